@@ -1,0 +1,272 @@
+import type {HpaSpec} from '../kubernetes/hpa-spec.ts';
+
+/**
+ * A non-negative random quantity. Units are those of its place (seconds, tokens, CPU-seconds).
+ * A draw below `min` or above `max` is clipped to it.
+ */
+export type Distribution = (
+	| {readonly distribution: 'constant'; readonly value: number}
+	| {readonly distribution: 'uniform'; readonly min: number; readonly max: number}
+	| {readonly distribution: 'exponential'; readonly mean: number}
+	| {readonly distribution: 'gamma'; readonly mean: number; readonly cv: number}
+	| {readonly distribution: 'lognormal'; readonly mean: number; readonly cv: number}
+	| {
+			readonly distribution: 'empirical';
+			readonly values: readonly number[];
+			/** Relative weight of each value; equal when left out. */
+			readonly weights?: readonly number[];
+	  }
+) & {readonly min?: number; readonly max?: number};
+
+/** A point of an arrival-rate curve: from `at` [s] on, `perSecond` [requests/s]. */
+export type RatePoint = {readonly at: number; readonly perSecond: number};
+
+/** Arrivals drawn from a process whose rate follows a curve; 0 before the first point, the last point holds to the end. */
+export type RenewalArrivals = {
+	readonly process: 'poisson' | 'gamma' | 'deterministic';
+	/** Coefficient of variation of the interarrival times in operational time; 1 for poisson, 0 for deterministic. */
+	readonly cv: number;
+	readonly interpolation: 'step' | 'linear';
+	readonly rate: readonly RatePoint[];
+};
+
+/** Arrivals read from a recorded trace, its transform already applied: ascending seconds, tokens as integers. */
+export type TraceArrivals = {
+	readonly process: 'trace';
+	readonly at: readonly number[];
+	readonly promptTokens: readonly number[];
+	readonly outputTokens: readonly number[];
+};
+
+export type Arrivals = RenewalArrivals | TraceArrivals;
+
+export type Tenant = {
+	readonly name: string;
+	/** Weight of the tenant among the common arrivals (or users). */
+	readonly share: number;
+	/** Conversations that its requests are spread over, at least 1. */
+	readonly conversations: number;
+	/** Requests of this tenant alone, on top of its share of the common arrivals: a noisy neighbour. */
+	readonly arrivals?: RenewalArrivals;
+};
+
+export type Workload = {
+	readonly requests: {readonly promptTokens: Distribution; readonly outputTokens: Distribution};
+	readonly tenants: readonly Tenant[];
+	readonly connections: 'per-request' | 'keep-alive';
+	/** A client gives up this long after it wanted to send [s]. */
+	readonly timeout: number;
+} & (
+	| {readonly loop: 'open'; readonly arrivals: Arrivals}
+	| {readonly loop: 'closed'; readonly users: {readonly count: number; readonly thinkTime: Distribution}}
+);
+
+/** CPU [cores] and memory [bytes]. */
+export type Resources = {readonly cpu?: number; readonly memory?: number};
+
+export type Container = {
+	readonly name: string;
+	readonly requests: Resources;
+	readonly limits: Resources;
+};
+
+/** How long a request occupies its pod. */
+export type ServiceModel =
+	| {
+			/** Time in service itself [s], whatever the CPU limit. */
+			readonly kind: 'time';
+			readonly time: Distribution;
+	  }
+	| {
+			/** Work in CPU-seconds, executed at the pod's speed [cores]. */
+			readonly kind: 'work';
+			readonly name: string;
+			readonly status: 'uncalibrated' | 'calibrated';
+			/** [CPU s] per request. */
+			readonly perRequest: number;
+			/** [CPU s] per prompt token that is not in the prompt cache. */
+			readonly perPromptToken: number;
+			/** [CPU s] per output token. */
+			readonly perOutputToken: number;
+			/** Coefficient of variation of a request's lognormal factor on its work, mean 1; 0 for none. */
+			readonly residualCv: number;
+			/** CPU time of the backend container for each request [CPU s]. */
+			readonly backendPerRequest: number;
+			/** CPU use of a container that serves nothing [cores]. */
+			readonly idleCpu: {readonly llm: number; readonly backend: number};
+			readonly memory: MemoryModel;
+	  };
+
+/** Working set of a pod [bytes]. */
+export type MemoryModel = {
+	/** Of the LLM's server without a model. */
+	readonly server: number;
+	/** Weights and compute buffers, once loaded. */
+	readonly weights: number;
+	/** Per token of context and parallel slot, once loaded. */
+	readonly perContextToken: number;
+	/** Of the backend when idle. */
+	readonly backend: number;
+	/** Of the backend for each request that waits or runs. */
+	readonly backendPerRequest: number;
+};
+
+/** What passes between a pod's creation and its readiness. */
+export type StartupModel =
+	| {
+			/** Creation to Ready as one time [s]. */
+			readonly kind: 'total';
+			readonly total: Distribution;
+	  }
+	| {
+			readonly kind: 'stages';
+			readonly name: string;
+			readonly status: 'uncalibrated' | 'calibrated';
+			/** Each stage's duration [s]. */
+			readonly stages: {
+				/** HPA's write of the scale sub-resource to the pod's creation. */
+				readonly create: Distribution;
+				/** Creation to binding, when a node has room. */
+				readonly schedule: Distribution;
+				/** Image pull and sandbox. */
+				readonly image: Distribution;
+				/** All containers started. */
+				readonly containers: Distribution;
+				/** Model loaded, from the container's start. */
+				readonly modelLoad: Distribution;
+				/** Ready to traffic arriving. */
+				readonly endpoints: Distribution;
+			};
+			/** CPU use of the LLM container while it loads the model [cores], cut to its limit. */
+			readonly modelLoadCpu: number;
+			/** Crash back-off before a container starts again after its first restart [s]. */
+			readonly restartBackoff: number;
+	  };
+
+/** Periods of the chain from a container's counters to the HPA's decision [s]. */
+export type MetricsModel = {
+	readonly name: string;
+	/** cAdvisor: each wait is `period * (1 + jitter * U(0,1))`; `idlePeriod` while the counters do not move. */
+	readonly housekeeping: {readonly period: number; readonly idlePeriod: number; readonly jitter: number};
+	/** metrics-server. */
+	readonly scrape: {readonly period: number; readonly jitter: number};
+	/** HPA controller: `period + latency` from one reconcile to the next; `latency` is drawn. */
+	readonly sync: {readonly period: number; readonly latency: Distribution};
+};
+
+export type Fault =
+	| {readonly kind: 'pod-kill'; readonly at: number; readonly count: number}
+	| {readonly kind: 'container-restart'; readonly at: number; readonly count: number; readonly container?: string}
+	| {
+			readonly kind: 'node-pressure';
+			readonly at: number;
+			/** Nodes hit. */
+			readonly count: number;
+			/** [s] */
+			readonly duration: number;
+			/** Fraction of a hit node's CPU that is taken away. */
+			readonly cpuFraction: number;
+	  }
+	| {readonly kind: 'metrics-outage'; readonly at: number; readonly duration: number}
+	| {readonly kind: 'rollout'; readonly at: number};
+
+export type Deployment = {
+	/** Pods when there is no autoscaler. */
+	readonly replicas?: number;
+	readonly containers: readonly Container[];
+	readonly llm: {
+		readonly model: string;
+		/** Name of the container that runs the model. */
+		readonly container: string;
+		/** Requests served at a time (OLLAMA_NUM_PARALLEL). */
+		readonly parallel: number;
+		/** Compute threads of the runner. */
+		readonly threads: number;
+		/** Idle time after which the model is unloaded [s]; Infinity for never. */
+		readonly keepAlive: number;
+		/** [tokens] */
+		readonly contextLength: number;
+		/** Turns of a conversation that its pod keeps and sends again. */
+		readonly history: number;
+		/** Requests that wait while the model loads; one more gets 503 (OLLAMA_MAX_QUEUE). */
+		readonly maxQueue: number;
+	};
+	readonly readiness: {readonly periodSeconds: number};
+	/** [s] */
+	readonly terminationGrace: number;
+	readonly rollout: {readonly maxSurge: number; readonly maxUnavailable: number};
+	readonly nodes?: {readonly count: number; readonly cpu: number; readonly memory: number};
+	readonly service: ServiceModel;
+	readonly startup: StartupModel;
+	readonly balancing: 'random' | 'round-robin' | 'least-requests';
+};
+
+/** What a pod costs. Durations in seconds, prices in dollars. */
+export type PriceBook = {readonly name: string; readonly currency: 'USD'} & (
+	| {readonly kind: 'per-pod'; readonly perPodHour: number}
+	| {
+			readonly kind: 'per-resource';
+			readonly perCoreHour: number;
+			readonly perGibibyteHour: number;
+			/** Requests are rounded up to a multiple of these and to at least the minimum. */
+			readonly increments: {readonly cpu: number; readonly memory: number};
+			readonly minimum: {readonly cpu: number; readonly memory: number};
+			/** Shortest billed time of a pod [s]. */
+			readonly minimumSeconds: number;
+	  }
+);
+
+/** Electrical power of the share of a machine that a pod occupies. */
+export type EnergyModel = {
+	readonly name: string;
+	/** Power of an idle core [W]. */
+	readonly idleWattsPerCore: number;
+	/** Power of a core at full use [W]. */
+	readonly fullWattsPerCore: number;
+	/** Power of memory above `memoryBaselineBytesPerCore` [W/GB]. */
+	readonly wattsPerGigabyte: number;
+	readonly memoryBaselineBytesPerCore: number;
+	/** Power usage effectiveness, at least 1. */
+	readonly pue: number;
+	/** [g CO2e/kWh] */
+	readonly gridGramsPerKilowattHour: number;
+};
+
+export type Slo = {
+	/** Latency bounds [s]. */
+	readonly p50?: number;
+	readonly p95?: number;
+	readonly p99?: number;
+	/** Bound on the time to first token [s]. */
+	readonly ttft?: number;
+	/** Fraction of requests. */
+	readonly availability?: number;
+};
+
+/** A tolerance of the comparison: absolute in the figure's own unit, or a fraction of the measured value. */
+export type Tolerance = {readonly absolute: number} | {readonly fraction: number};
+
+/** An experiment with every default filled in and every reference read: seconds, cores, bytes, dollars. */
+export type Experiment = {
+	readonly name: string;
+	readonly description: string;
+	readonly profile?: string;
+	/** Hex digest of the resolved experiment; equal experiments have equal hashes wherever their files stand. */
+	readonly hash: string;
+	readonly seed: number;
+	readonly replications: number;
+	/** [s] */
+	readonly duration: number;
+	/** Left out of the statistics [s]. */
+	readonly warmup: number;
+	readonly workload: Workload;
+	readonly deployment: Deployment;
+	readonly autoscaler: HpaSpec | 'none';
+	readonly metrics: MetricsModel | 'ideal';
+	readonly fixed?: {readonly replicas: number};
+	readonly prices: PriceBook;
+	readonly energy: EnergyModel;
+	readonly slo: Slo;
+	readonly accept: Readonly<Record<string, Tolerance>>;
+	readonly faults: readonly Fault[];
+};

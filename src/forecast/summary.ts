@@ -1,0 +1,67 @@
+/** A mean over replications with its 95 % confidence interval; `low` and `high` are null with a single replication. */
+export type Estimate = {readonly mean: number | null; readonly low: number | null; readonly high: number | null};
+
+/**
+ * What `run --json` prints for one arm. Seconds, dollars, watt-hours; utilization as a fraction of the request.
+ * A mean is null where no replication had a value (a latency when nothing completed).
+ */
+export type ArmSummary = {
+	/** Replicas asked of the Deployment: time-weighted mean with its interval, and the largest number seen. */
+	readonly replicas: Estimate & {readonly max: number};
+	readonly podHours: Estimate;
+	readonly costPerHour: Estimate;
+	readonly energyWattHours: Estimate;
+	readonly throughputPerSecond: Estimate;
+	readonly availability: Estimate;
+	readonly latencySeconds: {
+		readonly mean: Estimate;
+		readonly p50: Estimate;
+		readonly p95: Estimate;
+		readonly p99: Estimate;
+	};
+	readonly waitSeconds: {readonly mean: Estimate; readonly p95: Estimate};
+	readonly cpuUtilization: Estimate;
+	readonly memoryUtilization: Estimate;
+	readonly ttftSeconds: {readonly mean: Estimate; readonly p95: Estimate};
+	readonly tpotSeconds: {readonly mean: Estimate};
+	readonly sloAttainment: Estimate;
+	readonly goodputPerSecond: Estimate;
+	readonly tenants: readonly {
+		readonly name: string;
+		readonly latencySeconds: ArmSummary['latencySeconds'];
+		readonly throughputPerSecond: Estimate;
+	}[];
+	/** Jain's index over the tenants' SLO attainment, 1/tenants to 1. */
+	readonly fairness: Estimate;
+	/** `[seconds, replicas]` of the first replication at each change. */
+	readonly timeline: readonly (readonly [number, number])[];
+	/** Counts over all replications. */
+	readonly requests: {
+		readonly arrived: number;
+		readonly completed: number;
+		readonly failed: number;
+		readonly timedOut: number;
+		readonly inFlight: number;
+	};
+};
+
+/** Fixed minus dynamic, in dollars; `fraction` of the fixed cost. A month has 30 days, a year 365. */
+export type Savings = {
+	readonly perHour: Estimate;
+	readonly fraction: Estimate;
+	readonly perDay: Estimate;
+	readonly perMonth: Estimate;
+	readonly perYear: Estimate;
+};
+
+/** What `run --json` prints for one experiment. */
+export type Summary = {
+	readonly experiment: string;
+	readonly seed: number;
+	readonly replications: number;
+	/** Digest of every arrival and token draw of all replications. */
+	readonly scheduleHash: string;
+	readonly dynamic: ArmSummary;
+	readonly fixed: ArmSummary | null;
+	readonly savings: Savings | null;
+};

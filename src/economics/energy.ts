@@ -1,0 +1,37 @@
+import type {EnergyModel} from '../experiment/experiment.ts';
+import {heldSeconds, type PodUsage} from '../records/pod-usage.ts';
+
+const secondsPerHour = 3600;
+const bytesPerGigabyte = 1e9;
+const wattHoursPerKilowattHour = 1000;
+
+/** Energy at the meter of the data centre, cooling and losses included. */
+export type Energy = {
+	readonly wattHours: number;
+	/** The part of `wattHours` that the reserved cores draw even when they do nothing. */
+	readonly idleWattHours: number;
+	readonly gramsCo2e: number;
+};
+
+/**
+ * What the pods draw: the idle power of the cores they reserve for as long as they are there, the power above idle
+ * for the CPU time they use, and the memory that they hold beyond what the core figures already contain.
+ *
+ * @see https://www.cloudcarbonfootprint.org/docs/methodology for the linear model between idle and full power
+ */
+export function energyOf(pods: readonly PodUsage[], energy: EnergyModel): Energy {
+	const total = (wattSecondsOf: (pod: PodUsage) => number) =>
+		(energy.pue * pods.reduce((sum, pod) => sum + wattSecondsOf(pod), 0)) / secondsPerHour;
+	const idleWattHours = total(pod => pod.requestedCores * energy.idleWattsPerCore * heldSeconds(pod));
+	const activeWattHours = total(pod => pod.cpuSeconds * (energy.fullWattsPerCore - energy.idleWattsPerCore));
+	const memoryWattHours = total(pod => gigabyteSecondsAboveBaseline(pod, energy) * energy.wattsPerGigabyte);
+	const wattHours = idleWattHours + activeWattHours + memoryWattHours;
+	const gramsCo2e = (wattHours / wattHoursPerKilowattHour) * energy.gridGramsPerKilowattHour;
+	return {wattHours, idleWattHours, gramsCo2e};
+}
+
+/** Server power figures include some memory per core: only what a pod holds beyond its cores' share counts. */
+function gigabyteSecondsAboveBaseline(pod: PodUsage, energy: EnergyModel): number {
+	const baseline = pod.requestedCores * energy.memoryBaselineBytesPerCore * heldSeconds(pod);
+	return Math.max(0, pod.memoryByteSeconds - baseline) / bytesPerGigabyte;
+}

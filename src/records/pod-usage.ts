@@ -1,0 +1,24 @@
+/**
+ * What one pod reserved and used while it was on its node, clipped to the measured window:
+ * the one input of cost and energy, read off a simulated or a measured record alike.
+ */
+export type PodUsage = {
+	readonly pod: string;
+	/** Scheduled, or the start of the window [s]. */
+	readonly fromSeconds: number;
+	/** Gone, or the end of the window [s]. */
+	readonly toSeconds: number;
+	/** Sum of the containers' requests [cores]. */
+	readonly requestedCores: number;
+	/** Sum of the containers' requests [bytes]. */
+	readonly requestedBytes: number;
+	/** CPU time used [core-seconds]. */
+	readonly cpuSeconds: number;
+	/** Working set over time [byte-seconds]. */
+	readonly memoryByteSeconds: number;
+};
+
+/** How long the pod was there [s], at least 0. */
+export function heldSeconds({fromSeconds, toSeconds}: PodUsage): number {
+	return Math.max(0, toSeconds - fromSeconds);
+}

@@ -1,0 +1,10 @@
+/** A fault the user can mend: the CLI prints its message and no stack, and exits with 2. */
+export class UserError extends Error {
+	override readonly name = 'UserError';
+	readonly code: 'E_CONFIG' | 'E_FILE' | 'E_CLUSTER' | 'E_TIMEOUT' | 'E_USAGE';
+
+	constructor(code: UserError['code'], message: string, options?: {cause: unknown}) {
+		super(message, options);
+		this.code = code;
+	}
+}

@@ -1,83 +1,116 @@
-import type {HpaSpec} from '../kubernetes/hpa-spec.ts';
+import type {AutoscalerState, Decision, MetricResult, ReconcileInput} from './contracts.ts';
+import {evaluateMetric, failureReason, failureWords, metricResult} from './evaluate-metric.ts';
+import {limit} from './limit.ts';
+import {stabilizationReason, stabilize} from './stabilize.ts';
+import {toleranceOf} from './tolerance.ts';
 
-/** A container as the autoscaler sees it: requests in milli-units by resource name (1 core = 1000, 1 byte = 1000). */
-export type ContainerView = {
-	readonly name: string;
-	readonly requests: Readonly<Record<string, number>>;
-};
+export type * from './contracts.ts';
+export {defaultControllerConfig} from './controller-config.ts';
+export {commit, seedState} from './state.ts';
 
-/** A pod that the HPA's selector matches. Times in seconds on the caller's clock, whole seconds as the API gives them. */
-export type PodView = {
-	readonly name: string;
-	readonly phase: 'Pending' | 'Running' | 'Succeeded' | 'Failed' | 'Unknown';
-	readonly startTime?: number;
-	/** The Ready condition; absent when the pod has none. */
-	readonly ready?: {readonly status: boolean; readonly lastTransitionTime: number};
-	readonly deletionTimestamp?: number;
-	readonly containers: readonly ContainerView[];
-};
+/**
+ * One round of the HorizontalPodAutoscaler controller, as kube-controller-manager decides it.
+ *
+ * @param state - what the controller remembers; {@link commit} adds this decision to it
+ * @returns what the scale sub-resource would be set to, and why; nothing is changed
+ * @see kubernetes pkg/controller/podautoscaler/horizontal.go, reconcileAutoscaler
+ */
+export function reconcile(input: ReconcileInput, state: Readonly<AutoscalerState>): Decision {
+	const {spec, specReplicas} = input;
+	if (specReplicas === 0 && spec.minReplicas !== 0) {
+		return {desiredReplicas: 0, metrics: [], stabilized: false, limited: false, reasons: ['ScalingDisabled']};
+	}
 
-/** One pod's entry of metrics.k8s.io (and, in `metrics`, of custom.metrics.k8s.io). Usage in milli-units, rounded up. */
-export type PodMetricsView = {
-	readonly name: string;
-	/** [s] */
-	readonly timestamp: number;
-	/** [s] */
-	readonly window: number;
-	readonly containers: readonly {readonly name: string; readonly usage: Readonly<Record<string, number>>}[];
-	readonly metrics?: Readonly<Record<string, number>>;
-};
+	if (specReplicas > spec.maxReplicas) {
+		return bypass(spec.maxReplicas, 'TooManyReplicas');
+	}
 
-/** Flags of kube-controller-manager. Seconds and fractions. */
-export type ControllerConfig = {
-	readonly kubernetes: '1.32' | '1.33' | '1.34' | '1.35';
-	readonly toleranceUp: number;
-	readonly toleranceDown: number;
-	readonly cpuInitializationPeriod: number;
-	readonly initialReadinessDelay: number;
-	readonly downscaleStabilization: number;
-};
+	if (specReplicas < spec.minReplicas) {
+		return bypass(spec.minReplicas, 'TooFewReplicas');
+	}
 
-export type ReconcileInput = {
-	/** [s] */
-	readonly now: number;
-	readonly spec: HpaSpec;
-	readonly controller: ControllerConfig;
-	readonly specReplicas: number;
-	readonly statusReplicas: number;
-	readonly pods: readonly PodView[];
-	/** `null`: the metrics API has nothing. */
-	readonly podMetrics: readonly PodMetricsView[] | null;
-	readonly objectMetrics?: Readonly<Record<string, number>>;
-	readonly externalMetrics?: Readonly<Record<string, number>>;
-};
+	const {metrics, proposal, failure} = computeReplicas(input);
+	if (failure !== undefined || proposal === undefined) {
+		return {
+			desiredReplicas: specReplicas,
+			...(proposal !== undefined && {proposal}),
+			metrics,
+			stabilized: false,
+			limited: false,
+			reasons: failure === undefined ? [] : [failure.reason],
+			...(failure !== undefined && {error: failure.error}),
+		};
+	}
 
-/** What the controller keeps in memory between reconciles. */
-export type AutoscalerState = {
-	recommendations: {time: number; replicas: number}[];
-	scaleUps: {time: number; change: number}[];
-	scaleDowns: {time: number; change: number}[];
-};
+	return normalize(Math.max(proposal, 0), metrics, input, state);
+}
 
-export type MetricResult = {
-	readonly type: string;
-	readonly name: string;
-	readonly proposal?: number;
-	/** Percent of the request. */
-	readonly utilization?: number;
-	readonly averageValueMilli?: number;
-	readonly error?: string;
-};
+// Back inside the bounds at once, whatever metrics, windows and policies say.
+function bypass(desiredReplicas: number, reason: string): Decision {
+	return {desiredReplicas, metrics: [], stabilized: false, limited: true, reasons: [reason]};
+}
 
-export type Decision = {
-	readonly desiredReplicas: number;
-	/** Largest valid proposal before stabilization and limits; absent when metrics were not consulted or all failed. */
-	readonly proposal?: number;
+function normalize(
+	proposal: number,
+	metrics: readonly MetricResult[],
+	input: ReconcileInput,
+	state: Readonly<AutoscalerState>,
+): Decision {
+	const stabilized = stabilize(proposal, input, state);
+	const {replicas, reason} = limit(stabilized, input, state);
+	return {
+		desiredReplicas: replicas,
+		proposal,
+		metrics,
+		stabilized: stabilized !== proposal,
+		limited: replicas !== stabilized,
+		reasons: ['ValidMetricFound', stabilizationReason(proposal, stabilized, input), reason],
+		recommendation: proposal,
+	};
+}
+
+type Proposals = {
 	readonly metrics: readonly MetricResult[];
-	readonly stabilized: boolean;
-	readonly limited: boolean;
-	readonly reasons: readonly string[];
-	readonly error?: string;
-	/** The unstabilized proposal to be logged; absent where the controller logs none. */
-	readonly recommendation?: number;
+	/** The largest valid one. */
+	readonly proposal?: number;
+	/** Set when the controller gives up: no metric is valid, or some are not and the others would scale down. */
+	readonly failure?: {readonly reason: string; readonly error: string};
 };
+
+function computeReplicas(input: ReconcileInput): Proposals {
+	const specs = input.spec.metrics;
+	const tolerance = toleranceOf(input);
+	const metrics: MetricResult[] = [];
+	let proposal: number | undefined;
+	let invalidCount = 0;
+	let firstInvalid = -1;
+	for (const [index, spec] of specs.entries()) {
+		const outcome = evaluateMetric(spec, input, tolerance);
+		metrics.push(metricResult(spec, outcome));
+		if (outcome.proposal === undefined) {
+			invalidCount++;
+			firstInvalid = firstInvalid === -1 ? index : firstInvalid;
+		} else if (proposal === undefined || proposal === 0 || outcome.proposal > proposal) {
+			proposal = outcome.proposal;
+		}
+	}
+
+	const givesUp = invalidCount > 0 && (invalidCount >= specs.length || (proposal ?? 0) < input.specReplicas);
+	return {
+		metrics,
+		...(proposal !== undefined && {proposal}),
+		...(givesUp && {failure: failureOf(input, metrics, firstInvalid, invalidCount)}),
+	};
+}
+
+function failureOf(input: ReconcileInput, metrics: readonly MetricResult[], index: number, count: number) {
+	const {length} = metrics;
+	const spec = input.spec.metrics[index]!;
+	const words = metrics[index]!.error ?? '';
+	// A single metric's error stands for itself.
+	const error =
+		length === 1
+			? words
+			: `invalid metrics (${count} invalid out of ${length}), first error is: ${failureWords(spec, words)}`;
+	return {reason: failureReason(spec), error};
+}

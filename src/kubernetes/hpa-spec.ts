@@ -11,7 +11,7 @@ export type HpaSpec = {
 };
 
 export type MetricTarget =
-	| {readonly type: 'Utilization'; /** Percent of the request. */ readonly averageUtilization: number}
+	| {readonly type: 'Utilization' /** Percent of the request. */; readonly averageUtilization: number}
 	| {readonly type: 'AverageValue'; readonly averageValueMilli: number}
 	| {readonly type: 'Value'; readonly valueMilli: number};
 
@@ -24,7 +24,13 @@ export type MetricSpec =
 			readonly target: MetricTarget;
 	  }
 	| {readonly type: 'Pods'; readonly name: string; readonly target: MetricTarget}
-	| {readonly type: 'Object'; readonly name: string; readonly target: MetricTarget}
+	| {
+			readonly type: 'Object';
+			readonly name: string;
+			readonly target: MetricTarget;
+			/** Only error messages name it. */
+			readonly describedObject?: {readonly kind: string; readonly name: string};
+	  }
 	| {readonly type: 'External'; readonly name: string; readonly target: MetricTarget};
 
 export type ScalingPolicy = {

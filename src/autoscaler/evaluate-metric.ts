@@ -1,0 +1,53 @@
+import type {MetricSpec} from '../kubernetes/hpa-spec.ts';
+import type {MetricResult, ReconcileInput} from './contracts.ts';
+import type {MetricOutcome} from './metric-outcome.ts';
+import {podMetricReplicas} from './pod-metric-replicas.ts';
+import type {Tolerance} from './tolerance.ts';
+import {valueMetricReplicas} from './value-metric-replicas.ts';
+
+/** Replicas that one metric asks for, or why it cannot say. */
+export function evaluateMetric(metric: MetricSpec, input: ReconcileInput, tolerance: Tolerance): MetricOutcome {
+	return metric.type === 'Object' || metric.type === 'External'
+		? valueMetricReplicas(metric, input, tolerance)
+		: podMetricReplicas(metric, input, tolerance);
+}
+
+/** The part of an outcome that a decision reports. */
+export function metricResult({type, name}: MetricSpec, outcome: MetricOutcome): MetricResult {
+	const {proposal, utilization, averageValueMilli, error} = outcome;
+	return {
+		type,
+		name,
+		...(proposal !== undefined && {proposal}),
+		...(utilization !== undefined && {utilization}),
+		...(averageValueMilli !== undefined && {averageValueMilli}),
+		...(error !== undefined && {error}),
+	};
+}
+
+/** The reason of the condition ScalingActive when this metric fails. */
+export function failureReason({type}: MetricSpec): string {
+	return `FailedGet${type}Metric`;
+}
+
+/**
+ * The words that the controller puts round a metric's error when it gives the HPA up.
+ *
+ * @see kubernetes pkg/controller/podautoscaler/horizontal.go, computeReplicasForMetric
+ */
+export function failureWords(metric: MetricSpec, error: string): string {
+	const {name, target} = metric;
+	const isAverage = target.type === 'AverageValue';
+	switch (metric.type) {
+		case 'Resource':
+			return `failed to get ${name} resource metric value: failed to get ${name} ${isAverage ? 'usage' : 'utilization'}: ${error}`;
+		case 'ContainerResource':
+			return `failed to get ${metric.container} container metric value: failed to get ${name} ${isAverage ? 'usage' : 'utilization'}: ${error}`;
+		case 'Pods':
+			return `failed to get pods metric value: ${error}`;
+		case 'Object':
+			return `failed to get object metric value: ${isAverage ? `failed to get ${name} object metric: ` : ''}${error}`;
+		case 'External':
+			return `failed to get ${name} external metric value: failed to get ${isAverage ? `${name} external metric` : `external metric ${name}`}: ${error}`;
+	}
+}

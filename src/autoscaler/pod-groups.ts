@@ -1,0 +1,109 @@
+import {age} from './arithmetic.ts';
+import type {ControllerConfig, PodView} from './contracts.ts';
+import type {Sample} from './samples.ts';
+
+/** How the controller counts a pod for a metric, and why. */
+export type PodStanding =
+	| 'ready'
+	| 'deleting'
+	| 'failed'
+	| 'pending'
+	| 'missing'
+	| 'withoutReadyCondition'
+	| 'notReadyWhileStarting'
+	| 'sampleBeforeReady'
+	| 'neverReady';
+
+export type PodGroups = {
+	readonly readyPodCount: number;
+	/** Names of pods whose metrics are dropped for good. */
+	readonly ignored: readonly string[];
+	/** Names of pods whose metrics are dropped, and counted as 0 on the way up. */
+	readonly unready: readonly string[];
+	/** Names of pods without metrics. */
+	readonly missing: readonly string[];
+};
+
+type GroupInput = {
+	readonly pods: readonly PodView[];
+	readonly samples: ReadonlyMap<string, Sample>;
+	readonly isCpu: boolean;
+	readonly now: number;
+	readonly controller: ControllerConfig;
+};
+
+/**
+ * Sorts the pods into those that count and those that do not.
+ *
+ * @param input - `isCpu`: the metric is the CPU resource, whose samples also depend on readiness; `now` [s]
+ * @see kubernetes pkg/controller/podautoscaler/replica_calculator.go, groupPods
+ */
+export function groupPods({pods, samples, isCpu, now, controller}: GroupInput): PodGroups {
+	let readyPodCount = 0;
+	const ignored: string[] = [];
+	const unready: string[] = [];
+	const missing: string[] = [];
+	for (const pod of pods) {
+		const standing = standingOf(pod, samples.get(pod.name), isCpu, now, controller);
+		if (standing === 'ready') {
+			readyPodCount++;
+		} else if (standing === 'deleting' || standing === 'failed') {
+			ignored.push(pod.name);
+		} else if (standing === 'missing') {
+			missing.push(pod.name);
+		} else {
+			unready.push(pod.name);
+		}
+	}
+
+	return {readyPodCount, ignored, unready, missing};
+}
+
+/** How one pod counts; the first rule that fits holds. Arguments as in {@link groupPods}. */
+export function standingOf(
+	pod: PodView,
+	sample: Sample | undefined,
+	isCpu: boolean,
+	now: number,
+	controller: ControllerConfig,
+): PodStanding {
+	if (pod.deletionTimestamp !== undefined) {
+		return 'deleting';
+	}
+
+	if (pod.phase === 'Failed') {
+		return 'failed';
+	}
+
+	if (pod.phase === 'Pending') {
+		return 'pending';
+	}
+
+	if (sample === undefined) {
+		return 'missing';
+	}
+
+	return isCpu ? cpuStanding(pod, sample, now, controller) : 'ready';
+}
+
+function cpuStanding(
+	{startTime, ready}: PodView,
+	{timestamp, window}: Sample,
+	now: number,
+	{cpuInitializationPeriod, initialReadinessDelay}: ControllerConfig,
+): PodStanding {
+	if (ready === undefined || startTime === undefined) {
+		return 'withoutReadyCondition';
+	}
+
+	if (age(now, startTime) < cpuInitializationPeriod) {
+		if (ready.status === false) {
+			return 'notReadyWhileStarting';
+		}
+
+		return age(timestamp, ready.lastTransitionTime) < window ? 'sampleBeforeReady' : 'ready';
+	}
+
+	const wasNeverReady = ready.status === false && age(ready.lastTransitionTime, startTime) < initialReadinessDelay;
+	return wasNeverReady ? 'neverReady' : 'ready';
+}

@@ -1,0 +1,81 @@
+import type {MetricSpec} from '../kubernetes/hpa-spec.ts';
+import type {PodMetricsView, ReconcileInput} from './contracts.ts';
+
+/** A pod's value of one metric. */
+export type Sample = {
+	/** In milli-units. */
+	readonly value: number;
+	/** [s] */
+	readonly timestamp: number;
+	/** [s] */
+	readonly window: number;
+};
+
+export type PodMetricSpec = Extract<MetricSpec, {type: 'Resource' | 'ContainerResource' | 'Pods'}>;
+
+/**
+ * What the metrics APIs answer for one metric: a sample for each pod that has one.
+ *
+ * @returns samples by pod name, or the error's words when the API has nothing or refuses
+ * @see kubernetes pkg/controller/podautoscaler/metrics/client.go
+ */
+export function readSamples(metric: PodMetricSpec, input: ReconcileInput): Map<string, Sample> | string {
+	const podMetrics = input.podMetrics ?? [];
+	if (metric.type === 'Pods') {
+		const samples = collect(podMetrics, ({metrics}) => metrics?.[metric.name]);
+		return samples.size > 0
+			? samples
+			: `unable to get metric ${metric.name}: no metrics returned from custom metrics API`;
+	}
+
+	const unable = `unable to get metrics for resource ${metric.name}`;
+	if (podMetrics.length === 0) {
+		return `${unable}: no metrics returned from resource metrics API`;
+	}
+
+	if (metric.type === 'Resource') {
+		return collect(podMetrics, pod => podUsage(pod, metric.name));
+	}
+
+	// 1.32 gives the whole metric up for one pod without the container.
+	const stranger =
+		input.controller.kubernetes === '1.32' &&
+		podMetrics.find(({containers}) => !containers.some(({name}) => name === metric.container));
+	return stranger
+		? `${unable}: failed to get container metrics: container ${metric.container} not present in metrics for pod ${input.namespace ?? 'default'}/${stranger.name}`
+		: collect(podMetrics, pod => containerUsage(pod, metric.container, metric.name));
+}
+
+function collect(
+	podMetrics: readonly PodMetricsView[],
+	read: (pod: PodMetricsView) => number | undefined,
+): Map<string, Sample> {
+	const samples = new Map<string, Sample>();
+	for (const pod of podMetrics) {
+		const value = read(pod);
+		if (value !== undefined) {
+			samples.set(pod.name, {value, timestamp: pod.timestamp, window: pod.window});
+		}
+	}
+
+	return samples;
+}
+
+// Nothing when any container lacks the resource.
+function podUsage({containers}: PodMetricsView, resource: string): number | undefined {
+	let sum = 0;
+	for (const {usage} of containers) {
+		const value = usage[resource];
+		if (value === undefined) {
+			return undefined;
+		}
+
+		sum += value;
+	}
+
+	return containers.length > 0 ? sum : undefined;
+}
+
+function containerUsage({containers}: PodMetricsView, container: string, resource: string): number | undefined {
+	return containers.find(({name}) => name === container)?.usage[resource];
+}

@@ -1,0 +1,57 @@
+import {existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync} from 'node:fs';
+import {basename, dirname, join} from 'node:path';
+import {withFileFaults} from './file-faults.ts';
+import {removeStaleFolders, temporaryPrefix} from './stale-folders.ts';
+
+// Everything here is synchronous on purpose: a signal's handler then never runs while something is half-written,
+// so an interrupted command has nothing to clean up. What a killed process leaves, the next one removes.
+
+/** Replaces the file at `path` by one with `content`: a reader sees the old one or the new one, never a part. */
+export function writeFileAtomically(path: string, content: string | Uint8Array): void {
+	writeAside(dirname(path), aside => {
+		const fresh = join(aside, basename(path));
+		writeFileSync(fresh, content);
+		moveIntoPlace(fresh, path, aside);
+	});
+}
+
+/**
+ * Calls `write` with a new empty folder on the same file system as `parent`, and removes that folder afterwards.
+ * What is to stay is written there first and then moved with `moveIntoPlace`.
+ *
+ * @throws {UserError} E_FILE when the disk is full, read-only or otherwise refuses
+ */
+export function writeAside(parent: string, write: (aside: string) => void): void {
+	withFileFaults(parent, () => {
+		mkdirSync(parent, {recursive: true});
+		removeStaleFolders(parent);
+		const aside = mkdtempSync(join(parent, temporaryPrefix));
+		try {
+			write(aside);
+		} finally {
+			rmSync(aside, {recursive: true, force: true});
+		}
+	});
+}
+
+/**
+ * Moves a finished file or folder to `target`. A file replaces a file in one step; a folder that stands at `target`
+ * is first moved into `aside`, since no portable call exchanges two folders.
+ */
+export function moveIntoPlace(fresh: string, target: string, aside: string): void {
+	mkdirSync(dirname(target), {recursive: true});
+	if (!lstatSync(fresh).isDirectory()) {
+		renameSync(fresh, target);
+		return;
+	}
+
+	retire(target, aside);
+	renameSync(fresh, target);
+}
+
+/** Moves what stands at `target`, if anything, into `aside`, which is removed when the writing ends. */
+export function retire(target: string, aside: string): void {
+	if (existsSync(target)) {
+		renameSync(target, join(aside, `replaced-${readdirSync(aside).length}`));
+	}
+}

@@ -1,0 +1,64 @@
+import {existsSync, mkdirSync, readdirSync, writeFileSync} from 'node:fs';
+import {dirname, join} from 'node:path';
+import {parquetWriteBuffer} from 'hyparquet-writer';
+import {UserError} from '../errors.ts';
+import type {Recording, RecordTables} from '../records/record.ts';
+import {recordColumns, type TableName, tableNames} from './record-columns.ts';
+import {moveIntoPlace, writeAside} from './write-atomically.ts';
+
+/** A longer requests table is left out of the folder: it would take longer to write than the run to simulate. */
+export const longestRequestsTable = 2_000_000;
+
+/**
+ * Writes a record as a folder of `record.json` and one Parquet file a table. Equal recordings give equal bytes.
+ *
+ * @param folder - replaced whole when it holds a record
+ * @throws {UserError} E_FILE when the folder holds something else, or the disk refuses
+ */
+export function writeRecord(folder: string, recording: Recording): void {
+	refuseForeignFolder(folder);
+	writeAside(dirname(folder), aside => {
+		const fresh = join(aside, 'record');
+		writeRecordFiles(fresh, recording);
+		moveIntoPlace(fresh, folder, aside);
+	});
+}
+
+/** Writes the record's files into `folder`, which is made; for use on a folder that stands aside. */
+export function writeRecordFiles(folder: string, {head, tables}: Recording): void {
+	const omitted = omittedTables(tables);
+	mkdirSync(folder, {recursive: true});
+	for (const table of tableNames.filter(name => !omitted.includes(name))) {
+		writeFileSync(join(folder, `${table}.parquet`), encodeTable(table, tables));
+	}
+
+	const written = omitted.length === 0 ? head : {...head, omittedTables: omitted};
+	writeFileSync(join(folder, 'record.json'), `${JSON.stringify(written, null, '\t')}\n`);
+}
+
+/** Tables that are too long to be written. */
+export function omittedTables({requests}: RecordTables): TableName[] {
+	return requests.scheduledSeconds.length > longestRequestsTable ? ['requests'] : [];
+}
+
+/**
+ * Sees to it that only records are ever replaced.
+ *
+ * @throws {UserError} E_FILE when `folder` holds files but no record
+ */
+export function refuseForeignFolder(folder: string): void {
+	if (existsSync(folder) && !existsSync(join(folder, 'record.json')) && readdirSync(folder).length > 0) {
+		throw new UserError('E_FILE', `Expected ${folder} to be absent, empty or a record, got other files in it`);
+	}
+}
+
+function encodeTable(name: TableName, tables: RecordTables): Uint8Array {
+	const data: Record<string, Float64Array | Int32Array | string[]> = tables[name];
+	const columnData = Object.entries(recordColumns[name]).map(([column, type]) => ({
+		name: column,
+		data: data[column] ?? [],
+		type,
+		nullable: false,
+	}));
+	return new Uint8Array(parquetWriteBuffer({columnData, createdBy: 'replicast'}));
+}

@@ -1,0 +1,79 @@
+import {ChatError} from './chat-error.ts';
+
+export type ChatRequest = {
+	readonly tenant: string;
+	readonly conversation: string;
+	readonly prompt: string;
+	/** Ollama's `num_predict`: the reply ends here at the latest. */
+	readonly maxTokens: number;
+	readonly stream: boolean;
+};
+
+const keys = new Set(['tenant', 'conversation', 'prompt', 'maxTokens', 'stream']);
+const identifier = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/;
+
+/**
+ * Reads the body of `POST /v1/chat`.
+ *
+ * @param body - parsed JSON of any shape
+ * @param limits - `maxTokens` is the default, `numCtx` the most that may be asked for
+ * @throws {ChatError} 400 that names the first thing wrong
+ */
+export function parseChatRequest(body: unknown, limits: {maxTokens: number; numCtx: number}): ChatRequest {
+	if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+		throw badRequest('the body', 'a JSON object', body);
+	}
+
+	const fields = new Map<string, unknown>(Object.entries(body));
+	for (const key of fields.keys()) {
+		if (!keys.has(key)) {
+			throw badRequest('every key', `one of ${[...keys].join(', ')}`, key);
+		}
+	}
+
+	return {
+		tenant: readIdentifier(fields, 'tenant'),
+		conversation: readIdentifier(fields, 'conversation'),
+		prompt: readPrompt(fields.get('prompt')),
+		maxTokens: readMaxTokens(fields.get('maxTokens') ?? limits.maxTokens, limits.numCtx),
+		stream: readStream(fields.get('stream') ?? false),
+	};
+}
+
+function readIdentifier(fields: ReadonlyMap<string, unknown>, name: string): string {
+	const value = fields.get(name);
+	if (typeof value !== 'string' || !identifier.test(value)) {
+		throw badRequest(name, '1 to 128 letters, digits or ._:- that start with a letter or digit', value);
+	}
+
+	return value;
+}
+
+function readPrompt(value: unknown): string {
+	if (typeof value !== 'string' || value.trim() === '') {
+		throw badRequest('prompt', 'a string that is not blank', value);
+	}
+
+	return value;
+}
+
+function readMaxTokens(value: unknown, numCtx: number): number {
+	if (typeof value !== 'number' || !Number.isInteger(value) || value < 1 || value > numCtx) {
+		throw badRequest('maxTokens', `an integer from 1 to ${numCtx}`, value);
+	}
+
+	return value;
+}
+
+function readStream(value: unknown): boolean {
+	if (typeof value !== 'boolean') {
+		throw badRequest('stream', 'true or false', value);
+	}
+
+	return value;
+}
+
+function badRequest(name: string, rule: string, value: unknown): ChatError {
+	const shown = value === undefined ? 'nothing' : JSON.stringify(value).slice(0, 80);
+	return new ChatError(400, 'refused', `Expected ${name} to be ${rule}, got ${shown}`);
+}

@@ -1,0 +1,72 @@
+import {Readable} from 'node:stream';
+import type {FastifyReply, FastifyRequest} from 'fastify';
+import {type Arrival, type ChatReply, type Pod, playChat} from './chat.ts';
+import {ChatError} from './chat-error.ts';
+import {parseChatRequest} from './chat-request.ts';
+import type {Lifecycle} from './lifecycle.ts';
+
+type Chat = AsyncGenerator<string, ChatReply>;
+
+/**
+ * Answers `POST /v1/chat`: the reply as one JSON document or, when asked, line by line.
+ * The first piece of text decides between an error status and a stream, so a chat that fails early has a true status.
+ */
+export async function handleChat(pod: Pod, lifecycle: Lifecycle, request: FastifyRequest, reply: FastifyReply) {
+	if (lifecycle.phase === 'draining') {
+		throw new ChatError(503, 'refused', 'This pod is shutting down');
+	}
+
+	const chatRequest = parseChatRequest(request.body, pod.configuration);
+	const signal = endOfChat(pod, lifecycle, reply);
+	const chat = playChat(pod, chatRequest, {arrival: request.getDecorator<Arrival>('arrival'), signal});
+	reply.raw.once('close', () => void chat.return(undefined as never)); // also wakes one that waits to be read
+	const first = await chat.next();
+	if (chatRequest.stream) {
+		reply.header('content-type', 'application/x-ndjson');
+		return reply.send(Readable.from(replyLines(first, chat), {objectMode: false}));
+	}
+
+	return wholeReply(first, chat);
+}
+
+/** Aborts a chat when its client goes, its deadline passes or the pod cuts what is left. */
+function endOfChat({configuration: {deadline}}: Pod, lifecycle: Lifecycle, {raw}: FastifyReply): AbortSignal {
+	const controller = new AbortController();
+	const onDeadline = () => controller.abort(new ChatError(504, 'timed-out', `No reply within ${deadline} s`));
+	const onCut = () => controller.abort(lifecycle.cut.reason);
+	const timer = setTimeout(onDeadline, deadline * 1000);
+	lifecycle.cut.addEventListener('abort', onCut);
+	raw.once('close', () => {
+		clearTimeout(timer);
+		lifecycle.cut.removeEventListener('abort', onCut);
+		controller.abort(new ChatError(499, 'client-gone', 'The client is gone')); // too late to matter after a whole reply
+	});
+	return controller.signal;
+}
+
+async function wholeReply(first: IteratorResult<string, ChatReply>, chat: Chat): Promise<ChatReply> {
+	let next = first;
+	while (!next.done) {
+		next = await chat.next();
+	}
+
+	return next.value;
+}
+
+/** One line per piece, then the whole reply with `done: true`; where it breaks off, a line with `error`. */
+async function* replyLines(first: IteratorResult<string, ChatReply>, chat: Chat): AsyncGenerator<string> {
+	try {
+		let next = first;
+		while (!next.done) {
+			yield `${JSON.stringify({text: next.value})}\n`;
+			next = await chat.next();
+		}
+
+		if (next.value) {
+			yield `${JSON.stringify({done: true, ...next.value})}\n`;
+		}
+	} catch (error) {
+		const {statusCode: status = 500, message} = error as ChatError;
+		yield `${JSON.stringify({error: message, status})}\n`;
+	}
+}

@@ -1,0 +1,119 @@
+import type {ChatResponse, Message} from 'ollama';
+import {ChatError, type Outcome} from './chat-error.ts';
+import type {ChatRequest} from './chat-request.ts';
+import type {Configuration} from './configuration.ts';
+import type {Conversation, Conversations, Turn} from './conversations.ts';
+import type {InFlight} from './in-flight.ts';
+import type {BackendMetrics} from './metrics.ts';
+import {type Marks, readTimings, type Timings} from './timings.ts';
+import {askModel} from './upstream.ts';
+
+/** What a chat needs of the pod that serves it. */
+export type Pod = {
+	readonly configuration: Configuration;
+	readonly conversations: Conversations;
+	readonly inFlight: InFlight;
+	readonly metrics: BackendMetrics;
+};
+
+export type ChatReply = {
+	readonly text: string;
+	readonly tenant: string;
+	readonly conversation: string;
+	readonly pod: string;
+	/** Turns of the conversation that were sent along; 0 where it begins, or landed on this pod anew. */
+	readonly historyTurns: number;
+	/** As the model counted them; absent when it did not say. */
+	readonly promptTokens?: number;
+	readonly outputTokens?: number;
+	readonly doneReason: string;
+	readonly timings: Timings;
+};
+
+export type Arrival = {readonly receivedUnix: number; readonly received: number};
+
+/**
+ * Plays one chat: opens the conversation, asks the model with its history, keeps the turn.
+ *
+ * @param signal - aborts the chat; its reason, a {@link ChatError}, is thrown
+ * @yields pieces of the reply's text
+ * @throws {ChatError} 404 when the conversation is another tenant's, 503 when the pod is full, or as `askModel` does
+ */
+export async function* playChat(
+	pod: Pod,
+	request: ChatRequest,
+	{arrival, signal}: {arrival: Arrival; signal: AbortSignal},
+): AsyncGenerator<string, ChatReply> {
+	const conversation = admit(pod, request);
+	const leave = pod.inFlight.enter(request.tenant);
+	let turn: Turn | undefined;
+	let outcome: Outcome = 'client-gone'; // holds when the caller stops reading
+	try {
+		const reply = yield* converse(pod, request, {conversation, arrival, signal});
+		turn = {prompt: request.prompt, text: reply.text};
+		outcome = 'completed';
+		pod.metrics.countReply(reply);
+		return reply;
+	} catch (error) {
+		outcome = error instanceof ChatError ? error.outcome : 'failed';
+		throw error;
+	} finally {
+		pod.conversations.close(request.conversation, conversation, turn);
+		pod.metrics.countChat(request.tenant, outcome);
+		leave();
+	}
+}
+
+function admit(pod: Pod, {tenant, conversation: id}: ChatRequest): Conversation {
+	const isFull = pod.inFlight.size >= pod.configuration.maxInFlight;
+	const conversation = isFull ? undefined : pod.conversations.open(tenant, id);
+	if (conversation) {
+		return conversation;
+	}
+
+	pod.metrics.countChat(tenant, 'refused');
+	throw isFull
+		? new ChatError(503, 'refused', 'This pod has no room for another chat')
+		: new ChatError(404, 'refused', 'No such conversation');
+}
+
+async function* converse(
+	{configuration}: Pod,
+	request: ChatRequest,
+	{conversation, arrival, signal}: {conversation: Conversation; arrival: Arrival; signal: AbortSignal},
+): AsyncGenerator<string, ChatReply> {
+	const historyTurns = conversation.turns.length;
+	const messages = [...conversation.turns.flatMap(turnMessages), {role: 'user', content: request.prompt}];
+	const sent = performance.now();
+	let firstToken: number | undefined;
+	let text = '';
+	const pieces = askModel(configuration, {messages, maxTokens: request.maxTokens}, signal);
+	let next = await pieces.next();
+	while (!next.done) {
+		firstToken ??= performance.now();
+		text += next.value;
+		yield next.value;
+		next = await pieces.next();
+	}
+
+	const ended = performance.now();
+	const {tenant, conversation: id} = request;
+	const marks = {...arrival, sent, firstToken, ended, replied: performance.now()};
+	return {text, tenant, conversation: id, pod: configuration.podName, historyTurns, ...readReply(next.value, marks)};
+}
+
+function turnMessages({prompt, text}: Turn): Message[] {
+	return [
+		{role: 'user', content: prompt},
+		{role: 'assistant', content: text},
+	];
+}
+
+function readReply(response: ChatResponse, marks: Marks) {
+	return {
+		...(response.prompt_eval_count !== undefined && {promptTokens: response.prompt_eval_count}),
+		...(response.eval_count !== undefined && {outputTokens: response.eval_count}),
+		doneReason: response.done_reason ?? 'unknown',
+		timings: readTimings(response, marks),
+	};
+}

@@ -1,0 +1,46 @@
+import {constants} from 'node:os';
+import {setTimeout as sleep} from 'node:timers/promises';
+import {type Configuration, readConfiguration} from './configuration.ts';
+import {makeService, type Service} from './service.ts';
+
+const signals = ['SIGTERM', 'SIGINT'] as const;
+
+function readOrExit(): Configuration {
+	try {
+		return readConfiguration(process.env);
+	} catch (error) {
+		process.stderr.write(`${(error as Error).message}\n`);
+		process.exit(2);
+	}
+}
+
+/** The first signal drains and exits with 0, a second one exits at once. */
+function leaveOnSignal({app, lifecycle, model}: Service, configuration: Configuration): void {
+	const leave = async () => {
+		model.stop();
+		const cut = await lifecycle.leave(configuration);
+		app.log.info(`Drained, ${cut} chats cut`);
+		await Promise.race([app.close(), sleep(500)]); // no client may hold the pod by not reading
+		process.exit(0);
+	};
+	for (const signal of signals) {
+		process.on(signal, () => {
+			if (lifecycle.phase !== 'serving') {
+				process.exit(128 + constants.signals[signal]);
+			}
+
+			app.log.info(`${signal}: leaving`);
+			void leave();
+		});
+	}
+}
+
+async function main(): Promise<void> {
+	const configuration = readOrExit();
+	const service = makeService(configuration);
+	leaveOnSignal(service, configuration);
+	await service.app.listen({host: configuration.host, port: configuration.port});
+	service.model.preload();
+}
+
+void main();

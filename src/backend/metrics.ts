@@ -1,0 +1,98 @@
+import {Counter, Gauge, Histogram, Registry} from 'prom-client';
+import type {ChatReply} from './chat.ts';
+import type {Outcome} from './chat-error.ts';
+import type {Conversations} from './conversations.ts';
+import type {InFlight} from './in-flight.ts';
+import {TenantLabels} from './tenant-labels.ts';
+
+const buckets = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100, 250];
+
+export type BackendMetrics = {
+	readonly countReply: (reply: ChatReply) => void;
+	readonly countChat: (tenant: string, outcome: Outcome) => void;
+	readonly contentType: string;
+	/** The Prometheus text. */
+	readonly text: () => Promise<string>;
+};
+
+/**
+ * What the backend counts, by tenant.
+ *
+ * @param labelLimit - tenants that get a label of their own; all further ones share `other`
+ */
+export function makeMetrics(inFlight: InFlight, conversations: Conversations, labelLimit: number): BackendMetrics {
+	const registry = new Registry();
+	const labels = new TenantLabels(labelLimit);
+	const chats = makeChatMetrics(registry);
+	addGauges(registry, inFlight, {conversations, labels});
+	return {
+		countReply({tenant: name, promptTokens, outputTokens, timings}) {
+			const tenant = labels.of(name);
+			chats.waiting.observe({tenant}, timings.waitingSeconds);
+			chats.service.observe({tenant}, timings.promptEvalSeconds + timings.evalSeconds);
+			chats.loopback.observe(timings.loopbackSeconds);
+			chats.promptTokens.inc({tenant}, promptTokens ?? 0);
+			chats.outputTokens.inc({tenant}, outputTokens ?? 0);
+		},
+		countChat(tenant, outcome) {
+			chats.total.inc({tenant: labels.of(tenant), outcome});
+		},
+		contentType: registry.contentType,
+		text: () => registry.metrics(),
+	};
+}
+
+function makeChatMetrics(registry: Registry) {
+	const registers = [registry];
+	const labelNames = ['tenant'] as const;
+	const describe = (name: string, help: string) => ({name: `replicast_backend_${name}`, help, registers});
+	return {
+		total: new Counter({...describe('chats_total', 'Chats that ended'), labelNames: ['tenant', 'outcome'] as const}),
+		waiting: new Histogram({...describe('waiting_seconds', 'Wait for a slot of Ollama'), labelNames, buckets}),
+		service: new Histogram({
+			...describe('service_seconds', 'Prompt evaluation and generation'),
+			labelNames,
+			buckets,
+		}),
+		loopback: new Histogram({...describe('loopback_seconds', 'Hop between backend and Ollama'), buckets}),
+		promptTokens: new Counter({...describe('prompt_tokens_total', 'Tokens of prompts, history included'), labelNames}),
+		outputTokens: new Counter({...describe('output_tokens_total', 'Tokens that the model wrote'), labelNames}),
+	};
+}
+
+type Gauged = {readonly conversations: Conversations; readonly labels: TenantLabels};
+
+/** Gauges are read off the pod's state when they are asked for. */
+function addGauges(registry: Registry, inFlight: InFlight, {conversations, labels}: Gauged): void {
+	const registers = [registry];
+	const byTenant = (name: string, help: string, counts: (chat: {waits: boolean}) => boolean) =>
+		new Gauge({
+			name: `replicast_backend_${name}`,
+			help,
+			registers,
+			labelNames: ['tenant'] as const,
+			collect() {
+				for (const tenant of labels.given()) {
+					this.set({tenant}, 0);
+				}
+
+				for (const chat of inFlight) {
+					this.inc({tenant: labels.of(chat.tenant)}, counts(chat) ? 1 : 0);
+				}
+			},
+		});
+	const plain = (name: string, help: string, read: () => number) =>
+		new Gauge({
+			name: `replicast_backend_${name}`,
+			help,
+			registers,
+			collect() {
+				this.set(read());
+			},
+		});
+	byTenant('in_flight', 'Chats that are with Ollama, waiting or running', () => true);
+	byTenant('queue_length', 'Chats that wait for a slot of Ollama', ({waits}) => waits);
+	plain('conversations', 'Conversations that the pod remembers', () => conversations.size);
+	plain('history_bytes', 'Text of all kept turns', () => conversations.bytes);
+	plain('resident_memory_bytes', 'Resident memory of the backend', () => process.memoryUsage.rss());
+}

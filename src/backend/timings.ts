@@ -1,0 +1,60 @@
+import type {ChatResponse} from 'ollama';
+
+/** When what happened to a chat, in milliseconds of `performance.now()`; `received` is on the wall clock too. */
+export type Marks = {
+	readonly receivedUnix: number;
+	readonly received: number;
+	readonly sent: number;
+	readonly firstToken: number | undefined;
+	readonly ended: number;
+	readonly replied: number;
+};
+
+/** Where a chat's time went [s]. */
+export type Timings = {
+	/** Unix time at which the request's headers had arrived. */
+	readonly receivedAt: number;
+	/** In Ollama, for one of its slots. */
+	readonly waitingSeconds: number;
+	/** In Ollama, until the model was there; under load it overlaps the work of the request before. */
+	readonly loadSeconds: number;
+	readonly promptEvalSeconds: number;
+	readonly evalSeconds: number;
+	/** In Ollama altogether. */
+	readonly ollamaSeconds: number;
+	/** From received to the first piece of text; absent when the reply is empty. */
+	readonly firstTokenSeconds?: number;
+	/** In the backend itself, before the request went to Ollama and after the reply was whole. */
+	readonly backendSeconds: number;
+	/** On the way between backend and Ollama: what the backend waited beyond Ollama's own total. */
+	readonly loopbackSeconds: number;
+};
+
+/** Splits a chat's time. Ollama gives nanoseconds; differences that rounding makes negative count as 0. */
+export function readTimings(reply: ChatResponse, marks: Marks): Timings {
+	const total = nanoseconds(reply.total_duration);
+	const load = nanoseconds(reply.load_duration);
+	const promptEval = nanoseconds(reply.prompt_eval_duration);
+	const evaluation = nanoseconds(reply.eval_duration);
+	const upstream = (marks.ended - marks.sent) / 1000;
+	return {
+		receivedAt: marks.receivedUnix,
+		waitingSeconds: difference(total, load + promptEval + evaluation),
+		loadSeconds: load,
+		promptEvalSeconds: promptEval,
+		evalSeconds: evaluation,
+		ollamaSeconds: total,
+		...(marks.firstToken !== undefined && {firstTokenSeconds: difference(marks.firstToken, marks.received) / 1000}),
+		backendSeconds: difference((marks.replied - marks.received) / 1000, upstream),
+		loopbackSeconds: difference(upstream, total),
+	};
+}
+
+function nanoseconds(value: number | undefined): number {
+	return (value ?? 0) / 1e9;
+}
+
+/** Rounded to the microsecond, the most that the clocks can tell. */
+function difference(a: number, b: number): number {
+	return Math.max(0, Math.round((a - b) * 1e6) / 1e6);
+}

@@ -1,0 +1,107 @@
+import type {DecideCase} from '../kubernetes/decide-case.ts';
+import type {AutoscalerState, PodMetricsView, PodView, ReconcileInput} from './contracts.ts';
+import {defaultControllerConfig} from './controller-config.ts';
+
+/** A question to the autoscaler, whole. */
+export type CaseInput = {readonly input: ReconcileInput; readonly state: AutoscalerState};
+
+type CasePod = NonNullable<DecideCase['pods']>[number];
+type CaseMetrics = NonNullable<DecideCase['podMetrics']>[number];
+
+/** The controller's default where a metric does not say what span it covers [s]. */
+const defaultWindow = 60;
+
+/** A pod that a case does not describe has run for this long [s]. */
+const longRunning = 86_400;
+
+/**
+ * Fills in what a case leaves out: Kubernetes' defaults, and without `pods` as many ready ones as the scale asks for.
+ * A history that is left out is empty; it is not seeded.
+ */
+export function caseInput(given: DecideCase): CaseInput {
+	const now = given.now ?? latestTime(given);
+	const podMetrics = given.podMetrics?.map(pod => podMetricsView(pod, now)) ?? null;
+	const specReplicas = given.scale?.specReplicas ?? given.pods?.length ?? 1;
+	const {objectMetrics, externalMetrics, history} = given;
+	return {
+		input: {
+			now,
+			spec: given.hpa,
+			controller: controllerOf(given),
+			specReplicas,
+			statusReplicas: given.scale?.statusReplicas ?? specReplicas,
+			pods: given.pods?.map(podView) ?? readyPods(specReplicas, podMetrics ?? [], now),
+			podMetrics,
+			...(objectMetrics && {objectMetrics}),
+			...(externalMetrics && {externalMetrics}),
+		},
+		state: {
+			recommendations: history?.recommendations ?? [],
+			scaleUps: history?.scaleUps ?? [],
+			scaleDowns: history?.scaleDowns ?? [],
+		},
+	};
+}
+
+function controllerOf({kubernetes, controller}: DecideCase): ReconcileInput['controller'] {
+	const defaults = defaultControllerConfig;
+	return {
+		kubernetes: kubernetes ?? defaults.kubernetes,
+		toleranceUp: controller?.toleranceUp ?? defaults.toleranceUp,
+		toleranceDown: controller?.toleranceDown ?? defaults.toleranceDown,
+		cpuInitializationPeriod: controller?.cpuInitializationPeriod ?? defaults.cpuInitializationPeriod,
+		initialReadinessDelay: controller?.initialReadinessDelay ?? defaults.initialReadinessDelay,
+		downscaleStabilization: controller?.downscaleStabilization ?? defaults.downscaleStabilization,
+	};
+}
+
+// A case without a clock is asked at its last event.
+function latestTime({podMetrics, history}: DecideCase): number {
+	const events = [...(history?.recommendations ?? []), ...(history?.scaleUps ?? []), ...(history?.scaleDowns ?? [])];
+	const times = [...(podMetrics ?? []).map(({timestamp}) => timestamp ?? 0), ...events.map(({time}) => time)];
+	return times.reduce((latest, time) => Math.max(latest, time), 0);
+}
+
+function podView({name, phase, startTime, ready, deletionTimestamp, containers, requests}: CasePod): PodView {
+	return {
+		name,
+		phase: phase ?? 'Running',
+		...(startTime != null && {startTime}),
+		...(ready && {
+			// Kubernetes' zero time lies before every other.
+			ready: {status: ready.status, lastTransitionTime: ready.lastTransitionTime ?? Number.NEGATIVE_INFINITY},
+		}),
+		...(deletionTimestamp != null && {deletionTimestamp}),
+		containers: containers?.map(container => ({name: container.name, requests: container.requests ?? {}})) ?? [],
+		...(requests && {requests}),
+	};
+}
+
+function podMetricsView({name, timestamp, window, containers, metrics}: CaseMetrics, now: number): PodMetricsView {
+	return {
+		name,
+		timestamp: timestamp ?? now,
+		window: window ?? defaultWindow,
+		containers: containers?.map(container => ({name: container.name, usage: container.usage ?? {}})) ?? [],
+		...(metrics && {metrics}),
+	};
+}
+
+// The pods that metrics name come first; their containers have no requests, for none are given.
+function readyPods(count: number, podMetrics: readonly PodMetricsView[], now: number): PodView[] {
+	const names = new Set(podMetrics.slice(0, count).map(({name}) => name));
+	for (let index = 0; names.size < count; index++) {
+		names.add(`pod-${index}`);
+	}
+
+	const since = now - longRunning;
+	return [...names].map(name => ({
+		name,
+		phase: 'Running',
+		startTime: since,
+		ready: {status: true, lastTransitionTime: since},
+		containers:
+			podMetrics.find(pod => pod.name === name)?.containers.map(container => ({name: container.name, requests: {}})) ??
+			[],
+	}));
+}

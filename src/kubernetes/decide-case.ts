@@ -1,0 +1,116 @@
+import * as z from 'zod';
+import {HpaManifest, HpaManifestSpec, hypotheticalHpaSpecOf} from './hpa-manifest.ts';
+import {parseQuantityMilli} from './quantity.ts';
+
+/*
+ * One question to the autoscaler: an HPA, the scale of its target, pods, metrics and the controller's memory.
+ * Times are seconds on the case's own clock; null is the same as left out. Each error message is a rule, the text that
+ * follows "Expected … to be".
+ */
+
+const seconds = z.number({error: 'a number of seconds'});
+const duration = seconds.min(0, {error: 'a number of seconds, at least 0'});
+const fraction = z.number({error: 'a fraction, at least 0'}).min(0, {error: 'a fraction, at least 0'});
+const pods = z.int({error: 'a whole number of pods, at least 0'}).min(0, {error: 'a whole number of pods, at least 0'});
+const name = z.string({error: 'a name'}).min(1, {error: 'a name'});
+
+const milli = z
+	.union([z.string(), z.number()], {error: 'a quantity such as 500m or 1Gi'})
+	.transform((text, context) => {
+		try {
+			return parseQuantityMilli(text);
+		} catch {
+			context.addIssue({code: 'custom', message: 'a quantity such as 500m or 1Gi'});
+			return z.NEVER;
+		}
+	});
+const quantities = z.record(z.string(), milli);
+
+const Hpa = z.unknown().transform((value, context) => {
+	try {
+		return hypotheticalHpaSpecOf(value ?? undefined);
+	} catch (error) {
+		if (!(error instanceof z.ZodError)) {
+			throw error;
+		}
+
+		for (const issue of error.issues) {
+			context.addIssue({...issue, input: undefined} as Parameters<typeof context.addIssue>[0]);
+		}
+
+		return z.NEVER;
+	}
+});
+
+const phases = ['Pending', 'Running', 'Succeeded', 'Failed', 'Unknown'] as const;
+const words = {True: true, False: false, Unknown: 'Unknown'} as const;
+const readyRule = 'true, false or Unknown';
+
+const Ready = z.strictObject({
+	status: z.union([z.boolean(), z.enum(['True', 'False', 'Unknown']).transform(word => words[word])], {
+		error: readyRule,
+	}),
+	lastTransitionTime: seconds.nullish(),
+});
+
+const Pod = z.strictObject({
+	name,
+	phase: z.enum(phases, {error: `one of ${phases.join(', ')}`}).nullish(),
+	startTime: seconds.nullish(),
+	ready: Ready.nullish(),
+	deletionTimestamp: seconds.nullish(),
+	containers: z.array(z.strictObject({name, requests: quantities.nullish()})).nullish(),
+	requests: quantities.nullish(),
+});
+
+const PodMetrics = z.strictObject({
+	name,
+	timestamp: seconds.nullish(),
+	window: duration.nullish(),
+	containers: z.array(z.strictObject({name, usage: quantities.nullish()})).nullish(),
+	metrics: quantities.nullish(),
+});
+
+const Controller = z.strictObject({
+	toleranceUp: fraction.nullish(),
+	toleranceDown: fraction.nullish(),
+	cpuInitializationPeriod: duration.nullish(),
+	initialReadinessDelay: duration.nullish(),
+	downscaleStabilization: duration.nullish(),
+});
+
+const Event = z.strictObject({time: seconds, change: pods});
+const History = z.strictObject({
+	recommendations: z.array(z.strictObject({time: seconds, replicas: pods})).nullish(),
+	scaleUps: z.array(Event).nullish(),
+	scaleDowns: z.array(Event).nullish(),
+});
+
+const releases = ['1.32', '1.33', '1.34', '1.35'] as const;
+const Release = z
+	.union([z.string(), z.number()])
+	.transform(release => String(release).replace(/^v/, '').split('.').slice(0, 2).join('.'))
+	.pipe(z.enum(releases, {error: `one of ${releases.join(', ')}`}));
+
+/** A case as `replicast decide` takes it; `expect` and `description` are for whoever keeps cases, and are not read. */
+export const DecideCase = z.strictObject({
+	id: z.union([z.string(), z.number()], {error: 'text or a number'}).nullish(),
+	description: z.unknown().optional(),
+	expect: z.unknown().optional(),
+	now: seconds.nullish(),
+	kubernetes: Release.nullish(),
+	controller: Controller.nullish(),
+	hpa: Hpa,
+	scale: z.strictObject({specReplicas: pods.nullish(), statusReplicas: pods.nullish()}).nullish(),
+	pods: z.array(Pod).nullish(),
+	podMetrics: z.array(PodMetrics).nullish(),
+	objectMetrics: quantities.nullish(),
+	externalMetrics: quantities.nullish(),
+	history: History.nullish(),
+});
+
+/** A case that was read: quantities are in milli-units. */
+export type DecideCase = z.infer<typeof DecideCase>;
+
+/** The form of a case for an editor: the HPA is an autoscaling/v2 manifest or its spec. */
+export const DecideCaseForm = DecideCase.extend({hpa: z.union([HpaManifest, HpaManifestSpec])});

@@ -1,0 +1,27 @@
+import type {Argv} from 'yargs';
+
+/** A file of `src/cli/` that holds a command. */
+export type CommandModule = {
+	readonly command: string;
+	readonly describe: string;
+	readonly builder: (yargs: Argv) => Argv<unknown>;
+	readonly handler: (args: never) => Promise<void> | void;
+};
+
+export type CommandEntry = Pick<CommandModule, 'command' | 'describe'> & {
+	readonly load: () => Promise<CommandModule>;
+};
+
+/** Every command, in the order of the help. What it needs is loaded when it is called, so that help comes at once. */
+export const commands: readonly CommandEntry[] = [
+	{
+		command: 'run [file..]',
+		describe: 'Simulate experiments, dynamic and fixed, and print the forecast',
+		load: async () => import('./run.ts'),
+	},
+	{
+		command: 'decide [file]',
+		describe: 'Say what the HorizontalPodAutoscaler would do, and why, for given pods and metrics',
+		load: async () => import('./decide.ts'),
+	},
+];

@@ -1,0 +1,61 @@
+import type {Experiment} from '../experiment/experiment.ts';
+import type {Summary} from '../forecast/summary.ts';
+import type {DecisionTable, Recording} from '../records/record.ts';
+import {formatDuration} from './format-duration.ts';
+import {formatNumber} from './format-estimate.ts';
+import type {Timeline} from './replica-chart.ts';
+
+const mostSteps = 10;
+
+/** `2 → 3 → 6 → 2`: the replicas of a timeline in turn. */
+export function replicaSteps(timeline: Timeline): string {
+	const steps = timeline.map(([, replicas]) => formatNumber(replicas));
+	const shown = steps.slice(0, mostSteps).join(' → ');
+	return steps.length > mostSteps ? `${shown} … (${formatNumber(steps.length - 1)} changes)` : shown;
+}
+
+/** What a reader has to know beside the figures, one sentence each. */
+export function forecastNotes(experiment: Experiment, summary: Summary, dynamic: Recording | undefined): string[] {
+	return [
+		...(dynamic === undefined ? [] : firstScaleUp(dynamic.tables.decisions)),
+		...(summary.replications === 1 ? ['One replication: no intervals.'] : []),
+		...uncalibratedNote(experiment),
+	];
+}
+
+/** Names of the models whose coefficients were not fitted to a measurement. */
+export function uncalibratedModels({deployment: {service, startup}}: Experiment): string[] {
+	return [
+		...(service.kind === 'work' && service.status === 'uncalibrated' ? [`service time (${service.name})`] : []),
+		...(startup.kind === 'stages' && startup.status === 'uncalibrated' ? [`start-up (${startup.name})`] : []),
+	];
+}
+
+function firstScaleUp({seconds, currentReplicas, desiredReplicas, proposals}: DecisionTable): string[] {
+	const index = seconds.findIndex((_, row) => desiredReplicas[row]! > currentReplicas[row]!);
+	if (index === -1) {
+		return [];
+	}
+
+	const at = formatDuration(seconds[index]!);
+	const cause = utilizations(proposals[index]!);
+	return [
+		`First scale-up, replication 0: ${currentReplicas[index]} → ${desiredReplicas[index]} pods after ${at}${cause}.`,
+	];
+}
+
+/** What the HPA saw at a decision: `, at CPU 87 % and memory 36 % of the request`. */
+function utilizations(proposals: string): string {
+	const metrics = JSON.parse(proposals) as {name: string; utilization?: number}[];
+	const seen = metrics
+		.filter(({utilization}) => utilization !== undefined)
+		.map(({name, utilization}) => `${name === 'cpu' ? 'CPU' : name} ${formatNumber(utilization!)} %`);
+	return seen.length === 0 ? '' : `, at ${seen.join(' and ')} of the request`;
+}
+
+function uncalibratedNote(experiment: Experiment): string[] {
+	const models = uncalibratedModels(experiment);
+	return models.length === 0
+		? []
+		: [`Uncalibrated: ${models.join(' and ')} from published figures, not measured on your cluster.`];
+}

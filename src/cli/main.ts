@@ -1,0 +1,45 @@
+import process from 'node:process';
+import {UserError} from '../errors.ts';
+
+/** Runs the command line, and sets the exit status: 0 done, 1 a bug, 2 what the user can mend. */
+export async function main(words: readonly string[]): Promise<void> {
+	process.stdout.on('error', quitWhenReaderIsGone);
+	try {
+		await answer(words);
+	} catch (error) {
+		report(error);
+	}
+}
+
+async function answer(words: readonly string[]): Promise<void> {
+	const [first] = words;
+	if (words.length === 1 && (first === '--help' || first === 'help')) {
+		const {overview} = await import('./overview.ts');
+		process.stdout.write(overview());
+	} else if (words.length === 1 && first === '--version') {
+		const {version} = await import('./version.ts');
+		process.stdout.write(`${version()}\n`);
+	} else {
+		const {parseAndRun} = await import('./parse.ts');
+		await parseAndRun(words);
+	}
+}
+
+function report(error: unknown): void {
+	if (error instanceof UserError) {
+		process.stderr.write(`${error.message}\n`);
+		process.exitCode = 2;
+	} else {
+		process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+		process.exitCode = 1;
+	}
+}
+
+/** `replicast … | head` closes the pipe early: that is no bug. */
+function quitWhenReaderIsGone(error: NodeJS.ErrnoException): void {
+	if (error.code === 'EPIPE') {
+		process.exit(0);
+	}
+
+	throw error;
+}

@@ -1,0 +1,63 @@
+import type {Experiment} from '../experiment/experiment.ts';
+import type {Summary} from '../forecast/summary.ts';
+import type {Recording} from '../records/record.ts';
+import {forecastNotes, replicaSteps, uncalibratedModels} from './forecast-notes.ts';
+import {forecastHead, forecastRows, type Row, savingsRows, tenantHead, tenantRows} from './forecast-rows.ts';
+import {formatDuration} from './format-duration.ts';
+import {replicaChart} from './replica-chart.ts';
+import {describeSlo} from './slo.ts';
+
+const chartWidth = 72;
+
+/** The forecast of one experiment as `report.md`: the tables, and where the figures come from. */
+export function markdownReport(experiment: Experiment, summary: Summary, dynamic: Recording | undefined): string {
+	const {timeline, tenants} = summary.dynamic;
+	const {duration, name, description, profile} = experiment;
+	const notes = forecastNotes(experiment, summary, dynamic);
+	const parts = [
+		`# ${name}${profile === undefined ? '' : ` (${profile})`}`,
+		...(description === '' ? [] : [escapeCell(description)]),
+		`Means over ${summary.replications} replications of ${formatDuration(duration)} with 95 % intervals; ${describeSlo(experiment.slo)}.`,
+		table([forecastHead(experiment), ...forecastRows(summary)]),
+		...(summary.savings === null
+			? []
+			: ['## What dynamic saves against fixed', table([['', 'dollars'], ...savingsRows(summary.savings)])]),
+		...(tenants.length > 1 ? ['## Tenants', table([tenantHead(summary), ...tenantRows(summary)])] : []),
+		'## Replicas over time',
+		`Replication 0: ${replicaSteps(timeline)}`,
+		['```text', ...replicaChart(timeline, {duration, width: chartWidth}), '```'].join('\n'),
+		...(notes.length === 0 ? [] : ['## Notes', notes.map(note => `- ${escapeCell(note)}`).join('\n')]),
+		'## Provenance',
+		table([['', ''], ...provenance(experiment, summary, dynamic)]),
+	];
+	return `${parts.join('\n\n')}\n`;
+}
+
+function provenance(experiment: Experiment, summary: Summary, dynamic: Recording | undefined): Row[] {
+	const uncalibrated = uncalibratedModels(experiment);
+	const {versions = {}, models = {}} = dynamic?.head ?? {};
+	return [
+		['experiment hash', code(experiment.hash)],
+		['schedule hash', code(summary.scheduleHash)],
+		['seed', String(summary.seed)],
+		['replications', String(summary.replications)],
+		...Object.entries(versions).map(([name, version]) => [`version of ${name}`, version]),
+		...Object.entries(models).map(([name, digest]) => [`model ${name}`, code(digest)]),
+		['prices', experiment.prices.name],
+		['energy', experiment.energy.name],
+		['uncalibrated', uncalibrated.length === 0 ? 'none' : uncalibrated.join(', ')],
+	];
+}
+
+function table([head = [], ...rows]: readonly Row[]): string {
+	const line = (cells: Row) => `| ${cells.map(escapeCell).join(' | ')} |`;
+	return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+function escapeCell(text: string): string {
+	return text.replaceAll(/[|<]/g, '\\$&').replaceAll(/\s+/g, ' ');
+}
+
+function code(text: string): string {
+	return `\`${text}\``;
+}

@@ -1,0 +1,91 @@
+import {availableParallelism} from 'node:os';
+import {join} from 'node:path';
+import type {Argv} from 'yargs';
+
+/** Options of `replicast run` as they reach its handler. */
+export type RunOptions = {
+	readonly file: readonly string[];
+	readonly all: boolean;
+	readonly profile?: string;
+	readonly seed?: number;
+	readonly replications?: number;
+	readonly set: readonly string[];
+	readonly workers: number;
+	readonly json: boolean;
+	readonly out: string;
+};
+
+const mostWorkers = 1024;
+const mostReplications = 1_000_000;
+
+export const runOptions = (yargs: Argv) =>
+	yargs
+		.positional('file', {type: 'string', array: true, default: [], describe: 'Experiment files'})
+		.option('all', {type: 'boolean', default: false, describe: 'Run the experiments that come with Replicast'})
+		.option('profile', {...oneText('profile'), describe: 'Profile of the experiments to apply'})
+		.option('seed', {
+			...wholeNumber('seed', {min: 0, max: Number.MAX_SAFE_INTEGER}),
+			describe: 'Root of every random stream, an integer, instead of the file’s',
+		})
+		.option('replications', {
+			...wholeNumber('replications', {min: 1, max: mostReplications}),
+			describe: 'Independent runs of each experiment, instead of the file’s number',
+		})
+		.option('set', {
+			type: 'string',
+			array: true,
+			nargs: 1,
+			default: [],
+			describe: 'Change a value of the files: path=value, for example fixed.replicas=4',
+		})
+		.option('workers', {
+			...wholeNumber('workers', {min: 1, max: mostWorkers}),
+			default: availableParallelism(),
+			defaultDescription: 'one a core',
+			describe: 'Threads that simulate; the results do not depend on it',
+		})
+		.option('json', {type: 'boolean', default: false, describe: 'Print one JSON document instead of tables'})
+		.option('out', {
+			...oneText('out'),
+			default: join('reports', 'simulated'),
+			describe: 'Folder for reports and records',
+		})
+		.example('$0 run --all', 'The experiments that come with Replicast')
+		.example('$0 run mine.yaml --set fixed.replicas=4', 'One of yours, changed');
+
+type Bounds = {readonly min: number; readonly max: number};
+
+/** An option that is given once, as a whole number in plain digits. */
+function wholeNumber(name: string, {min, max}: Bounds) {
+	return {
+		type: 'string' as const,
+		requiresArg: true,
+		coerce(given: unknown): number {
+			const value = typeof given === 'number' || /^\d+$/.test(String(given)) ? Number(given) : Number.NaN;
+			if (!(value >= min && value <= max)) {
+				throw new RangeError(`Expected --${name} to be an integer from ${min} to ${max}, got ${quote(given)}`);
+			}
+
+			return value;
+		},
+	};
+}
+
+/** An option that is given once, as a text that is not empty. */
+function oneText(name: string) {
+	return {
+		type: 'string' as const,
+		requiresArg: true,
+		coerce(given: unknown): string {
+			if (typeof given !== 'string' || given === '') {
+				throw new RangeError(`Expected --${name} to be given once with a value, got ${quote(given)}`);
+			}
+
+			return given;
+		},
+	};
+}
+
+function quote(given: unknown): string {
+	return Array.isArray(given) ? given.map(quote).join(' and ') : JSON.stringify(given);
+}

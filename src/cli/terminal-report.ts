@@ -1,0 +1,52 @@
+import Table from 'cli-table3';
+import type {Experiment} from '../experiment/experiment.ts';
+import type {Summary} from '../forecast/summary.ts';
+import type {Recording} from '../records/record.ts';
+import {forecastNotes, replicaSteps} from './forecast-notes.ts';
+import {forecastHead, forecastRows, type Row, savingsRows, tenantHead, tenantRows} from './forecast-rows.ts';
+import {formatDuration} from './format-duration.ts';
+import {replicaChart} from './replica-chart.ts';
+import {describeSlo} from './slo.ts';
+
+const chartWidth = 72;
+
+/** The forecast of one experiment as it is printed in a terminal of 100 columns. */
+export function terminalReport(experiment: Experiment, summary: Summary, dynamic: Recording | undefined): string {
+	const main = [forecastHead(experiment), ...forecastRows(summary)];
+	const parts = [
+		...heading(experiment, summary),
+		`Replicas over time, replication 0: ${replicaSteps(summary.dynamic.timeline)}`,
+		...replicaChart(summary.dynamic.timeline, {duration: experiment.duration, width: chartWidth}),
+		'',
+		drawTable(main),
+	];
+	if (summary.savings !== null) {
+		parts.push(drawTable([['dynamic saves', 'against fixed'], ...savingsRows(summary.savings)]));
+	}
+
+	if (summary.dynamic.tenants.length > 1) {
+		parts.push(drawTable([tenantHead(summary), ...tenantRows(summary)]));
+	}
+
+	return [...parts, ...forecastNotes(experiment, summary, dynamic), ''].join('\n');
+}
+
+function heading(experiment: Experiment, {replications, seed}: Summary): string[] {
+	const title = experiment.profile === undefined ? experiment.name : `${experiment.name} (${experiment.profile})`;
+	const runs = replications === 1 ? '1 replication' : `${replications} replications`;
+	return [
+		title,
+		...(experiment.description === '' ? [] : [experiment.description]),
+		`${runs} of ${formatDuration(experiment.duration)}, seed ${seed}; means with [95 % intervals]; ${describeSlo(experiment.slo)}`,
+		'',
+	];
+}
+
+function drawTable([head, ...rows]: readonly Row[]): string {
+	const table = new Table({
+		head: [...(head ?? [])],
+		style: {head: [], border: [], 'padding-left': 1, 'padding-right': 1, compact: true},
+	});
+	table.push(...rows.map(row => [...row]));
+	return table.toString();
+}

@@ -1,0 +1,75 @@
+import {existsSync, mkdirSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import type {Arm, Recording} from '../records/record.ts';
+import {moveIntoPlace, retire, writeAside} from './write-atomically.ts';
+import {refuseForeignFolder, writeRecordFiles} from './write-record.ts';
+
+const arms: readonly Arm[] = ['dynamic', 'fixed'];
+
+/** What a run of one experiment leaves on disk. */
+export type Forecast = {
+	/** Name of its folder. */
+	readonly folder: string;
+	readonly files: Readonly<Record<string, string>>;
+	readonly recordings: {readonly [arm in Arm]?: Recording};
+};
+
+/**
+ * Writes the files and records of one experiment into its folder under `out`. All of it is written aside first;
+ * then each piece is moved into place. Other files in the folder stay; a record of an arm that is no more goes.
+ *
+ * @returns the folder
+ * @throws {UserError} E_FILE when the disk refuses, or something other than a record stands where one has to be
+ */
+export function writeForecast(out: string, {folder, files, recordings}: Forecast): string {
+	const target = join(out, folder);
+	writeAside(out, aside => {
+		const fresh = join(aside, 'fresh');
+		mkdirSync(fresh);
+		for (const [name, content] of Object.entries(files)) {
+			writeFileSync(join(fresh, name), content);
+		}
+
+		for (const arm of arms) {
+			const recording = recordings[arm];
+			if (recording !== undefined) {
+				writeRecordFiles(join(fresh, arm), recording);
+			}
+		}
+
+		publish({fresh, target, aside, files: Object.keys(files)});
+	});
+	return target;
+}
+
+/**
+ * Sees to it, before anything is simulated, that results can be written into these folders under `out`.
+ *
+ * @throws {UserError} E_FILE when the disk refuses, or something other than a record stands where one has to be
+ */
+export function refuseUnwritable(out: string, folders: readonly string[]): void {
+	writeAside(out, aside => {
+		writeFileSync(join(aside, 'probe'), '');
+		for (const folder of folders) {
+			for (const arm of arms) {
+				refuseForeignFolder(join(out, folder, arm));
+			}
+		}
+	});
+}
+
+function publish(paths: {fresh: string; target: string; aside: string; files: readonly string[]}): void {
+	const {fresh, target, aside, files} = paths;
+	for (const arm of arms) {
+		refuseForeignFolder(join(target, arm));
+		if (existsSync(join(fresh, arm))) {
+			moveIntoPlace(join(fresh, arm), join(target, arm), aside);
+		} else {
+			retire(join(target, arm), aside);
+		}
+	}
+
+	for (const name of files) {
+		moveIntoPlace(join(fresh, name), join(target, name), aside);
+	}
+}

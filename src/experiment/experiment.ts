@@ -170,6 +170,9 @@ export type Fault =
 	| {readonly kind: 'metrics-outage'; readonly at: number; readonly duration: number}
 	| {readonly kind: 'rollout'; readonly at: number};
 
+/** A number of pods, or a fraction of the wanted one. */
+export type PodShare = {readonly absolute: number} | {readonly fraction: number};
+
 export type Deployment = {
 	/** Pods when there is no autoscaler. */
 	readonly replicas?: number;
@@ -194,7 +197,8 @@ export type Deployment = {
 	readonly readiness: {readonly periodSeconds: number};
 	/** [s] */
 	readonly terminationGrace: number;
-	readonly rollout: {readonly maxSurge: number; readonly maxUnavailable: number};
+	/** Pods above (rounded up) and below (rounded down) the wanted number while a rollout lasts. */
+	readonly rollout: {readonly maxSurge: PodShare; readonly maxUnavailable: PodShare};
 	readonly nodes?: {readonly count: number; readonly cpu: number; readonly memory: number};
 	readonly service: ServiceModel;
 	readonly startup: StartupModel;

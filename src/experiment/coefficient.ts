@@ -1,0 +1,47 @@
+import * as z from 'zod';
+import {mapRule, Text} from './leaves.ts';
+
+/**
+ * A number of a model file with where it comes from: `{value, unit, source}`. Becomes the value.
+ *
+ * @param unit - the only unit that is taken; another one is a mistake, not a conversion
+ * @param meaning - what the number says
+ */
+export function coefficient<S extends z.ZodType>(Value: S, unit: string, meaning: string) {
+	return z
+		.strictObject(
+			{
+				value: Value,
+				unit: z.literal(unit, {error: unit}),
+				source: Text.describe('Publication, assumption or record that the value comes from'),
+				low: z.number({error: 'a number'}).describe('Lower end of its 95 % interval').exactOptional(),
+				high: z.number({error: 'a number'}).describe('Upper end of its 95 % interval').exactOptional(),
+			},
+			{error: mapRule(`a map such as {value: …, unit: ${unit}, source: …}`)},
+		)
+		.transform(entry => (entry as {readonly value: z.output<S>}).value)
+		.describe(`${meaning} [${unit}]`);
+}
+
+const IsoDate = z
+	.string({error: 'a date such as 2026-11-24'})
+	.regex(/^\d{4}-\d\d-\d\d$/, {error: 'a date such as 2026-11-24'});
+
+/** What every model file begins with. */
+export function modelHead<const K extends string>(kind: K) {
+	return {
+		apiVersion: z.literal('replicast/v1', {error: 'replicast/v1'}).describe('Version of the form'),
+		kind: z.literal(kind, {error: kind}).describe('What the file is'),
+		name: Text.describe('Name that reports give'),
+		date: IsoDate.describe('When the figures were collected'),
+		notes: Text.describe('What was assumed').exactOptional(),
+		records: z
+			.array(Text, {error: 'a list of hashes'})
+			.describe('Hashes of the records that it was fitted to')
+			.exactOptional(),
+	};
+}
+
+export const Status = z
+	.enum(['uncalibrated', 'calibrated'], {error: 'one of uncalibrated, calibrated'})
+	.describe('Whether the coefficients were fitted to records of a cluster');

@@ -1,0 +1,150 @@
+import * as z from 'zod';
+import {TimeDistribution} from './distribution-schema.ts';
+import {parseDuration} from './duration.ts';
+import type {Container} from './experiment.ts';
+import {judged} from './judged.ts';
+import {Cpu, choice, Duration, FilePath, Memory, Name, parsePercent, Text, whole} from './leaves.ts';
+import {ServiceModelFile} from './service-model.ts';
+import {StartupModelFile} from './startup-model.ts';
+
+const Resources = z.strictObject({
+	cpu: Cpu.describe('CPU [cores, or such as 500m]').exactOptional(),
+	memory: Memory.describe('Memory [bytes, or such as 512Mi]').exactOptional(),
+});
+
+const ContainerSchema = judgeLimit(
+	'memory',
+	judgeLimit(
+		'cpu',
+		z.strictObject({
+			requests: Resources.prefault({}).describe('What the scheduler sets aside; utilization is a percentage of it'),
+			limits: Resources.prefault({}).describe('What the container may use at most'),
+		}),
+	),
+);
+
+function judgeLimit<S extends z.ZodObject>(resource: 'cpu' | 'memory', schema: S): S {
+	return schema.superRefine(
+		({requests, limits}, context) => {
+			const [request, limit] = [
+				(requests as Container['requests'])[resource],
+				(limits as Container['limits'])[resource],
+			];
+			if (typeof request === 'number' && typeof limit === 'number' && request > limit) {
+				context.addIssue({code: 'custom', path: ['requests', resource], message: 'at most its limit'});
+			}
+		},
+		{
+			when: ({value, issues}) =>
+				isMapOfMaps(value) && !issues.some(({path}) => path?.length !== 2 || path[1] === resource),
+		},
+	);
+}
+
+function isMapOfMaps(value: unknown): boolean {
+	const isMap = (item: unknown) => typeof item === 'object' && item !== null;
+	return isMap(value) && 'requests' in value! && 'limits' in value && isMap(value.requests) && isMap(value.limits);
+}
+
+const keepAliveRule = 'a duration such as 5m, or forever';
+const KeepAlive = z.union([z.string(), z.number()], {error: keepAliveRule}).transform((text, context) => {
+	if (text === 'forever') {
+		return Number.POSITIVE_INFINITY;
+	}
+
+	try {
+		return parseDuration(text);
+	} catch {
+		context.addIssue({code: 'custom', message: keepAliveRule});
+		return z.NEVER;
+	}
+});
+
+const Llm = z.strictObject({
+	model: Text.describe('Model as Ollama names it; the service model’s name when left out').exactOptional(),
+	container: Name.describe('Container that runs it; ollama if there is one, else the last').exactOptional(),
+	parallel: whole({min: 1, max: 1024}).default(1).describe('Requests served at a time (OLLAMA_NUM_PARALLEL)'),
+	threads: whole({min: 1, max: 1024})
+		.describe('Compute threads of the runner; the container’s CPU limit rounded down, at least 1')
+		.exactOptional(),
+	keepAlive: KeepAlive.prefault('forever').describe(
+		'Idle time after which the model is unloaded [duration, or forever]',
+	),
+	contextLength: whole({min: 1, max: 10_000_000}).default(2048).describe('Context of a slot [tokens]'),
+	history: whole({min: 0, max: 1000}).default(0).describe('Turns of a conversation that its pod keeps and sends again'),
+	maxQueue: whole({min: 0, max: 1e6})
+		.default(512)
+		.describe('Requests that wait while the model loads; one more gets 503 (OLLAMA_MAX_QUEUE)'),
+});
+
+export const LlmSchema = Llm.prefault({});
+
+const shareRule = 'a whole number of pods, or a percentage such as 25%';
+const PodShare = z.union([z.string(), z.number()], {error: shareRule}).transform((share, context) => {
+	try {
+		if (typeof share === 'string') {
+			return {fraction: parsePercent(share)};
+		}
+
+		if (Number.isInteger(share) && share >= 0) {
+			return {absolute: share};
+		}
+	} catch {
+		// The rule below says what is wanted.
+	}
+
+	context.addIssue({code: 'custom', message: shareRule});
+	return z.NEVER;
+});
+
+const Rollout = judged(
+	z.strictObject({
+		maxSurge: PodShare.prefault('25%').describe('Pods above the wanted number, rounded up [pods or %]'),
+		maxUnavailable: PodShare.prefault('25%').describe('Pods below the wanted number, rounded down [pods or %]'),
+	}),
+	['maxSurge', 'maxUnavailable'],
+	({maxSurge, maxUnavailable}) =>
+		[maxSurge, maxUnavailable].every(isNone)
+			? {path: ['maxUnavailable'], rule: 'above 0 when maxSurge is 0'}
+			: undefined,
+);
+
+function isNone(share: unknown): boolean {
+	return typeof share === 'object' && share !== null && Object.values(share).every(amount => amount === 0);
+}
+
+export const ContainersSchema = z
+	.record(Name, ContainerSchema, {error: 'a map of containers'})
+	.refine(containers => Object.keys(containers).length > 0, {error: 'a map of at least one container'});
+
+export const NodesSchema = z.strictObject({
+	count: whole({min: 1, max: 10_000}).default(1).describe('Nodes'),
+	cpu: Cpu.describe('CPU of a node that pods may request [cores]'),
+	memory: Memory.describe('Memory of a node that pods may request [bytes]'),
+});
+
+export const DeploymentSchema = z.strictObject({
+	replicas: whole({min: 1, max: 10_000}).describe('Pods when the autoscaler is none').exactOptional(),
+	containers: ContainersSchema.describe('Containers of a pod by name'),
+	llm: LlmSchema.describe('How the model is served'),
+	readiness: z
+		.strictObject({periodSeconds: whole({min: 1, max: 3600}).default(10).describe('Time between two probes [s]')})
+		.prefault({}),
+	terminationGrace: Duration.prefault('30s').describe('Time a pod has to drain before it is killed [duration]'),
+	rollout: Rollout.prefault({}),
+	nodes: NodesSchema.exactOptional().describe('Nodes; without bound when left out'),
+	service: z
+		.union([FilePath, TimeDistribution, ServiceModelFile], {
+			error: 'the path of a service model, or a distribution of durations',
+		})
+		.describe('Path of a service model file, or the distribution of the time in service'),
+	startup: z
+		.union([FilePath, TimeDistribution, StartupModelFile], {
+			error: 'the path of a start-up model, or a duration or a distribution of them',
+		})
+		.prefault('../models/startup-kind.yaml')
+		.describe('Path of a start-up model file, or a duration such as 0s, or a distribution of durations'),
+	balancing: choice('random', 'round-robin', 'least-requests')
+		.default('random')
+		.describe('Which pod gets a new connection; kube-proxy’s is random'),
+});

@@ -1,0 +1,78 @@
+import * as z from 'zod';
+import {HpaManifest, HpaManifestSpec} from '../kubernetes/hpa-manifest.ts';
+import {AcceptanceSchema, SloSchema} from './acceptance-schema.ts';
+import {DeploymentSchema} from './deployment-schema.ts';
+import {formatDuration} from './duration.ts';
+import {EnergyModelFile} from './energy-model.ts';
+import {FaultSchema} from './fault-schema.ts';
+import {judged} from './judged.ts';
+import {Duration, FilePath, Name, PositiveDuration, whole} from './leaves.ts';
+import {MetricsModelFile} from './metrics-model.ts';
+import {PriceBookFile} from './price-book.ts';
+import {WorkloadSchema} from './workload-schema.ts';
+
+/** An experiment file: one question, played by the simulator and by the replayer. */
+export const ExperimentFile = judged(
+	judged(
+		z.strictObject({
+			apiVersion: z
+				.literal('replicast/v1', {error: 'replicast/v1'})
+				.default('replicast/v1')
+				.describe('Version of the form'),
+			name: Name.describe('Name of the experiment'),
+			description: z.string({error: 'text'}).default('').describe('What it asks, in a sentence'),
+			seed: whole({min: 0, max: 4_294_967_295}).default(1).describe('Root of every random stream'),
+			replications: whole({min: 1, max: 100_000}).default(20).describe('Independent simulated runs'),
+			duration: PositiveDuration.describe('Length of a run [duration]'),
+			warmup: Duration.prefault('0s').describe('Left out of the statistics [duration]'),
+			workload: WorkloadSchema.describe('Who asks for what, and when'),
+			deployment: DeploymentSchema.describe('The pods, what runs in them and on what'),
+			autoscaler: z
+				.union([FilePath, HpaManifest, HpaManifestSpec], {
+					error: 'the path of an autoscaling/v2 HorizontalPodAutoscaler, its spec, or none',
+				})
+				.describe('Path of an autoscaling/v2 HorizontalPodAutoscaler, the manifest or its spec inline, or none'),
+			metrics: z
+				.union([FilePath, MetricsModelFile], {error: 'the path of a metrics model, or ideal'})
+				.prefault('../models/metrics-pipeline.yaml')
+				.describe('Path of a metrics model, or ideal: no delay at all'),
+			fixed: z
+				.strictObject({
+					replicas: whole({min: 1, max: 10_000}).describe('Pods of the deployment without autoscaler that is compared'),
+				})
+				.describe('The comparison; none when left out')
+				.exactOptional(),
+			prices: z
+				.union([FilePath, PriceBookFile], {error: 'the path of a price book'})
+				.prefault('../models/prices-poster.yaml')
+				.describe('Path of a price book'),
+			energy: z
+				.union([FilePath, EnergyModelFile], {error: 'the path of an energy model'})
+				.prefault('../models/energy-cloud.yaml')
+				.describe('Path of an energy model'),
+			slo: SloSchema.prefault({}).describe('Objectives of the service'),
+			accept: AcceptanceSchema.prefault({}).describe('Tolerances of the comparison with a measurement'),
+			faults: z.array(FaultSchema, {error: 'a list of faults'}).prefault([]).describe('What goes wrong on purpose'),
+			profiles: z
+				.record(Name, z.looseObject({}), {error: 'a map of profiles'})
+				.prefault({})
+				.describe('Overlays by name, picked with --profile: maps merge, anything else replaces, null takes away'),
+		}),
+		['duration', 'warmup'],
+		({duration, warmup}) =>
+			typeof duration === 'number' && typeof warmup === 'number' && warmup >= duration
+				? {path: ['warmup'], rule: `shorter than the duration, ${formatDuration(duration)}`}
+				: undefined,
+	),
+	['autoscaler', 'deployment'],
+	({autoscaler, deployment}) =>
+		autoscaler === 'none' && !hasReplicas(deployment)
+			? {path: ['deployment', 'replicas'], rule: 'given when autoscaler is none'}
+			: undefined,
+);
+
+export type ExperimentFile = z.output<typeof ExperimentFile>;
+
+function hasReplicas(deployment: unknown): boolean {
+	return typeof deployment === 'object' && deployment !== null && 'replicas' in deployment;
+}

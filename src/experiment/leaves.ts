@@ -1,0 +1,112 @@
+import * as z from 'zod';
+import {parseQuantity} from '../kubernetes/quantity.ts';
+import {parseDuration} from './duration.ts';
+
+/*
+ * The leaves of every file a person writes. Each schema's only error message is its rule, the text that follows
+ * "Expected … to be": whoever reads the file puts the key, the value and the position round it.
+ */
+
+type Bounds = {readonly min?: number; readonly above?: number; readonly max?: number};
+
+/** A finite number within bounds. */
+export function number(bounds: Bounds = {}) {
+	return bounded(z.number({error: numberRule('a number', bounds)}), numberRule('a number', bounds), bounds);
+}
+
+/** A whole number within bounds. */
+export function whole(bounds: Bounds = {}) {
+	const rule = numberRule('a whole number', bounds);
+	return bounded(z.int({error: rule}), rule, bounds);
+}
+
+function bounded<S extends z.ZodNumber>(schema: S, rule: string, {min, above, max}: Bounds): S {
+	const error = rule;
+	const checks = [
+		...(min === undefined ? [] : [z.gte(min, {error})]),
+		...(above === undefined ? [] : [z.gt(above, {error})]),
+		z.lte(max ?? Number.MAX_SAFE_INTEGER, {error}),
+	];
+	return schema.check(...checks) as S;
+}
+
+function numberRule(noun: string, {min, above, max}: Bounds): string {
+	const low = min === undefined ? (above === undefined ? '' : `above ${above}`) : `at least ${min}`;
+	const high = max === undefined ? '' : `at most ${max}`;
+	const bounds = [low, high].filter(bound => bound !== '').join(' and ');
+	return bounds === '' ? noun : `${noun}, ${bounds}`;
+}
+
+/** One of a few words. */
+export function choice<const T extends readonly [string, ...string[]]>(...words: T) {
+	return z.enum(words, {error: words.length === 1 ? words[0] : `one of ${words.join(', ')}`});
+}
+
+/** The rule of a map's form, which says nothing of a key too many. */
+export function mapRule(rule: string): z.core.$ZodErrorMap {
+	return ({code}) => (code === 'unrecognized_keys' ? undefined : rule);
+}
+
+/** Text of at least one character. */
+export const Text = z.string({error: 'text'}).min(1, {error: 'text of at least one character'});
+
+/** Name in the form that Kubernetes takes for a container or an object. */
+export const Name = z.string({error: nameRule()}).regex(/^[a-z](?:[-a-z0-9]{0,61}[a-z0-9])?$/, {error: nameRule()});
+
+function nameRule(): string {
+	return 'a name of small letters, digits and hyphens';
+}
+
+export const FilePath = z.string({error: 'the path of a file'}).min(1, {error: 'the path of a file'});
+
+type Parsed = {readonly rule: string; readonly parse: (text: string | number) => number} & Bounds;
+
+function parsed({rule, parse, min = 0, above, max}: Parsed) {
+	const isGood = (value: number) =>
+		Number.isFinite(value) &&
+		value >= min &&
+		value <= (max ?? Number.MAX_VALUE) &&
+		!(above !== undefined && value <= above);
+	return z.union([z.string(), z.number()], {error: rule}).transform((text, context) => {
+		try {
+			const value = parse(text);
+			if (isGood(value)) {
+				return value;
+			}
+		} catch {
+			// The rule below says what is wanted.
+		}
+
+		context.addIssue({code: 'custom', message: rule});
+		return z.NEVER;
+	});
+}
+
+const longest = 366 * 86_400;
+
+/** `15m`, `500ms`, `1h30m` or 0, at most a year; becomes seconds. */
+export const Duration = parsed({rule: 'a duration such as 15m, 0s to 366d', parse: parseDuration, max: longest});
+
+/** A duration longer than 0; becomes seconds. */
+export const PositiveDuration = parsed({
+	rule: 'a duration such as 15m, longer than 0s and at most 366d',
+	parse: parseDuration,
+	above: 0,
+	max: longest,
+});
+
+/** `500m` or 0.5; becomes cores. */
+export const Cpu = parsed({rule: 'CPU such as 500m or 2, above 0', parse: parseQuantity, above: 0, max: 1e6});
+
+/** `512Mi` or 1Gi; becomes bytes. */
+export const Memory = parsed({rule: 'memory such as 512Mi or 1Gi, above 0', parse: parseQuantity, above: 0, max: 1e15});
+
+/** `25%`; becomes a fraction. */
+export function parsePercent(text: string | number): number {
+	const match = /^(\d+(?:\.\d+)?)%$/.exec(String(text));
+	if (match === null) {
+		throw new RangeError(`Expected text to be a percentage such as 25%, got ${JSON.stringify(text)}`);
+	}
+
+	return Number(match[1]) / 100;
+}

@@ -1,0 +1,141 @@
+import {hpaSpecOf} from '../kubernetes/hpa-manifest.ts';
+import {energyModelOf} from './energy-model.ts';
+import type {
+	Container,
+	Deployment,
+	Distribution,
+	Experiment,
+	RenewalArrivals,
+	ServiceModel,
+	StartupModel,
+	TraceArrivals,
+	Workload,
+} from './experiment.ts';
+import {experimentHash} from './experiment-hash.ts';
+import type {ExperimentFile} from './experiment-schema.ts';
+import {metricsModelOf} from './metrics-model.ts';
+import {priceBookOf} from './price-book.ts';
+import {serviceModelOf} from './service-model.ts';
+import {startupModelOf} from './startup-model.ts';
+
+type Surroundings = {
+	/** Name of the overlay that the file was merged with. */
+	readonly profile?: string;
+	/** The requests of the trace that the workload names, its transform applied. */
+	readonly trace?: TraceArrivals;
+};
+
+/**
+ * The experiment that a checked file means, every reference to another file already replaced by its contents.
+ *
+ * @throws {TypeError} when a reference was left in
+ */
+export function resolveExperiment(file: ExperimentFile, {profile, trace}: Surroundings = {}): Experiment {
+	const {name, description, seed, replications, duration, warmup, fixed, slo, accept, faults} = file;
+	const experiment = {
+		name,
+		description,
+		...(profile !== undefined && {profile}),
+		seed,
+		replications,
+		duration,
+		warmup,
+		workload: workloadOf(file.workload, trace),
+		deployment: deploymentOf(file.deployment),
+		autoscaler: file.autoscaler === 'none' ? ('none' as const) : hpaSpecOf(whole(file.autoscaler, 'autoscaler')),
+		metrics: file.metrics === 'ideal' ? ('ideal' as const) : metricsModelOf(whole(file.metrics, 'metrics')),
+		...(fixed !== undefined && {fixed}),
+		prices: priceBookOf(whole(file.prices, 'prices')),
+		energy: energyModelOf(whole(file.energy, 'energy')),
+		slo,
+		accept,
+		faults,
+	};
+	return {...experiment, hash: experimentHash(experiment)};
+}
+
+function whole<T>(value: T | string, key: string): T {
+	if (typeof value === 'string') {
+		throw new TypeError(`Expected ${key} to be read already, got the path ${value}`);
+	}
+
+	return value;
+}
+
+function workloadOf(workload: ExperimentFile['workload'], trace: TraceArrivals | undefined): Workload {
+	const {requests, connections, timeout} = workload;
+	const tenants = workload.tenants.map(({arrivals, ...tenant}) => ({
+		...tenant,
+		...(arrivals !== undefined && {arrivals: renewalOf(arrivals)}),
+	}));
+	const common = {requests, tenants, connections, timeout};
+	if (workload.loop === 'closed') {
+		return {loop: 'closed', users: workload.users, ...common};
+	}
+
+	if (workload.arrivals.process !== 'trace') {
+		return {loop: 'open', arrivals: renewalOf(workload.arrivals), ...common};
+	}
+
+	if (trace === undefined) {
+		throw new TypeError('Expected the trace to be read already, got none');
+	}
+
+	return {loop: 'open', arrivals: trace, ...common};
+}
+
+type RenewalFile = Exclude<
+	Extract<ExperimentFile['workload'], {loop: 'open'}>['arrivals'],
+	{readonly process: 'trace'}
+>;
+
+function renewalOf(arrivals: RenewalFile): RenewalArrivals {
+	const cv = {poisson: 1, deterministic: 0, gamma: 'cv' in arrivals ? arrivals.cv : 1}[arrivals.process];
+	return {process: arrivals.process, cv, interpolation: arrivals.interpolation, rate: arrivals.rate};
+}
+
+function deploymentOf(deployment: ExperimentFile['deployment']): Deployment {
+	const {replicas, readiness, terminationGrace, rollout, nodes, balancing} = deployment;
+	const containers = Object.entries(deployment.containers).map(([name, container]) => ({name, ...container}));
+	const service = serviceOf(whole(deployment.service, 'deployment.service'));
+	return {
+		...(replicas !== undefined && {replicas}),
+		containers,
+		llm: llmOf(deployment.llm, containers, service),
+		readiness,
+		terminationGrace,
+		rollout,
+		...(nodes !== undefined && {nodes}),
+		service,
+		startup: startupOf(whole(deployment.startup, 'deployment.startup')),
+		balancing,
+	};
+}
+
+/** Name of the container that runs the model when the file does not say. */
+export function defaultLlmContainer(names: readonly string[]): string {
+	return names.includes('ollama') ? 'ollama' : (names.at(-1) ?? '');
+}
+
+function llmOf(
+	llm: ExperimentFile['deployment']['llm'],
+	containers: readonly Container[],
+	service: ServiceModel,
+): Deployment['llm'] {
+	const container = llm.container ?? defaultLlmContainer(containers.map(({name}) => name));
+	const cpu = containers.find(({name}) => name === container)?.limits.cpu;
+	return {
+		...llm,
+		model: llm.model ?? (service.kind === 'work' ? service.name : 'none'),
+		container,
+		threads: llm.threads ?? Math.max(1, Math.floor(cpu ?? 1)),
+	};
+}
+
+function serviceOf(service: Exclude<ExperimentFile['deployment']['service'], string>): ServiceModel {
+	return 'distribution' in service ? {kind: 'time', time: service satisfies Distribution} : serviceModelOf(service);
+}
+
+function startupOf(startup: Exclude<ExperimentFile['deployment']['startup'], string>): StartupModel {
+	return 'distribution' in startup ? {kind: 'total', total: startup satisfies Distribution} : startupModelOf(startup);
+}

@@ -1,0 +1,138 @@
+import * as z from 'zod';
+import {TimeDistribution, TokenDistribution} from './distribution-schema.ts';
+import {formatDuration} from './duration.ts';
+import {judged} from './judged.ts';
+import {choice, Duration, FilePath, mapRule, Name, number, PositiveDuration, whole} from './leaves.ts';
+
+const RatePoint = z.strictObject(
+	{
+		at: Duration.describe('Time from which the rate holds, or where the line has its corner [duration]'),
+		perSecond: number({min: 0, max: 1e6}).describe('Arrival rate [requests/s]'),
+	},
+	{error: mapRule('a map such as {at: 3m, perSecond: 1.2}')},
+);
+
+const curve = {
+	interpolation: choice('step', 'linear')
+		.default('step')
+		.describe('Between two points: the first one’s rate, or a straight line'),
+	rate: z
+		.array(RatePoint, {error: 'a list of points such as {at: 3m, perSecond: 1.2}'})
+		.min(1, {error: 'a list of at least one point'})
+		.superRefine(judgeOrder, {when: ({issues, value}) => issues.length === 0 && Array.isArray(value)})
+		.describe('Points of the arrival-rate curve, in the order of time; 0 before the first'),
+};
+
+function judgeOrder(points: readonly z.output<typeof RatePoint>[], context: z.RefinementCtx): void {
+	const late = points.findIndex(({at}, index) => index > 0 && at <= points[index - 1]!.at);
+	if (late !== -1) {
+		context.addIssue({
+			code: 'custom',
+			path: [late, 'at'],
+			message: `later than ${formatDuration(points[late - 1]!.at)}, the point before`,
+		});
+	}
+}
+
+const renewal = [
+	z.strictObject({process: z.literal('poisson'), ...curve}),
+	z.strictObject({
+		process: z.literal('gamma'),
+		cv: number({above: 0, max: 100}).describe('Coefficient of variation of the interarrival times [1]'),
+		...curve,
+	}),
+	z.strictObject({process: z.literal('deterministic'), ...curve}),
+] as const;
+
+export const RenewalArrivalsSchema = z.discriminatedUnion('process', renewal);
+
+/** How a recorded trace is bent before it is played. Applied in the order of the keys. */
+export const TraceTransform = judged(
+	z.strictObject({
+		from: Duration.describe('First moment of the trace that is played [duration]').prefault('0s'),
+		to: PositiveDuration.describe('Moment of the trace at which it is cut off [duration]').exactOptional(),
+		timeScale: number({above: 0, max: 1e6})
+			.describe('Factor on every arrival time: 2 plays at half the rate [1]')
+			.default(1),
+		rateScale: number({above: 0, max: 1})
+			.describe('Share of the requests that is kept, evenly spread, times unchanged [1]')
+			.default(1),
+		tokenScale: number({above: 0, max: 1000}).describe('Factor on the tokens, rounded, at least 1 [1]').default(1),
+		maxPromptTokens: whole({min: 1, max: 1e6}).describe('Longer prompts are cut to this [tokens]').exactOptional(),
+		maxOutputTokens: whole({min: 1, max: 1e6}).describe('Longer outputs are cut to this [tokens]').exactOptional(),
+	}),
+	['from', 'to'],
+	({from, to}) =>
+		typeof from === 'number' && typeof to === 'number' && to <= from
+			? {path: ['to'], rule: `later than from, ${formatDuration(from)}`}
+			: undefined,
+);
+export type TraceTransform = z.output<typeof TraceTransform>;
+
+const TraceArrivalsSchema = z.strictObject({
+	process: z.literal('trace'),
+	file: FilePath.describe(
+		'CSV with the columns TIMESTAMP, ContextTokens, GeneratedTokens or atSeconds, promptTokens, outputTokens; relative to this file',
+	),
+	transform: TraceTransform.prefault({}),
+});
+
+const Tenant = z.strictObject({
+	name: Name.describe('Name of the tenant'),
+	share: number({above: 0, max: 1e6}).default(1).describe('Weight among the common arrivals or users [1]'),
+	conversations: whole({min: 1, max: 1e6}).default(1).describe('Conversations that its requests are spread over'),
+	arrivals: RenewalArrivalsSchema.exactOptional().describe('Requests of this tenant alone, on top of its share'),
+});
+
+const common = {
+	requests: z
+		.strictObject({
+			promptTokens: TokenDistribution.prefault({distribution: 'constant', value: 32}).describe(
+				'Tokens of a prompt [tokens]',
+			),
+			outputTokens: TokenDistribution.prefault({distribution: 'constant', value: 16}).describe(
+				'Tokens of an answer [tokens]',
+			),
+		})
+		.prefault({}),
+	tenants: z
+		.array(Tenant, {error: 'a list of tenants'})
+		.min(1, {error: 'a list of at least one tenant'})
+		.superRefine(judgeNames, {when: ({value}) => Array.isArray(value)})
+		.prefault([{name: 'default'}])
+		.describe('Who sends the requests'),
+	connections: choice('per-request', 'keep-alive')
+		.default('per-request')
+		.describe('A new connection for each request, or one a conversation: it then stays on its pod'),
+	timeout: PositiveDuration.prefault('60s').describe('A client gives up this long after it wanted to send [duration]'),
+};
+
+function judgeNames(tenants: readonly unknown[], context: z.RefinementCtx): void {
+	const seen = new Set<unknown>();
+	for (const [index, tenant] of tenants.entries()) {
+		const name = typeof tenant === 'object' && tenant !== null && 'name' in tenant ? tenant.name : undefined;
+		if (typeof name === 'string' && seen.has(name)) {
+			context.addIssue({code: 'custom', path: [index, 'name'], message: 'a name that no other tenant has'});
+		}
+
+		seen.add(name);
+	}
+}
+
+export const WorkloadSchema = z.discriminatedUnion('loop', [
+	z.strictObject({
+		loop: z.literal('open').default('open').describe('Requests arrive whatever became of earlier ones'),
+		arrivals: z.discriminatedUnion('process', [...renewal, TraceArrivalsSchema]).describe('When requests arrive'),
+		...common,
+	}),
+	z.strictObject({
+		loop: z.literal('closed').describe('Each user waits for the answer, thinks and asks again'),
+		users: z.strictObject({
+			count: whole({min: 1, max: 100_000}).describe('Users at a time'),
+			thinkTime: TimeDistribution.prefault({distribution: 'constant', value: '0s'}).describe(
+				'Between an answer and the next request [duration]',
+			),
+		}),
+		...common,
+	}),
+]);

@@ -1,0 +1,141 @@
+import type * as z from 'zod';
+import {nearestName} from './nearest-name.ts';
+import {faultLine, nodeAt, type Path, plainValue, type SourceNode, sourceAt} from './source-tree.ts';
+
+type Issue = z.core.$ZodIssue;
+
+/** What is wrong with one key. */
+export type Fault = {
+	readonly path: Path;
+	/** What follows "Expected … to be". */
+	readonly rule: string;
+	/** Whether the key is at fault, not its value. */
+	readonly part?: 'key';
+	/** What was got, when it is not the value at the path. */
+	readonly got?: string;
+};
+
+/** One line for each fault, in the order given; a path that several faults share keeps the first. */
+export function faultLines(tree: SourceNode, faults: readonly Fault[]): string[] {
+	return faults.map(({path, rule, part, got}) => {
+		const node = nodeAt(tree, path);
+		const value = got ?? (node === undefined ? 'nothing' : show(plainValue(node)));
+		return faultLine(sourceAt(tree, path, part), `Expected ${nameOf(path)} to be ${rule}, got ${value}`);
+	});
+}
+
+const separator = '\n';
+
+/** Has zod name the keys that a map may have where it found another one. */
+const nameKnownKeys: z.core.$ZodErrorMap = issue => {
+	const shape = (issue.inst as {_zod?: {def?: {shape?: object}}} | undefined)?._zod?.def?.shape;
+	return issue.code === 'unrecognized_keys' ? Object.keys(shape ?? {}).join(separator) : undefined;
+};
+
+/** What a schema makes of a tree: the value, or the faults, one a mistake. */
+export function checkTree<S extends z.ZodType>(schema: S, tree: SourceNode): {value: z.output<S>} | {faults: Fault[]} {
+	const {success, data, error} = schema.safeParse(plainValue(tree), {error: nameKnownKeys});
+	return success ? {value: data} : {faults: faultsOf(error.issues, tree)};
+}
+
+function faultsOf(issues: readonly Issue[], tree: SourceNode): Fault[] {
+	const faults = issues.flatMap(issue => faultsOfIssue(issue, [], tree));
+	const suggested = new Set(
+		faults.flatMap(({path, rule, part}) => (part === 'key' ? [keyOf(path.slice(0, -1), suggestionIn(rule))] : [])),
+	);
+	const seen = new Set<string>();
+	return faults.filter(({path, rule}) => {
+		const key = keyOf(path);
+		const isMissing = rule === missing && suggested.has(key);
+		const isKnown = seen.has(key);
+		seen.add(key);
+		return !isKnown && !isMissing;
+	});
+}
+
+const missing = 'given';
+const keyRule = /^a known key(?: \(perhaps (.*)\))?$/;
+
+function suggestionIn(rule: string): string {
+	return keyRule.exec(rule)?.[1] ?? '';
+}
+
+function keyOf(path: Path, last?: string): string {
+	return JSON.stringify([...path, ...(last === undefined ? [] : [last])].map(String));
+}
+
+function faultsOfIssue(issue: Issue, parents: Path, tree: SourceNode): Fault[] {
+	const path = [...parents, ...issue.path];
+	const node = nodeAt(tree, path);
+	switch (issue.code) {
+		case 'unrecognized_keys':
+			return issue.keys.map(key => unknownKey([...path, key], issue.message.split(separator)));
+		case 'invalid_key':
+			return [{path, rule: issue.issues[0]?.message ?? issue.message, part: 'key', got: show(String(path.at(-1)))}];
+		case 'invalid_union':
+			return faultsOfUnion(issue, path, tree);
+		default:
+			return node === undefined && issue.code !== 'custom' ? [{path, rule: missing}] : [{path, rule: ruleOf(issue)}];
+	}
+}
+
+function unknownKey(path: Path, known: readonly string[]): Fault {
+	const key = String(path.at(-1));
+	const near = nearestName(key, known);
+	return {
+		path,
+		part: 'key',
+		rule: near === undefined ? 'a known key' : `a known key (perhaps ${near})`,
+		got: show(key),
+	};
+}
+
+/** Of a choice of forms, the faults of the one that was most likely meant. */
+function faultsOfUnion(issue: Extract<Issue, {code: 'invalid_union'}>, path: Path, tree: SourceNode): Fault[] {
+	if (nodeAt(tree, path) === undefined && issue.path.length > 0 && !('discriminator' in issue)) {
+		return [{path, rule: missing}];
+	}
+
+	if ('discriminator' in issue) {
+		const options = (issue as {options?: readonly unknown[]}).options ?? [];
+		const words = options.filter(option => option !== undefined && option !== null).join(', ');
+		return [{path, rule: nodeAt(tree, path) === undefined ? missing : `one of ${words}`}];
+	}
+
+	const forms = issue.errors.filter(
+		form =>
+			!form.some(({path: inner, code}) => inner.length === 0 && code !== 'unrecognized_keys' && code !== 'custom'),
+	);
+	const costs = forms.map(form =>
+		form.reduce((sum, item) => sum + (item.code === 'unrecognized_keys' ? item.keys.length : 1), 0),
+	);
+	const best = forms[costs.indexOf(Math.min(...costs))];
+	return best === undefined ? [{path, rule: issue.message}] : best.flatMap(inner => faultsOfIssue(inner, path, tree));
+}
+
+const nouns: Readonly<Record<string, string>> = {object: 'a map', record: 'a map', array: 'a list', string: 'text'};
+
+function ruleOf(issue: Issue): string {
+	const isBare = issue.code === 'invalid_type' && issue.message.startsWith('Invalid input');
+	return isBare ? (nouns[issue.expected] ?? `a ${issue.expected}`) : issue.message;
+}
+
+/** `workload.tenants[0].name`; the whole file when the path is empty. */
+export function nameOf(path: Path): string {
+	const name = path.map(key => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('');
+	return name === '' ? 'the file' : name.replace(/^\./, '');
+}
+
+/** A value as a message shows it, on one line. */
+export function show(value: unknown): string {
+	if (value === null || value === undefined) {
+		return 'nothing';
+	}
+
+	if (typeof value === 'object') {
+		return Array.isArray(value) ? 'a list' : 'a map';
+	}
+
+	const text = typeof value === 'string' ? JSON.stringify(value) : String(value);
+	return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}

@@ -38,11 +38,11 @@ function missingValue(metric: ValueMetricSpec, namespace: string): string {
 		return `unable to get external metric ${namespace}/${metric.name}/nil: no metrics returned from external metrics API`;
 	}
 
-	const {kind, name} = metric.describedObject ?? {kind: 'Service', name: 'unknown'};
+	// The controller hands its words to the template in the wrong order.
+	const {kind, name} = metric.describedObject ?? {kind: '', name: ''};
 	return (
-		`unable to get metric ${metric.name}: unable to fetch metrics from custom metrics API: ` +
-		'the custom metrics API server returned 0 results when we asked for exactly one' +
-		` on ${kind} ${namespace}/${name}`
+		`unable to get metric ${metric.name}: ${kind} on ${namespace} ${name}/unable to fetch metrics from custom metrics API: ` +
+		'the custom metrics API server returned 0 results when we asked for exactly one'
 	);
 }
 

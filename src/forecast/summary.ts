@@ -1,5 +1,6 @@
-/** A mean over replications with its 95 % confidence interval; `low` and `high` are null with a single replication. */
-export type Estimate = {readonly mean: number | null; readonly low: number | null; readonly high: number | null};
+import type {Estimate} from '../statistics/estimate.ts';
+
+export type {Estimate} from '../statistics/estimate.ts';
 
 /**
  * What `run --json` prints for one arm. Seconds, dollars, watt-hours; utilization as a fraction of the request.

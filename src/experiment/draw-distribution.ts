@@ -1,0 +1,119 @@
+import type {RandomStream} from '../engine/random-stream.ts';
+import type {Distribution} from './experiment.ts';
+
+/** Draws one number in the unit of the distribution's place. */
+export type Sampler = (stream: RandomStream) => number;
+
+/**
+ * A function that draws from a distribution, clipped to its `min` and `max`.
+ *
+ * Two draws of one sampler from equal streams are equal; how many uniform numbers a draw takes differs by distribution.
+ */
+export function samplerOf(distribution: Distribution): Sampler {
+	const draw = unclippedSampler(distribution);
+	const {min = 0, max = Number.POSITIVE_INFINITY} = distribution;
+	if (distribution.distribution === 'uniform' || (min <= 0 && max === Number.POSITIVE_INFINITY)) {
+		return draw;
+	}
+
+	return stream => Math.min(max, Math.max(min, draw(stream)));
+}
+
+/** A sampler of whole tokens, at least 1. */
+export function tokenSamplerOf(distribution: Distribution): Sampler {
+	const draw = samplerOf(distribution);
+	return stream => Math.max(1, Math.round(draw(stream)));
+}
+
+function unclippedSampler(distribution: Distribution): Sampler {
+	switch (distribution.distribution) {
+		case 'constant': {
+			const {value} = distribution;
+			return () => value;
+		}
+
+		case 'uniform': {
+			const {min, max} = distribution;
+			return stream => min + (max - min) * stream.uniform();
+		}
+
+		case 'exponential': {
+			const {mean} = distribution;
+			return stream => mean * stream.exponential();
+		}
+
+		case 'gamma':
+			return gammaSampler(distribution.mean, distribution.cv);
+		case 'lognormal':
+			return lognormalSampler(distribution.mean, distribution.cv);
+		case 'empirical':
+			return empiricalSampler(distribution.values, distribution.weights);
+	}
+}
+
+/**
+ * Gamma numbers with the given mean and coefficient of variation.
+ * @see Marsaglia and Tsang, A Simple Method for Generating Gamma Variables, ACM TOMS 26(3), 2000
+ */
+export function gammaSampler(mean: number, cv: number): Sampler {
+	if (cv === 0) {
+		return () => mean;
+	}
+
+	const shape = 1 / (cv * cv);
+	const scale = mean / shape;
+	const d = (shape < 1 ? shape + 1 : shape) - 1 / 3;
+	const c = 1 / Math.sqrt(9 * d);
+	const unboosted: Sampler = stream => {
+		for (;;) {
+			const x = stream.normal();
+			const v = (1 + c * x) ** 3;
+			if (v > 0 && Math.log(1 - stream.uniform()) < 0.5 * x * x + d - d * v + d * Math.log(v)) {
+				return d * v;
+			}
+		}
+	};
+
+	if (shape >= 1) {
+		return stream => scale * unboosted(stream);
+	}
+
+	return stream => scale * unboosted(stream) * Math.exp(-stream.exponential() / shape);
+}
+
+function lognormalSampler(mean: number, cv: number): Sampler {
+	const variance = Math.log(1 + cv * cv);
+	const mu = Math.log(mean) - variance / 2;
+	const sigma = Math.sqrt(variance);
+	return cv === 0 ? () => mean : stream => Math.exp(mu + sigma * stream.normal());
+}
+
+function empiricalSampler(values: readonly number[], weights: readonly number[] | undefined): Sampler {
+	if (weights === undefined) {
+		return stream => values[Math.floor(stream.uniform() * values.length)]!;
+	}
+
+	const pick = weightedPicker(weights);
+	return stream => values[pick(stream)]!;
+}
+
+/** Draws an index with the given relative weights. */
+export function weightedPicker(weights: readonly number[]): Sampler {
+	const cumulative: number[] = [];
+	let total = 0;
+	for (const weight of weights) {
+		total += weight;
+		cumulative.push(total);
+	}
+
+	const last = weights.length - 1;
+	return stream => {
+		const mark = stream.uniform() * total;
+		let index = 0;
+		while (index < last && mark >= cumulative[index]!) {
+			index++;
+		}
+
+		return index;
+	};
+}

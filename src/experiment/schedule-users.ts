@@ -1,0 +1,62 @@
+import {RandomStream} from '../engine/random-stream.ts';
+import {samplerOf, tokenSamplerOf} from './draw-distribution.ts';
+import type {Experiment, Tenant} from './experiment.ts';
+
+/** What one user of a closed loop does: thinks, then sends, turn after turn, whatever the others do. */
+export class UserScript {
+	readonly tenant: number;
+	readonly conversation: number;
+	promptTokens = 0;
+	outputTokens = 0;
+	readonly #think: () => number;
+	readonly #draw: () => void;
+
+	constructor(experiment: Experiment, replication: number, user: number) {
+		const {workload} = experiment;
+		if (workload.loop !== 'closed') {
+			throw new TypeError('Expected a closed loop, got an open one');
+		}
+
+		const stream = (purpose: string) => new RandomStream({seed: experiment.seed, replication, purpose, entity: user});
+		const {requests, users, tenants} = workload;
+		const {tenant, ordinal} = seatOf(user, users.count, tenants);
+		this.tenant = tenant;
+		this.conversation = ordinal % tenants[tenant]!.conversations;
+		const [thinkStream, promptStream, outputStream] = [stream('think'), stream('promptTokens'), stream('outputTokens')];
+		const think = samplerOf(users.thinkTime);
+		const prompt = tokenSamplerOf(requests.promptTokens);
+		const output = tokenSamplerOf(requests.outputTokens);
+		this.#think = () => think(thinkStream);
+		this.#draw = () => {
+			this.promptTokens = prompt(promptStream);
+			this.outputTokens = output(outputStream);
+		};
+	}
+
+	/** Draws the next turn into `promptTokens` and `outputTokens` and says how long the user thinks before it [s]. */
+	nextTurn(): number {
+		this.#draw();
+		return this.#think();
+	}
+}
+
+/** Users are dealt to tenants by their shares, as evenly as whole users allow (Webster's method), in a fixed order. */
+function seatOf(user: number, count: number, tenants: readonly Tenant[]): {tenant: number; ordinal: number} {
+	const seats = tenants.map(() => 0);
+	for (let dealt = 0; dealt < count; dealt++) {
+		let best = 0;
+		for (let tenant = 1; tenant < tenants.length; tenant++) {
+			if (tenants[tenant]!.share / (2 * seats[tenant]! + 1) > tenants[best]!.share / (2 * seats[best]! + 1)) {
+				best = tenant;
+			}
+		}
+
+		if (dealt === user) {
+			return {tenant: best, ordinal: seats[best]!};
+		}
+
+		seats[best]!++;
+	}
+
+	throw new RangeError(`Expected user to be below ${count}, got ${user}`);
+}

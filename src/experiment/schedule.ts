@@ -1,0 +1,226 @@
+import {RandomStream} from '../engine/random-stream.ts';
+import {tokenSamplerOf, weightedPicker} from './draw-distribution.ts';
+import type {Experiment, Tenant, TraceArrivals} from './experiment.ts';
+import {arrivalTimes} from './schedule-arrivals.ts';
+
+const blockSize = 8192;
+/** Blocks beyond this many are drawn again instead of kept: the memory of a long run stays bounded. */
+const keptBlocks = 256;
+
+/** Consecutive requests of an open loop, one array a column, `count` of them valid. */
+export type ScheduleBlock = {
+	count: number;
+	/** [s], ascending */
+	readonly at: Float64Array;
+	/** Index of the tenant. */
+	readonly tenant: Uint16Array;
+	/** Number of the conversation within its tenant. */
+	readonly conversation: Int32Array;
+	readonly promptTokens: Int32Array;
+	readonly outputTokens: Int32Array;
+};
+
+/**
+ * The requests of an open-loop experiment for one replication, before its end and in the order of time.
+ *
+ * It depends on the workload, the duration, the seed and the replication alone. Blocks are drawn when they are first
+ * asked for and the first ones are kept, so that the arms of a comparison share them.
+ */
+export class Schedule {
+	readonly #experiment: Experiment;
+	readonly #replication: number;
+	readonly #kept: ScheduleBlock[] = [];
+	/** Whether the kept blocks are all there are. */
+	#isWhole = false;
+
+	constructor(experiment: Experiment, replication: number) {
+		this.#experiment = experiment;
+		this.#replication = replication;
+	}
+
+	/** The blocks from the first on, each valid until the next is taken. */
+	*blocks(): Generator<ScheduleBlock> {
+		let index = 0;
+		while (index < this.#kept.length) {
+			yield this.#kept[index++]!;
+		}
+
+		if (this.#isWhole) {
+			return;
+		}
+
+		const fill = requestSource(this.#experiment, this.#replication);
+		const scratch = emptyBlock();
+		for (let number = 0; ; number++) {
+			const keeps = number < keptBlocks;
+			const block = keeps && number >= index ? emptyBlock() : scratch;
+			fill(block);
+			if (block.count === 0) {
+				this.#isWhole = this.#kept.length === number;
+				return;
+			}
+
+			if (number < index) {
+				continue;
+			}
+
+			if (keeps && this.#kept.length === number) {
+				this.#kept.push(block);
+			}
+
+			yield block;
+		}
+	}
+}
+
+function emptyBlock(): ScheduleBlock {
+	return {
+		count: 0,
+		at: new Float64Array(blockSize),
+		tenant: new Uint16Array(blockSize),
+		conversation: new Int32Array(blockSize),
+		promptTokens: new Int32Array(blockSize),
+		outputTokens: new Int32Array(blockSize),
+	};
+}
+
+type FillBlock = (block: ScheduleBlock) => void;
+
+/** Fills block after block; one that stays empty is the end. */
+function requestSource(experiment: Experiment, replication: number): FillBlock {
+	const {workload} = experiment;
+	if (workload.loop !== 'open') {
+		throw new TypeError('Expected an open loop, got a closed one');
+	}
+
+	const {tenants, arrivals} = workload;
+	const shares = tenants.map(({share}) => share);
+	const common =
+		arrivals.process === 'trace'
+			? traceSource(experiment, replication, arrivals)
+			: drawnSource(experiment, replication, {
+					entity: 0,
+					shares,
+					next: arrivalTimes(arrivals, keyOf(experiment, replication, 0)),
+				});
+	const own = tenants.flatMap((tenant, index) => {
+		if (tenant.arrivals === undefined) {
+			return [];
+		}
+
+		const entity = index + 1;
+		const only = tenants.map((_, other) => (other === index ? 1 : 0));
+		const next = arrivalTimes(tenant.arrivals, keyOf(experiment, replication, entity));
+		return [drawnSource(experiment, replication, {entity, shares: only, next})];
+	});
+	return own.length === 0 ? common : mergedSource([common, ...own]);
+}
+
+function keyOf({seed}: Experiment, replication: number, entity: number) {
+	return {seed, replication, entity};
+}
+
+type DrawnSource = {readonly entity: number; readonly shares: readonly number[]; readonly next: () => number};
+
+function drawnSource(experiment: Experiment, replication: number, {entity, shares, next}: DrawnSource): FillBlock {
+	const {workload, duration} = experiment;
+	const stream = (purpose: string) => new RandomStream({...keyOf(experiment, replication, entity), purpose});
+	const party = partyPicker(workload.tenants, shares, stream('tenant'), stream('conversation'));
+	const [promptStream, outputStream] = [stream('promptTokens'), stream('outputTokens')];
+	const promptTokens = tokenSamplerOf(workload.requests.promptTokens);
+	const outputTokens = tokenSamplerOf(workload.requests.outputTokens);
+	let upcoming = next();
+	return block => {
+		let count = 0;
+		for (; count < blockSize && upcoming < duration; count++) {
+			block.at[count] = upcoming;
+			party(block, count);
+			block.promptTokens[count] = promptTokens(promptStream);
+			block.outputTokens[count] = outputTokens(outputStream);
+			upcoming = next();
+		}
+
+		block.count = count;
+	};
+}
+
+function traceSource(experiment: Experiment, replication: number, trace: TraceArrivals): FillBlock {
+	const {workload, duration} = experiment;
+	const stream = (purpose: string) => new RandomStream({...keyOf(experiment, replication, 0), purpose});
+	const shares = workload.tenants.map(({share}) => share);
+	const party = partyPicker(workload.tenants, shares, stream('tenant'), stream('conversation'));
+	let row = 0;
+	return block => {
+		let count = 0;
+		for (; count < blockSize && row < trace.at.length && trace.at[row]! < duration; count++, row++) {
+			block.at[count] = trace.at[row]!;
+			party(block, count);
+			block.promptTokens[count] = trace.promptTokens[row]!;
+			block.outputTokens[count] = trace.outputTokens[row]!;
+		}
+
+		block.count = count;
+	};
+}
+
+/** Gives a row of a block its tenant and conversation. */
+function partyPicker(
+	tenants: readonly Tenant[],
+	shares: readonly number[],
+	tenantStream: RandomStream,
+	conversationStream: RandomStream,
+) {
+	const pickTenant = weightedPicker(shares);
+	return (block: ScheduleBlock, row: number): void => {
+		const tenant = pickTenant(tenantStream);
+		block.tenant[row] = tenant;
+		block.conversation[row] = Math.floor(conversationStream.uniform() * tenants[tenant]!.conversations);
+	};
+}
+
+/** Several sources as one, in the order of time; of equal times the earlier source's comes first. */
+function mergedSource(sources: readonly FillBlock[]): FillBlock {
+	const heads = sources.map(fill => ({fill, block: emptyBlock(), row: 0}));
+	const advance = (head: (typeof heads)[number]): void => {
+		head.fill(head.block);
+		head.row = 0;
+	};
+
+	for (const head of heads) {
+		advance(head);
+	}
+
+	return block => {
+		let count = 0;
+		while (count < blockSize) {
+			let first: (typeof heads)[number] | undefined;
+			for (const head of heads) {
+				if (
+					head.row < head.block.count &&
+					(first === undefined || head.block.at[head.row]! < first.block.at[first.row]!)
+				) {
+					first = head;
+				}
+			}
+
+			if (first === undefined) {
+				break;
+			}
+
+			copyRow(first.block, first.row, block, count++);
+			if (++first.row === first.block.count) {
+				advance(first);
+			}
+		}
+
+		block.count = count;
+	};
+}
+
+function copyRow(from: ScheduleBlock, fromRow: number, to: ScheduleBlock, toRow: number): void {
+	to.at[toRow] = from.at[fromRow]!;
+	to.tenant[toRow] = from.tenant[fromRow]!;
+	to.conversation[toRow] = from.conversation[fromRow]!;
+	to.promptTokens[toRow] = from.promptTokens[fromRow]!;
+	to.outputTokens[toRow] = from.outputTokens[fromRow]!;
+}

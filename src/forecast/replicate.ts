@@ -1,0 +1,82 @@
+import type {Experiment} from '../experiment/experiment.ts';
+import {Schedule} from '../experiment/schedule.ts';
+import {closedScheduleHash, openScheduleHash} from '../experiment/schedule-hash.ts';
+import type {Arm, Recording} from '../records/record.ts';
+import {type SimulatedRun, simulate} from '../simulator/simulate.ts';
+
+/** One arm of one replication: plain data that crosses threads. */
+export type ArmResult = Omit<SimulatedRun, 'tables'>;
+
+/** Both arms of one replication, played with the very same requests. */
+export type ReplicationResult = {
+	readonly replication: number;
+	/** Digest of the replication's arrivals and token draws. */
+	readonly scheduleHash: string;
+	readonly dynamic: ArmResult;
+	/** Absent when the experiment has no fixed deployment to compare with. */
+	readonly fixed?: ArmResult;
+	/** Present when asked for. */
+	readonly recordings?: {readonly dynamic: Recording; readonly fixed?: Recording};
+};
+
+/**
+ * Simulates both arms of one replication.
+ *
+ * @param replication - its number, from 0; with the seed it selects every random draw
+ * @param options - `record`: whether to keep the tables of records
+ */
+export function replicate(experiment: Experiment, replication: number, options: {record: boolean}): ReplicationResult {
+	const isOpen = experiment.workload.loop === 'open';
+	const schedule = isOpen ? new Schedule(experiment, replication) : undefined;
+	const scheduleHash =
+		schedule === undefined ? closedScheduleHash(experiment, replication) : openScheduleHash(schedule);
+	const play = (arm: Arm) => simulate(experiment, {replication, arm, schedule, isRecorded: options.record});
+	const dynamic = play('dynamic');
+	const fixed = experiment.fixed === undefined ? undefined : play('fixed');
+	const recordingOf = (arm: Arm, run: SimulatedRun) => recording({experiment, replication, scheduleHash, arm, run});
+	return {
+		replication,
+		scheduleHash,
+		dynamic: withoutTables(dynamic),
+		...(fixed !== undefined && {fixed: withoutTables(fixed)}),
+		...(options.record && {
+			recordings: {
+				dynamic: recordingOf('dynamic', dynamic),
+				...(fixed !== undefined && {fixed: recordingOf('fixed', fixed)}),
+			},
+		}),
+	};
+}
+
+function withoutTables({tables: _, ...result}: SimulatedRun): ArmResult {
+	return result;
+}
+
+function recording(parts: {
+	experiment: Experiment;
+	replication: number;
+	scheduleHash: string;
+	arm: Arm;
+	run: SimulatedRun;
+}): Recording {
+	const {experiment, replication, scheduleHash, arm, run} = parts;
+	const {name, hash, profile, seed, duration, warmup} = experiment;
+	return {
+		head: {
+			apiVersion: 'replicast/v1',
+			kind: 'Record',
+			engine: 'simulated',
+			experiment: {name, hash, ...(profile !== undefined && {profile})},
+			arm,
+			seed,
+			replication,
+			durationSeconds: duration,
+			warmupSeconds: warmup,
+			scheduleHash,
+			versions: {},
+			models: {},
+			validity: {valid: true, reasons: []},
+		},
+		tables: run.tables!,
+	};
+}

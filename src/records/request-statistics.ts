@@ -1,0 +1,179 @@
+import type {Slo} from '../experiment/experiment.ts';
+import {jainIndex} from '../statistics/jain-index.ts';
+import {SampleDigest} from '../statistics/sample-digest.ts';
+import type {Outcome} from './record.ts';
+
+export type RequestCounts = {arrived: number; completed: number; failed: number; timedOut: number; inFlight: number};
+export type LatencyFigures = {mean: number; p50: number; p95: number; p99: number};
+
+/** What is read off the requests of one run: seconds, requests/s, fractions. NaN where there was nothing to measure. */
+export type RequestFigures = {
+	/** Over the whole run, warm-up included. */
+	requests: RequestCounts;
+	throughputPerSecond: number;
+	availability: number;
+	latencySeconds: LatencyFigures;
+	waitSeconds: {mean: number; p95: number};
+	ttftSeconds: {mean: number; p95: number};
+	tpotSeconds: {mean: number};
+	sloAttainment: number;
+	goodputPerSecond: number;
+	tenants: {name: string; latencySeconds: LatencyFigures; throughputPerSecond: number; sloAttainment: number}[];
+	fairness: number;
+	outputTokens: number;
+};
+
+export type RequestStatisticsOptions = {
+	readonly tenants: readonly string[];
+	/** [s] */
+	readonly warmup: number;
+	/** [s] */
+	readonly duration: number;
+	readonly slo: Slo;
+};
+
+class TenantTally {
+	readonly latency = new SampleDigest();
+	completions = 0;
+	judged = 0;
+	good = 0;
+}
+
+/**
+ * Takes the requests of a run one by one, in bounded memory, and gives their figures.
+ *
+ * Latency counts from the time a client wanted to send, over completed requests that arrived after the warm-up.
+ * A request is good when it completed and kept the objective's latency (p95, else p99, else p50) and `ttft` bound;
+ * without such bounds each completed request is good. Requests in flight at the end are judged neither way.
+ */
+export class RequestStatistics {
+	readonly #options: RequestStatisticsOptions;
+	readonly #latencyBound: number;
+	readonly #ttftBound: number;
+	readonly #tallies: TenantTally[];
+	readonly #wait = new SampleDigest();
+	readonly #ttft = new SampleDigest();
+	readonly #counts: RequestCounts = {arrived: 0, completed: 0, failed: 0, timedOut: 0, inFlight: 0};
+	#tpotSum = 0;
+	#tpotCount = 0;
+	#judged = 0;
+	#completedJudged = 0;
+	#goodJudged = 0;
+	#goodCompletions = 0;
+	#outputTokens = 0;
+
+	constructor(options: RequestStatisticsOptions) {
+		const {slo, tenants} = options;
+		this.#options = options;
+		this.#latencyBound = slo.p95 ?? slo.p99 ?? slo.p50 ?? Number.POSITIVE_INFINITY;
+		this.#ttftBound = slo.ttft ?? Number.POSITIVE_INFINITY;
+		this.#tallies = tenants.map(() => new TenantTally());
+	}
+
+	/** Requests that no pod holds any more, and those that are in flight when the run ends. */
+	get counts(): Readonly<RequestCounts> {
+		return this.#counts;
+	}
+
+	/**
+	 * A request that completed.
+	 *
+	 * @param tenant - its index
+	 */
+	completed(
+		tenant: number,
+		arrivedAt: number,
+		startedAt: number,
+		firstTokenAt: number,
+		endedAt: number,
+		outputTokens: number,
+	): void {
+		this.#counts.arrived++;
+		this.#counts.completed++;
+		const tally = this.#tallies[tenant]!;
+		const latency = endedAt - arrivedAt;
+		const ttft = firstTokenAt - arrivedAt;
+		const isGood = latency <= this.#latencyBound && ttft <= this.#ttftBound;
+		if (endedAt >= this.#options.warmup) {
+			tally.completions++;
+			this.#outputTokens += outputTokens;
+			if (isGood) {
+				this.#goodCompletions++;
+			}
+		}
+
+		if (arrivedAt < this.#options.warmup) {
+			return;
+		}
+
+		this.#judge(tally, isGood);
+		this.#completedJudged++;
+		tally.latency.add(latency);
+		this.#wait.add(startedAt - arrivedAt);
+		this.#ttft.add(ttft);
+		if (outputTokens > 1) {
+			this.#tpotSum += (endedAt - firstTokenAt) / (outputTokens - 1);
+			this.#tpotCount++;
+		}
+	}
+
+	/** A request that ended without an answer, or that the end of the run cut off. */
+	missed(tenant: number, arrivedAt: number, outcome: Exclude<Outcome, 'completed'>): void {
+		this.#counts.arrived++;
+		this.#counts[outcome]++;
+		if (outcome !== 'inFlight' && arrivedAt >= this.#options.warmup) {
+			this.#judge(this.#tallies[tenant]!, false);
+		}
+	}
+
+	figures(): RequestFigures {
+		const {warmup, duration, tenants} = this.#options;
+		const length = duration - warmup;
+		const completions = this.#tallies.reduce((sum, {completions}) => sum + completions, 0);
+		return {
+			requests: {...this.#counts},
+			throughputPerSecond: completions / length,
+			availability: this.#completedJudged / this.#judged,
+			latencySeconds: latencyFigures(this.#allLatencies()),
+			waitSeconds: {mean: this.#wait.mean(), p95: this.#wait.quantile(0.95)},
+			ttftSeconds: {mean: this.#ttft.mean(), p95: this.#ttft.quantile(0.95)},
+			tpotSeconds: {mean: this.#tpotSum / this.#tpotCount},
+			sloAttainment: this.#goodJudged / this.#judged,
+			goodputPerSecond: this.#goodCompletions / length,
+			tenants: this.#tallies.map(({latency, completions, good, judged}, index) => ({
+				name: tenants[index]!,
+				latencySeconds: latencyFigures(latency),
+				throughputPerSecond: completions / length,
+				sloAttainment: good / judged,
+			})),
+			fairness: jainIndex(this.#tallies.filter(({judged}) => judged > 0).map(({good, judged}) => good / judged)),
+			outputTokens: this.#outputTokens,
+		};
+	}
+
+	#judge(tally: TenantTally, isGood: boolean): void {
+		this.#judged++;
+		tally.judged++;
+		if (isGood) {
+			this.#goodJudged++;
+			tally.good++;
+		}
+	}
+
+	#allLatencies(): SampleDigest {
+		if (this.#tallies.length === 1) {
+			return this.#tallies[0]!.latency;
+		}
+
+		const all = new SampleDigest();
+		for (const {latency} of this.#tallies) {
+			all.merge(latency);
+		}
+
+		return all;
+	}
+}
+
+function latencyFigures(digest: SampleDigest): LatencyFigures {
+	return {mean: digest.mean(), p50: digest.quantile(0.5), p95: digest.quantile(0.95), p99: digest.quantile(0.99)};
+}

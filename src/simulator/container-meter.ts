@@ -1,0 +1,42 @@
+/** A reading of a container's counters: CPU time since the container's start [core-s], working set [bytes]. */
+export type MeterPoint = {readonly at: number; readonly cpuSeconds: number; readonly memory: number};
+
+/** What is known of one container's use along the metric pipeline: cAdvisor's newest point, metrics-server's last two. */
+export class ContainerMeter {
+	readonly container: number;
+	/** The container's start [s]; Infinity while it does not run. */
+	startedAt = Number.POSITIVE_INFINITY;
+	/** Counter of the pod when the container started: a restart begins at 0. */
+	cpuAtStart = 0;
+	/** Makes housekeeping events of an earlier container void. */
+	stamp = 0;
+	newest: MeterPoint | undefined;
+	last: MeterPoint | undefined;
+	previous: MeterPoint | undefined;
+	/** When the point that the API serves was taken, NaN when it serves none. */
+	servedAt = Number.NaN;
+
+	constructor(container: number) {
+		this.container = container;
+	}
+
+	/** The container runs from now on with its counters at 0. */
+	start(now: number, cpuSeconds: number): void {
+		this.startedAt = now;
+		this.cpuAtStart = cpuSeconds;
+		this.newest = undefined;
+		this.stamp++;
+	}
+
+	stop(): void {
+		this.startedAt = Number.POSITIVE_INFINITY;
+		this.newest = undefined;
+		this.stamp++;
+	}
+
+	/** metrics-server dropped the pod: two new points are needed. */
+	forget(): void {
+		this.last = undefined;
+		this.previous = undefined;
+	}
+}

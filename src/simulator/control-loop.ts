@@ -1,0 +1,107 @@
+import {
+	type AutoscalerState,
+	commit,
+	defaultControllerConfig,
+	type PodView,
+	type ReconcileInput,
+	reconcile,
+	seedState,
+} from '../autoscaler/reconcile.ts';
+import {RandomStream} from '../engine/random-stream.ts';
+import type {Simulation} from '../engine/simulation.ts';
+import {type Sampler, samplerOf} from '../experiment/draw-distribution.ts';
+import type {Experiment} from '../experiment/experiment.ts';
+import type {HpaSpec} from '../kubernetes/hpa-spec.ts';
+import {containerViews} from './container-views.ts';
+import type {DeploymentController} from './deployment-controller.ts';
+import {EventPriority} from './event-priority.ts';
+import type {MetricSource} from './metric-source.ts';
+import type {Pod} from './pod.ts';
+import type {Recorder} from './recorder.ts';
+
+/** Reconcile period where metrics are ideal [s]: the controller's default. */
+const defaultSyncPeriod = 15;
+
+/** The HPA controller's loop: looks at pods and metrics, asks the autoscaler, writes the scale. */
+export class ControlLoop {
+	readonly #simulation: Simulation;
+	readonly #spec: HpaSpec;
+	readonly #controller: DeploymentController;
+	readonly #metrics: MetricSource;
+	readonly #recorder: Recorder;
+	readonly #containers: PodView['containers'];
+	readonly #period: number;
+	readonly #latency: Sampler;
+	readonly #stream: RandomStream;
+	readonly #sync: number;
+	readonly #isPhaseRandom: boolean;
+	#state: AutoscalerState | undefined;
+
+	constructor(options: {
+		simulation: Simulation;
+		experiment: Experiment;
+		spec: HpaSpec;
+		replication: number;
+		controller: DeploymentController;
+		metrics: MetricSource;
+		recorder: Recorder;
+	}) {
+		const {experiment, simulation} = options;
+		this.#simulation = simulation;
+		this.#spec = options.spec;
+		this.#controller = options.controller;
+		this.#metrics = options.metrics;
+		this.#recorder = options.recorder;
+		this.#containers = containerViews(experiment.deployment.containers);
+		this.#period = experiment.metrics === 'ideal' ? defaultSyncPeriod : experiment.metrics.sync.period;
+		this.#latency = experiment.metrics === 'ideal' ? () => 0 : samplerOf(experiment.metrics.sync.latency);
+		this.#stream = new RandomStream({seed: experiment.seed, replication: options.replication, purpose: 'sync'});
+		this.#sync = simulation.declare(EventPriority.sync, () => this.#reconcile());
+		this.#isPhaseRandom = experiment.metrics !== 'ideal';
+	}
+
+	/** Plans the first reconcile: at a random phase of the period, as nothing ties the controller's clock to the load's. */
+	start(): void {
+		const phase = this.#isPhaseRandom ? this.#stream.uniform() : 1;
+		this.#simulation.schedule(this.#simulation.now + phase * this.#period, this.#sync);
+	}
+
+	#reconcile(): void {
+		const {now} = this.#simulation;
+		const specReplicas = this.#controller.replicas;
+		this.#state ??= seedState(specReplicas, now);
+		const input: ReconcileInput = {
+			now,
+			spec: this.#spec,
+			controller: defaultControllerConfig,
+			specReplicas,
+			statusReplicas: this.#controller.active.length,
+			pods: this.#controller.pods.map(pod => podView(pod, this.#containers)),
+			podMetrics: this.#metrics.read(),
+		};
+		const decision = reconcile(input, this.#state);
+		commit(this.#state, input, decision);
+		this.#recorder.decision(now, specReplicas, decision);
+		if (decision.desiredReplicas !== specReplicas) {
+			this.#controller.scaleTo(decision.desiredReplicas);
+			this.#recorder.replicas(now, decision.desiredReplicas);
+		}
+
+		this.#simulation.schedule(now + this.#period + this.#latency(this.#stream), this.#sync);
+	}
+}
+
+/** A pod as the API shows it: whole seconds, no condition before the kubelet has seen the pod. */
+function podView(pod: Pod, containers: PodView['containers']): PodView {
+	const isScheduled = !Number.isNaN(pod.scheduledAt);
+	return {
+		name: pod.name,
+		phase: Number.isNaN(pod.startedAt) ? 'Pending' : 'Running',
+		containers,
+		...(isScheduled && {
+			startTime: Math.floor(pod.scheduledAt),
+			ready: {status: pod.isReady, lastTransitionTime: Math.floor(pod.readyChangedAt)},
+		}),
+		...(pod.isTerminating && {deletionTimestamp: Math.floor(pod.terminatingAt)}),
+	};
+}

@@ -1,0 +1,154 @@
+import {RandomStream} from '../engine/random-stream.ts';
+import type {Simulation} from '../engine/simulation.ts';
+import {type Sampler, samplerOf} from '../experiment/draw-distribution.ts';
+import type {Experiment} from '../experiment/experiment.ts';
+import {ContainerMeter} from './container-meter.ts';
+import {inDeletionOrder} from './deletion-order.ts';
+import {EventPriority} from './event-priority.ts';
+import type {Nodes} from './nodes.ts';
+import {Pod} from './pod.ts';
+import {rolloutStep} from './rollout.ts';
+
+/** Initial pods look this old [s]: older than the CPU initialization period, so their CPU counts at once. */
+const initialAge = 600;
+
+/**
+ * The Deployment and its ReplicaSets: makes and deletes pods until there are as many as asked, and rolls out a new
+ * template within the surge and the unavailability that are allowed. What a pod does between is its lifecycle's.
+ */
+export class DeploymentController {
+	/** `spec.replicas`. */
+	replicas: number;
+	/** Every pod that exists, the terminating ones included, in the order of creation. */
+	readonly pods: Pod[] = [];
+	/** By ordinal; undefined once gone. */
+	readonly podByOrdinal: (Pod | undefined)[] = [];
+	/** Of every pod that ever was, by ordinal. */
+	readonly podNames: string[] = [];
+	readonly #simulation: Simulation;
+	readonly #experiment: Experiment;
+	readonly #replication: number;
+	readonly #nodes: Nodes;
+	readonly #reconcile: number;
+	readonly #createDelay: Sampler;
+	readonly #createStream: RandomStream;
+	#create: (pod: Pod) => void = () => undefined;
+	#delete: (pod: Pod) => void = () => undefined;
+	#revision = 1;
+
+	constructor(options: {
+		simulation: Simulation;
+		experiment: Experiment;
+		replication: number;
+		nodes: Nodes;
+		replicas: number;
+	}) {
+		this.#simulation = options.simulation;
+		this.#experiment = options.experiment;
+		this.#replication = options.replication;
+		this.#nodes = options.nodes;
+		this.replicas = options.replicas;
+		const {startup} = options.experiment.deployment;
+		this.#createDelay = startup.kind === 'stages' ? samplerOf(startup.stages.create) : () => 0;
+		this.#createStream = new RandomStream({
+			seed: options.experiment.seed,
+			replication: options.replication,
+			purpose: 'create',
+		});
+		this.#reconcile = options.simulation.declare(EventPriority.lifecycle, () => {
+			this.#converge();
+		});
+	}
+
+	/** Sets who begins and ends a pod's life. */
+	attach(hooks: {create: (pod: Pod) => void; delete: (pod: Pod) => void}): void {
+		this.#create = hooks.create;
+		this.#delete = hooks.delete;
+	}
+
+	/** Pods that are not terminating: `status.replicas`. */
+	get active(): Pod[] {
+		return this.pods.filter(pod => !pod.isTerminating);
+	}
+
+	/** Writes the scale sub-resource. */
+	scaleTo(replicas: number): void {
+		this.replicas = replicas;
+		this.wake();
+	}
+
+	/** A new template: every pod is replaced. */
+	rollOut(): void {
+		this.#revision++;
+		this.wake();
+	}
+
+	/** Something changed that the controller watches: it acts after its delay. */
+	wake(): void {
+		this.#simulation.schedule(this.#simulation.now + this.#createDelay(this.#createStream), this.#reconcile);
+	}
+
+	/** A pod as the run begins: long since created, and yet to be made ready by the caller. */
+	addInitial(): Pod {
+		const pod = this.#add(this.#simulation.now);
+		pod.createdAt = this.#simulation.now - initialAge;
+		return pod;
+	}
+
+	/** The pod is no more. */
+	remove(pod: Pod): void {
+		this.pods.splice(this.pods.indexOf(pod), 1);
+		this.podByOrdinal[pod.ordinal] = undefined;
+	}
+
+	#add(now: number): Pod {
+		const {seed, deployment} = this.#experiment;
+		const ordinal = this.podByOrdinal.length;
+		const tieBreak = new RandomStream({
+			seed,
+			replication: this.#replication,
+			purpose: 'uid',
+			entity: ordinal,
+		}).uniform();
+		const pod = new Pod({ordinal, revision: this.#revision, tieBreak, parallel: deployment.llm.parallel, now});
+		pod.meters = deployment.containers.map((_, index) => new ContainerMeter(index));
+		this.pods.push(pod);
+		this.podByOrdinal.push(pod);
+		this.podNames.push(pod.name);
+		return pod;
+	}
+
+	#converge(): void {
+		const active = this.active;
+		const old = active.filter(({revision}) => revision !== this.#revision);
+		const current = active.filter(({revision}) => revision === this.#revision);
+		const readyCount = active.filter(({isReady}) => isReady).length;
+		const step =
+			old.length === 0
+				? {create: this.replicas - current.length, deleteOld: 0, deleteCurrent: current.length - this.replicas}
+				: rolloutStep(
+						{
+							replicas: this.replicas,
+							current: current.length,
+							old: old.length,
+							ready: readyCount,
+							oldUnready: old.filter(({isReady}) => !isReady).length,
+						},
+						this.#experiment.deployment.rollout,
+					);
+		for (let made = 0; made < step.create; made++) {
+			this.#create(this.#add(this.#simulation.now));
+		}
+
+		this.#deleteFirst(old, step.deleteOld);
+		this.#deleteFirst(current, step.deleteCurrent);
+	}
+
+	#deleteFirst(pods: readonly Pod[], count: number): void {
+		if (count > 0) {
+			for (const pod of inDeletionOrder(pods, this.#nodes, this.#simulation.now).slice(0, count)) {
+				this.#delete(pod);
+			}
+		}
+	}
+}

@@ -1,0 +1,93 @@
+import {RandomStream} from '../engine/random-stream.ts';
+import type {Simulation} from '../engine/simulation.ts';
+import type {Experiment, Fault} from '../experiment/experiment.ts';
+import type {DeploymentController} from './deployment-controller.ts';
+import {EventPriority} from './event-priority.ts';
+import type {MetricSource} from './metric-source.ts';
+import type {Nodes} from './nodes.ts';
+import type {Pod} from './pod.ts';
+import type {PodLifecycle} from './pod-lifecycle.ts';
+import type {Serving} from './serving.ts';
+
+/** Everything that a fault can hit. */
+type Targets = {
+	readonly simulation: Simulation;
+	readonly experiment: Experiment;
+	readonly replication: number;
+	readonly controller: DeploymentController;
+	readonly lifecycle: PodLifecycle;
+	readonly nodes: Nodes;
+	readonly serving: Serving;
+	readonly metrics: MetricSource;
+};
+
+/** Makes the experiment's faults happen at their times. Which pods or nodes are hit is drawn for each fault on its own. */
+export function planFaults(targets: Targets): void {
+	const {simulation, experiment, replication, nodes, serving} = targets;
+	const {faults, seed} = experiment;
+	const pressureOver = simulation.declare(EventPriority.fault, node => {
+		nodes.press(node, 0);
+		serving.reshare(node);
+	});
+	const strike = simulation.declare(EventPriority.fault, index => {
+		const stream = new RandomStream({seed, replication, purpose: 'fault', entity: index});
+		happen(faults[index]!, stream, targets, pressureOver);
+	});
+	for (const [index, {at}] of faults.entries()) {
+		simulation.schedule(at, strike, index);
+	}
+}
+
+function happen(fault: Fault, stream: RandomStream, targets: Targets, pressureOver: number): void {
+	const {simulation, experiment, controller, lifecycle, nodes, serving, metrics} = targets;
+	switch (fault.kind) {
+		case 'pod-kill':
+			for (const pod of chosen(readyPods(controller), fault.count, stream)) {
+				lifecycle.kill(pod);
+			}
+
+			break;
+		case 'container-restart': {
+			const {containers, llm} = experiment.deployment;
+			const container = containers.findIndex(({name}) => name === (fault.container ?? llm.container));
+			for (const pod of chosen(readyPods(controller), fault.count, stream)) {
+				lifecycle.restart(pod, container);
+			}
+
+			break;
+		}
+
+		case 'node-pressure': {
+			const all = Array.from({length: nodes.count}, (_, node) => node);
+			for (const node of chosen(all, fault.count, stream)) {
+				nodes.press(node, fault.cpuFraction);
+				serving.reshare(node);
+				simulation.schedule(simulation.now + fault.duration, pressureOver, node);
+			}
+
+			break;
+		}
+
+		case 'metrics-outage':
+			metrics.startOutage(fault.duration);
+			break;
+		case 'rollout':
+			controller.rollOut();
+			break;
+	}
+}
+
+function readyPods({active}: DeploymentController): Pod[] {
+	return active.filter(({isReady}) => isReady);
+}
+
+/** `count` of the items, or all if there are fewer. */
+function chosen<T>(items: readonly T[], count: number, stream: RandomStream): T[] {
+	const rest = [...items];
+	const picked: T[] = [];
+	while (picked.length < count && rest.length > 0) {
+		picked.push(...rest.splice(Math.floor(stream.uniform() * rest.length), 1));
+	}
+
+	return picked;
+}

@@ -1,0 +1,114 @@
+import type {PodMetricsView} from '../autoscaler/reconcile.ts';
+import type {Simulation} from '../engine/simulation.ts';
+import type {Experiment} from '../experiment/experiment.ts';
+import type {DeploymentController} from './deployment-controller.ts';
+import type {MetricSource} from './metric-source.ts';
+import type {Pod} from './pod.ts';
+import type {Recorder} from './recorder.ts';
+import type {Serving} from './serving.ts';
+
+type Reading = {at: number; llm: number; backend: number};
+
+/**
+ * Metrics without delay (`metrics: ideal`): at each reconcile every started pod's mean use since the last one, or since
+ * it became Ready if that was later.
+ */
+export class InstantMetrics implements MetricSource {
+	readonly #simulation: Simulation;
+	readonly #experiment: Experiment;
+	readonly #controller: DeploymentController;
+	readonly #serving: Serving;
+	readonly #recorder: Recorder;
+	readonly #readings = new Map<Pod, Reading>();
+	readonly #served = new Set<Pod>();
+	readonly #llmContainer: number;
+	#outageUntil = Number.NEGATIVE_INFINITY;
+
+	constructor(options: {
+		simulation: Simulation;
+		experiment: Experiment;
+		controller: DeploymentController;
+		serving: Serving;
+		recorder: Recorder;
+	}) {
+		this.#simulation = options.simulation;
+		this.#experiment = options.experiment;
+		this.#controller = options.controller;
+		this.#serving = options.serving;
+		this.#recorder = options.recorder;
+		const {containers, llm} = options.experiment.deployment;
+		this.#llmContainer = containers.findIndex(({name}) => name === llm.container);
+	}
+
+	read(): PodMetricsView[] {
+		const isOut = this.#simulation.now < this.#outageUntil;
+		return this.#controller.pods.flatMap(pod => {
+			const view = isOut ? undefined : this.#readPod(pod);
+			if (view !== undefined) {
+				this.#served.add(pod);
+			} else if (this.#served.delete(pod)) {
+				for (const {container} of pod.meters) {
+					this.#recorder.sampleLost(pod.name, container);
+				}
+			}
+
+			return view ?? [];
+		});
+	}
+
+	containerStarted(pod: Pod): void {
+		this.#serving.account(pod);
+		this.#readings.set(pod, this.#readingOf(pod));
+	}
+
+	containerStopped(pod: Pod): void {
+		this.#readings.delete(pod);
+	}
+
+	/** A pod's use while it started says nothing of its load. */
+	podReady(pod: Pod): void {
+		this.containerStarted(pod);
+	}
+
+	gone(pod: Pod): void {
+		this.#readings.delete(pod);
+		this.#served.delete(pod);
+	}
+
+	startOutage(duration: number): void {
+		this.#outageUntil = this.#simulation.now + duration;
+	}
+
+	#readingOf(pod: Pod): Reading {
+		return {at: this.#simulation.now, llm: pod.llmCpuSeconds, backend: pod.backendCpuSeconds};
+	}
+
+	#readPod(pod: Pod): PodMetricsView | undefined {
+		const before = this.#readings.get(pod);
+		const window = before === undefined ? 0 : this.#simulation.now - before.at;
+		if (before === undefined || window === 0) {
+			return undefined;
+		}
+
+		this.#serving.account(pod);
+		const after = this.#readingOf(pod);
+		this.#readings.set(pod, after);
+		const uses = [
+			{cpuSeconds: after.llm - before.llm, memory: pod.llmMemory},
+			{cpuSeconds: after.backend - before.backend, memory: pod.backendMemory},
+		];
+		const containers = this.#experiment.deployment.containers.map(({name}, index) => {
+			const order = index === this.#llmContainer ? 0 : index === this.#backendContainer ? 1 : 2;
+			const {cpuSeconds, memory} = uses[order] ?? {cpuSeconds: 0, memory: 0};
+			const nanocores = Math.floor((cpuSeconds / window) * 1e9);
+			const point = {nanocores, memory: Math.round(memory), sampledSeconds: after.at, windowSeconds: window};
+			this.#recorder.sample(pod.name, index, point);
+			return {name, usage: {cpu: Math.ceil(nanocores / 1e6), memory: point.memory * 1000}};
+		});
+		return {name: pod.name, timestamp: Math.floor(after.at), window, containers};
+	}
+
+	get #backendContainer(): number {
+		return this.#llmContainer === 0 ? 1 : 0;
+	}
+}

@@ -1,0 +1,258 @@
+import type {PodMetricsView} from '../autoscaler/reconcile.ts';
+import {RandomStream} from '../engine/random-stream.ts';
+import type {Simulation} from '../engine/simulation.ts';
+import type {Experiment, MetricsModel} from '../experiment/experiment.ts';
+import type {ContainerMeter, MeterPoint} from './container-meter.ts';
+import type {DeploymentController} from './deployment-controller.ts';
+import {EventPriority} from './event-priority.ts';
+import type {MetricSource} from './metric-source.ts';
+import type {Pod} from './pod.ts';
+import type {Recorder} from './recorder.ts';
+import type {Serving} from './serving.ts';
+
+/** metrics-server counts a container this young [s] from its start, with one point alone. */
+const freshContainerAge = 10;
+
+/**
+ * From the containers' counters to what metrics.k8s.io serves: cAdvisor reads each container on its own jittered beat,
+ * metrics-server scrapes and keeps the last two distinct points, and serves a pod once every container has two.
+ * @see cadvisor v0.52 manager/container.go, metrics-server v0.9 pkg/storage/pod.go
+ */
+export class MetricPipeline implements MetricSource {
+	readonly #simulation: Simulation;
+	readonly #model: MetricsModel;
+	readonly #experiment: Experiment;
+	readonly #replication: number;
+	readonly #controller: DeploymentController;
+	readonly #serving: Serving;
+	readonly #recorder: Recorder;
+	readonly #containerCount: number;
+	readonly #llmContainer: number;
+	readonly #housekeeping: number;
+	readonly #scrape: number;
+	readonly #scrapeStream: RandomStream;
+	readonly #podStreams = new Map<Pod, RandomStream>();
+	readonly #served = new Map<Pod, PodMetricsView>();
+	#outageUntil = Number.NEGATIVE_INFINITY;
+	#nextScrape: number;
+
+	constructor(options: {
+		simulation: Simulation;
+		model: MetricsModel;
+		experiment: Experiment;
+		replication: number;
+		controller: DeploymentController;
+		serving: Serving;
+		recorder: Recorder;
+	}) {
+		this.#simulation = options.simulation;
+		this.#model = options.model;
+		this.#experiment = options.experiment;
+		this.#replication = options.replication;
+		this.#controller = options.controller;
+		this.#serving = options.serving;
+		this.#recorder = options.recorder;
+		const {containers, llm} = options.experiment.deployment;
+		this.#containerCount = containers.length;
+		this.#llmContainer = containers.findIndex(({name}) => name === llm.container);
+		const {simulation} = options;
+		this.#housekeeping = simulation.declare(EventPriority.housekeeping, (subject, stamp) =>
+			this.#keepHouse(subject, stamp),
+		);
+		this.#scrape = simulation.declare(EventPriority.scrape, () => this.#scrapeAll());
+		this.#scrapeStream = new RandomStream({
+			seed: options.experiment.seed,
+			replication: options.replication,
+			purpose: 'scrape',
+		});
+		this.#nextScrape = simulation.now + this.#scrapeStream.uniform() * this.#model.scrape.period;
+		this.#scheduleScrape();
+	}
+
+	/** What the metrics API serves now. */
+	read(): PodMetricsView[] {
+		return this.#controller.pods.flatMap(pod => this.#served.get(pod) ?? []);
+	}
+
+	containerStarted(pod: Pod, container: number): void {
+		const meter = pod.meters[container]!;
+		this.#serving.account(pod);
+		meter.start(Math.min(this.#simulation.now, pod.startedAt), this.#cpuSecondsOf(pod, container));
+		if (!this.#podStreams.has(pod)) {
+			const {seed} = this.#experiment;
+			this.#podStreams.set(
+				pod,
+				new RandomStream({seed, replication: this.#replication, purpose: 'housekeeping', entity: pod.ordinal}),
+			);
+		}
+
+		if (pod.restarts > 0) {
+			meter.startedAt = this.#simulation.now;
+		}
+
+		const isInitial = meter.startedAt < this.#simulation.now;
+		const delay = isInitial ? this.#podStreams.get(pod)!.uniform() * this.#model.housekeeping.period : 0;
+		this.#simulation.schedule(
+			this.#simulation.now + delay,
+			this.#housekeeping,
+			this.#subjectOf(pod, meter),
+			meter.stamp,
+		);
+	}
+
+	containerStopped(pod: Pod, container: number): void {
+		pod.meters[container]!.stop();
+	}
+
+	gone(pod: Pod): void {
+		for (const meter of pod.meters) {
+			meter.stop();
+		}
+
+		this.#podStreams.delete(pod);
+		this.#served.delete(pod);
+	}
+
+	/** From now on each scrape fails until the outage is over. */
+	startOutage(duration: number): void {
+		this.#outageUntil = this.#simulation.now + duration;
+	}
+
+	#subjectOf(pod: Pod, meter: ContainerMeter): number {
+		return pod.ordinal * this.#containerCount + meter.container;
+	}
+
+	#keepHouse(subject: number, stamp: number): void {
+		const pod = this.#controller.podByOrdinal[Math.floor(subject / this.#containerCount)];
+		const meter = pod?.meters[subject % this.#containerCount];
+		if (pod === undefined || meter === undefined || meter.stamp !== stamp) {
+			return;
+		}
+
+		this.#serving.account(pod);
+		const before = meter.newest;
+		const cpuSeconds = this.#cpuSecondsOf(pod, meter.container) - meter.cpuAtStart;
+		const point: MeterPoint = {at: this.#simulation.now, cpuSeconds, memory: this.#memoryOf(pod, meter.container)};
+		meter.newest = point;
+		const {period, idlePeriod, jitter} = this.#model.housekeeping;
+		const isIdle = before !== undefined && before.cpuSeconds === cpuSeconds && before.memory === point.memory;
+		const wait = (isIdle ? idlePeriod : period) * (1 + jitter * this.#podStreams.get(pod)!.uniform());
+		this.#simulation.schedule(this.#simulation.now + wait, this.#housekeeping, subject, stamp);
+	}
+
+	/** CPU time of a container since the pod began; a third container uses none. */
+	#cpuSecondsOf(pod: Pod, container: number): number {
+		if (container === this.#llmContainer) {
+			return pod.llmCpuSeconds;
+		}
+
+		return container === this.#backendContainer ? pod.backendCpuSeconds : 0;
+	}
+
+	#memoryOf(pod: Pod, container: number): number {
+		if (container === this.#llmContainer) {
+			return pod.llmMemory;
+		}
+
+		return container === this.#backendContainer ? pod.backendMemory : 0;
+	}
+
+	/** The first container that is not the LLM's, −1 when there is none. */
+	get #backendContainer(): number {
+		if (this.#containerCount === 1) {
+			return -1;
+		}
+
+		return this.#llmContainer === 0 ? 1 : 0;
+	}
+
+	#scheduleScrape(): void {
+		const {period, jitter} = this.#model.scrape;
+		const at = this.#nextScrape + jitter * this.#scrapeStream.uniform();
+		this.#nextScrape += period;
+		this.#simulation.schedule(Math.max(at, this.#simulation.now), this.#scrape);
+	}
+
+	#scrapeAll(): void {
+		const isFailing = this.#simulation.now < this.#outageUntil;
+		for (const pod of this.#controller.pods) {
+			if (!Number.isNaN(pod.startedAt)) {
+				this.#scrapePod(pod, isFailing);
+			}
+		}
+
+		this.#scheduleScrape();
+	}
+
+	#scrapePod(pod: Pod, isFailing: boolean): void {
+		let isComplete = true;
+		for (const meter of pod.meters) {
+			if (isFailing || meter.newest === undefined) {
+				meter.forget();
+			} else {
+				this.#store(meter, meter.newest);
+			}
+
+			isComplete &&= meter.previous !== undefined;
+		}
+
+		if (isComplete) {
+			this.#serve(pod);
+		} else if (this.#served.delete(pod)) {
+			for (const meter of pod.meters) {
+				meter.servedAt = Number.NaN;
+				this.#recorder.sampleLost(pod.name, meter.container);
+			}
+		}
+	}
+
+	/** Takes in a scraped point as metrics-server does. */
+	#store(meter: ContainerMeter, point: MeterPoint): void {
+		const {last} = meter;
+		const age = point.at - meter.startedAt;
+		if (age >= freshContainerAge && age < this.#model.scrape.period) {
+			meter.previous = {at: meter.startedAt, cpuSeconds: 0, memory: 0};
+		} else if (last === undefined || meter.startedAt >= last.at) {
+			meter.previous = undefined;
+		} else if (point.at > last.at) {
+			meter.previous = last;
+		}
+
+		meter.last = point;
+	}
+
+	#serve(pod: Pod): void {
+		const hasNew = pod.meters.some(({last, servedAt}) => last!.at !== servedAt);
+		if (!hasNew) {
+			return;
+		}
+
+		const {containers} = this.#experiment.deployment;
+		let timestamp = Number.POSITIVE_INFINITY;
+		let window = 0;
+		const usages = pod.meters.map(meter => {
+			const {last, previous} = meter as {last: MeterPoint; previous: MeterPoint};
+			const length = last.at - previous.at;
+			if (last.at < timestamp) {
+				timestamp = last.at;
+				window = length;
+			}
+
+			const nanocores = Math.floor(((last.cpuSeconds - previous.cpuSeconds) / length) * 1e9);
+			const memory = Math.round(last.memory);
+			if (last.at !== meter.servedAt) {
+				meter.servedAt = last.at;
+				this.#recorder.sample(pod.name, meter.container, {
+					nanocores,
+					memory,
+					sampledSeconds: last.at,
+					windowSeconds: length,
+				});
+			}
+
+			return {name: containers[meter.container]!.name, usage: {cpu: Math.ceil(nanocores / 1e6), memory: memory * 1000}};
+		});
+		// The API gives whole seconds.
+		this.#served.set(pod, {name: pod.name, timestamp: Math.floor(timestamp), window, containers: usages});
+	}
+}

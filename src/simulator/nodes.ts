@@ -1,0 +1,105 @@
+import type {Deployment} from '../experiment/experiment.ts';
+import type {Pod} from './pod.ts';
+
+/** The nodes' capacity: where a pod fits, and how a node's CPU is shared among the pods that work on it. */
+export class Nodes {
+	readonly #deployment: Deployment;
+	readonly #cpuRequest: number;
+	readonly #memoryRequest: number;
+	readonly #demand: number;
+	readonly #placed: Pod[][];
+	/** Fraction of each node's CPU that something else has taken. */
+	readonly #taken: number[];
+
+	constructor(deployment: Deployment) {
+		this.#deployment = deployment;
+		this.#cpuRequest = sum(deployment.containers.map(({requests}) => requests.cpu ?? 0));
+		this.#memoryRequest = sum(deployment.containers.map(({requests}) => requests.memory ?? 0));
+		this.#demand = fullSpeedOf(deployment);
+		const count = deployment.nodes?.count ?? 1;
+		this.#placed = Array.from({length: count}, () => []);
+		this.#taken = Array.from({length: count}, () => 0);
+	}
+
+	get count(): number {
+		return this.#placed.length;
+	}
+
+	/** Puts the pod on the node with the most free CPU that has room for its requests. */
+	place(pod: Pod): boolean {
+		const {nodes} = this.#deployment;
+		let best = -1;
+		for (const [index, pods] of this.#placed.entries()) {
+			const hasRoom =
+				nodes === undefined ||
+				(fits((pods.length + 1) * this.#cpuRequest, nodes.cpu) &&
+					fits((pods.length + 1) * this.#memoryRequest, nodes.memory));
+			if (hasRoom && (best === -1 || pods.length < this.#placed[best]!.length)) {
+				best = index;
+			}
+		}
+
+		if (best !== -1) {
+			pod.node = best;
+			this.#placed[best]!.push(pod);
+		}
+
+		return best !== -1;
+	}
+
+	/** Takes the pod off its node. */
+	release(pod: Pod): void {
+		const pods = this.#placed[pod.node];
+		pods?.splice(pods.indexOf(pod), 1);
+		pod.node = -1;
+	}
+
+	podsOn(node: number): readonly Pod[] {
+		return this.#placed[node] ?? [];
+	}
+
+	/** Ready pods on the pod's node: the ReplicaSet controller deletes from the fullest node first. */
+	readyNeighbours(pod: Pod): number {
+		return this.podsOn(pod.node).filter(({isReady}) => isReady).length;
+	}
+
+	/** Takes a fraction of a node's CPU away, or gives it back with 0. */
+	press(node: number, fraction: number): void {
+		this.#taken[node] = fraction;
+	}
+
+	/** Whether the pods of a node could together want more CPU than it has, so that one's speed depends on the others. */
+	isContended(node: number): boolean {
+		const {nodes} = this.#deployment;
+		return nodes !== undefined && this.podsOn(node).length * this.#demand > this.#capacityOf(node, nodes.cpu);
+	}
+
+	/** Speed [cores] of a working pod among `working` equal ones of its node. */
+	speedAmong(node: number, working: number): number {
+		const {nodes} = this.#deployment;
+		if (nodes === undefined) {
+			return this.#demand * (1 - (this.#taken[node] ?? 0));
+		}
+
+		return Math.min(this.#demand, this.#capacityOf(node, nodes.cpu) / Math.max(1, working));
+	}
+
+	#capacityOf(node: number, cpu: number): number {
+		return cpu * (1 - (this.#taken[node] ?? 0));
+	}
+}
+
+/** Cores that a pod's runner uses when nothing holds it back: its threads, within its container's CPU limit. */
+export function fullSpeedOf({llm, containers}: Deployment): number {
+	const limit = containers.find(({name}) => name === llm.container)?.limits.cpu;
+	return Math.min(llm.threads, limit ?? Number.POSITIVE_INFINITY);
+}
+
+/** Sums of decimal fractions such as 6 × 0.15 must not fail by their last bit. */
+function fits(wanted: number, available: number): boolean {
+	return wanted <= available * (1 + 1e-9);
+}
+
+function sum(values: readonly number[]): number {
+	return values.reduce((total, value) => total + value, 0);
+}

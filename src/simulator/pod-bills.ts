@@ -1,0 +1,54 @@
+import type {Experiment} from '../experiment/experiment.ts';
+import type {PodUsage} from '../records/pod-usage.ts';
+import type {DeploymentController} from './deployment-controller.ts';
+import type {Pod} from './pod.ts';
+import type {Serving} from './serving.ts';
+
+/** Collects what each pod reserved and used from its scheduling to its end, within the measured window. */
+export class PodBills {
+	readonly #serving: Serving;
+	readonly #warmup: number;
+	readonly #cores: number;
+	readonly #bytes: number;
+	readonly #ended: PodUsage[] = [];
+
+	constructor({deployment, warmup}: Experiment, serving: Serving) {
+		this.#serving = serving;
+		this.#warmup = warmup;
+		this.#cores = deployment.containers.reduce((sum, {requests}) => sum + (requests.cpu ?? 0), 0);
+		this.#bytes = deployment.containers.reduce((sum, {requests}) => sum + (requests.memory ?? 0), 0);
+	}
+
+	/** The measured window begins: what was used before does not count. */
+	begin({pods}: DeploymentController): void {
+		this.#ended.length = 0;
+		for (const pod of pods) {
+			this.#serving.account(pod);
+			pod.cpuSecondsBefore = pod.llmCpuSeconds + pod.backendCpuSeconds;
+			pod.memoryByteSecondsBefore = pod.memoryByteSeconds;
+		}
+	}
+
+	/** The pod is gone, or the run is over. */
+	close(pod: Pod, now: number): void {
+		if (Number.isNaN(pod.scheduledAt)) {
+			return;
+		}
+
+		this.#serving.account(pod);
+		this.#ended.push({
+			pod: pod.name,
+			fromSeconds: Math.max(pod.scheduledAt, this.#warmup),
+			toSeconds: now,
+			requestedCores: this.#cores,
+			requestedBytes: this.#bytes,
+			cpuSeconds: pod.llmCpuSeconds + pod.backendCpuSeconds - pod.cpuSecondsBefore,
+			memoryByteSeconds: pod.memoryByteSeconds - pod.memoryByteSecondsBefore,
+		});
+	}
+
+	/** One entry for each pod that was there in the window. */
+	get usages(): readonly PodUsage[] {
+		return this.#ended;
+	}
+}

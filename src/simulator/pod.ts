@@ -1,0 +1,82 @@
+import type {ContainerMeter} from './container-meter.ts';
+import {NumberRing} from './number-ring.ts';
+
+/** The stages of a pod's life, in their order. A restarted LLM container leads back to `scheduled`. */
+export type PodStage = 'pending' | 'scheduled' | 'started' | 'loaded' | 'ready' | 'terminating' | 'gone';
+
+/** State of one pod: where it stands in its life, what it serves, and what it has used. Times in seconds, NaN for never. */
+export class Pod {
+	readonly ordinal: number;
+	readonly name: string;
+	/** Generation of the Deployment's template that the pod was made from. */
+	readonly revision: number;
+	/** Random rank that breaks ties as the UID does in the ReplicaSet controller. */
+	readonly tieBreak: number;
+
+	stage: PodStage = 'pending';
+	/** Makes lifecycle events of an earlier plan void. */
+	stageStamp = 0;
+	createdAt: number;
+	scheduledAt = Number.NaN;
+	startedAt = Number.NaN;
+	readyAt = Number.NaN;
+	terminatingAt = Number.NaN;
+	isReady = false;
+	/** When the Ready condition last changed. */
+	readyChangedAt = Number.NaN;
+	isEndpoint = false;
+	restarts = 0;
+	/** Index of its node, −1 for none. */
+	node = -1;
+
+	/** The request in each parallel slot, −1 for none. */
+	readonly slots: Int32Array;
+	/** Client whose prompt each slot's cache holds, −1 for none. */
+	readonly cachedClients: Float64Array;
+	runningCount = 0;
+	readonly queue = new NumberRing();
+	/** Requests in the queue whose client still waits. */
+	waitingCount = 0;
+	/** Tokens of the last turns of each conversation, by client. */
+	readonly history = new Map<number, number[]>();
+	isModelLoaded = false;
+	isModelLoading = false;
+	/** Makes completion events of an earlier plan void. */
+	completionStamp = 0;
+	/** Makes model-unload events of an earlier idle time void. */
+	idleStamp = 0;
+	/** Cores that the model's runner gets while it works. */
+	speed = 0;
+
+	/** Time up to which the counters below are right. */
+	accountedAt: number;
+	llmCpuSeconds = 0;
+	backendCpuSeconds = 0;
+	llmMemory = 0;
+	backendMemory = 0;
+	memoryByteSeconds = 0;
+	/** Counters when the measured window began. */
+	cpuSecondsBefore = 0;
+	memoryByteSecondsBefore = 0;
+	meters: ContainerMeter[] = [];
+
+	constructor(options: {ordinal: number; revision: number; tieBreak: number; parallel: number; now: number}) {
+		this.ordinal = options.ordinal;
+		this.name = `llm-${options.revision}-${options.ordinal}`;
+		this.revision = options.revision;
+		this.tieBreak = options.tieBreak;
+		this.createdAt = options.now;
+		this.accountedAt = options.now;
+		this.slots = new Int32Array(options.parallel).fill(-1);
+		this.cachedClients = new Float64Array(options.parallel).fill(-1);
+	}
+
+	/** Requests that wait or run. */
+	get requestCount(): number {
+		return this.waitingCount + this.runningCount;
+	}
+
+	get isTerminating(): boolean {
+		return this.stage === 'terminating' || this.stage === 'gone';
+	}
+}

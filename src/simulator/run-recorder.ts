@@ -1,0 +1,95 @@
+import type {Decision} from '../autoscaler/reconcile.ts';
+import type {DecisionTable, PodEvent, PodTable, SampleTable} from '../records/record.ts';
+import type {Recorder, SamplePoint} from './recorder.ts';
+
+type SampleRow = SamplePoint & {seconds: number; pod: string; container: string};
+
+/** Follows a run: always the replica timeline and the first scale-up, and with `isKept` the tables of a record. */
+export class RunRecorder implements Recorder {
+	readonly timeline: [number, number][];
+	/** The first decision to scale up: when, and the CPU utilization [fraction of the request] that it saw. */
+	firstScaleUp: {seconds: number; cpuUtilization: number | null; from: number; to: number} | undefined;
+	readonly #isKept: boolean;
+	readonly #now: () => number;
+	readonly #containers: readonly string[];
+	readonly #samples: SampleRow[] = [];
+	readonly #podEvents: {pod: string; event: PodEvent; seconds: number}[] = [];
+	readonly #decisions: {seconds: number; currentReplicas: number; decision: Decision}[] = [];
+
+	constructor(options: {isKept: boolean; now: () => number; containers: readonly string[]; replicas: number}) {
+		this.#isKept = options.isKept;
+		this.#now = options.now;
+		this.#containers = options.containers;
+		this.timeline = [[0, options.replicas]];
+	}
+
+	sample(pod: string, container: number, point: SamplePoint): void {
+		if (this.#isKept) {
+			this.#samples.push({...point, seconds: this.#now(), pod, container: this.#containers[container]!});
+		}
+	}
+
+	sampleLost(pod: string, container: number): void {
+		this.sample(pod, container, {
+			nanocores: Number.NaN,
+			memory: Number.NaN,
+			sampledSeconds: Number.NaN,
+			windowSeconds: Number.NaN,
+		});
+	}
+
+	decision(now: number, currentReplicas: number, decision: Decision): void {
+		if (this.firstScaleUp === undefined && decision.desiredReplicas > currentReplicas) {
+			const cpu = decision.metrics.find(
+				({name, utilization}) => name === 'cpu' && utilization !== undefined,
+			)?.utilization;
+			const cpuUtilization = cpu === undefined ? null : cpu / 100;
+			this.firstScaleUp = {seconds: now, cpuUtilization, from: currentReplicas, to: decision.desiredReplicas};
+		}
+
+		if (this.#isKept) {
+			this.#decisions.push({seconds: now, currentReplicas, decision});
+		}
+	}
+
+	replicas(now: number, replicas: number): void {
+		this.timeline.push([now, replicas]);
+	}
+
+	podEvent(pod: string, event: PodEvent, now: number): void {
+		if (this.#isKept) {
+			this.#podEvents.push({pod, event, seconds: now});
+		}
+	}
+
+	tables(): {pods: PodTable; decisions: DecisionTable; samples: SampleTable} {
+		const events = this.#podEvents;
+		const decisions = this.#decisions;
+		const samples = this.#samples;
+		return {
+			pods: {
+				pod: events.map(({pod}) => pod),
+				event: events.map(({event}) => event),
+				seconds: Float64Array.from(events, ({seconds}) => seconds),
+			},
+			decisions: {
+				seconds: Float64Array.from(decisions, ({seconds}) => seconds),
+				currentReplicas: Int32Array.from(decisions, ({currentReplicas}) => currentReplicas),
+				desiredReplicas: Int32Array.from(decisions, ({decision}) => decision.desiredReplicas),
+				proposals: decisions.map(({decision}) => JSON.stringify(decision.metrics)),
+				reasons: decisions.map(({decision}) =>
+					JSON.stringify(decision.error === undefined ? decision.reasons : [...decision.reasons, decision.error]),
+				),
+			},
+			samples: {
+				seconds: Float64Array.from(samples, ({seconds}) => seconds),
+				pod: samples.map(({pod}) => pod),
+				container: samples.map(({container}) => container),
+				cpuCores: Float64Array.from(samples, ({nanocores}) => nanocores / 1e9),
+				memoryBytes: Float64Array.from(samples, ({memory}) => memory),
+				sampledSeconds: Float64Array.from(samples, ({sampledSeconds}) => sampledSeconds),
+				windowSeconds: Float64Array.from(samples, ({windowSeconds}) => windowSeconds),
+			},
+		};
+	}
+}

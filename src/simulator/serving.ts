@@ -1,0 +1,412 @@
+import type {Simulation} from '../engine/simulation.ts';
+import type {Deployment} from '../experiment/experiment.ts';
+import {EventPriority} from './event-priority.ts';
+import {fullSpeedOf, type Nodes} from './nodes.ts';
+import type {Pod} from './pod.ts';
+import {type RequestPool, RequestState} from './request-pool.ts';
+
+/** What the rest of the simulator does when a pod is done with a request, or has nothing left to do. */
+export type ServingListener = {
+	readonly completed: (request: number) => void;
+	readonly failed: (request: number) => void;
+	readonly drained: (pod: Pod) => void;
+	/** A request found the model unloaded: it is to be loaded. */
+	readonly modelWanted: (pod: Pod) => void;
+};
+
+/**
+ * How pods serve: parallel slots and a first-in, first-out queue without bound once the model is loaded; before that a
+ * bounded queue. The requests that run share their pod's speed evenly. CPU use follows from that, and is accounted here.
+ */
+export class Serving {
+	readonly #simulation: Simulation;
+	readonly #deployment: Deployment;
+	readonly #requests: RequestPool;
+	readonly #nodes: Nodes;
+	readonly #listener: ServingListener;
+	readonly #pods: readonly (Pod | undefined)[];
+	readonly #completion: number;
+	readonly #unload: number;
+	readonly #fullSpeed: number;
+	/** A service time does not depend on the pod's speed. */
+	readonly #isTimed: boolean;
+
+	constructor(options: {
+		simulation: Simulation;
+		deployment: Deployment;
+		requests: RequestPool;
+		nodes: Nodes;
+		pods: readonly (Pod | undefined)[];
+		listener: ServingListener;
+	}) {
+		this.#simulation = options.simulation;
+		this.#deployment = options.deployment;
+		this.#requests = options.requests;
+		this.#nodes = options.nodes;
+		this.#pods = options.pods;
+		this.#listener = options.listener;
+		this.#fullSpeed = fullSpeedOf(options.deployment);
+		this.#isTimed = options.deployment.service.kind === 'time';
+		this.#completion = options.simulation.declare(EventPriority.completion, (ordinal, stamp) => {
+			this.#complete(ordinal, stamp);
+		});
+		this.#unload = options.simulation.declare(EventPriority.lifecycle, (ordinal, stamp) => {
+			const pod = this.#pods[ordinal];
+			if (pod !== undefined && pod.idleStamp === stamp && pod.requestCount === 0) {
+				this.setModel(pod, 'unloaded');
+			}
+		});
+	}
+
+	/**
+	 * Hands a request to a pod.
+	 *
+	 * @returns false when the pod refuses it: the model is not loaded and the queue is full (503)
+	 */
+	accept(pod: Pod, request: number): boolean {
+		if (!pod.isModelLoaded && pod.waitingCount >= this.#deployment.llm.maxQueue) {
+			return false;
+		}
+
+		this.account(pod);
+		pod.idleStamp++;
+		const {service} = this.#deployment;
+		if (service.kind === 'work') {
+			pod.backendCpuSeconds += service.backendPerRequest;
+		}
+
+		this.#requests.pod[request] = pod.ordinal;
+		if (pod.isModelLoaded && pod.runningCount < pod.slots.length) {
+			this.#start(pod, request);
+			this.#replan(pod);
+		} else {
+			this.#requests.state[request] = RequestState.waiting;
+			pod.queue.push(request);
+			pod.waitingCount++;
+			if (!pod.isModelLoaded && !pod.isModelLoading) {
+				this.#listener.modelWanted(pod);
+			}
+		}
+
+		this.#setBackendMemory(pod);
+		return true;
+	}
+
+	/** The client left: its request no longer waits, or its slot is freed. The caller reports the outcome. */
+	abandon(request: number): void {
+		const pod = this.#pods[this.#requests.pod[request]!]!;
+		this.account(pod);
+		if (this.#requests.state[request] === RequestState.waiting) {
+			this.#requests.state[request] = RequestState.abandoned;
+			pod.waitingCount--;
+			this.#dropAbandoned(pod);
+		} else {
+			this.#vacate(pod, pod.slots.indexOf(request));
+			this.#requests.release(request);
+			this.#startWaiting(pod);
+			this.#replan(pod);
+		}
+
+		this.#setBackendMemory(pod);
+		this.#noticeIdle(pod);
+	}
+
+	/** Everything that the pod holds fails: its container or the pod itself is gone. */
+	failAll(pod: Pod): void {
+		this.account(pod);
+		for (let slot = 0; slot < pod.slots.length; slot++) {
+			const request = pod.slots[slot]!;
+			if (request !== -1) {
+				this.#vacate(pod, slot);
+				this.#listener.failed(request);
+				this.#requests.release(request);
+			}
+		}
+
+		while (pod.queue.length > 0) {
+			const request = pod.queue.shift();
+			if (this.#requests.state[request] === RequestState.waiting) {
+				pod.waitingCount--;
+				this.#listener.failed(request);
+			}
+
+			this.#requests.release(request);
+		}
+
+		this.#replan(pod);
+		this.#setBackendMemory(pod);
+	}
+
+	/** The model's state and with it the pod's memory; what waits begins once it is loaded. */
+	setModel(pod: Pod, state: 'unloaded' | 'loading' | 'loaded'): void {
+		this.account(pod);
+		pod.isModelLoaded = state === 'loaded';
+		pod.isModelLoading = state === 'loading';
+		const {service, llm} = this.#deployment;
+		if (service.kind === 'work') {
+			const {server, weights, perContextToken} = service.memory;
+			const loaded = weights + perContextToken * llm.contextLength * llm.parallel;
+			pod.llmMemory = state === 'unloaded' ? server : server + loaded;
+		}
+
+		if (state === 'loaded') {
+			this.#startWaiting(pod);
+			this.#replan(pod);
+			this.#noticeIdle(pod);
+		} else {
+			pod.cachedClients.fill(-1);
+		}
+
+		this.#setBackendMemory(pod);
+	}
+
+	/** Brings the pod's counters and its running requests up to now. */
+	account(pod: Pod): void {
+		const {now} = this.#simulation;
+		const elapsed = now - pod.accountedAt;
+		if (elapsed <= 0) {
+			return;
+		}
+
+		if (pod.runningCount > 0) {
+			this.#progress(pod, elapsed);
+		}
+
+		pod.llmCpuSeconds += elapsed * this.#llmCpuOf(pod);
+		const {service} = this.#deployment;
+		if (service.kind === 'work' && pod.startedAt <= now) {
+			pod.backendCpuSeconds += elapsed * service.idleCpu.backend;
+		}
+
+		pod.memoryByteSeconds += elapsed * (pod.llmMemory + pod.backendMemory);
+		pod.accountedAt = now;
+	}
+
+	/** Plans the completions of a node's pods anew, after its capacity or what is on it has changed. */
+	reshare(node: number): void {
+		const pods = this.#nodes.podsOn(node);
+		const working = pods.reduce((count, {runningCount}) => count + (runningCount > 0 ? 1 : 0), 0);
+		const speed = this.#nodes.speedAmong(node, working);
+		for (const pod of pods) {
+			if (pod.runningCount > 0 && pod.speed !== speed) {
+				this.account(pod);
+				pod.speed = speed;
+				this.#schedule(pod);
+			}
+		}
+	}
+
+	#llmCpuOf(pod: Pod): number {
+		if (pod.runningCount > 0) {
+			return this.#isTimed ? this.#fullSpeed : pod.speed;
+		}
+
+		const {service, startup} = this.#deployment;
+		if (pod.isModelLoading && startup.kind === 'stages') {
+			return Math.min(startup.modelLoadCpu, this.#fullSpeed);
+		}
+
+		return service.kind === 'work' && pod.startedAt <= this.#simulation.now ? service.idleCpu.llm : 0;
+	}
+
+	#progress(pod: Pod, elapsed: number): void {
+		const {remaining, afterFirstToken, firstTokenAt} = this.#requests;
+		const rate = this.#rateOf(pod);
+		for (const request of pod.slots) {
+			if (request === -1) {
+				continue;
+			}
+
+			const before = remaining[request]!;
+			const after = before - elapsed * rate;
+			if (Number.isNaN(firstTokenAt[request]!) && after <= afterFirstToken[request]!) {
+				firstTokenAt[request] = pod.accountedAt + Math.max(0, (before - afterFirstToken[request]!) / rate);
+			}
+
+			remaining[request] = after;
+		}
+	}
+
+	/** What each running request gets done in a second. */
+	#rateOf(pod: Pod): number {
+		return this.#isTimed ? 1 : pod.speed / pod.runningCount;
+	}
+
+	#start(pod: Pod, request: number): void {
+		const slot = this.#slotFor(pod, request);
+		pod.slots[slot] = request;
+		pod.runningCount++;
+		const requests = this.#requests;
+		requests.state[request] = RequestState.running;
+		requests.startedAt[request] = this.#simulation.now;
+		const draw = requests.serviceDraw[request]!;
+		const output = requests.outputTokens[request]!;
+		const {service} = this.#deployment;
+		if (service.kind === 'time') {
+			requests.remaining[request] = draw;
+			requests.afterFirstToken[request] = draw - draw / output;
+		} else {
+			const prompt = this.#tokensToRead(pod, request, slot);
+			const decode = draw * service.perOutputToken * (output - 1);
+			requests.afterFirstToken[request] = decode;
+			requests.remaining[request] =
+				decode + draw * (service.perRequest + service.perPromptToken * prompt + service.perOutputToken);
+		}
+	}
+
+	/** A free slot: one whose cache holds the conversation if there is one. */
+	#slotFor(pod: Pod, request: number): number {
+		if (this.#deployment.llm.history > 0) {
+			const client = this.#clientOf(request);
+			for (let slot = 0; slot < pod.slots.length; slot++) {
+				if (pod.slots[slot] === -1 && pod.cachedClients[slot] === client) {
+					return slot;
+				}
+			}
+		}
+
+		return pod.slots.indexOf(-1);
+	}
+
+	/** Prompt tokens that are not in the slot's cache, the conversation's kept turns included, cut to the context. */
+	#tokensToRead(pod: Pod, request: number, slot: number): number {
+		const {contextLength, history} = this.#deployment.llm;
+		const prompt = Math.min(contextLength, this.#requests.promptTokens[request]!);
+		if (history === 0) {
+			return prompt;
+		}
+
+		const client = this.#clientOf(request);
+		const isCached = pod.cachedClients[slot] === client;
+		pod.cachedClients[slot] = client;
+		const before = (pod.history.get(client) ?? []).reduce((sum, tokens) => sum + tokens, 0);
+		return isCached ? prompt : Math.min(contextLength, prompt + before);
+	}
+
+	#clientOf(request: number): number {
+		return this.#requests.tenant[request]! * 2 ** 31 + this.#requests.conversation[request]!;
+	}
+
+	#remember(pod: Pod, request: number): void {
+		const {history} = this.#deployment.llm;
+		if (history === 0) {
+			return;
+		}
+
+		const client = this.#clientOf(request);
+		const turns = pod.history.get(client) ?? [];
+		turns.push(this.#requests.promptTokens[request]! + this.#requests.outputTokens[request]!);
+		pod.history.set(client, turns.slice(-history));
+	}
+
+	#complete(ordinal: number, stamp: number): void {
+		const pod = this.#pods[ordinal];
+		if (pod === undefined || pod.completionStamp !== stamp) {
+			return;
+		}
+
+		this.account(pod);
+		const slot = this.#nextSlot(pod);
+		const request = pod.slots[slot]!;
+		if (Number.isNaN(this.#requests.firstTokenAt[request]!)) {
+			this.#requests.firstTokenAt[request] = this.#simulation.now;
+		}
+
+		this.#remember(pod, request);
+		this.#vacate(pod, slot);
+		this.#listener.completed(request);
+		this.#requests.release(request);
+		this.#startWaiting(pod);
+		this.#replan(pod);
+		this.#setBackendMemory(pod);
+		this.#noticeIdle(pod);
+	}
+
+	/** The slot whose request is done first, −1 when none runs. */
+	#nextSlot(pod: Pod): number {
+		let next = -1;
+		for (let slot = 0; slot < pod.slots.length; slot++) {
+			const request = pod.slots[slot]!;
+			if (
+				request !== -1 &&
+				(next === -1 || this.#requests.remaining[request]! < this.#requests.remaining[pod.slots[next]!]!)
+			) {
+				next = slot;
+			}
+		}
+
+		return next;
+	}
+
+	#vacate(pod: Pod, slot: number): void {
+		pod.slots[slot] = -1;
+		pod.runningCount--;
+	}
+
+	#startWaiting(pod: Pod): void {
+		while (pod.isModelLoaded && pod.runningCount < pod.slots.length && pod.queue.length > 0) {
+			const request = pod.queue.shift();
+			if (this.#requests.state[request] === RequestState.abandoned) {
+				this.#requests.release(request);
+			} else {
+				pod.waitingCount--;
+				this.#start(pod, request);
+			}
+		}
+	}
+
+	/** Frees the abandoned requests at the head of the queue, so that a stalled pod's queue holds no more than it must. */
+	#dropAbandoned(pod: Pod): void {
+		while (pod.queue.length > 0 && this.#requests.state[pod.queue.peek()] === RequestState.abandoned) {
+			this.#requests.release(pod.queue.shift());
+		}
+	}
+
+	/** Plans the next completion after the set of running requests has changed. */
+	#replan(pod: Pod): void {
+		if (!this.#isTimed && this.#nodes.isContended(pod.node)) {
+			pod.speed = 0;
+			this.#schedule(pod);
+			this.reshare(pod.node);
+			return;
+		}
+
+		pod.speed = this.#nodes.speedAmong(pod.node, 1);
+		this.#schedule(pod);
+	}
+
+	#schedule(pod: Pod): void {
+		pod.completionStamp++;
+		if (pod.runningCount > 0) {
+			const request = pod.slots[this.#nextSlot(pod)]!;
+			const rate = this.#rateOf(pod);
+			const left = rate > 0 ? Math.max(0, this.#requests.remaining[request]!) / rate : Number.POSITIVE_INFINITY;
+			this.#simulation.schedule(this.#simulation.now + left, this.#completion, pod.ordinal, pod.completionStamp);
+		}
+	}
+
+	#setBackendMemory(pod: Pod): void {
+		const {service} = this.#deployment;
+		if (service.kind === 'work') {
+			pod.backendMemory = service.memory.backend + service.memory.backendPerRequest * pod.requestCount;
+		}
+	}
+
+	#noticeIdle(pod: Pod): void {
+		if (pod.requestCount > 0) {
+			return;
+		}
+
+		if (pod.isTerminating) {
+			this.#listener.drained(pod);
+		} else if (pod.isModelLoaded && this.#deployment.llm.keepAlive !== Number.POSITIVE_INFINITY) {
+			pod.idleStamp++;
+			this.#simulation.schedule(
+				this.#simulation.now + this.#deployment.llm.keepAlive,
+				this.#unload,
+				pod.ordinal,
+				pod.idleStamp,
+			);
+		}
+	}
+}

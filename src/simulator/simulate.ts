@@ -1,0 +1,153 @@
+import {Simulation} from '../engine/simulation.ts';
+import type {Experiment} from '../experiment/experiment.ts';
+import type {Schedule} from '../experiment/schedule.ts';
+import type {PodUsage} from '../records/pod-usage.ts';
+import type {Arm, RecordTables} from '../records/record.ts';
+import type {Timeline} from '../records/replica-line.ts';
+import {type RequestFigures, RequestStatistics} from '../records/request-statistics.ts';
+import {ControlLoop} from './control-loop.ts';
+import {DeploymentController} from './deployment-controller.ts';
+import {EventPriority} from './event-priority.ts';
+import {planFaults} from './faults.ts';
+import {InstantMetrics} from './instant-metrics.ts';
+import {MetricPipeline} from './metric-pipeline.ts';
+import type {MetricSource} from './metric-source.ts';
+import {Nodes} from './nodes.ts';
+import {PodBills} from './pod-bills.ts';
+import {PodLifecycle} from './pod-lifecycle.ts';
+import {RequestLog} from './request-log.ts';
+import {RequestPool} from './request-pool.ts';
+import {RunRecorder} from './run-recorder.ts';
+import {Serving} from './serving.ts';
+import {Traffic} from './traffic.ts';
+
+/** The clock starts this long before time 0 [s], so that the pods' metrics have been sampled when requests begin. */
+const preRoll = 90;
+
+export type SimulateOptions = {
+	readonly replication: number;
+	readonly arm: Arm;
+	/** The requests of an open loop; a closed loop has none. */
+	readonly schedule: Schedule | undefined;
+	/** Whether to keep the tables of a record. */
+	readonly isRecorded: boolean;
+};
+
+/** What one run of one arm gives. */
+export type SimulatedRun = {
+	readonly requests: RequestFigures;
+	readonly pods: readonly PodUsage[];
+	readonly timeline: Timeline;
+	readonly firstScaleUp: RunRecorder['firstScaleUp'];
+	readonly eventCount: number;
+	readonly tables: RecordTables | undefined;
+};
+
+/**
+ * Simulates one arm of one replication of an experiment.
+ *
+ * Dynamic: the autoscaler moves the replicas (with `none` they stay at the Deployment's). Fixed: as many pods all the time.
+ * At time 0 the pods are Ready with the model loaded, their metrics have been sampled, and no request has come.
+ * The result depends on the experiment, the replication and the arm alone.
+ */
+export function simulate(experiment: Experiment, options: SimulateOptions): SimulatedRun {
+	const {replication, arm, schedule, isRecorded} = options;
+	const {deployment, duration, warmup, workload, slo} = experiment;
+	const simulation = new Simulation(-preRoll);
+	const nodes = new Nodes(deployment);
+	const requests = new RequestPool();
+	const replicas = initialReplicas(experiment, arm);
+	const controller = new DeploymentController({simulation, experiment, replication, nodes, replicas});
+	const tenants = workload.tenants.map(({name}) => name);
+	const statistics = new RequestStatistics({tenants, warmup, duration, slo});
+	const containers = deployment.containers.map(({name}) => name);
+	const recorder = new RunRecorder({isKept: isRecorded, now: () => simulation.now, containers, replicas});
+	const log = isRecorded ? new RequestLog(tenants, ordinal => controller.podNames[ordinal]!) : undefined;
+	const serving: Serving = new Serving({
+		simulation,
+		deployment,
+		requests,
+		nodes,
+		pods: controller.podByOrdinal,
+		listener: {
+			completed: request => traffic.completed(request),
+			failed: request => traffic.failed(request),
+			drained: pod => lifecycle.drained(pod),
+			modelWanted: pod => lifecycle.loadModel(pod),
+		},
+	});
+	const bills = new PodBills(experiment, serving);
+	const traffic = new Traffic({simulation, experiment, replication, requests, serving, statistics, log});
+	const metrics: MetricSource =
+		experiment.metrics === 'ideal'
+			? new InstantMetrics({simulation, experiment, controller, serving, recorder})
+			: new MetricPipeline({
+					simulation,
+					model: experiment.metrics,
+					experiment,
+					replication,
+					controller,
+					serving,
+					recorder,
+				});
+	const lifecycle = new PodLifecycle({
+		simulation,
+		experiment,
+		replication,
+		controller,
+		nodes,
+		serving,
+		listener: {
+			event: (pod, event, at) => recorder.podEvent(pod.name, event, at),
+			containerStarted: (pod, container) => metrics.containerStarted(pod, container),
+			containerStopped: (pod, container) => metrics.containerStopped(pod, container),
+			endpointAdded: pod => {
+				traffic.endpoints.add(pod);
+				metrics.podReady?.(pod);
+			},
+			endpointRemoved: pod => traffic.endpoints.remove(pod),
+			gone: pod => {
+				metrics.gone(pod);
+				bills.close(pod, simulation.now);
+			},
+		},
+	});
+	controller.attach({create: pod => lifecycle.create(pod), delete: pod => lifecycle.terminate(pod)});
+	const measure = simulation.declare(EventPriority.measure, () => bills.begin(controller));
+	for (let made = 0; made < replicas; made++) {
+		lifecycle.createReady(controller.addInitial());
+	}
+
+	simulation.schedule(warmup, measure);
+	simulation.run(0);
+	traffic.start(schedule);
+	planFaults({simulation, experiment, replication, controller, lifecycle, nodes, serving, metrics});
+	if (arm === 'dynamic' && experiment.autoscaler !== 'none') {
+		const spec = experiment.autoscaler;
+		new ControlLoop({simulation, experiment, spec, replication, controller, metrics, recorder}).start();
+	}
+
+	simulation.run(duration);
+	traffic.finish();
+	for (const pod of [...controller.pods]) {
+		bills.close(pod, duration);
+	}
+
+	return {
+		requests: statistics.figures(),
+		pods: bills.usages,
+		timeline: recorder.timeline,
+		firstScaleUp: recorder.firstScaleUp,
+		eventCount: simulation.eventCount,
+		tables: log === undefined ? undefined : {requests: log.table(), ...recorder.tables()},
+	};
+}
+
+/** Pods at time 0. */
+function initialReplicas({fixed, autoscaler, deployment}: Experiment, arm: Arm): number {
+	if (arm === 'fixed') {
+		return fixed!.replicas;
+	}
+
+	return autoscaler === 'none' ? deployment.replicas! : autoscaler.minReplicas;
+}

@@ -1,0 +1,238 @@
+import {RandomStream} from '../engine/random-stream.ts';
+import type {Simulation} from '../engine/simulation.ts';
+import {type Sampler, samplerOf} from '../experiment/draw-distribution.ts';
+import type {Experiment} from '../experiment/experiment.ts';
+import type {Schedule, ScheduleBlock} from '../experiment/schedule.ts';
+import {UserScript} from '../experiment/schedule-users.ts';
+import type {Outcome} from '../records/record.ts';
+import type {RequestStatistics} from '../records/request-statistics.ts';
+import {Balancer} from './balancer.ts';
+import {EventPriority} from './event-priority.ts';
+import {NumberRing} from './number-ring.ts';
+import type {Pod} from './pod.ts';
+import type {RequestLog} from './request-log.ts';
+import {type RequestPool, RequestState} from './request-pool.ts';
+import type {Serving} from './serving.ts';
+
+/** Draws that belong to a request and are not in the schedule: its noise in service and its luck with the balancer. */
+type RequestStreams = {readonly service: RandomStream; readonly balancing: RandomStream};
+
+/** The clients: they send as the schedule or their scripts say, wait, give up, and report how each request ended. */
+export class Traffic {
+	readonly #simulation: Simulation;
+	readonly #experiment: Experiment;
+	readonly #replication: number;
+	readonly #requests: RequestPool;
+	readonly #serving: Serving;
+	readonly #balancer: Balancer;
+	readonly #statistics: RequestStatistics;
+	readonly #log: RequestLog | undefined;
+	readonly #drawService: Sampler;
+	readonly #arrival: number;
+	readonly #giveUp: number;
+	/** Requests in the order of their deadlines, each as place and serial. */
+	readonly #deadlines = new NumberRing();
+	readonly #deadlineSerials = new NumberRing();
+	#isGivingUpPlanned = false;
+	#blocks: Iterator<ScheduleBlock> | undefined;
+	#block: ScheduleBlock | undefined;
+	#row = 0;
+	readonly #scripts: UserScript[] = [];
+	readonly #streams: RequestStreams[] = [];
+
+	constructor(options: {
+		simulation: Simulation;
+		experiment: Experiment;
+		replication: number;
+		requests: RequestPool;
+		serving: Serving;
+		statistics: RequestStatistics;
+		log: RequestLog | undefined;
+	}) {
+		const {experiment, simulation} = options;
+		this.#simulation = simulation;
+		this.#experiment = experiment;
+		this.#replication = options.replication;
+		this.#requests = options.requests;
+		this.#serving = options.serving;
+		this.#statistics = options.statistics;
+		this.#log = options.log;
+		this.#balancer = new Balancer(experiment.deployment, experiment.workload);
+		this.#drawService = serviceSampler(experiment);
+		const isOpen = experiment.workload.loop === 'open';
+		this.#arrival = simulation.declare(EventPriority.arrival, user =>
+			isOpen ? this.#arriveFromSchedule() : this.#arriveFromUser(user),
+		);
+		this.#giveUp = simulation.declare(EventPriority.timeout, () => this.#giveUpDue());
+	}
+
+	get endpoints(): Balancer {
+		return this.#balancer;
+	}
+
+	/** Begins to send. */
+	start(schedule: Schedule | undefined): void {
+		const {workload} = this.#experiment;
+		if (workload.loop === 'open') {
+			this.#streams.push(this.#streamsOf(0));
+			this.#blocks = schedule!.blocks();
+			this.#nextBlock();
+			this.#planArrival();
+			return;
+		}
+
+		for (let user = 0; user < workload.users.count; user++) {
+			this.#streams.push(this.#streamsOf(user));
+			this.#scripts.push(new UserScript(this.#experiment, this.#replication, user));
+			this.#think(user);
+		}
+	}
+
+	completed(request: number): void {
+		const {tenant, arrivedAt, startedAt, firstTokenAt, outputTokens} = this.#requests;
+		this.#statistics.completed(
+			tenant[request]!,
+			arrivedAt[request]!,
+			startedAt[request]!,
+			firstTokenAt[request]!,
+			this.#simulation.now,
+			outputTokens[request]!,
+		);
+		this.#log?.add(this.#requests, request, this.#simulation.now, 'completed');
+		this.#think(this.#requests.user[request]!);
+	}
+
+	failed(request: number): void {
+		this.#miss(request, 'failed');
+	}
+
+	/** Reports what is still under way when the run is over. */
+	finish(): void {
+		for (const request of this.#requests.live()) {
+			this.#statistics.missed(this.#requests.tenant[request]!, this.#requests.arrivedAt[request]!, 'inFlight');
+			this.#log?.add(this.#requests, request, Number.NaN, 'inFlight');
+		}
+	}
+
+	#miss(request: number, outcome: Exclude<Outcome, 'completed'>): void {
+		this.#statistics.missed(this.#requests.tenant[request]!, this.#requests.arrivedAt[request]!, outcome);
+		this.#log?.add(this.#requests, request, this.#simulation.now, outcome);
+		this.#think(this.#requests.user[request]!);
+	}
+
+	#streamsOf(entity: number): RequestStreams {
+		const key = {seed: this.#experiment.seed, replication: this.#replication, entity};
+		return {
+			service: new RandomStream({...key, purpose: 'service'}),
+			balancing: new RandomStream({...key, purpose: 'balancing'}),
+		};
+	}
+
+	#nextBlock(): void {
+		const {value, done} = this.#blocks!.next() as IteratorResult<ScheduleBlock, undefined>;
+		this.#block = done ? undefined : value;
+		this.#row = 0;
+	}
+
+	#planArrival(): void {
+		if (this.#block !== undefined) {
+			this.#simulation.schedule(this.#block.at[this.#row]!, this.#arrival);
+		}
+	}
+
+	#arriveFromSchedule(): void {
+		const {tenant, conversation, promptTokens, outputTokens, count} = this.#block!;
+		const row = this.#row++;
+		this.#send(tenant[row]!, conversation[row]!, promptTokens[row]!, outputTokens[row]!, -1);
+		if (this.#row === count) {
+			this.#nextBlock();
+		}
+
+		this.#planArrival();
+	}
+
+	#think(user: number): void {
+		if (user !== -1) {
+			const pause = this.#scripts[user]!.nextTurn();
+			this.#simulation.schedule(Math.max(0, this.#simulation.now) + pause, this.#arrival, user);
+		}
+	}
+
+	#arriveFromUser(user: number): void {
+		const {tenant, conversation, promptTokens, outputTokens} = this.#scripts[user]!;
+		this.#send(tenant, conversation, promptTokens, outputTokens, user);
+	}
+
+	#send(tenant: number, conversation: number, promptTokens: number, outputTokens: number, user: number): void {
+		const requests = this.#requests;
+		const request = requests.take();
+		requests.arrivedAt[request] = this.#simulation.now;
+		requests.tenant[request] = tenant;
+		requests.conversation[request] = conversation;
+		requests.promptTokens[request] = promptTokens;
+		requests.outputTokens[request] = outputTokens;
+		requests.user[request] = user;
+		const {service, balancing} = this.#streams[user === -1 ? 0 : user]!;
+		requests.serviceDraw[request] = this.#drawService(service);
+		const client = user === -1 ? tenant * 2 ** 31 + conversation : user;
+		const pod = this.#balancer.pick(client, balancing.uniform());
+		if (pod === undefined || !this.#serving.accept(pod, request)) {
+			this.#refuse(request, pod);
+			return;
+		}
+
+		this.#deadlines.push(request);
+		this.#deadlineSerials.push(requests.serial[request]!);
+		if (!this.#isGivingUpPlanned) {
+			this.#isGivingUpPlanned = true;
+			this.#simulation.schedule(this.#simulation.now + this.#experiment.workload.timeout, this.#giveUp);
+		}
+	}
+
+	/** No endpoint, or its queue is full: the client knows at once. */
+	#refuse(request: number, pod: Pod | undefined): void {
+		this.#requests.pod[request] = pod?.ordinal ?? -1;
+		this.#miss(request, 'failed');
+		this.#requests.release(request);
+	}
+
+	#giveUpDue(): void {
+		const {now} = this.#simulation;
+		const {arrivedAt, serial} = this.#requests;
+		this.#isGivingUpPlanned = false;
+		while (this.#deadlines.length > 0) {
+			const request = this.#deadlines.peek();
+			if (serial[request] === this.#deadlineSerials.peek()) {
+				const deadline = arrivedAt[request]! + this.#experiment.workload.timeout;
+				if (deadline > now) {
+					this.#isGivingUpPlanned = true;
+					this.#simulation.schedule(deadline, this.#giveUp);
+					return;
+				}
+
+				this.#timeOut(request);
+			}
+
+			this.#deadlines.shift();
+			this.#deadlineSerials.shift();
+		}
+	}
+
+	#timeOut(request: number): void {
+		if (this.#requests.state[request] === RequestState.abandoned) {
+			return;
+		}
+
+		this.#miss(request, 'timedOut');
+		this.#serving.abandon(request);
+	}
+}
+
+/** What is drawn for each request: its whole time in service, or a factor on its work. */
+function serviceSampler({deployment: {service}}: Experiment): Sampler {
+	if (service.kind === 'time') {
+		return samplerOf(service.time);
+	}
+
+	return samplerOf({distribution: 'lognormal', mean: 1, cv: service.residualCv});
+}

@@ -1,0 +1,44 @@
+import jstat from 'jstat';
+import {mean, sampleStandardDeviation} from 'simple-statistics';
+
+/** A mean over replications with its 95 % confidence interval; `low` and `high` are null with a single value. */
+export type Estimate = {readonly mean: number | null; readonly low: number | null; readonly high: number | null};
+
+/**
+ * Mean of independent replications with its two-sided 95 % Student interval.
+ *
+ * @param values - one figure a replication; a replication without one (NaN) is left out
+ * @returns all null when there is no value
+ */
+export function estimate(values: readonly number[]): Estimate {
+	const present = values.filter(value => !Number.isNaN(value));
+	if (present.length === 0) {
+		return {mean: null, low: null, high: null};
+	}
+
+	const center = mean(present);
+	if (present.length === 1) {
+		return {mean: center, low: null, high: null};
+	}
+
+	const halfWidth = halfWidthOf(present);
+	return {mean: center, low: center - halfWidth, high: center + halfWidth};
+}
+
+function halfWidthOf(values: readonly number[]): number {
+	const {length} = values;
+	return (studentQuantile(length - 1) * sampleStandardDeviation([...values])) / Math.sqrt(length);
+}
+
+const quantiles = new Map<number, number>();
+
+/** The 97.5 % quantile of Student's t. */
+function studentQuantile(degreesOfFreedom: number): number {
+	let quantile = quantiles.get(degreesOfFreedom);
+	if (quantile === undefined) {
+		quantile = jstat.studentt.inv(0.975, degreesOfFreedom);
+		quantiles.set(degreesOfFreedom, quantile);
+	}
+
+	return quantile;
+}

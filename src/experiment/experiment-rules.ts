@@ -1,86 +1,79 @@
 import type * as z from 'zod';
-import {ContainersSchema, LlmSchema, NodesSchema} from './deployment-schema.ts';
+import {ContainersSchema, LlmSchema} from './deployment-schema.ts';
 import {formatDuration} from './duration.ts';
 import type {MemoryModel, RatePoint} from './experiment.ts';
-import {FaultSchema} from './fault-schema.ts';
 import type {Verdict} from './judged.ts';
-import {PositiveDuration} from './leaves.ts';
+import {Cpu, Duration, Memory, Name, PositiveDuration} from './leaves.ts';
 import {defaultLlmContainer} from './resolve-experiment.ts';
 import {ServiceModelFile, serviceModelOf} from './service-model.ts';
 import {RenewalArrivalsSchema} from './workload-schema.ts';
 
-/** What stands at a path, read by a schema; `undefined` when it is not there or wrong in itself. */
-export type ReadPart = <S extends z.ZodType>(path: readonly (string | number)[], schema: S) => z.output<S> | undefined;
+/** An experiment file as the rules see it. */
+export type Parts = {
+	/** What stands at a path, read by a schema; `undefined` when it is not there or wrong in itself. */
+	readonly read: <S extends z.ZodType>(path: readonly (string | number)[], schema: S) => z.output<S> | undefined;
+	/** Keys of the map at a path. */
+	readonly keysAt: (path: readonly string[]) => readonly string[];
+	/** Number of items of the list at a path. */
+	readonly lengthAt: (path: readonly string[]) => number;
+};
 
 type BrokenRule = Verdict & {readonly got?: string};
 
 /** Most requests that a replication may have. */
 const mostRequests = 100_000_000;
 
-/**
- * The rules between parts of an experiment that the schemas cannot see, each judged wherever its own parts are sound.
- *
- * @param read - reads the file's parts
- * @param lengthAt - number of items of the list at a path
- */
-export function brokenRules(read: ReadPart, lengthAt: (path: readonly string[]) => number): BrokenRule[] {
-	return [
-		...faultRules(read, lengthAt(['faults'])),
-		...containerRules(read),
-		...nodeRules(read),
-		...memoryRules(read),
-		...arrivalRules(read, lengthAt(['workload', 'tenants'])),
-	];
+/** The rules between parts of an experiment that the schemas cannot see, each judged wherever its own parts are sound. */
+export function brokenRules(parts: Parts): BrokenRule[] {
+	return [...faultRules(parts), ...llmRules(parts), ...nodeRules(parts), ...memoryRules(parts), ...arrivalRules(parts)];
 }
 
-function* faultRules(read: ReadPart, count: number): Generator<BrokenRule> {
+const containersPath = ['deployment', 'containers'];
+
+function* faultRules({read, keysAt, lengthAt}: Parts): Generator<BrokenRule> {
 	const duration = read(['duration'], PositiveDuration);
-	const containers = read(['deployment', 'containers'], ContainersSchema);
-	for (let index = 0; index < count; index++) {
-		const fault = read(['faults', index], FaultSchema);
-		if (fault !== undefined && duration !== undefined && fault.at >= duration) {
+	for (let index = 0; index < lengthAt(['faults']); index++) {
+		const at = read(['faults', index, 'at'], Duration);
+		if (at !== undefined && duration !== undefined && at >= duration) {
 			yield {path: ['faults', index, 'at'], rule: `before the end, ${formatDuration(duration)}`};
 		}
 
-		const container = fault?.kind === 'container-restart' ? fault.container : undefined;
-		if (container !== undefined && containers !== undefined && !Object.hasOwn(containers, container)) {
-			yield {path: ['faults', index, 'container'], rule: nameRule(containers)};
-		}
+		yield* containerRule(['faults', index, 'container'], {read, keysAt});
 	}
 }
 
-function nameRule(containers: object): string {
-	return `a container of the pod (${Object.keys(containers).join(', ')})`;
+function* llmRules(parts: Parts): Generator<BrokenRule> {
+	yield* containerRule(['deployment', 'llm', 'container'], parts);
 }
 
-function* containerRules(read: ReadPart): Generator<BrokenRule> {
-	const containers = read(['deployment', 'containers'], ContainersSchema);
-	const container = read(['deployment', 'llm'], LlmSchema)?.container;
-	if (containers !== undefined && container !== undefined && !Object.hasOwn(containers, container)) {
-		yield {path: ['deployment', 'llm', 'container'], rule: nameRule(containers)};
+function* containerRule(
+	path: readonly (string | number)[],
+	{read, keysAt}: Pick<Parts, 'read' | 'keysAt'>,
+): Generator<BrokenRule> {
+	const names = keysAt(containersPath);
+	const container = read(path, Name);
+	if (container !== undefined && names.length > 0 && !names.includes(container)) {
+		yield {path, rule: `a container of the pod (${names.join(', ')})`};
 	}
 }
 
-function* nodeRules(read: ReadPart): Generator<BrokenRule> {
-	const containers = read(['deployment', 'containers'], ContainersSchema);
-	const nodes = read(['deployment', 'nodes'], NodesSchema.exactOptional());
-	if (containers === undefined || nodes === undefined) {
-		return;
-	}
-
-	for (const [resource, unit] of [
-		['cpu', 'cores'],
-		['memory', 'bytes'],
+function* nodeRules({read, keysAt}: Parts): Generator<BrokenRule> {
+	for (const [resource, unit, Amount] of [
+		['cpu', 'cores', Cpu],
+		['memory', 'bytes', Memory],
 	] as const) {
-		const request = Object.values(containers).reduce((sum, {requests}) => sum + (requests[resource] ?? 0), 0);
-		if (request > nodes[resource] * (1 + 1e-9)) {
-			const rule = `at least the requests of one pod, ${Number(request.toPrecision(12))} ${unit}`;
-			yield {path: ['deployment', 'nodes', resource], rule};
+		const path = ['deployment', 'nodes', resource];
+		const room = read(path, Amount);
+		const request = keysAt(containersPath)
+			.map(name => read([...containersPath, name, 'requests', resource], Amount) ?? 0)
+			.reduce((sum, amount) => sum + amount, 0);
+		if (room !== undefined && request > room * (1 + 1e-9)) {
+			yield {path, rule: `at least the requests of one pod, ${Number(request.toPrecision(12))} ${unit}`};
 		}
 	}
 }
 
-function* memoryRules(read: ReadPart): Generator<BrokenRule> {
+function* memoryRules({read}: Parts): Generator<BrokenRule> {
 	const containers = read(['deployment', 'containers'], ContainersSchema);
 	const llm = read(['deployment', 'llm'], LlmSchema);
 	const file = read(['deployment', 'service'], ServiceModelFile);
@@ -113,11 +106,16 @@ function llmMemory(
 	return server + weights + perContextToken * contextLength * parallel;
 }
 
-function* arrivalRules(read: ReadPart, tenants: number): Generator<BrokenRule> {
+function* arrivalRules({read, lengthAt}: Parts): Generator<BrokenRule> {
 	const duration = read(['duration'], PositiveDuration);
 	const paths = [
 		['workload', 'arrivals'],
-		...Array.from({length: tenants}, (_, index) => ['workload', 'tenants', index, 'arrivals']),
+		...Array.from({length: lengthAt(['workload', 'tenants'])}, (_, index) => [
+			'workload',
+			'tenants',
+			index,
+			'arrivals',
+		]),
 	];
 	for (const path of paths) {
 		const arrivals = read(path, RenewalArrivalsSchema);

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import {nearestName} from './nearest-name.ts';
-import {faultLine, nodeAt, type Path, plainValue, type SourceNode, sourceAt} from './source-tree.ts';
+import {type FaultLine, nodeAt, type Path, plainValue, type SourceNode, sourceAt} from './source-tree.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -16,11 +16,11 @@ export type Fault = {
 };
 
 /** One line for each fault, in the order given; a path that several faults share keeps the first. */
-export function faultLines(tree: SourceNode, faults: readonly Fault[]): string[] {
+export function faultLines(tree: SourceNode, faults: readonly Fault[]): FaultLine[] {
 	return faults.map(({path, rule, part, got}) => {
 		const node = nodeAt(tree, path);
 		const value = got ?? (node === undefined ? 'nothing' : show(plainValue(node)));
-		return faultLine(sourceAt(tree, path, part), `Expected ${nameOf(path)} to be ${rule}, got ${value}`);
+		return {source: sourceAt(tree, path, part), message: `Expected ${nameOf(path)} to be ${rule}, got ${value}`};
 	});
 }
 

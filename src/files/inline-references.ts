@@ -3,7 +3,16 @@ import {parseDuration} from '../experiment/duration.ts';
 import type {Fault} from './describe-issues.ts';
 import {parseYaml} from './parse-yaml.ts';
 import {readText, UnreadableError} from './read-text.ts';
-import {nodeAt, type Path, plainValue, type Source, type SourceNode, scalar, withNode} from './source-tree.ts';
+import {
+	type FaultLine,
+	nodeAt,
+	type Path,
+	plainValue,
+	type Source,
+	type SourceNode,
+	scalar,
+	withNode,
+} from './source-tree.ts';
 
 /** Largest YAML file that is read [bytes]. */
 export const largestYaml = 1 << 20;
@@ -31,8 +40,8 @@ export type Inlined = {
 	readonly tree: SourceNode;
 	/** At the references. */
 	readonly faults: readonly Fault[];
-	/** Whole lines about the files' own syntax. */
-	readonly lines: readonly string[];
+	/** In the files themselves: their syntax. */
+	readonly lines: readonly FaultLine[];
 	/** Keys whose contents cannot be judged. */
 	readonly broken: readonly Path[];
 };

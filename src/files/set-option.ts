@@ -2,9 +2,9 @@ import type {Fault} from './describe-issues.ts';
 import {faultLines, nameOf} from './describe-issues.ts';
 import {inlineReferences, references} from './inline-references.ts';
 import {parseYaml} from './parse-yaml.ts';
-import {faultLine, nodeAt, type Path, type Source, type SourceNode, scalar, withNode} from './source-tree.ts';
+import {type FaultLine, nodeAt, type Path, type Source, type SourceNode, scalar, withNode} from './source-tree.ts';
 
-export type Setting = {readonly tree: SourceNode; readonly lines: readonly string[]};
+export type Setting = {readonly tree: SourceNode; readonly faults: readonly FaultLine[]};
 
 /**
  * The tree with one `--set path=value` applied. A file that the path leads through is read into the tree first.
@@ -16,12 +16,12 @@ export async function applySetting(tree: SourceNode, text: string): Promise<Sett
 	const equals = text.indexOf('=');
 	const keys = text.slice(0, Math.max(0, equals)).split('.');
 	if (keys.some(key => key.trim() === '' || key === '__proto__')) {
-		return {tree, lines: [faultLine(source, 'Expected path=value, a path being names or numbers with dots between')]};
+		return {tree, faults: [{source, message: 'Expected path=value, a path being names or numbers with dots between'}]};
 	}
 
-	const value = valueOf(text.slice(equals + 1), source);
+	const value = parsedValue(text.slice(equals + 1), source);
 	if (value === undefined) {
-		return {tree, lines: [faultLine(source, `Expected ${keys.join('.')} to be valid YAML, got something else`)]};
+		return {tree, faults: [{source, message: `Expected ${keys.join('.')} to be valid YAML, got something else`}]};
 	}
 
 	const reference = references.find(
@@ -30,17 +30,17 @@ export async function applySetting(tree: SourceNode, text: string): Promise<Sett
 	const inlined =
 		reference === undefined ? {tree, faults: [], lines: [], broken: []} : await inlineReferences(tree, [reference]);
 	if (inlined.broken.length > 0) {
-		return {tree, lines: [...inlined.lines, ...faultLines(inlined.tree, inlined.faults)]};
+		return {tree, faults: [...inlined.lines, ...faultLines(inlined.tree, inlined.faults)]};
 	}
 
 	const path = settledPath(inlined.tree, keys, reference?.path);
 	const fault = faultOnTheWay(inlined.tree, path);
 	return fault === undefined
-		? {tree: withNode(inlined.tree, path, value, source), lines: []}
-		: {tree, lines: [faultLine(source, `Expected ${nameOf(fault.path)} to be ${fault.rule}, got ${fault.got}`)]};
+		? {tree: withNode(inlined.tree, path, value, source), faults: []}
+		: {tree, faults: [{source, message: `Expected ${nameOf(fault.path)} to be ${fault.rule}, got ${fault.got}`}]};
 }
 
-function valueOf(text: string, source: Source): SourceNode | undefined {
+function parsedValue(text: string, source: Source): SourceNode | undefined {
 	if (text.trim() === '') {
 		return scalar('', source);
 	}

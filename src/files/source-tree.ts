@@ -119,7 +119,21 @@ export function sourceAt(tree: SourceNode, path: Path, part: 'key' | 'value' = '
 	return keySource;
 }
 
-/** `FILE:LINE:COLUMN: message`. */
-export function faultLine({file, line, column}: Source, message: string): string {
-	return line === undefined ? `${file}: ${message}` : `${file}:${line}:${column}: ${message}`;
+/** A sentence about what stands somewhere. */
+export type FaultLine = {readonly source: Source; readonly message: string};
+
+/** `FILE:LINE:COLUMN: message` for each fault, without repeats, each file's in the order of its lines. */
+export function printFaults(faults: readonly FaultLine[]): string {
+	const files = [...new Set(faults.map(({source}) => source.file))];
+	const lines = files.flatMap(file =>
+		faults
+			.filter(({source}) => source.file === file)
+			.toSorted(
+				(a, b) => (a.source.line ?? 0) - (b.source.line ?? 0) || (a.source.column ?? 0) - (b.source.column ?? 0),
+			)
+			.map(({source: {line, column}, message}) =>
+				line === undefined ? `${file}: ${message}` : `${file}:${line}:${column}: ${message}`,
+			),
+	);
+	return [...new Set(lines)].join('\n');
 }

@@ -1,0 +1,83 @@
+import type {Experiment, TraceArrivals} from '../experiment/experiment.ts';
+import {brokenRules} from '../experiment/experiment-rules.ts';
+import {ExperimentFile} from '../experiment/experiment-schema.ts';
+import {resolveExperiment} from '../experiment/resolve-experiment.ts';
+import {TraceTransform} from '../experiment/workload-schema.ts';
+import {checkTree, type Fault, faultLines} from './describe-issues.ts';
+import {inlineReferences, resolvePath} from './inline-references.ts';
+import {readText, UnreadableError} from './read-text.ts';
+import {largestTrace, traceArrivals} from './read-trace.ts';
+import {type FaultLine, nodeAt, type Path, plainValue, type SourceNode} from './source-tree.ts';
+
+export type Checked = {readonly faults: readonly FaultLine[]; readonly experiment?: Experiment};
+
+/**
+ * The experiment that a tree means, or everything that is wrong with it and with the files that it names.
+ *
+ * @param tree - an experiment file's tree, overlay and options applied
+ * @param profile - name of the overlay, for the record
+ */
+export async function checkExperiment(tree: SourceNode, profile: string | undefined): Promise<Checked> {
+	const inlined = await inlineReferences(tree);
+	const trace = await readTrace(inlined.tree);
+	const checked = checkTree(ExperimentFile, inlined.tree);
+	const faults = [...('faults' in checked ? checked.faults : []), ...rulesBroken(inlined.tree)].filter(
+		({path}) => !inlined.broken.some(prefix => startsWith(path, prefix)),
+	);
+	const all = [...inlined.lines, ...faultLines(inlined.tree, [...inlined.faults, ...faults, ...trace.faults])];
+	if (all.length > 0 || 'faults' in checked) {
+		return {faults: all};
+	}
+
+	const surroundings = {...(profile !== undefined && {profile}), ...(trace.arrivals && {trace: trace.arrivals})};
+	return {faults: [], experiment: resolveExperiment(checked.value, surroundings)};
+}
+
+function startsWith(path: Path, prefix: Path): boolean {
+	return prefix.every((key, index) => path[index] === key);
+}
+
+function rulesBroken(tree: SourceNode): readonly Fault[] {
+	return brokenRules({
+		read: (path, schema) => {
+			const node = nodeAt(tree, path);
+			return schema.safeParse(node && plainValue(node)).data;
+		},
+		keysAt: path => {
+			const node = nodeAt(tree, path);
+			return node?.kind === 'map' ? [...node.entries.keys()] : [];
+		},
+		lengthAt: path => {
+			const node = nodeAt(tree, path);
+			return node?.kind === 'list' ? node.items.length : 0;
+		},
+	});
+}
+
+async function readTrace(
+	tree: SourceNode,
+): Promise<{readonly arrivals?: TraceArrivals; readonly faults: readonly Fault[]}> {
+	const path = ['workload', 'arrivals', 'file'];
+	const scalarAt = (...at: Path) => {
+		const node = nodeAt(tree, at);
+		return node?.kind === 'scalar' ? node : undefined;
+	};
+	const file = scalarAt(...path);
+	const transformNode = nodeAt(tree, ['workload', 'arrivals', 'transform']);
+	const transform = TraceTransform.safeParse(transformNode === undefined ? {} : plainValue(transformNode));
+	const isTrace = scalarAt('workload', 'arrivals', 'process')?.value === 'trace';
+	if (!isTrace || !transform.success || typeof file?.value !== 'string' || file.value === '') {
+		return {faults: []};
+	}
+
+	try {
+		const text = await readText(resolvePath(file.value, file.source), largestTrace);
+		return {arrivals: traceArrivals(text, transform.data), faults: []};
+	} catch (error) {
+		if (error instanceof UnreadableError || error instanceof RangeError) {
+			return {faults: [{path, rule: 'the path of a trace in CSV', got: `${file.value} (${error.message})`}]};
+		}
+
+		throw error;
+	}
+}

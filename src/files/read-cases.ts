@@ -1,52 +1,39 @@
-import {createReadStream, readFileSync} from 'node:fs';
+import {createReadStream} from 'node:fs';
 import process from 'node:process';
 import {createInterface} from 'node:readline';
 import {text} from 'node:stream/consumers';
-import {isNode, LineCounter, parseDocument} from 'yaml';
+import {UserError} from '../errors.ts';
 import {DecideCase} from '../kubernetes/decide-case.ts';
-import {faultsOf} from '../kubernetes/faults.ts';
-import {asFileFault, withFileFaults} from './file-faults.ts';
+import {checkTree, faultLines} from './describe-issues.ts';
+import {asFileFault} from './file-faults.ts';
+import {parseYaml} from './parse-yaml.ts';
+import {readText, UnreadableError} from './read-text.ts';
+import {type FaultLine, printFaults} from './source-tree.ts';
 
 /** A case that was read, or what is wrong with it: lines for standard error, each with its position. */
-export type ReadCase = {readonly given: DecideCase} | {readonly faults: readonly string[]};
+export type ReadCase = {readonly given: DecideCase} | {readonly faults: string};
 
-const standardInput = '-';
+export const standardInput = '-';
 
-/** One case in YAML or JSON. Without a path, or with `-`, from standard input. */
-export async function readCase(path: string = standardInput): Promise<ReadCase> {
-	const content =
-		path === standardInput ? await text(process.stdin) : withFileFaults(path, () => readFileSync(path, 'utf8'));
-	const lines = new LineCounter();
-	const document = parseDocument(content, {lineCounter: lines, prettyErrors: false});
-	const at = (offset: number | undefined) => {
-		const {line, col} = lines.linePos(offset ?? 0);
-		return `${path}:${Math.max(line, 1)}:${Math.max(col, 1)}`;
-	};
+const largestFile = 64 * 2 ** 20;
 
-	const [broken] = document.errors;
-	if (broken) {
-		return {faults: [`${at(broken.pos[0])}: Expected YAML or JSON, got ${firstLine(broken.message)}`]};
-	}
-
-	let value: unknown;
-	try {
-		value = document.toJS();
-	} catch (error) {
-		return {faults: [`${at(0)}: Expected YAML or JSON, got ${firstLine((error as Error).message)}`]};
-	}
-
-	const checked = DecideCase.safeParse(value);
-	return checked.success
-		? {given: checked.data}
-		: {
-				faults: faultsOf(checked.error, value, 'case').map(
-					fault => `${at(offsetOf(document, fault.path))}: ${fault.message}`,
-				),
-			};
+/**
+ * One case in YAML or JSON.
+ *
+ * @param path - a file, or `-` for standard input
+ * @throws {UserError} E_FILE when the file cannot be read
+ */
+export async function readCase(path: string): Promise<ReadCase> {
+	const checked = check(await contentOf(path), path);
+	return 'faults' in checked ? {faults: printFaults(checked.faults)} : checked;
 }
 
-/** Cases in JSON, one a line; empty lines are passed over. One fault a line is told. */
-export async function* readCaseLines(path: string = standardInput): AsyncGenerator<ReadCase> {
+/**
+ * Cases in JSON, one a line; empty lines are passed over.
+ *
+ * @param path - as for {@link readCase}
+ */
+export async function* readCaseLines(path: string): AsyncGenerator<ReadCase> {
 	const stream = path === standardInput ? process.stdin : createReadStream(path, 'utf8');
 	const lines = createInterface({input: stream, crlfDelay: Number.POSITIVE_INFINITY});
 	let number = 0;
@@ -54,7 +41,7 @@ export async function* readCaseLines(path: string = standardInput): AsyncGenerat
 		for await (const line of lines) {
 			number++;
 			if (line.trim() !== '') {
-				yield readLine(line, `${path}:${number}`);
+				yield readLine(line, path, number);
 			}
 		}
 	} catch (error) {
@@ -62,35 +49,50 @@ export async function* readCaseLines(path: string = standardInput): AsyncGenerat
 	}
 }
 
-function readLine(line: string, at: string): ReadCase {
+function readLine(line: string, path: string, number: number): ReadCase {
 	let value: unknown;
 	try {
 		value = JSON.parse(line);
 	} catch (error) {
-		return {faults: [`${at}:1: Expected a case in JSON, got ${firstLine((error as Error).message)}`]};
+		const [words] = (error as Error).message.split('\n', 1);
+		return {faults: `${path}:${number}:1: Expected a case in JSON, got ${words}`};
 	}
 
-	const checked = DecideCase.safeParse(value);
-	if (checked.success) {
-		return {given: checked.data};
+	const parsed = DecideCase.safeParse(value);
+	if (parsed.success) {
+		return {given: parsed.data};
 	}
 
-	const [first, ...more] = faultsOf(checked.error, value, 'case');
-	return {faults: [`${at}:1: ${first!.message}${more.length > 0 ? ` (and ${more.length} more)` : ''}`]};
+	// Once more, slowly, to find where the mistakes stand; one line tells the first.
+	const checked = check(line, path);
+	const [first, ...more] = 'faults' in checked ? printFaults(moved(checked.faults, number)).split('\n') : [];
+	return {
+		faults: `${first ?? `${path}:${number}:1: Expected a case`}${more.length > 0 ? ` (and ${more.length} more)` : ''}`,
+	};
 }
 
-// Where a key's value stands, or the nearest thing round it.
-function offsetOf(document: ReturnType<typeof parseDocument>, path: readonly PropertyKey[]): number | undefined {
-	for (let length = path.length; length >= 0; length--) {
-		const node = length === 0 ? document.contents : document.getIn(path.slice(0, length), true);
-		if (isNode(node) && node.range) {
-			return node.range[0];
+function check(content: string, path: string): {given: DecideCase} | {faults: readonly FaultLine[]} {
+	const {tree, faults} = parseYaml(content, path);
+	if (tree === undefined || faults.length > 0) {
+		return {faults};
+	}
+
+	const checked = checkTree(DecideCase, tree);
+	return 'faults' in checked ? {faults: faultLines(tree, checked.faults)} : {given: checked.value};
+}
+
+function moved(faults: readonly FaultLine[], line: number): FaultLine[] {
+	return faults.map(({source, message}) => ({source: {...source, line}, message}));
+}
+
+async function contentOf(path: string): Promise<string> {
+	try {
+		return path === standardInput ? await text(process.stdin) : await readText(path, largestFile);
+	} catch (error) {
+		if (error instanceof UnreadableError) {
+			throw new UserError('E_FILE', `Expected to read ${path}, got ${error.message}`, {cause: error});
 		}
+
+		throw error;
 	}
-
-	return undefined;
-}
-
-function firstLine(message: string): string {
-	return message.split('\n', 1)[0] ?? message;
 }

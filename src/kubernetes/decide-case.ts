@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import {HpaManifest, HpaManifestSpec, hypotheticalHpaSpecOf} from './hpa-manifest.ts';
+import {hypotheticalHpaSpecOf} from './hpa-manifest.ts';
+import {HypotheticalManifest, HypotheticalSpec} from './hpa-schema.ts';
 import {parseQuantityMilli} from './quantity.ts';
 
 /*
@@ -26,21 +27,9 @@ const milli = z
 	});
 const quantities = z.record(z.string(), milli);
 
-const Hpa = z.unknown().transform((value, context) => {
-	try {
-		return hypotheticalHpaSpecOf(value ?? undefined);
-	} catch (error) {
-		if (!(error instanceof z.ZodError)) {
-			throw error;
-		}
-
-		for (const issue of error.issues) {
-			context.addIssue({...issue, input: undefined} as Parameters<typeof context.addIssue>[0]);
-		}
-
-		return z.NEVER;
-	}
-});
+const Hpa = z
+	.union([HypotheticalManifest, HypotheticalSpec], {error: 'an autoscaling/v2 HorizontalPodAutoscaler or its spec'})
+	.transform(hypotheticalHpaSpecOf);
 
 const phases = ['Pending', 'Running', 'Succeeded', 'Failed', 'Unknown'] as const;
 const words = {True: true, False: false, Unknown: 'Unknown'} as const;
@@ -111,6 +100,3 @@ export const DecideCase = z.strictObject({
 
 /** A case that was read: quantities are in milli-units. */
 export type DecideCase = z.infer<typeof DecideCase>;
-
-/** The form of a case for an editor: the HPA is an autoscaling/v2 manifest or its spec. */
-export const DecideCaseForm = DecideCase.extend({hpa: z.union([HpaManifest, HpaManifestSpec])});

@@ -5,8 +5,8 @@ import {
 	type HpaMetric,
 	type HpaRules,
 	type HpaTarget,
-	HypotheticalManifest,
-	HypotheticalSpec,
+	type HypotheticalManifest,
+	type HypotheticalSpec,
 } from './hpa-schema.ts';
 import type {HpaSpec, MetricSpec, MetricTarget, ScalingRules} from './hpa-spec.ts';
 import {approximateQuantity, parseQuantityMilli} from './quantity.ts';
@@ -29,13 +29,11 @@ export function hpaSpecOf(manifestOrSpec: unknown): HpaSpec {
 	return specOf('spec' in parsed ? parsed.spec : parsed);
 }
 
-/**
- * The same for a question that the API server's last rule would forbid to ask: `minReplicas: 0` without a metric that
- * works at 0 replicas.
- */
-export function hypotheticalHpaSpecOf(manifestOrSpec: unknown): HpaSpec {
-	const parsed = (isManifest(manifestOrSpec) ? HypotheticalManifest : HypotheticalSpec).parse(manifestOrSpec);
-	return specOf('spec' in parsed ? parsed.spec : parsed);
+/** The same for a question that the API server would not allow: `minReplicas: 0` without a metric that works at 0. */
+export function hypotheticalHpaSpecOf(
+	manifestOrSpec: z.infer<typeof HypotheticalManifest> | z.infer<typeof HypotheticalSpec>,
+): HpaSpec {
+	return specOf('spec' in manifestOrSpec ? manifestOrSpec.spec : manifestOrSpec);
 }
 
 function specOf({minReplicas, maxReplicas, metrics, behavior}: z.infer<typeof HypotheticalSpec>): HpaSpec {

@@ -122,3 +122,5 @@ async function prepare(given: SourceNode, {set = [], seed, replications}: ReadOp
 
 	return {tree, faults};
 }
+
+export {listShippedExperiments} from './shipped-experiments.ts';

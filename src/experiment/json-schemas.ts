@@ -1,0 +1,40 @@
+import * as z from 'zod';
+import {EnergyModelFile} from './energy-model.ts';
+import {ExperimentFile} from './experiment-schema.ts';
+import {MetricsModelFile} from './metrics-model.ts';
+import {PriceBookFile} from './price-book.ts';
+import {ServiceModelFile} from './service-model.ts';
+import {StartupModelFile} from './startup-model.ts';
+
+/** Every file that a person writes, by the name of its schema. */
+export const fileSchemas = {
+	experiment: ExperimentFile,
+	'service-model': ServiceModelFile,
+	'startup-model': StartupModelFile,
+	'metrics-model': MetricsModelFile,
+	'price-book': PriceBookFile,
+	'energy-model': EnergyModelFile,
+} as const;
+
+export type FileSchemaName = keyof typeof fileSchemas;
+
+/** The JSON Schema (draft 7, as editors read it) of a file as it is written, before defaults are filled in. */
+export function jsonSchemaOf(name: FileSchemaName): object {
+	const schema = z.toJSONSchema(fileSchemas[name], {
+		target: 'draft-7',
+		io: 'input',
+		unrepresentable: 'any',
+		reused: 'ref',
+		override: ({jsonSchema}) => {
+			// Bounds that say no more than "a number".
+			if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) {
+				delete jsonSchema.maximum;
+			}
+
+			if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) {
+				delete jsonSchema.minimum;
+			}
+		},
+	});
+	return {...schema, title: `Replicast ${name.replace('-', ' ')}`};
+}

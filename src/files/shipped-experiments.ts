@@ -1,0 +1,17 @@
+import {join} from 'node:path';
+import {packageRoot} from './package-root.ts';
+
+/** The poster's five questions in its order, and the variant of the last. */
+const names = [
+	'performance-under-load',
+	'dynamic-scaling',
+	'resource-consumption',
+	'cost-efficiency',
+	'multi-tenant',
+	'multi-tenant-noisy-neighbour',
+];
+
+/** Paths of the experiments that come with the package, in the order in which they are shown. */
+export function listShippedExperiments(): readonly string[] {
+	return names.map(name => join(packageRoot(), 'experiments', `${name}.yaml`));
+}

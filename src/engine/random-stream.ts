@@ -17,6 +17,8 @@ export type StreamKey = {
  */
 export class RandomStream {
 	readonly #state: Int32Array;
+	/** The polar method gives two normal numbers at a time; NaN when the second has been used. */
+	#spareNormal = Number.NaN;
 
 	constructor({seed, replication, purpose, entity = 0}: StreamKey) {
 		this.#state = spread(`${seed}/${replication}/${purpose}/${entity}`);
@@ -36,12 +38,20 @@ export class RandomStream {
 
 	/** A normal number with mean 0 and variance 1 (polar method: no sine, so no difference between machines). */
 	normal(): number {
+		const spare = this.#spareNormal;
+		if (!Number.isNaN(spare)) {
+			this.#spareNormal = Number.NaN;
+			return spare;
+		}
+
 		for (;;) {
 			const x = 2 * this.uniform() - 1;
 			const y = 2 * this.uniform() - 1;
 			const square = x * x + y * y;
 			if (square > 0 && square < 1) {
-				return x * Math.sqrt((-2 * Math.log(square)) / square);
+				const factor = Math.sqrt((-2 * Math.log(square)) / square);
+				this.#spareNormal = y * factor;
+				return x * factor;
 			}
 		}
 	}
@@ -76,7 +86,8 @@ function spread(text: string): Int32Array {
 	}
 
 	for (let word = 0; word < 4; word++) {
-		words[word] = finalize((word % 2 === 0 ? hash : second) + Math.imul(word + 1, 0x9e3779b9)) ^ finalize(second + word);
+		words[word] =
+			finalize((word % 2 === 0 ? hash : second) + Math.imul(word + 1, 0x9e3779b9)) ^ finalize(second + word);
 	}
 
 	if (words.every(word => word === 0)) {

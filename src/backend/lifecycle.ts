@@ -1,3 +1,4 @@
+import {setMaxListeners} from 'node:events';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {ChatError} from './chat-error.ts';
 import type {InFlight} from './in-flight.ts';
@@ -16,6 +17,7 @@ export class Lifecycle {
 
 	constructor(inFlight: InFlight) {
 		this.#inFlight = inFlight;
+		setMaxListeners(0, this.cut); // one for each chat
 	}
 
 	get phase(): Phase {

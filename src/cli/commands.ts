@@ -24,4 +24,9 @@ export const commands: readonly CommandEntry[] = [
 		describe: 'Say what the HorizontalPodAutoscaler would do, and why, for given pods and metrics',
 		load: async () => import('./decide.ts'),
 	},
+	{
+		command: 'schema [name]',
+		describe: 'Print the JSON Schema of a file that a person writes, or write them all',
+		load: async () => import('./schema.ts'),
+	},
 ];

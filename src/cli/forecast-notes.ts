@@ -44,18 +44,16 @@ function firstScaleUp({seconds, currentReplicas, desiredReplicas, proposals}: De
 	];
 }
 
-/** What the HPA saw at a decision: `, at CPU 87 % and memory 36 % of the request`. */
+/** What the HPA saw at a decision: `, at CPU 87 % and memory 36 % of request`. */
 function utilizations(proposals: string): string {
 	const metrics = JSON.parse(proposals) as {name: string; utilization?: number}[];
 	const seen = metrics
 		.filter(({utilization}) => utilization !== undefined)
 		.map(({name, utilization}) => `${name === 'cpu' ? 'CPU' : name} ${formatNumber(utilization!)} %`);
-	return seen.length === 0 ? '' : `, at ${seen.join(' and ')} of the request`;
+	return seen.length === 0 ? '' : `, at ${seen.join(' and ')} of request`;
 }
 
 function uncalibratedNote(experiment: Experiment): string[] {
 	const models = uncalibratedModels(experiment);
-	return models.length === 0
-		? []
-		: [`Uncalibrated: ${models.join(' and ')} from published figures, not measured on your cluster.`];
+	return models.length === 0 ? [] : [`Uncalibrated, from published figures: ${models.join(', ')}.`];
 }

@@ -7,7 +7,7 @@ const units = [
 
 /** `90 s`, `15 min`, `1 h 30 min`: whole seconds from a minute on, parts of a second below. */
 export function formatDuration(seconds: number): string {
-	if (seconds < 60) {
+	if (seconds < 59.95) {
 		return `${Number(seconds.toFixed(1))} s`;
 	}
 

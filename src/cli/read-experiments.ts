@@ -22,7 +22,7 @@ export async function readExperiments({
 		throw new UserError('E_USAGE', `Expected experiment files or --all, got ${all ? 'both' : 'neither'}`);
 	}
 
-	const paths = all ? await listShippedExperiments() : file;
+	const paths = all ? listShippedExperiments() : file;
 	const options = {
 		set,
 		...(profile === undefined ? {} : {profile}),

@@ -27,7 +27,7 @@ export function replicaChart(timeline: Timeline, {duration, width}: ReplicaChart
 	});
 	const end = formatDuration(duration);
 	const axis = `${' '.repeat(margin)} └${'─'.repeat(width)}`;
-	return [...rows, axis, `${' '.repeat(margin + 2)}0 s${end.padStart(width - 3)}`];
+	return [...rows, axis, `${' '.repeat(margin + 2)}0 s${end.padStart(width - '0 s'.length)}`];
 }
 
 export type Timeline = readonly (readonly [number, number])[];

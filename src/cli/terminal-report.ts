@@ -37,7 +37,7 @@ function heading(experiment: Experiment, {replications, seed}: Summary): string[
 	return [
 		title,
 		...(experiment.description === '' ? [] : [experiment.description]),
-		`${runs} of ${formatDuration(experiment.duration)}, seed ${seed}; means with [95 % intervals]; ${describeSlo(experiment.slo)}`,
+		`${runs} of ${formatDuration(experiment.duration)}, seed ${seed}; ${replications === 1 ? '' : 'means with [95 % intervals]; '}${describeSlo(experiment.slo)}`,
 		'',
 	];
 }

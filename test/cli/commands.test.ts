@@ -1,0 +1,19 @@
+import test from 'ava';
+import {commands} from '../../src/cli/commands.ts';
+import {overview} from '../../src/cli/overview.ts';
+
+for (const entry of commands) {
+	test(`the help says of ${entry.command} what its own file says`, async t => {
+		const {command, describe} = await entry.load();
+		t.is(entry.command, command);
+		t.is(entry.describe, describe);
+		t.true(overview().includes(`  ${command} `));
+		t.true(overview().replaceAll(/\s+/g, ' ').includes(describe));
+	});
+}
+
+test('the help fits a terminal of 100 columns', t => {
+	for (const line of overview().split('\n')) {
+		t.true(line.length <= 100, line);
+	}
+});

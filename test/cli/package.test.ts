@@ -1,0 +1,46 @@
+import {mkdir, readdir, readFile, stat, symlink} from 'node:fs/promises';
+import {join} from 'node:path';
+import {fileURLToPath} from 'node:url';
+import test from 'ava';
+import {execa} from 'execa';
+import {removeTemporaryFolders, temporaryFolder} from './run-command.ts';
+
+test.after.always(removeTemporaryFolders);
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+
+test('the packed package runs its experiments elsewhere', async t => {
+	const folder = await temporaryFolder();
+	// Without scripts: dist is built before the tests are.
+	await execa('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], {cwd: root});
+	const [archive = ''] = await readdir(folder);
+	await execa('tar', ['-xzf', archive], {cwd: folder});
+	const unpacked = join(folder, 'package');
+	await symlink(join(root, 'node_modules'), join(unpacked, 'node_modules'));
+
+	const {bin, version} = JSON.parse(await readFile(join(unpacked, 'package.json'), 'utf8'));
+	const command = join(unpacked, bin.replicast);
+	t.true(((await stat(command)).mode & 0o111) !== 0, 'executable');
+	t.deepEqual(
+		(await readdir(unpacked)).sort(),
+		['LICENSE', 'README.md', 'dist', 'experiments', 'k8s', 'models', 'node_modules', 'package.json', 'schemas'].sort(),
+	);
+	t.false((await readdir(join(unpacked, 'dist'))).includes('.tsbuildinfo'));
+
+	const elsewhere = join(folder, 'elsewhere');
+	await mkdir(elsewhere);
+	t.is((await execa(command, ['--version'], {cwd: elsewhere})).stdout, version);
+	const {stdout} = await execa(command, ['run', '--all', '--replications', '1', '--json'], {cwd: elsewhere});
+	const names = JSON.parse(stdout).map(({experiment}: {experiment: string}) => experiment);
+	for (const name of [
+		'performance-under-load',
+		'dynamic-scaling',
+		'resource-consumption',
+		'cost-efficiency',
+		'multi-tenant',
+	]) {
+		t.true(names.includes(name), name);
+	}
+
+	t.deepEqual((await readdir(join(elsewhere, 'reports', 'simulated'))).length, names.length);
+});

@@ -1,0 +1,205 @@
+import {mkdir, readdir, readFile, writeFile} from 'node:fs/promises';
+import {join, relative} from 'node:path';
+import anyTest from 'ava';
+import {readRecord} from '../../src/files/read-record.ts';
+import {removeTemporaryFolders, replicast, small, temporaryFolder, writeSmall} from './run-command.ts';
+
+// One process at a time: each uses all cores.
+const test = anyTest.serial;
+
+anyTest.after.always(removeTemporaryFolders);
+
+const filesUnder = async (folder: string) => {
+	const entries = await readdir(folder, {recursive: true, withFileTypes: true});
+	const files = entries.filter(entry => entry.isFile()).map(entry => join(entry.parentPath, entry.name));
+	return files.map(file => relative(folder, file)).sort();
+};
+
+test('--json prints one document, an array with a summary for each experiment', async t => {
+	const out = await temporaryFolder();
+	const {stdout, stderr, exitCode} = await replicast(['run', small, '--json', '--out', out]);
+	t.is(exitCode, 0, stderr);
+	t.is(stderr, 'Simulated small\n');
+	const summaries = JSON.parse(stdout);
+	t.is(summaries.length, 1);
+	t.deepEqual(Object.keys(summaries[0]), [
+		'experiment',
+		'seed',
+		'replications',
+		'scheduleHash',
+		'dynamic',
+		'fixed',
+		'savings',
+	]);
+	t.is(summaries[0].experiment, 'small');
+	t.is(summaries[0].seed, 7);
+	t.is(summaries[0].replications, 4);
+	t.is(summaries[0].fixed.replicas.mean, 6);
+	t.deepEqual(Object.keys(summaries[0].savings), ['perHour', 'fraction', 'perDay', 'perMonth', 'perYear']);
+	t.deepEqual(JSON.parse(await readFile(join(out, 'small', 'summary.json'), 'utf8')), summaries[0]);
+});
+
+test('INV-4 same seed, same bytes, whatever the number of workers', async t => {
+	const runWith = async (workers: string) => {
+		const out = await temporaryFolder();
+		const {stdout} = await replicast(['run', small, '--json', '--out', out, '--workers', workers]);
+		const files = await filesUnder(out);
+		return {stdout, contents: await Promise.all(files.map(async file => readFile(join(out, file), 'base64')))};
+	};
+	const alone = await runWith('1');
+	t.true(alone.stdout.length > 1000);
+	t.is(alone.contents.length, 12);
+	t.deepEqual(await runWith('2'), alone);
+	t.deepEqual(await runWith('5'), alone);
+});
+
+test('another seed gives other figures', async t => {
+	const out = await temporaryFolder();
+	const runWith = async (seed: string) => {
+		const {stdout} = await replicast(['run', small, '--json', '--out', out, '--seed', seed]);
+		return JSON.parse(stdout)[0];
+	};
+	const [seven, eight] = [await runWith('7'), await runWith('8')];
+	t.is(eight.seed, 8);
+	t.not(eight.scheduleHash, seven.scheduleHash);
+	t.notDeepEqual(eight.dynamic, seven.dynamic);
+});
+
+test('a run leaves its summary, its report and its records, and nothing else', async t => {
+	const out = join(await temporaryFolder(), 'new', 'folder');
+	await replicast(['run', small, '--out', out]);
+	const tables = ['decisions.parquet', 'pods.parquet', 'record.json', 'requests.parquet', 'samples.parquet'];
+	t.deepEqual(await filesUnder(out), [
+		...tables.map(name => join('small', 'dynamic', name)),
+		...tables.map(name => join('small', 'fixed', name)),
+		join('small', 'report.md'),
+		join('small', 'summary.json'),
+	]);
+	const {head, tables: read} = await readRecord(join(out, 'small', 'dynamic'));
+	t.is(head.arm, 'dynamic');
+	t.is(head.replication, 0);
+	t.regex(head.versions['replicast'] ?? '', /^\d+\.\d+\.\d+/);
+	t.true(read.requests.scheduledSeconds.length > 500);
+	t.true(read.decisions.seconds.length > 10);
+	const report = await readFile(join(out, 'small', 'report.md'), 'utf8');
+	for (const text of ['# small', '| replicas, mean |', '| per year of 365 days |', head.experiment.hash]) {
+		t.true(report.includes(text), text);
+	}
+});
+
+test('a second run without a fixed arm takes the old record of it away, and leaves other files alone', async t => {
+	const out = await temporaryFolder();
+	await replicast(['run', small, '--out', out, '--replications', '1']);
+	await writeFile(join(out, 'small', 'notes.txt'), 'mine');
+	const unfixed = join(out, 'unfixed.yaml');
+	await writeSmall(unfixed, text => text.replace(/^fixed:.*\n/m, ''));
+	const {stdout, stderr, exitCode} = await replicast(['run', unfixed, '--out', out, '--replications', '1']);
+	t.is(exitCode, 0, stderr);
+	t.false(stdout.includes('saves'));
+	t.deepEqual((await readdir(join(out, 'small'))).sort(), ['dynamic', 'notes.txt', 'report.md', 'summary.json']);
+});
+
+test('the tables fit a terminal of 100 columns and name every figure with its unit', async t => {
+	const {stdout, stderr} = await replicast(['run', small, '--out', await temporaryFolder()]);
+	t.is(stderr, 'Simulated small\n');
+	for (const line of stdout.split('\n').filter(text => !text.startsWith('Written to'))) {
+		t.true(line.length <= 100, line);
+	}
+
+	const figures = [
+		/│ replicas, mean +│ [\d.]+ \[[\d.]+, [\d.]+\] +│ 6\.00 \[6\.00, 6\.00\] +│/,
+		/│ throughput +│ [\d.]+ \/s \[/,
+		/│ latency p50 +│ [\d.]+ m?s \[/,
+		/│ latency p95 +│ [\d.]+ m?s \[/,
+		/│ latency p99 +│ [\d.]+ m?s \[/,
+		/│ availability +│ [\d.]+ % /,
+		/│ SLO attainment +│ [\d.]+ % /,
+		/│ CPU utilization of request +│ [\d.]+ % /,
+		/│ memory of request +│ [\d.]+ % /,
+		/│ cost per hour +│ \$[\d.]+ \[/,
+		/│ energy of the run +│ [\d.]+ k?Wh \[/,
+		/│ per month of 30 days +│ -?\$[\d.]+ \[/,
+		/│ of the fixed cost +│ -?[\d.]+ % \[/,
+		/│ team-a +│ /,
+		/First scale-up, replication 0: 2 → \d pods after .+, at CPU \d+ %/,
+		/Replicas over time, replication 0: 2 → /,
+		/█/,
+	];
+	for (const figure of figures) {
+		t.regex(stdout, figure);
+	}
+});
+
+test('one replication has no interval, and the table says so', async t => {
+	const {stdout} = await replicast(['run', small, '--out', await temporaryFolder(), '--replications', '1']);
+	t.regex(stdout, /One replication: no intervals/);
+	t.false(stdout.includes('['));
+});
+
+test('a value can be set from the command line', async t => {
+	const words = ['run', small, '--json', '--out', await temporaryFolder(), '--replications', '2'];
+	const {stdout} = await replicast([...words, '--set', 'fixed.replicas=3', '--set', 'duration=2m']);
+	const [summary] = JSON.parse(stdout);
+	t.is(summary.fixed.replicas.mean, 3);
+	t.true(Math.abs(summary.fixed.podHours.mean - 0.1) < 1e-9);
+});
+
+test('all faults of all files are told before anything is run', async t => {
+	const folder = await temporaryFolder();
+	const out = join(folder, 'out');
+	await writeSmall(join(folder, 'a.yaml'), text =>
+		text.replace('duration: 4m', 'duration: soon').replace('seed', 'sed'),
+	);
+	await writeSmall(join(folder, 'b.yaml'), text => text.replace('replications: 4', 'replications: 0'));
+	const words = ['run', small, 'a.yaml', 'b.yaml', 'c.yaml', '--out', out];
+	const {stdout, stderr, exitCode} = await replicast(words, {cwd: folder});
+	t.is(exitCode, 2);
+	t.is(stdout, '');
+	const lines = stderr.trimEnd().split('\n');
+	t.is(lines.length, 4, stderr);
+	t.regex(stderr, /^a\.yaml:\d+:\d+: .*duration/m);
+	t.regex(stderr, /^a\.yaml:\d+:\d+: .*sed/m);
+	t.regex(stderr, /^b\.yaml:\d+:\d+: .*replications/m);
+	t.regex(stderr, /^c\.yaml:1:1: /m);
+	await t.throwsAsync(readdir(out), {code: 'ENOENT'});
+});
+
+const refuses = anyTest.macro({
+	async exec(t, words: string[], message: RegExp) {
+		const {stdout, stderr, exitCode} = await replicast(words, {cwd: await temporaryFolder()});
+		t.is(exitCode, 2);
+		t.is(stdout, '');
+		t.is(stderr.split('\n').length, 2, stderr);
+		t.regex(stderr, message);
+	},
+	title: (_, words: string[]) => `refuses replicast ${words.join(' ').replaceAll(small, 'small.yaml')}`,
+});
+
+test(refuses, [], /Expected a command/);
+test(refuses, ['rum'], /Unknown command: rum\. Did you mean run/);
+test(refuses, ['run'], /Expected experiment files or --all, got neither/);
+test(refuses, ['run', small, '--all'], /Expected experiment files or --all, got both/);
+test(refuses, ['run', small, '--sed', '3'], /Unknown argument: sed/);
+test(refuses, ['run', small, '--seed'], /seed/);
+test(refuses, ['run', small, '--seed', 'x'], /Expected --seed to be an integer from 0 to \d+, got "x"/);
+test(refuses, ['run', small, '--seed', '1.5'], /got "1\.5"/);
+test(refuses, ['run', small, '--seed', '-1'], /got "-1"/);
+test(refuses, ['run', small, '--seed', '1e3'], /got "1e3"/);
+test(refuses, ['run', small, '--seed', '1', '--seed', '2'], /got "1" and "2"/);
+test(refuses, ['run', small, '--seed', '99999999999999999999'], /Expected --seed/);
+test(refuses, ['run', small, '--replications', '0'], /Expected --replications to be an integer from 1/);
+test(refuses, ['run', small, '--workers', '0'], /Expected --workers to be an integer from 1/);
+test(refuses, ['run', small, '--out', ''], /Expected --out to be given once with a value/);
+test(refuses, ['run', small, small], /Expected experiments of different names, got two named small/);
+test(refuses, ['run', small, '--profile', 'none'], /Expected --profile/);
+test(refuses, ['run', small, '--out', join(small, 'below')], /small\.yaml.*, got a file where a folder has to be/);
+
+test('results that are none of ours are not replaced, and nothing is simulated', async t => {
+	const out = await temporaryFolder();
+	await mkdir(join(out, 'small', 'fixed'), {recursive: true});
+	await writeFile(join(out, 'small', 'fixed', 'thesis.txt'), 'mine');
+	const {stderr, exitCode} = await replicast(['run', small, '--out', out]);
+	t.is(exitCode, 2);
+	t.regex(stderr, /^Expected .*fixed to be absent, empty or a record, got other files in it\n$/);
+	t.is(await readFile(join(out, 'small', 'fixed', 'thesis.txt'), 'utf8'), 'mine');
+});

@@ -64,24 +64,24 @@ function whole<T>(value: T | string, key: string): T {
 
 function workloadOf(workload: ExperimentFile['workload'], trace: TraceArrivals | undefined): Workload {
 	const {requests, connections, timeout} = workload;
+	const common = {requests, connections, timeout};
+	if (workload.loop === 'closed') {
+		return {loop: 'closed', users: workload.users, tenants: workload.tenants, ...common};
+	}
+
 	const tenants = workload.tenants.map(({arrivals, ...tenant}) => ({
 		...tenant,
 		...(arrivals !== undefined && {arrivals: renewalOf(arrivals)}),
 	}));
-	const common = {requests, tenants, connections, timeout};
-	if (workload.loop === 'closed') {
-		return {loop: 'closed', users: workload.users, ...common};
-	}
-
 	if (workload.arrivals.process !== 'trace') {
-		return {loop: 'open', arrivals: renewalOf(workload.arrivals), ...common};
+		return {loop: 'open', arrivals: renewalOf(workload.arrivals), tenants, ...common};
 	}
 
 	if (trace === undefined) {
 		throw new TypeError('Expected the trace to be read already, got none');
 	}
 
-	return {loop: 'open', arrivals: trace, ...common};
+	return {loop: 'open', arrivals: trace, tenants, ...common};
 }
 
 type RenewalFile = Exclude<

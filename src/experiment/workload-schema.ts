@@ -77,12 +77,11 @@ const TraceArrivalsSchema = z.strictObject({
 	transform: TraceTransform.prefault({}),
 });
 
-const Tenant = z.strictObject({
+const tenant = {
 	name: Name.describe('Name of the tenant'),
 	share: number({above: 0, max: 1e6}).default(1).describe('Weight among the common arrivals or users [1]'),
 	conversations: whole({min: 1, max: 1e6}).default(1).describe('Conversations that its requests are spread over'),
-	arrivals: RenewalArrivalsSchema.exactOptional().describe('Requests of this tenant alone, on top of its share'),
-});
+};
 
 const common = {
 	requests: z
@@ -95,17 +94,20 @@ const common = {
 			),
 		})
 		.prefault({}),
-	tenants: z
-		.array(Tenant, {error: 'a list of tenants'})
-		.min(1, {error: 'a list of at least one tenant'})
-		.superRefine(judgeNames, {when: ({value}) => Array.isArray(value)})
-		.prefault([{name: 'default'}])
-		.describe('Who sends the requests'),
 	connections: choice('per-request', 'keep-alive')
 		.default('per-request')
 		.describe('A new connection for each request, or one a conversation: it then stays on its pod'),
 	timeout: PositiveDuration.prefault('60s').describe('A client gives up this long after it wanted to send [duration]'),
 };
+
+function tenants<S extends z.ZodObject>(Tenant: S) {
+	return z
+		.array(Tenant, {error: 'a list of tenants'})
+		.min(1, {error: 'a list of at least one tenant'})
+		.superRefine(judgeNames, {when: ({value}) => Array.isArray(value)})
+		.prefault([{name: 'default'} as z.input<S>])
+		.describe('Who sends the requests');
+}
 
 function judgeNames(tenants: readonly unknown[], context: z.RefinementCtx): void {
 	const seen = new Set<unknown>();
@@ -123,6 +125,12 @@ export const WorkloadSchema = z.discriminatedUnion('loop', [
 	z.strictObject({
 		loop: z.literal('open').default('open').describe('Requests arrive whatever became of earlier ones'),
 		arrivals: z.discriminatedUnion('process', [...renewal, TraceArrivalsSchema]).describe('When requests arrive'),
+		tenants: tenants(
+			z.strictObject({
+				...tenant,
+				arrivals: RenewalArrivalsSchema.exactOptional().describe('Requests of this tenant alone, on top of its share'),
+			}),
+		),
 		...common,
 	}),
 	z.strictObject({
@@ -133,6 +141,7 @@ export const WorkloadSchema = z.discriminatedUnion('loop', [
 				'Between an answer and the next request [duration]',
 			),
 		}),
+		tenants: tenants(z.strictObject(tenant)),
 		...common,
 	}),
 ]);

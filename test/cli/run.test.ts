@@ -130,6 +130,16 @@ test('the tables fit a terminal of 100 columns and name every figure with its un
 	}
 });
 
+test('the sample in the README has the lines that are printed', async t => {
+	const readme = await readFile(new URL('../../../README.md', import.meta.url), 'utf8');
+	const labels = [...readme.matchAll(/^│ +([a-zA-Z][^│]*?) *│/gm)].map(([, label]) => label ?? '');
+	const {stdout} = await replicast(['run', small, '--out', await temporaryFolder(), '--replications', '2']);
+	t.true(labels.length > 15);
+	for (const label of labels) {
+		t.true(stdout.includes(`│ ${label} `) || stdout.includes(`│   ${label} `), label);
+	}
+});
+
 test('one replication has no interval, and the table says so', async t => {
 	const {stdout} = await replicast(['run', small, '--out', await temporaryFolder(), '--replications', '1']);
 	t.regex(stdout, /One replication: no intervals/);

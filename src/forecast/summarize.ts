@@ -40,7 +40,8 @@ export function summarize(experiment: Experiment, results: readonly ReplicationR
 function summarizeArm(experiment: Experiment, runs: readonly ArmResult[]): ArmSummary {
 	const {warmup, duration, prices, energy} = experiment;
 	const replicas = runs.map(({timeline}) => replicaFigures(timeline, warmup, duration));
-	const over = (figure: (run: ArmResult) => number) => estimate(runs.map(figure));
+	const over = (figure: (run: ArmResult) => number) => estimate(runs.map(figure), {min: 0});
+	const fraction = (figure: (run: ArmResult) => number) => estimate(runs.map(figure), {min: 0, max: 1});
 	const latencyOf = (figures: (run: ArmResult) => LatencyFigures) => ({
 		mean: over(run => figures(run).mean),
 		p50: over(run => figures(run).p50),
@@ -53,7 +54,7 @@ function summarizeArm(experiment: Experiment, runs: readonly ArmResult[]): ArmSu
 		costPerHour: over(run => costOf(run.pods, prices) / hoursOf(experiment)),
 		energyWattHours: over(run => energyOf(run.pods, energy).wattHours),
 		throughputPerSecond: over(({requests}) => requests.throughputPerSecond),
-		availability: over(({requests}) => requests.availability),
+		availability: fraction(({requests}) => requests.availability),
 		latencySeconds: latencyOf(({requests}) => requests.latencySeconds),
 		waitSeconds: {
 			mean: over(({requests}) => requests.waitSeconds.mean),
@@ -70,14 +71,14 @@ function summarizeArm(experiment: Experiment, runs: readonly ArmResult[]): ArmSu
 			p95: over(({requests}) => requests.ttftSeconds.p95),
 		},
 		tpotSeconds: {mean: over(({requests}) => requests.tpotSeconds.mean)},
-		sloAttainment: over(({requests}) => requests.sloAttainment),
+		sloAttainment: fraction(({requests}) => requests.sloAttainment),
 		goodputPerSecond: over(({requests}) => requests.goodputPerSecond),
 		tenants: experiment.workload.tenants.map(({name}, index) => ({
 			name,
 			latencySeconds: latencyOf(({requests}) => requests.tenants[index]!.latencySeconds),
 			throughputPerSecond: over(({requests}) => requests.tenants[index]!.throughputPerSecond),
 		})),
-		fairness: over(({requests}) => requests.fairness),
+		fairness: fraction(({requests}) => requests.fairness),
 		timeline: runs[0]!.timeline,
 		requests: countsOver(runs),
 	};

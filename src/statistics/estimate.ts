@@ -4,13 +4,16 @@ import {mean, sampleStandardDeviation} from 'simple-statistics';
 /** A mean over replications with its 95 % confidence interval; `low` and `high` are null with a single value. */
 export type Estimate = {readonly mean: number | null; readonly low: number | null; readonly high: number | null};
 
+/** What a figure cannot go beyond; its interval is cut there. */
+export type Bounds = {readonly min?: number; readonly max?: number};
+
 /**
  * Mean of independent replications with its two-sided 95 % Student interval.
  *
  * @param values - one figure a replication; a replication without one (NaN) is left out
  * @returns all null when there is no value
  */
-export function estimate(values: readonly number[]): Estimate {
+export function estimate(values: readonly number[], bounds: Bounds = {}): Estimate {
 	const present = values.filter(value => !Number.isNaN(value));
 	if (present.length === 0) {
 		return {mean: null, low: null, high: null};
@@ -22,7 +25,8 @@ export function estimate(values: readonly number[]): Estimate {
 	}
 
 	const halfWidth = halfWidthOf(present);
-	return {mean: center, low: center - halfWidth, high: center + halfWidth};
+	const {min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY} = bounds;
+	return {mean: center, low: Math.max(min, center - halfWidth), high: Math.min(max, center + halfWidth)};
 }
 
 function halfWidthOf(values: readonly number[]): number {

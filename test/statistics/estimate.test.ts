@@ -11,6 +11,11 @@ test('a 95 % interval is mean ± t·s/√n', t => {
 	t.true(Math.abs(high! - (5.2 + halfWidth)) < 1e-5, `${high}`);
 });
 
+test('an interval is cut where the figure cannot go', t => {
+	t.is(estimate([0.98, 1, 1], {min: 0, max: 1}).high, 1);
+	t.is(estimate([0, 0.5], {min: 0, max: 1}).low, 0);
+});
+
 test('one replication has a mean and no interval', t => {
 	t.deepEqual(estimate([3]), {mean: 3, low: null, high: null});
 });

@@ -1,0 +1,80 @@
+import test from 'ava';
+import {replicate, summarize} from '../../src/forecast/forecast.ts';
+import type {HpaSpec} from '../../src/kubernetes/hpa-spec.ts';
+import {type ExperimentParts, makeExperiment, openWorkload} from '../simulator/make-experiment.ts';
+
+const autoscaler: HpaSpec = {
+	minReplicas: 2,
+	maxReplicas: 6,
+	metrics: [{type: 'Resource', name: 'cpu', target: {type: 'Utilization', averageUtilization: 70}}],
+};
+
+function forecast(parts: ExperimentParts = {}, replications = 3) {
+	const experiment = makeExperiment({
+		duration: 900,
+		workload: {...openWorkload(1.5), timeout: 60},
+		autoscaler,
+		fixed: {replicas: 6},
+		slo: {p95: 5},
+		...parts,
+	});
+	const results = Array.from({length: replications}, (_, replication) =>
+		replicate(experiment, replication, {record: false}),
+	);
+	return summarize(experiment, results);
+}
+
+test('the fixed arm costs its pods, exactly, and dynamic saves the difference', t => {
+	const {dynamic, fixed, savings} = forecast();
+	t.is(fixed!.costPerHour.mean, 6);
+	t.is(fixed!.podHours.mean, 1.5);
+	t.is(fixed!.replicas.max, 6);
+	t.true(Math.abs(savings!.perHour.mean! - (6 - dynamic.costPerHour.mean!)) < 1e-9);
+	t.true(Math.abs(savings!.perDay.mean! - 24 * savings!.perHour.mean!) < 1e-9);
+	t.true(Math.abs(savings!.perMonth.mean! - 30 * savings!.perDay.mean!) < 1e-9);
+	t.true(Math.abs(savings!.perYear.mean! - 365 * savings!.perDay.mean!) < 1e-6);
+	t.true(Math.abs(savings!.fraction.mean! - savings!.perHour.mean! / 6) < 1e-9);
+});
+
+test('both arms see the same requests', t => {
+	const {dynamic, fixed} = forecast();
+	t.is(dynamic.requests.arrived, fixed!.requests.arrived);
+});
+
+test('without a fixed deployment there is nothing to compare', t => {
+	const experiment = makeExperiment({duration: 60, autoscaler});
+	const summary = summarize(experiment, [replicate(experiment, 0, {record: false})]);
+	t.is(summary.fixed, null);
+	t.is(summary.savings, null);
+	t.is(summary.dynamic.latencySeconds.mean.low, null);
+});
+
+test('another CPU target leaves the schedule and its hash as they were', t => {
+	const other = forecast({autoscaler: {...autoscaler, maxReplicas: 3}});
+	t.is(other.scheduleHash, forecast().scheduleHash);
+	t.not(forecast({seed: 2}).scheduleHash, other.scheduleHash);
+});
+
+test('dynamic with as many pods at least as at most is the fixed deployment', t => {
+	const {dynamic, fixed} = forecast({autoscaler: {...autoscaler, minReplicas: 6}});
+	t.deepEqual(dynamic, fixed!);
+});
+
+test('the warm-up is left out of cost and latency, not of the counts', t => {
+	const {fixed} = forecast({warmup: 450, prices: {name: 'test', currency: 'USD', kind: 'per-pod', perPodHour: 2}});
+	t.is(fixed!.podHours.mean, 0.75);
+	t.is(fixed!.costPerHour.mean, 12);
+	const whole = forecast().fixed!;
+	t.is(fixed!.requests.arrived, whole.requests.arrived);
+	t.not(fixed!.latencySeconds.mean.mean, whole.latencySeconds.mean.mean);
+});
+
+test('a run in which nothing completes has no latency, and availability 0', t => {
+	const {dynamic} = forecast({
+		workload: {...openWorkload(1), timeout: 1},
+		deployment: {service: {kind: 'time', time: {distribution: 'constant', value: 5}}},
+	});
+	t.is(dynamic.latencySeconds.p95.mean, null);
+	t.is(dynamic.availability.mean, 0);
+	t.is(dynamic.requests.completed, 0);
+});

@@ -3,7 +3,7 @@ import {UserError} from '../errors.ts';
 
 /** Runs the command line, and sets the exit status: 0 done, 1 a bug, 2 what the user can mend. */
 export async function main(words: readonly string[]): Promise<void> {
-	process.stdout.on('error', quitWhenReaderIsGone);
+	process.stdout.on('error', quitWithoutOutput);
 	try {
 		await answer(words);
 	} catch (error) {
@@ -35,11 +35,12 @@ function report(error: unknown): void {
 	}
 }
 
-/** `replicast … | head` closes the pipe early: that is no bug. */
-function quitWhenReaderIsGone(error: NodeJS.ErrnoException): void {
-	if (error.code === 'EPIPE') {
+/** `replicast … | head` closes the pipe early: that is no bug, nor is a full disk behind a redirection. */
+function quitWithoutOutput({code, message}: NodeJS.ErrnoException): void {
+	if (code === 'EPIPE') {
 		process.exit(0);
 	}
 
-	throw error;
+	process.stderr.write(`Expected to write to standard output, got ${message}\n`);
+	process.exit(2);
 }

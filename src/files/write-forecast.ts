@@ -1,10 +1,9 @@
 import {existsSync, mkdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import type {Arm, Recording} from '../records/record.ts';
+import {arms, refuseForeignFolder} from './refuse-unwritable.ts';
 import {moveIntoPlace, retire, writeAside} from './write-atomically.ts';
-import {refuseForeignFolder, writeRecordFiles} from './write-record.ts';
-
-const arms: readonly Arm[] = ['dynamic', 'fixed'];
+import {writeRecordFiles} from './write-record.ts';
 
 /** What a run of one experiment leaves on disk. */
 export type Forecast = {
@@ -40,22 +39,6 @@ export function writeForecast(out: string, {folder, files, recordings}: Forecast
 		publish({fresh, target, aside, files: Object.keys(files)});
 	});
 	return target;
-}
-
-/**
- * Sees to it, before anything is simulated, that results can be written into these folders under `out`.
- *
- * @throws {UserError} E_FILE when the disk refuses, or something other than a record stands where one has to be
- */
-export function refuseUnwritable(out: string, folders: readonly string[]): void {
-	writeAside(out, aside => {
-		writeFileSync(join(aside, 'probe'), '');
-		for (const folder of folders) {
-			for (const arm of arms) {
-				refuseForeignFolder(join(out, folder, arm));
-			}
-		}
-	});
 }
 
 function publish(paths: {fresh: string; target: string; aside: string; files: readonly string[]}): void {

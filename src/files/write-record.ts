@@ -1,9 +1,9 @@
-import {existsSync, mkdirSync, readdirSync, writeFileSync} from 'node:fs';
+import {mkdirSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {parquetWriteBuffer} from 'hyparquet-writer';
-import {UserError} from '../errors.ts';
 import type {Recording, RecordTables} from '../records/record.ts';
 import {recordColumns, type TableName, tableNames} from './record-columns.ts';
+import {refuseForeignFolder} from './refuse-unwritable.ts';
 import {moveIntoPlace, writeAside} from './write-atomically.ts';
 
 /** A longer requests table is left out of the folder: it would take longer to write than the run to simulate. */
@@ -39,17 +39,6 @@ export function writeRecordFiles(folder: string, {head, tables}: Recording): voi
 /** Tables that are too long to be written. */
 export function omittedTables({requests}: RecordTables): TableName[] {
 	return requests.scheduledSeconds.length > longestRequestsTable ? ['requests'] : [];
-}
-
-/**
- * Sees to it that only records are ever replaced.
- *
- * @throws {UserError} E_FILE when `folder` holds files but no record
- */
-export function refuseForeignFolder(folder: string): void {
-	if (existsSync(folder) && !existsSync(join(folder, 'record.json')) && readdirSync(folder).length > 0) {
-		throw new UserError('E_FILE', `Expected ${folder} to be absent, empty or a record, got other files in it`);
-	}
 }
 
 function encodeTable(name: TableName, tables: RecordTables): Uint8Array {

@@ -1,0 +1,56 @@
+import process from 'node:process';
+import type {Experiment} from '../experiment/experiment.ts';
+import {type Forecast, writeForecast} from '../files/write-forecast.ts';
+import {omittedTables} from '../files/write-record.ts';
+import {type ReplicationResult, summarize} from '../forecast/forecast.ts';
+import type {Summary} from '../forecast/summary.ts';
+import {markdownReport} from './markdown-report.ts';
+import type {RunOptions} from './run-options.ts';
+import type {RunProgress} from './run-progress.ts';
+import {terminalReport} from './terminal-report.ts';
+import {version} from './version.ts';
+
+export type FinishedExperiment = {
+	readonly experiment: Experiment;
+	readonly folder: string;
+	/** In the order of replications. */
+	readonly results: readonly ReplicationResult[];
+};
+
+type Surroundings = {readonly options: Pick<RunOptions, 'json' | 'out'>; readonly progress: RunProgress};
+
+/** Sums one experiment up, writes it down, then prints it: what is printed is on disk. */
+export function finishExperiment(finished: FinishedExperiment, {options, progress}: Surroundings): Summary {
+	const {experiment, folder, results} = finished;
+	const summary = summarize(experiment, results);
+	const recordings = stamped(results[0]?.recordings ?? {});
+	const target = writeForecast(options.out, {
+		folder,
+		recordings,
+		files: {
+			'report.md': markdownReport(experiment, summary, recordings.dynamic),
+			'summary.json': `${JSON.stringify(summary, null, '\t')}\n`,
+		},
+	});
+	progress.finish(folder, () => {
+		if (Object.values(recordings).some(recording => omittedTables(recording.tables).length > 0)) {
+			process.stderr.write(`${target}: the table of requests is too long and was left out of the records\n`);
+		}
+
+		if (!options.json) {
+			process.stdout.write(`${terminalReport(experiment, summary, recordings.dynamic)}Written to ${target}\n\n`);
+		}
+	});
+	return summary;
+}
+
+/** The simulator does not know which release it is part of: the version is written into its records here. */
+function stamped(recordings: Forecast['recordings']): Forecast['recordings'] {
+	const versions = {replicast: version()};
+	return Object.fromEntries(
+		Object.entries(recordings).map(([arm, {head, tables}]) => [
+			arm,
+			{head: {...head, versions: {...head.versions, ...versions}}, tables},
+		]),
+	);
+}

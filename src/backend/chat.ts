@@ -5,6 +5,7 @@ import type {Configuration} from './configuration.ts';
 import type {Conversation, Conversations, Turn} from './conversations.ts';
 import type {InFlight} from './in-flight.ts';
 import type {BackendMetrics} from './metrics.ts';
+import type {Slots} from './slots.ts';
 import {type Marks, readTimings, type Timings} from './timings.ts';
 import {askModel} from './upstream.ts';
 
@@ -13,6 +14,7 @@ export type Pod = {
 	readonly configuration: Configuration;
 	readonly conversations: Conversations;
 	readonly inFlight: InFlight;
+	readonly slots: Slots;
 	readonly metrics: BackendMetrics;
 };
 
@@ -77,10 +79,22 @@ function admit(pod: Pod, {tenant, conversation: id}: ChatRequest): Conversation 
 		: new ChatError(404, 'refused', 'No such conversation');
 }
 
-async function* converse(
+type Course = {readonly conversation: Conversation; readonly arrival: Arrival; readonly signal: AbortSignal};
+
+async function* converse(pod: Pod, request: ChatRequest, course: Course): AsyncGenerator<string, ChatReply> {
+	const queued = performance.now();
+	const giveBack = await pod.slots.take(course.signal);
+	try {
+		return yield* ask(pod, request, {...course, queued});
+	} finally {
+		giveBack();
+	}
+}
+
+async function* ask(
 	{configuration}: Pod,
 	request: ChatRequest,
-	{conversation, arrival, signal}: {conversation: Conversation; arrival: Arrival; signal: AbortSignal},
+	{conversation, arrival, signal, queued}: Course & {readonly queued: number},
 ): AsyncGenerator<string, ChatReply> {
 	const historyTurns = conversation.turns.length;
 	const messages = [...conversation.turns.flatMap(turnMessages), {role: 'user', content: request.prompt}];
@@ -98,7 +112,7 @@ async function* converse(
 
 	const ended = performance.now();
 	const {tenant, conversation: id} = request;
-	const marks = {...arrival, sent, firstToken, ended, replied: performance.now()};
+	const marks = {...arrival, queued, sent, firstToken, ended, replied: performance.now()};
 	return {text, tenant, conversation: id, pod: configuration.podName, historyTurns, ...readReply(next.value, marks)};
 }
 

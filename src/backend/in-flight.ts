@@ -1,4 +1,4 @@
-/** The chats that are with Ollama now, in the order in which they were sent there: it serves them in that order. */
+/** The chats that wait or run now, in the order of their arrival, in which they are served. */
 export class InFlight {
 	readonly #tenants = new Map<symbol, string>();
 	readonly #parallel: number;

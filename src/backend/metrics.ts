@@ -90,7 +90,7 @@ function addGauges(registry: Registry, inFlight: InFlight, {conversations, label
 				this.set(read());
 			},
 		});
-	byTenant('in_flight', 'Chats that are with Ollama, waiting or running', () => true);
+	byTenant('in_flight', 'Chats that wait or run', () => true);
 	byTenant('queue_length', 'Chats that wait for a slot of Ollama', ({waits}) => waits);
 	plain('conversations', 'Conversations that the pod remembers', () => conversations.size);
 	plain('history_bytes', 'Text of all kept turns', () => conversations.bytes);

@@ -7,6 +7,7 @@ import {InFlight} from './in-flight.ts';
 import {Lifecycle} from './lifecycle.ts';
 import {makeMetrics} from './metrics.ts';
 import {ModelState} from './model-state.ts';
+import {Slots} from './slots.ts';
 
 export type Service = {readonly app: FastifyInstance; readonly lifecycle: Lifecycle; readonly model: ModelState};
 
@@ -18,7 +19,8 @@ export function makeService(configuration: Configuration): Service {
 	const lifecycle = new Lifecycle(inFlight);
 	const app = makeApp(configuration);
 	const model = new ModelState(configuration, message => app.log.info(message));
-	addChat(app, {configuration, conversations, inFlight, metrics}, lifecycle);
+	const slots = new Slots(configuration.parallel + 1); // one more, so that Ollama never runs dry between two requests
+	addChat(app, {configuration, conversations, inFlight, slots, metrics}, lifecycle);
 	addProbes(app, lifecycle, model);
 	app.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()));
 	return {app, lifecycle, model};

@@ -4,6 +4,7 @@ import type {ChatResponse} from 'ollama';
 export type Marks = {
 	readonly receivedUnix: number;
 	readonly received: number;
+	readonly queued: number;
 	readonly sent: number;
 	readonly firstToken: number | undefined;
 	readonly ended: number;
@@ -14,8 +15,10 @@ export type Marks = {
 export type Timings = {
 	/** Unix time at which the request's headers had arrived. */
 	readonly receivedAt: number;
-	/** In Ollama, for one of its slots. */
+	/** For one of Ollama's slots: in the backend's queue and then, shortly, in Ollama's. */
 	readonly waitingSeconds: number;
+	/** The part of it in the backend's queue. */
+	readonly queuedSeconds: number;
 	/** In Ollama, until the model was there; under load it overlaps the work of the request before. */
 	readonly loadSeconds: number;
 	readonly promptEvalSeconds: number;
@@ -24,7 +27,7 @@ export type Timings = {
 	readonly ollamaSeconds: number;
 	/** From received to the first piece of text; absent when the reply is empty. */
 	readonly firstTokenSeconds?: number;
-	/** In the backend itself, before the request went to Ollama and after the reply was whole. */
+	/** At work in the backend itself, before the request went to Ollama and after the reply was whole. */
 	readonly backendSeconds: number;
 	/** On the way between backend and Ollama: what the backend waited beyond Ollama's own total. */
 	readonly loopbackSeconds: number;
@@ -36,16 +39,18 @@ export function readTimings(reply: ChatResponse, marks: Marks): Timings {
 	const load = nanoseconds(reply.load_duration);
 	const promptEval = nanoseconds(reply.prompt_eval_duration);
 	const evaluation = nanoseconds(reply.eval_duration);
+	const queued = difference(marks.sent, marks.queued) / 1000;
 	const upstream = (marks.ended - marks.sent) / 1000;
 	return {
 		receivedAt: marks.receivedUnix,
-		waitingSeconds: difference(total, load + promptEval + evaluation),
+		waitingSeconds: difference(queued + total, load + promptEval + evaluation),
+		queuedSeconds: queued,
 		loadSeconds: load,
 		promptEvalSeconds: promptEval,
 		evalSeconds: evaluation,
 		ollamaSeconds: total,
 		...(marks.firstToken !== undefined && {firstTokenSeconds: difference(marks.firstToken, marks.received) / 1000}),
-		backendSeconds: difference((marks.replied - marks.received) / 1000, upstream),
+		backendSeconds: difference((marks.replied - marks.received) / 1000, queued + upstream),
 		loopbackSeconds: difference(upstream, total),
 	};
 }

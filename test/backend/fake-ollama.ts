@@ -27,7 +27,8 @@ export class FakeOllama {
 	readonly preloads: ChatBody[] = [];
 	aborted = 0;
 	active = 0;
-	mostActive = 0;
+	/** The most chats that were ever with it at once, waiting or running. */
+	mostPresent = 0;
 	isLoaded = false;
 	/** The model is loaded once this resolves. */
 	loading: Promise<void> = Promise.resolve();
@@ -77,12 +78,12 @@ export class FakeOllama {
 		response.on('close', () => {
 			this.aborted += response.writableEnded ? 0 : 1;
 		});
+		this.mostPresent = Math.max(this.mostPresent, this.active + this.#waiting.length + 1);
 		if (this.active >= this.#parallel) {
 			await new Promise<void>(resolve => this.#waiting.push(resolve));
 		}
 
 		this.active += 1;
-		this.mostActive = Math.max(this.mostActive, this.active);
 		if (!response.destroyed) {
 			await work();
 		}

@@ -5,6 +5,9 @@ const pattern = /^([+-]?)(\d*)(?:\.(\d*))?(?:([numkMGTPE]|[KMGTPE]i)|[eE]([+-]?\
 const decimalExponents: Readonly<Record<string, number>> = {n: -9, u: -6, m: -3, k: 3, M: 6, G: 9, T: 12, P: 15, E: 18};
 const binaryExponents: Readonly<Record<string, number>> = {Ki: 10, Mi: 20, Gi: 30, Ti: 40, Pi: 50, Ei: 60};
 
+/** Kubernetes keeps no digits beyond nano. */
+const finest = -9;
+
 /** `mantissa · 10^exponent`, without loss. */
 type Exact = {readonly mantissa: bigint; readonly exponent: number};
 
@@ -28,19 +31,7 @@ export function parseQuantity(text: string | number): number {
  * @throws {RangeError} when the text is not a quantity
  */
 export function parseQuantityMilli(text: string | number): number {
-	const {mantissa, exponent} = parseExact(text);
-	const shift = exponent + 3;
-	if (shift >= 0) {
-		return Number(`${mantissa}e${shift}`);
-	}
-
-	if (mantissa === 0n) {
-		return 0;
-	}
-
-	const sign = mantissa < 0n ? -1n : 1n;
-	const divisor = 10n ** BigInt(-shift);
-	return Number(sign * ((mantissa * sign + divisor - 1n) / divisor));
+	return Number(scaled(parseExact(text), -3));
 }
 
 /**
@@ -50,7 +41,8 @@ export function parseQuantityMilli(text: string | number): number {
  * @see kubernetes apimachinery pkg/api/resource/quantity.go, AsApproximateFloat64
  */
 export function approximateQuantity(text: string | number): number {
-	let {mantissa, exponent} = parseExact(text);
+	let mantissa = scaled(parseExact(text), finest);
+	let exponent = finest;
 	while (mantissa !== 0n && mantissa % 10n === 0n) {
 		mantissa /= 10n;
 		exponent++;
@@ -62,6 +54,18 @@ export function approximateQuantity(text: string | number): number {
 
 	// Go divides 1 by the exact power for negative exponents, which rounds as the literal does.
 	return exponent === 0 ? Number(mantissa) : Number(mantissa) * Number(`1e${exponent}`);
+}
+
+// In units of `10^exponent`, rounded away from zero.
+function scaled({mantissa, exponent}: Exact, unit: number): bigint {
+	const shift = exponent - unit;
+	if (shift >= 0) {
+		return mantissa * 10n ** BigInt(shift);
+	}
+
+	const divisor = 10n ** BigInt(-shift);
+	const isWhole = mantissa % divisor === 0n;
+	return mantissa / divisor + (isWhole ? 0n : mantissa < 0n ? -1n : 1n);
 }
 
 /**

@@ -1,0 +1,81 @@
+import test from 'ava';
+import {caseInput} from '../../src/autoscaler/case-input.ts';
+import {defaultControllerConfig, reconcile} from '../../src/autoscaler/reconcile.ts';
+import {DecideCase} from '../../src/kubernetes/decide-case.ts';
+
+const read = (given: object) => caseInput(DecideCase.parse({hpa: {maxReplicas: 9}, ...given}));
+
+test('what a case leaves out has its default', t => {
+	const {input, state} = read({});
+	t.deepEqual(input.controller, defaultControllerConfig);
+	t.deepEqual([input.now, input.specReplicas, input.statusReplicas, input.podMetrics], [0, 1, 1, null]);
+	t.deepEqual([input.spec.minReplicas, input.spec.metrics.length, input.spec.behavior], [1, 1, undefined]);
+	t.deepEqual(state, {recommendations: [], scaleUps: [], scaleDowns: []});
+});
+
+test('null is the same as left out', t => {
+	const absent = {
+		now: null,
+		kubernetes: null,
+		controller: null,
+		scale: null,
+		pods: null,
+		podMetrics: null,
+		history: null,
+	};
+	t.deepEqual(read({...absent, id: null, objectMetrics: null, externalMetrics: null}), read({}));
+});
+
+test('a controller that is partly given keeps its other flags', t => {
+	const {input} = read({controller: {toleranceUp: 0}, kubernetes: 1.33});
+	t.deepEqual(input.controller, {...defaultControllerConfig, toleranceUp: 0, kubernetes: '1.33'});
+});
+
+test('without pods there are as many ready ones as the scale asks for', t => {
+	const {input} = read({now: 1000, scale: {specReplicas: 3}});
+	t.deepEqual(
+		input.pods.map(({name, phase, ready}) => [name, phase, ready?.status]),
+		['pod-0', 'pod-1', 'pod-2'].map(name => [name, 'Running', true]),
+	);
+	const metrics = [{type: 'External', external: {metric: {name: 'q'}, target: {type: 'Value', value: 10}}}];
+	const asked = read({hpa: {maxReplicas: 9, metrics}, scale: {specReplicas: 3}, externalMetrics: {q: 20}});
+	t.is(reconcile(asked.input, asked.state).desiredReplicas, 6);
+});
+
+test('without pods the metrics name them', t => {
+	const podMetrics = ['x', 'pod-0'].map(name => ({name, metrics: {q: 30}}));
+	const metrics = [{type: 'Pods', pods: {metric: {name: 'q'}, target: {type: 'AverageValue', averageValue: 10}}}];
+	const {input, state} = read({hpa: {maxReplicas: 9, metrics}, scale: {specReplicas: 2}, podMetrics});
+	t.deepEqual(
+		input.pods.map(({name}) => name),
+		['x', 'pod-0'],
+	);
+	t.is(reconcile(input, state).proposal, 6);
+});
+
+test('without requests a utilization cannot be computed', t => {
+	const podMetrics = [{name: 'x', containers: [{name: 'main', usage: {cpu: 1}}]}];
+	const {input, state} = read({podMetrics});
+	t.is(reconcile(input, state).error, 'missing request for cpu in container main of Pod x');
+});
+
+test('without a clock the last event is now', t => {
+	t.is(read({podMetrics: [{name: 'a', timestamp: 70}], history: {scaleUps: [{time: 90, change: 1}]}}).input.now, 90);
+});
+
+test('a whole manifest is an HPA', t => {
+	const hpa = {
+		apiVersion: 'autoscaling/v2',
+		kind: 'HorizontalPodAutoscaler',
+		metadata: {name: 'web'},
+		spec: {scaleTargetRef: {apiVersion: 'apps/v1', kind: 'Deployment', name: 'web'}, maxReplicas: 7},
+	};
+	t.is(read({hpa}).input.spec.maxReplicas, 7);
+});
+
+test('a key that is not known is refused', t => {
+	t.throws(() => read({podMetric: []}));
+	t.throws(() => read({pods: [{name: 'a', startime: 5}]}));
+	t.throws(() => read({kubernetes: '1.31'}));
+	t.throws(() => read({scale: {specReplicas: -1}}));
+});

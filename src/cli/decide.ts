@@ -3,6 +3,7 @@ import process from 'node:process';
 import type {Argv} from 'yargs';
 import {caseInput} from '../autoscaler/case-input.ts';
 import {type Decision, reconcile} from '../autoscaler/reconcile.ts';
+import type {LiveAnswer} from '../cluster/live-autoscaler.ts';
 import {UserError} from '../errors.ts';
 import {type ReadCase, readCase, readCaseLines, standardInput} from '../files/read-cases.ts';
 import type {DecideCase} from '../kubernetes/decide-case.ts';
@@ -96,5 +97,9 @@ async function decideLive({file, namespace, ndjson}: Args): Promise<void> {
 	const {askLive} = await import('../cluster/live-autoscaler.ts');
 	const {liveText} = await import('./live-text.ts');
 	const answer = await askLive(file, namespace);
-	await print(ndjson ? `${JSON.stringify(answer)}\n` : liveText(answer));
+	await print(ndjson ? liveLine(answer) : liveText(answer));
+}
+
+function liveLine({name, namespace, explanation, status, refusals}: LiveAnswer): string {
+	return `${JSON.stringify({...told(`${namespace}/${name}`, explanation.decision), status, refusals})}\n`;
 }

@@ -1,64 +1,70 @@
 import type {Outcome, RequestTable} from '../records/record.ts';
 import type {RequestPool} from './request-pool.ts';
 
-/** Keeps every request of a run for its record, in the order of arrival. */
+/** Rows beyond this many are not kept: a record that long is written without its requests. */
+export const requestRowLimit = 2_000_000;
+
+/** Keeps the requests of a run for its record, as columns. */
 export class RequestLog {
 	readonly #tenants: readonly string[];
-	readonly #podNames: (ordinal: number) => string;
-	readonly #rows: {serial: number; row: Row}[] = [];
+	readonly #podNames: readonly string[];
+	readonly #serial: number[] = [];
+	readonly #scheduled: number[] = [];
+	readonly #started: number[] = [];
+	readonly #firstToken: number[] = [];
+	readonly #ended: number[] = [];
+	readonly #tenant: number[] = [];
+	readonly #conversation: number[] = [];
+	readonly #pod: number[] = [];
+	readonly #promptTokens: number[] = [];
+	readonly #outputTokens: number[] = [];
+	readonly #outcome: Outcome[] = [];
 
-	constructor(tenants: readonly string[], podNames: (ordinal: number) => string) {
+	/**
+	 * @param podNames - by ordinal; may grow while the run goes on
+	 */
+	constructor(tenants: readonly string[], podNames: readonly string[]) {
 		this.#tenants = tenants;
 		this.#podNames = podNames;
 	}
 
 	add(requests: RequestPool, request: number, endedAt: number, outcome: Outcome): void {
-		const pod = requests.pod[request]!;
-		this.#rows.push({
-			serial: requests.serial[request]!,
-			row: {
-				scheduledSeconds: requests.arrivedAt[request]!,
-				startedSeconds: requests.startedAt[request]!,
-				firstTokenSeconds: requests.firstTokenAt[request]!,
-				endedSeconds: endedAt,
-				tenant: this.#tenants[requests.tenant[request]!]!,
-				conversation: requests.conversation[request]!,
-				pod: pod === -1 ? '' : this.#podNames(pod),
-				promptTokens: requests.promptTokens[request]!,
-				outputTokens: requests.outputTokens[request]!,
-				outcome,
-			},
-		});
+		if (this.#serial.length > requestRowLimit) {
+			return;
+		}
+
+		this.#serial.push(requests.serial[request]!);
+		this.#scheduled.push(requests.arrivedAt[request]!);
+		this.#started.push(requests.startedAt[request]!);
+		this.#firstToken.push(requests.firstTokenAt[request]!);
+		this.#ended.push(endedAt);
+		this.#tenant.push(requests.tenant[request]!);
+		this.#conversation.push(requests.conversation[request]!);
+		this.#pod.push(requests.pod[request]!);
+		this.#promptTokens.push(requests.promptTokens[request]!);
+		this.#outputTokens.push(requests.outputTokens[request]!);
+		this.#outcome.push(outcome);
 	}
 
+	/** The requests in the order of arrival; one row more than the limit says that there were too many. */
 	table(): RequestTable {
-		const rows = this.#rows.sort((a, b) => a.serial - b.serial).map(({row}) => row);
-		const scheduledSeconds = Float64Array.from(rows, row => row.scheduledSeconds);
+		const order = Uint32Array.from(this.#serial, (_, row) => row).sort((a, b) => this.#serial[a]! - this.#serial[b]!);
+		const times = (column: readonly number[]) => Float64Array.from(order, row => column[row]!);
+		const counts = (column: readonly number[]) => Int32Array.from(order, row => column[row]!);
+		const texts = <T extends string>(textOf: (row: number) => T) => Array.from(order, textOf);
 		return {
-			scheduledSeconds,
-			sentSeconds: scheduledSeconds.slice(),
-			startedSeconds: Float64Array.from(rows, row => row.startedSeconds),
-			firstTokenSeconds: Float64Array.from(rows, row => row.firstTokenSeconds),
-			endedSeconds: Float64Array.from(rows, row => row.endedSeconds),
-			tenant: rows.map(row => row.tenant),
-			conversation: Int32Array.from(rows, row => row.conversation),
-			pod: rows.map(row => row.pod),
-			promptTokens: Int32Array.from(rows, row => row.promptTokens),
-			outputTokens: Int32Array.from(rows, row => row.outputTokens),
-			outcome: rows.map(row => row.outcome),
+			scheduledSeconds: times(this.#scheduled),
+			// The simulated generator is never late.
+			sentSeconds: times(this.#scheduled),
+			startedSeconds: times(this.#started),
+			firstTokenSeconds: times(this.#firstToken),
+			endedSeconds: times(this.#ended),
+			tenant: texts(row => this.#tenants[this.#tenant[row]!]!),
+			conversation: counts(this.#conversation),
+			pod: texts(row => this.#podNames[this.#pod[row]!] ?? ''),
+			promptTokens: counts(this.#promptTokens),
+			outputTokens: counts(this.#outputTokens),
+			outcome: texts(row => this.#outcome[row]!),
 		};
 	}
 }
-
-type Row = {
-	scheduledSeconds: number;
-	startedSeconds: number;
-	firstTokenSeconds: number;
-	endedSeconds: number;
-	tenant: string;
-	conversation: number;
-	pod: string;
-	promptTokens: number;
-	outputTokens: number;
-	outcome: Outcome;
-};

@@ -62,7 +62,7 @@ export function simulate(experiment: Experiment, options: SimulateOptions): Simu
 	const statistics = new RequestStatistics({tenants, warmup, duration, slo});
 	const containers = deployment.containers.map(({name}) => name);
 	const recorder = new RunRecorder({isKept: isRecorded, now: () => simulation.now, containers, replicas});
-	const log = isRecorded ? new RequestLog(tenants, ordinal => controller.podNames[ordinal]!) : undefined;
+	const log = isRecorded ? new RequestLog(tenants, controller.podNames) : undefined;
 	const serving: Serving = new Serving({
 		simulation,
 		deployment,

@@ -102,15 +102,31 @@ function faultsOfUnion(issue: Extract<Issue, {code: 'invalid_union'}>, path: Pat
 		return [{path, rule: nodeAt(tree, path) === undefined ? missing : `one of ${words}`}];
 	}
 
-	const forms = issue.errors.filter(
-		form =>
-			!form.some(({path: inner, code}) => inner.length === 0 && code !== 'unrecognized_keys' && code !== 'custom'),
-	);
-	const costs = forms.map(form =>
-		form.reduce((sum, item) => sum + (item.code === 'unrecognized_keys' ? item.keys.length : 1), 0),
-	);
-	const best = forms[costs.indexOf(Math.min(...costs))];
+	const forms = issue.errors.filter(form => !form.some(isWholeValue));
+	const best = forms.toSorted(
+		(a, b) => evidenceFor(b, path, tree) - evidenceFor(a, path, tree) || a.length - b.length,
+	)[0];
 	return best === undefined ? [{path, rule: issue.message}] : best.flatMap(inner => faultsOfIssue(inner, path, tree));
+}
+
+/** Whether an issue says that the value is something else altogether. */
+function isWholeValue({path, code}: Issue): boolean {
+	return path.length === 0 && code !== 'unrecognized_keys' && code !== 'custom';
+}
+
+/** How many of a map's keys a form knows. */
+function evidenceFor(form: readonly Issue[], path: Path, tree: SourceNode): number {
+	const node = nodeAt(tree, path);
+	const count = node?.kind === 'map' ? node.entries.size : 0;
+	const wrongTag = form.find(issue => issue.path.length === 1 && 'discriminator' in issue);
+	if (wrongTag !== undefined) {
+		return nodeAt(tree, [...path, ...wrongTag.path]) === undefined ? 0 : 1;
+	}
+
+	const unknown = form.flatMap(issue =>
+		issue.code === 'unrecognized_keys' && issue.path.length === 0 ? issue.keys : [],
+	);
+	return count - unknown.length;
 }
 
 const nouns: Readonly<Record<string, string>> = {object: 'a map', record: 'a map', array: 'a list', string: 'text'};

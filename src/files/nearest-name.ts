@@ -1,9 +1,8 @@
 /** The name that a misspelt one was probably meant to be; `undefined` when none is near. */
 export function nearestName(name: string, names: readonly string[]): string | undefined {
-	const most = Math.max(1, Math.floor(name.length / 3));
 	const near = names
 		.map(candidate => ({candidate, distance: editDistance(name.toLowerCase(), candidate.toLowerCase())}))
-		.filter(({distance}) => distance <= most)
+		.filter(({candidate, distance}) => distance <= Math.max(name.length, candidate.length, 3) / 3)
 		.sort((a, b) => a.distance - b.distance);
 	return near[0]?.candidate;
 }

@@ -39,7 +39,7 @@ const tooDeep = `Expected at most ${deepest} levels, got more`;
 
 function parse(text: string, lineCounter: LineCounter): Document.Parsed | undefined {
 	try {
-		const options = {lineCounter, prettyErrors: false, strict: true, uniqueKeys: false, logLevel: 'silent'} as const;
+		const options = {lineCounter, prettyErrors: false, strict: true, uniqueKeys: false, logLevel: 'error'} as const;
 		return parseDocument(text, options);
 	} catch (error) {
 		// The parser calls itself for each level.

@@ -102,7 +102,7 @@ export function overlaid(base: SourceNode, overlay: SourceNode): SourceNode {
  */
 export function sourceAt(tree: SourceNode, path: Path, part: 'key' | 'value' = 'value'): Source {
 	let node = tree;
-	let keySource: Source = {...tree.source, ...(tree.source.line !== undefined && {line: 1, column: 1})};
+	let keySource = wholeOf(tree);
 	for (const [depth, key] of path.entries()) {
 		const child = childOf(node, key);
 		if (child === undefined) {
@@ -110,6 +110,11 @@ export function sourceAt(tree: SourceNode, path: Path, part: 'key' | 'value' = '
 		}
 
 		keySource = node.kind === 'map' ? node.entries.get(String(key))!.keySource : child.source;
+		if (child.source.file !== node.source.file) {
+			// The beginning of a file that is referred to.
+			keySource = wholeOf(child);
+		}
+
 		node = child;
 		if (depth === path.length - 1 && part === 'value') {
 			return node.source;
@@ -117,6 +122,10 @@ export function sourceAt(tree: SourceNode, path: Path, part: 'key' | 'value' = '
 	}
 
 	return keySource;
+}
+
+function wholeOf({source}: SourceNode): Source {
+	return source.line === undefined ? source : {...source, line: 1, column: 1};
 }
 
 /** A sentence about what stands somewhere. */

@@ -1,0 +1,97 @@
+import {readdir, readFile} from 'node:fs/promises';
+import {basename} from 'node:path';
+import test from 'ava';
+import {parse} from 'yaml';
+import {fileSchemas} from '../../src/experiment/json-schemas.ts';
+import {readExperiment} from '../../src/files/read-experiment.ts';
+import {listShippedExperiments} from '../../src/files/shipped-experiments.ts';
+import {schemaNames, schemaText} from '../../src/files/write-schemas.ts';
+
+const experiments = (await readdir('experiments')).filter(name => name.endsWith('.yaml') && !name.startsWith('claims'));
+const models = (await readdir('models')).filter(name => name.endsWith('.yaml'));
+
+for (const name of experiments) {
+	test(`${name} is an experiment, with and without its bench profile`, async t => {
+		const path = `experiments/${name}`;
+		t.is((await readExperiment(path)).name, basename(name, '.yaml'));
+		const bench = await readExperiment(path, {profile: 'bench'});
+		t.is(bench.deployment.llm.model, 'smollm2:135m');
+		t.true(bench.duration <= (bench.name === 'dynamic-scaling' ? 720 : 240));
+		t.deepEqual(
+			bench.deployment.containers.map(({requests}) => requests),
+			[
+				{cpu: 0.025, memory: 64 * 2 ** 20},
+				{cpu: 0.125, memory: 256 * 2 ** 20},
+			],
+		);
+	});
+
+	test(`${name} names the schema that editors check it by`, async t => {
+		const [first] = (await readFile(`experiments/${name}`, 'utf8')).split('\n');
+		t.is(first, '# yaml-language-server: $schema=../schemas/experiment.schema.json');
+	});
+}
+
+const schemaOfKind: Readonly<Record<string, keyof typeof fileSchemas>> = {
+	ServiceModel: 'service-model',
+	StartupModel: 'startup-model',
+	MetricsModel: 'metrics-model',
+	PriceBook: 'price-book',
+	EnergyModel: 'energy-model',
+};
+
+for (const name of models) {
+	test(`${name} is a model file and names its schema`, async t => {
+		const text = await readFile(`models/${name}`, 'utf8');
+		const value = parse(text) as {kind: string};
+		const schema = schemaOfKind[value.kind]!;
+		const {error} = fileSchemas[schema].safeParse(value);
+		t.is(error, undefined);
+		t.true(text.startsWith(`# yaml-language-server: $schema=../schemas/${schema}.schema.json\n`));
+	});
+}
+
+test('the shipped experiments are the five questions in order, the variant last', async t => {
+	const paths = listShippedExperiments();
+	t.deepEqual(
+		paths.map(path => basename(path, '.yaml')),
+		[
+			'performance-under-load',
+			'dynamic-scaling',
+			'resource-consumption',
+			'cost-efficiency',
+			'multi-tenant',
+			'multi-tenant-noisy-neighbour',
+		],
+	);
+	for (const path of paths) {
+		t.like(await readExperiment(path), {seed: 42, replications: 20, fixed: {replicas: 6}, prices: {perPodHour: 0.029}});
+	}
+});
+
+test('the poster’s pods request 500m and 1024Mi', async t => {
+	for (const path of listShippedExperiments()) {
+		const {deployment} = await readExperiment(path);
+		const total = (resource: 'cpu' | 'memory') =>
+			deployment.containers.reduce((sum, {requests}) => sum + requests[resource]!, 0);
+		t.is(total('cpu'), 0.5);
+		t.is(total('memory'), 1024 * 2 ** 20);
+	}
+});
+
+test('every model is used up: the models that hold by default are read where none is named', async t => {
+	const {deployment, metrics, prices, energy} = await readExperiment('experiments/dynamic-scaling.yaml', {
+		set: ['deployment.service={distribution: exponential, mean: 1s}'],
+	});
+	t.like(deployment, {service: {kind: 'time'}, startup: {name: 'startup-kind'}});
+	t.deepEqual(
+		[typeof metrics === 'object' && metrics.name, prices.name, energy.name],
+		['metrics-pipeline', 'prices-poster', 'energy-cloud'],
+	);
+});
+
+for (const name of schemaNames) {
+	test(`schemas/${name}.schema.json is what `replicast schema --out schemas` writes`, async t => {
+		t.is(await readFile(`schemas/${name}.schema.json`, 'utf8'), schemaText(name));
+	});
+}

@@ -144,5 +144,10 @@ export function printFaults(faults: readonly FaultLine[]): string {
 				line === undefined ? `${file}: ${message}` : `${file}:${line}:${column}: ${message}`,
 			),
 	);
-	return [...new Set(lines)].join('\n');
+	return [...new Set(lines.map(line => onOneLine(line)))].join('\n');
+}
+
+/** The text with its line breaks and other control characters as escapes. */
+function onOneLine(text: string): string {
+	return text.replaceAll(/\p{Cc}/gu, character => JSON.stringify(character).slice(1, -1));
 }

@@ -91,7 +91,7 @@ test('every model is used up: the models that hold by default are read where non
 });
 
 for (const name of schemaNames) {
-	test(`schemas/${name}.schema.json is what `replicast schema --out schemas` writes`, async t => {
+	test(`schemas/${name}.schema.json is what the schema command writes`, async t => {
 		t.is(await readFile(`schemas/${name}.schema.json`, 'utf8'), schemaText(name));
 	});
 }

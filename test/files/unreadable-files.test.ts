@@ -96,6 +96,14 @@ test('no file, a folder and a link to itself', async t => {
 	});
 });
 
+test('a line break in a key or a path stays within its line', async t => {
+	const broken = sound.replace('startup: 5s', 'startup: "a\\nb.yaml"').replace('slo:', '"s\\nlo":');
+	t.deepEqual(await faultsOf(t, {'file.yaml': broken}), [
+		'file.yaml:19:12: Expected deployment.startup to be the path of a file of kind StartupModel, got a\\nb.yaml (no such file)',
+		'file.yaml:22:1: Expected s\\nlo to be a known key (perhaps slo), got "s\\nlo"',
+	]);
+});
+
 test('a byte order mark and Windows line ends are no fault', async t => {
 	t.deepEqual(await faultsOf(t, {'file.yaml': `\uFEFF${sound.replaceAll('\n', '\r\n')}`}), []);
 });

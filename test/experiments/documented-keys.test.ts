@@ -1,0 +1,44 @@
+import {readFile} from 'node:fs/promises';
+import test from 'ava';
+import {figures} from '../../src/experiment/acceptance-schema.ts';
+import {parseYaml} from '../../src/files/parse-yaml.ts';
+import type {SourceNode} from '../../src/files/source-tree.ts';
+
+const page = await readFile('docs/experiment-file.md', 'utf8');
+const isNamed = (key: string) => new RegExp(`[\`.{ ]${key}[\`.:, }]`).test(page);
+
+function keysOf(node: SourceNode): string[] {
+	return node.kind === 'map'
+		? [...node.entries].flatMap(([key, entry]) => [key, ...keysOf(entry.node)])
+		: node.kind === 'list'
+			? node.items.flatMap(item => keysOf(item))
+			: [];
+}
+
+test('docs/experiment-file.md names every key of the reference file', async t => {
+	const {tree} = parseYaml(await readFile('test/fixtures/dynamic-scaling-reference.yaml', 'utf8'), 'reference');
+	for (const key of new Set(keysOf(tree!))) {
+		t.true(isNamed(key) || ['backend', 'ollama'].includes(key), key);
+	}
+});
+
+test('docs/experiment-file.md names every figure that takes a tolerance', t => {
+	for (const figure of figures) {
+		t.true(isNamed(figure), figure);
+	}
+});
+
+test('docs/models.md names every model', async t => {
+	const models = await readFile('docs/models.md', 'utf8');
+	for (const name of [
+		'tinyllama',
+		'smollm2-135m',
+		'startup-kind',
+		'metrics-pipeline',
+		'prices-poster',
+		'prices-fargate',
+		'energy-cloud',
+	]) {
+		t.true(models.includes(`\`${name}.yaml\``), name);
+	}
+});

@@ -47,8 +47,8 @@ function controllerOf({kubernetes, controller}: DecideCase): ReconcileInput['con
 	const defaults = defaultControllerConfig;
 	return {
 		kubernetes: kubernetes ?? defaults.kubernetes,
-		toleranceUp: controller?.toleranceUp ?? defaults.toleranceUp,
-		toleranceDown: controller?.toleranceDown ?? defaults.toleranceDown,
+		toleranceUp: controller?.toleranceUp ?? controller?.tolerance ?? defaults.toleranceUp,
+		toleranceDown: controller?.toleranceDown ?? controller?.tolerance ?? defaults.toleranceDown,
 		cpuInitializationPeriod: controller?.cpuInitializationPeriod ?? defaults.cpuInitializationPeriod,
 		initialReadinessDelay: controller?.initialReadinessDelay ?? defaults.initialReadinessDelay,
 		downscaleStabilization: controller?.downscaleStabilization ?? defaults.downscaleStabilization,

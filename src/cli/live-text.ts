@@ -1,4 +1,5 @@
 import type {LiveAnswer} from '../cluster/live-autoscaler.ts';
+import type {LiveMetricStatus} from '../cluster/live-objects.ts';
 import {explanationText} from './explanation-text.ts';
 
 /** A live answer for people: the explanation, and beside it what Kubernetes reports. */
@@ -6,6 +7,7 @@ export function liveText({name, namespace, input, explanation, status, refusals}
 	const reported = [
 		'Kubernetes reports',
 		`  desired replicas ${status.desiredReplicas ?? 'none'}, current replicas ${status.currentReplicas ?? 'none'}, last scaled ${status.lastScaleTime ?? 'never'}`,
+		...(status.currentMetrics ?? []).map(metricText),
 		...(status.conditions ?? []).map(
 			({type, status: value, reason, message}) => `  ${type} ${value}, ${reason ?? 'no reason'}: ${message ?? ''}`,
 		),
@@ -16,6 +18,14 @@ export function liveText({name, namespace, input, explanation, status, refusals}
 		"  The controller's memory cannot be read: earlier recommendations and changes of size are not known here.",
 	];
 	return `${explanationText(input, explanation, `HPA ${namespace}/${name}`)}\n${[...reported, '', 'Notes', ...notes].join('\n')}\n`;
+}
+
+function metricText({type, ...sources}: LiveMetricStatus): string {
+	const [source] = Object.values(sources);
+	const {averageUtilization, averageValue, value} = source?.current ?? {};
+	const figures = [averageUtilization === undefined ? undefined : `${averageUtilization} %`, averageValue, value];
+	const told = figures.filter(figure => figure !== undefined).join(', ');
+	return `  ${type} metric ${source?.name ?? source?.metric?.name ?? 'unknown'}: ${told === '' ? 'unknown' : told}`;
 }
 
 function verdict(here: number, there: number | undefined): string {

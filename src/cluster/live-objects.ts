@@ -24,13 +24,26 @@ export type LiveCondition = {
 	readonly message?: string;
 };
 
+/** One source of its type, as `resource` in a metric of type Resource. */
+export type LiveMetricStatus = {readonly type: string} & {
+	readonly [source in 'resource' | 'containerResource' | 'pods' | 'object' | 'external']?: {
+		readonly name?: string;
+		readonly metric?: {readonly name: string};
+		readonly current?: {
+			readonly averageUtilization?: number;
+			readonly averageValue?: string;
+			readonly value?: string;
+		};
+	};
+};
+
 export type LiveHpa = {
 	readonly spec: {readonly scaleTargetRef: ObjectReference; readonly metrics?: readonly LiveMetricSpec[]};
 	readonly status?: {
 		readonly currentReplicas?: number;
 		readonly desiredReplicas?: number;
 		readonly lastScaleTime?: string;
-		readonly currentMetrics?: readonly unknown[];
+		readonly currentMetrics?: readonly LiveMetricStatus[];
 		readonly conditions?: readonly LiveCondition[];
 	};
 };

@@ -48,7 +48,7 @@ const Pod = z.strictObject({
 	startTime: seconds.nullish(),
 	ready: Ready.nullish(),
 	deletionTimestamp: seconds.nullish(),
-	containers: z.array(z.strictObject({name, requests: quantities.nullish()})).nullish(),
+	containers: z.array(z.strictObject({name, requests: quantities.nullish(), limits: quantities.nullish()})).nullish(),
 	requests: quantities.nullish(),
 });
 
@@ -61,6 +61,7 @@ const PodMetrics = z.strictObject({
 });
 
 const Controller = z.strictObject({
+	tolerance: fraction.nullish(),
 	toleranceUp: fraction.nullish(),
 	toleranceDown: fraction.nullish(),
 	cpuInitializationPeriod: duration.nullish(),
@@ -81,11 +82,27 @@ const Release = z
 	.transform(release => String(release).replace(/^v/, '').split('.').slice(0, 2).join('.'))
 	.pipe(z.enum(releases, {error: `one of ${releases.join(', ')}`}));
 
-/** A case as `replicast decide` takes it; `expect` and `description` are for whoever keeps cases, and are not read. */
+/** Keys for whoever keeps cases; they are not read. */
+const remarks = [
+	'name',
+	'title',
+	'description',
+	'comment',
+	'note',
+	'why',
+	'group',
+	'tags',
+	'source',
+	'expect',
+	'expected',
+] as const;
+
+type Remarks = Record<(typeof remarks)[number], z.ZodOptional<z.ZodUnknown>>;
+
+/** A case as `replicast decide` takes it. */
 export const DecideCase = z.strictObject({
+	...(Object.fromEntries(remarks.map(key => [key, z.unknown().optional()])) as Remarks),
 	id: z.union([z.string(), z.number()], {error: 'text or a number'}).nullish(),
-	description: z.unknown().optional(),
-	expect: z.unknown().optional(),
 	now: seconds.nullish(),
 	kubernetes: Release.nullish(),
 	controller: Controller.nullish(),

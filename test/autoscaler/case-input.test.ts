@@ -31,6 +31,11 @@ test('a controller that is partly given keeps its other flags', t => {
 	t.deepEqual(input.controller, {...defaultControllerConfig, toleranceUp: 0, kubernetes: '1.33'});
 });
 
+test('one tolerance stands for both directions, as the flag does', t => {
+	const {toleranceUp, toleranceDown} = read({controller: {tolerance: 0.2, toleranceDown: 0}}).input.controller;
+	t.deepEqual([toleranceUp, toleranceDown], [0.2, 0]);
+});
+
 test('without pods there are as many ready ones as the scale asks for', t => {
 	const {input} = read({now: 1000, scale: {specReplicas: 3}});
 	t.deepEqual(

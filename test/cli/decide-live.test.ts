@@ -55,6 +55,10 @@ const hpa = {
 		currentReplicas: 2,
 		desiredReplicas: 3,
 		lastScaleTime: ago(600),
+		currentMetrics: [
+			{type: 'Resource', resource: {name: 'cpu', current: {averageUtilization: 88, averageValue: '132m'}}},
+			{type: ''},
+		],
 		conditions: [
 			{type: 'AbleToScale', status: 'True', reason: 'ReadyForNewScale', message: 'recommended size matches'},
 		],
@@ -114,6 +118,7 @@ test('--live decides from what the cluster says, beside what Kubernetes reports,
 		'error: unable to get metric queue: no metrics returned from custom metrics API',
 		'Result 3 instead of 2; proposal 3',
 		'desired replicas 3, current replicas 2',
+		'Resource metric cpu: 88 %, 132m',
 		'AbleToScale True, ReadyForNewScale: recommended size matches',
 		'the same count as here',
 		'/apis/custom.metrics.k8s.io/v1beta2/namespaces/llm/pods/*/queue: the server could not find the requested resource',

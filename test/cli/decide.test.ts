@@ -1,4 +1,4 @@
-import {writeFile} from 'node:fs/promises';
+import {readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import test from 'ava';
 import {removeTemporaryFolders, replicast, startReplicast, temporaryFolder} from './run-command.ts';
@@ -55,6 +55,13 @@ test('one case in JSON or YAML is answered as JSON', async t => {
 		].join('\n'),
 	);
 	t.deepEqual(JSON.parse((await replicast(['decide', yaml])).stdout), answer);
+});
+
+test('the case of the documentation gets the answer of the documentation', async t => {
+	const text = await readFile(new URL('../../../docs/decide.md', import.meta.url), 'utf8');
+	const blockOf = (language: string) => new RegExp(`\`\`\`${language}\n([^]*?)\`\`\``).exec(text)![1]!;
+	const {stdout, stderr} = await feed(['decide'], blockOf('yaml'));
+	t.deepEqual([JSON.parse(stdout), stderr], [JSON.parse(blockOf('json')), '']);
 });
 
 test('standard input is read without a file and with -', async t => {

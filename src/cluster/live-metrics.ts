@@ -38,32 +38,45 @@ export async function readLiveMetrics({get, namespace, selector, metrics}: Asked
 	const custom = new Map<string, readonly LiveCustomMetric[]>();
 	const objectMetrics: Record<string, number> = {};
 	const externalMetrics: Record<string, number> = {};
-	const customPath = `/apis/custom.metrics.k8s.io/v1beta2/namespaces/${namespace}`;
-	for (const {pods: podSource, object, external} of metrics) {
-		if (podSource) {
-			const {name, selector: labels} = podSource.metric;
-			const items = await list<LiveCustomMetric>(
-				`${customPath}/pods/*/${name}?${pods}${labelQuery('&metricLabelSelector', labels)}`,
-			);
+	for (const metric of metrics) {
+		const name = (metric.pods ?? metric.object ?? metric.external)?.metric.name;
+		const path = pathOf(metric, namespace, pods);
+		if (name === undefined || path === undefined) {
+			continue;
+		}
+
+		const items = await list<LiveCustomMetric>(path);
+		if (metric.pods) {
 			custom.set(name, items);
-		} else if (object) {
-			const {name, selector: labels} = object.metric;
-			const path = `${customPath}/${resourceOf(object.describedObject)}/${object.describedObject.name}/${name}`;
-			const [item] = await list<LiveCustomMetric>(`${path}${labelQuery('?metricLabelSelector', labels)}`);
-			if (item) {
-				objectMetrics[name] = parseQuantityMilli(item.value);
-			}
-		} else if (external) {
-			const {name, selector: labels} = external.metric;
-			const path = `/apis/external.metrics.k8s.io/v1beta1/namespaces/${namespace}/${name}`;
-			const items = await list<{value: string}>(`${path}${labelQuery('?labelSelector', labels)}`);
-			if (items.length > 0) {
-				externalMetrics[name] = items.reduce((sum, {value}) => sum + parseQuantityMilli(value), 0);
-			}
+		} else if (items.length > 0) {
+			const values = metric.object ? objectMetrics : externalMetrics;
+			values[name] = items.reduce((sum, {value}) => sum + parseQuantityMilli(value), 0);
 		}
 	}
 
 	return {podMetrics: podMetricsViews(resource, custom), objectMetrics, externalMetrics, refusals};
+}
+
+function pathOf({pods, object, external}: LiveMetricSpec, namespace: string, podQuery: string): string | undefined {
+	const custom = `/apis/custom.metrics.k8s.io/v1beta2/namespaces/${namespace}`;
+	if (pods) {
+		const {name, selector} = pods.metric;
+		return `${custom}/pods/*/${name}?${podQuery}${labelQuery('&metricLabelSelector', selector)}`;
+	}
+
+	if (object) {
+		const {describedObject, metric} = object;
+		const path = `${custom}/${resourceOf(describedObject)}/${describedObject.name}/${metric.name}`;
+		return path + labelQuery('?metricLabelSelector', metric.selector);
+	}
+
+	if (external) {
+		const {name, selector} = external.metric;
+		const path = `/apis/external.metrics.k8s.io/v1beta1/namespaces/${namespace}/${name}`;
+		return path + labelQuery('?labelSelector', selector);
+	}
+
+	return undefined;
 }
 
 function labelQuery(key: string, selector: {matchLabels?: Readonly<Record<string, string>>} | undefined): string {

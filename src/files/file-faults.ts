@@ -1,4 +1,5 @@
 import {UserError} from '../errors.ts';
+import {marker} from './stale-folders.ts';
 
 const words: Readonly<Record<string, string>> = {
 	EACCES: 'permission denied',
@@ -38,7 +39,8 @@ export function asFileFault(path: string, error: unknown): unknown {
 		return error;
 	}
 
-	const {code, path: where, dest} = error as NodeJS.ErrnoException & {dest?: string};
+	const {code, path: where = path, dest = where} = error as NodeJS.ErrnoException & {dest?: string};
+	const named = dest.includes(marker) ? path : dest; // nobody knows our temporary folders
 	const reason = words[String(code)] ?? error.message;
-	return new UserError('E_FILE', `Expected to use ${dest ?? where ?? path}, got ${reason} (${code})`, {cause: error});
+	return new UserError('E_FILE', `Expected to use ${named}, got ${reason} (${code})`, {cause: error});
 }

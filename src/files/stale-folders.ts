@@ -3,10 +3,11 @@ import {hostname} from 'node:os';
 import {join} from 'node:path';
 
 const host = hostname().replaceAll(/[^\w.]/g, '_');
-const marker = '.replicast-';
+/** Start of the name of every temporary folder. */
+export const marker = '.replicast-';
 const dayMs = 24 * 3600 * 1000;
 
-/** Start of the name of every temporary folder of this process; `mkdtemp` adds six characters. */
+/** Start of the names of those of this process; `mkdtemp` adds six characters. */
 export const temporaryPrefix = `${marker}${host}-${process.pid}-`;
 
 /**

@@ -23,7 +23,7 @@ export function writeFileAtomically(path: string, content: string | Uint8Array):
  */
 export function writeAside(parent: string, write: (aside: string) => void): void {
 	withFileFaults(parent, () => {
-		mkdirSync(parent, {recursive: true});
+		makeFolders(parent);
 		removeStaleFolders(parent);
 		const aside = mkdtempSync(join(parent, temporaryPrefix));
 		try {
@@ -39,7 +39,7 @@ export function writeAside(parent: string, write: (aside: string) => void): void
  * is first moved into `aside`, since no portable call exchanges two folders.
  */
 export function moveIntoPlace(fresh: string, target: string, aside: string): void {
-	mkdirSync(dirname(target), {recursive: true});
+	makeFolders(dirname(target));
 	if (!lstatSync(fresh).isDirectory()) {
 		renameSync(fresh, target);
 		return;
@@ -53,5 +53,21 @@ export function moveIntoPlace(fresh: string, target: string, aside: string): voi
 export function retire(target: string, aside: string): void {
 	if (existsSync(target)) {
 		renameSync(target, join(aside, `replaced-${readdirSync(aside).length}`));
+	}
+}
+
+/** One by one: Node's recursive mode calls a read-only disk a missing folder, and never returns on /proc. */
+function makeFolders(folder: string): void {
+	if (existsSync(folder)) {
+		return;
+	}
+
+	makeFolders(dirname(folder));
+	try {
+		mkdirSync(folder);
+	} catch (error) {
+		if (!existsSync(folder)) {
+			throw error; // else another process was faster
+		}
 	}
 }

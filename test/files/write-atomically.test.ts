@@ -1,4 +1,4 @@
-import {mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync} from 'node:fs';
 import {mkdtemp, rm} from 'node:fs/promises';
 import {hostname, tmpdir} from 'node:os';
 import {join} from 'node:path';
@@ -103,6 +103,8 @@ test('a full disk is the user’s fault, in one line', t => {
 	const fault = asFileFault('/reports', full) as Error;
 	t.is(fault.name, 'UserError');
 	t.is(fault.message, 'Expected to use /reports/summary.json, got no space left on the disk (ENOSPC)');
+	const aside = Object.assign(full, {path: '/reports/.replicast-host-1-abcdef/summary.json'});
+	t.regex((asFileFault('/reports', aside) as Error).message, /^Expected to use \/reports, got no space/);
 });
 
 test('a bug is passed through', t => {
@@ -118,4 +120,11 @@ test('a parent that vanishes meanwhile is reported, not thrown as a bug', async 
 			writeFileSync(join(aside, 'file'), '');
 		});
 	t.throws(vanish, {name: 'UserError', message: /no such file or folder/});
+});
+
+(existsSync('/proc/self') ? test : test.skip)('a folder that cannot be made is reported, and does not hang', t => {
+	t.throws(() => writeFileAtomically('/proc/nowhere/deep/file', ''), {
+		name: 'UserError',
+		message: /^Expected to use \/proc\/nowhere, got no such file or folder/,
+	});
 });

@@ -18,6 +18,7 @@ export function replicaSteps(timeline: Timeline): string {
 export function forecastNotes(experiment: Experiment, summary: Summary, dynamic: Recording | undefined): string[] {
 	return [
 		...(dynamic === undefined ? [] : firstScaleUp(dynamic.tables.decisions)),
+		...(dynamic === undefined ? [] : heldUp(dynamic.tables.decisions)),
 		...(summary.replications === 1 ? ['One replication: no intervals.'] : []),
 		...uncalibratedNote(experiment),
 	];
@@ -42,6 +43,26 @@ function firstScaleUp({seconds, currentReplicas, desiredReplicas, proposals}: De
 	return [
 		`First scale-up, replication 0: ${currentReplicas[index]} → ${desiredReplicas[index]} pods after ${at}${cause}.`,
 	];
+}
+
+/** Says so when one metric alone kept pods that all others would have let go, for more than a tenth of the reconciles. */
+function heldUp({currentReplicas, proposals}: DecisionTable): string[] {
+	const counts = new Map<string, number>();
+	for (const [row, text] of proposals.entries()) {
+		const metrics = JSON.parse(text) as {name: string; proposal?: number}[];
+		const holding = metrics.filter(({proposal}) => proposal !== undefined && proposal >= currentReplicas[row]!);
+		if (metrics.length > 1 && holding.length === 1 && holding[0]!.proposal === currentReplicas[row]) {
+			counts.set(holding[0]!.name, (counts.get(holding[0]!.name) ?? 0) + 1);
+		}
+	}
+
+	return [...counts]
+		.filter(([, count]) => count > proposals.length / 10)
+		.map(
+			([name, count]) =>
+				`In ${formatNumber(Math.round((100 * count) / proposals.length))} % of the reconciles of replication 0 it was ${name} alone ` +
+				'that kept the pods: the other metrics asked for fewer.',
+		);
 }
 
 /** What the HPA saw at a decision: `, at CPU 87 % and memory 36 % of request`. */

@@ -4,11 +4,9 @@ import type {Recorder, SamplePoint} from './recorder.ts';
 
 type SampleRow = SamplePoint & {seconds: number; pod: string; container: string};
 
-/** Follows a run: always the replica timeline and the first scale-up, and with `isKept` the tables of a record. */
+/** Follows a run: always the replica timeline, and with `isKept` the tables of a record. */
 export class RunRecorder implements Recorder {
 	readonly timeline: [number, number][];
-	/** The first decision to scale up: when, and the CPU utilization [fraction of the request] that it saw. */
-	firstScaleUp: {seconds: number; cpuUtilization: number | null; from: number; to: number} | undefined;
 	readonly #isKept: boolean;
 	readonly #now: () => number;
 	readonly #containers: readonly string[];
@@ -39,14 +37,6 @@ export class RunRecorder implements Recorder {
 	}
 
 	decision(now: number, currentReplicas: number, decision: Decision): void {
-		if (this.firstScaleUp === undefined && decision.desiredReplicas > currentReplicas) {
-			const cpu = decision.metrics.find(
-				({name, utilization}) => name === 'cpu' && utilization !== undefined,
-			)?.utilization;
-			const cpuUtilization = cpu === undefined ? null : cpu / 100;
-			this.firstScaleUp = {seconds: now, cpuUtilization, from: currentReplicas, to: decision.desiredReplicas};
-		}
-
 		if (this.#isKept) {
 			this.#decisions.push({seconds: now, currentReplicas, decision});
 		}

@@ -38,7 +38,6 @@ export type SimulatedRun = {
 	readonly requests: RequestFigures;
 	readonly pods: readonly PodUsage[];
 	readonly timeline: Timeline;
-	readonly firstScaleUp: RunRecorder['firstScaleUp'];
 	readonly eventCount: number;
 	readonly tables: RecordTables | undefined;
 };
@@ -137,7 +136,6 @@ export function simulate(experiment: Experiment, options: SimulateOptions): Simu
 		requests: statistics.figures(),
 		pods: bills.usages,
 		timeline: recorder.timeline,
-		firstScaleUp: recorder.firstScaleUp,
 		eventCount: simulation.eventCount,
 		tables: log === undefined ? undefined : {requests: log.table(), ...recorder.tables()},
 	};

@@ -20,6 +20,16 @@ export const commands: readonly CommandEntry[] = [
 		load: async () => import('./run.ts'),
 	},
 	{
+		command: 'replay [file..]',
+		describe: 'Play experiments on a real cluster and write measured records',
+		load: async () => import('./replay.ts'),
+	},
+	{
+		command: 'doctor',
+		describe: 'Say whether this machine has what a replay needs, and what to do where it has not',
+		load: async () => import('./doctor.ts'),
+	},
+	{
 		command: 'decide [file]',
 		describe: 'Say what the HorizontalPodAutoscaler would do, and why, for given pods and metrics',
 		load: async () => import('./decide.ts'),

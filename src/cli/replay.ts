@@ -1,0 +1,94 @@
+import process from 'node:process';
+import type {Argv} from 'yargs';
+import {examine, refuseWithout, thisMachine} from '../cluster/machine/doctor.ts';
+import type {Place} from '../cluster/prepare.ts';
+import {replay} from '../cluster/replay.ts';
+import {refuseUnplayable} from '../cluster/setup/refuse-unplayable.ts';
+import {UserError} from '../errors.ts';
+import type {Experiment} from '../experiment/experiment.ts';
+import type {Arm} from '../records/record.ts';
+import {interruption} from './interrupted-replay.ts';
+import {printManifests} from './print-manifests.ts';
+import {outputFolders, readExperiments} from './read-experiments.ts';
+import {type ReplayCommandOptions, replayOptions} from './replay-options.ts';
+import {stepRunner} from './steps.ts';
+import {version} from './version.ts';
+
+export const command = 'replay [file..]';
+export const describe = 'Play experiments on a real cluster and write measured records';
+export const builder = (yargs: Argv) => replayOptions(yargs);
+
+export async function handler(options: ReplayCommandOptions): Promise<void> {
+	const experiments = await readExperiments({...options, all: false});
+	const folders = outputFolders(experiments);
+	const arms = options.arm === 'both' ? (['dynamic', 'fixed'] as const) : [options.arm];
+	const place = placeOf(options);
+	for (const experiment of experiments) {
+		refuseUnplayable(experiment, arms, {reachesNodes: place.kind === 'kind'});
+	}
+
+	if (options.printManifests) {
+		process.stdout.write(await printManifests(experiments, arms, place));
+		return;
+	}
+
+	refuseWithout(await examine(thisMachine(), {isElsewhere: place.kind === 'foreign'}));
+	await replayUntilInterrupted(experiments, {options, folders, arms, place});
+}
+
+type Replaying = {
+	readonly options: ReplayCommandOptions;
+	readonly folders: readonly string[];
+	readonly arms: readonly Arm[];
+	readonly place: Place;
+};
+
+async function replayUntilInterrupted(
+	experiments: readonly Experiment[],
+	{options, folders, arms, place}: Replaying,
+): Promise<void> {
+	const {signal, status} = interruption();
+	try {
+		await replay(experiments, {
+			place,
+			arms,
+			repeats: options.repeat,
+			keeps: options.keep,
+			out: options.out,
+			folderOf: experiment => folders[experiments.indexOf(experiment)]!,
+			version: version(),
+			signal,
+			runSteps: stepRunner(process.stdout),
+			say: line => process.stdout.write(`${line}\n`),
+		});
+	} catch (error) {
+		if (!signal.aborted) {
+			throw error;
+		}
+
+		process.stderr.write('Interrupted: what was measured is kept\n');
+		process.exitCode = status();
+	}
+}
+
+function placeOf({cluster, context, address, backendImage, ollamaImage}: ReplayCommandOptions): Place {
+	if (context === undefined) {
+		const given = Object.entries({address, 'backend-image': backendImage, 'ollama-image': ollamaImage});
+		const stray = given.find(([, value]) => value !== undefined);
+		if (stray !== undefined) {
+			throw new UserError('E_USAGE', `Expected --${stray[0]} to come with --context, got it alone`);
+		}
+
+		return {kind: 'kind', name: cluster};
+	}
+
+	if (backendImage === undefined || ollamaImage === undefined) {
+		throw new UserError(
+			'E_USAGE',
+			'Expected --context to come with --backend-image and --ollama-image, got it without',
+		);
+	}
+
+	const images = {backend: backendImage, ollama: ollamaImage};
+	return {kind: 'foreign', context, images, ...(address !== undefined && {address})};
+}

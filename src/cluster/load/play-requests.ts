@@ -1,0 +1,147 @@
+import type {Experiment} from '../../experiment/experiment.ts';
+import {Schedule} from '../../experiment/schedule.ts';
+import {UserScript} from '../../experiment/schedule-users.ts';
+import {unixNow} from '../observe/clock.ts';
+import type {Entry} from '../observe/entry.ts';
+import {type Address, ChatClient} from './chat-client.ts';
+import {promptOf, type TokenCount} from './prompt.ts';
+import {sleepUntil} from './sleep-until.ts';
+
+export type PlayOptions = {
+	readonly experiment: Experiment;
+	readonly address: Address;
+	readonly tokenCount: TokenCount;
+	/** Time 0 of the schedule [s since 1970]. */
+	readonly start: number;
+	readonly write: (entry: Entry) => void;
+	/** Ends the run: whatever is under way is in flight. */
+	readonly signal: AbortSignal;
+};
+
+/** Every repeat plays the requests of this replication, which the simulator can play too. */
+export const playedReplication = 0;
+
+/** Plays the experiment's requests at their own times until its duration is over or the signal aborts. */
+export async function playRequests(options: PlayOptions): Promise<void> {
+	const {experiment, signal, start} = options;
+	const over = new AbortController();
+	const end = AbortSignal.any([signal, over.signal]);
+	const player = new Player(options, end);
+	try {
+		const playing =
+			experiment.workload.loop === 'open' ? playOpen(player, options, end) : playClosed(player, options, end);
+		await sleepUntil(start + experiment.duration, signal);
+		over.abort();
+		await playing;
+		await player.settled();
+	} finally {
+		over.abort();
+		player.close();
+	}
+}
+
+/** Requests arrive whatever became of earlier ones. */
+async function playOpen(player: Player, {experiment, start}: PlayOptions, end: AbortSignal): Promise<void> {
+	for (const {count, at, tenant, conversation, promptTokens, outputTokens} of new Schedule(
+		experiment,
+		playedReplication,
+	).blocks()) {
+		for (let row = 0; row < count; row++) {
+			await sleepUntil(start + at[row]!, end);
+			if (end.aborted) {
+				return;
+			}
+
+			void player.send({
+				scheduled: at[row]!,
+				tenant: tenant[row]!,
+				conversation: conversation[row]!,
+				promptTokens: promptTokens[row]!,
+				outputTokens: outputTokens[row]!,
+			});
+		}
+	}
+}
+
+/** Each user thinks, sends, waits for the end of it and thinks again. */
+async function playClosed(player: Player, {experiment, start}: PlayOptions, end: AbortSignal): Promise<void> {
+	const {workload} = experiment;
+	const users = workload.loop === 'closed' ? workload.users.count : 0;
+	await Promise.all(
+		Array.from({length: users}, async (_, user) => {
+			const script = new UserScript(experiment, playedReplication, user);
+			let since = 0;
+			while (!end.aborted) {
+				const scheduled = since + script.nextTurn();
+				await sleepUntil(start + scheduled, end);
+				if (!end.aborted && scheduled < experiment.duration) {
+					const {tenant, conversation, promptTokens, outputTokens} = script;
+					since = await player.send({scheduled, tenant, conversation, promptTokens, outputTokens, user});
+				}
+			}
+		}),
+	);
+}
+
+type Turn = {
+	readonly scheduled: number;
+	readonly tenant: number;
+	readonly conversation: number;
+	readonly promptTokens: number;
+	readonly outputTokens: number;
+	readonly user?: number;
+};
+
+/** Sends single requests and writes how they ended. */
+class Player {
+	readonly #options: PlayOptions;
+	readonly #client: ChatClient;
+	readonly #end: AbortSignal;
+	readonly #open = new Set<Promise<number>>();
+	#serial = 0;
+
+	constructor(options: PlayOptions, end: AbortSignal) {
+		this.#options = options;
+		this.#client = new ChatClient(options.address);
+		this.#end = end;
+	}
+
+	/** @returns when it ended [s from the start] */
+	async send(turn: Turn): Promise<number> {
+		const sending = this.#send(turn);
+		this.#open.add(sending);
+		const ended = await sending;
+		this.#open.delete(sending);
+		return ended;
+	}
+
+	async settled(): Promise<void> {
+		await Promise.all(this.#open);
+	}
+
+	close(): void {
+		this.#client.close();
+	}
+
+	async #send(turn: Turn): Promise<number> {
+		const {experiment, tokenCount, start, write} = this.#options;
+		const {workload} = experiment;
+		const id = this.#serial++;
+		const {scheduled, conversation, promptTokens, outputTokens, user} = turn;
+		const tenant = workload.tenants[turn.tenant]!.name;
+		const prompt = promptOf(id, promptTokens, tokenCount);
+		const at = unixNow();
+		write({type: 'sent', at, id, scheduled, tenant, conversation, promptTokens, outputTokens});
+		const name = `${turn.tenant}-${conversation}`;
+		const end = await this.#client.send(
+			{tenant, conversation: name, prompt, maxTokens: outputTokens},
+			{
+				deadline: start + scheduled + workload.timeout,
+				client: workload.connections === 'keep-alive' ? (user === undefined ? name : `user-${user}`) : undefined,
+				signal: this.#end,
+			},
+		);
+		write({type: 'ended', id, ...end});
+		return end.at - start;
+	}
+}

@@ -1,0 +1,32 @@
+import {vocabulary} from './vocabulary.ts';
+
+/** How a model counts prompts: `overhead` tokens of its template and `perWord` for each word. */
+export type TokenCount = {readonly overhead: number; readonly perWord: number};
+
+/**
+ * A prompt of about as many tokens as wanted, which begins differently from every other one: the model's server keeps
+ * what it computed for an equal beginning.
+ *
+ * @param serial - number of the request
+ */
+export function promptOf(serial: number, tokens: number, {overhead, perWord}: TokenCount): string {
+	const words = Math.max(1, Math.round((tokens - overhead) / perWord));
+	const {length} = vocabulary;
+	let rest = serial;
+	let state = (serial * 2_654_435_761 + 1) >>> 0;
+	return Array.from({length: words}, () => {
+		// The lowest digit comes first, so that neighbours in time differ in their first word.
+		const digit = rest % length;
+		rest = Math.floor(rest / length);
+		state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+		return vocabulary[rest > 0 || digit > 0 ? digit : (state >>> 16) % length]!;
+	}).join(' ');
+}
+
+/** What two probes of different lengths say of a model's way to count. */
+export function tokenCountOf(short: Probe, long: Probe): TokenCount {
+	const perWord = (long.tokens - short.tokens) / (long.words - short.words);
+	return {perWord: Math.max(0.1, perWord), overhead: short.tokens - perWord * short.words};
+}
+
+export type Probe = {readonly words: number; readonly tokens: number};

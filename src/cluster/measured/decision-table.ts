@@ -1,0 +1,132 @@
+import type {MetricResult} from '../../autoscaler/reconcile.ts';
+import {parseQuantityMilli} from '../../kubernetes/quantity.ts';
+import type {DecisionTable} from '../../records/record.ts';
+import type {DecisionEntry, Entry, HpaStatus} from '../observe/entry.ts';
+
+type Row = {
+	readonly at: number;
+	readonly currentReplicas: number;
+	readonly desiredReplicas: number;
+	readonly proposals: readonly MetricResult[];
+	readonly reasons: readonly string[];
+};
+
+/** A status that a decision led to is written this long after it at most [s]. */
+const statusDelay = 5;
+
+/**
+ * One row for each reconcile of the autoscaler: by its controller's log where that was in reach, else for each status
+ * that changed.
+ */
+export function decisionTable(entries: readonly Entry[], start: number): DecisionTable {
+	const isLogged = entries.some(({type}) => type === 'decision');
+	const rows = (isLogged ? loggedRows(entries) : statusRows(entries)).sort((a, b) => a.at - b.at);
+	return {
+		seconds: Float64Array.from(rows, ({at}) => at - start),
+		currentReplicas: Int32Array.from(rows, ({currentReplicas}) => currentReplicas),
+		desiredReplicas: Int32Array.from(rows, ({desiredReplicas}) => desiredReplicas),
+		proposals: rows.map(({proposals}) => JSON.stringify(proposals)),
+		reasons: rows.map(({reasons}) => JSON.stringify(reasons)),
+	};
+}
+
+/** A reconcile is a proposal, unless it failed early, and then what came of it. */
+function loggedRows(entries: readonly Entry[]): Row[] {
+	const log = entries.filter(entry => entry.type === 'decision').sort((a, b) => a.at - b.at);
+	const rows: Row[] = [];
+	let proposed: DecisionEntry | undefined;
+	let lastEnd = Number.NEGATIVE_INFINITY;
+	for (const [index, line] of log.entries()) {
+		if (line.step === 'proposed') {
+			proposed = line;
+			continue;
+		}
+
+		const isAfterword = line.step === 'failed' && line.at - lastEnd < 1; // of a reconcile that decided all the same
+		lastEnd = line.at;
+		if (isAfterword) {
+			rows[rows.length - 1] = {...rows.at(-1)!, reasons: [...rows.at(-1)!.reasons, line.words ?? '']};
+		} else {
+			const next = log.slice(index + 1).find(({step}) => step !== 'failed')?.at ?? Number.POSITIVE_INFINITY;
+			rows.push(rowOf(entries, line, proposed, Math.min(next, line.at + statusDelay)));
+		}
+
+		proposed = undefined;
+	}
+
+	return rows;
+}
+
+function rowOf(
+	entries: readonly Entry[],
+	line: DecisionEntry,
+	proposed: DecisionEntry | undefined,
+	until: number,
+): Row {
+	const at = proposed?.at ?? line.at;
+	const before = lastBefore(entries, 'scale', at)?.specReplicas ?? 0;
+	const currentReplicas = line.currentReplicas ?? before;
+	const status = lastBefore(entries, 'hpa', until)?.status ?? {};
+	return {
+		at,
+		currentReplicas,
+		desiredReplicas: line.step === 'rescaled' ? line.desiredReplicas! : currentReplicas,
+		proposals: metricResults(status, proposed),
+		reasons: [...reasonsOf(status), ...(line.step === 'failed' ? [line.words ?? ''] : [])],
+	};
+}
+
+function statusRows(entries: readonly Entry[]): Row[] {
+	return entries.flatMap(entry => {
+		if (entry.type !== 'hpa') {
+			return [];
+		}
+
+		const {at, status} = entry;
+		const currentReplicas = lastBefore(entries, 'scale', at)?.specReplicas ?? status.currentReplicas ?? 0;
+		const desiredReplicas = status.desiredReplicas ?? currentReplicas;
+		return [
+			{at, currentReplicas, desiredReplicas, proposals: metricResults(status, undefined), reasons: reasonsOf(status)},
+		];
+	});
+}
+
+function lastBefore<Type extends 'scale' | 'hpa'>(entries: readonly Entry[], type: Type, time: number) {
+	return entries.findLast((entry): entry is Extract<Entry, {type: Type}> => entry.type === type && entry.at <= time);
+}
+
+type CurrentValue = {averageUtilization?: number; averageValue?: string};
+type CurrentMetric = {
+	type: string;
+	resource?: {name: string; current: CurrentValue};
+	containerResource?: {name: string; current: CurrentValue};
+};
+
+/** Metrics as the status shows them; only the largest proposal is known, and of which metric it is. */
+function metricResults({currentMetrics}: HpaStatus, proposed: DecisionEntry | undefined): MetricResult[] {
+	return ((currentMetrics ?? []) as CurrentMetric[]).flatMap(({type, resource, containerResource}) => {
+		const metric = resource ?? containerResource;
+		if (metric === undefined) {
+			return [];
+		}
+
+		const {name, current} = metric;
+		const proposal = proposed?.metric?.startsWith(`${name} `) ? proposed.desiredReplicas : undefined;
+		return [
+			{
+				type,
+				name,
+				...(proposal !== undefined && {proposal}),
+				...(current.averageUtilization !== undefined && {utilization: current.averageUtilization}),
+				...(current.averageValue !== undefined && {averageValueMilli: parseQuantityMilli(current.averageValue)}),
+			},
+		];
+	});
+}
+
+/** In the order of the controller's steps. */
+function reasonsOf({conditions = []}: HpaStatus): string[] {
+	return ['ScalingActive', 'AbleToScale', 'ScalingLimited'].flatMap(
+		wanted => conditions.find(({type}) => type === wanted)?.reason ?? [],
+	);
+}

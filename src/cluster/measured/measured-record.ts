@@ -1,0 +1,80 @@
+import type {Experiment} from '../../experiment/experiment.ts';
+import {Schedule} from '../../experiment/schedule.ts';
+import {closedScheduleHash, openScheduleHash} from '../../experiment/schedule-hash.ts';
+import type {Measured} from '../../files/write-measured.ts';
+import type {Arm} from '../../records/record.ts';
+import {playedReplication} from '../load/play-requests.ts';
+import type {Entry} from '../observe/entry.ts';
+import {conditionsOf} from './conditions.ts';
+import {decisionTable} from './decision-table.ts';
+import {observedTables} from './observed-tables.ts';
+import {podTable} from './pod-table.ts';
+import {playedRequests, requestTable} from './request-tables.ts';
+import {sampleTable} from './sample-table.ts';
+import {validityOf} from './validity.ts';
+
+/** What was replayed and on what. */
+export type Replayed = {
+	readonly experiment: Experiment;
+	readonly arm: Arm;
+	/** From 0. */
+	readonly repeat: number;
+	readonly versions: Readonly<Record<string, string>>;
+	readonly models: Readonly<Record<string, string>>;
+};
+
+/** The record that a journal tells. It may break off anywhere: then the record is invalid and says so. */
+export function measuredRecord(entries: readonly Entry[], replayed: Replayed): Measured {
+	const {experiment, arm, repeat, versions, models} = replayed;
+	const start = entries.find(({type}) => type === 'start')?.at ?? entries.at(-1)?.at ?? 0;
+	const isWhole = entries.some(entry => entry.type === 'end' && entry.why === 'done');
+	const requests = playedRequests(entries);
+	const planned = plannedRequests(experiment);
+	const conditions = conditionsOf(entries, requests, {experiment, start, planned: isWhole ? planned.count : null});
+	const validity = validityOf(conditions, {experiment, isWhole});
+	return {
+		recording: {
+			head: {
+				apiVersion: 'replicast/v1',
+				kind: 'Record',
+				engine: 'measured',
+				experiment: {
+					name: experiment.name,
+					hash: experiment.hash,
+					...(experiment.profile !== undefined && {profile: experiment.profile}),
+				},
+				arm,
+				seed: experiment.seed,
+				replication: repeat,
+				durationSeconds: experiment.duration,
+				warmupSeconds: experiment.warmup,
+				scheduleHash: planned.hash,
+				versions: {...versions},
+				models: {...models},
+				validity,
+			},
+			tables: {
+				requests: requestTable(requests, start),
+				pods: podTable(entries, start),
+				decisions: decisionTable(entries, start),
+				samples: sampleTable(entries, start),
+			},
+		},
+		observed: observedTables(entries, requests, start),
+		conditions,
+	};
+}
+
+function plannedRequests(experiment: Experiment): {count: number | null; hash: string} {
+	if (experiment.workload.loop === 'closed') {
+		return {count: null, hash: closedScheduleHash(experiment, playedReplication)};
+	}
+
+	const schedule = new Schedule(experiment, playedReplication);
+	let count = 0;
+	for (const block of schedule.blocks()) {
+		count += block.count;
+	}
+
+	return {count, hash: openScheduleHash(schedule)};
+}

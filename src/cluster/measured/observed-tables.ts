@@ -1,0 +1,108 @@
+import type {PodView} from '../../autoscaler/reconcile.ts';
+import type {ObservedTables} from '../../files/observed-columns.ts';
+import type {Entry, NodeEntry} from '../observe/entry.ts';
+import {type PlayedRequest, timingTable} from './request-tables.ts';
+
+type Of<Type extends Entry['type']> = Extract<Entry, {type: Type}>;
+
+/** The tables of a measured record that a simulated one has not. */
+export function observedTables(
+	entries: readonly Entry[],
+	requests: readonly PlayedRequest[],
+	start: number,
+): ObservedTables {
+	const of = <Type extends Entry['type']>(type: Type) =>
+		entries.filter((entry): entry is Of<Type> => entry.type === type);
+	const secondsOf = (rows: readonly Entry[]) => Float64Array.from(rows, ({at}) => at - start);
+	const [pods, scale, hpa, controller] = [of('pod'), of('scale'), of('hpa'), of('decision')];
+	const [events, cpu, backends, faults] = [of('event'), of('cpu'), of('backend'), of('fault')];
+	return {
+		timings: timingTable(requests, start),
+		podStates: {
+			seconds: secondsOf(pods),
+			pod: pods.map(({view}) => view.name),
+			view: pods.map(({view}) => JSON.stringify(relativeView(view, start))),
+			containers: pods.map(({containers}) => JSON.stringify(containers)),
+		},
+		scale: {
+			seconds: secondsOf(scale),
+			specReplicas: Int32Array.from(scale, ({specReplicas}) => specReplicas),
+			statusReplicas: Int32Array.from(scale, ({statusReplicas}) => statusReplicas),
+		},
+		hpa: {seconds: secondsOf(hpa), status: hpa.map(({status}) => JSON.stringify(status))},
+		controller: {
+			seconds: secondsOf(controller),
+			step: controller.map(({step}) => step),
+			desiredReplicas: Int32Array.from(controller, ({desiredReplicas}) => desiredReplicas ?? -1),
+			currentReplicas: Int32Array.from(controller, ({currentReplicas}) => currentReplicas ?? -1),
+			metric: controller.map(({metric}) => metric ?? ''),
+			sampledSeconds: Float64Array.from(controller, ({timestamp}) => (timestamp ?? Number.NaN) - start),
+			words: controller.map(({words}) => words ?? ''),
+		},
+		events: {
+			seconds: secondsOf(events),
+			object: events.map(({object}) => object),
+			reason: events.map(({reason}) => reason),
+			message: events.map(({message}) => message),
+			count: Int32Array.from(events, ({count}) => count),
+		},
+		throttling: {
+			seconds: secondsOf(cpu),
+			pod: cpu.map(({pod}) => pod),
+			container: cpu.map(({container}) => container),
+			periods: Float64Array.from(cpu, ({periods}) => periods),
+			throttledPeriods: Float64Array.from(cpu, ({throttledPeriods}) => throttledPeriods),
+			throttledSeconds: Float64Array.from(cpu, ({throttledSeconds}) => throttledSeconds),
+			usageSeconds: Float64Array.from(cpu, ({usageSeconds}) => usageSeconds),
+		},
+		nodes: nodeTable(of('node'), start),
+		backends: {
+			seconds: secondsOf(backends),
+			pod: backends.map(({pod}) => pod),
+			tenant: backends.map(({tenant}) => tenant),
+			inFlight: Int32Array.from(backends, ({inFlight}) => inFlight),
+			queueLength: Int32Array.from(backends, ({queueLength}) => queueLength),
+		},
+		faults: {
+			seconds: secondsOf(faults),
+			kind: faults.map(({kind}) => kind),
+			hit: faults.map(({hit}) => hit.join(' ')),
+		},
+	};
+}
+
+function relativeView(view: PodView, start: number): PodView {
+	const {startTime, ready, deletionTimestamp} = view;
+	return {
+		...view,
+		...(startTime !== undefined && {startTime: startTime - start}),
+		...(ready !== undefined && {ready: {...ready, lastTransitionTime: ready.lastTransitionTime - start}}),
+		...(deletionTimestamp !== undefined && {deletionTimestamp: deletionTimestamp - start}),
+	};
+}
+
+function nodeTable(entries: readonly NodeEntry[], start: number): ObservedTables['nodes'] {
+	const loads = nodeLoads(entries);
+	return {
+		seconds: Float64Array.from(loads, ({at}) => at - start),
+		node: loads.map(({node}) => node),
+		busy: Float64Array.from(loads, ({busy}) => busy),
+		steal: Float64Array.from(loads, ({steal}) => steal),
+	};
+}
+
+export type NodeLoad = {readonly at: number; readonly node: string; readonly busy: number; readonly steal: number};
+
+/** Shares of all cores between two readings of a node. */
+export function nodeLoads(entries: readonly NodeEntry[]): NodeLoad[] {
+	const last = new Map<string, NodeEntry>();
+	return entries.flatMap(entry => {
+		const {at, node} = entry;
+		const before = last.get(node);
+		last.set(node, entry);
+		const ticks = entry.total - (before?.total ?? entry.total);
+		return before === undefined || ticks <= 0
+			? []
+			: [{at, node, busy: (entry.busy - before.busy) / ticks, steal: (entry.steal - before.steal) / ticks}];
+	});
+}

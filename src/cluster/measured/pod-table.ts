@@ -1,0 +1,81 @@
+import type {PodEvent, PodTable} from '../../records/record.ts';
+import type {Entry, PodEntry} from '../observe/entry.ts';
+
+type Row = {readonly pod: string; readonly event: PodEvent; readonly at: number};
+
+/** What happened to the pods, in the order of time. */
+export function podTable(entries: readonly Entry[], start: number): PodTable {
+	const rows = podEvents(entries);
+	return {
+		pod: rows.map(({pod}) => pod),
+		event: rows.map(({event}) => event),
+		seconds: Float64Array.from(rows, ({at}) => at - start),
+	};
+}
+
+function podEvents(entries: readonly Entry[]): Row[] {
+	const rows: Row[] = [];
+	const last = new Map<string, PodEntry>();
+	const isSeen = new Set<string>(); // pod and event of what happens once
+	let endpoints: readonly string[] = [];
+	const add = (pod: string, event: PodEvent, at: number) => rows.push({pod, event, at});
+	const once = (pod: string, event: PodEvent, at: number) => {
+		if (!isSeen.has(`${pod} ${event}`)) {
+			isSeen.add(`${pod} ${event}`);
+			add(pod, event, at);
+		}
+	};
+
+	for (const entry of entries) {
+		const {type, at} = entry;
+		if (type === 'pod') {
+			for (const event of changes(last.get(entry.view.name), entry)) {
+				add(entry.view.name, event, at);
+				isSeen.add(`${entry.view.name} ${event}`);
+			}
+
+			last.set(entry.view.name, entry);
+		} else if (type === 'gone') {
+			once(entry.pod, 'terminating', at); // a killed pod is gone without a word
+			once(entry.pod, 'gone', at);
+		} else if (type === 'model') {
+			add(entry.pod, 'modelLoaded', at);
+		} else if (type === 'endpoints') {
+			for (const pod of entry.ready.filter(name => !endpoints.includes(name))) {
+				add(pod, 'endpointAdded', at);
+			}
+
+			for (const pod of endpoints.filter(name => !entry.ready.includes(name))) {
+				add(pod, 'endpointRemoved', at);
+			}
+
+			endpoints = entry.ready;
+		}
+	}
+
+	return rows.sort((a, b) => a.at - b.at);
+}
+
+/** Events between two sights of a pod. */
+function changes(before: PodEntry | undefined, after: PodEntry): PodEvent[] {
+	const isReady = (entry: PodEntry | undefined) => entry?.view.ready?.status === true;
+	const restarts = (entry: PodEntry) => entry.containers.reduce((sum, container) => sum + container.restarts, 0);
+	const candidates: [PodEvent, boolean][] = [
+		['created', before === undefined],
+		['scheduled', after.isScheduled && !before?.isScheduled],
+		['started', hasStarted(after) && !(before !== undefined && hasStarted(before))],
+		['containerRestarted', before !== undefined && restarts(after) > restarts(before)],
+		['ready', isReady(after) && !isReady(before)],
+		['notReady', !isReady(after) && isReady(before)],
+		['terminating', after.view.deletionTimestamp !== undefined && before?.view.deletionTimestamp === undefined],
+	];
+	return candidates.filter(([, happened]) => happened).map(([event]) => event);
+}
+
+/** All containers have run, now or before a restart. */
+function hasStarted({containers, view}: PodEntry): boolean {
+	return (
+		containers.length === view.containers.length &&
+		containers.every(({isRunning, restarts}) => isRunning || restarts > 0)
+	);
+}

@@ -1,0 +1,70 @@
+import type {ObservedTables} from '../../files/observed-columns.ts';
+import type {RequestTable} from '../../records/record.ts';
+import type {EndedEntry, Entry, SentEntry} from '../observe/entry.ts';
+
+/** A request with its end; one without an end was under way when the replay stopped. */
+export type PlayedRequest = {readonly sent: SentEntry; readonly ended: EndedEntry | undefined};
+
+/** Requests in the order in which they were sent. */
+export function playedRequests(entries: readonly Entry[]): PlayedRequest[] {
+	const ends = new Map(entries.flatMap(entry => (entry.type === 'ended' ? [[entry.id, entry] as const] : [])));
+	return entries
+		.filter(entry => entry.type === 'sent')
+		.map(sent => ({sent, ended: ends.get(sent.id)}))
+		.sort((a, b) => a.sent.scheduled - b.sent.scheduled);
+}
+
+/** @param start - time 0 [s since 1970] */
+export function requestTable(requests: readonly PlayedRequest[], start: number): RequestTable {
+	const since = (time: number | undefined) => (time ?? Number.NaN) - start;
+	return {
+		scheduledSeconds: Float64Array.from(requests, ({sent}) => sent.scheduled),
+		sentSeconds: Float64Array.from(requests, ({sent}) => since(sent.at)),
+		startedSeconds: Float64Array.from(requests, request => since(startOf(request))),
+		firstTokenSeconds: Float64Array.from(requests, ({ended}) => since(ended?.firstToken)),
+		endedSeconds: Float64Array.from(requests, ({ended}) =>
+			since(ended?.outcome === 'inFlight' ? undefined : ended?.at),
+		),
+		tenant: requests.map(({sent}) => sent.tenant),
+		conversation: Int32Array.from(requests, ({sent}) => sent.conversation),
+		pod: requests.map(({ended}) => ended?.reply?.pod ?? ''),
+		promptTokens: Int32Array.from(requests, ({sent, ended}) => ended?.reply?.promptTokens ?? sent.promptTokens),
+		outputTokens: Int32Array.from(requests, ({sent, ended}) => ended?.reply?.outputTokens ?? sent.outputTokens),
+		outcome: requests.map(({ended}) => ended?.outcome ?? 'inFlight'),
+	};
+}
+
+/** One row for each request, in the same order. */
+export function timingTable(requests: readonly PlayedRequest[], start: number): ObservedTables['timings'] {
+	const numbers = (read: (reply: NonNullable<EndedEntry['reply']>) => number | undefined) =>
+		Float64Array.from(requests, ({ended}) => (ended?.reply && read(ended.reply)) ?? Number.NaN);
+	return {
+		status: Int32Array.from(requests, ({ended}) => ended?.status ?? 0),
+		error: requests.map(({ended}) => ended?.error ?? ''),
+		wantedPromptTokens: Int32Array.from(requests, ({sent}) => sent.promptTokens),
+		wantedOutputTokens: Int32Array.from(requests, ({sent}) => sent.outputTokens),
+		historyTurns: Int32Array.from(requests, ({ended}) => ended?.reply?.historyTurns ?? -1),
+		doneReason: requests.map(({ended}) => ended?.reply?.doneReason ?? ''),
+		receivedSeconds: numbers(({timings}) => timings.receivedAt - start),
+		waitingSeconds: numbers(({timings}) => timings.waitingSeconds),
+		loadSeconds: numbers(({timings}) => timings.loadSeconds),
+		promptEvalSeconds: numbers(({timings}) => timings.promptEvalSeconds),
+		evalSeconds: numbers(({timings}) => timings.evalSeconds),
+		ollamaSeconds: numbers(({timings}) => timings.ollamaSeconds),
+		backendSeconds: numbers(({timings}) => timings.backendSeconds),
+		loopbackSeconds: numbers(({timings}) => timings.loopbackSeconds),
+	};
+}
+
+/**
+ * When the model began with a request. Ollama gives only durations, and under load its time to find the model overlaps
+ * the work of the request before: so the two durations of work are taken off the end.
+ */
+function startOf({sent, ended}: PlayedRequest): number | undefined {
+	if (ended?.reply === undefined) {
+		return undefined;
+	}
+
+	const {promptEvalSeconds, evalSeconds} = ended.reply.timings;
+	return Math.max(sent.at, ended.at - evalSeconds - promptEvalSeconds);
+}

@@ -1,0 +1,161 @@
+import type {PodView} from '../../autoscaler/reconcile.ts';
+import type {Outcome} from '../../records/record.ts';
+
+/*
+ * What is seen in a replay, one line of the journal each. `at` is when it was seen, in seconds since 1970; so are the
+ * other times, but for those that are called scheduled.
+ */
+
+export type Entry =
+	| StartEntry
+	| EndEntry
+	| SentEntry
+	| EndedEntry
+	| PodEntry
+	| GoneEntry
+	| ModelEntry
+	| EndpointsEntry
+	| ScaleEntry
+	| HpaEntry
+	| EventEntry
+	| SampleEntry
+	| SampleLostEntry
+	| DecisionEntry
+	| CpuEntry
+	| NodeEntry
+	| BackendEntry
+	| FaultEntry
+	| GapEntry;
+
+/** The schedule begins: time 0 of the record. */
+export type StartEntry = {type: 'start'; at: number};
+export type EndEntry = {type: 'end'; at: number; why: 'done' | 'interrupted'};
+
+export type SentEntry = {
+	type: 'sent';
+	at: number;
+	id: number;
+	/** [s] from the start */
+	scheduled: number;
+	tenant: string;
+	conversation: number;
+	promptTokens: number;
+	outputTokens: number;
+};
+
+/** The last word of a request. What the pod said of it is absent when it said nothing. */
+export type EndedEntry = {
+	type: 'ended';
+	at: number;
+	id: number;
+	outcome: Outcome;
+	firstToken?: number;
+	status?: number;
+	error?: string;
+	reply?: ChatReplyNotes;
+};
+
+/** What is kept of a reply of the backend: everything but the text. */
+export type ChatReplyNotes = {
+	pod: string;
+	historyTurns: number;
+	promptTokens?: number;
+	outputTokens?: number;
+	doneReason: string;
+	timings: {
+		receivedAt: number;
+		waitingSeconds: number;
+		loadSeconds: number;
+		promptEvalSeconds: number;
+		evalSeconds: number;
+		ollamaSeconds: number;
+		firstTokenSeconds?: number;
+		backendSeconds: number;
+		loopbackSeconds: number;
+	};
+};
+
+export type ContainerState = {
+	name: string;
+	/** Of the container runtime; empty before it runs. */
+	id: string;
+	restarts: number;
+	isRunning: boolean;
+	/** How the run before this one ended, such as `OOMKilled`. */
+	lastEnd?: string;
+};
+
+export type PodEntry = {type: 'pod'; at: number; view: PodView; isScheduled: boolean; containers: ContainerState[]};
+export type GoneEntry = {type: 'gone'; at: number; pod: string};
+/** `at`: when the backend found the model loaded. */
+export type ModelEntry = {type: 'model'; at: number; pod: string};
+export type EndpointsEntry = {type: 'endpoints'; at: number; ready: string[]};
+export type ScaleEntry = {type: 'scale'; at: number; specReplicas: number; statusReplicas: number};
+export type HpaEntry = {type: 'hpa'; at: number; status: HpaStatus};
+
+export type HpaStatus = {
+	currentReplicas?: number;
+	desiredReplicas?: number;
+	lastScaleTime?: string;
+	currentMetrics?: unknown[] | null;
+	conditions?: {type: string; status: string; reason?: string; message?: string; lastTransitionTime?: string}[];
+};
+
+export type EventEntry = {type: 'event'; at: number; object: string; reason: string; message: string; count: number};
+
+export type SampleEntry = {
+	type: 'sample';
+	at: number;
+	pod: string;
+	timestamp: number;
+	/** [s] */
+	window: number;
+	/** [cores] and [bytes] */
+	containers: {name: string; cpu: number; memory: number}[];
+};
+
+/** The metrics API serves a pod no more. */
+export type SampleLostEntry = {type: 'sampleLost'; at: number; pod: string};
+
+/** A line of the controller's log: what it proposes, decides or could not do. */
+export type DecisionEntry = {
+	type: 'decision';
+	at: number;
+	step: 'proposed' | 'kept' | 'rescaled' | 'failed';
+	desiredReplicas?: number;
+	currentReplicas?: number;
+	metric?: string;
+	/** Timestamp of the samples that were used. */
+	timestamp?: number;
+	words?: string;
+};
+
+/** Counters of a container's cgroup since it started. */
+export type CpuEntry = {
+	type: 'cpu';
+	at: number;
+	pod: string;
+	container: string;
+	id: string;
+	periods: number;
+	throttledPeriods: number;
+	throttledSeconds: number;
+	usageSeconds: number;
+};
+
+/** Ticks of all cores of a node's machine since it booted. */
+export type NodeEntry = {type: 'node'; at: number; node: string; busy: number; steal: number; total: number};
+
+export type BackendEntry = {
+	type: 'backend';
+	at: number;
+	pod: string;
+	tenant: string;
+	inFlight: number;
+	queueLength: number;
+};
+
+export type FaultEntry = {type: 'fault'; at: number; kind: string; index: number; hit: string[]};
+
+/** Something was not watched for a while [s]. */
+export type GapEntry = {type: 'gap'; at: number; what: string; seconds: number};

@@ -1,0 +1,62 @@
+import type {Cluster} from '../setup/cluster.ts';
+import type {Entry, HpaEntry, PodEntry, SampleEntry, ScaleEntry} from './entry.ts';
+import {observeBackends} from './observe-backends.ts';
+import {observeDecisions} from './observe-decisions.ts';
+import {observeNodes} from './observe-nodes.ts';
+import {observePods} from './observe-pods.ts';
+import {observeSamples} from './observe-samples.ts';
+import {observeEndpoints, observeEvents, observeHpa, observeScale} from './observe-scaling.ts';
+
+/** Everything that watches a cluster during one replay, and what it last saw. */
+export class Observation {
+	/** Pods that are there, by name. */
+	readonly pods = new Map<string, PodEntry>();
+	/** Samples of the pods that the metrics API serves, the newest last. */
+	readonly samples = new Map<string, SampleEntry[]>();
+	endpoints: readonly string[] = [];
+	scale: ScaleEntry | undefined;
+	hpa: HpaEntry | undefined;
+	readonly #sink: (entry: Entry) => void;
+	readonly #stop = new AbortController();
+	readonly #running: Promise<unknown>;
+
+	constructor({api, nodes}: Cluster, sink: (entry: Entry) => void) {
+		this.#sink = sink;
+		const {signal} = this.#stop;
+		const write = (entry: Entry) => this.#write(entry);
+		const observer = {api, write, signal};
+		this.#running = Promise.all([
+			observePods(observer, this.pods),
+			observeScale(observer),
+			observeHpa(observer),
+			observeEndpoints(observer),
+			observeEvents(observer),
+			observeSamples(observer, this.samples),
+			observeDecisions(observer),
+			observeBackends(observer, this.pods),
+			observeNodes({nodes, pods: this.pods, write, signal}),
+		]);
+		this.#running.catch(() => undefined); // told by stop
+	}
+
+	/** @throws whatever ended an observer that should have gone on */
+	async stop(): Promise<void> {
+		this.#stop.abort();
+		await this.#running;
+	}
+
+	#write(entry: Entry): void {
+		if (this.#stop.signal.aborted) {
+			return;
+		}
+
+		this.#sink(entry);
+		if (entry.type === 'scale') {
+			this.scale = entry;
+		} else if (entry.type === 'hpa') {
+			this.hpa = entry;
+		} else if (entry.type === 'endpoints') {
+			this.endpoints = entry.ready;
+		}
+	}
+}

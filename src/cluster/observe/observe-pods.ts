@@ -1,0 +1,120 @@
+import type {LivePod} from '../live-objects.ts';
+import {podView} from '../live-views.ts';
+import type {KubeApi} from '../setup/kube-api.ts';
+import {namespace, podSelector} from '../setup/manifest.ts';
+import {unixNow} from './clock.ts';
+import type {ContainerState, Entry, PodEntry} from './entry.ts';
+import {watchList} from './watch-list.ts';
+
+type ContainerStatus = {
+	name: string;
+	containerID?: string;
+	restartCount: number;
+	state?: {running?: object};
+	lastState?: {terminated?: {reason?: string}};
+};
+type WatchedPod = LivePod & {readonly status: {readonly containerStatuses?: ContainerStatus[]}};
+
+/** What an observer needs: the cluster, where to write, and when to stop. */
+export type Observer = {
+	readonly api: KubeApi;
+	readonly write: (entry: Entry) => void;
+	readonly signal: AbortSignal;
+};
+
+const path = `/api/v1/namespaces/${namespace}/pods`;
+
+/**
+ * Watches the pods with their conditions and container states.
+ *
+ * @param pods - kept up to date with what each pod that is there was last seen as
+ */
+export async function observePods({api, write, signal}: Observer, pods: Map<string, PodEntry>): Promise<void> {
+	const last = new Map<string, string>();
+	const seeModel = modelWatcher(api, write);
+	await watchList<WatchedPod>(api, {
+		path,
+		selector: podSelector,
+		signal,
+		onGap: seconds => write({type: 'gap', at: unixNow(), what: 'pods', seconds}),
+		onChange(change, pod) {
+			const {name} = pod.metadata;
+			if (change === 'gone') {
+				pods.delete(name);
+				write({type: 'gone', at: unixNow(), pod: name});
+				return;
+			}
+
+			const state = stateOf(pod);
+			const text = JSON.stringify(state);
+			const entry: PodEntry = {type: 'pod', at: unixNow(), ...state};
+			pods.set(name, entry);
+			if (last.get(name) !== text) {
+				last.set(name, text);
+				write(entry);
+				seeModel(entry);
+			}
+		},
+	});
+}
+
+function stateOf(pod: WatchedPod): Omit<PodEntry, 'type' | 'at'> {
+	const conditions = pod.status.conditions ?? [];
+	return {
+		view: podView(pod),
+		isScheduled: conditions.some(({type, status}) => type === 'PodScheduled' && status === 'True'),
+		containers: (pod.status.containerStatuses ?? []).map(containerState).sort((a, b) => a.name.localeCompare(b.name)),
+	};
+}
+
+function containerState({name, containerID = '', restartCount, state, lastState}: ContainerStatus): ContainerState {
+	const lastEnd = lastState?.terminated?.reason;
+	return {
+		name,
+		id: containerID.replace(/^.*:\/\//, ''),
+		restarts: restartCount,
+		isRunning: state?.running !== undefined,
+		...(lastEnd !== undefined && {lastEnd}),
+	};
+}
+
+/** Once a pod is Ready, its backend's log says when the model was loaded. */
+function modelWatcher(api: KubeApi, write: Observer['write']): (pod: PodEntry) => void {
+	const asked = new Set<string>();
+	return ({view: {name, ready}, containers}) => {
+		const key = [name, ...containers.map(({restarts}) => restarts)].join(' ');
+		if (ready?.status !== true || asked.has(key)) {
+			return;
+		}
+
+		asked.add(key);
+		void api
+			.text(`${path}/${name}/log?container=${backendOf(containers)}&tailLines=200`)
+			.then(log => {
+				const at = loadedAt(log);
+				if (at !== undefined) {
+					write({type: 'model', at, pod: name});
+				}
+			})
+			.catch(() => undefined); // the log of a pod that goes is lost; Ready stands for it then
+	};
+}
+
+/** The container that is not the LLM's writes JSON lines; asking the wrong one finds nothing. */
+function backendOf(containers: readonly ContainerState[]): string {
+	return containers.find(({name}) => name === 'backend')?.name ?? containers[0]?.name ?? 'backend';
+}
+
+/** @returns when the model was last loaded, by the log of a backend, in seconds since 1970 */
+export function loadedAt(log: string): number | undefined {
+	const line = log.split('\n').findLast(text => text.includes('"Ollama has loaded'));
+	if (line === undefined) {
+		return undefined;
+	}
+
+	try {
+		return (JSON.parse(line) as {time: number}).time / 1000;
+	} catch {
+		return undefined;
+	}
+}

@@ -1,0 +1,139 @@
+import {existsSync, mkdirSync, mkdtempSync, rmSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import type {Experiment} from '../experiment/experiment.ts';
+import {readRecordHead} from '../files/read-record.ts';
+import {writeMeasured} from '../files/write-measured.ts';
+import type {Arm, RecordHead} from '../records/record.ts';
+import {measuredRecord} from './measured/measured-record.ts';
+import {Journal} from './observe/journal.ts';
+import {openPartial, removePartial, rescuePartial} from './partial.ts';
+import {type Run, runSteps as stepsOf} from './play-run.ts';
+import {type Place, type Prepared, prepare} from './prepare.ts';
+import {removeWorkload} from './setup/apply.ts';
+import type {Cluster} from './setup/cluster.ts';
+import {deleteKindCluster} from './setup/kind-cluster.ts';
+import type {RunSteps} from './step.ts';
+
+export type ReplayOptions = {
+	readonly place: Place;
+	readonly arms: readonly Arm[];
+	readonly repeats: number;
+	/** Leaves a cluster that was made for this where it is. */
+	readonly keeps: boolean;
+	readonly out: string;
+	/** Name of the experiment's folder in `out`. */
+	readonly folderOf: (experiment: Experiment) => string;
+	/** Of this package. */
+	readonly version: string;
+	readonly signal: AbortSignal;
+	readonly runSteps: RunSteps;
+	/** A line for whoever watches. */
+	readonly say: (line: string) => void;
+};
+
+/** Replays experiments, repeat by repeat and arm by arm; what is already measured is not measured again. */
+export async function replay(experiments: readonly Experiment[], options: ReplayOptions): Promise<void> {
+	const {keeps, signal, say} = options;
+	const scratch = mkdtempSync(join(tmpdir(), 'replicast-'));
+	let cluster: Cluster | undefined;
+	try {
+		for (const experiment of experiments) {
+			const runs = await pendingRuns(experiment, options);
+			if (runs.length === 0) {
+				continue;
+			}
+
+			const prepared = await prepare(experiment, {
+				...options,
+				scratch,
+				onCluster(found) {
+					cluster = {...found, isOurs: found.isOurs || cluster?.isOurs === true};
+				},
+			});
+			for (const run of runs) {
+				await replayOnce(run, prepared, options);
+			}
+		}
+	} finally {
+		await leave(cluster, keeps).catch((error: Error) => say(`${error.message}`));
+		rmSync(scratch, {recursive: true, force: true});
+	}
+
+	signal.throwIfAborted();
+}
+
+/** Repeats that are not there yet, or were found invalid. */
+async function pendingRuns(experiment: Experiment, options: ReplayOptions): Promise<Run[]> {
+	const {arms, repeats, say} = options;
+	const runs: Run[] = [];
+	for (let repeat = 0; repeat < repeats; repeat++) {
+		for (const arm of arms) {
+			const run = {experiment, arm, repeat};
+			const folder = folderOf(run, options);
+			const rescued = await rescuePartial(folder, run);
+			if (rescued) {
+				say(`${folder}: a replay that was killed left this; kept as an interrupted record`);
+			}
+
+			const head = await headOf(folder);
+			if (head?.experiment.hash === experiment.hash && head.validity.valid) {
+				say(`${folder}: already measured`);
+			} else {
+				runs.push(run);
+			}
+		}
+	}
+
+	return runs;
+}
+
+async function headOf(folder: string): Promise<RecordHead | undefined> {
+	return existsSync(join(folder, 'record.json')) ? readRecordHead(folder) : undefined;
+}
+
+function folderOf({experiment, arm, repeat}: Run, {out, folderOf: nameOf}: ReplayOptions): string {
+	return join(out, nameOf(experiment), `${arm}-${repeat}`);
+}
+
+/** One replay, from a clean start to a written record. What was measured is written even if it breaks off. */
+async function replayOnce(run: Run, prepared: Prepared, options: ReplayOptions): Promise<void> {
+	const {signal, runSteps, say, version} = options;
+	const folder = folderOf(run, options);
+	const {versions, models} = prepared.software;
+	const replayed = {...run, versions: {replicast: version, ...versions, ...imageVersions(prepared)}, models};
+	mkdirSync(folder.slice(0, Math.max(1, folder.lastIndexOf('/'))), {recursive: true});
+	const journal = new Journal(openPartial(folder, replayed));
+	say(`${folder}:`);
+	try {
+		await runSteps(stepsOf(run, prepared, {journal, signal}));
+	} finally {
+		journal.close();
+		if (journal.entries.some(({type}) => type === 'start')) {
+			const measured = measuredRecord(journal.entries, replayed);
+			writeMeasured(folder, measured);
+			const {valid, reasons} = measured.recording.head.validity;
+			say(`${folder}: ${valid ? 'valid' : `INVALID: ${reasons.join('; ')}`}`);
+		}
+
+		removePartial(folder);
+	}
+}
+
+function imageVersions({images: {backend, ollama}}: Prepared): Record<string, string> {
+	return {backendImage: backend, ollamaImage: ollama};
+}
+
+async function leave(cluster: Cluster | undefined, keeps: boolean): Promise<void> {
+	if (cluster === undefined) {
+		return;
+	}
+
+	if (cluster.isOurs && !keeps) {
+		await deleteKindCluster(cluster.name);
+	} else {
+		await removeWorkload(cluster, AbortSignal.timeout(60_000));
+	}
+
+	cluster.api.close();
+}

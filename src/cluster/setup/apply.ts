@@ -1,0 +1,66 @@
+import {setTimeout as sleep} from 'node:timers/promises';
+import {UserError} from '../../errors.ts';
+import {runTool} from '../machine/run-tool.ts';
+import type {Cluster} from './cluster.ts';
+import {type Manifest, namespace, podSelector, workload} from './manifest.ts';
+
+const deploymentPath = `/apis/apps/v1/namespaces/${namespace}/deployments/${workload}`;
+const hpaPath = `/apis/autoscaling/v2/namespaces/${namespace}/horizontalpodautoscalers/${workload}`;
+const podsPath = `/api/v1/namespaces/${namespace}/pods`;
+
+/**
+ * The controller looks at an autoscaler every 15 s and forgets one only when it then finds it gone: a new one of the
+ * same name that comes earlier inherits its recommendations [s].
+ */
+export const forgetTime = 17;
+
+/** `kubectl apply` of a list of objects. */
+export async function apply(cluster: Cluster, objects: readonly Manifest[], signal: AbortSignal): Promise<void> {
+	const input = JSON.stringify({apiVersion: 'v1', kind: 'List', items: objects});
+	await runTool('kubectl', ['--kubeconfig', cluster.kubeconfig, 'apply', '-f', '-'], {input, signal});
+}
+
+/** Removes the autoscaler, the Deployment and every pod of an earlier replay, at once and whatever they still hold. */
+export async function removeWorkload({api}: Cluster, signal: AbortSignal): Promise<void> {
+	await api.remove(hpaPath);
+	await api.remove(deploymentPath, {propagationPolicy: 'Background'});
+	const selector = `labelSelector=${encodeURIComponent(podSelector)}`;
+	for (let tries = 0; tries < 120; tries++) {
+		const {items} = await api.get<{items: {metadata: {name: string}}[]}>(`${podsPath}?${selector}`);
+		if (items.length === 0) {
+			return;
+		}
+
+		for (const {metadata} of items) {
+			await api.remove(`${podsPath}/${metadata.name}`, {gracePeriodSeconds: 0});
+		}
+
+		await sleep(500, undefined, {signal});
+	}
+
+	throw new UserError('E_CLUSTER', 'Expected the pods of the last replay to go within 60 s, got some that stay');
+}
+
+/** Installs metrics-server where nothing serves metrics.k8s.io. */
+export async function installMetricsServer(
+	cluster: Cluster,
+	manifests: readonly Manifest[],
+	signal: AbortSignal,
+): Promise<'installed' | 'there'> {
+	const path = '/apis/apiregistration.k8s.io/v1/apiservices/v1beta1.metrics.k8s.io';
+	const service = await cluster.api.find(path);
+	if (service === undefined) {
+		await apply(cluster, manifests, signal);
+	}
+
+	for (let tries = 0; tries < 180; tries++) {
+		const found = await cluster.api.find<{status?: {conditions?: {type: string; status: string}[]}}>(path);
+		if (found?.status?.conditions?.some(({type, status}) => type === 'Available' && status === 'True')) {
+			return service === undefined ? 'installed' : 'there';
+		}
+
+		await sleep(1000, undefined, {signal});
+	}
+
+	throw new UserError('E_CLUSTER', 'Expected metrics-server to answer within 180 s, got none that does');
+}

@@ -1,0 +1,15 @@
+import type {KubeApi} from './kube-api.ts';
+
+/** A cluster to replay on. */
+export type Cluster = {
+	readonly name: string;
+	/** Path of a kubeconfig whose current context is this cluster's. */
+	readonly kubeconfig: string;
+	readonly api: KubeApi;
+	/** Where the Service answers: the only address that requests are sent to. */
+	readonly address: {readonly host: string; readonly port: number};
+	/** Containers of docker that are its nodes; none where the nodes are out of reach. */
+	readonly nodes: readonly string[];
+	/** Whether this process made it, and is to remove it. */
+	readonly isOurs: boolean;
+};

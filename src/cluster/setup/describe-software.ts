@@ -1,0 +1,70 @@
+import {UserError} from '../../errors.ts';
+import {type Address, ChatClient} from '../load/chat-client.ts';
+import {promptOf, type TokenCount, tokenCountOf} from '../load/prompt.ts';
+import {runTool} from '../machine/run-tool.ts';
+import {unixNow} from '../observe/clock.ts';
+import type {Cluster} from './cluster.ts';
+import {namespace} from './manifest.ts';
+
+/** What runs in the cluster, and how its model counts tokens. */
+export type Software = {
+	readonly versions: Readonly<Record<string, string>>;
+	/** Digest by model name. */
+	readonly models: Readonly<Record<string, string>>;
+	readonly tokenCount: TokenCount;
+};
+
+type Asked = {
+	readonly pod: string;
+	readonly llmContainer: string;
+	readonly model: string;
+	readonly signal: AbortSignal;
+};
+
+/** Asks a Ready pod, before any measurement. */
+export async function describeSoftware(cluster: Cluster, asked: Asked): Promise<Software> {
+	const {gitVersion} = await cluster.api.get<{gitVersion: string}>('/version');
+	const [ollama = '', digest = ''] = (await inContainer(cluster, asked, describeOllama(asked.model))).split('\n');
+	return {
+		versions: {kubernetes: gitVersion, ollama, node: process.version},
+		models: {[asked.model]: digest},
+		tokenCount: await probeTokens(cluster.address, asked.signal),
+	};
+}
+
+/** Version of Ollama, then the digest of the model's manifest, which is how Ollama itself names a model. */
+function describeOllama(model: string): string {
+	const [name = '', tag = 'latest'] = model.split(':');
+	return `ollama --version 2>/dev/null | sed -n 's/.*version is //p' | head -n 1
+sha256sum "\${OLLAMA_MODELS:-$HOME/.ollama/models}"/manifests/*/*/${name}/${tag} | cut -c 1-64 | head -n 1`;
+}
+
+async function inContainer({kubeconfig}: Cluster, {pod, llmContainer, signal}: Asked, script: string): Promise<string> {
+	const words = ['--kubeconfig', kubeconfig, '--namespace', namespace, 'exec', pod, '--container', llmContainer];
+	return runTool('kubectl', [...words, '--', 'sh', '-c', script], {signal, timeout: 60});
+}
+
+const [shortProbe, longProbe] = [4, 24];
+
+/** Sends two prompts of known words and sees how many tokens the model counts. */
+async function probeTokens(address: Address, signal: AbortSignal): Promise<TokenCount> {
+	const client = new ChatClient(address);
+	const probe = async (words: number) => {
+		const prompt = promptOf(words, words, {overhead: 0, perWord: 1});
+		const chat = {tenant: 'probe', conversation: `probe-${words}`, prompt, maxTokens: 1};
+		const {reply, error, outcome} = await client.send(chat, {deadline: unixNow() + 60, signal});
+		signal.throwIfAborted();
+		if (reply?.promptTokens === undefined) {
+			const said = error ?? outcome;
+			throw new UserError(
+				'E_CLUSTER',
+				`Expected the Service at ${address.host}:${address.port} to answer, got ${said}`,
+			);
+		}
+
+		return {words, tokens: reply.promptTokens};
+	};
+
+	const short = await probe(shortProbe);
+	return tokenCountOf(short, await probe(longProbe));
+}

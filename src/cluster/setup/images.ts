@@ -1,0 +1,85 @@
+import {createHash} from 'node:crypto';
+import {existsSync} from 'node:fs';
+import {readFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {packageRoot} from '../../files/package-root.ts';
+import {runTool} from '../machine/run-tool.ts';
+import type {Images} from './render-manifests.ts';
+
+type Build = {readonly image: string; readonly words: readonly string[]};
+
+export type Builds = {readonly backend: Build; readonly ollama: Build};
+
+/**
+ * How the two images are built. Their tags are digests of what goes into them, so that equal content has equal names.
+ *
+ * @param model - baked into Ollama's image
+ */
+export async function planImages(model: string): Promise<Builds> {
+	const root = packageRoot();
+	const bundle = join(root, 'dist', 'backend-image');
+	await bundleBackend(root, join(bundle, 'server.cjs'));
+	const backendFile = join(root, 'k8s', 'backend', 'Dockerfile');
+	const ollama = join(root, 'k8s', 'ollama');
+	const backendTag = await digest([backendFile, join(bundle, 'server.cjs')], '');
+	const ollamaTag = await digest([join(ollama, 'Dockerfile'), join(ollama, 'bake-model.sh')], model);
+	const [backendImage, ollamaImage] = [`replicast-backend:${backendTag}`, `replicast-ollama:${ollamaTag}`];
+	return {
+		backend: {image: backendImage, words: ['--file', backendFile, bundle]},
+		ollama: {image: ollamaImage, words: ['--build-arg', `MODEL=${model}`, ollama]},
+	};
+}
+
+export function imagesOf({backend, ollama}: Builds): Images {
+	return {backend: backend.image, ollama: ollama.image};
+}
+
+/** Builds an image unless there is one of that content. */
+export async function buildImage({image, words}: Build, signal: AbortSignal): Promise<'built' | 'there'> {
+	const isThere = await runTool('docker', ['image', 'inspect', '--format', '{{.Id}}', image], {signal}).then(
+		() => true,
+		() => false,
+	);
+	if (isThere) {
+		return 'there';
+	}
+
+	await runTool('docker', ['build', '--quiet', '--tag', image, ...words], {signal});
+	return 'built';
+}
+
+/** Brings an image into every node of a kind cluster that lacks it. */
+export async function loadImage(image: string, cluster: {name: string; nodes: readonly string[]}, signal: AbortSignal) {
+	const lacking: string[] = [];
+	for (const node of cluster.nodes) {
+		const words = ['exec', node, 'ctr', '--namespace', 'k8s.io', 'images', 'ls', '--quiet'];
+		const has = (await runTool('docker', words, {signal})).split('\n');
+		if (!has.includes(`docker.io/library/${image}`)) {
+			lacking.push(node);
+		}
+	}
+
+	if (lacking.length > 0) {
+		const words = ['load', 'docker-image', image, '--name', cluster.name, '--nodes', lacking.join(',')];
+		await runTool('kind', words, {signal});
+	}
+
+	return lacking.length > 0 ? ('loaded' as const) : ('there' as const);
+}
+
+/** An installed package has the bundle; a checkout makes it anew. */
+async function bundleBackend(root: string, outfile: string): Promise<void> {
+	const script = join(root, 'scripts', 'bundle-backend.js');
+	if (existsSync(script)) {
+		await runTool('node', [script, outfile], {timeout: 120});
+	}
+}
+
+async function digest(paths: readonly string[], text: string): Promise<string> {
+	const hash = createHash('sha256').update(text);
+	for (const path of paths) {
+		hash.update(await readFile(path));
+	}
+
+	return hash.digest('hex').slice(0, 12);
+}

@@ -1,0 +1,51 @@
+import {UserError} from '../../errors.ts';
+import type {Experiment} from '../../experiment/experiment.ts';
+import type {Arm} from '../../records/record.ts';
+
+/** What a cluster may lack that some experiments need. */
+export type Means = {
+	/** Whether commands can be run on the nodes. */
+	readonly reachesNodes: boolean;
+};
+
+/**
+ * Sees to it that an experiment is only replayed where it can be.
+ *
+ * @throws {UserError} E_CONFIG with the first thing that only the simulator can play
+ */
+export function refuseUnplayable(experiment: Experiment, arms: readonly Arm[], {reachesNodes}: Means): void {
+	const {name, deployment, autoscaler, fixed, faults} = experiment;
+	const refuse = (what: string, rule: string, got: string) => {
+		throw new UserError('E_CONFIG', `${name}: Expected ${what} to be ${rule} in a replay, got ${got}`);
+	};
+
+	const names = deployment.containers.map(container => container.name);
+	if (names.length !== 2 || !names.includes(deployment.llm.container)) {
+		refuse('deployment.containers', 'a backend and the container of the LLM', names.join(', '));
+	}
+
+	if (deployment.llm.model === 'none') {
+		refuse('deployment.llm.model', 'a model of Ollama', 'none');
+	}
+
+	if (deployment.llm.keepAlive !== Number.POSITIVE_INFINITY) {
+		refuse('deployment.llm.keepAlive', 'forever, as the pod keeps its model,', `${deployment.llm.keepAlive} s`);
+	}
+
+	if (deployment.balancing !== 'random') {
+		refuse('deployment.balancing', 'random, as kube-proxy does it,', deployment.balancing);
+	}
+
+	if (arms.includes('fixed') && fixed === undefined) {
+		refuse('fixed', 'given for the fixed arm', 'none');
+	}
+
+	const foreign = autoscaler === 'none' ? undefined : autoscaler.metrics.find(({type}) => !type.endsWith('Resource'));
+	if (foreign !== undefined) {
+		refuse('autoscaler.metrics', 'resource metrics', `${foreign.type} ${foreign.name}`);
+	}
+
+	if (!reachesNodes && faults.some(({kind}) => kind === 'node-pressure')) {
+		refuse('faults', 'possible on a cluster whose nodes are not within reach', 'node-pressure');
+	}
+}

@@ -1,0 +1,44 @@
+import type {Observation} from '../observe/observation.ts';
+import {waitFor} from './wait-for.ts';
+
+type Waiting = {readonly replicas: number; readonly signal: AbortSignal; readonly say?: (text: string) => void};
+
+const readyTimeout = 300;
+const samplesTimeout = 240;
+const wantedSamples = 2;
+
+/** Waits until the pods are Ready, which means that their models are loaded, and the Service sends to each of them. */
+export async function waitReady(observation: Observation, {replicas, ...rest}: Waiting): Promise<void> {
+	await waitFor({
+		...rest,
+		what: `${replicas} pods to be Ready with the model loaded`,
+		timeout: readyTimeout,
+		lacking() {
+			const pods = [...observation.pods.values()];
+			const ready = pods.filter(({view}) => view.ready?.status === true).length;
+			const served = observation.endpoints.length;
+			return pods.length === replicas && ready === replicas && served === replicas
+				? undefined
+				: `${ready} of ${pods.length} Ready, ${served} behind the Service`;
+		},
+	});
+}
+
+/** Waits until each pod was sampled twice, the last time over a span after it became Ready: that knows nothing of its start. */
+export async function waitSampled(observation: Observation, {replicas, ...rest}: Waiting): Promise<void> {
+	await waitFor({
+		...rest,
+		what: `${wantedSamples} metric samples of each pod`,
+		timeout: samplesTimeout,
+		lacking() {
+			const counts = [...observation.pods.values()].map(({view: {name, ready}}) => {
+				const samples = observation.samples.get(name) ?? [];
+				const since = ready?.lastTransitionTime ?? Number.POSITIVE_INFINITY;
+				const last = samples.at(-1);
+				return {samples: samples.length, isIdle: last !== undefined && last.timestamp - last.window >= since};
+			});
+			const done = counts.filter(({samples, isIdle}) => samples >= wantedSamples && isIdle).length;
+			return done === replicas ? undefined : `samples of the pods: ${counts.map(({samples}) => samples).join(', ')}`;
+		},
+	});
+}

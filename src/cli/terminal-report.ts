@@ -7,7 +7,9 @@ import {forecastHead, forecastRows, type Row, savingsRows, tenantHead, tenantRow
 import {formatDuration} from './format-duration.ts';
 import {replicaChart} from './replica-chart.ts';
 import {describeSlo} from './slo.ts';
+import {wrapWords} from './wrap-words.ts';
 
+const width = 100;
 const chartWidth = 72;
 
 /** The forecast of one experiment as it is printed in a terminal of 100 columns. */
@@ -28,16 +30,19 @@ export function terminalReport(experiment: Experiment, summary: Summary, dynamic
 		parts.push(drawTable([tenantHead(summary), ...tenantRows(summary)]));
 	}
 
-	return [...parts, ...forecastNotes(experiment, summary, dynamic), ''].join('\n');
+	const notes = forecastNotes(experiment, summary, dynamic).flatMap(note => wrapWords('- ', note, width));
+	return [...parts, ...notes, ''].join('\n');
 }
 
 function heading(experiment: Experiment, {replications, seed}: Summary): string[] {
 	const title = experiment.profile === undefined ? experiment.name : `${experiment.name} (${experiment.profile})`;
 	const runs = replications === 1 ? '1 replication' : `${replications} replications`;
+	const length = `${runs} of ${formatDuration(experiment.duration)}, seed ${seed}`;
+	const meaning = replications === 1 ? '' : '; means with [95 % intervals]';
 	return [
 		title,
-		...(experiment.description === '' ? [] : [experiment.description]),
-		`${runs} of ${formatDuration(experiment.duration)}, seed ${seed}; ${replications === 1 ? '' : 'means with [95 % intervals]; '}${describeSlo(experiment.slo)}`,
+		...(experiment.description === '' ? [] : wrapWords('', experiment.description, width)),
+		...wrapWords('', `${length}${meaning}; ${describeSlo(experiment.slo)}`, width),
 		'',
 	];
 }

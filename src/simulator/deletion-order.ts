@@ -6,11 +6,14 @@ import type {Pod} from './pod.ts';
  * node, ready for the shortest time (in powers of two; then by UID), most restarts, newest.
  *
  * @param now - [s]
- * @see kubernetes v1.34 pkg/controller/controller_utils.go, ActivePodsWithRanks
+ * @see kubernetes v1.34 pkg/controller/controller_utils.go, ActivePodsWithRanks, and
+ * pkg/controller/replicaset/replica_set.go, getPodsRankedByRelatedPodsOnSameNode
  */
 export function inDeletionOrder(pods: readonly Pod[], nodes: Nodes, now: number): Pod[] {
+	const counts = nodes.activeCounts();
+	const countOn = (pod: Pod) => counts[pod.node] ?? 0;
 	return [...pods].sort((a, b) => {
-		const byState = rank(a) - rank(b) || nodes.readyNeighbours(b) - nodes.readyNeighbours(a);
+		const byState = rank(a) - rank(b) || countOn(b) - countOn(a);
 		if (byState !== 0) {
 			return byState;
 		}

@@ -25,20 +25,28 @@ type Targets = {
 export function planFaults(targets: Targets): void {
 	const {simulation, experiment, replication, nodes, serving} = targets;
 	const {faults, seed} = experiment;
-	const pressureOver = simulation.declare(EventPriority.fault, node => {
-		nodes.press(node, 0);
+	const pressureOver = simulation.declare(EventPriority.fault, (node, index) => {
+		nodes.relieve(node, index);
 		serving.reshare(node);
 	});
 	const strike = simulation.declare(EventPriority.fault, index => {
 		const stream = new RandomStream({seed, replication, purpose: 'fault', entity: index});
-		happen(faults[index]!, stream, targets, pressureOver);
+		happen(faults[index]!, {index, stream, targets, pressureOver});
 	});
 	for (const [index, {at}] of faults.entries()) {
 		simulation.schedule(at, strike, index);
 	}
 }
 
-function happen(fault: Fault, stream: RandomStream, targets: Targets, pressureOver: number): void {
+type Strike = {
+	/** Of the fault in the experiment. */
+	readonly index: number;
+	readonly stream: RandomStream;
+	readonly targets: Targets;
+	readonly pressureOver: number;
+};
+
+function happen(fault: Fault, {index, stream, targets, pressureOver}: Strike): void {
 	const {simulation, experiment, controller, lifecycle, nodes, serving, metrics} = targets;
 	switch (fault.kind) {
 		case 'pod-kill':
@@ -60,9 +68,9 @@ function happen(fault: Fault, stream: RandomStream, targets: Targets, pressureOv
 		case 'node-pressure': {
 			const all = Array.from({length: nodes.count}, (_, node) => node);
 			for (const node of chosen(all, fault.count, stream)) {
-				nodes.press(node, fault.cpuFraction);
+				nodes.press(node, index, fault.cpuFraction);
 				serving.reshare(node);
-				simulation.schedule(simulation.now + fault.duration, pressureOver, node);
+				simulation.schedule(simulation.now + fault.duration, pressureOver, node, index);
 			}
 
 			break;

@@ -76,7 +76,7 @@ export class InstantMetrics implements MetricSource {
 	}
 
 	startOutage(duration: number): void {
-		this.#outageUntil = this.#simulation.now + duration;
+		this.#outageUntil = Math.max(this.#outageUntil, this.#simulation.now + duration);
 	}
 
 	#readingOf(pod: Pod): Reading {

@@ -115,7 +115,7 @@ export class MetricPipeline implements MetricSource {
 
 	/** From now on each scrape fails until the outage is over. */
 	startOutage(duration: number): void {
-		this.#outageUntil = this.#simulation.now + duration;
+		this.#outageUntil = Math.max(this.#outageUntil, this.#simulation.now + duration);
 	}
 
 	#subjectOf(pod: Pod, meter: ContainerMeter): number {

@@ -8,7 +8,9 @@ export class Nodes {
 	readonly #memoryRequest: number;
 	readonly #demand: number;
 	readonly #placed: Pod[][];
-	/** Fraction of each node's CPU that something else has taken. */
+	/** Fraction of each node's CPU that something else takes, by who takes it. */
+	readonly #pressures: Map<number, number>[];
+	/** Their sums, at most 1. */
 	readonly #taken: number[];
 
 	constructor(deployment: Deployment) {
@@ -18,7 +20,8 @@ export class Nodes {
 		this.#demand = fullSpeedOf(deployment);
 		const count = deployment.nodes?.count ?? 1;
 		this.#placed = Array.from({length: count}, () => []);
-		this.#taken = Array.from({length: count}, () => 0);
+		this.#pressures = Array.from({length: count}, () => new Map());
+		this.#taken = this.#pressures.map(() => 0);
 	}
 
 	get count(): number {
@@ -58,14 +61,21 @@ export class Nodes {
 		return this.#placed[node] ?? [];
 	}
 
-	/** Ready pods on the pod's node: the ReplicaSet controller deletes from the fullest node first. */
-	readyNeighbours(pod: Pod): number {
-		return this.podsOn(pod.node).filter(({isReady}) => isReady).length;
+	/** Pods of each node that are not terminating: the ReplicaSet controller deletes from the fullest node first. */
+	activeCounts(): number[] {
+		return this.#placed.map(pods => pods.reduce((count, {isTerminating}) => count + (isTerminating ? 0 : 1), 0));
 	}
 
-	/** Takes a fraction of a node's CPU away, or gives it back with 0. */
-	press(node: number, fraction: number): void {
-		this.#taken[node] = fraction;
+	/** Takes a fraction of a node's CPU away; several add up, to the whole node at most. */
+	press(node: number, by: number, fraction: number): void {
+		this.#pressures[node]!.set(by, fraction);
+		this.#addUp(node);
+	}
+
+	/** Gives back what was taken. */
+	relieve(node: number, by: number): void {
+		this.#pressures[node]!.delete(by);
+		this.#addUp(node);
 	}
 
 	/** Whether the pods of a node could together want more CPU than it has, so that one's speed depends on the others. */
@@ -78,10 +88,14 @@ export class Nodes {
 	speedAmong(node: number, working: number): number {
 		const {nodes} = this.#deployment;
 		if (nodes === undefined) {
-			return this.#demand * (1 - (this.#taken[node] ?? 0));
+			return this.#capacityOf(node, this.#demand);
 		}
 
 		return Math.min(this.#demand, this.#capacityOf(node, nodes.cpu) / Math.max(1, working));
+	}
+
+	#addUp(node: number): void {
+		this.#taken[node] = Math.min(1, sum([...this.#pressures[node]!.values()]));
 	}
 
 	#capacityOf(node: number, cpu: number): number {

@@ -165,7 +165,7 @@ export class PodLifecycle {
 		const {modelLoad} = this.#drawPlan(stream);
 		this.#plans.set(pod, {plan, stream});
 		this.#serving.setModel(pod, 'loading');
-		this.#simulation.schedule(this.#simulation.now + modelLoad, this.#reload, pod.ordinal, pod.stageStamp);
+		this.#simulation.schedule(this.#simulation.now + modelLoad, this.#reload, pod.ordinal, pod.loadStamp);
 	}
 
 	#draw(pod: Pod): void {
@@ -270,7 +270,7 @@ export class PodLifecycle {
 
 	#reloaded(ordinal: number, stamp: number): void {
 		const pod = this.#controller.podByOrdinal[ordinal];
-		if (pod !== undefined && pod.isModelLoading && (pod.stageStamp === stamp || pod.stage === 'terminating')) {
+		if (pod?.loadStamp === stamp) {
 			this.#serving.setModel(pod, 'loaded');
 		}
 	}

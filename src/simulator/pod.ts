@@ -43,6 +43,8 @@ export class Pod {
 	isModelLoading = false;
 	/** Makes completion events of an earlier plan void. */
 	completionStamp = 0;
+	/** Makes the end of an earlier load of the model void. */
+	loadStamp = 0;
 	/** Makes model-unload events of an earlier idle time void. */
 	idleStamp = 0;
 	/** Cores that the model's runner gets while it works. */

@@ -135,11 +135,16 @@ export class Serving {
 
 		this.#replan(pod);
 		this.#setBackendMemory(pod);
+		if (!pod.isTerminating) {
+			this.#noticeIdle(pod);
+		}
 	}
 
 	/** The model's state and with it the pod's memory; what waits begins once it is loaded. */
 	setModel(pod: Pod, state: 'unloaded' | 'loading' | 'loaded'): void {
 		this.account(pod);
+		pod.loadStamp++;
+		pod.idleStamp++;
 		pod.isModelLoaded = state === 'loaded';
 		pod.isModelLoading = state === 'loading';
 		const {service, llm} = this.#deployment;
@@ -401,8 +406,9 @@ export class Serving {
 			this.#listener.drained(pod);
 		} else if (pod.isModelLoaded && this.#deployment.llm.keepAlive !== Number.POSITIVE_INFINITY) {
 			pod.idleStamp++;
+			// At time 0 the model is loaded: what passed before does not count as idle.
 			this.#simulation.schedule(
-				this.#simulation.now + this.#deployment.llm.keepAlive,
+				Math.max(0, this.#simulation.now) + this.#deployment.llm.keepAlive,
 				this.#unload,
 				pod.ordinal,
 				pod.idleStamp,

@@ -1,5 +1,5 @@
 import test from 'ava';
-import type {Fault, StartupModel} from '../../src/experiment/experiment.ts';
+import type {Experiment, Fault, ServiceModel, StartupModel} from '../../src/experiment/experiment.ts';
 import {Schedule} from '../../src/experiment/schedule.ts';
 import type {HpaSpec} from '../../src/kubernetes/hpa-spec.ts';
 import {type SimulatedRun, simulate} from '../../src/simulator/simulate.ts';
@@ -222,23 +222,25 @@ test('while the metrics are out the HPA sees nothing and does nothing', t => {
 	t.true(run.timeline.at(-1)![1] > 1, 'afterwards it scales up');
 });
 
+const halfSecond: ServiceModel = {
+	kind: 'work',
+	name: 'test',
+	status: 'uncalibrated',
+	perRequest: 0.5,
+	perPromptToken: 0,
+	perOutputToken: 0,
+	residualCv: 0,
+	backendPerRequest: 0,
+	idleCpu: {llm: 0, backend: 0},
+	memory: {server: 0, weights: 0, perContextToken: 0, backend: 0, backendPerRequest: 0},
+};
+
 test('node pressure slows the pods while it lasts', t => {
 	const run = play({
 		workload: openWorkload(0.3),
 		duration: 300,
 		deployment: {
-			service: {
-				kind: 'work',
-				name: 'test',
-				status: 'uncalibrated',
-				perRequest: 0.5,
-				perPromptToken: 0,
-				perOutputToken: 0,
-				residualCv: 0,
-				backendPerRequest: 0,
-				idleCpu: {llm: 0, backend: 0},
-				memory: {server: 0, weights: 0, perContextToken: 0, backend: 0, backendPerRequest: 0},
-			},
+			service: halfSecond,
 		},
 		faults: [{kind: 'node-pressure', at: 100, count: 1, duration: 100, cpuFraction: 0.75}],
 	});
@@ -283,4 +285,88 @@ test('with ideal metrics the HPA sees the use of the very last period', t => {
 	t.deepEqual([...run.tables!.decisions.seconds], [15, 30, 45, 60, 75, 90]);
 	t.true(run.tables!.samples.windowSeconds.every(window => window <= 105));
 	t.true([...run.tables!.samples.sampledSeconds].every(at => at % 15 === 0));
+});
+
+const backend = {name: 'backend', requests: {cpu: 0.1}, limits: {cpu: 0.1}};
+const ollama = {name: 'ollama', requests: {cpu: 1}, limits: {cpu: 1}};
+const {llm} = makeExperiment().deployment;
+
+/** Requests of one token each at the given times, with a deadline of 100 s. */
+function sending(at: readonly number[]): Experiment['workload'] {
+	const ones = at.map(() => 1);
+	const arrivals = {process: 'trace' as const, at, promptTokens: ones, outputTokens: ones};
+	return {...openWorkload(1), loop: 'open', arrivals, timeout: 100};
+}
+
+test('a backend that restarts while the model loads leaves the load alone', t => {
+	const run = play({
+		workload: sending([100, 120, 130]),
+		duration: 300,
+		deployment: {
+			containers: [backend, ollama],
+			llm: {...llm, keepAlive: 20},
+			service: {kind: 'time', time: constant(1)},
+			startup: {...stages, stages: {...stages.stages, modelLoad: constant(40)}},
+		},
+		faults: [{kind: 'container-restart', container: 'backend', at: 110, count: 1}],
+	});
+	// The request that waited fails with its backend; the load that it began ends at 140 s.
+	t.deepEqual(run.tables!.requests.outcome, ['failed', 'completed', 'completed']);
+	t.deepEqual([...run.tables!.requests.startedSeconds].slice(1), [140, 141]);
+});
+
+test('a model that is idle since a restart of the backend is unloaded after keepAlive', t => {
+	const run = play({
+		workload: sending([100, 200]),
+		duration: 300,
+		deployment: {
+			containers: [backend, ollama],
+			llm: {...llm, keepAlive: 60},
+			service: {kind: 'time', time: constant(1000)},
+			startup: stages,
+		},
+		faults: [{kind: 'container-restart', container: 'backend', at: 110, count: 1}],
+	});
+	t.deepEqual([...run.tables!.requests.startedSeconds], [104, 204]);
+});
+
+test('keepAlive counts from time 0', t => {
+	const run = play({
+		workload: sending([29, 100]),
+		duration: 200,
+		deployment: {llm: {...llm, keepAlive: 30}, service: {kind: 'time', time: constant(1)}, startup: stages},
+	});
+	t.deepEqual([...run.tables!.requests.startedSeconds], [29, 104]);
+});
+
+test('a short fault within a long one of its kind does not end it', t => {
+	const pressure = {kind: 'node-pressure', count: 1} as const;
+	const run = play({
+		workload: sending([40, 65, 80, 280]),
+		duration: 300,
+		deployment: {service: halfSecond},
+		faults: [
+			{...pressure, at: 50, duration: 200, cpuFraction: 0.5},
+			{...pressure, at: 60, duration: 10, cpuFraction: 0.25},
+		],
+	});
+	const {startedSeconds, endedSeconds} = run.tables!.requests;
+	t.deepEqual(
+		[...startedSeconds].map((at, row) => Number((endedSeconds[row]! - at).toFixed(6))),
+		[0.5, 2, 1, 0.5],
+	);
+
+	for (const metrics of [pipeline, 'ideal'] as const) {
+		const {seconds, reasons} = play({
+			workload: quiet,
+			duration: 400,
+			autoscaler: scaleDown,
+			metrics,
+			faults: [
+				{kind: 'metrics-outage', at: 50, duration: 300},
+				{kind: 'metrics-outage', at: 60, duration: 10},
+			],
+		}).tables!.decisions;
+		t.true(reasons.every((reason, row) => seconds[row]! < 70 || seconds[row]! >= 350 || reason.includes('no metrics')));
+	}
 });

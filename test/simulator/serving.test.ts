@@ -107,8 +107,8 @@ test('the model is unloaded when idle for keepAlive, and a request then waits fo
 			startup: {kind: 'total', total: constant(4)},
 		},
 	});
-	t.deepEqual(started, [4, 5, 24]);
-	t.deepEqual(ended, [5, 6, 25]);
+	t.deepEqual(started, [0, 3, 24]);
+	t.deepEqual(ended, [1, 4, 25]);
 });
 
 test('while the model loads the queue is bounded, and the next request gets 503 at once', t => {

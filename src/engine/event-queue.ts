@@ -80,7 +80,7 @@ export class EventQueue {
 
 			let least = first;
 			let leastTime = times[first]!;
-			const end = first + arity < last ? first + arity : last;
+			const end = Math.min(first + arity, last);
 			for (let child = first + 1; child < end; child++) {
 				const childTime = times[child]!;
 				if (childTime < leastTime || (childTime === leastTime && orders[child]! < orders[least]!)) {

@@ -59,6 +59,10 @@ function inverseCumulativeRate({rate, interpolation}: RenewalArrivals): (cumulat
 		}
 
 		const rest = cumulative - segment.begin;
+		if (rest <= 0) {
+			return segment.from;
+		}
+
 		// The stable root of slope/2·t² + rate·t = rest, which needs no case for slope 0.
 		const root = Math.sqrt(Math.max(0, segment.rate ** 2 + 2 * segment.slope * rest));
 		return segment.from + (2 * rest) / (segment.rate + root);

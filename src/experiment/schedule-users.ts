@@ -19,7 +19,7 @@ export class UserScript {
 
 		const stream = (purpose: string) => new RandomStream({seed: experiment.seed, replication, purpose, entity: user});
 		const {requests, users, tenants} = workload;
-		const {tenant, ordinal} = seatOf(user, users.count, tenants);
+		const {tenant, ordinal} = seatsOf(users.count, tenants)[user]!;
 		this.tenant = tenant;
 		this.conversation = ordinal % tenants[tenant]!.conversations;
 		const [thinkStream, promptStream, outputStream] = [stream('think'), stream('promptTokens'), stream('outputTokens')];
@@ -41,22 +41,31 @@ export class UserScript {
 }
 
 /** Users are dealt to tenants by their shares, as evenly as whole users allow (Webster's method), in a fixed order. */
-function seatOf(user: number, count: number, tenants: readonly Tenant[]): {tenant: number; ordinal: number} {
-	const seats = tenants.map(() => 0);
-	for (let dealt = 0; dealt < count; dealt++) {
+function deal(count: number, tenants: readonly Tenant[]): readonly Seat[] {
+	const taken = tenants.map(() => 0);
+	return Array.from({length: count}, () => {
 		let best = 0;
 		for (let tenant = 1; tenant < tenants.length; tenant++) {
-			if (tenants[tenant]!.share / (2 * seats[tenant]! + 1) > tenants[best]!.share / (2 * seats[best]! + 1)) {
+			if (tenants[tenant]!.share / (2 * taken[tenant]! + 1) > tenants[best]!.share / (2 * taken[best]! + 1)) {
 				best = tenant;
 			}
 		}
 
-		if (dealt === user) {
-			return {tenant: best, ordinal: seats[best]!};
-		}
+		return {tenant: best, ordinal: taken[best]!++};
+	});
+}
 
-		seats[best]!++;
+type Seat = {readonly tenant: number; readonly ordinal: number};
+
+/** What was dealt, kept as long as the tenants are: dealing anew for each user would take the square of their number. */
+const dealt = new WeakMap<readonly Tenant[], readonly Seat[]>();
+
+function seatsOf(count: number, tenants: readonly Tenant[]): readonly Seat[] {
+	let seats = dealt.get(tenants);
+	if (seats?.length !== count) {
+		seats = deal(count, tenants);
+		dealt.set(tenants, seats);
 	}
 
-	throw new RangeError(`Expected user to be below ${count}, got ${user}`);
+	return seats;
 }

@@ -12,6 +12,8 @@ export type ScheduleBlock = {
 	count: number;
 	/** [s], ascending */
 	readonly at: Float64Array;
+	/** 0 for the common arrivals, else the index of the tenant that sends arrivals of its own, plus 1. */
+	readonly source: Uint16Array;
 	/** Index of the tenant. */
 	readonly tenant: Uint16Array;
 	/** Number of the conversation within its tenant. */
@@ -77,6 +79,7 @@ function emptyBlock(): ScheduleBlock {
 	return {
 		count: 0,
 		at: new Float64Array(blockSize),
+		source: new Uint16Array(blockSize),
 		tenant: new Uint16Array(blockSize),
 		conversation: new Int32Array(blockSize),
 		promptTokens: new Int32Array(blockSize),
@@ -134,6 +137,7 @@ function drawnSource(experiment: Experiment, replication: number, {entity, share
 		let count = 0;
 		for (; count < blockSize && upcoming < duration; count++) {
 			block.at[count] = upcoming;
+			block.source[count] = entity;
 			party(block, count);
 			block.promptTokens[count] = promptTokens(promptStream);
 			block.outputTokens[count] = outputTokens(outputStream);
@@ -154,6 +158,7 @@ function traceSource(experiment: Experiment, replication: number, trace: TraceAr
 		let count = 0;
 		for (; count < blockSize && row < trace.at.length && trace.at[row]! < duration; count++, row++) {
 			block.at[count] = trace.at[row]!;
+			block.source[count] = 0;
 			party(block, count);
 			block.promptTokens[count] = trace.promptTokens[row]!;
 			block.outputTokens[count] = trace.outputTokens[row]!;
@@ -219,6 +224,7 @@ function mergedSource(sources: readonly FillBlock[]): FillBlock {
 
 function copyRow(from: ScheduleBlock, fromRow: number, to: ScheduleBlock, toRow: number): void {
 	to.at[toRow] = from.at[fromRow]!;
+	to.source[toRow] = from.source[fromRow]!;
 	to.tenant[toRow] = from.tenant[fromRow]!;
 	to.conversation[toRow] = from.conversation[fromRow]!;
 	to.promptTokens[toRow] = from.promptTokens[fromRow]!;

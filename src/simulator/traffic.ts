@@ -17,6 +17,17 @@ import type {Serving} from './serving.ts';
 /** Draws that belong to a request and are not in the schedule: its noise in service and its luck with the balancer. */
 type RequestStreams = {readonly service: RandomStream; readonly balancing: RandomStream};
 
+type Sending = {
+	readonly tenant: number;
+	readonly conversation: number;
+	readonly promptTokens: number;
+	readonly outputTokens: number;
+	/** −1 in an open loop. */
+	readonly user: number;
+	/** Which streams its own draws come from: its source's or its user's. */
+	readonly streams: number;
+};
+
 /** The clients: they send as the schedule or their scripts say, wait, give up, and report how each request ended. */
 export class Traffic {
 	readonly #simulation: Simulation;
@@ -74,7 +85,11 @@ export class Traffic {
 	start(schedule: Schedule | undefined): void {
 		const {workload} = this.#experiment;
 		if (workload.loop === 'open') {
-			this.#streams.push(this.#streamsOf(0));
+			// One for each source of arrivals, so that a flood by one tenant leaves the others' draws alone.
+			for (let source = 0; source <= workload.tenants.length; source++) {
+				this.#streams.push(this.#streamsOf(source));
+			}
+
 			this.#blocks = schedule!.blocks();
 			this.#nextBlock();
 			this.#planArrival();
@@ -141,9 +156,16 @@ export class Traffic {
 	}
 
 	#arriveFromSchedule(): void {
-		const {tenant, conversation, promptTokens, outputTokens, count} = this.#block!;
+		const {source, tenant, conversation, promptTokens, outputTokens, count} = this.#block!;
 		const row = this.#row++;
-		this.#send(tenant[row]!, conversation[row]!, promptTokens[row]!, outputTokens[row]!, -1);
+		this.#send({
+			tenant: tenant[row]!,
+			conversation: conversation[row]!,
+			promptTokens: promptTokens[row]!,
+			outputTokens: outputTokens[row]!,
+			user: -1,
+			streams: source[row]!,
+		});
 		if (this.#row === count) {
 			this.#nextBlock();
 		}
@@ -160,10 +182,10 @@ export class Traffic {
 
 	#arriveFromUser(user: number): void {
 		const {tenant, conversation, promptTokens, outputTokens} = this.#scripts[user]!;
-		this.#send(tenant, conversation, promptTokens, outputTokens, user);
+		this.#send({tenant, conversation, promptTokens, outputTokens, user, streams: user});
 	}
 
-	#send(tenant: number, conversation: number, promptTokens: number, outputTokens: number, user: number): void {
+	#send({tenant, conversation, promptTokens, outputTokens, user, streams}: Sending): void {
 		const requests = this.#requests;
 		const request = requests.take();
 		requests.arrivedAt[request] = this.#simulation.now;
@@ -172,7 +194,7 @@ export class Traffic {
 		requests.promptTokens[request] = promptTokens;
 		requests.outputTokens[request] = outputTokens;
 		requests.user[request] = user;
-		const {service, balancing} = this.#streams[user === -1 ? 0 : user]!;
+		const {service, balancing} = this.#streams[streams]!;
 		requests.serviceDraw[request] = this.#drawService(service);
 		const client = user === -1 ? tenant * 2 ** 31 + conversation : user;
 		const pod = this.#balancer.pick(client, balancing.uniform());

@@ -202,3 +202,25 @@ test("a user's turns depend on the user alone", t => {
 	t.is(closedScheduleHash(closed(9), 0), closedScheduleHash(closed(9), 0));
 	t.not(closedScheduleHash(closed(9), 0), closedScheduleHash(closed(9), 1));
 });
+
+test('gaps of 0 at the foot of a rising rate are arrivals like any other', t => {
+	const rate = [
+		{at: 0, perSecond: 0},
+		{at: 500, perSecond: 2},
+	];
+	for (let seed = 0; seed < 50; seed++) {
+		const workload = arrivals({process: 'gamma', cv: 20, interpolation: 'linear', rate});
+		const [first, ...rest] = rowsOf(makeExperiment({seed, workload}));
+		t.true(first !== undefined && rest.every(({at}) => at >= first.at));
+	}
+});
+
+test('a hundred thousand users are dealt like nine', t => {
+	const experiment = closed(100_000);
+	let first = 0;
+	for (let user = 0; user < 100_000; user++) {
+		first += new UserScript(experiment, 0, user).tenant === 0 ? 1 : 0;
+	}
+
+	t.is(first, 66_667);
+});

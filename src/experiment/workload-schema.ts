@@ -19,7 +19,10 @@ const curve = {
 	rate: z
 		.array(RatePoint, {error: 'a list of points such as {at: 3m, perSecond: 1.2}'})
 		.min(1, {error: 'a list of at least one point'})
-		.superRefine(judgeOrder, {when: ({issues, value}) => issues.length === 0 && Array.isArray(value)})
+		.superRefine(judgeOrder, {
+			when: ({issues, value}) =>
+				Array.isArray(value) && !issues.some(({path = []}) => path.length < 2 || path[1] === 'at'),
+		})
 		.describe('Points of the arrival-rate curve, in the order of time; 0 before the first'),
 };
 

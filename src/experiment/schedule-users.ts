@@ -2,6 +2,9 @@ import {RandomStream} from '../engine/random-stream.ts';
 import {samplerOf, tokenSamplerOf} from './draw-distribution.ts';
 import type {Experiment, Tenant} from './experiment.ts';
 
+/** A user whose request was refused at once comes again after this long at the earliest [s], however short the think time. */
+export const refusedPause = 1;
+
 /** What one user of a closed loop does: thinks, then sends, turn after turn, whatever the others do. */
 export class UserScript {
 	readonly tenant: number;

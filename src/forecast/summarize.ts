@@ -60,11 +60,17 @@ function summarizeArm(experiment: Experiment, runs: readonly ArmResult[]): ArmSu
 			mean: over(({requests}) => requests.waitSeconds.mean),
 			p95: over(({requests}) => requests.waitSeconds.p95),
 		},
-		cpuUtilization: over(
-			run => total(run, pod => pod.cpuSeconds) / total(run, pod => pod.requestedCores * heldSeconds(pod)),
+		cpuUtilization: over(run =>
+			share(
+				total(run, pod => pod.cpuSeconds),
+				total(run, pod => pod.requestedCores * heldSeconds(pod)),
+			),
 		),
-		memoryUtilization: over(
-			run => total(run, pod => pod.memoryByteSeconds) / total(run, pod => pod.requestedBytes * heldSeconds(pod)),
+		memoryUtilization: over(run =>
+			share(
+				total(run, pod => pod.memoryByteSeconds),
+				total(run, pod => pod.requestedBytes * heldSeconds(pod)),
+			),
 		),
 		ttftSeconds: {
 			mean: over(({requests}) => requests.ttftSeconds.mean),
@@ -105,6 +111,11 @@ function hoursOf({duration, warmup}: Experiment): number {
 
 function total({pods}: ArmResult, figure: (pod: PodUsage) => number): number {
 	return pods.reduce((sum, pod) => sum + figure(pod), 0);
+}
+
+/** NaN where nothing was requested, whatever was used. */
+function share(used: number, requested: number): number {
+	return requested > 0 ? used / requested : Number.NaN;
 }
 
 function podSeconds(run: ArmResult): number {

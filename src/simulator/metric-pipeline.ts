@@ -13,6 +13,12 @@ import type {Serving} from './serving.ts';
 /** metrics-server counts a container this young [s] from its start, with one point alone. */
 const freshContainerAge = 10;
 
+/** Time after which every container that runs has been sampled twice [s]: a reading, a scrape, another reading and a scrape. */
+export function longestUntilSampled({housekeeping, scrape}: MetricsModel): number {
+	const {period, idlePeriod, jitter} = housekeeping;
+	return period + Math.max(period, idlePeriod) * (1 + jitter) + 2 * scrape.period * (1 + scrape.jitter);
+}
+
 /**
  * From the containers' counters to what metrics.k8s.io serves: cAdvisor reads each container on its own jittered beat,
  * metrics-server scrapes and keeps the last two distinct points, and serves a pod once every container has two.
@@ -168,9 +174,8 @@ export class MetricPipeline implements MetricSource {
 
 	#scheduleScrape(): void {
 		const {period, jitter} = this.#model.scrape;
-		const at = this.#nextScrape + jitter * this.#scrapeStream.uniform();
-		this.#nextScrape += period;
-		this.#simulation.schedule(Math.max(at, this.#simulation.now), this.#scrape);
+		this.#simulation.schedule(this.#nextScrape, this.#scrape);
+		this.#nextScrape += period * (1 + jitter * this.#scrapeStream.uniform());
 	}
 
 	#scrapeAll(): void {

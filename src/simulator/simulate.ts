@@ -10,7 +10,7 @@ import {DeploymentController} from './deployment-controller.ts';
 import {EventPriority} from './event-priority.ts';
 import {planFaults} from './faults.ts';
 import {InstantMetrics} from './instant-metrics.ts';
-import {MetricPipeline} from './metric-pipeline.ts';
+import {longestUntilSampled, MetricPipeline} from './metric-pipeline.ts';
 import type {MetricSource} from './metric-source.ts';
 import {Nodes} from './nodes.ts';
 import {PodBills} from './pod-bills.ts';
@@ -21,8 +21,8 @@ import {RunRecorder} from './run-recorder.ts';
 import {Serving} from './serving.ts';
 import {Traffic} from './traffic.ts';
 
-/** The clock starts this long before time 0 [s], so that the pods' metrics have been sampled when requests begin. */
-const preRoll = 90;
+/** The clock starts at least this long before time 0 [s], so that the pods' metrics have been sampled when requests begin. */
+const shortestPreRoll = 90;
 
 export type SimulateOptions = {
 	readonly replication: number;
@@ -52,7 +52,7 @@ export type SimulatedRun = {
 export function simulate(experiment: Experiment, options: SimulateOptions): SimulatedRun {
 	const {replication, arm, schedule, isRecorded} = options;
 	const {deployment, duration, warmup, workload, slo} = experiment;
-	const simulation = new Simulation(-preRoll);
+	const simulation = new Simulation(-preRollOf(experiment));
 	const nodes = new Nodes(deployment);
 	const requests = new RequestPool();
 	const replicas = initialReplicas(experiment, arm);
@@ -139,6 +139,10 @@ export function simulate(experiment: Experiment, options: SimulateOptions): Simu
 		eventCount: simulation.eventCount,
 		tables: log === undefined ? undefined : {requests: log.table(), ...recorder.tables()},
 	};
+}
+
+function preRollOf({metrics}: Experiment): number {
+	return metrics === 'ideal' ? shortestPreRoll : Math.max(shortestPreRoll, longestUntilSampled(metrics));
 }
 
 /** Pods at time 0. */

@@ -3,7 +3,7 @@ import type {Simulation} from '../engine/simulation.ts';
 import {type Sampler, samplerOf} from '../experiment/draw-distribution.ts';
 import type {Experiment} from '../experiment/experiment.ts';
 import type {Schedule, ScheduleBlock} from '../experiment/schedule.ts';
-import {UserScript} from '../experiment/schedule-users.ts';
+import {refusedPause, UserScript} from '../experiment/schedule-users.ts';
 import type {Outcome} from '../records/record.ts';
 import type {RequestStatistics} from '../records/request-statistics.ts';
 import {Balancer} from './balancer.ts';
@@ -129,10 +129,10 @@ export class Traffic {
 		}
 	}
 
-	#miss(request: number, outcome: Exclude<Outcome, 'completed'>): void {
+	#miss(request: number, outcome: Exclude<Outcome, 'completed'>, shortestPause = 0): void {
 		this.#statistics.missed(this.#requests.tenant[request]!, this.#requests.arrivedAt[request]!, outcome);
 		this.#log?.add(this.#requests, request, this.#simulation.now, outcome);
-		this.#think(this.#requests.user[request]!);
+		this.#think(this.#requests.user[request]!, shortestPause);
 	}
 
 	#streamsOf(entity: number): RequestStreams {
@@ -173,9 +173,9 @@ export class Traffic {
 		this.#planArrival();
 	}
 
-	#think(user: number): void {
+	#think(user: number, shortest = 0): void {
 		if (user !== -1) {
-			const pause = this.#scripts[user]!.nextTurn();
+			const pause = Math.max(shortest, this.#scripts[user]!.nextTurn());
 			this.#simulation.schedule(Math.max(0, this.#simulation.now) + pause, this.#arrival, user);
 		}
 	}
@@ -211,10 +211,10 @@ export class Traffic {
 		}
 	}
 
-	/** No endpoint, or its queue is full: the client knows at once. */
+	/** No endpoint, or its queue is full: the client knows at once. Without a pause a user would ask again for ever, time standing still. */
 	#refuse(request: number, pod: Pod | undefined): void {
 		this.#requests.pod[request] = pod?.ordinal ?? -1;
-		this.#miss(request, 'failed');
+		this.#miss(request, 'failed', refusedPause);
 		this.#requests.release(request);
 	}
 

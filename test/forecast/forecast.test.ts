@@ -78,3 +78,10 @@ test('a run in which nothing completes has no latency, and availability 0', t =>
 	t.is(dynamic.availability.mean, 0);
 	t.is(dynamic.requests.completed, 0);
 });
+
+test('pods that request nothing have no utilization', t => {
+	const containers = [{name: 'ollama', requests: {}, limits: {cpu: 1}}];
+	const {dynamic} = forecast({autoscaler: 'none', deployment: {containers}});
+	t.deepEqual(dynamic.cpuUtilization, {mean: null, low: null, high: null});
+	t.deepEqual(dynamic.memoryUtilization, {mean: null, low: null, high: null});
+});

@@ -370,3 +370,36 @@ test('a short fault within a long one of its kind does not end it', t => {
 		t.true(reasons.every((reason, row) => seconds[row]! < 70 || seconds[row]! >= 350 || reason.includes('no metrics')));
 	}
 });
+
+test('at time 0 two samples have been taken, however slow the pipeline', t => {
+	for (let seed = 0; seed < 20; seed++) {
+		const metrics = {...pipeline, scrape: {period: 60, jitter: 1}};
+		const {samples} = play({seed, workload: quiet, metrics, duration: 1}).tables!;
+		t.true(samples.seconds.some((at, row) => at < 0 && !Number.isNaN(samples.cpuCores[row]!)));
+	}
+});
+
+test('the jitter of scrapes is a fraction of their period', t => {
+	const metrics = {...pipeline, scrape: {period: 100, jitter: 0.5}};
+	const {seconds} = play({workload: openWorkload(0.5), metrics, duration: 20_000}).tables!.samples;
+	const gaps = [...new Set(seconds)].map((at, index, all) => at - (all[index - 1] ?? Number.NaN)).slice(1);
+	t.true(gaps.every(gap => gap >= 100 && gap <= 150));
+	t.true(Math.abs(gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length - 125) < 5);
+});
+
+test('users who find no pod come again after a pause, even if they never think', t => {
+	const {requests, tenants, connections, timeout} = openWorkload(1);
+	const users = {count: 2, thinkTime: constant(0)};
+	const experiment = makeExperiment({
+		workload: {loop: 'closed', users, requests, tenants, connections, timeout},
+		duration: 200,
+		deployment: {startup: stages, service: {kind: 'time', time: constant(1)}},
+		faults: [kill],
+	});
+	const run = simulate(experiment, {replication: 0, arm: 'dynamic', schedule: undefined, isRecorded: true});
+	const back = timeOf(run, 'llm-1-1', 'endpointAdded');
+	const {failed, completed} = run.requests.requests;
+	// What runs and what waits fails with the pod, then each user tries once a second.
+	t.is(failed, 2 + 2 * Math.ceil(back - 100));
+	t.true(completed > 180);
+});

@@ -75,6 +75,6 @@ export function openWorkload(perSecond: number): Experiment['workload'] {
 export const pipeline: Exclude<Experiment['metrics'], 'ideal'> = {
 	name: 'test',
 	housekeeping: {period: 10, idlePeriod: 15, jitter: 1},
-	scrape: {period: 15, jitter: 0.004},
+	scrape: {period: 15, jitter: 0},
 	sync: {period: 15, latency: {distribution: 'uniform', min: 0.01, max: 0.05}},
 };

@@ -3,6 +3,7 @@ import type {Simulation} from '../engine/simulation.ts';
 import {type Sampler, samplerOf} from '../experiment/draw-distribution.ts';
 import type {Experiment} from '../experiment/experiment.ts';
 import {ContainerMeter} from './container-meter.ts';
+import {CrashBackoff} from './crash-backoff.ts';
 import {inDeletionOrder} from './deletion-order.ts';
 import {EventPriority} from './event-priority.ts';
 import type {Nodes} from './nodes.ts';
@@ -112,6 +113,7 @@ export class DeploymentController {
 		}).uniform();
 		const pod = new Pod({ordinal, revision: this.#revision, tieBreak, parallel: deployment.llm.parallel, now});
 		pod.meters = deployment.containers.map((_, index) => new ContainerMeter(index));
+		pod.backoffs = deployment.containers.map(() => new CrashBackoff());
 		this.pods.push(pod);
 		this.podByOrdinal.push(pod);
 		this.podNames.push(pod.name);

@@ -9,8 +9,6 @@ import type {Pod} from './pod.ts';
 import type {Serving} from './serving.ts';
 import {type StartupPlan, startupPlanner} from './startup-plan.ts';
 
-const longestBackoff = 300;
-
 /** What the rest of the simulator does as pods come and go. */
 export type LifecycleListener = {
 	readonly event: (pod: Pod, event: PodEvent, at: number) => void;
@@ -136,7 +134,7 @@ export class PodLifecycle {
 		}
 	}
 
-	/** A container dies and is started again, after a back-off that doubles from the second time on. */
+	/** A container dies and is started again, after its back-off. */
 	restart(pod: Pod, container: number): void {
 		const {startup} = this.#experiment.deployment;
 		const {plan, stream} = this.#plans.get(pod)!;
@@ -145,9 +143,9 @@ export class PodLifecycle {
 		this.#serving.failAll(pod);
 		pod.restarts++;
 		this.#listener.event(pod, 'containerRestarted', this.#simulation.now);
-		this.#listener.containerStopped(pod, container);
 		const backoff =
-			startup.kind === 'stages' && pod.restarts > 1 ? startup.restartBackoff * 2 ** (pod.restarts - 2) : 0;
+			startup.kind === 'stages' ? pod.backoffs[container]!.after(this.#simulation.now, startup.restartBackoff) : 0;
+		this.#listener.containerStopped(pod, container);
 		const isLlm = container === this.#llmContainer;
 		if (isLlm) {
 			this.#serving.setModel(pod, 'unloaded');
@@ -156,7 +154,7 @@ export class PodLifecycle {
 		const again = this.#drawPlan(stream);
 		this.#plans.set(pod, {plan: {...again, schedule: plan.schedule}, stream});
 		pod.stage = isLlm ? 'scheduled' : 'started';
-		this.#plan(pod, Math.min(longestBackoff, backoff) + again.containers, container);
+		this.#plan(pod, backoff + again.containers, container);
 	}
 
 	/** A request came to a pod whose model was unloaded. */

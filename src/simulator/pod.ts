@@ -1,4 +1,5 @@
 import type {ContainerMeter} from './container-meter.ts';
+import type {CrashBackoff} from './crash-backoff.ts';
 import {NumberRing} from './number-ring.ts';
 
 /** The stages of a pod's life, in their order. A restarted LLM container leads back to `scheduled`. */
@@ -54,6 +55,8 @@ export class Pod {
 	accountedAt: number;
 	llmCpuSeconds = 0;
 	backendCpuSeconds = 0;
+	/** Work of the backend for requests that came, yet to be done [core-s]. */
+	backendBacklog = 0;
 	llmMemory = 0;
 	backendMemory = 0;
 	memoryByteSeconds = 0;
@@ -61,6 +64,7 @@ export class Pod {
 	cpuSecondsBefore = 0;
 	memoryByteSecondsBefore = 0;
 	meters: ContainerMeter[] = [];
+	backoffs: CrashBackoff[] = [];
 
 	constructor(options: {ordinal: number; revision: number; tieBreak: number; parallel: number; now: number}) {
 		this.ordinal = options.ordinal;

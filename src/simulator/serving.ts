@@ -28,6 +28,8 @@ export class Serving {
 	readonly #completion: number;
 	readonly #unload: number;
 	readonly #fullSpeed: number;
+	/** Most that the backend can use [cores]; 0 when the pod has no container but the LLM's. */
+	readonly #backendSpeed: number;
 	/** A service time does not depend on the pod's speed. */
 	readonly #isTimed: boolean;
 
@@ -46,6 +48,7 @@ export class Serving {
 		this.#pods = options.pods;
 		this.#listener = options.listener;
 		this.#fullSpeed = fullSpeedOf(options.deployment);
+		this.#backendSpeed = backendSpeedOf(options.deployment);
 		this.#isTimed = options.deployment.service.kind === 'time';
 		this.#completion = options.simulation.declare(EventPriority.completion, (ordinal, stamp) => {
 			this.#complete(ordinal, stamp);
@@ -72,7 +75,7 @@ export class Serving {
 		pod.idleStamp++;
 		const {service} = this.#deployment;
 		if (service.kind === 'work') {
-			pod.backendCpuSeconds += service.backendPerRequest;
+			pod.backendBacklog += service.backendPerRequest;
 		}
 
 		this.#requests.pod[request] = pod.ordinal;
@@ -178,13 +181,20 @@ export class Serving {
 		}
 
 		pod.llmCpuSeconds += elapsed * this.#llmCpuOf(pod);
-		const {service} = this.#deployment;
-		if (service.kind === 'work' && pod.startedAt <= now) {
-			pod.backendCpuSeconds += elapsed * service.idleCpu.backend;
-		}
-
+		this.#accountBackend(pod, elapsed);
 		pod.memoryByteSeconds += elapsed * (pod.llmMemory + pod.backendMemory);
 		pod.accountedAt = now;
+	}
+
+	/** What the backend does for requests is spread by its CPU limit; it holds no request up. */
+	#accountBackend(pod: Pod, elapsed: number): void {
+		const {service} = this.#deployment;
+		if (service.kind === 'work' && pod.startedAt <= this.#simulation.now) {
+			const idle = elapsed * Math.min(service.idleCpu.backend, this.#backendSpeed);
+			const work = Math.min(pod.backendBacklog, elapsed * this.#backendSpeed - idle);
+			pod.backendBacklog -= work;
+			pod.backendCpuSeconds += idle + work;
+		}
 	}
 
 	/** Plans the completions of a node's pods anew, after its capacity or what is on it has changed. */
@@ -392,7 +402,7 @@ export class Serving {
 
 	#setBackendMemory(pod: Pod): void {
 		const {service} = this.#deployment;
-		if (service.kind === 'work') {
+		if (service.kind === 'work' && this.#backendSpeed > 0) {
 			pod.backendMemory = service.memory.backend + service.memory.backendPerRequest * pod.requestCount;
 		}
 	}
@@ -415,4 +425,10 @@ export class Serving {
 			);
 		}
 	}
+}
+
+/** CPU limit of the container beside the LLM's: the first there is. */
+function backendSpeedOf({llm, containers}: Deployment): number {
+	const backend = containers.find(({name}) => name !== llm.container);
+	return backend === undefined ? 0 : (backend.limits.cpu ?? Number.POSITIVE_INFINITY);
 }

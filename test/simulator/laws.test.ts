@@ -99,7 +99,7 @@ test(
 		for (const {fromSeconds, toSeconds, cpuSeconds} of pods) {
 			isTrue(cpuSeconds >= 0, `${cpuSeconds} CPU seconds`);
 			isTrue(
-				service.kind === 'time' || cpuSeconds <= limit * (toSeconds - fromSeconds) + 0.5,
+				service.kind === 'time' || cpuSeconds <= limit * (toSeconds - fromSeconds) + 1e-6,
 				`${cpuSeconds} CPU seconds`,
 			);
 		}

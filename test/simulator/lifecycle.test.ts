@@ -403,3 +403,19 @@ test('users who find no pod come again after a pause, even if they never think',
 	t.is(failed, 2 + 2 * Math.ceil(back - 100));
 	t.true(completed > 180);
 });
+
+test('the back-off of a container is its own, and forgotten after ten minutes', t => {
+	const restart = (at: number, container: string): Fault => ({kind: 'container-restart', container, at, count: 1});
+	const run = play({
+		workload: quiet,
+		deployment: {containers: [backend, ollama], startup: stages},
+		faults: [restart(100, 'backend'), restart(200, 'ollama'), restart(300, 'ollama'), restart(1000, 'ollama')],
+		duration: 1200,
+	});
+	const {event, seconds} = run.tables!.pods;
+	const readyAgain = event.flatMap((name, row) => (name === 'ready' && seconds[row]! > 0 ? seconds[row]! : []));
+	// The backend is back after 3 s, the LLM's container after 7 s, the second time after 17 s; a probe within 2 s.
+	for (const [index, expected] of [103, 207, 317, 1007].entries()) {
+		t.true(readyAgain[index]! >= expected && readyAgain[index]! < expected + 2, `${readyAgain[index]}`);
+	}
+});

@@ -216,3 +216,18 @@ test('closed loop: throughput is users over think time plus answer time', t => {
 	t.true(Math.abs(run.requests.throughputPerSecond - 0.5) < 0.02, `${run.requests.throughputPerSecond}`);
 	t.is(run.requests.latencySeconds.p99, 1);
 });
+
+test('a backend uses no more CPU than its limit, and a pod without one uses none for it', t => {
+	const at = Array.from({length: 100}, (_, index) => index / 10);
+	const ollama = {name: 'ollama', requests: {cpu: 1}, limits: {cpu: 1}};
+	const backend = {name: 'backend', requests: {cpu: 0.1}, limits: {cpu: 0.2}};
+	const usedBy = (containers: Experiment['deployment']['containers'], duration: number) => {
+		const workload = sending(at, {timeout: 1000});
+		const {pods} = play({workload, duration, deployment: {service: work, containers}});
+		return pods[0]!.cpuSeconds;
+	};
+	// 100 requests of 0.1 CPU-seconds in 10 s, of which 2 are allowed; the LLM works all the time.
+	t.true(Math.abs(usedBy([backend, ollama], 10) - 12) < 1e-9);
+	t.true(Math.abs(usedBy([backend, ollama], 1000) - 210) < 1e-6);
+	t.true(Math.abs(usedBy([ollama], 1000) - 200) < 1e-6);
+});

@@ -405,8 +405,8 @@ test('a tenant has no arrivals of its own in a closed loop', async t => {
 test('a rate that is wrong hides no point that is out of order', async t => {
 	const mistaken = sound.replace('{at: 3m, perSecond: 1.2}', '{at: 0s, perSecond: -1}');
 	t.deepEqual(await faultsOf(t, {'file.yaml': mistaken}), [
-		'file.yaml:7:44: Expected workload.arrivals.rate[1].at to be later than 0s, the point before, got "0s"',
-		'file.yaml:7:59: Expected workload.arrivals.rate[1].perSecond to be a number, at least 0 and at most 1000000, got -1',
+		'file.yaml:7:43: Expected workload.arrivals.rate[1].at to be later than 0s, the point before, got "0s"',
+		'file.yaml:7:58: Expected workload.arrivals.rate[1].perSecond to be a number, at least 0 and at most 1000000, got -1',
 	]);
 });
 

@@ -3,6 +3,7 @@ import {createInterface} from 'node:readline';
 import type {Outcome} from '../../records/record.ts';
 import {unixNow} from '../observe/clock.ts';
 import type {ChatReplyNotes} from '../observe/entry.ts';
+import {longestMs} from './sleep-until.ts';
 
 export type Chat = {
 	readonly tenant: string;
@@ -38,7 +39,7 @@ export class ChatClient {
 	 * out; `signal`: ends the run, and the chat with it as one in flight
 	 */
 	async send(chat: Chat, {deadline, client, signal}: SendOptions): Promise<ChatEnd> {
-		const giveUp = AbortSignal.timeout(Math.max(0, Math.round((deadline - unixNow()) * 1000)));
+		const giveUp = AbortSignal.timeout(Math.min(longestMs, Math.max(0, Math.round((deadline - unixNow()) * 1000))));
 		const progress: Progress = {};
 		try {
 			const response = await this.#open(chat, client, AbortSignal.any([giveUp, signal]));

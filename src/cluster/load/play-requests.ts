@@ -1,3 +1,4 @@
+import {setMaxListeners} from 'node:events';
 import type {Experiment} from '../../experiment/experiment.ts';
 import {Schedule} from '../../experiment/schedule.ts';
 import {UserScript} from '../../experiment/schedule-users.ts';
@@ -26,6 +27,7 @@ export async function playRequests(options: PlayOptions): Promise<void> {
 	const {experiment, signal, start} = options;
 	const over = new AbortController();
 	const end = AbortSignal.any([signal, over.signal]);
+	setMaxListeners(0, end, signal); // every user waits for it
 	const player = new Player(options, end);
 	try {
 		const playing =
@@ -52,7 +54,7 @@ async function playOpen(player: Player, {experiment, start}: PlayOptions, end: A
 				return;
 			}
 
-			void player.send({
+			player.begin({
 				scheduled: at[row]!,
 				tenant: tenant[row]!,
 				conversation: conversation[row]!,
@@ -106,13 +108,19 @@ class Player {
 		this.#end = end;
 	}
 
-	/** @returns when it ended [s from the start] */
-	async send(turn: Turn): Promise<number> {
+	/** Sends one request, whose end `settled` waits for. */
+	begin(turn: Turn): void {
 		const sending = this.#send(turn);
 		this.#open.add(sending);
-		const ended = await sending;
-		this.#open.delete(sending);
-		return ended;
+		sending.then(
+			() => this.#open.delete(sending),
+			() => undefined, // thrown by settled
+		);
+	}
+
+	/** @returns when it ended [s from the start] */
+	async send(turn: Turn): Promise<number> {
+		return this.#send(turn);
 	}
 
 	async settled(): Promise<void> {

@@ -2,7 +2,7 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import {unixNow} from '../observe/clock.ts';
 
 /** Timers count milliseconds in 32 bits. */
-const longestMs = 2 ** 31 - 1;
+export const longestMs = 2 ** 31 - 1;
 
 /** Resolves at a time [s since 1970], or when the signal aborts. */
 export async function sleepUntil(time: number, signal: AbortSignal): Promise<void> {

@@ -71,7 +71,7 @@ export function conditionsOf(
 		conversationsAnew: conversationsAnew(replies, experiment.deployment.llm.history),
 		throttling: throttlingOf(during, experiment.deployment.containers),
 		restarts: restartsOf(during),
-		nodes: nodesOf(during),
+		nodes: nodesOf(during.filter(({at}) => !isPressed(at - start, experiment.faults))),
 		decisions: entries.some(({type}) => type === 'decision')
 			? 'controller log'
 			: entries.some(({type}) => type === 'hpa')
@@ -123,6 +123,15 @@ function restartsOf(entries: readonly Entry[]): {pod: string; container: string;
 			return restarts > before ? [{pod, container: name, why: lastEnd ?? 'unknown'}] : [];
 		});
 	});
+}
+
+/** Time that the kernel's figures need to forget a pressure that was made on purpose [s]. */
+const afterglow = 10;
+
+function isPressed(seconds: number, faults: Experiment['faults']): boolean {
+	return faults.some(
+		fault => fault.kind === 'node-pressure' && seconds >= fault.at && seconds <= fault.at + fault.duration + afterglow,
+	);
 }
 
 function nodesOf(entries: readonly Entry[]): Conditions['nodes'] {

@@ -3,6 +3,8 @@ import type {Entry, PodEntry} from '../observe/entry.ts';
 
 type Row = {readonly pod: string; readonly event: PodEvent; readonly at: number};
 
+const onceOnly: ReadonlySet<PodEvent> = new Set(['created', 'scheduled', 'started', 'terminating', 'gone']);
+
 /** What happened to the pods, in the order of time. */
 export function podTable(entries: readonly Entry[], start: number): PodTable {
 	const rows = podEvents(entries);
@@ -30,8 +32,7 @@ function podEvents(entries: readonly Entry[]): Row[] {
 		const {type, at} = entry;
 		if (type === 'pod') {
 			for (const event of changes(last.get(entry.view.name), entry)) {
-				add(entry.view.name, event, at);
-				isSeen.add(`${entry.view.name} ${event}`);
+				(onceOnly.has(event) ? once : add)(entry.view.name, event, at);
 			}
 
 			last.set(entry.view.name, entry);

@@ -78,21 +78,23 @@ function containerState({name, containerID = '', restartCount, state, lastState}
 	};
 }
 
-/** Once a pod is Ready, its backend's log says when the model was loaded. */
+/** Whenever a pod becomes Ready, its backend's log says since when the model is loaded. */
 function modelWatcher(api: KubeApi, write: Observer['write']): (pod: PodEntry) => void {
 	const asked = new Set<string>();
+	const told = new Set<string>();
 	return ({view: {name, ready}, containers}) => {
-		const key = [name, ...containers.map(({restarts}) => restarts)].join(' ');
-		if (ready?.status !== true || asked.has(key)) {
+		const occasion = `${name} ${ready?.lastTransitionTime}`;
+		if (ready?.status !== true || asked.has(occasion)) {
 			return;
 		}
 
-		asked.add(key);
+		asked.add(occasion);
 		void api
 			.text(`${path}/${name}/log?container=${backendOf(containers)}&tailLines=200`)
 			.then(log => {
 				const at = loadedAt(log);
-				if (at !== undefined) {
+				if (at !== undefined && !told.has(`${name} ${at}`)) {
+					told.add(`${name} ${at}`);
 					write({type: 'model', at, pod: name});
 				}
 			})

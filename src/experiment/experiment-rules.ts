@@ -1,7 +1,8 @@
-import type * as z from 'zod';
+import * as z from 'zod';
 import {ContainersSchema, LlmSchema} from './deployment-schema.ts';
+import {TimeDistribution} from './distribution-schema.ts';
 import {formatDuration} from './duration.ts';
-import type {MemoryModel, RatePoint} from './experiment.ts';
+import type {Distribution, MemoryModel, RatePoint} from './experiment.ts';
 import type {Verdict} from './judged.ts';
 import {Cpu, Duration, Memory, Name, PositiveDuration} from './leaves.ts';
 import {defaultLlmContainer} from './resolve-experiment.ts';
@@ -25,7 +26,15 @@ const mostRequests = 100_000_000;
 
 /** The rules between parts of an experiment that the schemas cannot see, each judged wherever its own parts are sound. */
 export function brokenRules(parts: Parts): BrokenRule[] {
-	return [...faultRules(parts), ...llmRules(parts), ...nodeRules(parts), ...memoryRules(parts), ...arrivalRules(parts)];
+	return [
+		...faultRules(parts),
+		...llmRules(parts),
+		...nodeRules(parts),
+		...memoryRules(parts),
+		...arrivalRules(parts),
+		...userRules(parts),
+		...metricRules(parts),
+	];
 }
 
 const containersPath = ['deployment', 'containers'];
@@ -138,4 +147,53 @@ function expectedArrivals(
 		const seconds = Math.max(0, Math.min(next.at, duration) - at);
 		return sum + seconds * (interpolation === 'step' ? perSecond : (perSecond + next.perSecond) / 2);
 	}, 0);
+}
+
+/** Users who neither think nor wait for an answer would send without end in one instant. */
+function* userRules({read, keysAt}: Parts): Generator<BrokenRule> {
+	if (read(['workload', 'loop'], z.literal('closed')) === undefined) {
+		return;
+	}
+
+	const users = ['workload', 'users'];
+	const isGiven = keysAt(users).includes('thinkTime');
+	const thinkTime = isGiven ? read([...users, 'thinkTime'], TimeDistribution) : zero;
+	const time = read(['deployment', 'service'], TimeDistribution);
+	const model = read(['deployment', 'service'], ServiceModelFile);
+	const {perRequest, perPromptToken, perOutputToken} = model?.work ?? {
+		perRequest: 1,
+		perPromptToken: 1,
+		perOutputToken: 1,
+	};
+	const isFree = time === undefined ? perRequest + perPromptToken + perOutputToken === 0 : isZero(time);
+	if (isFree && thinkTime !== undefined && isZero(thinkTime)) {
+		yield {path: [...users, 'thinkTime'], rule: 'longer than 0s where requests take no time'};
+	}
+}
+
+const zero: Distribution = {distribution: 'constant', value: 0};
+
+function isZero(distribution: Distribution): boolean {
+	const {min = 0, max} = distribution;
+	return (
+		max === 0 ||
+		(min === 0 &&
+			((distribution.distribution === 'constant' && distribution.value === 0) ||
+				(distribution.distribution === 'empirical' && distribution.values.every(value => value === 0))))
+	);
+}
+
+/** A simulation, and a cluster with metrics-server alone, have the resource metrics only. */
+function* metricRules({read, lengthAt}: Parts): Generator<BrokenRule> {
+	for (const metrics of [
+		['autoscaler', 'metrics'],
+		['autoscaler', 'spec', 'metrics'],
+	]) {
+		for (let index = 0; index < lengthAt(metrics); index++) {
+			const path = [...metrics, index, 'type'];
+			if (read(path, z.enum(['Pods', 'Object', 'External'])) !== undefined) {
+				yield {path, rule: 'Resource or ContainerResource, for an experiment has no source of other metrics'};
+			}
+		}
+	}
 }

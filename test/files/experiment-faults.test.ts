@@ -435,3 +435,55 @@ test('ten different mistakes are ten lines, in the order of the file', async t =
 		'file.yaml:25:1: Expected slo to be given once, got it twice',
 	]);
 });
+
+// What an experiment cannot play
+const metric = '{metric: {name: queue}, target: {type: AverageValue, averageValue: 5}}';
+const noSource = 'to be Resource or ContainerResource, for an experiment has no source of other metrics, got';
+for (const [type, key, value] of [
+	['Pods', 'pods', metric],
+	['External', 'external', metric],
+	['Object', 'object', metric.replace('{metric', '{describedObject: {kind: Service, name: llm}, metric')],
+]) {
+	test(
+		refuses,
+		'autoscaler: {minReplicas: 2, maxReplicas: 6}',
+		`autoscaler: {minReplicas: 2, maxReplicas: 6, metrics: [{type: ¦${type}, ${key}: ${value}}]}`,
+		`Expected autoscaler.metrics[0].type ${noSource} "${type}"`,
+	);
+}
+
+test('a manifest with a metric that has no source is told at its own line', async t => {
+	const manifest = `apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: llm}
+spec:
+  minReplicas: 2
+  maxReplicas: 6
+  metrics:
+    - type: Resource
+      resource: {name: cpu, target: {type: Utilization, averageUtilization: 70}}
+    - type: External
+      external: ${metric}
+`;
+	const file = sound.replace('autoscaler: {minReplicas: 2, maxReplicas: 6}', 'autoscaler: hpa.yaml');
+	t.deepEqual(await faultsOf(t, {'file.yaml': file, 'hpa.yaml': manifest}), [
+		`hpa.yaml:10:13: Expected autoscaler.spec.metrics[1].type ${noSource} "External"`,
+	]);
+});
+
+const closed = (users: string) =>
+	sound
+		.replace(/ {2}arrivals:\n.*\n.*\n/, `  loop: closed\n  users: ${users}\n`)
+		.replace('{distribution: exponential, mean: 500ms}', '{distribution: constant, value: 0s}');
+const endless = 'Expected workload.users.thinkTime to be longer than 0s where requests take no time, got';
+
+test('users who never stop are refused', async t => {
+	t.deepEqual(await faultsOf(t, {'file.yaml': closed('{count: 3}')}), [`file.yaml:6:3: ${endless} nothing`]);
+	t.deepEqual(await faultsOf(t, {'file.yaml': closed('{count: 3, thinkTime: {distribution: constant, value: 0s}}')}), [
+		`file.yaml:6:32: ${endless} a map`,
+	]);
+	t.deepEqual(
+		await faultsOf(t, {'file.yaml': closed('{count: 3, thinkTime: {distribution: exponential, mean: 1s}}')}),
+		[],
+	);
+});

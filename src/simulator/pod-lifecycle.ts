@@ -39,6 +39,8 @@ export class PodLifecycle {
 	/** Container that a pod's next stage starts again. */
 	readonly #restarting = new Map<Pod, number>();
 	readonly #llmContainer: number;
+	/** The backend, whose memory holds the conversations; the only container where there is one. */
+	readonly #historyContainer: number;
 
 	constructor(options: {
 		simulation: Simulation;
@@ -59,6 +61,7 @@ export class PodLifecycle {
 		const {deployment} = options.experiment;
 		this.#drawPlan = startupPlanner(deployment);
 		this.#llmContainer = deployment.containers.findIndex(({name}) => name === deployment.llm.container);
+		this.#historyContainer = deployment.containers.length > 1 && this.#llmContainer === 0 ? 1 : 0;
 		const {simulation} = options;
 		this.#advance = simulation.declare(EventPriority.lifecycle, (ordinal, stamp) => this.#next(ordinal, stamp));
 		this.#graceOver = simulation.declare(EventPriority.lifecycle, (ordinal, stamp) => this.#endGrace(ordinal, stamp));
@@ -149,6 +152,10 @@ export class PodLifecycle {
 		const isLlm = container === this.#llmContainer;
 		if (isLlm) {
 			this.#serving.setModel(pod, 'unloaded');
+		}
+
+		if (container === this.#historyContainer) {
+			pod.history.clear();
 		}
 
 		const again = this.#drawPlan(stream);

@@ -5,6 +5,9 @@ import {NumberRing} from './number-ring.ts';
 /** The stages of a pod's life, in their order. A restarted LLM container leads back to `scheduled`. */
 export type PodStage = 'pending' | 'scheduled' | 'started' | 'loaded' | 'ready' | 'terminating' | 'gone';
 
+/** Tokens of a conversation's last turns, and how many turns came before them. */
+export type History = {readonly dropped: number; readonly turns: readonly number[]};
+
 /** State of one pod: where it stands in its life, what it serves, and what it has used. Times in seconds, NaN for never. */
 export class Pod {
 	readonly ordinal: number;
@@ -34,12 +37,14 @@ export class Pod {
 	readonly slots: Int32Array;
 	/** Client whose prompt each slot's cache holds, −1 for none. */
 	readonly cachedClients: Float64Array;
+	/** How many turns had been dropped of that client's conversation then. */
+	readonly cachedDropped: Int32Array;
 	runningCount = 0;
 	readonly queue = new NumberRing();
 	/** Requests in the queue whose client still waits. */
 	waitingCount = 0;
-	/** Tokens of the last turns of each conversation, by client. */
-	readonly history = new Map<number, number[]>();
+	/** What the pod keeps of each conversation, by client. */
+	readonly history = new Map<number, History>();
 	isModelLoaded = false;
 	isModelLoading = false;
 	/** Makes completion events of an earlier plan void. */
@@ -75,6 +80,7 @@ export class Pod {
 		this.accountedAt = options.now;
 		this.slots = new Int32Array(options.parallel).fill(-1);
 		this.cachedClients = new Float64Array(options.parallel).fill(-1);
+		this.cachedDropped = new Int32Array(options.parallel);
 	}
 
 	/** Requests that wait or run. */

@@ -2,7 +2,7 @@ import type {Simulation} from '../engine/simulation.ts';
 import type {Deployment} from '../experiment/experiment.ts';
 import {EventPriority} from './event-priority.ts';
 import {fullSpeedOf, type Nodes} from './nodes.ts';
-import type {Pod} from './pod.ts';
+import type {History, Pod} from './pod.ts';
 import {type RequestPool, RequestState} from './request-pool.ts';
 
 /** What the rest of the simulator does when a pod is done with a request, or has nothing left to do. */
@@ -13,6 +13,8 @@ export type ServingListener = {
 	/** A request found the model unloaded: it is to be loaded. */
 	readonly modelWanted: (pod: Pod) => void;
 };
+
+const noHistory: History = {dropped: 0, turns: []};
 
 /**
  * How pods serve: parallel slots and a first-in, first-out queue without bound once the model is loaded; before that a
@@ -292,10 +294,14 @@ export class Serving {
 		}
 
 		const client = this.#clientOf(request);
-		const isCached = pod.cachedClients[slot] === client;
+		const {dropped, turns} = pod.history.get(client) ?? noHistory;
+		const whole = prompt + turns.reduce((sum, tokens) => sum + tokens, 0);
+		// The cache serves what begins as the last time: not once an earlier turn has been left out, or cut off.
+		const isCached =
+			pod.cachedClients[slot] === client && pod.cachedDropped[slot] === dropped && whole <= contextLength;
 		pod.cachedClients[slot] = client;
-		const before = (pod.history.get(client) ?? []).reduce((sum, tokens) => sum + tokens, 0);
-		return isCached ? prompt : Math.min(contextLength, prompt + before);
+		pod.cachedDropped[slot] = dropped;
+		return isCached ? prompt : Math.min(contextLength, whole);
 	}
 
 	#clientOf(request: number): number {
@@ -309,9 +315,10 @@ export class Serving {
 		}
 
 		const client = this.#clientOf(request);
-		const turns = pod.history.get(client) ?? [];
-		turns.push(this.#requests.promptTokens[request]! + this.#requests.outputTokens[request]!);
-		pod.history.set(client, turns.slice(-history));
+		const {dropped, turns} = pod.history.get(client) ?? noHistory;
+		const all = [...turns, this.#requests.promptTokens[request]! + this.#requests.outputTokens[request]!];
+		const kept = all.slice(-history);
+		pod.history.set(client, {dropped: dropped + all.length - kept.length, turns: kept});
 	}
 
 	#complete(ordinal: number, stamp: number): void {

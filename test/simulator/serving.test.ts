@@ -135,7 +135,8 @@ test('with the model loaded the queue has no bound', t => {
 test('a conversation sends its kept turns again; the slot that still caches them reads only what is new', t => {
 	const workload = sending([0, 10, 20, 30, 40], {tenants: [{name: 'a', share: 1, conversations: 1}]});
 	const cached = play({workload, deployment: {service: work, llm: {...llm, history: 2}}});
-	t.deepEqual(cached.ended, [2, 12, 22, 32, 42]);
+	// From the fourth on the prompt begins with another turn than before: its two kept turns of 15 tokens are read again.
+	t.deepEqual(cached.ended, [2, 12, 22, 33.5, 43.5]);
 	const other = play({
 		workload: {...workload, tenants: [{name: 'a', share: 1, conversations: 2}]},
 		deployment: {service: work, llm: {...llm, history: 2}},
@@ -146,7 +147,7 @@ test('a conversation sends its kept turns again; the slot that still caches them
 	const turns = [0, 0];
 	let before = -1;
 	const expected = [...conversation].map((client, index) => {
-		const again = client === before ? 0 : Math.min(2, turns[client]!) * 15;
+		const again = client === before && turns[client]! <= 2 ? 0 : Math.min(2, turns[client]!) * 15;
 		turns[client]!++;
 		before = client;
 		return Number((index * 10 + 2 + again * 0.05).toFixed(6));
@@ -230,4 +231,24 @@ test('a backend uses no more CPU than its limit, and a pod without one uses none
 	t.true(Math.abs(usedBy([backend, ollama], 10) - 12) < 1e-9);
 	t.true(Math.abs(usedBy([backend, ollama], 1000) - 210) < 1e-6);
 	t.true(Math.abs(usedBy([ollama], 1000) - 200) < 1e-6);
+});
+
+test('a restarted backend has forgotten the conversations', t => {
+	const containers = ['backend', 'ollama'].map(name => ({name, requests: {cpu: 1}, limits: {cpu: 1}}));
+	const {ended} = play({
+		workload: sending([0, 10, 30], {tenants: [{name: 'a', share: 1, conversations: 1}]}),
+		deployment: {service: work, containers, llm: {...llm, history: 9}},
+		faults: [
+			{kind: 'container-restart', container: 'backend', at: 20, count: 1},
+			{kind: 'container-restart', container: 'ollama', at: 22, count: 1},
+		],
+	});
+	t.deepEqual(ended, [2, 12, 32]);
+	const kept = play({
+		workload: sending([0, 10, 30], {tenants: [{name: 'a', share: 1, conversations: 1}]}),
+		deployment: {service: work, containers, llm: {...llm, history: 9}},
+		faults: [{kind: 'container-restart', container: 'ollama', at: 20, count: 1}],
+	});
+	// The new runner's cache is empty: it reads the two turns that the backend has kept.
+	t.deepEqual(kept.ended, [2, 12, 33.5]);
 });

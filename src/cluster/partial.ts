@@ -1,7 +1,7 @@
 import {existsSync, mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {basename, dirname, join} from 'node:path';
 import {UserError} from '../errors.ts';
-import {writeMeasured} from '../files/write-measured.ts';
+import {keepMeasured} from './keep-measured.ts';
 import {measuredRecord, type Replayed} from './measured/measured-record.ts';
 import {readJournal} from './observe/journal.ts';
 import type {Run} from './play-run.ts';
@@ -30,10 +30,10 @@ export function removePartial(folder: string): void {
 /**
  * Makes a record of what a killed replay left, unless a better one is there.
  *
- * @returns whether there was something to keep
+ * @returns whether it was worth keeping
  * @throws {UserError} E_USAGE when the replay is still running
  */
-export async function rescuePartial(folder: string, run: Run): Promise<boolean> {
+export function rescuePartial(folder: string, run: Run): boolean {
 	const partial = partialOf(folder);
 	const path = join(partial, 'head.json');
 	if (!existsSync(path)) {
@@ -48,12 +48,10 @@ export async function rescuePartial(folder: string, run: Run): Promise<boolean> 
 	const journal = join(partial, 'journal.ndjson');
 	const entries = existsSync(journal) ? readJournal(journal) : [];
 	const isWorthIt = hash === run.experiment.hash && entries.some(({type}) => type === 'start');
-	if (isWorthIt && !existsSync(join(folder, 'record.json'))) {
-		writeMeasured(folder, measuredRecord(entries, {...run, ...described}));
-	}
+	const isKept = isWorthIt && keepMeasured(folder, measuredRecord(entries, {...run, ...described}));
 
 	rmSync(partial, {recursive: true, force: true});
-	return isWorthIt;
+	return isKept;
 }
 
 function partialOf(folder: string): string {

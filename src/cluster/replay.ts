@@ -1,10 +1,9 @@
-import {existsSync, mkdirSync, mkdtempSync, rmSync} from 'node:fs';
+import {mkdirSync, mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
-import {join} from 'node:path';
+import {dirname, join} from 'node:path';
 import type {Experiment} from '../experiment/experiment.ts';
-import {readRecordHead} from '../files/read-record.ts';
-import {writeMeasured} from '../files/write-measured.ts';
-import type {Arm, RecordHead} from '../records/record.ts';
+import type {Arm} from '../records/record.ts';
+import {keepMeasured, recordHead} from './keep-measured.ts';
 import {measuredRecord} from './measured/measured-record.ts';
 import {Journal} from './observe/journal.ts';
 import {openPartial, removePartial, rescuePartial} from './partial.ts';
@@ -39,7 +38,7 @@ export async function replay(experiments: readonly Experiment[], options: Replay
 	let cluster: Cluster | undefined;
 	try {
 		for (const experiment of experiments) {
-			const runs = await pendingRuns(experiment, options);
+			const runs = pendingRuns(experiment, options);
 			if (runs.length === 0) {
 				continue;
 			}
@@ -64,19 +63,18 @@ export async function replay(experiments: readonly Experiment[], options: Replay
 }
 
 /** Repeats that are not there yet, or were found invalid. */
-async function pendingRuns(experiment: Experiment, options: ReplayOptions): Promise<Run[]> {
+function pendingRuns(experiment: Experiment, options: ReplayOptions): Run[] {
 	const {arms, repeats, say} = options;
 	const runs: Run[] = [];
 	for (let repeat = 0; repeat < repeats; repeat++) {
 		for (const arm of arms) {
 			const run = {experiment, arm, repeat};
 			const folder = folderOf(run, options);
-			const rescued = await rescuePartial(folder, run);
-			if (rescued) {
-				say(`${folder}: a replay that was killed left this; kept as an interrupted record`);
+			if (rescuePartial(folder, run)) {
+				say(`${folder}: kept what a killed replay left`);
 			}
 
-			const head = await headOf(folder);
+			const head = recordHead(folder);
 			if (head?.experiment.hash === experiment.hash && head.validity.valid) {
 				say(`${folder}: already measured`);
 			} else {
@@ -86,10 +84,6 @@ async function pendingRuns(experiment: Experiment, options: ReplayOptions): Prom
 	}
 
 	return runs;
-}
-
-async function headOf(folder: string): Promise<RecordHead | undefined> {
-	return existsSync(join(folder, 'record.json')) ? readRecordHead(folder) : undefined;
 }
 
 function folderOf({experiment, arm, repeat}: Run, {out, folderOf: nameOf}: ReplayOptions): string {
@@ -102,7 +96,7 @@ async function replayOnce(run: Run, prepared: Prepared, options: ReplayOptions):
 	const folder = folderOf(run, options);
 	const {versions, models} = prepared.software;
 	const replayed = {...run, versions: {replicast: version, ...versions, ...imageVersions(prepared)}, models};
-	mkdirSync(folder.slice(0, Math.max(1, folder.lastIndexOf('/'))), {recursive: true});
+	mkdirSync(dirname(folder), {recursive: true});
 	const journal = new Journal(openPartial(folder, replayed));
 	say(`${folder}:`);
 	try {
@@ -111,9 +105,10 @@ async function replayOnce(run: Run, prepared: Prepared, options: ReplayOptions):
 		journal.close();
 		if (journal.entries.some(({type}) => type === 'start')) {
 			const measured = measuredRecord(journal.entries, replayed);
-			writeMeasured(folder, measured);
+			const isKept = keepMeasured(folder, measured);
 			const {valid, reasons} = measured.recording.head.validity;
-			say(`${folder}: ${valid ? 'valid' : `INVALID: ${reasons.join('; ')}`}`);
+			const verdict = valid ? 'valid' : `INVALID: ${reasons.join('; ')}`;
+			say(`${folder}: ${verdict}${isKept ? '' : '; the whole record that is there stays'}`);
 		}
 
 		removePartial(folder);

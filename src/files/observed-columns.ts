@@ -15,6 +15,7 @@ export const observedColumns = {
 		doneReason: 'STRING',
 		receivedSeconds: 'DOUBLE',
 		waitingSeconds: 'DOUBLE',
+		queuedSeconds: 'DOUBLE',
 		loadSeconds: 'DOUBLE',
 		promptEvalSeconds: 'DOUBLE',
 		evalSeconds: 'DOUBLE',

@@ -49,7 +49,7 @@ export function complete(response: ServerResponse, {maxTokens}: Body): void {
 	response.end(`${JSON.stringify({done: true, ...reply, outputTokens: maxTokens})}\n`);
 }
 
-/** The notes of a reply that took 3 s of work. */
+/** The notes of a reply that took 3.5 s of work. */
 export const reply = {
 	pod: 'llm-0',
 	historyTurns: 0,
@@ -59,7 +59,8 @@ export const reply = {
 	timings: {
 		receivedAt: 1001.01,
 		waitingSeconds: 0.1,
-		loadSeconds: 0.4,
+		queuedSeconds: 0.1,
+		loadSeconds: 0.5,
 		promptEvalSeconds: 2,
 		evalSeconds: 1,
 		ollamaSeconds: 3.5,

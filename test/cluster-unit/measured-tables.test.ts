@@ -6,12 +6,12 @@ import {sampleTable} from '../../src/cluster/measured/sample-table.ts';
 import type {Entry} from '../../src/cluster/observe/entry.ts';
 import {completed, notReadyView, podEntry, readyView, sample, sent, start} from './make-journal.ts';
 
-test('a completed request starts as long before its end as the model worked', t => {
+test('a completed request starts as long before its end as Ollama was busy with it', t => {
 	const requests = playedRequests([sent(0, 1, 1001.002), completed(0, 1006)]);
 	const table = requestTable(requests, start);
 	t.is(table.scheduledSeconds[0], 1);
 	t.true(Math.abs(table.sentSeconds[0]! - 1.002) < 1e-9);
-	t.is(table.startedSeconds[0], 3); // 2 s of prompt and 1 s of answer before 6
+	t.is(table.startedSeconds[0], 2.5); // half a second of finding the model, 2 s of prompt and 1 s of answer before 6
 	t.is(table.firstTokenSeconds[0], 5);
 	t.is(table.endedSeconds[0], 6);
 	t.is(table.promptTokens[0], 26); // as the model counted, not as planned

@@ -2,11 +2,12 @@ import {appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFile
 import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
 import test from 'ava';
+import {keepMeasured} from '../../src/cluster/keep-measured.ts';
 import {measuredRecord} from '../../src/cluster/measured/measured-record.ts';
 import {Journal, readJournal} from '../../src/cluster/observe/journal.ts';
 import {openPartial, rescuePartial} from '../../src/cluster/partial.ts';
 import {UserError} from '../../src/errors.ts';
-import {readRecord} from '../../src/files/read-record.ts';
+import {readRecord, readRecordHead} from '../../src/files/read-record.ts';
 import {makeExperiment} from '../simulator/make-experiment.ts';
 import {completed, podEntry, readyView, sample, sent, start} from './make-journal.ts';
 
@@ -47,25 +48,25 @@ test('a journal that was cut off is read up to the cut', t => {
 
 test('what a killed replay left becomes an interrupted record', async t => {
 	const folder = killed(t);
-	t.true(await rescuePartial(folder, run));
+	t.true(rescuePartial(folder, run));
 	const {head, tables} = await readRecord(folder);
 	t.deepEqual(head.validity, {valid: false, reasons: ['interrupted: the schedule was not played to its end']});
 	t.deepEqual(head.versions, {kubernetes: 'v1.34.4'});
 	t.deepEqual(tables.requests.outcome, ['completed', 'inFlight']);
 	t.deepEqual([...tables.samples.seconds], [-5]);
 	t.false(existsSync(join(dirname(folder), '.dynamic-0.partial')));
-	t.false(await rescuePartial(folder, run));
+	t.false(rescuePartial(folder, run));
 });
 
-test('what was left of another experiment is thrown away', async t => {
+test('what was left of another experiment is thrown away', t => {
 	const folder = killed(t);
-	t.false(await rescuePartial(folder, {...run, experiment: makeExperiment({hash: 'other'})}));
+	t.false(rescuePartial(folder, {...run, experiment: makeExperiment({hash: 'other'})}));
 	t.false(existsSync(folder));
 });
 
-test('a replay that still runs is left alone', async t => {
+test('a replay that still runs is left alone', t => {
 	const folder = killed(t, 1);
-	await t.throwsAsync(rescuePartial(folder, run), {instanceOf: UserError, message: /process 1 at it/});
+	t.throws(() => rescuePartial(folder, run), {instanceOf: UserError, message: /process 1 at it/});
 });
 
 test('a whole journal gives a valid record with the schedule’s hash', t => {
@@ -83,4 +84,16 @@ test('a whole journal gives a valid record with the schedule’s hash', t => {
 	t.deepEqual(recording.head.validity, {valid: true, reasons: []});
 	t.is(recording.head.engine, 'measured');
 	t.regex(recording.head.scheduleHash, /^[\da-f]{64}$/);
+});
+
+test('an interrupted replay never takes the place of a whole one', async t => {
+	const folder = killed(t);
+	const end = {type: 'end', at: start + 10, why: 'done'} as const;
+	const whole = [...entries, completed(1, start + 9), end];
+	t.true(keepMeasured(folder, measuredRecord(whole, replayed)));
+	t.false(rescuePartial(folder, run));
+	t.deepEqual((await readRecord(folder)).tables.requests.outcome, ['completed', 'completed']);
+	const other = {...replayed, experiment: makeExperiment({hash: 'other', duration: 10})};
+	t.true(keepMeasured(folder, measuredRecord(entries, other)));
+	t.is((await readRecordHead(folder)).experiment.hash, 'other');
 });

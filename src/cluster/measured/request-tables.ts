@@ -47,6 +47,7 @@ export function timingTable(requests: readonly PlayedRequest[], start: number): 
 		doneReason: requests.map(({ended}) => ended?.reply?.doneReason ?? ''),
 		receivedSeconds: numbers(({timings}) => timings.receivedAt - start),
 		waitingSeconds: numbers(({timings}) => timings.waitingSeconds),
+		queuedSeconds: numbers(({timings}) => timings.queuedSeconds),
 		loadSeconds: numbers(({timings}) => timings.loadSeconds),
 		promptEvalSeconds: numbers(({timings}) => timings.promptEvalSeconds),
 		evalSeconds: numbers(({timings}) => timings.evalSeconds),
@@ -57,14 +58,14 @@ export function timingTable(requests: readonly PlayedRequest[], start: number): 
 }
 
 /**
- * When the model began with a request. Ollama gives only durations, and under load its time to find the model overlaps
- * the work of the request before: so the two durations of work are taken off the end.
+ * When a slot of the model was free for a request: as long before its end as Ollama was busy with it. What it takes to
+ * find the loaded model is work of the slot too, since the backend sends a request only when one is free.
  */
 function startOf({sent, ended}: PlayedRequest): number | undefined {
 	if (ended?.reply === undefined) {
 		return undefined;
 	}
 
-	const {promptEvalSeconds, evalSeconds} = ended.reply.timings;
-	return Math.max(sent.at, ended.at - evalSeconds - promptEvalSeconds);
+	const {loadSeconds, promptEvalSeconds, evalSeconds} = ended.reply.timings;
+	return Math.max(sent.at, ended.at - evalSeconds - promptEvalSeconds - loadSeconds);
 }

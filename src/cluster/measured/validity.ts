@@ -20,12 +20,9 @@ const bounds = {
  * but no fault. Faults are a container that is throttled without having had its quota, as then the node had no time for
  * it, and a backend that spends much of its time throttled, as then it and not the model sets the pace.
  */
-export function validityOf(
-	conditions: Conditions,
-	{experiment, isWhole}: {readonly experiment: Experiment; readonly isWhole: boolean},
-): RecordHead['validity'] {
+export function validityOf(conditions: Conditions, {experiment, isWhole}: Judged): RecordHead['validity'] {
 	const reasons = [
-		...(isWhole ? [] : ['interrupted: the schedule was not played to its end']),
+		...(isWhole ? [] : [interrupted]),
 		...generatorReasons(conditions),
 		...clockReasons(conditions),
 		...throttlingReasons(conditions, experiment),
@@ -38,6 +35,19 @@ export function validityOf(
 			.map(({what, seconds}) => `watch broken: ${what} were not seen for ${seconds.toFixed(1)} s`),
 	];
 	return {valid: reasons.length === 0, reasons};
+}
+
+type Judged = {
+	readonly experiment: Experiment;
+	/** Whether the schedule was played to its end. */
+	readonly isWhole: boolean;
+};
+
+const interrupted = 'interrupted: the schedule was not played to its end';
+
+/** Whether a measurement, valid or not, was played to its end. */
+export function isWhole({reasons}: RecordHead['validity']): boolean {
+	return !reasons.includes(interrupted);
 }
 
 function generatorReasons({generator: {planned, sent, lag, late}}: Conditions): string[] {

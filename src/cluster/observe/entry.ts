@@ -65,6 +65,7 @@ export type ChatReplyNotes = {
 	timings: {
 		receivedAt: number;
 		waitingSeconds: number;
+		queuedSeconds: number;
 		loadSeconds: number;
 		promptEvalSeconds: number;
 		evalSeconds: number;

@@ -1,0 +1,141 @@
+import {existsSync} from 'node:fs';
+import {mkdtemp, readdir, rm} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {setTimeout as sleep} from 'node:timers/promises';
+import {fileURLToPath} from 'node:url';
+import test from 'ava';
+import {execa} from 'execa';
+import {readRecord} from '../../src/files/read-record.ts';
+import type {Recording} from '../../src/records/record.ts';
+import {startReplicast} from '../cli/run-command.ts';
+import {follow, type Seen} from './kubectl.ts';
+
+// One cluster for the file, in the order in which the tests stand.
+const cluster = `replicast-test-${process.pid}`;
+const experiment = fileURLToPath(new URL('../../../test/cluster/fixtures/two-minutes.yaml', import.meta.url));
+let out: string;
+let first: Recording;
+
+test.before(async () => {
+	out = await mkdtemp(join(tmpdir(), 'replicast-measured-'));
+});
+
+test.after.always(async () => {
+	await execa('kind', ['delete', 'cluster', '--name', cluster]);
+	await rm(out, {recursive: true, force: true});
+});
+
+const replay = (folder: string, ...words: string[]) =>
+	startReplicast(['replay', experiment, '--cluster', cluster, '--out', join(out, folder), ...words]);
+const record = async (folder: string, name: string) => readRecord(join(out, folder, 'two-minutes', name));
+const isWhole = ({head}: Recording) => !head.validity.reasons.some(reason => reason.startsWith('interrupted'));
+
+/** Waits until the replay plays, then some more [s]. */
+async function untilPlaying(running: ReturnType<typeof replay>, more: number): Promise<void> {
+	for await (const line of running.iterable()) {
+		if (String(line).includes('Play ')) {
+			break;
+		}
+	}
+
+	await sleep(more * 1000);
+}
+
+test.serial('a replay on a new cluster measures what kubectl sees', async t => {
+	const running = replay('whole', '--keep');
+	let isOver = false;
+	const following = follow(cluster, () => isOver);
+	const {exitCode, stdout, stderr} = await running;
+	isOver = true;
+	t.log(stdout);
+	t.is(exitCode, 0, stderr);
+	const seen = await following;
+	first = await record('whole', 'dynamic-0');
+	t.true(isWhole(first));
+	checkPods(t, first, seen);
+	const decided = [...first.tables.decisions.desiredReplicas];
+	t.true(decided.length >= 6);
+	t.is(Math.max(...decided), Math.max(...seen.desiredReplicas));
+	t.true(Math.max(...decided) > 2, 'the autoscaler never scaled up');
+});
+
+/** Pods of the run by name, and the times between their creations and to their readiness, which the API rounds. */
+function checkPods(t: {true: (value: boolean, message?: string) => unknown}, {tables}: Recording, seen: Seen): void {
+	const {pod, event, seconds} = tables.pods;
+	const when = (name: string, wanted: string) =>
+		seconds[pod.findIndex((other, row) => other === name && event[row] === wanted)];
+	const names = [...new Set(pod)];
+	t.true(names.length >= 4, names.join(' ')); // two, one for the load, one for the killed one
+	const zero = seen.pods.get(names[0]!)!.created - when(names[0]!, 'created')!;
+	for (const name of names) {
+		const told = seen.pods.get(name);
+		t.true(told !== undefined, `kubectl never saw ${name}`);
+		t.true(Math.abs(told!.created - zero - when(name, 'created')!) < 2.5, `${name} was created at another time`);
+		const ready = told!.ready - zero - (when(name, 'ready') ?? Number.NaN);
+		t.true(Number.isNaN(ready) || Math.abs(ready) < 4, `${name} was Ready ${ready} s apart`);
+	}
+}
+
+test.serial('the requests are the schedule’s, and every pod answered some', t => {
+	const {requests, pods, samples} = first.tables;
+	t.true(requests.scheduledSeconds.length > 40);
+	t.true(requests.scheduledSeconds.every((at, row) => requests.sentSeconds[row]! >= at));
+	const completed = requests.outcome.filter(outcome => outcome === 'completed').length;
+	t.true(completed > 0.7 * requests.outcome.length, `${completed} of ${requests.outcome.length}`);
+	const known = new Set(pods.pod);
+	t.true(requests.pod.every(name => name === '' || known.has(name)));
+	t.true(
+		samples.sampledSeconds.some(at => at < 0),
+		'no sample from before the start',
+	);
+	t.true(pods.event.includes('modelLoaded'));
+	t.is(Object.keys(first.head.models).length, 1);
+	t.regex(first.head.models['smollm2:135m']!, /^[\da-f]{64}$/);
+});
+
+test.serial('a replay that is killed half-way is taken up again, from a clean state', async t => {
+	const killed = replay('killed', '--keep', '--arm', 'fixed');
+	await untilPlaying(killed, 40);
+	killed.kill('SIGKILL');
+	await killed;
+	const folder = join(out, 'killed', 'two-minutes');
+	t.deepEqual(await readdir(folder), ['.fixed-0.partial']);
+	const {exitCode, stdout, stderr} = await replay('killed', '--keep', '--arm', 'fixed');
+	t.is(exitCode, 0, stderr);
+	t.regex(stdout, /fixed-0: kept what a killed replay left/);
+	t.deepEqual(await readdir(folder), ['fixed-0']);
+	const {head, tables} = await record('killed', 'fixed-0');
+	t.true(isWhole({head, tables}));
+	t.is(head.scheduleHash, first.head.scheduleHash);
+	t.deepEqual([...tables.requests.scheduledSeconds], [...first.tables.requests.scheduledSeconds]);
+	t.is(tables.decisions.seconds.length, 0);
+	const early = tables.pods.pod.filter((_, row) => tables.pods.seconds[row]! < 0);
+	t.is(new Set(early).size, 3, 'pods of the killed replay were still there');
+});
+
+test.serial('Ctrl-C keeps what was measured and says so', async t => {
+	const running = replay('interrupted', '--keep');
+	await untilPlaying(running, 20);
+	running.kill('SIGINT');
+	const {exitCode, stderr} = await running;
+	t.is(exitCode, 130, stderr);
+	const {head, tables} = await record('interrupted', 'dynamic-0');
+	t.true(head.validity.reasons.includes('interrupted: the schedule was not played to its end'));
+	t.true(tables.requests.scheduledSeconds.length > 0);
+});
+
+test.serial('a cluster that a replay made goes with it', async t => {
+	await execa('kind', ['delete', 'cluster', '--name', cluster]);
+	const running = replay('gone', '--arm', 'fixed');
+	for await (const line of running.iterable()) {
+		if (String(line).includes('Clean start')) {
+			break;
+		}
+	}
+
+	running.kill('SIGINT');
+	t.is((await running).exitCode, 130);
+	t.false((await execa('kind', ['get', 'clusters'])).stdout.split('\n').includes(cluster));
+	t.false(existsSync(join(out, 'gone', 'two-minutes', '.fixed-0.partial')));
+});

@@ -5,7 +5,6 @@ import type {Argv} from 'yargs';
 export type ReplayCommandOptions = {
 	readonly file: readonly string[];
 	readonly profile?: string;
-	readonly seed?: number;
 	readonly set: readonly string[];
 	readonly arm: 'dynamic' | 'fixed' | 'both';
 	readonly repeat: number;

@@ -6,7 +6,7 @@ import {describeFailure} from './setup/describe-failure.ts';
 import {describeSoftware, type Software} from './setup/describe-software.ts';
 import {openForeignCluster} from './setup/foreign-cluster.ts';
 import {type Builds, buildImage, imagesOf, loadImage, planImages} from './setup/images.ts';
-import {createKindCluster, hasKindCluster, openKindCluster} from './setup/kind-cluster.ts';
+import {createKindCluster, deleteKindCluster, hasKindCluster, openKindCluster} from './setup/kind-cluster.ts';
 import {type Manifests, readManifests} from './setup/read-manifests.ts';
 import {type Images, renderManifests} from './setup/render-manifests.ts';
 import {waitReady} from './setup/wait-ready.ts';
@@ -82,7 +82,10 @@ async function openCluster({place, scratch, signal}: PrepareOptions): Promise<Cl
 
 	const isThere = await hasKindCluster(place.name);
 	if (!isThere) {
-		await createKindCluster({name: place.name, scratch, signal});
+		await createKindCluster({name: place.name, scratch, signal}).catch(async (error: unknown) => {
+			await deleteKindCluster(place.name); // half of one is of no use
+			throw error;
+		});
 	}
 
 	return openKindCluster({name: place.name, scratch}, !isThere);

@@ -72,14 +72,14 @@ export async function observeEndpoints({api, write, signal}: Observer): Promise<
 
 /** Watches the namespace's events. */
 export async function observeEvents({api, write, signal}: Observer): Promise<void> {
-	let isListed = false; // events of earlier replays stay for an hour
-	queueMicrotask(() => setTimeout(() => (isListed = true), 1000).unref());
+	const began = unixNow();
 	await watchList<WatchedEvent>(api, {
 		path: `/api/v1/namespaces/${namespace}/events`,
 		signal,
 		onGap: () => undefined,
 		onChange(change, {involvedObject: {kind = '', name = ''}, reason = '', message = '', count, series}) {
-			if (change === 'there' && isListed) {
+			// Events of earlier replays stay for an hour and are listed at first.
+			if (change === 'there' && unixNow() - began > 1) {
 				const object = `${kind}/${name}`;
 				write({type: 'event', at: unixNow(), object, reason, message, count: series?.count ?? count ?? 1});
 			}

@@ -3,14 +3,18 @@ import {bytesToHex, utf8ToBytes} from '@noble/hashes/utils.js';
 import type {Experiment} from './experiment.ts';
 
 /**
- * Digest of what an experiment means: every resolved value, the tolerances and the seed with it, but not the number of
- * replications, its description or where its files stand.
+ * Digest of what an experiment plays and what it is held to: workload, containers, model, autoscaler, faults, seed,
+ * objectives and tolerances. It names the measured records that belong to an experiment, so it does not cover what
+ * forecasts or prices them (service, start-up and metric models, nodes, prices, energy), the number of replications, the
+ * description, or where files stand: a model that is calibrated anew leaves the measurements valid.
  *
  * @returns 64 hex digits of SHA-256 over the canonical JSON
  */
 export function experimentHash(experiment: Omit<Experiment, 'hash'> & {readonly hash?: string}): string {
-	const {hash: _hash, replications: _replications, description: _description, ...meaning} = experiment;
-	return bytesToHex(sha256(utf8ToBytes(canonicalJson(meaning))));
+	const {name, profile, seed, duration, warmup, workload, autoscaler, fixed, slo, accept, faults} = experiment;
+	const {service: _service, startup: _startup, nodes: _nodes, ...deployment} = experiment.deployment;
+	const played = {name, profile, seed, duration, warmup, workload, deployment, autoscaler, fixed, slo, accept, faults};
+	return bytesToHex(sha256(utf8ToBytes(canonicalJson(played))));
 }
 
 /** JSON with sorted keys and no spaces; an infinite number is the text `Infinity`. */

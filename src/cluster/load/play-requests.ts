@@ -1,7 +1,7 @@
 import {setMaxListeners} from 'node:events';
 import type {Experiment} from '../../experiment/experiment.ts';
 import {Schedule} from '../../experiment/schedule.ts';
-import {UserScript} from '../../experiment/schedule-users.ts';
+import {refusedPause, UserScript} from '../../experiment/schedule-users.ts';
 import {unixNow} from '../observe/clock.ts';
 import type {Entry} from '../observe/entry.ts';
 import {type Address, ChatClient} from './chat-client.ts';
@@ -72,13 +72,14 @@ async function playClosed(player: Player, {experiment, start}: PlayOptions, end:
 	await Promise.all(
 		Array.from({length: users}, async (_, user) => {
 			const script = new UserScript(experiment, playedReplication, user);
-			let since = 0;
+			let before: TurnEnd = {at: 0, isRefused: false};
 			while (!end.aborted) {
-				const scheduled = since + script.nextTurn();
+				const pause = script.nextTurn();
+				const scheduled = before.at + (before.isRefused ? Math.max(refusedPause, pause) : pause);
 				await sleepUntil(start + scheduled, end);
 				if (!end.aborted && scheduled < experiment.duration) {
 					const {tenant, conversation, promptTokens, outputTokens} = script;
-					since = await player.send({scheduled, tenant, conversation, promptTokens, outputTokens, user});
+					before = await player.send({scheduled, tenant, conversation, promptTokens, outputTokens, user});
 				}
 			}
 		}),
@@ -94,12 +95,15 @@ type Turn = {
 	readonly user?: number;
 };
 
+/** When a turn ended [s from the start], and whether no pod took it: nobody behind the Service, or 503. */
+type TurnEnd = {readonly at: number; readonly isRefused: boolean};
+
 /** Sends single requests and writes how they ended. */
 class Player {
 	readonly #options: PlayOptions;
 	readonly #client: ChatClient;
 	readonly #end: AbortSignal;
-	readonly #open = new Set<Promise<number>>();
+	readonly #open = new Set<Promise<TurnEnd>>();
 	#serial = 0;
 
 	constructor(options: PlayOptions, end: AbortSignal) {
@@ -118,8 +122,7 @@ class Player {
 		);
 	}
 
-	/** @returns when it ended [s from the start] */
-	async send(turn: Turn): Promise<number> {
+	async send(turn: Turn): Promise<TurnEnd> {
 		return this.#send(turn);
 	}
 
@@ -131,7 +134,7 @@ class Player {
 		this.#client.close();
 	}
 
-	async #send(turn: Turn): Promise<number> {
+	async #send(turn: Turn): Promise<TurnEnd> {
 		const {experiment, tokenCount, start, write} = this.#options;
 		const {workload} = experiment;
 		const id = this.#serial++;
@@ -150,6 +153,7 @@ class Player {
 			},
 		);
 		write({type: 'ended', id, ...end});
-		return end.at - start;
+		const isRefused = end.outcome === 'failed' && (end.error === 'ECONNREFUSED' || end.status === 503);
+		return {at: end.at - start, isRefused};
 	}
 }

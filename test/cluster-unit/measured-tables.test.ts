@@ -3,7 +3,7 @@ import {decisionTable} from '../../src/cluster/measured/decision-table.ts';
 import {podTable} from '../../src/cluster/measured/pod-table.ts';
 import {playedRequests, requestTable, timingTable} from '../../src/cluster/measured/request-tables.ts';
 import {sampleTable} from '../../src/cluster/measured/sample-table.ts';
-import type {Entry} from '../../src/cluster/observe/entry.ts';
+import type {EndedEntry, Entry} from '../../src/cluster/observe/entry.ts';
 import {completed, notReadyView, podEntry, readyView, sample, sent, start} from './make-journal.ts';
 
 test('a completed request starts as long before its end as Ollama was busy with it', t => {
@@ -16,6 +16,13 @@ test('a completed request starts as long before its end as Ollama was busy with 
 	t.is(table.endedSeconds[0], 6);
 	t.is(table.promptTokens[0], 26); // as the model counted, not as planned
 	t.deepEqual(table.pod, ['llm-0']);
+});
+
+test('where the slot was taken, finding the model happened while it waited', t => {
+	const ended = completed(0, 1006) as EndedEntry;
+	const {timings} = ended.reply!;
+	const reply = {...ended.reply!, timings: {...timings, waitingSeconds: 1.5, queuedSeconds: 0.5}};
+	t.is(requestTable(playedRequests([sent(0, 1), {...ended, reply}]), start).startedSeconds[0], 3);
 });
 
 test('a request never starts before it is sent', t => {

@@ -57,15 +57,19 @@ export function timingTable(requests: readonly PlayedRequest[], start: number): 
 	};
 }
 
+/** A request that waited longer in Ollama than this found its slot taken [s]. */
+const noWait = 0.1;
+
 /**
- * When a slot of the model was free for a request: as long before its end as Ollama was busy with it. What it takes to
- * find the loaded model is work of the slot too, since the backend sends a request only when one is free.
+ * When a slot of the model was free for a request: as long before its end as it was worked on. Ollama finds the loaded
+ * model first and then waits for a slot, so the time to find it counts only where the slot was free at once.
  */
 function startOf({sent, ended}: PlayedRequest): number | undefined {
 	if (ended?.reply === undefined) {
 		return undefined;
 	}
 
-	const {loadSeconds, promptEvalSeconds, evalSeconds} = ended.reply.timings;
-	return Math.max(sent.at, ended.at - evalSeconds - promptEvalSeconds - loadSeconds);
+	const {waitingSeconds, queuedSeconds, loadSeconds, promptEvalSeconds, evalSeconds} = ended.reply.timings;
+	const load = waitingSeconds - queuedSeconds <= noWait ? loadSeconds : 0;
+	return Math.max(sent.at, ended.at - evalSeconds - promptEvalSeconds - load);
 }

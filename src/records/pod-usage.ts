@@ -1,3 +1,5 @@
+import type {StageSeconds} from './stage-clock.ts';
+
 /**
  * What one pod reserved and used while it was on its node, clipped to the measured window:
  * the one input of cost and energy, read off a simulated or a measured record alike.
@@ -16,6 +18,8 @@ export type PodUsage = {
 	readonly cpuSeconds: number;
 	/** Working set over time [byte-seconds]. */
 	readonly memoryByteSeconds: number;
+	/** Where its time went; all but `pending` add up to the time it was there. */
+	readonly stages: StageSeconds;
 };
 
 /** How long the pod was there [s], at least 0. */

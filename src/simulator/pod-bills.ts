@@ -1,5 +1,6 @@
 import type {Experiment} from '../experiment/experiment.ts';
 import type {PodUsage} from '../records/pod-usage.ts';
+import type {PodEvent} from '../records/record.ts';
 import type {DeploymentController} from './deployment-controller.ts';
 import type {Pod} from './pod.ts';
 import type {Serving} from './serving.ts';
@@ -26,7 +27,14 @@ export class PodBills {
 			this.#serving.account(pod);
 			pod.cpuSecondsBefore = pod.llmCpuSeconds + pod.backendCpuSeconds;
 			pod.memoryByteSecondsBefore = pod.memoryByteSeconds;
+			pod.stages.begin(this.#warmup, pod.busySeconds);
 		}
+	}
+
+	/** The pod enters another stage. */
+	event(pod: Pod, event: PodEvent, at: number): void {
+		const running = pod.runningCount > 0 ? at - pod.accountedAt : 0;
+		pod.stages.event(event, at, pod.busySeconds + running);
 	}
 
 	/** The pod is gone, or the run is over. */
@@ -44,6 +52,7 @@ export class PodBills {
 			requestedBytes: this.#bytes,
 			cpuSeconds: pod.llmCpuSeconds + pod.backendCpuSeconds - pod.cpuSecondsBefore,
 			memoryByteSeconds: pod.memoryByteSeconds - pod.memoryByteSecondsBefore,
+			stages: pod.stages.read(now, pod.busySeconds),
 		});
 	}
 

@@ -1,3 +1,4 @@
+import {StageClock} from '../records/stage-clock.ts';
 import type {ContainerMeter} from './container-meter.ts';
 import type {CrashBackoff} from './crash-backoff.ts';
 import {NumberRing} from './number-ring.ts';
@@ -60,6 +61,8 @@ export class Pod {
 	accountedAt: number;
 	llmCpuSeconds = 0;
 	backendCpuSeconds = 0;
+	/** Time in which a request ran [s]. */
+	busySeconds = 0;
 	/** Work of the backend for requests that came, yet to be done [core-s]. */
 	backendBacklog = 0;
 	llmMemory = 0;
@@ -69,6 +72,7 @@ export class Pod {
 	cpuSecondsBefore = 0;
 	memoryByteSecondsBefore = 0;
 	meters: ContainerMeter[] = [];
+	readonly stages = new StageClock();
 	backoffs: CrashBackoff[] = [];
 
 	constructor(options: {ordinal: number; revision: number; tieBreak: number; parallel: number; now: number}) {

@@ -1,4 +1,6 @@
 import type {Decision} from '../autoscaler/reconcile.ts';
+import type {Experiment} from '../experiment/experiment.ts';
+import {HeldReplicas} from '../records/held-replicas.ts';
 import type {DecisionTable, PodEvent, PodTable, SampleTable} from '../records/record.ts';
 import type {Recorder, SamplePoint} from './recorder.ts';
 
@@ -7,6 +9,7 @@ type SampleRow = SamplePoint & {seconds: number; pod: string; container: string}
 /** Follows a run: always the replica timeline, and with `isKept` the tables of a record. */
 export class RunRecorder implements Recorder {
 	readonly timeline: [number, number][];
+	readonly held: HeldReplicas;
 	readonly #isKept: boolean;
 	readonly #now: () => number;
 	readonly #containers: readonly string[];
@@ -14,11 +17,14 @@ export class RunRecorder implements Recorder {
 	readonly #podEvents: {pod: string; event: PodEvent; seconds: number}[] = [];
 	readonly #decisions: {seconds: number; currentReplicas: number; decision: Decision}[] = [];
 
-	constructor(options: {isKept: boolean; now: () => number; containers: readonly string[]; replicas: number}) {
+	constructor(options: {experiment: Experiment; isKept: boolean; now: () => number; replicas: number}) {
+		const {autoscaler, deployment, warmup} = options.experiment;
 		this.#isKept = options.isKept;
 		this.#now = options.now;
-		this.#containers = options.containers;
+		this.#containers = deployment.containers.map(({name}) => name);
 		this.timeline = [[0, options.replicas]];
+		const minReplicas = autoscaler === 'none' ? 0 : autoscaler.minReplicas;
+		this.held = new HeldReplicas({minReplicas, from: warmup});
 	}
 
 	sample(pod: string, container: number, point: SamplePoint): void {
@@ -37,6 +43,8 @@ export class RunRecorder implements Recorder {
 	}
 
 	decision(now: number, currentReplicas: number, decision: Decision): void {
+		const proposals = decision.metrics.flatMap(({proposal}) => proposal ?? []);
+		this.held.decision(now, decision.desiredReplicas, proposals);
 		if (this.#isKept) {
 			this.#decisions.push({seconds: now, currentReplicas, decision});
 		}

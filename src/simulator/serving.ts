@@ -180,6 +180,7 @@ export class Serving {
 
 		if (pod.runningCount > 0) {
 			this.#progress(pod, elapsed);
+			pod.busySeconds += elapsed;
 		}
 
 		pod.llmCpuSeconds += elapsed * this.#llmCpuOf(pod);

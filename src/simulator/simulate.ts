@@ -1,10 +1,9 @@
 import {Simulation} from '../engine/simulation.ts';
 import type {Experiment} from '../experiment/experiment.ts';
 import type {Schedule} from '../experiment/schedule.ts';
-import type {PodUsage} from '../records/pod-usage.ts';
 import type {Arm, RecordTables} from '../records/record.ts';
-import type {Timeline} from '../records/replica-line.ts';
-import {type RequestFigures, RequestStatistics} from '../records/request-statistics.ts';
+import {RequestStatistics} from '../records/request-statistics.ts';
+import type {RunAccount} from '../records/run-account.ts';
 import {ControlLoop} from './control-loop.ts';
 import {DeploymentController} from './deployment-controller.ts';
 import {EventPriority} from './event-priority.ts';
@@ -34,10 +33,7 @@ export type SimulateOptions = {
 };
 
 /** What one run of one arm gives. */
-export type SimulatedRun = {
-	readonly requests: RequestFigures;
-	readonly pods: readonly PodUsage[];
-	readonly timeline: Timeline;
+export type SimulatedRun = RunAccount & {
 	readonly eventCount: number;
 	readonly tables: RecordTables | undefined;
 };
@@ -59,8 +55,7 @@ export function simulate(experiment: Experiment, options: SimulateOptions): Simu
 	const controller = new DeploymentController({simulation, experiment, replication, nodes, replicas});
 	const tenants = workload.tenants.map(({name}) => name);
 	const statistics = new RequestStatistics({tenants, warmup, duration, slo});
-	const containers = deployment.containers.map(({name}) => name);
-	const recorder = new RunRecorder({isKept: isRecorded, now: () => simulation.now, containers, replicas});
+	const recorder = new RunRecorder({experiment, isKept: isRecorded, now: () => simulation.now, replicas});
 	const log = isRecorded ? new RequestLog(tenants, controller.podNames) : undefined;
 	const serving: Serving = new Serving({
 		simulation,
@@ -97,7 +92,10 @@ export function simulate(experiment: Experiment, options: SimulateOptions): Simu
 		nodes,
 		serving,
 		listener: {
-			event: (pod, event, at) => recorder.podEvent(pod.name, event, at),
+			event: (pod, event, at) => {
+				recorder.podEvent(pod.name, event, at);
+				bills.event(pod, event, at);
+			},
 			containerStarted: (pod, container) => metrics.containerStarted(pod, container),
 			containerStopped: (pod, container) => metrics.containerStopped(pod, container),
 			endpointAdded: pod => {
@@ -136,6 +134,7 @@ export function simulate(experiment: Experiment, options: SimulateOptions): Simu
 		requests: statistics.figures(),
 		pods: bills.usages,
 		timeline: recorder.timeline,
+		heldPodSeconds: recorder.held.podSeconds(duration),
 		eventCount: simulation.eventCount,
 		tables: log === undefined ? undefined : {requests: log.table(), ...recorder.tables()},
 	};

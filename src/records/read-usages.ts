@@ -1,0 +1,78 @@
+import type {Experiment} from '../experiment/experiment.ts';
+import {busyTimes} from './busy-time.ts';
+import type {PodUsage} from './pod-usage.ts';
+import type {PodEvent, Recording} from './record.ts';
+import {SampledUses} from './sampled-use.ts';
+import {StageClock} from './stage-clock.ts';
+
+type Event = {readonly event: PodEvent; readonly at: number};
+
+/**
+ * What each pod reserved and used, read off a record's tables: times to the second that its events have, CPU and
+ * memory as finely as the metrics API gave them.
+ *
+ * @param experiment - the record's own: what a pod requests stands there
+ */
+export function readUsages({head, tables}: Recording, {deployment}: Experiment): PodUsage[] {
+	const {warmupSeconds: begin, durationSeconds: end} = head;
+	const busy = busyTimes(tables.requests, end);
+	const uses = new SampledUses(tables.samples);
+	const requested = (resource: 'cpu' | 'memory') =>
+		deployment.containers.reduce((sum, {requests}) => sum + (requests[resource] ?? 0), 0);
+	const [requestedCores, requestedBytes] = [requested('cpu'), requested('memory')];
+	const usages: PodUsage[] = [];
+	for (const [pod, events] of eventsByPod(tables.pods)) {
+		const timeOf = (wanted: PodEvent) => events.find(({event}) => event === wanted)?.at;
+		const scheduled = timeOf('scheduled');
+		const to = Math.min(timeOf('gone') ?? end, end);
+		if (scheduled === undefined || scheduled > end || to < begin) {
+			continue;
+		}
+
+		const fromSeconds = Math.max(scheduled, begin);
+		const started = timeOf('started') ?? to;
+		usages.push({
+			pod,
+			fromSeconds,
+			toSeconds: to,
+			requestedCores,
+			requestedBytes,
+			...uses.between(pod, {started, from: fromSeconds, to}),
+			stages: stagesOf(events, busy.get(pod) ?? (() => 0), {begin, to}),
+		});
+	}
+
+	return usages;
+}
+
+function eventsByPod({pod, event, seconds}: Recording['tables']['pods']): Map<string, Event[]> {
+	const events = new Map<string, Event[]>();
+	for (const [row, name] of pod.entries()) {
+		const own = events.get(name) ?? [];
+		own.push({event: event[row]!, at: seconds[row]!});
+		events.set(name, own);
+	}
+
+	return events;
+}
+
+function stagesOf(
+	events: readonly Event[],
+	busyUntil: (at: number) => number,
+	{begin, to}: {readonly begin: number; readonly to: number},
+): PodUsage['stages'] {
+	const clock = new StageClock();
+	const early = events.filter(({at}) => at <= begin);
+	for (const {event, at} of early) {
+		clock.event(event, at, busyUntil(at));
+	}
+
+	clock.begin(begin, busyUntil(begin));
+	for (const {event, at} of events.slice(early.length)) {
+		if (at <= to) {
+			clock.event(event, at, busyUntil(at));
+		}
+	}
+
+	return clock.read(to, busyUntil(to));
+}

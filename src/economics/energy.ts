@@ -4,13 +4,21 @@ import {heldSeconds, type PodUsage} from '../records/pod-usage.ts';
 const secondsPerHour = 3600;
 const bytesPerGigabyte = 1e9;
 const wattHoursPerKilowattHour = 1000;
+const gramsPerKilogram = 1000;
 
-/** Energy at the meter of the data centre, cooling and losses included. */
+/** Energy at the meter of the data centre, cooling and losses included, and what follows from it. */
 export type Energy = {
 	readonly wattHours: number;
 	/** The part of `wattHours` that the reserved cores draw even when they do nothing. */
 	readonly idleWattHours: number;
+	/** Of the electricity. */
 	readonly gramsCo2e: number;
+	readonly idleGramsCo2e: number;
+	/** Price of the electricity; undefined when the model names none. */
+	readonly dollars: number | undefined;
+	readonly idleDollars: number | undefined;
+	/** The reserved cores' share of their servers' manufacture; undefined when the model does not ask for it. */
+	readonly embodiedGramsCo2e: number | undefined;
 };
 
 /**
@@ -26,12 +34,34 @@ export function energyOf(pods: readonly PodUsage[], energy: EnergyModel): Energy
 	const activeWattHours = total(pod => pod.cpuSeconds * (energy.fullWattsPerCore - energy.idleWattsPerCore));
 	const memoryWattHours = total(pod => gigabyteSecondsAboveBaseline(pod, energy) * energy.wattsPerGigabyte);
 	const wattHours = idleWattHours + activeWattHours + memoryWattHours;
-	const gramsCo2e = (wattHours / wattHoursPerKilowattHour) * energy.gridGramsPerKilowattHour;
-	return {wattHours, idleWattHours, gramsCo2e};
+	const {gridGramsPerKilowattHour: grams, dollarsPerKilowattHour: price} = energy;
+	return {
+		wattHours,
+		idleWattHours,
+		gramsCo2e: (wattHours / wattHoursPerKilowattHour) * grams,
+		idleGramsCo2e: (idleWattHours / wattHoursPerKilowattHour) * grams,
+		dollars: price === undefined ? undefined : (wattHours / wattHoursPerKilowattHour) * price,
+		idleDollars: price === undefined ? undefined : (idleWattHours / wattHoursPerKilowattHour) * price,
+		embodiedGramsCo2e: embodiedGrams(pods, energy),
+	};
 }
 
 /** Server power figures include some memory per core: only what a pod holds beyond its cores' share counts. */
 function gigabyteSecondsAboveBaseline(pod: PodUsage, energy: EnergyModel): number {
 	const baseline = pod.requestedCores * energy.memoryBaselineBytesPerCore * heldSeconds(pod);
 	return Math.max(0, pod.memoryByteSeconds - baseline) / bytesPerGigabyte;
+}
+
+/**
+ * Emissions of the manufacture × time reserved / lifespan × cores reserved / cores of the server.
+ * @see https://sci-guide.greensoftware.foundation, M
+ */
+function embodiedGrams(pods: readonly PodUsage[], {embodied}: EnergyModel): number | undefined {
+	if (embodied === undefined) {
+		return undefined;
+	}
+
+	const coreHours = pods.reduce((sum, pod) => sum + pod.requestedCores * heldSeconds(pod), 0) / secondsPerHour;
+	const {serverKilograms, serverCores, lifespanHours} = embodied;
+	return (serverKilograms * gramsPerKilogram * coreHours) / (serverCores * lifespanHours);
 }

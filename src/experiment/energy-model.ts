@@ -19,13 +19,22 @@ export const EnergyModelFile = z
 		),
 		pue: coefficient(number({min: 1, max: 10}), '1', 'Power usage effectiveness'),
 		gridGramsPerKilowattHour: coefficient(number({min: 0, max: 1e4}), 'g/kWh', 'CO2e of a kilowatt-hour'),
+		dollarsPerKilowattHour: coefficient(number({min: 0, max: 100}), '$/kWh', 'Price of electricity').exactOptional(),
+		embodied: z
+			.strictObject({
+				serverKilograms: coefficient(number({min: 0, max: 1e6}), 'kg', 'CO2e of a server’s manufacture'),
+				serverCores: coefficient(number({above: 0, max: 1e5}), 'cores', 'Cores of that server'),
+				lifespanHours: coefficient(number({above: 0, max: 1e6}), 'h', 'Time that it is used for'),
+			})
+			.describe('Manufacture, which counts when this is given')
+			.exactOptional(),
 	})
 	.describe('Power and emissions of a pod’s share of a machine');
 
 /** The energy model that a parsed file holds. */
 export function energyModelOf(file: z.output<typeof EnergyModelFile>): EnergyModel {
 	const {name, idleWattsPerCore, fullWattsPerCore, wattsPerGigabyte, memoryBaselineBytesPerCore} = file;
-	const {pue, gridGramsPerKilowattHour} = file;
+	const {pue, gridGramsPerKilowattHour, dollarsPerKilowattHour, embodied} = file;
 	return {
 		name,
 		idleWattsPerCore,
@@ -34,5 +43,7 @@ export function energyModelOf(file: z.output<typeof EnergyModelFile>): EnergyMod
 		memoryBaselineBytesPerCore,
 		pue,
 		gridGramsPerKilowattHour,
+		...(dollarsPerKilowattHour !== undefined && {dollarsPerKilowattHour}),
+		...(embodied !== undefined && {embodied}),
 	};
 }

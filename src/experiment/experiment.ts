@@ -218,7 +218,28 @@ export type PriceBook = {readonly name: string; readonly currency: 'USD'} & (
 			/** Shortest billed time of a pod [s]. */
 			readonly minimumSeconds: number;
 	  }
+	| NodePrices
 );
+
+/** Nodes that come when a pod finds no room and go when they have long been empty. */
+export type NodePrices = {
+	readonly name: string;
+	readonly kind: 'nodes';
+	readonly perNodeHour: number;
+	/** A whole node: [cores], [bytes]. */
+	readonly capacity: {readonly cpu: number; readonly memory: number};
+	/** What is left of it for pods: [cores], [bytes]. */
+	readonly allocatable: {readonly cpu: number; readonly memory: number};
+	readonly mostPods: number;
+	/** Nodes that are kept without a pod. */
+	readonly leastNodes: number;
+	/** Billed before the first pod is on the node [s]. */
+	readonly startSeconds: number;
+	/** Billed after the last pod has left [s]. */
+	readonly removalSeconds: number;
+	/** In this proportion the node's price is that of its cores and that of its gibibytes [$/h]. */
+	readonly split: {readonly perCoreHour: number; readonly perGibibyteHour: number};
+};
 
 /** Electrical power of the share of a machine that a pod occupies. */
 export type EnergyModel = {
@@ -234,6 +255,15 @@ export type EnergyModel = {
 	readonly pue: number;
 	/** [g CO2e/kWh] */
 	readonly gridGramsPerKilowattHour: number;
+	/** Price of electricity [$/kWh]; left out: none is reckoned. */
+	readonly dollarsPerKilowattHour?: number;
+	/** Manufacture, shared out by reserved cores and time; left out: it does not count. */
+	readonly embodied?: {
+		/** Of one server [kg CO2e]. */
+		readonly serverKilograms: number;
+		readonly serverCores: number;
+		readonly lifespanHours: number;
+	};
 };
 
 export type Slo = {

@@ -14,6 +14,7 @@ const pod = (change: Partial<PodUsage> = {}): PodUsage =>
 		requestedBytes: 2.25 * gibibyte,
 		cpuSeconds: 0,
 		memoryByteSeconds: 0,
+		stages: {pending: 0, starting: 0, loading: 0, idle: 3600, busy: 0, terminating: 0},
 		...change,
 	});
 

@@ -23,6 +23,7 @@ const busy: PodUsage = Object.freeze({
 	requestedBytes: 2e9,
 	cpuSeconds: 0.8 * 2 * 3600,
 	memoryByteSeconds: 2e9 * 3600,
+	stages: {pending: 0, starting: 0, loading: 0, idle: 720, busy: 2880, terminating: 0},
 });
 
 const about = (value: number, expected: number) => Math.abs(value - expected) <= 1e-9 * Math.abs(expected);
@@ -62,5 +63,29 @@ test('pods add up', t => {
 });
 
 test('no pod draws nothing', t => {
-	t.deepEqual(energyOf([], aws), {wattHours: 0, idleWattHours: 0, gramsCo2e: 0});
+	t.deepEqual(energyOf([], aws), {
+		wattHours: 0,
+		idleWattHours: 0,
+		gramsCo2e: 0,
+		idleGramsCo2e: 0,
+		dollars: undefined,
+		idleDollars: undefined,
+		embodiedGramsCo2e: undefined,
+	});
+});
+
+test('electricity has a price where the model names one, with its idle share apart', t => {
+	const {dollars, idleDollars} = energyOf([busy], {...aws, dollarsPerKilowattHour: 0.1});
+	t.true(about(dollars!, 2 * (0.74 + 0.8 * 2.76) * 1.135 * 1e-4));
+	t.true(about(idleDollars!, 2 * 0.74 * 1.135 * 1e-4));
+});
+
+test('the idle share of the emissions is that of the energy', t => {
+	const {gramsCo2e, idleGramsCo2e, wattHours, idleWattHours} = energyOf([busy], aws);
+	t.true(about(idleGramsCo2e / gramsCo2e, idleWattHours / wattHours));
+});
+
+test('manufacture counts when the model asks for it: 2 of 64 cores for one of 35,040 hours of 1,000 kg', t => {
+	const embodied = {serverKilograms: 1000, serverCores: 64, lifespanHours: 35_040};
+	t.true(about(energyOf([busy], {...aws, embodied}).embodiedGramsCo2e!, (1_000_000 * 2) / 64 / 35_040));
 });

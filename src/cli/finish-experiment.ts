@@ -1,5 +1,5 @@
 import process from 'node:process';
-import type {Experiment} from '../experiment/experiment.ts';
+import type {Experiment, PriceBook} from '../experiment/experiment.ts';
 import {type Forecast, writeForecast} from '../files/write-forecast.ts';
 import {omittedTables} from '../files/write-record.ts';
 import {type ReplicationResult, summarize} from '../forecast/forecast.ts';
@@ -15,14 +15,16 @@ export type FinishedExperiment = {
 	readonly folder: string;
 	/** In the order of replications. */
 	readonly results: readonly ReplicationResult[];
+	/** Ways of billing to show beside the experiment's own. */
+	readonly books: readonly PriceBook[];
 };
 
 type Surroundings = {readonly options: Pick<RunOptions, 'json' | 'out'>; readonly progress: RunProgress};
 
 /** Sums one experiment up, writes it down, then prints it: what is printed is on disk. */
 export function finishExperiment(finished: FinishedExperiment, {options, progress}: Surroundings): Summary {
-	const {experiment, folder, results} = finished;
-	const summary = summarize(experiment, results);
+	const {experiment, folder, results, books} = finished;
+	const summary = summarize(experiment, results, books);
 	const recordings = stamped(results[0]?.recordings ?? {});
 	const target = writeForecast(options.out, {
 		folder,

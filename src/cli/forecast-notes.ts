@@ -1,6 +1,7 @@
 import type {Experiment} from '../experiment/experiment.ts';
 import type {Summary} from '../forecast/summary.ts';
 import type {DecisionTable, Recording} from '../records/record.ts';
+import {economicsNotes} from './economics-notes.ts';
 import {formatDuration} from './format-duration.ts';
 import {formatNumber} from './format-estimate.ts';
 import type {Timeline} from './replica-chart.ts';
@@ -19,6 +20,7 @@ export function forecastNotes(experiment: Experiment, summary: Summary, dynamic:
 	return [
 		...(dynamic === undefined ? [] : firstScaleUp(dynamic.tables.decisions)),
 		...(dynamic === undefined ? [] : heldUp(dynamic.tables.decisions)),
+		...economicsNotes(experiment, summary),
 		...(summary.replications === 1 ? ['One replication: no intervals.'] : []),
 		...uncalibratedNote(experiment),
 	];

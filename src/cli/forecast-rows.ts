@@ -1,5 +1,5 @@
 import type {Experiment} from '../experiment/experiment.ts';
-import type {ArmSummary, Estimate, Savings, Summary} from '../forecast/summary.ts';
+import type {ArmSummary, Estimate, Summary} from '../forecast/summary.ts';
 import {
 	count,
 	dollars,
@@ -9,7 +9,6 @@ import {
 	perSecond,
 	type Quantity,
 	seconds,
-	wattHours,
 } from './format-estimate.ts';
 
 /** A line of a table: what it is, and a cell for each arm (or one for both). */
@@ -40,7 +39,6 @@ const figures: readonly Figure[] = [
 	estimate('memory of request', arm => arm.memoryUtilization, percent),
 	estimate('pod-hours', arm => arm.podHours, count),
 	estimate('cost per hour', arm => arm.costPerHour, dollars),
-	estimate('energy of the run', arm => arm.energyWattHours, wattHours),
 ];
 
 /** Says something only where there are tenants to be fair to. */
@@ -60,18 +58,6 @@ export function forecastHead({autoscaler, deployment, fixed}: Experiment): Row {
 			? `no autoscaler, ${pods(deployment.replicas ?? 1)}`
 			: `dynamic, ${autoscaler.minReplicas}–${pods(autoscaler.maxReplicas)}`;
 	return ['', dynamic, ...(fixed === undefined ? [] : [`fixed, ${pods(fixed.replicas)}`])];
-}
-
-/** What dynamic saves against fixed, per length of time. */
-export function savingsRows(savings: Savings): Row[] {
-	const periods = [
-		['per hour', savings.perHour],
-		['per day', savings.perDay],
-		['per month of 30 days', savings.perMonth],
-		['per year of 365 days', savings.perYear],
-	] as const;
-	const rows = periods.map(([label, of]) => [label, formatEstimate(of, dollars)]);
-	return [...rows, ['of the fixed cost', formatEstimate(savings.fraction, percent)]];
 }
 
 /** One line a tenant: its latency and throughput in both arms. */

@@ -1,8 +1,9 @@
 import type {Experiment} from '../experiment/experiment.ts';
 import type {Summary} from '../forecast/summary.ts';
 import type {Recording} from '../records/record.ts';
+import {againstHead, againstRows, billingHead, billingRows, stageHead, stageRows, unitRows} from './economics-rows.ts';
 import {forecastNotes, replicaSteps, uncalibratedModels} from './forecast-notes.ts';
-import {forecastHead, forecastRows, type Row, savingsRows, tenantHead, tenantRows} from './forecast-rows.ts';
+import {forecastHead, forecastRows, type Row, tenantHead, tenantRows} from './forecast-rows.ts';
 import {formatDuration} from './format-duration.ts';
 import {replicaChart} from './replica-chart.ts';
 import {describeSlo} from './slo.ts';
@@ -18,10 +19,14 @@ export function markdownReport(experiment: Experiment, summary: Summary, dynamic
 		`# ${name}${profile === undefined ? '' : ` (${profile})`}`,
 		...(description === '' ? [] : [escapeCell(description)]),
 		`Means over ${summary.replications} replications of ${formatDuration(duration)} with 95 % intervals; ${describeSlo(experiment.slo)}.`,
-		table([forecastHead(experiment), ...forecastRows(summary)]),
-		...(summary.savings === null
+		table([forecastHead(experiment), ...forecastRows(summary), ...unitRows(summary)]),
+		'## What the pods cost',
+		table([stageHead(summary), ...stageRows(summary)]),
+		...(summary.economics.against.length === 0
 			? []
-			: ['## What dynamic saves against fixed', table([['', 'dollars'], ...savingsRows(summary.savings)])]),
+			: ['## What dynamic saves', table([againstHead(summary), ...againstRows(summary)])]),
+		'## Ways of billing',
+		table([billingHead(summary), ...billingRows(summary)]),
 		...(tenants.length > 1 ? ['## Tenants', table([tenantHead(summary), ...tenantRows(summary)])] : []),
 		'## Replicas over time',
 		`Replication 0: ${replicaSteps(timeline)}`,

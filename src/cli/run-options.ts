@@ -11,6 +11,8 @@ export type RunOptions = {
 	readonly replications?: number;
 	readonly set: readonly string[];
 	readonly workers: number;
+	readonly baselines?: boolean;
+	readonly 'price-book'?: readonly string[];
 	readonly json: boolean;
 	readonly out: string;
 };
@@ -43,6 +45,17 @@ export const runOptions = (yargs: Argv) =>
 			default: availableParallelism(),
 			defaultDescription: 'one a core',
 			describe: 'Threads that simulate; the results do not depend on it',
+		})
+		.option('baselines', {
+			type: 'boolean',
+			describe: 'Compare with the fewest fixed pods that keep the SLO and with no delay; default: where that is quick',
+		})
+		.option('price-book', {
+			type: 'string',
+			array: true,
+			nargs: 1,
+			defaultDescription: 'those that come with Replicast',
+			describe: 'Price book to show beside the experiment’s own',
 		})
 		.option('json', {type: 'boolean', default: false, describe: 'Print one JSON document instead of tables'})
 		.option('out', {

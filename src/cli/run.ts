@@ -1,5 +1,6 @@
 import process from 'node:process';
 import type {Argv} from 'yargs';
+import {listShippedPriceBooks, readPriceBooks} from '../files/read-price-books.ts';
 import {refuseUnwritable} from '../files/refuse-unwritable.ts';
 import type {Summary} from '../forecast/summary.ts';
 import {replicateAll} from '../parallel/replicate-all.ts';
@@ -15,6 +16,7 @@ export const builder = (yargs: Argv) => runOptions(yargs);
 export async function handler(options: RunOptions): Promise<void> {
 	const experiments = await readExperiments(options);
 	const folders = outputFolders(experiments);
+	const books = await readPriceBooks(options['price-book'] ?? listShippedPriceBooks());
 	refuseUnwritable(options.out, folders);
 
 	const replications = experiments.reduce((sum, experiment) => sum + experiment.replications, 0);
@@ -29,10 +31,11 @@ export async function handler(options: RunOptions): Promise<void> {
 		// Loaded while the workers start and simulate: the bar is there earlier.
 		const finishing = import('./finish-experiment.ts');
 		const onReplication = () => progress.advance();
-		for await (const results of replicateAll(experiments, {workers: options.workers, onReplication})) {
+		const {workers, baselines = 'where short'} = options;
+		for await (const results of replicateAll(experiments, {workers, baselines, onReplication})) {
 			const {finishExperiment} = await finishing;
 			const index = summaries.length;
-			const finished = {experiment: experiments[index]!, folder: folders[index]!, results};
+			const finished = {experiment: experiments[index]!, folder: folders[index]!, results, books};
 			summaries.push(finishExperiment(finished, {options, progress}));
 		}
 	} finally {

@@ -2,8 +2,9 @@ import Table from 'cli-table3';
 import type {Experiment} from '../experiment/experiment.ts';
 import type {Summary} from '../forecast/summary.ts';
 import type {Recording} from '../records/record.ts';
+import {againstHead, againstRows, billingHead, billingRows, stageHead, stageRows, unitRows} from './economics-rows.ts';
 import {forecastNotes, replicaSteps} from './forecast-notes.ts';
-import {forecastHead, forecastRows, type Row, savingsRows, tenantHead, tenantRows} from './forecast-rows.ts';
+import {forecastHead, forecastRows, type Row, tenantHead, tenantRows} from './forecast-rows.ts';
 import {formatDuration} from './format-duration.ts';
 import {replicaChart} from './replica-chart.ts';
 import {describeSlo} from './slo.ts';
@@ -14,7 +15,7 @@ const chartWidth = 72;
 
 /** The forecast of one experiment as it is printed in a terminal of 100 columns. */
 export function terminalReport(experiment: Experiment, summary: Summary, dynamic: Recording | undefined): string {
-	const main = [forecastHead(experiment), ...forecastRows(summary)];
+	const main = [forecastHead(experiment), ...forecastRows(summary), ...unitRows(summary)];
 	const parts = [
 		...heading(experiment, summary),
 		`Replicas over time, replication 0: ${replicaSteps(summary.dynamic.timeline)}`,
@@ -22,9 +23,12 @@ export function terminalReport(experiment: Experiment, summary: Summary, dynamic
 		'',
 		drawTable(main),
 	];
-	if (summary.savings !== null) {
-		parts.push(drawTable([['dynamic saves', 'against fixed'], ...savingsRows(summary.savings)]));
+	parts.push(drawTable([stageHead(summary), ...stageRows(summary)]));
+	if (summary.economics.against.length > 0) {
+		parts.push(drawTable([againstHead(summary), ...againstRows(summary)].map(narrow)));
 	}
+
+	parts.push(drawTable([billingHead(summary), ...billingRows(summary)]));
 
 	if (summary.dynamic.tenants.length > 1) {
 		parts.push(drawTable([tenantHead(summary), ...tenantRows(summary)]));
@@ -45,6 +49,11 @@ function heading(experiment: Experiment, {replications, seed}: Summary): string[
 		...wrapWords('', `${length}${meaning}; ${describeSlo(experiment.slo)}`, width),
 		'',
 	];
+}
+
+/** Several intervals side by side: each below its mean. */
+function narrow(row: Row): Row {
+	return row.map(cell => cell.replace(/ ([[(])/, '\n$1'));
 }
 
 function drawTable([head, ...rows]: readonly Row[]): string {

@@ -1,2 +1,3 @@
+export {type Baseline, playBaseline, smallestEnough} from './baselines.ts';
 export {type ArmResult, type ReplicationResult, replicate} from './replicate.ts';
-export {summarize} from './summarize.ts';
+export {type SummarizedRun, summarize} from './summarize.ts';

@@ -2,6 +2,7 @@ import type {Experiment} from '../experiment/experiment.ts';
 import {Schedule} from '../experiment/schedule.ts';
 import {closedScheduleHash, openScheduleHash} from '../experiment/schedule-hash.ts';
 import type {Arm, Recording} from '../records/record.ts';
+import type {RunAccount} from '../records/run-account.ts';
 import {type SimulatedRun, simulate} from '../simulator/simulate.ts';
 
 /** One arm of one replication: plain data that crosses threads. */
@@ -15,6 +16,12 @@ export type ReplicationResult = {
 	readonly dynamic: ArmResult;
 	/** Absent when the experiment has no fixed deployment to compare with. */
 	readonly fixed?: ArmResult;
+	/** Further arms under the same requests, where they were played. */
+	readonly baselines?: {
+		readonly ideal?: RunAccount;
+		/** The smallest fixed number of pods that keeps the objective over the replications that have it. */
+		readonly smallest?: {readonly replicas: number; readonly run: RunAccount};
+	};
 	/** Present when asked for. */
 	readonly recordings?: {readonly dynamic: Recording; readonly fixed?: Recording};
 };

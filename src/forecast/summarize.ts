@@ -1,23 +1,35 @@
 import {sha256} from '@noble/hashes/sha2.js';
 import {bytesToHex, utf8ToBytes} from '@noble/hashes/utils.js';
-import {costOf} from '../economics/cost.ts';
+import {costPerHour, savingsFigures} from '../economics/compare-baseline.ts';
 import {energyOf} from '../economics/energy.ts';
-import {savingsOf} from '../economics/savings.ts';
-import type {Experiment} from '../experiment/experiment.ts';
+import type {Experiment, PriceBook} from '../experiment/experiment.ts';
 import {heldSeconds, type PodUsage} from '../records/pod-usage.ts';
 import {replicaFigures} from '../records/replica-line.ts';
 import type {LatencyFigures, RequestCounts} from '../records/request-statistics.ts';
+import type {RunAccount} from '../records/run-account.ts';
 import {estimate} from '../statistics/estimate.ts';
-import type {ArmResult, ReplicationResult} from './replicate.ts';
-import type {ArmSummary, Savings, Summary} from './summary.ts';
+import type {ReplicationResult} from './replicate.ts';
+import {summarizeEconomics} from './summarize-economics.ts';
+import type {ArmSummary, Summary} from './summary.ts';
+
+/** What a summary is made of: a replication's arms, simulated, or read off the records of one repeat. */
+export type SummarizedRun = Pick<ReplicationResult, 'scheduleHash' | 'baselines'> & {
+	readonly dynamic: RunAccount;
+	readonly fixed?: RunAccount;
+};
 
 /**
- * The forecast over replications.
+ * The forecast over replications, or what was measured over repeats.
  *
  * @param results - every replication once, in the order of their numbers, at least one
+ * @param books - further ways of billing to show beside the experiment's own
  * @throws {RangeError} when there is none
  */
-export function summarize(experiment: Experiment, results: readonly ReplicationResult[]): Summary {
+export function summarize(
+	experiment: Experiment,
+	results: readonly SummarizedRun[],
+	books: readonly PriceBook[] = [],
+): Summary {
 	const [first] = results;
 	if (first === undefined) {
 		throw new RangeError('Expected results to hold at least one replication, got none');
@@ -33,16 +45,22 @@ export function summarize(experiment: Experiment, results: readonly ReplicationR
 		scheduleHash: bytesToHex(sha256(utf8ToBytes(results.map(({scheduleHash}) => scheduleHash).join('\n')))),
 		dynamic: summarizeArm(experiment, dynamic),
 		fixed: isCompared ? summarizeArm(experiment, fixed) : null,
-		savings: isCompared ? summarizeSavings(experiment, dynamic, fixed) : null,
+		savings: isCompared
+			? savingsFigures(
+					experiment,
+					dynamic.map((run, index) => [run, fixed[index]!]),
+				)
+			: null,
+		economics: summarizeEconomics(experiment, results, books),
 	};
 }
 
-function summarizeArm(experiment: Experiment, runs: readonly ArmResult[]): ArmSummary {
-	const {warmup, duration, prices, energy} = experiment;
+function summarizeArm(experiment: Experiment, runs: readonly RunAccount[]): ArmSummary {
+	const {warmup, duration, energy} = experiment;
 	const replicas = runs.map(({timeline}) => replicaFigures(timeline, warmup, duration));
-	const over = (figure: (run: ArmResult) => number) => estimate(runs.map(figure), {min: 0});
-	const fraction = (figure: (run: ArmResult) => number) => estimate(runs.map(figure), {min: 0, max: 1});
-	const latencyOf = (figures: (run: ArmResult) => LatencyFigures) => ({
+	const over = (figure: (run: RunAccount) => number) => estimate(runs.map(figure), {min: 0});
+	const fraction = (figure: (run: RunAccount) => number) => estimate(runs.map(figure), {min: 0, max: 1});
+	const latencyOf = (figures: (run: RunAccount) => LatencyFigures) => ({
 		mean: over(run => figures(run).mean),
 		p50: over(run => figures(run).p50),
 		p95: over(run => figures(run).p95),
@@ -51,7 +69,7 @@ function summarizeArm(experiment: Experiment, runs: readonly ArmResult[]): ArmSu
 	return {
 		replicas: {...estimate(replicas.map(({mean}) => mean)), max: Math.max(...replicas.map(({max}) => max))},
 		podHours: over(run => podSeconds(run) / 3600),
-		costPerHour: over(run => costOf(run.pods, prices) / hoursOf(experiment)),
+		costPerHour: over(run => costPerHour(experiment, run)),
 		energyWattHours: over(run => energyOf(run.pods, energy).wattHours),
 		throughputPerSecond: over(({requests}) => requests.throughputPerSecond),
 		availability: fraction(({requests}) => requests.availability),
@@ -90,26 +108,7 @@ function summarizeArm(experiment: Experiment, runs: readonly ArmResult[]): ArmSu
 	};
 }
 
-/** Fixed minus dynamic of the same replication, so that what both share does not widen the interval. */
-function summarizeSavings(experiment: Experiment, dynamic: readonly ArmResult[], fixed: readonly ArmResult[]): Savings {
-	const perHour = (run: ArmResult) => costOf(run.pods, experiment.prices) / hoursOf(experiment);
-	const pairs = dynamic.map((run, index) =>
-		savingsOf({dynamicPerHour: perHour(run), fixedPerHour: perHour(fixed[index]!)}),
-	);
-	return {
-		perHour: estimate(pairs.map(pair => pair.perHour)),
-		fraction: estimate(pairs.map(pair => pair.fraction ?? Number.NaN)),
-		perDay: estimate(pairs.map(pair => pair.perDay)),
-		perMonth: estimate(pairs.map(pair => pair.perMonth)),
-		perYear: estimate(pairs.map(pair => pair.perYear)),
-	};
-}
-
-function hoursOf({duration, warmup}: Experiment): number {
-	return (duration - warmup) / 3600;
-}
-
-function total({pods}: ArmResult, figure: (pod: PodUsage) => number): number {
+function total({pods}: RunAccount, figure: (pod: PodUsage) => number): number {
 	return pods.reduce((sum, pod) => sum + figure(pod), 0);
 }
 
@@ -118,11 +117,11 @@ function share(used: number, requested: number): number {
 	return requested > 0 ? used / requested : Number.NaN;
 }
 
-function podSeconds(run: ArmResult): number {
+function podSeconds(run: RunAccount): number {
 	return total(run, heldSeconds);
 }
 
-function countsOver(runs: readonly ArmResult[]): RequestCounts {
+function countsOver(runs: readonly RunAccount[]): RequestCounts {
 	const counts = {arrived: 0, completed: 0, failed: 0, timedOut: 0, inFlight: 0};
 	for (const {requests} of runs) {
 		for (const key of Object.keys(counts) as (keyof RequestCounts)[]) {

@@ -1,3 +1,4 @@
+import type {Economics} from '../economics/economics.ts';
 import type {Estimate} from '../statistics/estimate.ts';
 
 export type {Estimate} from '../statistics/estimate.ts';
@@ -65,4 +66,5 @@ export type Summary = {
 	readonly dynamic: ArmSummary;
 	readonly fixed: ArmSummary | null;
 	readonly savings: Savings | null;
+	readonly economics: Economics;
 };

@@ -2,11 +2,19 @@ import {fileURLToPath} from 'node:url';
 import {Piscina} from 'piscina';
 import type {Experiment} from '../experiment/experiment.ts';
 import type {ReplicationResult} from '../forecast/forecast.ts';
-import type {ReplicationTask, WorkerData} from './replicate-worker.ts';
+import type {RunAccount} from '../records/run-account.ts';
+import {mostEventsUnasked, withBaselines} from './play-baselines.ts';
+import type {BaselineTask, ReplicationTask, WorkerData} from './replicate-worker.ts';
+import {TaskLine} from './task-line.ts';
 
 export type ReplicateAllOptions = {
 	/** Threads, at least 1; no more are started than there are replications. */
 	readonly workers: number;
+	/**
+	 * Whether to play the first replications' baselines too: of every experiment, of none (the default), or of those
+	 * with a fixed arm whose runs are short.
+	 */
+	readonly baselines?: boolean | 'where short';
 	/** Called as each replication ends, in whatever order they do. */
 	readonly onReplication?: (experiment: Experiment) => void;
 };
@@ -19,24 +27,32 @@ export type ReplicateAllOptions = {
  */
 export async function* replicateAll(
 	experiments: readonly Experiment[],
-	{workers, onReplication}: ReplicateAllOptions,
+	{workers, baselines = false, onReplication}: ReplicateAllOptions,
 ): AsyncGenerator<ReplicationResult[], void, void> {
 	const tasks = experiments.flatMap((experiment, index) => tasksOf(experiment, index));
 	if (tasks.length === 0) {
 		return;
 	}
 
-	const pool = startPool({experiments}, Math.min(workers, tasks.length));
-	try {
-		const pending = experiments.map((experiment, index) =>
-			Promise.all(
-				tasksOf(experiment, index).map(async task => {
-					const result = await pool.run(task);
-					onReplication?.(experiment);
-					return result;
-				}),
-			),
+	const threads = Math.min(workers, tasks.length);
+	const pool = startPool({experiments}, threads);
+	const line = new TaskLine(async task => pool.run(task), 2 * threads);
+	const play = async (experiment: Experiment, index: number) => {
+		const results = await Promise.all(
+			tasksOf(experiment, index).map(async task => {
+				const result = await line.run(task);
+				onReplication?.(experiment);
+				return result;
+			}),
 		);
+		return isWanted(baselines, experiment, results)
+			? withBaselines(experiment, results, async (replication, baseline) =>
+					line.run({experiment: index, replication, baseline}),
+				)
+			: results;
+	};
+	try {
+		const pending = experiments.map(async (experiment, index) => play(experiment, index));
 		// Those of later experiments are awaited later: until then a failure of theirs is not unhandled.
 		void Promise.allSettled(pending);
 		for (const results of pending) {
@@ -47,6 +63,15 @@ export async function* replicateAll(
 	}
 }
 
+function isWanted(
+	baselines: NonNullable<ReplicateAllOptions['baselines']>,
+	{fixed}: Experiment,
+	[first]: readonly ReplicationResult[],
+): boolean {
+	const events = (first?.dynamic.eventCount ?? 0) + (first?.fixed?.eventCount ?? 0);
+	return baselines === 'where short' ? fixed !== undefined && events <= mostEventsUnasked : baselines;
+}
+
 function tasksOf({replications}: Experiment, experiment: number): ReplicationTask[] {
 	return Array.from({length: replications}, (_, replication) => ({
 		experiment,
@@ -55,7 +80,10 @@ function tasksOf({replications}: Experiment, experiment: number): ReplicationTas
 	}));
 }
 
-function startPool(workerData: WorkerData, threads: number): Piscina<ReplicationTask, ReplicationResult> {
+function startPool(
+	workerData: WorkerData,
+	threads: number,
+): Piscina<ReplicationTask | BaselineTask, ReplicationResult | RunAccount> {
 	// The compiler rewrites imports only: the worker's file has the extension of this one, built or not.
 	const extension = import.meta.url.slice(import.meta.url.lastIndexOf('.'));
 	return new Piscina({

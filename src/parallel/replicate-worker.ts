@@ -1,12 +1,20 @@
 import {workerData} from 'node:worker_threads';
 import type {Experiment} from '../experiment/experiment.ts';
-import {type ReplicationResult, replicate} from '../forecast/forecast.ts';
+import {type Baseline, playBaseline, type ReplicationResult, replicate} from '../forecast/forecast.ts';
+import type {RunAccount} from '../records/run-account.ts';
 
 /** One replication of one experiment, by its number in the worker's list. */
 export type ReplicationTask = {
 	readonly experiment: number;
 	readonly replication: number;
 	readonly record: boolean;
+};
+
+/** One replication of a baseline of an experiment. */
+export type BaselineTask = {
+	readonly experiment: number;
+	readonly replication: number;
+	readonly baseline: Baseline;
 };
 
 /** What each worker is given once, when it starts: a trace of a million requests is not sent with every task. */
@@ -16,11 +24,14 @@ export type WorkerData = {readonly experiments: readonly Experiment[]};
 const {experiments} = workerData as WorkerData;
 
 /** Entry point of a task: the pool calls it by this name. */
-export function runTask({experiment, replication, record}: ReplicationTask): ReplicationResult {
+export function runTask(task: ReplicationTask | BaselineTask): ReplicationResult | RunAccount {
+	const {experiment, replication} = task;
 	const chosen = experiments[experiment];
 	if (chosen === undefined) {
 		throw new RangeError(`Expected experiment to be below ${experiments.length}, got ${experiment}`);
 	}
 
-	return replicate(chosen, replication, {record});
+	return 'baseline' in task
+		? playBaseline(chosen, replication, task.baseline)
+		: replicate(chosen, replication, {record: task.record});
 }

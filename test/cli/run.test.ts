@@ -30,6 +30,7 @@ test('--json prints one document, an array with a summary for each experiment', 
 		'dynamic',
 		'fixed',
 		'savings',
+		'economics',
 	]);
 	t.is(summaries[0].experiment, 'small');
 	t.is(summaries[0].seed, 7);

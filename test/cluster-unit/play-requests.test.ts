@@ -1,4 +1,4 @@
-import test from 'ava';
+import test, {type ExecutionContext} from 'ava';
 import {playRequests} from '../../src/cluster/load/play-requests.ts';
 import {unixNow} from '../../src/cluster/observe/clock.ts';
 import type {EndedEntry, Entry, SentEntry} from '../../src/cluster/observe/entry.ts';
@@ -74,23 +74,32 @@ test('prompts have the scheduled tokens, and conversations belong to one tenant'
 	t.true(service.received.every(({conversation, tenant}) => owners.get(conversation) === tenant));
 });
 
-test('a user of a closed loop waits for the answer, then thinks', async t => {
+/** Three users who think for 0.1 s, of a service that answers after 0.1 s with a status. */
+async function playUsers(t: ExecutionContext, status: number, duration: number) {
 	const service = await startService(t, response => {
-		setTimeout(() => response.writeHead(503).end('{"error": "no"}\n'), 100);
+		setTimeout(() => response.writeHead(status).end('{"error": "no"}\n'), 100);
 	});
-	const {arrivals: _, ...common} = {...openWorkload(1), arrivals: undefined};
-	const workload: Workload = {
-		...common,
-		loop: 'closed',
-		users: {count: 3, thinkTime: {distribution: 'constant', value: 0.1}},
-	};
-	const {start, sent, ended} = await play(makeExperiment({duration: 1, workload}), service);
-	t.true(sent.length >= 9 && sent.length <= 15);
+	const {requests, tenants, connections, timeout} = openWorkload(1);
+	const users = {count: 3, thinkTime: {distribution: 'constant', value: 0.1}} as const;
+	const workload: Workload = {requests, tenants, connections, timeout, loop: 'closed', users};
+	return play(makeExperiment({duration, workload}), service);
+}
+
+test('a user of a closed loop waits for the answer, then thinks', async t => {
+	const {start, sent, ended} = await playUsers(t, 500, 2);
+	// At most ten turns each; a busy machine makes them fewer.
+	t.true(sent.length >= 9 && sent.length <= 30, `${sent.length} turns`);
 	const first = sent[0]!;
 	const next = sent.find(({id}) => id >= 3)!;
 	t.true(first.at - start >= 0.1);
 	t.true(next.scheduled >= first.scheduled + 0.2 - 0.01);
 	t.true(ended.every(({outcome}) => outcome === 'failed' || outcome === 'inFlight'));
+});
+
+test('a user who was refused pauses for a second', async t => {
+	const {sent} = await playUsers(t, 503, 2);
+	const next = sent.find(({id}) => id >= 3)!;
+	t.true(next.scheduled >= sent[0]!.scheduled + 1.1 - 0.01, `${next.scheduled}`);
 });
 
 test('an interruption ends the run at once', async t => {

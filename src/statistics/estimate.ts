@@ -1,5 +1,5 @@
-import jstat from 'jstat';
 import {mean, sampleStandardDeviation} from 'simple-statistics';
+import {studentQuantile} from './student-quantile.ts';
 
 /** A mean over replications with its 95 % confidence interval; `low` and `high` are null with a single value. */
 export type Estimate = {readonly mean: number | null; readonly low: number | null; readonly high: number | null};
@@ -31,18 +31,5 @@ export function estimate(values: readonly number[], bounds: Bounds = {}): Estima
 
 function halfWidthOf(values: readonly number[]): number {
 	const {length} = values;
-	return (studentQuantile(length - 1) * sampleStandardDeviation([...values])) / Math.sqrt(length);
-}
-
-const quantiles = new Map<number, number>();
-
-/** The 97.5 % quantile of Student's t. */
-function studentQuantile(degreesOfFreedom: number): number {
-	let quantile = quantiles.get(degreesOfFreedom);
-	if (quantile === undefined) {
-		quantile = jstat.studentt.inv(0.975, degreesOfFreedom);
-		quantiles.set(degreesOfFreedom, quantile);
-	}
-
-	return quantile;
+	return (studentQuantile(0.975, length - 1) * sampleStandardDeviation([...values])) / Math.sqrt(length);
 }

@@ -1,0 +1,29 @@
+/**
+ * Kolmogorov–Smirnov distance of two samples: the largest difference of their empirical distribution functions.
+ *
+ * @param first - ascending numbers
+ * @param second - ascending numbers
+ * @returns 0 to 1; NaN when one of them is empty
+ */
+export function kolmogorovSmirnov(first: ArrayLike<number>, second: ArrayLike<number>): number {
+	if (first.length === 0 || second.length === 0) {
+		return Number.NaN;
+	}
+
+	let largest = 0;
+	let [i, j] = [0, 0];
+	while (i < first.length && j < second.length) {
+		const value = Math.min(first[i]!, second[j]!);
+		while (i < first.length && first[i]! <= value) {
+			i++;
+		}
+
+		while (j < second.length && second[j]! <= value) {
+			j++;
+		}
+
+		largest = Math.max(largest, Math.abs(i / first.length - j / second.length));
+	}
+
+	return largest;
+}

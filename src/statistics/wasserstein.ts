@@ -1,0 +1,29 @@
+/**
+ * Wasserstein-1 distance of two samples: the area between their empirical distribution functions, in the unit of the
+ * values. It says how far on average a value has to be moved to make one sample of the other.
+ *
+ * @param first - ascending numbers
+ * @param second - ascending numbers
+ * @returns NaN when one of them is empty
+ */
+export function wasserstein(first: ArrayLike<number>, second: ArrayLike<number>): number {
+	if (first.length === 0 || second.length === 0) {
+		return Number.NaN;
+	}
+
+	let area = 0;
+	let [i, j] = [0, 0];
+	let last = Math.min(first[0]!, second[0]!);
+	while (i < first.length || j < second.length) {
+		const value = Math.min(first[i] ?? Number.POSITIVE_INFINITY, second[j] ?? Number.POSITIVE_INFINITY);
+		area += Math.abs(i / first.length - j / second.length) * (value - last);
+		last = value;
+		if (first[i] === value) {
+			i++;
+		} else {
+			j++;
+		}
+	}
+
+	return area;
+}

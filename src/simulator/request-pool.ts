@@ -19,6 +19,8 @@ export class RequestPool {
 	afterFirstToken = new Float64Array(64);
 	/** Factor on the work, or the whole time in service, drawn when the request came. */
 	serviceDraw = new Float64Array(64);
+	/** Time in service that is given [s]; NaN where the model says it. */
+	serviceTime = new Float64Array(64);
 	tenant = new Uint16Array(64);
 	conversation = new Int32Array(64);
 	promptTokens = new Int32Array(64);
@@ -82,6 +84,7 @@ export class RequestPool {
 		this.remaining = larger(this.remaining);
 		this.afterFirstToken = larger(this.afterFirstToken);
 		this.serviceDraw = larger(this.serviceDraw);
+		this.serviceTime = larger(this.serviceTime);
 		this.tenant = larger(this.tenant);
 		this.conversation = larger(this.conversation);
 		this.promptTokens = larger(this.promptTokens);

@@ -270,6 +270,19 @@ export class Serving {
 			requests.remaining[request] =
 				decode + draw * (service.perRequest + service.perPromptToken * prompt + service.perOutputToken);
 		}
+
+		if (!Number.isNaN(requests.serviceTime[request]!)) {
+			this.#takeGivenTime(request);
+		}
+	}
+
+	/** The request lasts as long as it is said to when nothing else slows its pod; its parts keep their proportion. */
+	#takeGivenTime(request: number): void {
+		const {remaining, afterFirstToken, serviceTime} = this.#requests;
+		const whole = serviceTime[request]! * (this.#isTimed ? 1 : this.#fullSpeed);
+		const share = remaining[request]! > 0 ? afterFirstToken[request]! / remaining[request]! : 0;
+		remaining[request] = whole;
+		afterFirstToken[request] = whole * share;
 	}
 
 	/** A free slot: one whose cache holds the conversation if there is one. */

@@ -28,6 +28,10 @@ export type SimulateOptions = {
 	readonly arm: Arm;
 	/** The requests of an open loop; a closed loop has none. */
 	readonly schedule: Schedule | undefined;
+	/** Replication whose users a closed loop has; its own when left out. */
+	readonly usersOf?: number;
+	/** Time in service [s] of the request that comes as the nth, from 0; the model's where it has none. */
+	readonly serviceTimeOf?: (nth: number) => number | undefined;
 	/** Whether to keep the tables of a record. */
 	readonly isRecorded: boolean;
 };
@@ -71,7 +75,18 @@ export function simulate(experiment: Experiment, options: SimulateOptions): Simu
 		},
 	});
 	const bills = new PodBills(experiment, serving);
-	const traffic = new Traffic({simulation, experiment, replication, requests, serving, statistics, log});
+	const {usersOf = replication, serviceTimeOf} = options;
+	const traffic = new Traffic({
+		simulation,
+		experiment,
+		replication,
+		usersOf,
+		serviceTimeOf,
+		requests,
+		serving,
+		statistics,
+		log,
+	});
 	const metrics: MetricSource =
 		experiment.metrics === 'ideal'
 			? new InstantMetrics({simulation, experiment, controller, serving, recorder})

@@ -33,6 +33,8 @@ export class Traffic {
 	readonly #simulation: Simulation;
 	readonly #experiment: Experiment;
 	readonly #replication: number;
+	readonly #usersOf: number;
+	readonly #serviceTimeOf: ((nth: number) => number | undefined) | undefined;
 	readonly #requests: RequestPool;
 	readonly #serving: Serving;
 	readonly #balancer: Balancer;
@@ -55,6 +57,9 @@ export class Traffic {
 		simulation: Simulation;
 		experiment: Experiment;
 		replication: number;
+		/** Replication whose users are played. */
+		usersOf: number;
+		serviceTimeOf: ((nth: number) => number | undefined) | undefined;
 		requests: RequestPool;
 		serving: Serving;
 		statistics: RequestStatistics;
@@ -64,6 +69,8 @@ export class Traffic {
 		this.#simulation = simulation;
 		this.#experiment = experiment;
 		this.#replication = options.replication;
+		this.#usersOf = options.usersOf;
+		this.#serviceTimeOf = options.serviceTimeOf;
 		this.#requests = options.requests;
 		this.#serving = options.serving;
 		this.#statistics = options.statistics;
@@ -98,7 +105,7 @@ export class Traffic {
 
 		for (let user = 0; user < workload.users.count; user++) {
 			this.#streams.push(this.#streamsOf(user));
-			this.#scripts.push(new UserScript(this.#experiment, this.#replication, user));
+			this.#scripts.push(new UserScript(this.#experiment, this.#usersOf, user));
 			this.#think(user);
 		}
 	}
@@ -196,6 +203,7 @@ export class Traffic {
 		requests.user[request] = user;
 		const {service, balancing} = this.#streams[streams]!;
 		requests.serviceDraw[request] = this.#drawService(service);
+		requests.serviceTime[request] = this.#serviceTimeOf?.(requests.serial[request]!) ?? Number.NaN;
 		const client = user === -1 ? tenant * 2 ** 31 + conversation : user;
 		const pod = this.#balancer.pick(client, balancing.uniform());
 		if (pod === undefined || !this.#serving.accept(pod, request)) {

@@ -1,0 +1,68 @@
+import type {Experiment} from '../experiment/experiment.ts';
+import {Schedule} from '../experiment/schedule.ts';
+import {closedScheduleHash, openScheduleHash} from '../experiment/schedule-hash.ts';
+import type {Arm, RecordHead, Recording} from '../records/record.ts';
+import {simulate} from '../simulator/simulate.ts';
+
+/** The replication whose requests every replay of an experiment plays. */
+const measuredReplication = 0;
+
+export type PlayOptions = {
+	readonly arm?: Arm;
+	/** Time in service [s] of the request that comes as the nth; the model's where it has none. */
+	readonly serviceTimeOf?: (nth: number) => number | undefined;
+};
+
+/** Plays the measured schedule in the simulator, replication by replication: only the other streams differ. */
+export class Player {
+	readonly #experiment: Experiment;
+	readonly #schedule: Schedule | undefined;
+	readonly #scheduleHash: string;
+
+	constructor(experiment: Experiment) {
+		const isOpen = experiment.workload.loop === 'open';
+		this.#experiment = experiment;
+		this.#schedule = isOpen ? new Schedule(experiment, measuredReplication) : undefined;
+		this.#scheduleHash =
+			this.#schedule === undefined
+				? closedScheduleHash(experiment, measuredReplication)
+				: openScheduleHash(this.#schedule);
+	}
+
+	/** Digest of the requests that a measured record has to have been played with. */
+	get scheduleHash(): string {
+		return this.#scheduleHash;
+	}
+
+	/** The record of one replication; its number selects the phases of all clocks and every other draw. */
+	play(replication: number, {arm = 'dynamic', serviceTimeOf}: PlayOptions = {}): Recording {
+		const {tables} = simulate(this.#experiment, {
+			replication,
+			arm,
+			schedule: this.#schedule,
+			usersOf: measuredReplication,
+			...(serviceTimeOf !== undefined && {serviceTimeOf}),
+			isRecorded: true,
+		});
+		return {head: this.#headOf(replication, arm), tables: tables!};
+	}
+
+	#headOf(replication: number, arm: Arm): RecordHead {
+		const {name, hash, profile, seed, duration, warmup} = this.#experiment;
+		return {
+			apiVersion: 'replicast/v1',
+			kind: 'Record',
+			engine: 'simulated',
+			experiment: {name, hash, ...(profile !== undefined && {profile})},
+			arm,
+			seed,
+			replication,
+			durationSeconds: duration,
+			warmupSeconds: warmup,
+			scheduleHash: this.#scheduleHash,
+			versions: {},
+			models: {},
+			validity: {valid: true, reasons: []},
+		};
+	}
+}

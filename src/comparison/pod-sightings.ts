@@ -1,0 +1,86 @@
+import type {PodView} from '../autoscaler/reconcile.ts';
+import type {PodEvent, PodTable} from '../records/record.ts';
+
+/** Each state of each pod that a watch saw: `view` is a `PodView` in JSON, its times those of the record. */
+export type PodStates = {
+	readonly seconds: Float64Array;
+	readonly pod: readonly string[];
+	readonly view: readonly string[];
+};
+
+type Mutable<T> = {-readonly [Key in keyof T]: T[Key]};
+
+type Options = {
+	readonly containers: PodView['containers'];
+	readonly isSimulated: boolean;
+	readonly podStates?: PodStates | undefined;
+};
+
+/** The pods that the autoscaler's selector matched, at any time of a record. */
+export class PodSightings {
+	readonly #table: PodTable;
+	readonly #options: Options;
+
+	constructor(table: PodTable, options: Options) {
+		this.#table = table;
+		this.#options = options;
+	}
+
+	/** What happens to pods at the very instant of a reconcile follows from it, and is not seen by it. */
+	at(now: number): PodView[] {
+		const told = this.#fromEvents(now);
+		const {podStates} = this.#options;
+		if (podStates === undefined) {
+			return [...told.values()];
+		}
+
+		const seen = new Map<string, number>();
+		for (const [row, seconds] of podStates.seconds.entries()) {
+			if (seconds < now) {
+				seen.set(podStates.pod[row]!, row);
+			}
+		}
+
+		return [...seen].flatMap(([name, row]) => (told.has(name) ? JSON.parse(podStates.view[row]!) : []));
+	}
+
+	#fromEvents(now: number): Map<string, PodView> {
+		const {pod, event, seconds} = this.#table;
+		const views = new Map<string, Mutable<PodView>>();
+		for (const [row, name] of pod.entries()) {
+			if (seconds[row]! >= now) {
+				break;
+			}
+
+			if (event[row] === 'gone') {
+				views.delete(name);
+			} else {
+				const view = views.get(name) ?? {name, phase: 'Pending', containers: this.#options.containers};
+				views.set(name, apply(view, event[row]!, this.#apiTime(seconds[row]!)));
+			}
+		}
+
+		return views;
+	}
+
+	/** The API tells whole seconds; a measured record's times are the watch's, whose fraction means nothing. */
+	#apiTime(seconds: number): number {
+		return this.#options.isSimulated ? Math.floor(seconds) : seconds;
+	}
+}
+
+function apply(view: Mutable<PodView>, event: PodEvent, at: number): Mutable<PodView> {
+	switch (event) {
+		case 'scheduled':
+			return {...view, startTime: at, ready: {status: false, lastTransitionTime: at}};
+		case 'started':
+			return {...view, phase: 'Running'};
+		case 'ready':
+		case 'notReady':
+			return {...view, ready: {status: event === 'ready', lastTransitionTime: at}};
+		case 'terminating':
+			return {...view, deletionTimestamp: at};
+		default:
+			return view;
+	}
+}

@@ -22,16 +22,16 @@ function judge(entries: readonly Entry[], {planned = null, isWhole = true, ...pa
 
 type Judged = {planned?: number | null; isWhole?: boolean} & Partial<Pick<Experiment, 'faults'>>;
 
-/** Counters of a container that moved evenly for 10 s. */
-function cpu(container: string, throttledShare: number, usage: number): Entry[] {
+/** Counters of a container that moved evenly for 10 s, in which it wanted CPU in a share of the periods. */
+function cpu(container: string, throttledShare: number, usage: number, activeShare = 1): Entry[] {
 	const reading = (at: number, seconds: number): Entry => ({
 		type: 'cpu',
 		at,
 		pod: 'llm-0',
 		container,
 		id: `${container}-id`,
-		periods: seconds * 10,
-		throttledPeriods: seconds * 10 * throttledShare,
+		periods: seconds * 10 * activeShare,
+		throttledPeriods: seconds * 10 * activeShare * throttledShare,
 		throttledSeconds: seconds * throttledShare * 0.8,
 		usageSeconds: seconds * usage,
 	});
@@ -99,6 +99,7 @@ const valid = test.macro((t, entries: readonly Entry[], options: Judged = {}) =>
 });
 
 test('an LLM that works is throttled by design', valid, cpu('ollama', 1, 0.124));
+test('an LLM that was idle half of the time was not starved', valid, cpu('ollama', 1, 0.0625, 0.5));
 test('a restart on purpose', valid, [podEntry(1001), restarted(1002)], {
 	faults: [{kind: 'container-restart', at: 1, count: 1}],
 });

@@ -31,14 +31,18 @@ const replay = (folder: string, ...words: string[]) =>
 const record = async (folder: string, name: string) => readRecord(join(out, folder, 'two-minutes', name));
 const isWhole = ({head}: Recording) => !head.validity.reasons.some(reason => reason.startsWith('interrupted'));
 
-/** Waits until the replay plays, then some more [s]. */
-async function untilPlaying(running: ReturnType<typeof replay>, more: number): Promise<void> {
-	for await (const line of running.iterable()) {
-		if (String(line).includes('Play ')) {
-			break;
-		}
-	}
-
+/** Waits until the replay prints something, then some more [s]. */
+async function untilPrinted(running: ReturnType<typeof replay>, text: string, more = 0): Promise<void> {
+	await new Promise<void>((resolve, reject) => {
+		let printed = '';
+		running.stdout.on('data', (chunk: Buffer) => {
+			printed += chunk.toString();
+			if (printed.includes(text)) {
+				resolve();
+			}
+		});
+		running.stdout.on('end', () => reject(new Error(`Expected ${text}, got ${printed}`)));
+	});
 	await sleep(more * 1000);
 }
 
@@ -96,7 +100,7 @@ test.serial('the requests are the schedule’s, and every pod answered some', t 
 
 test.serial('a replay that is killed half-way is taken up again, from a clean state', async t => {
 	const killed = replay('killed', '--keep', '--arm', 'fixed');
-	await untilPlaying(killed, 40);
+	await untilPrinted(killed, 'Play ', 40);
 	killed.kill('SIGKILL');
 	await killed;
 	const folder = join(out, 'killed', 'two-minutes');
@@ -116,7 +120,7 @@ test.serial('a replay that is killed half-way is taken up again, from a clean st
 
 test.serial('Ctrl-C keeps what was measured and says so', async t => {
 	const running = replay('interrupted', '--keep');
-	await untilPlaying(running, 20);
+	await untilPrinted(running, 'Play ', 30);
 	running.kill('SIGINT');
 	const {exitCode, stderr} = await running;
 	t.is(exitCode, 130, stderr);
@@ -128,12 +132,7 @@ test.serial('Ctrl-C keeps what was measured and says so', async t => {
 test.serial('a cluster that a replay made goes with it', async t => {
 	await execa('kind', ['delete', 'cluster', '--name', cluster]);
 	const running = replay('gone', '--arm', 'fixed');
-	for await (const line of running.iterable()) {
-		if (String(line).includes('Clean start')) {
-			break;
-		}
-	}
-
+	await untilPrinted(running, 'Clean start');
 	running.kill('SIGINT');
 	t.is((await running).exitCode, 130);
 	t.false((await execa('kind', ['get', 'clusters'])).stdout.split('\n').includes(cluster));

@@ -10,12 +10,14 @@ export type Throttling = {
 	readonly throttledTime: number;
 	/** Mean use [cores]. */
 	readonly usage: number;
-	/** Share of the quota that it used in the readings in which nearly every period was throttled; 1 when all is well. */
+	/** Share of its quota that it used in the readings in which nearly every period was throttled; 1 when all is well. */
 	readonly quotaWhenThrottled: number | null;
 };
 
 /** Nearly every period was throttled: the container wanted more than its limit all the time. */
 const nearlyAll = 0.9;
+/** Of the scheduler's quota [s], as the kubelet sets it; one in which a container wants nothing is not counted. */
+const period = 0.1;
 
 /** Throttling by container of the pod, over the readings of all pods. */
 export function throttlingOf(entries: readonly Entry[], containers: readonly Container[]): Throttling[] {
@@ -28,7 +30,7 @@ export function throttlingOf(entries: readonly Entry[], containers: readonly Con
 		}
 
 		const full = own.filter(({periods, throttled}) => periods > 0 && throttled / periods >= nearlyAll);
-		const quota = (limits.cpu ?? Number.NaN) * sum(full, step => step.seconds);
+		const quota = (limits.cpu ?? Number.NaN) * sum(full, step => step.periods) * period;
 		return [
 			{
 				container: name,

@@ -1,7 +1,7 @@
 import {mkdirSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
-import {parquetWriteBuffer} from 'hyparquet-writer';
 import type {Recording, RecordTables} from '../records/record.ts';
+import {encodeTable} from './encode-table.ts';
 import {recordColumns, type TableName, tableNames} from './record-columns.ts';
 import {refuseForeignFolder} from './refuse-unwritable.ts';
 import {moveIntoPlace, writeAside} from './write-atomically.ts';
@@ -29,7 +29,7 @@ export function writeRecordFiles(folder: string, {head, tables}: Recording): voi
 	const omitted = omittedTables(tables);
 	mkdirSync(folder, {recursive: true});
 	for (const table of tableNames.filter(name => !omitted.includes(name))) {
-		writeFileSync(join(folder, `${table}.parquet`), encodeTable(table, tables));
+		writeFileSync(join(folder, `${table}.parquet`), encodeTable(recordColumns[table], tables[table]));
 	}
 
 	const written = omitted.length === 0 ? head : {...head, omittedTables: omitted};
@@ -39,15 +39,4 @@ export function writeRecordFiles(folder: string, {head, tables}: Recording): voi
 /** Tables that are too long to be written. */
 export function omittedTables({requests}: RecordTables): TableName[] {
 	return requests.scheduledSeconds.length > longestRequestsTable ? ['requests'] : [];
-}
-
-function encodeTable(name: TableName, tables: RecordTables): Uint8Array {
-	const data: Record<string, Float64Array | Int32Array | string[]> = tables[name];
-	const columnData = Object.entries(recordColumns[name]).map(([column, type]) => ({
-		name: column,
-		data: data[column] ?? [],
-		type,
-		nullable: false,
-	}));
-	return new Uint8Array(parquetWriteBuffer({columnData, createdBy: 'replicast'}));
 }

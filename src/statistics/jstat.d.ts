@@ -1,5 +1,8 @@
-// The one function of jstat that is used; the package ships no types.
+// The functions of jstat that are used; the package ships no types.
 declare module 'jstat' {
-	const jstat: {studentt: {inv(probability: number, degreesOfFreedom: number): number}};
+	const jstat: {
+		studentt: {inv(probability: number, degreesOfFreedom: number): number};
+		centralF: {inv(probability: number, numerator: number, denominator: number): number};
+	};
 	export default jstat;
 }

@@ -1,0 +1,137 @@
+import type {Tolerance} from '../experiment/experiment.ts';
+import type {Interval} from '../statistics/bootstrap.ts';
+import {type Equivalence, equivalence} from '../statistics/equivalence.ts';
+import {type ErrorEstimate, type Errors, estimateError} from './error-estimate.ts';
+import {type FigureName, type PairFigure, pairFigures, type RunFigure, runFigures} from './figure-table.ts';
+import {type Level, levelOf} from './level.ts';
+import type {Reading} from './reading.ts';
+
+/** One figure of the comparison. A figure of two runs has no value on either side, only an error. */
+export type FigureComparison = {
+	readonly unit: string;
+	/** Mean over replications with its 90 % bootstrap interval. */
+	readonly simulated: Level | null;
+	/** Mean over repeats with the smallest and the largest. */
+	readonly measured: Level | null;
+	/** Simulated less measured, with its 90 % interval; null where no run has the figure. */
+	readonly error: {readonly value: number; readonly low: number | null; readonly high: number | null} | null;
+	/** The error as a fraction of the measured mean. */
+	readonly relativeError: number | null;
+	/** Mean absolute error of one simulated run against one repeat. */
+	readonly absoluteError: number | null;
+	/** The same between two repeats. */
+	readonly noiseFloor: number | null;
+	/** `absoluteError / noiseFloor`: at most 1 is as good as a repeat. */
+	readonly skill: number | null;
+	/** In the figure's unit; null where the experiment sets none. */
+	readonly tolerance: number | null;
+	readonly verdict: Equivalence | null;
+};
+
+/** The two sides, and what else tells how much runs vary. */
+export type Sides = {
+	/** Replications, or the one simulated run that was given. */
+	readonly simulated: readonly Reading[];
+	/** Repeats. */
+	readonly measured: readonly Reading[];
+	/** Replications when `simulated` is a single run. */
+	readonly spread?: readonly Reading[] | undefined;
+};
+
+type Accept = Readonly<Record<string, Tolerance>>;
+
+/** Every figure of the simulated side against every repeat. */
+export function compareFigures(sides: Sides, accept: Accept): Record<string, FigureComparison> {
+	const ofRuns = Object.entries(runFigures).map(([name, figure]) => [name, compareRuns(figure, sides, accept[name])]);
+	const ofPairs = Object.entries(pairFigures).map(([name, figure]) => [
+		name,
+		comparePairs(figure, sides, accept[name]),
+	]);
+	return Object.fromEntries([...ofPairs, ...ofRuns]) as Record<FigureName, FigureComparison>;
+}
+
+function compareRuns({unit, read}: RunFigure, sides: Sides, tolerance: Tolerance | undefined): FigureComparison {
+	const [simulated, measured] = [sides.simulated.map(read), sides.measured.map(read)];
+	return compareValues({unit, simulated, measured, spread: sides.spread?.map(read)}, tolerance);
+}
+
+export type Values = {
+	readonly unit: string;
+	/** One number a run. */
+	readonly simulated: readonly number[];
+	readonly measured: readonly number[];
+	readonly spread?: readonly number[] | undefined;
+};
+
+/** A figure of single runs, from its values. */
+export function compareValues(values: Values, tolerance?: Tolerance): FigureComparison {
+	const {unit, simulated, measured, spread} = values;
+	const errorsOf = (rows: readonly number[]): Errors => rows.map(s => measured.map(m => s - m));
+	const estimate = estimateError(errorsOf(simulated), {spread: errorsOf(spread ?? simulated)});
+	const level = levelOf(measured);
+	const floor = meanAbsolute(pairsOf(measured).map(([a, b]) => a - b));
+	const basis = level === null ? Number.NaN : Math.abs(level.mean);
+	return {
+		unit,
+		simulated: levelOf(simulated, 'bootstrap'),
+		measured: level,
+		...judged(estimate, {floor, tolerance, basis}),
+		relativeError: estimate === undefined || !(basis > 0) ? null : estimate.value / basis,
+	};
+}
+
+function comparePairs(figure: PairFigure, sides: Sides, tolerance: Tolerance | undefined): FigureComparison {
+	const {unit, between, basis} = figure;
+	const {simulated, measured, spread} = sides;
+	const errorsOf = (rows: readonly Reading[]): Errors => rows.map(s => measured.map(m => between(s, m)));
+	const errors = errorsOf(simulated);
+	const estimate = estimateError(errors, {
+		spread: spread === undefined ? errors : errorsOf(spread),
+		...(!figure.isSigned && {least: 0}),
+	});
+	const floor = meanAbsolute(pairsOf(measured).map(([a, b]) => between(a, b)));
+	const base = basis === undefined ? Number.NaN : (levelOf(measured.map(basis))?.mean ?? Number.NaN);
+	return {
+		unit,
+		simulated: null,
+		measured: null,
+		...judged(estimate, {floor, tolerance, basis: base}),
+		relativeError: null,
+	};
+}
+
+type Terms = {readonly floor: number; readonly tolerance: Tolerance | undefined; readonly basis: number};
+
+function judged(estimate: ErrorEstimate | undefined, {floor, tolerance, basis}: Terms) {
+	const absolute = estimate?.absolute ?? Number.NaN;
+	const allowed = tolerance === undefined ? Number.NaN : allowedError(tolerance, basis);
+	const interval: Interval | undefined = estimate?.interval;
+	return {
+		error:
+			estimate === undefined ? null : {value: estimate.value, low: interval?.low ?? null, high: interval?.high ?? null},
+		absoluteError: orNull(absolute),
+		noiseFloor: orNull(floor),
+		skill: floor > 0 ? orNull(absolute / floor) : null,
+		tolerance: orNull(allowed),
+		verdict: tolerance === undefined ? null : equivalence(interval, allowed),
+	};
+}
+
+function allowedError(tolerance: Tolerance, basis: number): number {
+	return 'absolute' in tolerance ? tolerance.absolute : tolerance.fraction * basis;
+}
+
+/** Each two different runs once. */
+export function pairsOf<T>(runs: readonly T[]): [T, T][] {
+	return runs.flatMap((a, index) => runs.slice(index + 1).map((b): [T, T] => [a, b]));
+}
+
+/** NaN when there is none. */
+export function meanAbsolute(errors: readonly number[]): number {
+	const present = errors.filter(error => !Number.isNaN(error));
+	return present.length === 0 ? Number.NaN : present.reduce((sum, error) => sum + Math.abs(error), 0) / present.length;
+}
+
+function orNull(value: number): number | null {
+	return Number.isNaN(value) ? null : value;
+}

@@ -1,0 +1,158 @@
+import type {Experiment} from '../experiment/experiment.ts';
+import type {Recording} from '../records/record.ts';
+import {absoluteErrors, type Baselines, type NoiseFloor, noiseFloorOf, noModelErrors} from './baselines.ts';
+import {compareElasticity} from './compare-elasticity.ts';
+import {compareFigures, compareValues, type FigureComparison, type Sides} from './compare-figures.ts';
+import {compareTenants, type TenantComparison} from './compare-tenants.ts';
+import {checkController, type Recorded} from './controller-check.ts';
+import type {Elasticity} from './elasticity.ts';
+import {type Envelope, envelopeOf} from './envelope.ts';
+import {checkParts} from './part-checks.ts';
+import {Player} from './play.ts';
+import {type Reading, readRun} from './reading.ts';
+import {type Triangle, triangleOf} from './triangle.ts';
+import {type UtilizationSeries, utilizationSeries} from './utilization-series.ts';
+import {measuredServiceTimes, naive} from './variants.ts';
+import {type Judgement, judge} from './verdict.ts';
+
+export type ComparisonInput = {
+	readonly experiment: Experiment;
+	/** Of the simulator, at least two. */
+	readonly replications: number;
+	/** Repeats of the dynamic arm, at least one. */
+	readonly measured: readonly Recorded[];
+	/** Repeats of the fixed arm, for the savings. */
+	readonly measuredFixed?: readonly Recorded[];
+	/** The one run that stands for the simulated side, instead of the replications. */
+	readonly given?: Recording;
+};
+
+export type Figures = Readonly<Record<string, FigureComparison>>;
+
+export type Comparison = Judgement & {
+	readonly figures: Figures;
+	readonly tenants: readonly TenantComparison[];
+	readonly elasticity: Readonly<Record<keyof Elasticity, FigureComparison>>;
+	readonly utilization: Readonly<Record<string, UtilizationSeries>>;
+	readonly envelope: Envelope;
+	readonly triangle: Triangle;
+	readonly noiseFloor: NoiseFloor | null;
+	readonly baselines: Baselines;
+};
+
+/** How many times less often a side figure is simulated than the forecast itself. */
+const sideShare = 5;
+const fewestSide = 20;
+
+/** How many runs a comparison simulates. */
+export function runCount({replications, measured, measuredFixed = []}: ComparisonInput): number {
+	const side = sideCount(replications);
+	return replications + side * (measured.length + 1 + (measuredFixed.length > 0 ? 1 : 0));
+}
+
+function sideCount(replications: number): number {
+	return Math.min(replications, Math.max(fewestSide, Math.ceil(replications / sideShare)));
+}
+
+/**
+ * Compares the simulator with measured records of one experiment.
+ *
+ * @yields after each simulated run, so that the caller can breathe; the comparison is what the generator returns
+ */
+export function* compare(input: ComparisonInput): Generator<void, Comparison, void> {
+	const {experiment, replications, given} = input;
+	const measured = input.measured.map(({recording}) => readRun(recording, experiment));
+	const player = new Player(experiment);
+	const runs: Reading[] = [];
+	for (let replication = 0; replication < replications; replication++) {
+		runs.push(readRun(player.play(replication), experiment));
+		yield;
+	}
+
+	const simulated = given === undefined ? runs : [readRun(given, experiment)];
+	const sides: Sides = {simulated, measured, ...(given !== undefined && {spread: runs})};
+	const side = sideCount(replications);
+	const savings = yield* compareSavings(input, {player, dynamic: runs.slice(0, side), measured});
+	const figures = {...compareFigures(sides, experiment.accept), ...savings};
+	const withMeasuredService = yield* playMeasuredService(input, {player, measured, side});
+	const naiveRuns = yield* playNaive(experiment, side);
+	const hasEvents = measured.some(({events}) => events.length > 0);
+	return {
+		...judge(figures, experiment, hasEvents),
+		figures,
+		tenants: compareTenants(sides),
+		elasticity: compareElasticity(sides, experiment),
+		utilization: utilizationSeries(simulated, measured),
+		envelope: envelopeOf(runs.map(lineOf), measured.map(lineOf), measured[0]!.window),
+		triangle: triangleOf({
+			controller: input.measured.map(recorded => checkController(recorded, experiment)),
+			parts: checkParts(simulated, measured, experiment),
+			withMeasuredService,
+			modelled: figures,
+		}),
+		noiseFloor: noiseFloorOf(measured),
+		baselines: {naive: absoluteErrors(naiveRuns, measured), noModel: noModelErrors(measured)},
+	};
+}
+
+const lineOf = ({replicas}: Reading) => replicas.line;
+
+type Playing = {readonly player: Player; readonly measured: readonly Reading[]; readonly side: number};
+
+/** Each repeat against the simulator with that repeat's own times in service. */
+function* playMeasuredService(
+	input: ComparisonInput,
+	{player, measured, side}: Playing,
+): Generator<void, Figures[], void> {
+	const {experiment} = input;
+	const comparisons: Figures[] = [];
+	for (const [index, {recording}] of input.measured.entries()) {
+		const serviceTimeOf = measuredServiceTimes(recording);
+		const simulated: Reading[] = [];
+		for (let replication = 0; replication < side; replication++) {
+			simulated.push(readRun(player.play(replication, {serviceTimeOf}), experiment));
+			yield;
+		}
+
+		comparisons.push(compareFigures({simulated, measured: [measured[index]!]}, experiment.accept));
+	}
+
+	return comparisons;
+}
+
+function* playNaive(experiment: Experiment, side: number): Generator<void, Reading[], void> {
+	const player = new Player(naive(experiment));
+	const runs: Reading[] = [];
+	for (let replication = 0; replication < side; replication++) {
+		runs.push(readRun(player.play(replication), experiment));
+		yield;
+	}
+
+	return runs;
+}
+
+/** Where both arms were measured: what the dynamic one saves, a fraction of the fixed one's cost. */
+function* compareSavings(
+	{experiment, measuredFixed = []}: ComparisonInput,
+	{player, dynamic, measured}: {player: Player; dynamic: readonly Reading[]; measured: readonly Reading[]},
+): Generator<void, {readonly savings?: FigureComparison}, void> {
+	const pairs = Math.min(measured.length, measuredFixed.length);
+	if (pairs === 0 || experiment.fixed === undefined) {
+		return {};
+	}
+
+	const fixed: Reading[] = [];
+	for (const replication of dynamic.keys()) {
+		fixed.push(readRun(player.play(replication, {arm: 'fixed'}), experiment));
+		yield;
+	}
+
+	const saved = (run: Reading, other: Reading | undefined) => 1 - run.cost / (other?.cost ?? Number.NaN);
+	const fixedMeasured = measuredFixed.map(({recording}) => readRun(recording, experiment));
+	const values = {
+		unit: '1',
+		simulated: dynamic.map((run, index) => saved(run, fixed[index])),
+		measured: measured.slice(0, pairs).map((run, index) => saved(run, fixedMeasured[index])),
+	};
+	return {savings: compareValues(values, experiment.accept['savings'])};
+}

@@ -1,0 +1,82 @@
+import type {Timeline} from '../records/replica-line.ts';
+import {integrate, valueAt} from './step-line.ts';
+
+/** SPEC's elasticity metrics, as fractions. */
+export type Elasticity = {
+	/** Pods that are missing, of those that are needed, averaged over the time. */
+	readonly underProvisioning: number;
+	/** Pods that are too many, of those that are needed, averaged over the time. */
+	readonly overProvisioning: number;
+	/** Share of the time with too few. */
+	readonly underTimeshare: number;
+	/** Share of the time with too many. */
+	readonly overTimeshare: number;
+	/** Share of the steps in which supply and demand do not move alike. */
+	readonly instability: number;
+};
+
+/** Step in which supply and demand are said to move alike [s]: the autoscaler's period. */
+const step = 15;
+
+/**
+ * How well the pods that serve follow the pods that are needed.
+ *
+ * @param window - [s]
+ * @see Herbst, Kounev and Reussner, Elasticity in Cloud Computing: What It Is, and What It Is Not, ICAC 2013
+ */
+export function elasticity(
+	demand: Timeline,
+	supply: Timeline,
+	window: {readonly from: number; readonly to: number},
+): Elasticity {
+	const length = window.to - window.from;
+	const share = (of: (needed: number, there: number) => number) => integrate(demand, supply, of, window) / length;
+	return {
+		underProvisioning: share((needed, there) => Math.max(needed - there, 0) / needed),
+		overProvisioning: share((needed, there) => Math.max(there - needed, 0) / needed),
+		underTimeshare: share((needed, there) => (there < needed ? 1 : 0)),
+		overTimeshare: share((needed, there) => (there > needed ? 1 : 0)),
+		instability: instability(demand, supply, window),
+	};
+}
+
+function instability(demand: Timeline, supply: Timeline, {from, to}: {from: number; to: number}): number {
+	let [steps, apart] = [0, 0];
+	for (let at = from; at + step <= to; at += step) {
+		const moved = (line: Timeline) => Math.sign(valueAt(line, at + step) - valueAt(line, at));
+		steps++;
+		apart += moved(demand) === moved(supply) ? 0 : 1;
+	}
+
+	return steps === 0 ? Number.NaN : apart / steps;
+}
+
+export type DemandOptions = {
+	/** Time in service of a request [s]. */
+	readonly serviceTime: number;
+	/** Share of a pod's time that may be in use. */
+	readonly targetUse: number;
+	readonly least: number;
+	readonly most: number;
+	readonly until: number;
+};
+
+/** Arrivals are averaged over this long [s]. */
+const demandWindow = 30;
+
+/** Pods that are needed: those that the offered load keeps in use as much as is aimed at, within bounds. */
+export function demandLine(arrivals: ArrayLike<number>, options: DemandOptions): Timeline {
+	const {serviceTime, targetUse, least, most, until} = options;
+	const counts = new Array<number>(Math.max(1, Math.ceil(until / demandWindow))).fill(0);
+	for (const at of Array.from(arrivals)) {
+		const index = Math.floor(at / demandWindow);
+		if (index >= 0 && index < counts.length) {
+			counts[index]!++;
+		}
+	}
+
+	return counts.map((count, index) => {
+		const needed = Math.ceil(((count / demandWindow) * serviceTime) / targetUse);
+		return [index * demandWindow, Math.min(most, Math.max(least, needed))];
+	});
+}

@@ -1,0 +1,87 @@
+import {costOf} from '../economics/cost.ts';
+import {energyOf} from '../economics/energy.ts';
+import type {Experiment} from '../experiment/experiment.ts';
+import {heldSeconds, type PodUsage} from '../records/pod-usage.ts';
+import {readAccount} from '../records/read-account.ts';
+import type {Recording} from '../records/record.ts';
+import {replicaFigures, type Timeline} from '../records/replica-line.ts';
+import type {RunAccount} from '../records/run-account.ts';
+import {type PodLines, podLines} from './pod-lines.ts';
+import {type ScaleEvent, scaleEvents, seenUtilization} from './scale-events.ts';
+
+/** All that the comparison takes from one run, read off its record in the same way for both engines. */
+export type Reading = {
+	readonly recording: Recording;
+	readonly account: RunAccount;
+	readonly window: {readonly from: number; readonly to: number};
+	readonly replicas: {readonly line: Timeline; readonly mean: number; readonly max: number};
+	readonly lines: PodLines;
+	readonly events: readonly ScaleEvent[];
+	/** Of completed requests that arrived after the warm-up, ascending [s]. */
+	readonly latencies: Float64Array;
+	/** Likewise [s]. */
+	readonly waits: Float64Array;
+	/** Likewise, in the order of arrival: time in service [s]. */
+	readonly serviceTimes: readonly number[];
+	readonly utilization: Readonly<Record<string, Timeline>>;
+	readonly podSeconds: number;
+	/** [$] */
+	readonly cost: number;
+	/** [Wh] */
+	readonly energy: number;
+	/** Fractions of the requests. */
+	readonly use: {readonly cpu: number; readonly memory: number};
+};
+
+/** Reads a run off its record. */
+export function readRun(recording: Recording, experiment: Experiment): Reading {
+	const {head, tables} = recording;
+	const account = readAccount(recording, experiment);
+	const window = {from: head.warmupSeconds, to: head.durationSeconds};
+	const lines = podLines(tables.pods);
+	const {requests, decisions} = tables;
+	const judged = requests.outcome.flatMap((outcome, row) =>
+		outcome === 'completed' && requests.scheduledSeconds[row]! >= window.from ? [row] : [],
+	);
+	const {scheduledSeconds, startedSeconds, endedSeconds} = requests;
+	return {
+		recording,
+		account,
+		window,
+		replicas: {line: account.timeline, ...replicaFigures(account.timeline, window.from, window.to)},
+		lines,
+		events: scaleEvents(account.timeline, {tables, lines, until: window.to}),
+		latencies: Float64Array.from(judged, row => endedSeconds[row]! - scheduledSeconds[row]!).sort(),
+		waits: Float64Array.from(judged, row => startedSeconds[row]! - scheduledSeconds[row]!).sort(),
+		serviceTimes: judged.map(row => endedSeconds[row]! - startedSeconds[row]!),
+		utilization: seenUtilization(decisions),
+		podSeconds: total(account.pods, heldSeconds),
+		cost: costOf(account.pods, experiment.prices, {fromSeconds: window.from, toSeconds: window.to}),
+		energy: energyOf(account.pods, experiment.energy).wattHours,
+		use: {
+			cpu: ratio(
+				account.pods,
+				pod => pod.cpuSeconds,
+				pod => pod.requestedCores * heldSeconds(pod),
+			),
+			memory: ratio(
+				account.pods,
+				pod => pod.memoryByteSeconds,
+				pod => pod.requestedBytes * heldSeconds(pod),
+			),
+		},
+	};
+}
+
+function total(pods: readonly PodUsage[], figure: (pod: PodUsage) => number): number {
+	return pods.reduce((sum, pod) => sum + figure(pod), 0);
+}
+
+function ratio(
+	pods: readonly PodUsage[],
+	used: (pod: PodUsage) => number,
+	requested: (pod: PodUsage) => number,
+): number {
+	const whole = total(pods, requested);
+	return whole > 0 ? total(pods, used) / whole : Number.NaN;
+}

@@ -1,0 +1,13 @@
+import jstat from 'jstat';
+import {sampleVariance} from 'simple-statistics';
+
+/**
+ * Whether a sample varies more than another one, by the F test at 5 %.
+ *
+ * @param values - at least two
+ * @param reference - at least two
+ */
+export function variesMore(values: readonly number[], reference: readonly number[]): boolean {
+	const [variance, usual] = [sampleVariance([...values]), sampleVariance([...reference])];
+	return variance > usual * jstat.centralF.inv(0.95, values.length - 1, reference.length - 1);
+}

@@ -122,8 +122,9 @@ test.serial('Ctrl-C keeps what was measured and says so', async t => {
 	const running = replay('interrupted', '--keep');
 	await untilPrinted(running, 'Play ', 30);
 	running.kill('SIGINT');
-	const {exitCode, stderr} = await running;
-	t.is(exitCode, 130, stderr);
+	const {exitCode, stdout, stderr} = await running;
+	t.log(stdout, stderr);
+	t.is(exitCode, 130);
 	const {head, tables} = await record('interrupted', 'dynamic-0');
 	t.true(head.validity.reasons.includes('interrupted: the schedule was not played to its end'));
 	t.true(tables.requests.scheduledSeconds.length > 0);

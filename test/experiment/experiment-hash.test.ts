@@ -56,7 +56,7 @@ test(changes, 'faults=[]');
  * a default, leave the key out of the hash while it has its default; where the experiment itself has changed, replay it.
  */
 const benches: Readonly<Record<string, string>> = {
-	'dynamic-scaling': 'bed0fde99bd27268',
+	'dynamic-scaling': 'f0765b0e42e644d4',
 	'cost-efficiency': '2c65a4fe330e831b',
 	'performance-under-load': 'e59bcb01b0736f78',
 	'resource-consumption': '1bdcb08e3b272646',

@@ -25,6 +25,16 @@ export const commands: readonly CommandEntry[] = [
 		load: async () => import('./replay.ts'),
 	},
 	{
+		command: 'compare [path..]',
+		describe: 'Compare the simulator with measured records: figures, where errors come from, a verdict',
+		load: async () => import('./compare.ts'),
+	},
+	{
+		command: 'records <action> <folder>',
+		describe: 'Make a record of tables in CSV or NDJSON that were recorded by other means',
+		load: async () => import('./records.ts'),
+	},
+	{
 		command: 'doctor',
 		describe: 'Say whether this machine has what a replay needs, and what to do where it has not',
 		load: async () => import('./doctor.ts'),

@@ -90,7 +90,7 @@ function partWords({part, measure, comparison}: PartCheck, b: CornerErrors, c: C
 	const {simulated, measured, unit} = comparison;
 	const words = `${measure} is ${number(simulated?.mean)} simulated, ${number(measured?.mean)} measured [${unit}]`;
 	const [before, after] = [c['p95']?.absoluteError, b['p95']?.absoluteError];
-	return part === 'service' && before != null && after != null
+	return part === 'service' && before != null && after != null && after < before
 		? `${words}; with the measured times the error of p95 is ${number(after)} s instead of ${number(before)} s`
 		: words;
 }

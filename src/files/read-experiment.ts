@@ -62,6 +62,18 @@ export async function readExperiment(path: string, options: ReadOptions = {}): P
 	return experiment;
 }
 
+/** The tree of an experiment file with its profile, the shipped models and the options of the command line. */
+export async function readPreparedTree(path: string, options: ReadOptions = {}): Promise<SourceNode | undefined> {
+	const {tree} = await readTree(path);
+	if (tree?.kind !== 'map') {
+		return undefined;
+	}
+
+	const base = withNode(tree, ['profiles'], undefined, tree.source);
+	const overlay = overlaysOf(tree).get(options.profile ?? '');
+	return (await prepare(overlay === undefined ? base : overlaid(base, overlay), options)).tree;
+}
+
 function configError(faults: readonly FaultLine[]): UserError {
 	return new UserError('E_CONFIG', printFaults(faults));
 }

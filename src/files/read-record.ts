@@ -1,13 +1,13 @@
+import {existsSync} from 'node:fs';
 import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import {parquetMetadata, parquetRead} from 'hyparquet';
 import {UserError} from '../errors.ts';
 import type {RecordHead, Recording, RecordTables} from '../records/record.ts';
+import {type Column, decodeTable} from './decode-table.ts';
 import {asFileFault} from './file-faults.ts';
+import {type ObservedTables, observedColumns} from './observed-columns.ts';
 import {type ColumnType, recordColumns, type TableName, tableNames} from './record-columns.ts';
 import {recordHeadSchema} from './record-head.ts';
-
-type Column = Float64Array | Int32Array | string[];
 
 /**
  * Reads a record's folder back, tables and all.
@@ -20,10 +20,19 @@ export async function readRecord(folder: string): Promise<Recording> {
 		throw new UserError('E_FILE', `Expected ${folder} to hold all tables, got one without ${omitted.join(', ')}`);
 	}
 
-	const entries = await Promise.all(
-		tableNames.map(async name => [name, await readTable(join(folder, `${name}.parquet`), name)] as const),
-	);
+	const entries = await Promise.all(tableNames.map(async name => [name, await readTable(folder, name)] as const));
 	return {head, tables: Object.fromEntries(entries) as RecordTables};
+}
+
+/** Columns of a table that only a measured record has; nothing where the record was kept without. */
+export async function readObservedTable<Table extends keyof ObservedTables>(
+	folder: string,
+	name: Table,
+): Promise<ObservedTables[Table] | undefined> {
+	const path = join(folder, 'observed', `${name}.parquet`);
+	return existsSync(path)
+		? ((await readColumns(path, observedColumns[name], `the ${name} table of a record`)) as ObservedTables[Table])
+		: undefined;
 }
 
 /** Reads `record.json` alone. */
@@ -52,64 +61,28 @@ function parseJson(path: string, text: string): unknown {
 	}
 }
 
-async function readTable(path: string, name: TableName): Promise<Record<string, Column>> {
+function readTable(folder: string, name: TableName): Promise<Record<string, Column>> {
+	return readColumns(join(folder, `${name}.parquet`), recordColumns[name], `the ${name} table of a record`);
+}
+
+/**
+ * Reads the named columns of a table.
+ *
+ * @param what - it ought to be, for the fault
+ * @throws {UserError} E_FILE when the file is missing or is something else
+ */
+export async function readColumns(
+	path: string,
+	types: Readonly<Record<string, ColumnType>>,
+	what: string,
+): Promise<Record<string, Column>> {
 	const bytes = await readBytes(path);
 	const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
 	try {
-		return await decodeTable(file, recordColumns[name]);
+		return await decodeTable(file, types);
 	} catch (error) {
 		const message = (error as Error).message.replaceAll(/\s+/g, ' ');
-		throw new UserError('E_FILE', `Expected ${path} to be the ${name} table of a record, got: ${message}`, {
-			cause: error,
-		});
-	}
-}
-
-async function decodeTable(
-	file: ArrayBuffer,
-	types: Readonly<Record<string, ColumnType>>,
-): Promise<Record<string, Column>> {
-	const metadata = parquetMetadata(file);
-	const present = metadata.schema.map(element => element.name);
-	const absent = Object.keys(types).filter(name => !present.includes(name));
-	if (absent.length > 0) {
-		throw new TypeError(`no column ${absent.join(', ')}`);
-	}
-
-	const rows = Number(metadata.num_rows);
-	const columns = Object.fromEntries(Object.entries(types).map(([name, type]) => [name, emptyColumn(type, rows)]));
-	if (rows > 0) {
-		await parquetRead({
-			file,
-			metadata,
-			columns: Object.keys(types),
-			onChunk({columnName, columnData, rowStart}) {
-				fill(columns[columnName]!, columnData, {name: columnName, from: rowStart});
-			},
-		});
-	}
-
-	return columns;
-}
-
-function emptyColumn(type: ColumnType, rows: number): Column {
-	if (type === 'STRING') {
-		return Array.from({length: rows}, () => '');
-	}
-
-	return type === 'INT32' ? new Int32Array(rows) : new Float64Array(rows);
-}
-
-function fill(column: Column, values: ArrayLike<unknown>, {name, from}: {name: string; from: number}): void {
-	const wanted = Array.isArray(column) ? 'string' : 'number';
-	const target: unknown[] | Float64Array | Int32Array = column;
-	for (let index = 0; index < values.length; index++) {
-		const value = values[index];
-		if (typeof value !== wanted) {
-			throw new TypeError(`a ${typeof value} in column ${name}, where a ${wanted} has to be`);
-		}
-
-		target[from + index] = value as never;
+		throw new UserError('E_FILE', `Expected ${path} to be ${what}, got: ${message}`, {cause: error});
 	}
 }
 

@@ -1,0 +1,146 @@
+import Table from 'cli-table3';
+import type {Comparison} from '../comparison/compare.ts';
+import type {FigureComparison} from '../comparison/compare-figures.ts';
+import {comparisonFigures, type ShownFigure} from './comparison-figures.ts';
+import type {Told} from './comparison-json.ts';
+import {formatNumber} from './format-estimate.ts';
+import {wrapWords} from './wrap-words.ts';
+
+const width = 110;
+
+/** A comparison as it is printed for people. */
+export function comparisonReport(told: Told): string {
+	const {comparison} = told;
+	return [
+		...heading(told),
+		drawTable(figureHead, figureRows(comparison)),
+		...tenantTable(comparison),
+		...notes(comparison).flatMap(note => wrapWords('- ', note, width)),
+		'',
+		...wrapWords(`${comparison.verdict}: `, verdictWords(comparison), width),
+		'',
+	].join('\n');
+}
+
+function heading({sides, replications}: Told): string[] {
+	const {name, profile} = sides.experiment;
+	const repeats = sides.measured.length === 1 ? '1 measured run' : `${sides.measured.length} measured runs`;
+	const against =
+		sides.givenFolder === undefined
+			? `${replications} replications of the simulator with the measured requests`
+			: `${sides.givenFolder}, which varies as ${replications} replications of the simulator do,`;
+	return [
+		profile === undefined ? name : `${name} (${profile})`,
+		...wrapWords(
+			'',
+			`${against} against ${repeats}; errors are simulated less measured, with [90 % intervals]; repeats: between two of them; skill: error of a run / that`,
+			width,
+		),
+		...[...sides.measured, ...(sides.measuredFixed ?? [])].map(({name: folder}) => `  ${folder}`),
+		'',
+	];
+}
+
+const figureHead = ['', 'simulated', 'measured', 'error', 'repeats', 'skill', 'naive', 'allowed'];
+
+function figureRows({figures, baselines}: Comparison): string[][] {
+	return comparisonFigures.flatMap(shown => {
+		const figure = figures[shown.name];
+		return figure === undefined || figure.error === null ? [] : [rowOf(shown, figure, baselines.naive[shown.name])];
+	});
+}
+
+function rowOf(
+	{label, factor = 1, suffix}: ShownFigure,
+	figure: FigureComparison,
+	naive: number | null | undefined,
+): string[] {
+	const number = (value: number | null | undefined) => (value == null ? '–' : significant(value * factor));
+	const unit = suffix === '' ? '' : ` ${suffix}`;
+	const {error, simulated, measured, noiseFloor, skill, tolerance, verdict} = figure;
+	return [
+		`${label}${unit === '' ? '' : ` [${suffix}]`}`,
+		number(simulated?.mean),
+		number(measured?.mean),
+		`${number(error?.value)}${error?.low == null ? '' : ` [${number(error.low)}, ${number(error.high)}]`}`,
+		number(noiseFloor),
+		skill === null ? '–' : significant(skill),
+		number(naive),
+		verdict === null ? '–' : `${number(tolerance)}, ${verdict}`,
+	];
+}
+
+/** Three digits. */
+function significant(value: number): string {
+	const magnitude = value === 0 ? 0 : Math.floor(Math.log10(Math.abs(value)));
+	return formatNumber(value, Math.min(6, Math.max(0, 2 - magnitude)));
+}
+
+function tenantTable({tenants}: Comparison): string[] {
+	if (tenants.length < 2) {
+		return [];
+	}
+
+	const rows = tenants.map(({name, figures}) => {
+		const {p95, throughput} = figures;
+		const of = (level: {readonly mean: number} | null | undefined) => (level == null ? '–' : significant(level.mean));
+		return [name, of(p95?.simulated), of(p95?.measured), of(throughput?.simulated), of(throughput?.measured)];
+	});
+	return [drawTable(['tenant', 'p95 simulated [s]', 'measured', 'throughput simulated [1/s]', 'measured'], rows)];
+}
+
+function notes({triangle, envelope, utilization, elasticity}: Comparison): string[] {
+	const percent = (share: number | null) => (share === null ? '–' : `${significant(share * 100)} %`);
+	const {a, source} = triangle;
+	const misses = a.records.flatMap(({record, misses}) =>
+		misses.map(
+			({seconds, recorded, replayed, cause, detail}) =>
+				`Missed at ${significant(seconds)} s of ${record}: ${recorded} recorded, ${replayed} replayed; ${cause} (${detail})`,
+		),
+	);
+	return [
+		`The measured replicas lie within the simulator's 90 % envelope ${envelope.coverage.map(percent).join(', ')} of the time.`,
+		...Object.entries(utilization).map(
+			([name, {weightedError}]) =>
+				`Use of ${name} as the autoscaler saw it: off by ${percent(weightedError)} of its sum.`,
+		),
+		`Too few pods for ${levels(elasticity.underTimeshare)} of the time, too many for ${levels(elasticity.overTimeshare)} (simulated / measured).`,
+		a.decisions === 0
+			? 'The records hold no decision of an autoscaler.'
+			: `From its recorded inputs the autoscaler alone comes to ${a.matches} of ${a.decisions} decisions (${percent(a.share)}).`,
+		...misses,
+		...(source.length === 0 ? ['No part of the model is off by itself.'] : []),
+		...source.map(({part, because}) => `Error from: ${part}. ${because}.`),
+	];
+}
+
+function levels({simulated, measured}: FigureComparison): string {
+	const of = (level: {readonly mean: number} | null) => (level === null ? '–' : `${significant(level.mean * 100)} %`);
+	return `${of(simulated)} / ${of(measured)}`;
+}
+
+function verdictWords({verdict, failing, unclear, figures}: Comparison): string {
+	if (verdict === 'VALID') {
+		return 'every tolerance of the experiment is shown to be kept.';
+	}
+
+	const unjudged = unclear.length > 0 ? `not decided by these runs: ${unclear.join(', ')}` : '';
+	if (verdict === 'CANNOT SAY') {
+		return unjudged === '' ? 'the experiment sets no tolerance.' : `${unjudged}.`;
+	}
+
+	const told = failing.map(name => {
+		const relative = figures[name]?.relativeError;
+		return relative == null ? name : `${name} (${relative > 0 ? '+' : ''}${significant(relative * 100)} %)`;
+	});
+	return `outside the tolerance: ${told.join(', ')}${unjudged === '' ? '' : `; ${unjudged}`}.`;
+}
+
+function drawTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+	const table = new Table({
+		head: [...head],
+		style: {head: [], border: [], 'padding-left': 1, 'padding-right': 1, compact: true},
+	});
+	table.push(...rows.map(row => [...row]));
+	return table.toString();
+}

@@ -1,0 +1,144 @@
+import {mkdtemp, rm, writeFile} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import test from 'ava';
+import fc from 'fast-check';
+import {Player} from '../../src/comparison/play.ts';
+import {importRecord} from '../../src/files/import-record.ts';
+import {parseCsv} from '../../src/files/parse-csv.ts';
+import {recordColumns, type TableName, tableNames} from '../../src/files/record-columns.ts';
+import type {Recording} from '../../src/records/record.ts';
+import {recordHash} from '../../src/records/record-hash.ts';
+import {autoscaler} from '../comparison/stand-ins.ts';
+import {makeExperiment} from '../simulator/make-experiment.ts';
+
+const recording = new Player(makeExperiment({duration: 120, autoscaler, hash: 'ab'})).play(0);
+
+const rowsOf = ({tables}: Recording, name: TableName): Record<string, unknown>[] => {
+	const columns: Record<string, ArrayLike<unknown>> = tables[name];
+	const names = Object.keys(recordColumns[name]);
+	return Array.from({length: columns[names[0]!]!.length}, (_, row) =>
+		Object.fromEntries(names.map(column => [column, columns[column]![row]])),
+	);
+};
+const quoted = (value: unknown) =>
+	/[",\n]/.test(String(value)) ? `"${String(value).replaceAll('"', '""')}"` : `${value}`;
+const csvOf = (rows: readonly Record<string, unknown>[], names: readonly string[]) =>
+	[names.join(','), ...rows.map(row => names.map(name => quoted(row[name])).join(','))].join('\r\n');
+
+async function inFolder<T>(files: Readonly<Record<string, string>>, work: (folder: string) => Promise<T>): Promise<T> {
+	const folder = await mkdtemp(join(tmpdir(), 'replicast-import-'));
+	try {
+		for (const [name, content] of Object.entries(files)) {
+			await writeFile(join(folder, name), content);
+		}
+
+		return await work(folder);
+	} finally {
+		await rm(folder, {recursive: true});
+	}
+}
+
+const counts = 'conversation,promptTokens,outputTokens,';
+const head = JSON.stringify(recording.head);
+
+test('a record comes back from CSV, whatever the order of its rows', async t => {
+	const tables = tableNames.map(name => [
+		`${name}.csv`,
+		csvOf(rowsOf(recording, name), Object.keys(recordColumns[name])),
+	]);
+	await inFolder({'record.json': head, ...Object.fromEntries(tables)}, async folder => {
+		const imported = await importRecord(folder);
+		t.deepEqual(imported.absent, []);
+		t.is(recordHash(imported.recording), recordHash(recording));
+	});
+});
+
+test('a record comes back from NDJSON, with null for no time', async t => {
+	const tables = tableNames.map(name => [
+		`${name}.ndjson`,
+		rowsOf(recording, name)
+			.map(row => JSON.stringify(row))
+			.reverse()
+			.join('\n'),
+	]);
+	await inFolder({'record.json': head, ...Object.fromEntries(tables)}, async folder => {
+		const {requests} = (await importRecord(folder)).recording.tables;
+		t.deepEqual(requests.endedSeconds, recording.tables.requests.endedSeconds);
+		t.deepEqual(requests.outcome, recording.tables.requests.outcome);
+	});
+});
+
+test('requests alone make a record whose other tables are empty, and absent columns hold nothing', async t => {
+	const csv = `scheduledSeconds,endedSeconds,${counts}outcome\n2,,0,40,16,failed\n0.5,1.5,0,40,16,completed\n`;
+	await inFolder({'record.json': head, 'requests.csv': csv}, async folder => {
+		const {recording: read, absent} = await importRecord(folder);
+		t.deepEqual(absent, ['pods', 'decisions', 'samples']);
+		t.deepEqual([...read.tables.requests.scheduledSeconds], [0.5, 2]);
+		t.deepEqual([...read.tables.requests.endedSeconds], [1.5, Number.NaN]);
+		t.deepEqual(read.tables.requests.outcome, ['completed', 'failed']);
+		t.is(read.tables.decisions.proposals.length, 0);
+	});
+});
+
+const refuses = test.macro({
+	async exec(t, files: Readonly<Record<string, string>>, message: RegExp) {
+		await inFolder({'record.json': head, ...files}, async folder => {
+			const error = await t.throwsAsync(importRecord(folder), {name: 'UserError', message});
+			t.notRegex(error!.message, /\n\s+at /);
+		});
+	},
+	title: (title = '') => `refuses ${title}`,
+});
+
+test('no requests', refuses, {}, /requests\.csv or requests\.ndjson, got neither/);
+test('no head', refuses, {'record.json': '{}'}, /record\.json/);
+test('an unknown column', refuses, {'requests.csv': 'scheduled\n1\n'}, /columns among .*, got "scheduled"/);
+test(
+	'an unknown outcome',
+	refuses,
+	{'requests.csv': `${counts}outcome\n0,4,4,completed\n0,4,4,lost\n`},
+	/line 3: Expected outcome .* "lost"/,
+);
+test(
+	'a time that is none',
+	refuses,
+	{'requests.csv': `endedSeconds,${counts}outcome\nsoon,0,4,4,failed\n`},
+	/line 2: .*a number, got "soon"/,
+);
+test(
+	'tokens that are not told',
+	refuses,
+	{'requests.csv': 'outcome\nfailed\n'},
+	/line 2: .*conversation to be a whole number, got null/,
+);
+test(
+	'half a token',
+	refuses,
+	{'requests.ndjson': '{"outcome":"failed","conversation":0,"promptTokens":4,"outputTokens":1.5}'},
+	/line 1: .*whole number, got 1.5/,
+);
+test('a short row', refuses, {'requests.csv': 'endedSeconds,outcome\n1\n'}, /line 2: Expected 2 cells, got 1/);
+test('a line that is no JSON', refuses, {'requests.ndjson': '{"outcome"'}, /line 1: Expected JSON/);
+test('an open quote', refuses, {'requests.csv': 'outcome\n"completed\n'}, /line 2: a quote that is not closed/);
+
+test('CSV of any cells comes back', t => {
+	const cells = fc.array(fc.array(fc.string(), {minLength: 2, maxLength: 2}), {minLength: 1, maxLength: 10});
+	fc.assert(
+		fc.property(cells, rows => {
+			const text = rows.map(row => row.map(cell => `"${cell.replaceAll('"', '""')}"`).join(',')).join('\n');
+			t.deepEqual(
+				parseCsv(text).map(row => row.cells),
+				rows,
+			);
+		}),
+	);
+});
+
+test('a CSV row knows its line, and the last one needs no end', t => {
+	t.deepEqual(parseCsv('a,"b\nc"\r\n\r\nd,'), [
+		{line: 1, cells: ['a', 'b\nc']},
+		{line: 4, cells: ['d', '']},
+	]);
+	t.deepEqual(parseCsv(''), []);
+});

@@ -40,6 +40,11 @@ export const commands: readonly CommandEntry[] = [
 		load: async () => import('./doctor.ts'),
 	},
 	{
+		command: 'audit <file>',
+		describe: 'Recompute published claims and say which are reproduced, inconsistent, not supported or contradicted',
+		load: async () => import('./audit.ts'),
+	},
+	{
 		command: 'decide [file]',
 		describe: 'Say what the HorizontalPodAutoscaler would do, and why, for given pods and metrics',
 		load: async () => import('./decide.ts'),

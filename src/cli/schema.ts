@@ -1,8 +1,7 @@
 import process from 'node:process';
 import type {Argv} from 'yargs';
 import {UserError} from '../errors.ts';
-import type {FileSchemaName} from '../experiment/json-schemas.ts';
-import {schemaNames, schemaText, writeSchemas} from '../files/write-schemas.ts';
+import {type FileSchemaName, schemaNames, schemaText, writeSchemas} from '../files/write-schemas.ts';
 
 export const command = 'schema [name]';
 export const describe = 'Print the JSON Schema of a file that a person writes, or write them all';

@@ -16,11 +16,9 @@ export const fileSchemas = {
 	'energy-model': EnergyModelFile,
 } as const;
 
-export type FileSchemaName = keyof typeof fileSchemas;
-
 /** The JSON Schema (draft 7, as editors read it) of a file as it is written, before defaults are filled in. */
-export function jsonSchemaOf(name: FileSchemaName): object {
-	const schema = z.toJSONSchema(fileSchemas[name], {
+export function jsonSchemaOf(name: string, form: z.ZodType): object {
+	const schema = z.toJSONSchema(form, {
 		target: 'draft-7',
 		io: 'input',
 		unrepresentable: 'any',

@@ -1,12 +1,17 @@
 import {join} from 'node:path';
-import {type FileSchemaName, fileSchemas, jsonSchemaOf} from '../experiment/json-schemas.ts';
+import {ClaimsFile} from '../audit/claims-file.ts';
+import {fileSchemas, jsonSchemaOf} from '../experiment/json-schemas.ts';
 import {writeFileAtomically} from './write-atomically.ts';
 
-export const schemaNames = Object.keys(fileSchemas) as readonly FileSchemaName[];
+const schemas = {...fileSchemas, claims: ClaimsFile} as const;
+
+export type FileSchemaName = keyof typeof schemas;
+
+export const schemaNames = Object.keys(schemas) as readonly FileSchemaName[];
 
 /** A JSON Schema as it is committed and printed. */
 export function schemaText(name: FileSchemaName): string {
-	return `${JSON.stringify(jsonSchemaOf(name), undefined, '\t')}\n`;
+	return `${JSON.stringify(jsonSchemaOf(name, schemas[name]), undefined, '\t')}\n`;
 }
 
 /** Writes every JSON Schema into a folder as `NAME.schema.json`, and returns their paths. */

@@ -1,0 +1,51 @@
+import type {Claim, ClaimsFile} from './claims-file.ts';
+import type {Evidence} from './evidence.ts';
+import type {Measure} from './measure.ts';
+import type {Unit} from './unit.ts';
+import type {Verdict} from './verdict.ts';
+
+/** One thing that speaks for or against a claim. */
+export type Finding = {
+	readonly source: 'measured' | 'formula' | 'check' | 'simulated' | 'text';
+	/** Undefined where it decides nothing. */
+	readonly verdict?: Verdict;
+	/** A sentence. */
+	readonly because: string;
+	/** In the claim's unit. */
+	readonly estimate?: {readonly value: number; readonly low: number; readonly high: number} | undefined;
+};
+
+/** What a claim is judged with. */
+export type Case = {
+	readonly claim: Claim;
+	readonly file: ClaimsFile;
+	readonly evidence: Evidence;
+	readonly lookup: (id: string) => Measure | undefined;
+	/** The claim's; 1 for a claim in words. */
+	readonly unit: Unit;
+	/** The claim's figure in base units, as far round as it was published. */
+	readonly claimed: {readonly value: number; readonly low: number; readonly high: number} | undefined;
+};
+
+/** A value in the claim's unit. */
+export function inUnit(
+	{value, low, high}: Omit<Measure, 'dimension'>,
+	{factor}: Unit,
+): NonNullable<Finding['estimate']> {
+	return {value: value / factor, low: low / factor, high: high / factor};
+}
+
+/** Whether a name stands for what a simulation gives. */
+export function isFromSimulation({figures}: ClaimsFile, id: string): boolean {
+	return figures.some(figure => figure.id === id && figure.experiment !== undefined);
+}
+
+/** `a, b and c`. */
+export function listed(words: readonly string[]): string {
+	return words.length < 2 ? (words[0] ?? 'itself') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+}
+
+/** With a full stop. */
+export function ended(text: string): string {
+	return /[.!?]$/.test(text) ? text : `${text}.`;
+}

@@ -1,0 +1,29 @@
+const digits = 4;
+
+/** `$1,016.16`, `66.67 %`, `15 requests/s`: a figure with its unit, to the cent or to four digits. */
+export function formatFigure(value: number, unit: string): string {
+	if (unit === '$' || unit.startsWith('$/')) {
+		const size = Math.abs(value);
+		const amount =
+			size >= 1 || size === 0
+				? size.toLocaleString('en-US', {minimumFractionDigits: 2, maximumFractionDigits: 2})
+				: size.toLocaleString('en-US', {maximumSignificantDigits: digits});
+		return `${value < 0 ? '-' : ''}$${amount}${unit.slice(1)}`;
+	}
+
+	const number = value.toLocaleString('en-US', {maximumSignificantDigits: Math.max(digits, wholeDigits(value))});
+	return unit === '1' ? number : `${number} ${unit}`;
+}
+
+/** With the interval where there is one: `5.14 pods [5.08, 5.20]`. */
+export function formatInterval(
+	{value, low, high}: {readonly value: number; readonly low: number; readonly high: number},
+	unit: string,
+): string {
+	const figure = formatFigure(value, unit);
+	return low === high ? figure : `${figure} [${formatFigure(low, '1')}, ${formatFigure(high, '1')}]`;
+}
+
+function wholeDigits(value: number): number {
+	return Math.min(21, Math.max(1, Math.floor(Math.log10(Math.abs(value) || 1)) + 1));
+}

@@ -10,7 +10,7 @@ export function economicsNotes(experiment: Experiment, {economics, fixed}: Summa
 	return [
 		...against.flatMap(other => breakEvenNote(experiment, other)),
 		...(fixed === null ? [] : missingNotes(experiment, against)),
-		...(billing.some(({kind}) => kind === 'fixed-nodes') ? [fixedClusterNote(billing)] : []),
+		...(fixed !== null && billing.some(({kind}) => kind === 'fixed-nodes') ? [fixedClusterNote(billing)] : []),
 		...tooSmallNodes.map(name => `A pod is larger than the nodes of ${name}: left out.`),
 	];
 }
@@ -34,11 +34,11 @@ function breakEvenNote({autoscaler}: Experiment, {replicas, breakEven}: AgainstF
 }
 
 function missingNotes({fixed, autoscaler}: Experiment, against: Summary['economics']['against']): string[] {
-	if (against.some(({baseline}) => baseline === 'smallest-fixed')) {
+	if (autoscaler === 'none' || against.some(({baseline}) => baseline === 'smallest-fixed')) {
 		return [];
 	}
 
-	const most = Math.max(fixed?.replicas ?? 1, autoscaler === 'none' ? 1 : autoscaler.maxReplicas);
+	const most = Math.max(fixed?.replicas ?? 1, autoscaler.maxReplicas);
 	return against.some(({baseline}) => baseline === 'ideal')
 		? [`No fixed number of pods up to ${formatNumber(most)} keeps the SLO.`]
 		: ['The fewest fixed pods that keep the SLO were not looked for, and no delay not played: --baselines does both.'];

@@ -5,6 +5,7 @@ import {formatDuration} from './duration.ts';
 import type {Distribution, MemoryModel, RatePoint} from './experiment.ts';
 import type {Verdict} from './judged.ts';
 import {Cpu, Duration, Memory, Name, PositiveDuration} from './leaves.ts';
+import {PriceBookFile} from './price-book.ts';
 import {defaultLlmContainer} from './resolve-experiment.ts';
 import {ServiceModelFile, serviceModelOf} from './service-model.ts';
 import {RenewalArrivalsSchema} from './workload-schema.ts';
@@ -66,12 +67,21 @@ function* containerRule(
 	}
 }
 
-function* nodeRules({read, keysAt}: Parts): Generator<BrokenRule> {
+function* nodeRules(parts: Parts): Generator<BrokenRule> {
+	yield* roomRules(parts, ['deployment', 'nodes']);
+	if (parts.read(['prices'], PriceBookFile)?.billing === 'nodes') {
+		yield* roomRules(parts, ['prices', 'allocatable']);
+	}
+}
+
+/** A node has room for one pod. */
+function* roomRules({read, keysAt}: Parts, node: readonly string[]): Generator<BrokenRule> {
 	for (const [resource, unit, Amount] of [
 		['cpu', 'cores', Cpu],
 		['memory', 'bytes', Memory],
 	] as const) {
-		const path = ['deployment', 'nodes', resource];
+		const isCoefficient = keysAt([...node, resource]).includes('value');
+		const path = [...node, resource, ...(isCoefficient ? ['value'] : [])];
 		const room = read(path, Amount);
 		const request = keysAt(containersPath)
 			.map(name => read([...containersPath, name, 'requests', resource], Amount) ?? 0)

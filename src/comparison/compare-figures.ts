@@ -87,7 +87,7 @@ function comparePairs(figure: PairFigure, sides: Sides, tolerance: Tolerance | u
 	const errors = errorsOf(simulated);
 	const estimate = estimateError(errors, {
 		spread: spread === undefined ? errors : errorsOf(spread),
-		...(!figure.isSigned && {least: 0}),
+		...(!figure.isSigned && {least: 0, ...(unit === '1' && {most: 1})}),
 	});
 	const floor = meanAbsolute(pairsOf(measured).map(([a, b]) => between(a, b)));
 	const base = basis === undefined ? Number.NaN : (levelOf(measured.map(basis))?.mean ?? Number.NaN);

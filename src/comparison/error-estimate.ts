@@ -19,6 +19,8 @@ type Options = {
 	readonly spread?: Errors;
 	/** What the error cannot be below. */
 	readonly least?: number;
+	/** What it cannot be above. */
+	readonly most?: number;
 };
 
 const confidence = 0.9;
@@ -31,7 +33,7 @@ const confidence = 0.9;
  * @returns nothing when no pair has the figure
  */
 export function estimateError(errors: Errors, options: Options = {}): ErrorEstimate | undefined {
-	const {spread = errors, least = Number.NEGATIVE_INFINITY} = options;
+	const {spread = errors, least = Number.NEGATIVE_INFINITY, most = Number.POSITIVE_INFINITY} = options;
 	const byReplication = presentMeans(errors);
 	if (byReplication.length === 0) {
 		return undefined;
@@ -46,7 +48,7 @@ export function estimateError(errors: Errors, options: Options = {}): ErrorEstim
 	const measured = halfWidthOfRuns(presentMeans(transposed(errors)), runs);
 	const interval = {
 		low: Math.max(least, value - Math.hypot(value - simulated.low, measured)),
-		high: value + Math.hypot(simulated.high - value, measured),
+		high: Math.min(most, value + Math.hypot(simulated.high - value, measured)),
 	};
 	return {value, absolute, ...(!Number.isNaN(interval.low + interval.high) && {interval})};
 }

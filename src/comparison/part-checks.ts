@@ -7,7 +7,7 @@ import type {Reading} from './reading.ts';
 import {sampleTime} from './scale-events.ts';
 
 /** The parts of the model that an error can come from. */
-export type Part = 'load' | 'service' | 'metrics' | 'start-up' | 'controller';
+export type Part = 'load' | 'service' | 'memory' | 'metrics' | 'start-up' | 'controller';
 
 /** A part looked at by itself, by what the tables tell of it on either side. */
 export type PartCheck = {
@@ -53,6 +53,13 @@ const measures: readonly Measure[] = [
 		unit: 's',
 		read: ({serviceTimes}) => meanOf(serviceTimes),
 		limit: {fraction: 0.05, least: 0},
+	},
+	{
+		part: 'memory',
+		measure: 'memory of a pod as a fraction of its request',
+		unit: '1',
+		read: ({use}) => use.memory,
+		limit: {fraction: 0.05, least: 0.01},
 	},
 	{
 		part: 'metrics',

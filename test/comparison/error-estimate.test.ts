@@ -45,6 +45,7 @@ test('one run against one run has no interval, unless replications tell the spre
 	t.truthy(estimateError([[0.3]], {spread: column([0.1, 0.2, 0.4])})!.interval);
 });
 
-test('a distance is never below 0', t => {
+test('a distance is never below 0, a share never above 1', t => {
 	t.is(estimateError(column([0.1, 0.9, 0.2, 0.4]), {least: 0})!.interval!.low, 0);
+	t.is(estimateError(column([0.1, 0.9, 0.9, 0.9]), {most: 1})!.interval!.high, 1);
 });

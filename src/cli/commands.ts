@@ -30,6 +30,11 @@ export const commands: readonly CommandEntry[] = [
 		load: async () => import('./compare.ts'),
 	},
 	{
+		command: 'calibrate',
+		describe: 'Fit the models of service, start-up and metrics to measured records',
+		load: async () => import('./calibrate.ts'),
+	},
+	{
 		command: 'records <action> <folder>',
 		describe: 'Make a record of tables in CSV or NDJSON that were recorded by other means',
 		load: async () => import('./records.ts'),

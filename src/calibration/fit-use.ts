@@ -1,0 +1,68 @@
+import {estimate} from '../statistics/estimate.ts';
+import {type Coefficient, leastSquares} from '../statistics/least-squares.ts';
+import type {SampleObservation} from './sample-observations.ts';
+
+/** What a pod uses beside the work of its model. A part that the samples do not tell is absent. */
+export type UseFit = {
+	/** CPU use of the LLM's container when it serves nothing [cores]. */
+	readonly idleLlm?: Coefficient;
+	/** The same of the backend [cores]. */
+	readonly idleBackend?: Coefficient;
+	/** CPU time of the backend for a request [CPU s]. */
+	readonly backendPerRequest?: Coefficient;
+	/** Working set of the LLM's container before its model is loaded [bytes]. */
+	readonly serverMemory?: Coefficient;
+	/** Its working set once it is loaded [bytes]. */
+	readonly loadedMemory?: Coefficient;
+	/** Working set of the idle backend [bytes]. */
+	readonly backendMemory?: Coefficient;
+	/** Memory of the backend for each request that it holds [bytes]. */
+	readonly memoryPerRequest?: Coefficient;
+	readonly count: number;
+};
+
+/** Fewer samples of a kind tell nothing. */
+const fewest = 5;
+
+/** Fits CPU and memory of both containers to what their pods had to do. */
+export function fitUse(observations: readonly SampleObservation[]): UseFit {
+	const llm = observations.filter(({isLlm}) => isLlm);
+	const backend = observations.filter(({isLlm}) => !isLlm);
+	const idle = llm.filter(({isLoaded, isServing}) => isLoaded && !isServing);
+	const cpu = fitTwo(
+		backend.map(({window, dealtWith}) => [window, dealtWith]),
+		backend.map(({cpu: cores, window}) => cores * window),
+	);
+	const memory = fitTwo(
+		backend.map(({held}) => [1, held]),
+		backend.map(({memory: bytes}) => bytes),
+	);
+	return {
+		...named('idleLlm', meanOf(idle.map(({cpu: cores}) => cores))),
+		...named('idleBackend', cpu?.[0]),
+		...named('backendPerRequest', cpu?.[1]),
+		...named('serverMemory', meanOf(llm.filter(({isLoaded}) => !isLoaded).map(({memory: bytes}) => bytes))),
+		...named('loadedMemory', meanOf(llm.filter(({isLoaded}) => isLoaded).map(({memory: bytes}) => bytes))),
+		...named('backendMemory', memory?.[0]),
+		...named('memoryPerRequest', memory?.[1]),
+		count: observations.length,
+	};
+}
+
+function named(name: keyof UseFit, coefficient: Coefficient | undefined): Partial<UseFit> {
+	return coefficient === undefined ? {} : {[name]: coefficient};
+}
+
+function meanOf(values: readonly number[]): Coefficient | undefined {
+	const {mean, low, high} = estimate(values);
+	return values.length < fewest || mean === null ? undefined : {value: mean, low: low ?? mean, high: high ?? mean};
+}
+
+function fitTwo(rows: readonly [number, number][] | number[][], values: readonly number[]) {
+	if (rows.length < fewest || new Set(rows.map(row => row[1]! / row[0]!)).size < 2) {
+		return undefined;
+	}
+
+	const {coefficients} = leastSquares(rows, values);
+	return coefficients as [Coefficient, Coefficient];
+}

@@ -1,0 +1,151 @@
+import {median, quantile} from 'simple-statistics';
+import type {Distribution} from '../experiment/experiment.ts';
+import type {Coefficient} from '../statistics/least-squares.ts';
+import type {ServiceFit} from './fit-service.ts';
+import type {UseFit} from './fit-use.ts';
+import {type MetricDelays, metricPeriods} from './metric-delays.ts';
+import {observedDistribution} from './observed-distribution.ts';
+import type {StartupTimes} from './startup-times.ts';
+
+/** A model file as plain values, in the order in which it is written. */
+export type ModelDocument = Readonly<Record<string, unknown>>;
+
+/** Where fitted values come from. */
+export type Provenance = {
+	/** Such as `2026-11-24`. */
+	readonly date: string;
+	/** Hashes of the records. */
+	readonly records: readonly string[];
+	/** What ran: versions, model digests, cluster. */
+	readonly notes: string;
+};
+
+type Entry = {
+	readonly value: unknown;
+	readonly unit: string;
+	readonly source: string;
+	readonly low?: number;
+	readonly high?: number;
+};
+
+/**
+ * A service model with what was fitted in the place of what was there; the rest stays as it is, source and all.
+ *
+ * @param base - the model file as it is
+ * @param contextTokens - of all parallel slots, which hold a part of the loaded memory
+ */
+export function serviceDocument(
+	base: ModelDocument,
+	{service, use, contextTokens}: {readonly service: ServiceFit; readonly use: UseFit; readonly contextTokens: number},
+	provenance: Provenance,
+): ModelDocument {
+	const {count, rSquared, residualCv, method} = service;
+	const how =
+		method === 'whole' ? 'Least squares over' : "The server's own times of prompt and answer, least squares over";
+	const ofRequests = `${how} ${count} requests, R² ${rounded(rSquared)}.`;
+	const ofSamples = `Fitted to ${use.count} samples of the metrics API.`;
+	const [work, idleCpu, memory] = [mapOf(base['work']), mapOf(base['idleCpu']), mapOf(base['memory'])];
+	return headed(base, provenance, {
+		work: {
+			...work,
+			perRequest: fitted(service.perRequest, 'CPU s', ofRequests),
+			perPromptToken: fitted(service.perPromptToken, 'CPU s', ofRequests),
+			perOutputToken: fitted(service.perOutputToken, 'CPU s', ofRequests),
+			residualCv: {value: rounded(residualCv), unit: '1', source: `Spread of ${count} requests about the fit.`},
+			...given('backendPerRequest', use.backendPerRequest, 'CPU s', ofSamples),
+		},
+		idleCpu: {
+			...idleCpu,
+			...given('llm', use.idleLlm, 'cores', ofSamples),
+			...given('backend', use.idleBackend, 'cores', ofSamples),
+		},
+		memory: {
+			...memory,
+			...given('server', use.serverMemory, 'bytes', ofSamples),
+			...given('weights', weightsOf(memory, use, contextTokens), 'bytes', `${ofSamples} Less server and context.`),
+			...given('backend', use.backendMemory, 'bytes', ofSamples),
+			...given('backendPerRequest', use.memoryPerRequest, 'bytes', ofSamples),
+		},
+	});
+}
+
+/** What remains of a loaded container's memory without its server and its context. */
+function weightsOf(memory: ModelDocument, use: UseFit, contextTokens: number): Coefficient | undefined {
+	if (use.loadedMemory === undefined) {
+		return undefined;
+	}
+
+	const server = use.serverMemory?.value ?? numberOf(memory['server']);
+	const rest = server + numberOf(memory['perContextToken']) * contextTokens;
+	const {value, low, high} = use.loadedMemory;
+	return {value: value - rest, low: low - rest, high: high - rest};
+}
+
+/** A start-up model with the observed stages; a stage that no pod went through stays as it is. */
+export function startupDocument(base: ModelDocument, times: StartupTimes, provenance: Provenance): ModelDocument {
+	const stage = (seconds: readonly number[]) =>
+		seconds.length === 0 ? undefined : entry(observedDistribution(seconds), 's', spreadWords(seconds, 'pods'));
+	const image = {distribution: 'constant', value: 0} satisfies Distribution;
+	const stages = {
+		create: stage(times.create),
+		schedule: stage(times.schedule),
+		image: times.containers.length === 0 ? undefined : entry(image, 's', 'Observed together with the containers.'),
+		containers: stage(times.containers),
+		modelLoad: stage(times.modelLoad),
+		endpoints: stage(times.endpoints),
+	};
+	const seen = Object.entries(stages).filter(([, value]) => value !== undefined);
+	return headed(base, provenance, {stages: {...mapOf(base['stages']), ...Object.fromEntries(seen)}});
+}
+
+/** A metrics model with the observed periods; what the kubelet does is not seen by itself and stays as it is. */
+export function metricsDocument(base: ModelDocument, delays: MetricDelays, provenance: Provenance): ModelDocument {
+	const {scrape, sync, latencies} = metricPeriods(delays);
+	const gaps = (count: number) => `Median of ${count} gaps over ${Math.round(delays.duration / 60)} min.`;
+	return headed(base, provenance, {
+		scrape: {...mapOf(base['scrape']), period: entry(rounded(scrape), 's', gaps(delays.scrapeGaps.length))},
+		sync: {
+			...mapOf(base['sync']),
+			period: entry(sync, 's', gaps(delays.syncGaps.length)),
+			latency: entry(observedDistribution(latencies), 's', spreadWords(latencies, 'reconciles')),
+		},
+	});
+}
+
+function headed(base: ModelDocument, {date, records, notes}: Provenance, fittedParts: ModelDocument): ModelDocument {
+	const {apiVersion, kind, name} = base;
+	const {notes: _notes, records: _records, status: _status, date: _date, ...rest} = base;
+	return {apiVersion, kind, name, status: 'calibrated', date, notes, records, ...rest, ...fittedParts};
+}
+
+function given(name: string, coefficient: Coefficient | undefined, unit: string, source: string) {
+	return coefficient === undefined ? {} : {[name]: fitted(coefficient, unit, source)};
+}
+
+/** A coefficient that cannot be negative; its interval may reach below 0, the value not. */
+function fitted({value, low, high}: Coefficient, unit: string, source: string): Entry {
+	const ends = Number.isNaN(low + high) ? {} : {low: rounded(low), high: rounded(high)};
+	return {value: Math.max(0, rounded(value)), unit, source, ...ends};
+}
+
+function entry(value: unknown, unit: string, source: string): Entry {
+	return {value, unit, source};
+}
+
+function spreadWords(seconds: readonly number[], what: string): string {
+	const [middle, late] = [median([...seconds]), quantile([...seconds], 0.95)];
+	return `${seconds.length} ${what}: median ${rounded(middle)} s, 95th percentile ${rounded(late)} s.`;
+}
+
+function mapOf(value: unknown): ModelDocument {
+	return typeof value === 'object' && value !== null ? (value as ModelDocument) : {};
+}
+
+function numberOf(value: unknown): number {
+	return Number(mapOf(value)['value'] ?? 0);
+}
+
+/** Four digits. */
+function rounded(value: number): number {
+	return Number(value.toPrecision(4));
+}

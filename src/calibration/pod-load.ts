@@ -1,0 +1,48 @@
+import type {RequestTable} from '../records/record.ts';
+
+type Span = {readonly from: number; readonly to: number};
+
+/** Which requests a pod held when: from being sent until their end, and of that in service. */
+export class PodLoad {
+	readonly #held = new Map<string, Span[]>();
+	readonly #served = new Map<string, Span[]>();
+
+	/** @param end - of the run; a request without an end was held until then [s] */
+	constructor({pod, sentSeconds, startedSeconds, endedSeconds}: RequestTable, end: number) {
+		for (const [row, name] of pod.entries()) {
+			if (name === '') {
+				continue;
+			}
+
+			const to = Number.isNaN(endedSeconds[row]!) ? end : endedSeconds[row]!;
+			listOf(this.#held, name).push({from: sentSeconds[row]!, to});
+			if (!Number.isNaN(startedSeconds[row]!)) {
+				listOf(this.#served, name).push({from: startedSeconds[row]!, to});
+			}
+		}
+	}
+
+	/** Requests that wait or run in the pod. */
+	heldAt(pod: string, time: number): number {
+		return (this.#held.get(pod) ?? []).filter(({from, to}) => from <= time && time < to).length;
+	}
+
+	/** Whether a request was in service at any time between. */
+	isServing(pod: string, span: Span): boolean {
+		return (this.#served.get(pod) ?? []).some(({from, to}) => from < span.to && to > span.from);
+	}
+
+	/** Requests that the pod dealt with between; one that it held for longer counts by the share of its time. */
+	dealtWith(pod: string, span: Span): number {
+		return (this.#held.get(pod) ?? []).reduce((sum, {from, to}) => {
+			const overlap = Math.min(to, span.to) - Math.max(from, span.from);
+			return overlap > 0 && to > from ? sum + overlap / (to - from) : sum;
+		}, 0);
+	}
+}
+
+function listOf(map: Map<string, Span[]>, key: string): Span[] {
+	const list = map.get(key) ?? [];
+	map.set(key, list);
+	return list;
+}

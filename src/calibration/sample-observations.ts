@@ -1,0 +1,55 @@
+import type {Experiment} from '../experiment/experiment.ts';
+import type {Recording} from '../records/record.ts';
+import {PodLoad} from './pod-load.ts';
+
+/** A sample of a container, with what its pod had to do meanwhile. */
+export type SampleObservation = {
+	readonly isLlm: boolean;
+	/** [cores] */
+	readonly cpu: number;
+	/** [bytes] */
+	readonly memory: number;
+	/** [s] */
+	readonly window: number;
+	/** Whether the pod's model was loaded all the while. */
+	readonly isLoaded: boolean;
+	/** Whether the pod served a request at any time of it. */
+	readonly isServing: boolean;
+	/** Requests that the pod dealt with. */
+	readonly dealtWith: number;
+	/** Requests that the pod held when the sample was taken. */
+	readonly held: number;
+};
+
+/** The samples of a record's pods. */
+export function sampleObservations({head, tables}: Recording, {deployment}: Experiment): SampleObservation[] {
+	const {samples, pods, requests} = tables;
+	const load = new PodLoad(requests, head.durationSeconds);
+	const loadedAt = new Map<string, number>();
+	for (const [row, name] of pods.pod.entries()) {
+		if (pods.event[row] === 'modelLoaded' && !loadedAt.has(name)) {
+			loadedAt.set(name, pods.seconds[row]!);
+		}
+	}
+
+	return samples.pod.flatMap((pod, row) => {
+		const [cpu, to, window] = [samples.cpuCores[row]!, samples.sampledSeconds[row]!, samples.windowSeconds[row]!];
+		if (Number.isNaN(cpu + to + window)) {
+			return [];
+		}
+
+		const span = {from: to - window, to};
+		return [
+			{
+				isLlm: samples.container[row] === deployment.llm.container,
+				cpu,
+				memory: samples.memoryBytes[row]!,
+				window,
+				isLoaded: (loadedAt.get(pod) ?? Number.POSITIVE_INFINITY) <= span.from,
+				isServing: load.isServing(pod, span),
+				dealtWith: load.dealtWith(pod, span),
+				held: load.heldAt(pod, to),
+			},
+		];
+	});
+}

@@ -1,0 +1,69 @@
+import test from 'ava';
+import {fitService} from '../../src/calibration/fit-service.ts';
+import {type ServiceObservation, serviceObservations} from '../../src/calibration/service-observations.ts';
+import {steps} from '../comparison/stand-ins.ts';
+import {record, truth} from './records.ts';
+
+const names = ['perRequest', 'perPromptToken', 'perOutputToken'] as const;
+
+test('the work of a record’s requests has the coefficients that it was made with, within their intervals', t => {
+	const {recording, experiment} = record();
+	const fit = fitService(serviceObservations(recording, experiment));
+	t.is(fit.method, 'whole');
+	t.true(fit.count > 200);
+	t.true(fit.rSquared > 0.95, `${fit.rSquared}`);
+	for (const name of names.slice(1)) {
+		const {value, low, high} = fit[name];
+		t.true(Math.abs(value / truth[name] - 1) < 0.05, `${name}: ${value}`);
+		t.true(low < value && value < high);
+	}
+
+	t.true(fit.perRequest.low < truth.perRequest && fit.perRequest.high > truth.perRequest);
+	t.true(Math.abs(fit.residualCv - truth.residualCv) < 0.02, `${fit.residualCv}`);
+});
+
+test('seconds become CPU-seconds by the speed of the pod: half the limit, the same work', t => {
+	const containers = [
+		{name: 'backend', requests: {cpu: 0.025, memory: 2 ** 26}, limits: {cpu: 0.1, memory: 2 ** 27}},
+		{name: 'ollama', requests: {cpu: 0.125, memory: 2 ** 28}, limits: {cpu: 0.0625, memory: 2 ** 30}},
+	];
+	const {recording, experiment} = record({deployment: {containers}});
+	const fit = fitService(serviceObservations(recording, experiment));
+	t.true(Math.abs(fit.perPromptToken.value / truth.perPromptToken - 1) < 0.05, `${fit.perPromptToken.value}`);
+});
+
+test('answers of one length are told apart from their requests by the server’s own times', t => {
+	const observations = Array.from({length: 40}, (_, index): ServiceObservation => {
+		const promptTokens = 20 + index;
+		const parts = {load: 0.05, prompt: 0.01 + 0.009 * promptTokens, output: 16 * 0.03};
+		return {promptTokens, outputTokens: 16, work: parts.load + parts.prompt + parts.output, parts};
+	});
+	const fit = fitService(observations);
+	t.is(fit.method, 'parts');
+	t.true(Math.abs(fit.perRequest.value - 0.06) < 1e-9);
+	t.true(Math.abs(fit.perPromptToken.value - 0.009) < 1e-9);
+	t.true(Math.abs(fit.perOutputToken.value - 0.03) < 1e-9);
+	t.true(fit.rSquared > 0.999999);
+	t.true(fit.residualCv < 1e-6);
+});
+
+test('prompts and answers of one length tell nothing without those times', t => {
+	const flat = Array.from({length: 40}, () => ({promptTokens: 20, outputTokens: 16, work: 0.8}));
+	t.throws(() => fitService(flat), {instanceOf: RangeError, message: /different prompt and output tokens/});
+	t.throws(() => fitService([]), {instanceOf: RangeError});
+});
+
+test('a request that did not complete tells nothing, and times come with their rows', t => {
+	const {recording} = record();
+	const {requests} = recording.tables;
+	const times = requests.outcome.map((_, row) => row / 1000);
+	const timings = {
+		loadSeconds: Float64Array.from(times),
+		promptEvalSeconds: Float64Array.from(times),
+		evalSeconds: Float64Array.from(times, (time, row) => (row === 0 ? Number.NaN : time)),
+	};
+	const observations = serviceObservations(recording, steps(), timings);
+	t.is(observations.length, requests.outcome.filter(outcome => outcome === 'completed').length);
+	t.is(observations[0]!.parts, undefined);
+	t.is(observations[1]!.parts!.load, 0.001 * 0.125);
+});

@@ -1,0 +1,81 @@
+import {cp, mkdir, readdir, readFile, writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import anyTest from 'ava';
+import {parse} from 'yaml';
+import {readRecord} from '../../src/files/read-record.ts';
+import {recordHash} from '../../src/records/record-hash.ts';
+import {removeTemporaryFolders, replicast, temporaryFolder} from './run-command.ts';
+
+const test = anyTest.serial;
+
+anyTest.after.always(removeTemporaryFolders);
+
+const bench = 'experiments/dynamic-scaling.yaml';
+
+/** A folder with a simulated record that stands for a measured one, and its experiment. */
+async function workplace() {
+	const cwd = await temporaryFolder();
+	const text = await readFile(bench, 'utf8');
+	await mkdir(join(cwd, 'experiments'));
+	for (const folder of ['models', 'k8s']) {
+		await cp(folder, join(cwd, folder), {recursive: true});
+	}
+
+	const file = join('experiments', 'varied.yaml');
+	await writeFile(
+		join(cwd, file),
+		text.replaceAll('{distribution: constant, value: 16}', '{distribution: uniform, min: 4, max: 30}'),
+	);
+	const run = await replicast(['run', file, '--profile', 'bench', '--replications', '1', '--json'], {cwd});
+	const record = join('reports', 'measured', 'dynamic-0');
+	await mkdir(join(cwd, 'reports', 'measured'));
+	await cp(join(cwd, 'reports', 'simulated', 'dynamic-scaling-bench', 'dynamic'), join(cwd, record), {recursive: true});
+	const head = join(cwd, record, 'record.json');
+	await writeFile(head, (await readFile(head, 'utf8')).replace('"simulated"', '"measured"'));
+	return {cwd, file, record, stderr: run.stderr};
+}
+
+test('calibrate writes models that name their records, and those records judge no more', async t => {
+	const {cwd, file, record} = await workplace();
+	const {stdout, stderr, exitCode} = await replicast(['calibrate', '--from', record, '--out', 'fitted'], {cwd});
+	t.is(exitCode, 0, stderr);
+	t.regex(stdout, /per output token: 0\.030\d \[/);
+	t.regex(stderr, /Start-up was seen of \d pods only/);
+	t.deepEqual(await readdir(join(cwd, 'fitted')), ['metrics-pipeline.yaml', 'smollm2-135m.yaml', 'startup-kind.yaml']);
+	const model = parse(await readFile(join(cwd, 'fitted', 'smollm2-135m.yaml'), 'utf8'));
+	t.is(model.status, 'calibrated');
+	t.deepEqual(model.records, [recordHash(await readRecord(join(cwd, record)))]);
+	const {value, unit, low, high} = model.work.perOutputToken;
+	t.is(unit, 'CPU s');
+	t.true(low < 0.0305 && high > 0.0305 && Math.abs(value / 0.0305 - 1) < 0.05, `${value}`);
+	const set = ['--set', 'deployment.service=fitted/smollm2-135m.yaml', '--profile', 'bench'];
+	const judged = await replicast(['compare', file, ...set], {cwd});
+	t.is(judged.exitCode, 2);
+	t.regex(judged.stderr, /dynamic-0 was used to calibrate the models/);
+});
+
+test('a file that a person changed is replaced only by force', async t => {
+	const {cwd, record} = await workplace();
+	const words = ['calibrate', '--from', record, '--out', 'fitted'];
+	await replicast(words, {cwd});
+	t.is((await replicast(words, {cwd})).exitCode, 0, 'its own output is replaced');
+	const path = join(cwd, 'fitted', 'startup-kind.yaml');
+	const text = await readFile(path, 'utf8');
+	await writeFile(path, text.replace('restartBackoff:', 'restartBackoff: # mine'));
+	const refused = await replicast(words, {cwd});
+	t.is(refused.exitCode, 2);
+	t.regex(refused.stderr, /startup-kind\.yaml to be absent or as replicast calibrate wrote it.*--force/);
+	t.regex(await readFile(path, 'utf8'), /# mine/);
+	t.is((await replicast([...words, '--force'], {cwd})).exitCode, 0);
+	t.notRegex(await readFile(path, 'utf8'), /# mine/);
+});
+
+test('an invalid record fits nothing', async t => {
+	const {cwd, record} = await workplace();
+	const head = join(cwd, record, 'record.json');
+	const changed = {...JSON.parse(await readFile(head, 'utf8')), validity: {valid: false, reasons: ['starved']}};
+	await writeFile(head, JSON.stringify(changed));
+	const {stderr, exitCode} = await replicast(['calibrate', '--from', record, '--out', 'fitted'], {cwd});
+	t.is(exitCode, 2);
+	t.regex(stderr, /to be valid, got: starved/);
+});

@@ -56,7 +56,7 @@ test(changes, 'faults=[]');
  * a default, leave the key out of the hash while it has its default; where the experiment itself has changed, replay it.
  */
 const benches: Readonly<Record<string, string>> = {
-	'dynamic-scaling': 'f0765b0e42e644d4',
+	'dynamic-scaling': '814193d842f81da4',
 	'cost-efficiency': '2c65a4fe330e831b',
 	'performance-under-load': 'e59bcb01b0736f78',
 	'resource-consumption': '1bdcb08e3b272646',

@@ -17,65 +17,95 @@ export type ServiceFit = {
 	readonly method: 'whole' | 'parts';
 };
 
+/** With fewer the server's own times are left aside. */
+const fewestParts = 3;
+
 /**
- * Fits the work of requests to their tokens. Where answers or prompts all have one length the whole work cannot tell
- * their shares: then the server's own times of the parts have to.
+ * Fits the work of requests to their tokens: prompt and answer by themselves where the server's own times of them are
+ * known, else the whole work, which tells their shares only if prompts and answers vary. No coefficient is negative.
  *
  * @throws {RangeError} when tokens do not vary and the parts are not known
  */
 export function fitService(observations: readonly ServiceObservation[]): ServiceFit {
+	const known = observations.filter(({parts}) => parts !== undefined);
+	if (known.length >= fewestParts && known.length >= observations.length / 2) {
+		return judged(known, {...partTerms(known), method: 'parts'});
+	}
+
 	const isVaried =
 		varies(observations.map(({promptTokens}) => promptTokens)) &&
 		varies(observations.map(({outputTokens}) => outputTokens));
-	if (isVaried) {
-		return fitWhole(observations);
-	}
-
-	const known = observations.filter(({parts}) => parts !== undefined);
-	if (known.length < 3) {
+	if (!isVaried) {
 		throw new RangeError(
 			`Expected requests of different prompt and output tokens, or the server's own times of both, got ${observations.length} requests with neither`,
 		);
 	}
 
-	return fitParts(known);
+	return judged(observations, {...wholeTerms(observations), method: 'whole'});
 }
 
-function fitWhole(observations: readonly ServiceObservation[]): ServiceFit {
-	const {coefficients, rSquared} = leastSquares(
+function wholeTerms(observations: readonly ServiceObservation[]): Terms {
+	const [perRequest, perPromptToken, perOutputToken] = nonNegative(
 		observations.map(({promptTokens, outputTokens}) => [1, promptTokens, outputTokens]),
 		observations.map(({work}) => work),
-	);
-	const [perRequest, perPromptToken, perOutputToken] = coefficients as [Coefficient, Coefficient, Coefficient];
-	const fit = {perRequest, perPromptToken, perOutputToken};
-	return {...fit, rSquared, residualCv: residualCv(observations, fit), count: observations.length, method: 'whole'};
+	) as [Coefficient, Coefficient, Coefficient];
+	return {perRequest, perPromptToken, perOutputToken};
 }
 
-function fitParts(observations: readonly ServiceObservation[]): ServiceFit {
+/** What prompts and answers take whatever their lengths belongs to the request, as does what is neither. */
+function partTerms(observations: readonly ServiceObservation[]): Terms {
 	const parts = observations.map(observation => observation.parts!);
-	const prompts = observations.map(({promptTokens}) => promptTokens);
-	const [base, perPromptToken] = varies(prompts)
-		? (leastSquares(
-				prompts.map(tokens => [1, tokens]),
-				parts.map(({prompt}) => prompt),
-			).coefficients as [Coefficient, Coefficient])
-		: [nothing, coefficientOf(parts.map(({prompt}, index) => prompt / prompts[index]!))];
-	const perOutputToken = coefficientOf(parts.map(({output}, index) => output / observations[index]!.outputTokens));
-	const fit = {perRequest: sumOf(base, coefficientOf(parts.map(({load}) => load))), perPromptToken, perOutputToken};
-	const works = observations.map(({work}) => work);
-	const unexplained = observations.map(observation => observation.work - workOf(observation, fit));
-	const center = mean(works);
-	const total = works.reduce((sum, work) => sum + (work - center) ** 2, 0);
-	return {
-		...fit,
-		rSquared: total > 0 ? 1 - unexplained.reduce((sum, rest) => sum + rest ** 2, 0) / total : Number.NaN,
-		residualCv: residualCv(observations, fit),
-		count: observations.length,
-		method: 'parts',
-	};
+	const [ofPrompts, perPromptToken] = lineOf(
+		observations.map(({promptTokens}) => promptTokens),
+		parts.map(({prompt}) => prompt),
+	);
+	const [ofAnswers, perOutputToken] = lineOf(
+		observations.map(({outputTokens}) => outputTokens),
+		parts.map(({output}) => output),
+	);
+	const {mean: rest, low, high} = estimate(parts.map(part => part.rest));
+	const ofRest = {value: rest ?? 0, low: low ?? rest ?? 0, high: high ?? rest ?? 0};
+	return {perRequest: [ofPrompts, ofAnswers, ofRest].reduce(sumOf), perPromptToken, perOutputToken};
+}
+
+function lineOf(tokens: readonly number[], work: readonly number[]): [Coefficient, Coefficient] {
+	const hasBase = varies(tokens);
+	const fit = nonNegative(
+		tokens.map(count => (hasBase ? [1, count] : [count])),
+		work,
+	);
+	return hasBase ? (fit as [Coefficient, Coefficient]) : [nothing, fit[0]!];
 }
 
 const nothing: Coefficient = {value: 0, low: 0, high: 0};
+
+/** Least squares without negative coefficients: the most negative column is left out, and the rest fitted again. */
+function nonNegative(rows: readonly (readonly number[])[], values: readonly number[]): Coefficient[] {
+	const {coefficients} = leastSquares(rows, values);
+	const lowest = coefficients.reduce((best, {value}, column) => (value < coefficients[best]!.value ? column : best), 0);
+	if (coefficients[lowest]!.value >= 0 || coefficients.length === 1) {
+		return [...coefficients];
+	}
+
+	const rest = nonNegative(
+		rows.map(row => row.filter((_, column) => column !== lowest)),
+		values,
+	);
+	return [...rest.slice(0, lowest), nothing, ...rest.slice(lowest)];
+}
+
+function judged(observations: readonly ServiceObservation[], terms: Terms & Pick<ServiceFit, 'method'>): ServiceFit {
+	const works = observations.map(({work}) => work);
+	const center = mean(works);
+	const total = works.reduce((sum, work) => sum + (work - center) ** 2, 0);
+	const rest = observations.reduce((sum, one) => sum + (one.work - workOf(one, terms)) ** 2, 0);
+	return {
+		...terms,
+		rSquared: total > 0 ? 1 - rest / total : Number.NaN,
+		residualCv: residualCv(observations, terms),
+		count: observations.length,
+	};
+}
 
 type Terms = Pick<ServiceFit, 'perRequest' | 'perPromptToken' | 'perOutputToken'>;
 
@@ -86,11 +116,6 @@ function workOf({promptTokens, outputTokens}: ServiceObservation, fit: Terms): n
 function residualCv(observations: readonly ServiceObservation[], fit: Terms): number {
 	const factors = observations.map(observation => observation.work / workOf(observation, fit));
 	return factors.length < 2 ? 0 : sampleStandardDeviation(factors) / mean(factors);
-}
-
-function coefficientOf(values: readonly number[]): Coefficient {
-	const {mean: value, low, high} = estimate(values);
-	return {value: value ?? Number.NaN, low: low ?? Number.NaN, high: high ?? Number.NaN};
 }
 
 /** Sum of two independent ones. */

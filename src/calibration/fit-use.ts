@@ -6,7 +6,9 @@ import type {SampleObservation} from './sample-observations.ts';
 export type UseFit = {
 	/** CPU use of the LLM's container when it serves nothing [cores]. */
 	readonly idleLlm?: Coefficient;
-	/** The same of the backend [cores]. */
+	/** The same while it serves [cores]: below its limit when it waits for more than its quota. */
+	readonly busyLlm?: Coefficient;
+	/** CPU use of the backend when it serves nothing [cores]. */
 	readonly idleBackend?: Coefficient;
 	/** CPU time of the backend for a request [CPU s]. */
 	readonly backendPerRequest?: Coefficient;
@@ -28,10 +30,15 @@ const fewest = 5;
 export function fitUse(observations: readonly SampleObservation[]): UseFit {
 	const llm = observations.filter(({isLlm}) => isLlm);
 	const backend = observations.filter(({isLlm}) => !isLlm);
-	const idle = llm.filter(({isLoaded, isServing}) => isLoaded && !isServing);
+	const idle = llm.filter(({isLoaded, servingShare}) => isLoaded && servingShare === 0);
 	const cpu = fitTwo(
 		backend.map(({window, dealtWith}) => [window, dealtWith]),
 		backend.map(({cpu: cores, window}) => cores * window),
+	);
+	const work = llm.filter(({isLoaded}) => isLoaded);
+	const busy = fitTwo(
+		work.map(({servingShare}) => [1 - servingShare, servingShare]),
+		work.map(({cpu: cores}) => cores),
 	);
 	const memory = fitTwo(
 		backend.map(({held}) => [1, held]),
@@ -39,10 +46,11 @@ export function fitUse(observations: readonly SampleObservation[]): UseFit {
 	);
 	return {
 		...named('idleLlm', meanOf(idle.map(({cpu: cores}) => cores))),
+		...named('busyLlm', busy?.[1]),
 		...named('idleBackend', cpu?.[0]),
 		...named('backendPerRequest', cpu?.[1]),
-		...named('serverMemory', meanOf(llm.filter(({isLoaded}) => !isLoaded).map(({memory: bytes}) => bytes))),
-		...named('loadedMemory', meanOf(llm.filter(({isLoaded}) => isLoaded).map(({memory: bytes}) => bytes))),
+		...named('serverMemory', meanOf(llm.filter(({wasLoaded}) => !wasLoaded).map(({memory: bytes}) => bytes))),
+		...named('loadedMemory', meanOf(llm.filter(({wasLoaded}) => wasLoaded).map(({memory: bytes}) => bytes))),
 		...named('backendMemory', memory?.[0]),
 		...named('memoryPerRequest', memory?.[1]),
 		count: observations.length,
@@ -59,7 +67,7 @@ function meanOf(values: readonly number[]): Coefficient | undefined {
 }
 
 function fitTwo(rows: readonly [number, number][] | number[][], values: readonly number[]) {
-	if (rows.length < fewest || new Set(rows.map(row => row[1]! / row[0]!)).size < 2) {
+	if (rows.length < fewest || new Set(rows.map(row => row[1]!)).size < 2) {
 		return undefined;
 	}
 

@@ -41,9 +41,9 @@ export function serviceDocument(
 ): ModelDocument {
 	const {count, rSquared, residualCv, method} = service;
 	const how =
-		method === 'whole' ? 'Least squares over' : "The server's own times of prompt and answer, least squares over";
+		method === 'whole' ? 'least squares over' : "the server's own times of prompt and answer, least squares over";
 	const ofRequests = `${how} ${count} requests, R² ${rounded(rSquared)}.`;
-	const ofSamples = `Fitted to ${use.count} samples of the metrics API.`;
+	const ofSamples = `${use.count} samples of the metrics API.`;
 	const [work, idleCpu, memory] = [mapOf(base['work']), mapOf(base['idleCpu']), mapOf(base['memory'])];
 	return headed(base, provenance, {
 		work: {
@@ -51,7 +51,7 @@ export function serviceDocument(
 			perRequest: fitted(service.perRequest, 'CPU s', ofRequests),
 			perPromptToken: fitted(service.perPromptToken, 'CPU s', ofRequests),
 			perOutputToken: fitted(service.perOutputToken, 'CPU s', ofRequests),
-			residualCv: {value: rounded(residualCv), unit: '1', source: `Spread of ${count} requests about the fit.`},
+			residualCv: entry(rounded(residualCv), '1', `spread of ${count} requests about the fit.`),
 			...given('backendPerRequest', use.backendPerRequest, 'CPU s', ofSamples),
 		},
 		idleCpu: {
@@ -89,7 +89,7 @@ export function startupDocument(base: ModelDocument, times: StartupTimes, proven
 	const stages = {
 		create: stage(times.create),
 		schedule: stage(times.schedule),
-		image: times.containers.length === 0 ? undefined : entry(image, 's', 'Observed together with the containers.'),
+		image: times.containers.length === 0 ? undefined : entry(image, 's', 'observed together with the containers.'),
 		containers: stage(times.containers),
 		modelLoad: stage(times.modelLoad),
 		endpoints: stage(times.endpoints),
@@ -101,7 +101,7 @@ export function startupDocument(base: ModelDocument, times: StartupTimes, proven
 /** A metrics model with the observed periods; what the kubelet does is not seen by itself and stays as it is. */
 export function metricsDocument(base: ModelDocument, delays: MetricDelays, provenance: Provenance): ModelDocument {
 	const {scrape, sync, latencies} = metricPeriods(delays);
-	const gaps = (count: number) => `Median of ${count} gaps over ${Math.round(delays.duration / 60)} min.`;
+	const gaps = (count: number) => `median of ${count} gaps over ${Math.round(delays.duration / 60)} min.`;
 	return headed(base, provenance, {
 		scrape: {...mapOf(base['scrape']), period: entry(rounded(scrape), 's', gaps(delays.scrapeGaps.length))},
 		sync: {
@@ -112,24 +112,43 @@ export function metricsDocument(base: ModelDocument, delays: MetricDelays, prove
 	});
 }
 
+/** Records of an earlier calibration stay named as long as one of its values does. */
 function headed(base: ModelDocument, {date, records, notes}: Provenance, fittedParts: ModelDocument): ModelDocument {
 	const {apiVersion, kind, name} = base;
-	const {notes: _notes, records: _records, status: _status, date: _date, ...rest} = base;
-	return {apiVersion, kind, name, status: 'calibrated', date, notes, records, ...rest, ...fittedParts};
+	const {notes: _notes, records: earlier, status: _status, date: _date, ...rest} = base;
+	const content = {...rest, ...fittedParts};
+	const kept = Array.isArray(earlier) && keepsFit(content, base) ? earlier.map(String) : [];
+	const all = [...new Set([...records, ...kept])];
+	return {apiVersion, kind, name, status: 'calibrated', date, notes, records: all, ...content};
+}
+
+/** Begins the source of every fitted value. */
+const mark = 'Calibrated: ';
+
+/** Whether a value that was fitted before is still there. */
+function keepsFit(document: ModelDocument, base: ModelDocument): boolean {
+	return Object.entries(document).some(([key, value]) => {
+		const before = mapOf(base[key]);
+		if (value === base[key] && String(before['source'] ?? '').startsWith(mark)) {
+			return true;
+		}
+
+		return Object.keys(before).length > 0 && keepsFit(mapOf(value), before);
+	});
 }
 
 function given(name: string, coefficient: Coefficient | undefined, unit: string, source: string) {
 	return coefficient === undefined ? {} : {[name]: fitted(coefficient, unit, source)};
 }
 
-/** A coefficient that cannot be negative; its interval may reach below 0, the value not. */
+/** A coefficient that cannot be negative, though its interval may reach below 0. */
 function fitted({value, low, high}: Coefficient, unit: string, source: string): Entry {
 	const ends = Number.isNaN(low + high) ? {} : {low: rounded(low), high: rounded(high)};
-	return {value: Math.max(0, rounded(value)), unit, source, ...ends};
+	return {value: Math.max(0, rounded(value)), unit, source: `${mark}${source}`, ...ends};
 }
 
 function entry(value: unknown, unit: string, source: string): Entry {
-	return {value, unit, source};
+	return {value, unit, source: `${mark}${source}`};
 }
 
 function spreadWords(seconds: readonly number[], what: string): string {

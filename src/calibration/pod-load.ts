@@ -27,9 +27,13 @@ export class PodLoad {
 		return (this.#held.get(pod) ?? []).filter(({from, to}) => from <= time && time < to).length;
 	}
 
-	/** Whether a request was in service at any time between. */
-	isServing(pod: string, span: Span): boolean {
-		return (this.#served.get(pod) ?? []).some(({from, to}) => from < span.to && to > span.from);
+	/** Share of the time in which a request was in service, 1 at most. */
+	servingShare(pod: string, span: Span): number {
+		const busy = (this.#served.get(pod) ?? []).reduce(
+			(sum, {from, to}) => sum + Math.max(0, Math.min(to, span.to) - Math.max(from, span.from)),
+			0,
+		);
+		return Math.min(1, busy / (span.to - span.from));
 	}
 
 	/** Requests that the pod dealt with between; one that it held for longer counts by the share of its time. */

@@ -11,10 +11,11 @@ export type SampleObservation = {
 	readonly memory: number;
 	/** [s] */
 	readonly window: number;
-	/** Whether the pod's model was loaded all the while. */
+	/** Whether the pod's model was loaded all the while, or had been when the sample was taken. */
 	readonly isLoaded: boolean;
-	/** Whether the pod served a request at any time of it. */
-	readonly isServing: boolean;
+	readonly wasLoaded: boolean;
+	/** Share of it in which the pod served a request. */
+	readonly servingShare: number;
 	/** Requests that the pod dealt with. */
 	readonly dealtWith: number;
 	/** Requests that the pod held when the sample was taken. */
@@ -39,14 +40,16 @@ export function sampleObservations({head, tables}: Recording, {deployment}: Expe
 		}
 
 		const span = {from: to - window, to};
+		const loaded = loadedAt.get(pod) ?? Number.POSITIVE_INFINITY;
 		return [
 			{
 				isLlm: samples.container[row] === deployment.llm.container,
 				cpu,
 				memory: samples.memoryBytes[row]!,
 				window,
-				isLoaded: (loadedAt.get(pod) ?? Number.POSITIVE_INFINITY) <= span.from,
-				isServing: load.isServing(pod, span),
+				isLoaded: loaded <= span.from,
+				wasLoaded: loaded <= span.to,
+				servingShare: load.servingShare(pod, span),
 				dealtWith: load.dealtWith(pod, span),
 				held: load.heldAt(pod, to),
 			},

@@ -4,7 +4,6 @@ import {fullSpeedOf} from '../simulator/nodes.ts';
 
 /** Where a request's time in service went, as the model's server itself tells [s]. */
 export type ServerTimings = {
-	readonly loadSeconds: Float64Array;
 	readonly promptEvalSeconds: Float64Array;
 	readonly evalSeconds: Float64Array;
 };
@@ -14,8 +13,8 @@ export type ServiceObservation = {
 	readonly promptTokens: number;
 	readonly outputTokens: number;
 	readonly work: number;
-	/** Of the work, where it went; absent where nothing tells. */
-	readonly parts?: {readonly load: number; readonly prompt: number; readonly output: number};
+	/** Of the work, where it went; `rest` is neither prompt nor answer. Absent where nothing tells. */
+	readonly parts?: {readonly prompt: number; readonly output: number; readonly rest: number};
 };
 
 /**
@@ -37,21 +36,24 @@ export function serviceObservations(
 			return [];
 		}
 
-		const parts = timings && partsOf(timings, row, speed);
+		const work = seconds * speed;
+		const parts = timings && partsOf(timings, row, {speed, work});
 		return [
 			{
 				promptTokens: promptTokens[row]!,
 				outputTokens: outputTokens[row]!,
-				work: seconds * speed,
+				work,
 				...(parts !== undefined && {parts}),
 			},
 		];
 	});
 }
 
-function partsOf({loadSeconds, promptEvalSeconds, evalSeconds}: ServerTimings, row: number, speed: number) {
-	const [load, prompt, output] = [loadSeconds[row]!, promptEvalSeconds[row]!, evalSeconds[row]!];
-	return Number.isNaN(load + prompt + output)
-		? undefined
-		: {load: load * speed, prompt: prompt * speed, output: output * speed};
+function partsOf(
+	{promptEvalSeconds, evalSeconds}: ServerTimings,
+	row: number,
+	{speed, work}: {readonly speed: number; readonly work: number},
+): ServiceObservation['parts'] {
+	const [prompt, output] = [promptEvalSeconds[row]! * speed, evalSeconds[row]! * speed];
+	return Number.isNaN(prompt + output) ? undefined : {prompt, output, rest: work - prompt - output};
 }

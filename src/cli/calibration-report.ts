@@ -31,6 +31,7 @@ export function calibrationReport({service, use, startup, metrics}: Calibration)
 function useLines(use: Calibration['use']): string[] {
 	const units = {
 		idleLlm: ['idle LLM', 'cores'],
+		busyLlm: ['LLM at work', 'cores'],
 		idleBackend: ['idle backend', 'cores'],
 		backendPerRequest: ['backend for a request', 'CPU s'],
 		serverMemory: ['memory before the model is loaded', 'bytes'],

@@ -55,6 +55,15 @@ const measures: readonly Measure[] = [
 		limit: {fraction: 0.05, least: 0},
 	},
 	{
+		part: 'service',
+		measure: 'CPU time of the pods for a completed request',
+		unit: 'CPU s',
+		read: ({account, window}) =>
+			account.pods.reduce((sum, {cpuSeconds}) => sum + cpuSeconds, 0) /
+			(account.requests.throughputPerSecond * (window.to - window.from)),
+		limit: {fraction: 0.1, least: 0},
+	},
+	{
 		part: 'memory',
 		measure: 'memory of a pod as a fraction of its request',
 		unit: '1',
@@ -66,6 +75,13 @@ const measures: readonly Measure[] = [
 		measure: 'age of the newest sample at a reconcile',
 		unit: 's',
 		read: sampleAge,
+		limit: {fraction: 0.1, least: 0.5},
+	},
+	{
+		part: 'metrics',
+		measure: 'span of a sample',
+		unit: 's',
+		read: ({recording}) => meanOf(recording.tables.samples.windowSeconds.filter(window => !Number.isNaN(window))),
 		limit: {fraction: 0.1, least: 0.5},
 	},
 	{

@@ -35,8 +35,8 @@ test('seconds become CPU-seconds by the speed of the pod: half the limit, the sa
 test('answers of one length are told apart from their requests by the server’s own times', t => {
 	const observations = Array.from({length: 40}, (_, index): ServiceObservation => {
 		const promptTokens = 20 + index;
-		const parts = {load: 0.05, prompt: 0.01 + 0.009 * promptTokens, output: 16 * 0.03};
-		return {promptTokens, outputTokens: 16, work: parts.load + parts.prompt + parts.output, parts};
+		const parts = {prompt: 0.01 + 0.009 * promptTokens, output: 16 * 0.03, rest: 0.05};
+		return {promptTokens, outputTokens: 16, work: parts.prompt + parts.output + parts.rest, parts};
 	});
 	const fit = fitService(observations);
 	t.is(fit.method, 'parts');
@@ -45,6 +45,27 @@ test('answers of one length are told apart from their requests by the server’s
 	t.true(Math.abs(fit.perOutputToken.value - 0.03) < 1e-9);
 	t.true(fit.rSquared > 0.999999);
 	t.true(fit.residualCv < 1e-6);
+});
+
+test('no coefficient is negative: what takes no time is left out, and the rest is fitted without it', t => {
+	// Nearly all answers have one length: least squares alone would give some −0.3 a request.
+	const observations = Array.from({length: 60}, (_, index) => {
+		const [promptTokens, outputTokens] = [20 + index, index % 20 === 0 ? 15 : 16];
+		return {
+			promptTokens,
+			outputTokens,
+			work: 0.006 * promptTokens + 0.02 * outputTokens - (outputTokens === 15 ? 0.02 : 0),
+		};
+	});
+	const fit = fitService(observations);
+	t.is(fit.perRequest.value, 0);
+	t.true(fit.perPromptToken.value > 0 && fit.perOutputToken.value > 0);
+	const expected = observations.reduce((sum, {work}) => sum + work, 0);
+	const found = observations.reduce(
+		(sum, one) => sum + fit.perPromptToken.value * one.promptTokens + fit.perOutputToken.value * one.outputTokens,
+		0,
+	);
+	t.true(Math.abs(found / expected - 1) < 0.01, `${found} instead of ${expected}`);
 });
 
 test('prompts and answers of one length tell nothing without those times', t => {
@@ -58,12 +79,13 @@ test('a request that did not complete tells nothing, and times come with their r
 	const {requests} = recording.tables;
 	const times = requests.outcome.map((_, row) => row / 1000);
 	const timings = {
-		loadSeconds: Float64Array.from(times),
 		promptEvalSeconds: Float64Array.from(times),
 		evalSeconds: Float64Array.from(times, (time, row) => (row === 0 ? Number.NaN : time)),
 	};
 	const observations = serviceObservations(recording, steps(), timings);
 	t.is(observations.length, requests.outcome.filter(outcome => outcome === 'completed').length);
 	t.is(observations[0]!.parts, undefined);
-	t.is(observations[1]!.parts!.load, 0.001 * 0.125);
+	const {prompt, output, rest} = observations[1]!.parts!;
+	t.is(prompt, 0.001 * 0.125);
+	t.true(Math.abs(prompt + output + rest - observations[1]!.work) < 1e-12);
 });

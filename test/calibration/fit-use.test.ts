@@ -13,6 +13,7 @@ test('samples tell idle use, the backend’s work and the memory that a pod was 
 	const {server, weights, perContextToken, backend, backendPerRequest} = truth.memory;
 	t.true(fit.count > 500);
 	t.true(near(fit.idleLlm?.value, truth.idleCpu.llm), `${fit.idleLlm?.value}`);
+	t.true(near(fit.busyLlm?.value, 0.125, 0.03), `${fit.busyLlm?.value}`);
 	t.true(near(fit.idleBackend?.value, truth.idleCpu.backend, 0.25), `${fit.idleBackend?.value}`);
 	t.true(near(fit.backendPerRequest?.value, truth.backendPerRequest, 0.25), `${fit.backendPerRequest?.value}`);
 	t.true(near(fit.loadedMemory?.value, server + weights + perContextToken * llm.contextLength, 0.01));

@@ -1,0 +1,54 @@
+import test from 'ava';
+import {calibrate} from '../../src/calibration/calibrate.ts';
+import {
+	type ModelDocument,
+	metricsDocument,
+	serviceDocument,
+	startupDocument,
+} from '../../src/calibration/model-document.ts';
+import {MetricsModelFile} from '../../src/experiment/metrics-model.ts';
+import {ServiceModelFile, serviceModelOf} from '../../src/experiment/service-model.ts';
+import {StartupModelFile} from '../../src/experiment/startup-model.ts';
+import {findModel} from '../../src/files/find-model.ts';
+import {record, truth} from './records.ts';
+
+const records = [0, 1].map(replication => record({}, replication));
+const calibration = calibrate(records);
+const provenance = (hash: string) => ({date: '2026-01-31', records: [hash], notes: 'A test.'});
+const shipped = async (kind: string, name: string) => (await findModel(kind, name, 'models')).document;
+const serviceOf = (base: ModelDocument, hash: string, fit = calibration) =>
+	serviceDocument(base, {...fit, contextTokens: records[0]!.experiment.deployment.llm.contextLength}, provenance(hash));
+
+test('fitted models are model files, and keep what was not fitted', async t => {
+	const base = await shipped('ServiceModel', 'smollm2:135m');
+	const document = serviceOf(base, 'ab');
+	const model = serviceModelOf(ServiceModelFile.parse(document));
+	t.true(model.kind === 'work' && Math.abs(model.perOutputToken / truth.perOutputToken - 1) < 0.05);
+	t.is((document['memory'] as ModelDocument)['perContextToken'], (base['memory'] as ModelDocument)['perContextToken']);
+	t.deepEqual(document['records'], ['ab']);
+	t.is(document['date'], '2026-01-31');
+	const startup = startupDocument(await shipped('StartupModel', 'startup-kind'), calibration.startup, provenance('ab'));
+	t.is(StartupModelFile.parse(startup).stages.modelLoad.distribution, 'empirical');
+	const metrics = metricsDocument(
+		await shipped('MetricsModel', 'metrics-pipeline'),
+		calibration.metrics,
+		provenance('ab'),
+	);
+	t.is(MetricsModelFile.parse(metrics).sync.period, 15);
+});
+
+test('a loaded container’s memory is its server, its context and its weights', async t => {
+	const document = serviceOf(await shipped('ServiceModel', 'smollm2:135m'), 'ab');
+	const {memory} = ServiceModelFile.parse(document);
+	const {server, weights, perContextToken} = truth.memory;
+	const {contextLength} = records[0]!.experiment.deployment.llm;
+	const loaded = memory.server + memory.weights + memory.perContextToken * contextLength;
+	t.true(Math.abs(loaded / (server + weights + perContextToken * contextLength) - 1) < 0.01);
+});
+
+test('an earlier calibration’s records stay named while one of its values does', async t => {
+	const first = serviceOf(await shipped('ServiceModel', 'smollm2:135m'), 'ab');
+	t.deepEqual(serviceOf(first, 'cd')['records'], ['cd']);
+	const poor = {...calibration, use: {count: 0}};
+	t.deepEqual(serviceOf(first, 'cd', poor)['records'], ['cd', 'ab']);
+});

@@ -1,13 +1,10 @@
 import {mkdirSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
-import type {Recording, RecordTables} from '../records/record.ts';
+import {longestRequestsTable, type Recording, type RecordTables} from '../records/record.ts';
 import {encodeTable} from './encode-table.ts';
 import {recordColumns, type TableName, tableNames} from './record-columns.ts';
 import {refuseForeignFolder} from './refuse-unwritable.ts';
 import {moveIntoPlace, writeAside} from './write-atomically.ts';
-
-/** A longer requests table is left out of the folder: it would take longer to write than the run to simulate. */
-export const longestRequestsTable = 2_000_000;
 
 /**
  * Writes a record as a folder of `record.json` and one Parquet file a table. Equal recordings give equal bytes.

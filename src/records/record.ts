@@ -62,6 +62,9 @@ export type SampleTable = {
 	windowSeconds: Float64Array;
 };
 
+/** A longer requests table is not kept: it would take longer to write than the run to simulate [rows]. */
+export const longestRequestsTable = 2_000_000;
+
 export type RecordTables = {
 	requests: RequestTable;
 	pods: PodTable;

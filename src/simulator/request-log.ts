@@ -1,8 +1,5 @@
-import type {Outcome, RequestTable} from '../records/record.ts';
+import {longestRequestsTable, type Outcome, type RequestTable} from '../records/record.ts';
 import type {RequestPool} from './request-pool.ts';
-
-/** Rows beyond this many are not kept: a record that long is written without its requests. */
-export const requestRowLimit = 2_000_000;
 
 /** Keeps the requests of a run for its record, as columns. */
 export class RequestLog {
@@ -29,7 +26,7 @@ export class RequestLog {
 	}
 
 	add(requests: RequestPool, request: number, endedAt: number, outcome: Outcome): void {
-		if (this.#serial.length > requestRowLimit) {
+		if (this.#serial.length > longestRequestsTable) {
 			return;
 		}
 

@@ -4,8 +4,8 @@ import {join} from 'node:path';
 import test from 'ava';
 import fc from 'fast-check';
 import {readRecord, readRecordHead} from '../../src/files/read-record.ts';
-import {longestRequestsTable, writeRecord} from '../../src/files/write-record.ts';
-import type {Recording} from '../../src/records/record.ts';
+import {writeRecord} from '../../src/files/write-record.ts';
+import {longestRequestsTable, type Recording} from '../../src/records/record.ts';
 
 const folders: string[] = [];
 const temporary = async () => {

@@ -57,6 +57,8 @@ test(changes, 'faults=[]');
  */
 const benches: Readonly<Record<string, string>> = {
 	'dynamic-scaling': '814193d842f81da4',
+	ramp: '3f87ad8477515509',
+	spike: '831863aaa16a06c8',
 	'cost-efficiency': '2c65a4fe330e831b',
 	'performance-under-load': 'e59bcb01b0736f78',
 	'resource-consumption': '1bdcb08e3b272646',

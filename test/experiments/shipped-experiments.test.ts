@@ -10,6 +10,8 @@ import {schemaNames, schemaText} from '../../src/files/write-schemas.ts';
 const experiments = (await readdir('experiments')).filter(name => name.endsWith('.yaml') && !name.startsWith('claims'));
 const models = (await readdir('models')).filter(name => name.endsWith('.yaml'));
 
+const isScaling = (name: string) => ['dynamic-scaling', 'ramp', 'spike'].includes(name);
+
 for (const name of experiments) {
 	test(`${name} is an experiment, with and without its bench profile`, async t => {
 		const path = `experiments/${name}`;
@@ -21,8 +23,8 @@ for (const name of experiments) {
 			bench.deployment.containers.map(({requests}) => requests),
 			[
 				{cpu: 0.025, memory: 64 * 2 ** 20},
-				// With less, memory would keep the pods of dynamic-scaling whatever the load.
-				{cpu: 0.125, memory: (bench.name === 'dynamic-scaling' ? 448 : 256) * 2 ** 20},
+				// With less, memory would keep five pods whatever the load.
+				{cpu: 0.125, memory: (isScaling(bench.name) ? 448 : 256) * 2 ** 20},
 			],
 		);
 	});
@@ -52,17 +54,20 @@ for (const name of models) {
 	});
 }
 
-test('the shipped experiments are the five questions in order, the variant last', async t => {
+test('the shipped experiments are the five questions in order, each with its variants', async t => {
 	const paths = listShippedExperiments();
 	t.deepEqual(
 		paths.map(path => basename(path, '.yaml')),
 		[
 			'performance-under-load',
 			'dynamic-scaling',
+			'ramp',
+			'spike',
 			'resource-consumption',
 			'cost-efficiency',
 			'multi-tenant',
 			'multi-tenant-noisy-neighbour',
+			'self-healing',
 		],
 	);
 	for (const path of paths) {

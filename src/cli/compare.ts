@@ -1,21 +1,35 @@
+import {join} from 'node:path';
 import process from 'node:process';
 import {setImmediate as breathe} from 'node:timers/promises';
 import type {Argv} from 'yargs';
 import {type Comparison, type ComparisonInput, compare, runCount} from '../comparison/compare.ts';
 import type {Verdict} from '../comparison/verdict.ts';
+import {writeFileAtomically} from '../files/write-atomically.ts';
 import {type CompareOptions, compareOptions} from './compare-options.ts';
-import {comparisonJson} from './comparison-json.ts';
+import {comparisonJson, type Told} from './comparison-json.ts';
 import {comparisonReport} from './comparison-report.ts';
 import {comparisonSides} from './comparison-sides.ts';
+import {type HtmlOption, htmlOption} from './html-option.ts';
+import {outputFolders} from './read-experiments.ts';
 import {showProgress} from './run-progress.ts';
 
 export const command = 'compare [path..]';
 export const describe = 'Compare the simulator with measured records: figures, where errors come from, a verdict';
-export const builder = (yargs: Argv) => compareOptions(yargs);
+export const builder = (yargs: Argv) =>
+	compareOptions(yargs)
+		.option('html', htmlOption)
+		.option('out', {
+			type: 'string',
+			requiresArg: true,
+			default: join('reports', 'compared'),
+			describe: 'Folder for the page',
+		});
+
+type Options = CompareOptions & HtmlOption & {readonly out: string};
 
 const statuses: Readonly<Record<Verdict, number>> = {VALID: 0, 'NOT VALID': 3, 'CANNOT SAY': 4};
 
-export async function handler(options: CompareOptions): Promise<void> {
+export async function handler(options: Options): Promise<void> {
 	const sides = await comparisonSides(options);
 	for (const {folder, reason} of sides.refused) {
 		process.stderr.write(`${folder} is left out: it ${reason}\n`);
@@ -25,7 +39,19 @@ export async function handler(options: CompareOptions): Promise<void> {
 	const comparison = await runComparison(input);
 	const told = {comparison, sides, replications: options.replications};
 	process.stdout.write(options.json ? `${JSON.stringify(comparisonJson(told), null, '\t')}\n` : comparisonReport(told));
+	if (options.html) {
+		process.stderr.write(`Written to ${await writePage(told, options.out)}\n`);
+	}
+
 	process.exitCode = statuses[comparison.verdict];
+}
+
+async function writePage(told: Told, out: string): Promise<string> {
+	const {comparisonPage} = await import('./comparison-page.ts');
+	const [folder = ''] = outputFolders([told.sides.experiment]);
+	const path = join(out, `${folder}.html`);
+	writeFileAtomically(path, await comparisonPage(told));
+	return path;
 }
 
 /** Lets signals in between two runs. */

@@ -4,18 +4,22 @@ import type {FigureComparison} from '../comparison/compare-figures.ts';
 import {comparisonFigures, type ShownFigure} from './comparison-figures.ts';
 import type {Told} from './comparison-json.ts';
 import {formatNumber} from './format-estimate.ts';
+import {measuredTimelines} from './measured-timelines.ts';
+import {replicaChart, type Timeline} from './replica-chart.ts';
 import {wrapWords} from './wrap-words.ts';
 
 const width = 110;
+const chartWidth = 72;
 
 /** A comparison as it is printed for people. */
 export function comparisonReport(told: Told): string {
 	const {comparison} = told;
 	return [
 		...heading(told),
+		...replicaCharts(told),
 		drawTable(figureHead, figureRows(comparison)),
 		...tenantTable(comparison),
-		...notes(comparison).flatMap(note => wrapWords('- ', note, width)),
+		...comparisonNotes(comparison).flatMap(note => wrapWords('- ', note, width)),
 		'',
 		...wrapWords(`${comparison.verdict}: `, verdictWords(comparison), width),
 		'',
@@ -41,9 +45,19 @@ function heading({sides, replications}: Told): string[] {
 	];
 }
 
-const figureHead = ['', 'simulated', 'measured', 'error', 'repeats', 'skill', 'naive', 'allowed'];
+/** Replicas over time on both sides. */
+function replicaCharts({comparison, sides}: Told): string[] {
+	const {duration} = sides.experiment;
+	const [[folder, measured] = ['', []]] = measuredTimelines(sides);
+	const median = comparison.envelope.band.map(([at, , middle]) => [at, middle] as const);
+	const chart = (line: Timeline) => replicaChart(line, {duration, width: chartWidth});
+	return ['Replicas over time, simulated, median:', ...chart(median), `measured, ${folder}:`, ...chart(measured), ''];
+}
 
-function figureRows({figures, baselines}: Comparison): string[][] {
+export const figureHead = ['', 'simulated', 'measured', 'error', 'repeats', 'skill', 'naive', 'allowed'];
+
+/** A row a figure: both sides, the error with its interval, and what it is held against. */
+export function figureRows({figures, baselines}: Comparison): string[][] {
 	return comparisonFigures.flatMap(shown => {
 		const figure = figures[shown.name];
 		return figure === undefined || figure.error === null ? [] : [rowOf(shown, figure, baselines.naive[shown.name])];
@@ -89,7 +103,8 @@ function tenantTable({tenants}: Comparison): string[] {
 	return [drawTable(['tenant', 'p95 simulated [s]', 'measured', 'throughput simulated [1/s]', 'measured'], rows)];
 }
 
-function notes({triangle, envelope, utilization, elasticity}: Comparison): string[] {
+/** What a reader has to know beside the figures, one sentence each. */
+export function comparisonNotes({triangle, envelope, utilization, elasticity}: Comparison): string[] {
 	const percent = (share: number | null) => (share === null ? '–' : `${significant(share * 100)} %`);
 	const {a, source} = triangle;
 	const misses = a.records.flatMap(({record, misses}) =>
@@ -119,7 +134,8 @@ function levels({simulated, measured}: FigureComparison): string {
 	return `${of(simulated)} / ${of(measured)}`;
 }
 
-function verdictWords({verdict, failing, unclear, figures}: Comparison): string {
+/** What the verdict rests on. */
+export function verdictWords({verdict, failing, unclear, figures}: Comparison): string {
 	if (verdict === 'VALID') {
 		return 'every tolerance of the experiment is shown to be kept.';
 	}

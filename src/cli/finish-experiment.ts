@@ -1,9 +1,11 @@
 import process from 'node:process';
+import type {RunCharts} from '../charts/run-charts.ts';
 import type {Experiment, PriceBook} from '../experiment/experiment.ts';
 import {type Forecast, writeForecast} from '../files/write-forecast.ts';
 import {omittedTables} from '../files/write-record.ts';
 import {type ReplicationResult, summarize} from '../forecast/forecast.ts';
 import type {Summary} from '../forecast/summary.ts';
+import type {HtmlOption} from './html-option.ts';
 import {markdownReport} from './markdown-report.ts';
 import type {RunOptions} from './run-options.ts';
 import type {RunProgress} from './run-progress.ts';
@@ -19,19 +21,25 @@ export type FinishedExperiment = {
 	readonly books: readonly PriceBook[];
 };
 
-type Surroundings = {readonly options: Pick<RunOptions, 'json' | 'out'>; readonly progress: RunProgress};
+type Surroundings = {readonly options: Pick<RunOptions, 'json' | 'out'> & HtmlOption; readonly progress: RunProgress};
 
 /** Sums one experiment up, writes it down, then prints it: what is printed is on disk. */
-export function finishExperiment(finished: FinishedExperiment, {options, progress}: Surroundings): Summary {
+export async function finishExperiment(
+	finished: FinishedExperiment,
+	{options, progress}: Surroundings,
+): Promise<Summary> {
 	const {experiment, folder, results, books} = finished;
 	const summary = summarize(experiment, results, books);
 	const recordings = stamped(results[0]?.recordings ?? {});
+	const timelines = new Map(results.map(({replication, dynamic}) => [String(replication), dynamic.timeline]));
+	const told = {experiment, summary, evidence: 'simulated', timelines, dynamic: recordings.dynamic} as const;
 	const target = writeForecast(options.out, {
 		folder,
 		recordings,
 		files: {
 			'report.md': markdownReport(experiment, summary, recordings.dynamic),
 			'summary.json': `${JSON.stringify(summary, null, '\t')}\n`,
+			'report.html': options.html ? await pageOf(told) : undefined,
 		},
 	});
 	progress.finish(folder, () => {
@@ -44,6 +52,12 @@ export function finishExperiment(finished: FinishedExperiment, {options, progres
 		}
 	});
 	return summary;
+}
+
+/** Loaded only where a page is asked for: what draws is large. */
+async function pageOf(runs: RunCharts): Promise<string> {
+	const {runPage} = await import('./run-page.ts');
+	return runPage(runs);
 }
 
 /** The simulator does not know which release it is part of: the version is written into its records here. */

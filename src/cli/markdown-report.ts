@@ -2,9 +2,10 @@ import type {Experiment} from '../experiment/experiment.ts';
 import type {Summary} from '../forecast/summary.ts';
 import type {Recording} from '../records/record.ts';
 import {againstHead, againstRows, billingHead, billingRows, stageHead, stageRows, unitRows} from './economics-rows.ts';
-import {forecastNotes, replicaSteps, uncalibratedModels} from './forecast-notes.ts';
+import {forecastNotes, replicaSteps} from './forecast-notes.ts';
 import {forecastHead, forecastRows, type Row, tenantHead, tenantRows} from './forecast-rows.ts';
 import {formatDuration} from './format-duration.ts';
+import {provenanceRows} from './provenance-rows.ts';
 import {replicaChart} from './replica-chart.ts';
 import {describeSlo} from './slo.ts';
 
@@ -33,25 +34,9 @@ export function markdownReport(experiment: Experiment, summary: Summary, dynamic
 		['```text', ...replicaChart(timeline, {duration, width: chartWidth}), '```'].join('\n'),
 		...(notes.length === 0 ? [] : ['## Notes', notes.map(note => `- ${escapeCell(note)}`).join('\n')]),
 		'## Provenance',
-		table([['', ''], ...provenance(experiment, summary, dynamic)]),
+		table([['', ''], ...provenanceRows(experiment, summary, dynamic?.head).map(row => row.map(digestAsCode))]),
 	];
 	return `${parts.join('\n\n')}\n`;
-}
-
-function provenance(experiment: Experiment, summary: Summary, dynamic: Recording | undefined): Row[] {
-	const uncalibrated = uncalibratedModels(experiment);
-	const {versions = {}, models = {}} = dynamic?.head ?? {};
-	return [
-		['experiment hash', code(experiment.hash)],
-		['schedule hash', code(summary.scheduleHash)],
-		['seed', String(summary.seed)],
-		['replications', String(summary.replications)],
-		...Object.entries(versions).map(([name, version]) => [`version of ${name}`, version]),
-		...Object.entries(models).map(([name, digest]) => [`model ${name}`, code(digest)]),
-		['prices', experiment.prices.name],
-		['energy', experiment.energy.name],
-		['uncalibrated', uncalibrated.length === 0 ? 'none' : uncalibrated.join(', ')],
-	];
 }
 
 function table([head = [], ...rows]: readonly Row[]): string {
@@ -63,6 +48,6 @@ function escapeCell(text: string): string {
 	return text.replaceAll(/[|<]/g, '\\$&').replaceAll(/\s+/g, ' ');
 }
 
-function code(text: string): string {
-	return `\`${text}\``;
+function digestAsCode(text: string): string {
+	return /^[\da-f]{12,}$/.test(text) ? `\`${text}\`` : text;
 }

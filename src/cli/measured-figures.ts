@@ -2,12 +2,12 @@ import type {FigureReference} from '../audit/claims-file.ts';
 import type {Found} from '../audit/evidence.ts';
 import type {Experiment} from '../experiment/experiment.ts';
 import {type FoundRecord, findRecords} from '../files/find-records.ts';
-import {readObservedTable, readRecord} from '../files/read-record.ts';
-import {type SummarizedRun, summarize} from '../forecast/forecast.ts';
-import {readAccount} from '../records/read-account.ts';
+import {readObservedTable} from '../files/read-record.ts';
+import {summarize} from '../forecast/forecast.ts';
 import {estimate} from '../statistics/estimate.ts';
 import {figureAt} from './figure-at.ts';
 import {experimentOf, figureKey} from './figure-reference.ts';
+import {readRepeats} from './read-repeats.ts';
 
 export type MeasuredFigure = Found & {readonly records: readonly string[]};
 
@@ -39,24 +39,7 @@ async function figureOf(
 	const [place, , column = ''] = figure.split('.');
 	return place === 'observed'
 		? observedMean(records, column)
-		: figureAt(figure, experiment, summarize(experiment, await repeats(experiment, records)));
-}
-
-/** The records of one repeat are its arms. */
-async function repeats(experiment: Experiment, records: readonly FoundRecord[]): Promise<SummarizedRun[]> {
-	const runs: SummarizedRun[] = [];
-	for (const {folder, head} of records.filter(({head: {arm}}) => arm === 'dynamic')) {
-		const other = records.find(({head: {arm, replication}}) => arm === 'fixed' && replication === head.replication);
-		const accountOf = async (path: string) => readAccount(await readRecord(path), experiment);
-		runs.push({
-			scheduleHash: head.scheduleHash,
-			dynamic: await accountOf(folder),
-			...(other !== undefined && {fixed: await accountOf(other.folder)}),
-		});
-	}
-
-	const areAllCompared = runs.every(({fixed}) => fixed !== undefined);
-	return areAllCompared ? runs : runs.map(({scheduleHash, dynamic}) => ({scheduleHash, dynamic}));
+		: figureAt(figure, experiment, summarize(experiment, await readRepeats(experiment, records)));
 }
 
 /** Mean of a column of a record's observed timings, over the records that have it. */

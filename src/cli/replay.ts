@@ -1,3 +1,4 @@
+import {join} from 'node:path';
 import process from 'node:process';
 import type {Argv} from 'yargs';
 import {examine, refuseWithout, thisMachine} from '../cluster/machine/doctor.ts';
@@ -7,7 +8,9 @@ import {refuseUnplayable} from '../cluster/setup/refuse-unplayable.ts';
 import {UserError} from '../errors.ts';
 import type {Experiment} from '../experiment/experiment.ts';
 import type {Arm} from '../records/record.ts';
+import {type HtmlOption, htmlOption} from './html-option.ts';
 import {interruption} from './interrupted-replay.ts';
+import {measuredReplicas} from './measured-replicas.ts';
 import {printManifests} from './print-manifests.ts';
 import {outputFolders, readExperiments} from './read-experiments.ts';
 import {type ReplayCommandOptions, replayOptions} from './replay-options.ts';
@@ -16,9 +19,9 @@ import {version} from './version.ts';
 
 export const command = 'replay [file..]';
 export const describe = 'Play experiments on a real cluster and write measured records';
-export const builder = (yargs: Argv) => replayOptions(yargs);
+export const builder = (yargs: Argv) => replayOptions(yargs).option('html', htmlOption);
 
-export async function handler(options: ReplayCommandOptions): Promise<void> {
+export async function handler(options: ReplayCommandOptions & HtmlOption): Promise<void> {
 	const experiments = await readExperiments({...options, all: false});
 	const folders = outputFolders(experiments);
 	const arms = options.arm === 'both' ? (['dynamic', 'fixed'] as const) : [options.arm];
@@ -33,7 +36,32 @@ export async function handler(options: ReplayCommandOptions): Promise<void> {
 	}
 
 	refuseWithout(await examine(thisMachine(), {isElsewhere: place.kind === 'foreign'}));
-	await replayUntilInterrupted(experiments, {options, folders, arms, place});
+	const isDone = await replayUntilInterrupted(experiments, {options, folders, arms, place});
+	if (!isDone) {
+		return;
+	}
+
+	for (const [index, experiment] of experiments.entries()) {
+		process.stdout.write(await measuredReplicas(options.out, folders[index]!, experiment));
+	}
+
+	if (options.html) {
+		await writePages(experiments, {options, folders});
+	}
+}
+
+async function writePages(
+	experiments: readonly Experiment[],
+	{options, folders}: Pick<Replaying, 'options' | 'folders'>,
+): Promise<void> {
+	const {writeMeasuredPage} = await import('./measured-page.ts');
+	for (const [index, experiment] of experiments.entries()) {
+		const folder = join(options.out, folders[index]!);
+		const path = await writeMeasuredPage(folder, experiment);
+		process.stdout.write(
+			path === undefined ? `${folder}: no valid record of the dynamic arm, no page\n` : `Written to ${path}\n`,
+		);
+	}
 }
 
 type Replaying = {
@@ -43,10 +71,11 @@ type Replaying = {
 	readonly place: Place;
 };
 
+/** @returns whether it went to its end */
 async function replayUntilInterrupted(
 	experiments: readonly Experiment[],
 	{options, folders, arms, place}: Replaying,
-): Promise<void> {
+): Promise<boolean> {
 	const {signal, status} = interruption();
 	try {
 		await replay(experiments, {
@@ -61,6 +90,7 @@ async function replayUntilInterrupted(
 			runSteps: stepRunner(process.stdout),
 			say: line => process.stdout.write(`${line}\n`),
 		});
+		return true;
 	} catch (error) {
 		if (!signal.aborted) {
 			throw error;
@@ -68,6 +98,7 @@ async function replayUntilInterrupted(
 
 		process.stderr.write('Interrupted: what was measured is kept\n');
 		process.exitCode = status();
+		return false;
 	}
 }
 

@@ -4,6 +4,7 @@ import {listShippedPriceBooks, readPriceBooks} from '../files/read-price-books.t
 import {refuseUnwritable} from '../files/refuse-unwritable.ts';
 import type {Summary} from '../forecast/summary.ts';
 import {replicateAll} from '../parallel/replicate-all.ts';
+import {type HtmlOption, htmlOption} from './html-option.ts';
 import {sayWhenInterrupted} from './interruption.ts';
 import {outputFolders, readExperiments} from './read-experiments.ts';
 import {type RunOptions, runOptions} from './run-options.ts';
@@ -11,9 +12,9 @@ import {showProgress} from './run-progress.ts';
 
 export const command = 'run [file..]';
 export const describe = 'Simulate experiments, dynamic and fixed, and print the forecast';
-export const builder = (yargs: Argv) => runOptions(yargs);
+export const builder = (yargs: Argv) => runOptions(yargs).option('html', htmlOption);
 
-export async function handler(options: RunOptions): Promise<void> {
+export async function handler(options: RunOptions & HtmlOption): Promise<void> {
 	const experiments = await readExperiments(options);
 	const folders = outputFolders(experiments);
 	const books = await readPriceBooks(options['price-book'] ?? listShippedPriceBooks());
@@ -36,7 +37,7 @@ export async function handler(options: RunOptions): Promise<void> {
 			const {finishExperiment} = await finishing;
 			const index = summaries.length;
 			const finished = {experiment: experiments[index]!, folder: folders[index]!, results, books};
-			summaries.push(finishExperiment(finished, {options, progress}));
+			summaries.push(await finishExperiment(finished, {options, progress}));
 		}
 	} finally {
 		progress.stop();

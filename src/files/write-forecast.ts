@@ -9,7 +9,8 @@ import {writeRecordFiles} from './write-record.ts';
 export type Forecast = {
 	/** Name of its folder. */
 	readonly folder: string;
-	readonly files: Readonly<Record<string, string>>;
+	/** Content by name; undefined: a file of that name goes. */
+	readonly files: Readonly<Record<string, string | undefined>>;
 	readonly recordings: {readonly [arm in Arm]?: Recording};
 };
 
@@ -26,7 +27,9 @@ export function writeForecast(out: string, {folder, files, recordings}: Forecast
 		const fresh = join(aside, 'fresh');
 		mkdirSync(fresh);
 		for (const [name, content] of Object.entries(files)) {
-			writeFileSync(join(fresh, name), content);
+			if (content !== undefined) {
+				writeFileSync(join(fresh, name), content);
+			}
 		}
 
 		for (const arm of arms) {
@@ -53,6 +56,10 @@ function publish(paths: {fresh: string; target: string; aside: string; files: re
 	}
 
 	for (const name of files) {
-		moveIntoPlace(join(fresh, name), join(target, name), aside);
+		if (existsSync(join(fresh, name))) {
+			moveIntoPlace(join(fresh, name), join(target, name), aside);
+		} else {
+			retire(join(target, name), aside);
+		}
 	}
 }

@@ -1,0 +1,113 @@
+import type {AgainstFigures} from '../economics/economics.ts';
+import type {Slo} from '../experiment/experiment.ts';
+import type {ArmSummary, Summary} from '../forecast/summary.ts';
+import {
+	claimedRow,
+	dollars,
+	estimateRow,
+	perSecond,
+	type Source,
+	seconds,
+	sourceRows,
+	wattHours,
+} from './arm-estimates.ts';
+import {type Chart, type Heading, stacked} from './chart.ts';
+import {type EstimateRow, type Evidence, estimatesChart} from './estimates-chart.ts';
+
+/** A summary, and whether it was simulated or measured. */
+export type Told = {readonly evidence: Exclude<Evidence, 'claimed'>; readonly summary: Summary};
+
+/** Published figures to set beside ours. */
+export type ClaimedCosts = {readonly dynamic?: number | undefined; readonly fixed?: number | undefined};
+
+type Arm = 'dynamic' | 'fixed';
+
+function sourcesOf(told: readonly Told[], arm: Arm): Source<ArmSummary>[] {
+	return told.flatMap(({evidence, summary}) => (summary[arm] === null ? [] : [{evidence, arm, figures: summary[arm]}]));
+}
+
+/** What an hour costs: dynamic, fixed, and what else dynamic is held against. */
+export function costChart(heading: Heading, told: readonly Told[], claimed: ClaimedCosts = {}): Chart {
+	const rowsOf = (arm: Arm, category: string) => [
+		...sourceRows(sourcesOf(told, arm), category, ({costPerHour}) => costPerHour, dollars),
+		...claimedRow(category, claimed[arm], dollars),
+	];
+	const others = told.flatMap(({evidence, summary}) =>
+		summary.economics.against.flatMap(other => againstRow(other, evidence)),
+	);
+	const rows = [...rowsOf('dynamic', 'dynamic'), ...rowsOf('fixed', fixedName(told)), ...others];
+	return estimatesChart(heading, rows, {title: 'Cost [$/h]', unit: '$/h', hasStems: true});
+}
+
+function againstRow({baseline, replicas, costPerHour}: AgainstFigures, evidence: Told['evidence']): EstimateRow[] {
+	switch (baseline) {
+		case 'fixed':
+			return [];
+		case 'smallest-fixed':
+			return estimateRow({category: `fewest for SLO: ${replicas}`, evidence, colour: 'fixed'}, costPerHour, dollars);
+		case 'ideal':
+			return estimateRow({category: 'no delay', evidence, colour: 'dynamic'}, costPerHour, dollars);
+	}
+}
+
+function fixedName(told: readonly Told[]): string {
+	const pods = told.flatMap(({summary}) => summary.fixed?.replicas.max ?? [])[0];
+	return pods === undefined ? 'fixed' : `fixed, ${pods} pods`;
+}
+
+/** Percentiles of the latency of both arms, with the bounds that are set. */
+export function latencyChart(heading: Heading, told: readonly Told[], slo: Slo): Chart {
+	const rows = (['p50', 'p95', 'p99'] as const).flatMap(percentile =>
+		(['dynamic', 'fixed'] as const).flatMap(arm =>
+			sourceRows(sourcesOf(told, arm), percentile, ({latencySeconds}) => latencySeconds[percentile], {
+				label: value => `${seconds.label(value)} ${arm}`,
+			}),
+		),
+	);
+	const bounds = (['p50', 'p95', 'p99'] as const).flatMap(percentile =>
+		slo[percentile] === undefined ? [] : [{value: slo[percentile], label: `SLO ${percentile}`}],
+	);
+	return estimatesChart(heading, rows, {title: 'Latency [s]', unit: 's', hasStems: false, references: bounds});
+}
+
+/** Energy of the run, and how much of it idle cores drew. */
+export function energyChart(heading: Heading, told: readonly Told[]): Chart {
+	const rows = (['dynamic', 'fixed'] as const).flatMap(arm => {
+		const sources = told.flatMap(({evidence, summary: {economics}}) =>
+			economics[arm] === null ? [] : [{evidence, arm, figures: economics[arm].energy}],
+		);
+		const name = arm === 'dynamic' ? arm : fixedName(told);
+		const quantity = {...wattHours, factor: 1000};
+		return [
+			...sourceRows(sources, name, ({kilowattHours}) => kilowattHours, quantity),
+			...sourceRows(sources, 'of it idle', ({idleKilowattHours}) => idleKilowattHours, quantity),
+		];
+	});
+	return estimatesChart(heading, rows, {title: 'Energy of the run [Wh]', unit: 'Wh', hasStems: true});
+}
+
+/** Throughput and latency of each tenant. */
+export function tenantChart(heading: Heading, told: readonly Told[]): Chart {
+	const rowsOf = (of: 'throughput' | 'latency') =>
+		(told[0]?.summary.dynamic.tenants ?? []).flatMap(({name}, index) =>
+			sourceRows(
+				sourcesOf(told, 'dynamic'),
+				name,
+				({tenants}) => (of === 'throughput' ? tenants[index]!.throughputPerSecond : tenants[index]!.latencySeconds.p95),
+				of === 'throughput' ? perSecond : seconds,
+			),
+		);
+	const inner = {title: '', subtitle: [], description: ''};
+	return stacked(heading, [
+		estimatesChart({...inner, name: 'throughput'}, rowsOf('throughput'), {
+			title: 'Throughput [requests/s]',
+			unit: 'requests/s',
+			hasStems: true,
+		}),
+		estimatesChart({...inner, name: 'latency'}, rowsOf('latency'), {
+			title: 'Latency p95 [s]',
+			unit: 's',
+			hasStems: true,
+		}),
+	]);
+}

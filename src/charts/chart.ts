@@ -1,0 +1,87 @@
+import {theme} from './theme.ts';
+
+/** A cell of a chart's data; null where there is nothing. */
+export type Cell = string | number | null;
+
+export type DataRow = Readonly<Record<string, Cell>>;
+
+/** A Vega-Lite specification: plain JSON, its data in it, in the light colours. */
+export type Specification = Readonly<Record<string, unknown>>;
+
+/** A picture as plain values; it is drawn elsewhere. */
+export type Chart = {
+	/** Of its files. */
+	readonly name: string;
+	readonly title: string;
+	/** What it shows, for whoever cannot see it. */
+	readonly description: string;
+	/** What is drawn, one row a thing. */
+	readonly data: readonly DataRow[];
+	/** Unit of each column that has one. */
+	readonly units: Readonly<Record<string, string>>;
+	readonly specification: Specification;
+};
+
+/** What stands above a chart and in its files' names. */
+export type Heading = {
+	readonly name: string;
+	readonly title: string;
+	/** Lines below the title: what of, how many runs. */
+	readonly subtitle: readonly string[];
+	readonly description: string;
+};
+
+/** Outer size of a chart [px]; everything in it is as large as a reader two metres from a sheet of A0 needs. */
+export const size = {width: 620, height: 400} as const;
+
+/**
+ * A specification of a single view in the theme.
+ *
+ * @param height - outer height [px]
+ */
+export function framed(heading: Heading, view: Specification, height: number = size.height): Specification {
+	return {
+		...head(heading),
+		width: size.width,
+		height,
+		autosize: {type: 'fit', contains: 'padding'},
+		...view,
+	};
+}
+
+/** Several views below each other as one chart; each has its own data, named by `panel`. */
+export function stacked(heading: Heading, charts: readonly Chart[]): Chart {
+	const height = size.height / charts.length - 60;
+	return {
+		name: heading.name,
+		title: heading.title,
+		description: heading.description,
+		data: charts.flatMap(({name, data}) => data.map(row => ({panel: name, ...row}))),
+		units: Object.assign({}, ...charts.map(({units}) => units)) as Chart['units'],
+		specification: {
+			...head(heading),
+			spacing: 26,
+			resolve: {scale: {color: 'independent', strokeDash: 'independent'}},
+			vconcat: charts.map(({name, specification}) => ({
+				name,
+				...inner(specification),
+				width: size.width - 190,
+				height,
+			})),
+		},
+	};
+}
+
+function head({title, subtitle, description}: Omit<Heading, 'name'>): Specification {
+	return {
+		$schema: 'https://vega.github.io/schema/vega-lite/v6.json',
+		description,
+		title: {text: title, ...(subtitle.length > 0 && {subtitle: [...subtitle]})},
+		config: theme,
+	};
+}
+
+/** What is left of a framed view inside another. */
+function inner({$schema: _, config: __, autosize: ___, title: ____, ...view}: Specification): Specification {
+	return view;
+}

@@ -1,0 +1,23 @@
+import type {Cell, Chart, DataRow} from './chart.ts';
+
+/** A chart's data as CSV with a head; an empty cell where there is nothing. */
+export function csvOf({data}: Pick<Chart, 'data'>): string {
+	const columns = columnsOf(data);
+	const lines = data.map(row => columns.map(column => csvCell(row[column] ?? null)).join(','));
+	return `${[columns.map(csvCell).join(','), ...lines].join('\n')}\n`;
+}
+
+/** A chart's data as JSON: what it is, the units of its columns, its rows. */
+export function jsonOf({name, title, description, units, data}: Chart): string {
+	return `${JSON.stringify({name, title, description, units, rows: data}, null, '\t')}\n`;
+}
+
+function columnsOf(data: readonly DataRow[]): string[] {
+	return [...new Set(data.flatMap(row => Object.keys(row)))];
+}
+
+/** @see RFC 4180 */
+function csvCell(cell: Cell): string {
+	const text = cell === null ? '' : String(cell);
+	return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

@@ -1,0 +1,195 @@
+import {type Chart, framed, type Heading, type Specification, size} from './chart.ts';
+import {type Colour, palette} from './palette.ts';
+
+/** Where a number comes from. */
+export type Evidence = 'simulated' | 'measured' | 'claimed';
+
+export type EstimateRow = {
+	/** Rows that follow each other and share it are named once. */
+	readonly category: string;
+	readonly evidence: Evidence;
+	readonly colour: Colour;
+	readonly value: number;
+	readonly low: number | null;
+	readonly high: number | null;
+	/** Distance from 0 that is tolerated. */
+	readonly allowed?: number;
+	/** What stands beside it. */
+	readonly label: string;
+};
+
+export type EstimatesOptions = {
+	/** Title of the axis with its unit, such as `Cost [$/h]`. */
+	readonly title: string;
+	readonly unit: string;
+	/** Whether lengths from 0 are compared. */
+	readonly hasStems: boolean;
+	readonly references?: readonly {readonly value: number; readonly label: string}[];
+};
+
+/** Numbers side by side, each with its interval as a band. */
+export function estimatesChart(heading: Heading, rows: readonly EstimateRow[], options: EstimatesOptions): Chart {
+	const {title, unit, hasStems, references = []} = options;
+	const data = rows.map(({category, evidence, value, low, high, allowed = null}) => ({
+		category,
+		evidence,
+		value,
+		low,
+		high,
+		allowed,
+	}));
+	const isMixed = new Set(rows.map(({evidence}) => evidence)).size > 1;
+	const values = rows.map(({category, colour, label, allowed = null, ...row}, index) => ({
+		...row,
+		category,
+		allowed,
+		colour: palette[colour],
+		label: isMixed ? `${label} ${row.evidence}` : label,
+		row: `${String(index).padStart(2, '0')}|${category === rows[index - 1]?.category ? '' : category}`,
+		farthest: Math.max(row.value, row.high ?? row.value, allowed ?? row.value),
+	}));
+	const axis: Axis = {title, domain: domainOf(values)};
+	return {
+		name: heading.name,
+		title: heading.title,
+		description: heading.description,
+		data,
+		units: {value: unit, low: unit, high: unit, allowed: unit},
+		specification: framed(
+			heading,
+			{
+				data: {values},
+				layer: [
+					...(rows.some(({allowed}) => allowed !== undefined) ? [allowedLayer(axis)] : []),
+					...(references.length > 0 ? referenceLayers(references, axis) : []),
+					...(hasStems ? [stemLayer(axis)] : []),
+					...(rows.some(({low}) => low !== null) ? [bandLayer(axis)] : []),
+					pointLayer(axis),
+					labelLayer(axis),
+				],
+			},
+			Math.max(size.height, headHeight + rows.length * rowHeight),
+		),
+	};
+}
+
+const row = {
+	field: 'row',
+	type: 'nominal',
+	sort: null,
+	title: null,
+	axis: {labelExpr: "split(datum.value, '|')[1]", grid: false},
+} as const;
+
+type Axis = {readonly title: string; readonly domain: readonly [number, number]};
+
+const x = (field: string, {title, domain}: Axis) => ({
+	field,
+	type: 'quantitative',
+	title,
+	scale: {domain: [...domain], nice: false},
+});
+
+/** What title and axis take, and the least that a row needs [px]. */
+const headHeight = 160;
+const rowHeight = 27;
+
+/** Width of a sign of a label, on average [px]. */
+const signWidth = 9.3;
+/** From a point to its label [px]. */
+const labelGap = 14;
+
+type Placed = Pick<EstimateRow, 'category' | 'value' | 'low' | 'label'> & {
+	readonly allowed: number | null;
+	readonly farthest: number;
+};
+
+/** From 0 or the least value to where the last label ends. */
+function domainOf(rows: readonly Placed[]): readonly [number, number] {
+	const names = Math.max(0, ...rows.map(({category}) => category.length));
+	const width = size.width - 40 - names * signWidth;
+	const least = Math.min(0, ...rows.map(({value, low, allowed}) => Math.min(value, low ?? value, -(allowed ?? 0))));
+	const ends = rows.map(({farthest, label}) => {
+		const room = Math.max(width / 4, width - labelGap - label.length * signWidth);
+		return ((farthest - least) * width) / room;
+	});
+	return [least * 1.04, least + Math.max(...ends, Number.EPSILON)];
+}
+
+const own = {field: 'colour', type: 'nominal', scale: null} as const;
+
+function allowedLayer(axis: Axis): Specification {
+	return {
+		transform: [{filter: 'isValid(datum.allowed)'}, {calculate: '-datum.allowed', as: 'least'}],
+		mark: {type: 'bar', height: {band: 0.8}},
+		encoding: {y: row, x: x('least', axis), x2: {field: 'allowed'}, color: {value: palette.allowed}},
+	};
+}
+
+function stemLayer(axis: Axis): Specification {
+	return {
+		transform: [{calculate: '0', as: 'zero'}],
+		mark: {type: 'rule', strokeWidth: 3},
+		encoding: {
+			y: row,
+			x: x('zero', axis),
+			x2: {field: 'value'},
+			color: own,
+			strokeDash: {condition: {test: "datum.evidence === 'claimed'", value: [3, 5]}, value: [1, 0]},
+		},
+	};
+}
+
+function bandLayer(axis: Axis): Specification {
+	return {
+		transform: [{filter: 'isValid(datum.low)'}],
+		mark: {type: 'rule', strokeWidth: 17, opacity: 0.32},
+		encoding: {y: row, x: x('low', axis), x2: {field: 'high'}, color: own},
+	};
+}
+
+function pointLayer(axis: Axis): Specification {
+	return {
+		mark: {type: 'point', size: 150, strokeWidth: 3, opacity: 1},
+		encoding: {
+			y: row,
+			x: x('value', axis),
+			stroke: own,
+			fill: {condition: {test: "datum.evidence === 'claimed'", value: palette.paper}, ...own},
+			shape: {
+				field: 'evidence',
+				type: 'nominal',
+				scale: {domain: ['simulated', 'measured', 'claimed'], range: ['circle', 'diamond', 'square']},
+				legend: null,
+			},
+		},
+	};
+}
+
+function labelLayer(axis: Axis): Specification {
+	return {
+		mark: {type: 'text', align: 'left', baseline: 'middle', dx: labelGap},
+		encoding: {y: row, x: x('farthest', axis), text: {field: 'label'}},
+	};
+}
+
+function referenceLayers(references: NonNullable<EstimatesOptions['references']>, axis: Axis): Specification[] {
+	const data = {values: references};
+	return [
+		{
+			data,
+			mark: {type: 'rule', strokeDash: [3, 5]},
+			encoding: {x: x('value', axis), color: {value: palette.claimed}},
+		},
+		{
+			data,
+			mark: {type: 'text', baseline: 'bottom', dy: -4, fontSize: 15, fontWeight: 400},
+			encoding: {
+				x: x('value', axis),
+				y: {value: 0},
+				text: {field: 'label'},
+				color: {value: palette.muted},
+			},
+		},
+	];
+}

@@ -30,6 +30,11 @@ export const commands: readonly CommandEntry[] = [
 		load: async () => import('./compare.ts'),
 	},
 	{
+		command: 'validate',
+		describe: 'Compare every measured record with the simulator, and write what it is good for',
+		load: async () => import('./validate.ts'),
+	},
+	{
 		command: 'calibrate',
 		describe: 'Fit the models of service, start-up and metrics to measured records',
 		load: async () => import('./calibrate.ts'),

@@ -3,9 +3,9 @@ import type {Comparison} from '../comparison/compare.ts';
 import type {FigureComparison} from '../comparison/compare-figures.ts';
 import {comparisonFigures, type ShownFigure} from './comparison-figures.ts';
 import type {Told} from './comparison-json.ts';
-import {formatNumber} from './format-estimate.ts';
 import {measuredTimelines} from './measured-timelines.ts';
 import {replicaChart, type Timeline} from './replica-chart.ts';
+import {significant} from './significant.ts';
 import {wrapWords} from './wrap-words.ts';
 
 const width = 110;
@@ -82,12 +82,6 @@ function rowOf(
 		number(naive),
 		verdict === null ? '–' : `${number(tolerance)}, ${verdict}`,
 	];
-}
-
-/** Three digits. */
-function significant(value: number): string {
-	const magnitude = value === 0 ? 0 : Math.floor(Math.log10(Math.abs(value)));
-	return formatNumber(value, Math.min(6, Math.max(0, 2 - magnitude)));
 }
 
 function tenantTable({tenants}: Comparison): string[] {

@@ -1,16 +1,15 @@
 import {existsSync} from 'node:fs';
 import {join} from 'node:path';
-import {isMeasuredOf, refusal} from '../comparison/admit.ts';
+import {isMeasuredOf} from '../comparison/admit.ts';
 import type {ComparisonInput} from '../comparison/compare.ts';
 import type {Recorded} from '../comparison/controller-check.ts';
-import {Player} from '../comparison/play.ts';
 import {UserError} from '../errors.ts';
 import type {Experiment} from '../experiment/experiment.ts';
 import {findExperiment} from '../files/find-experiment.ts';
 import {findRecords} from '../files/find-records.ts';
 import {type ReadOptions, readExperiment} from '../files/read-experiment.ts';
-import {readModelRecords} from '../files/read-model-records.ts';
-import {readObservedTable, readRecord, readRecordHead} from '../files/read-record.ts';
+import {readRecord, readRecordHead} from '../files/read-record.ts';
+import {admitRecords, recordsOf, recordsWith, type Subject} from './admit-records.ts';
 import type {CompareOptions} from './compare-options.ts';
 
 export type ComparisonSides = Omit<ComparisonInput, 'replications'> & {
@@ -19,8 +18,6 @@ export type ComparisonSides = Omit<ComparisonInput, 'replications'> & {
 	/** Records that may not judge the experiment, and why. */
 	readonly refused: readonly {readonly folder: string; readonly reason: string}[];
 };
-
-type Subject = {readonly experiment: Experiment; readonly path: string; readonly options: ReadOptions};
 
 /**
  * What the command line asks to be compared.
@@ -101,27 +98,16 @@ async function readSubject(path: string, {profile, set}: CompareOptions): Promis
 	return {experiment: await readExperiment(path, options), path, options};
 }
 
-async function admit(folders: readonly string[], {experiment, path, options}: Subject) {
-	const calibration = await readModelRecords(path, options);
-	const {scheduleHash} = new Player(experiment);
-	const admitted: Recorded[] = [];
-	const refused: {folder: string; reason: string}[] = [];
-	for (const folder of folders) {
-		const recording = await readRecord(folder);
-		const reason = refusal(recording, {experiment, scheduleHash, calibration});
-		if (reason === undefined) {
-			admitted.push({name: folder, recording, podStates: await readObservedTable(folder, 'podStates')});
-		} else {
-			refused.push({folder, reason});
-		}
-	}
-
-	return {admitted, refused};
+async function admit(folders: readonly string[], subject: Subject) {
+	const {records} = await admitRecords(folders, subject);
+	const refused = records.flatMap(({recorded: {name: folder}, standing}) =>
+		standing.role === 'judge' ? [] : [{folder, reason: standing.reason}],
+	);
+	return {admitted: recordsWith(records, 'judge'), refused};
 }
 
 function sidesFrom(experiment: Experiment, admitted: readonly Recorded[]) {
-	const ofArm = (arm: string) => admitted.filter(({recording}) => recording.head.arm === arm);
-	return {experiment, measured: ofArm('dynamic'), measuredFixed: ofArm('fixed')};
+	return {experiment, measured: recordsOf(admitted, 'dynamic'), measuredFixed: recordsOf(admitted, 'fixed')};
 }
 
 function nothingFound(

@@ -3,8 +3,9 @@ import type {Summary} from '../forecast/summary.ts';
 import type {Recording} from '../records/record.ts';
 import {againstHead, againstRows, billingHead, billingRows, stageHead, stageRows, unitRows} from './economics-rows.ts';
 import {forecastNotes, replicaSteps} from './forecast-notes.ts';
-import {forecastHead, forecastRows, type Row, tenantHead, tenantRows} from './forecast-rows.ts';
+import {forecastHead, forecastRows, tenantHead, tenantRows} from './forecast-rows.ts';
 import {formatDuration} from './format-duration.ts';
+import {escapeCell, markdownTable} from './markdown-table.ts';
 import {provenanceRows} from './provenance-rows.ts';
 import {replicaChart} from './replica-chart.ts';
 import {describeSlo} from './slo.ts';
@@ -20,32 +21,23 @@ export function markdownReport(experiment: Experiment, summary: Summary, dynamic
 		`# ${name}${profile === undefined ? '' : ` (${profile})`}`,
 		...(description === '' ? [] : [escapeCell(description)]),
 		`Means over ${summary.replications} replications of ${formatDuration(duration)} with 95 % intervals; ${describeSlo(experiment.slo)}.`,
-		table([forecastHead(experiment), ...forecastRows(summary), ...unitRows(summary)]),
+		markdownTable([forecastHead(experiment), ...forecastRows(summary), ...unitRows(summary)]),
 		'## What the pods cost',
-		table([stageHead(summary), ...stageRows(summary)]),
+		markdownTable([stageHead(summary), ...stageRows(summary)]),
 		...(summary.economics.against.length === 0
 			? []
-			: ['## What dynamic saves', table([againstHead(summary), ...againstRows(summary)])]),
+			: ['## What dynamic saves', markdownTable([againstHead(summary), ...againstRows(summary)])]),
 		'## Ways of billing',
-		table([billingHead(summary), ...billingRows(summary)]),
-		...(tenants.length > 1 ? ['## Tenants', table([tenantHead(summary), ...tenantRows(summary)])] : []),
+		markdownTable([billingHead(summary), ...billingRows(summary)]),
+		...(tenants.length > 1 ? ['## Tenants', markdownTable([tenantHead(summary), ...tenantRows(summary)])] : []),
 		'## Replicas over time',
 		`Replication 0: ${replicaSteps(timeline)}`,
 		['```text', ...replicaChart(timeline, {duration, width: chartWidth}), '```'].join('\n'),
 		...(notes.length === 0 ? [] : ['## Notes', notes.map(note => `- ${escapeCell(note)}`).join('\n')]),
 		'## Provenance',
-		table([['', ''], ...provenanceRows(experiment, summary, dynamic?.head).map(row => row.map(digestAsCode))]),
+		markdownTable([['', ''], ...provenanceRows(experiment, summary, dynamic?.head).map(row => row.map(digestAsCode))]),
 	];
 	return `${parts.join('\n\n')}\n`;
-}
-
-function table([head = [], ...rows]: readonly Row[]): string {
-	const line = (cells: Row) => `| ${cells.map(escapeCell).join(' | ')} |`;
-	return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
-}
-
-function escapeCell(text: string): string {
-	return text.replaceAll(/[|<]/g, '\\$&').replaceAll(/\s+/g, ' ');
 }
 
 function digestAsCode(text: string): string {

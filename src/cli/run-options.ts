@@ -1,6 +1,7 @@
 import {availableParallelism} from 'node:os';
 import {join} from 'node:path';
 import type {Argv} from 'yargs';
+import {oneText, wholeNumber} from './option-forms.ts';
 
 /** Options of `replicast run` as they reach its handler. */
 export type RunOptions = {
@@ -65,40 +66,3 @@ export const runOptions = (yargs: Argv) =>
 		})
 		.example('$0 run --all', 'The experiments that come with Replicast')
 		.example('$0 run mine.yaml --set fixed.replicas=4', 'One of yours, changed');
-
-type Bounds = {readonly min: number; readonly max: number};
-
-/** An option that is given once, as a whole number in plain digits. */
-function wholeNumber(name: string, {min, max}: Bounds) {
-	return {
-		type: 'string' as const,
-		requiresArg: true,
-		coerce(given: unknown): number {
-			const value = typeof given === 'number' || /^\d+$/.test(String(given)) ? Number(given) : Number.NaN;
-			if (!(value >= min && value <= max)) {
-				throw new RangeError(`Expected --${name} to be an integer from ${min} to ${max}, got ${quote(given)}`);
-			}
-
-			return value;
-		},
-	};
-}
-
-/** An option that is given once, as a text that is not empty. */
-function oneText(name: string) {
-	return {
-		type: 'string' as const,
-		requiresArg: true,
-		coerce(given: unknown): string {
-			if (typeof given !== 'string' || given === '') {
-				throw new RangeError(`Expected --${name} to be given once with a value, got ${quote(given)}`);
-			}
-
-			return given;
-		},
-	};
-}
-
-function quote(given: unknown): string {
-	return Array.isArray(given) ? given.map(quote).join(' and ') : JSON.stringify(given);
-}

@@ -10,26 +10,36 @@ export type Terms = {
 	readonly calibration: readonly string[];
 };
 
-/**
- * Why a record may not judge its experiment; nothing when it may.
- *
- * @returns words that follow the record's name
- */
-export function refusal(recording: Recording, {experiment, scheduleHash, calibration}: Terms): string | undefined {
+/** Whether a record may judge its experiment; the reason why not follows the record's name. */
+export type Standing =
+	| {readonly role: 'judge'}
+	/** The models were fitted to it: it shows how well they fit, and proves nothing. */
+	| {readonly role: 'calibration'; readonly reason: string}
+	| {readonly role: 'refused'; readonly reason: string};
+
+/** What a measured record is to the comparison of its experiment. */
+export function standingOf(recording: Recording, {experiment, scheduleHash, calibration}: Terms): Standing {
 	const {head} = recording;
+	const refused = (reason: string) => ({role: 'refused' as const, reason});
 	if (head.experiment.hash !== experiment.hash) {
-		return `is of another experiment (hash ${short(head.experiment.hash)} instead of ${short(experiment.hash)})`;
+		return refused(
+			`is of another experiment (hash ${short(head.experiment.hash)} instead of ${short(experiment.hash)})`,
+		);
 	}
 
 	if (!head.validity.valid) {
-		return `failed its own validity check: ${head.validity.reasons.join('; ')}`;
+		return refused(`failed its own validity check: ${head.validity.reasons.join('; ')}`);
 	}
 
 	if (head.scheduleHash !== scheduleHash) {
-		return `was played with other requests (schedule ${short(head.scheduleHash)} instead of ${short(scheduleHash)})`;
+		return refused(
+			`was played with other requests (schedule ${short(head.scheduleHash)} instead of ${short(scheduleHash)})`,
+		);
 	}
 
-	return calibration.includes(recordHash(recording)) ? 'was used to calibrate the models' : undefined;
+	return calibration.includes(recordHash(recording))
+		? {role: 'calibration', reason: 'was used to calibrate the models'}
+		: {role: 'judge'};
 }
 
 /** Whether a head belongs to an experiment's measured records. */

@@ -1,7 +1,7 @@
 import {mean} from 'simple-statistics';
-import {meanAbsolute, pairsOf} from './compare-figures.ts';
 import {pairFigures, runFigures} from './figure-table.ts';
 import type {Reading} from './reading.ts';
+import {meanAbsolute, pairsOf} from './skill.ts';
 import {meanLine} from './step-line.ts';
 
 /** Mean absolute error by figure; null where there is none. */

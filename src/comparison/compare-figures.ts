@@ -5,6 +5,7 @@ import {type ErrorEstimate, type Errors, estimateError} from './error-estimate.t
 import {type FigureName, type PairFigure, pairFigures, type RunFigure, runFigures} from './figure-table.ts';
 import {type Level, levelOf} from './level.ts';
 import type {Reading} from './reading.ts';
+import {type Distances, distancesOf, meanDistance, skillRange} from './skill.ts';
 
 /** One figure of the comparison. A figure of two runs has no value on either side, only an error. */
 export type FigureComparison = {
@@ -23,6 +24,8 @@ export type FigureComparison = {
 	readonly noiseFloor: number | null;
 	/** `absoluteError / noiseFloor`: at most 1 is as good as a repeat. */
 	readonly skill: number | null;
+	/** The smallest and the largest skill when one of the repeats is left out; null with fewer than three. */
+	readonly skillRange: Interval | null;
 	/** In the figure's unit; null where the experiment sets none. */
 	readonly tolerance: number | null;
 	readonly verdict: Equivalence | null;
@@ -67,15 +70,16 @@ export type Values = {
 export function compareValues(values: Values, tolerance?: Tolerance): FigureComparison {
 	const {unit, simulated, measured, spread} = values;
 	const errorsOf = (rows: readonly number[]): Errors => rows.map(s => measured.map(m => s - m));
-	const estimate = estimateError(errorsOf(simulated), {spread: errorsOf(spread ?? simulated)});
+	const errors = errorsOf(simulated);
+	const estimate = estimateError(errors, {spread: errorsOf(spread ?? simulated)});
 	const level = levelOf(measured);
-	const floor = meanAbsolute(pairsOf(measured).map(([a, b]) => a - b));
+	const distances = distancesOf(measured, (a, b) => a - b);
 	const basis = level === null ? Number.NaN : Math.abs(level.mean);
 	return {
 		unit,
 		simulated: levelOf(simulated, 'bootstrap'),
 		measured: level,
-		...judged(estimate, {floor, tolerance, basis}),
+		...judged(estimate, {errors, distances, tolerance, basis}),
 		relativeError: estimate === undefined || !(basis > 0) ? null : estimate.value / basis,
 	};
 }
@@ -89,20 +93,26 @@ function comparePairs(figure: PairFigure, sides: Sides, tolerance: Tolerance | u
 		spread: spread === undefined ? errors : errorsOf(spread),
 		...(!figure.isSigned && {least: 0, ...(unit === '1' && {most: 1})}),
 	});
-	const floor = meanAbsolute(pairsOf(measured).map(([a, b]) => between(a, b)));
+	const distances = distancesOf(measured, between);
 	const base = basis === undefined ? Number.NaN : (levelOf(measured.map(basis))?.mean ?? Number.NaN);
 	return {
 		unit,
 		simulated: null,
 		measured: null,
-		...judged(estimate, {floor, tolerance, basis: base}),
+		...judged(estimate, {errors, distances, tolerance, basis: base}),
 		relativeError: null,
 	};
 }
 
-type Terms = {readonly floor: number; readonly tolerance: Tolerance | undefined; readonly basis: number};
+type Terms = {
+	readonly errors: Errors;
+	readonly distances: Distances;
+	readonly tolerance: Tolerance | undefined;
+	readonly basis: number;
+};
 
-function judged(estimate: ErrorEstimate | undefined, {floor, tolerance, basis}: Terms) {
+function judged(estimate: ErrorEstimate | undefined, {errors, distances, tolerance, basis}: Terms) {
+	const floor = meanDistance(distances);
 	const absolute = estimate?.absolute ?? Number.NaN;
 	const allowed = tolerance === undefined ? Number.NaN : allowedError(tolerance, basis);
 	const interval: Interval | undefined = estimate?.interval;
@@ -112,6 +122,7 @@ function judged(estimate: ErrorEstimate | undefined, {floor, tolerance, basis}: 
 		absoluteError: orNull(absolute),
 		noiseFloor: orNull(floor),
 		skill: floor > 0 ? orNull(absolute / floor) : null,
+		skillRange: skillRange(errors, distances),
 		tolerance: orNull(allowed),
 		verdict: tolerance === undefined ? null : equivalence(interval, allowed),
 	};
@@ -119,17 +130,6 @@ function judged(estimate: ErrorEstimate | undefined, {floor, tolerance, basis}: 
 
 function allowedError(tolerance: Tolerance, basis: number): number {
 	return 'absolute' in tolerance ? tolerance.absolute : tolerance.fraction * basis;
-}
-
-/** Each two different runs once. */
-export function pairsOf<T>(runs: readonly T[]): [T, T][] {
-	return runs.flatMap((a, index) => runs.slice(index + 1).map((b): [T, T] => [a, b]));
-}
-
-/** NaN when there is none. */
-export function meanAbsolute(errors: readonly number[]): number {
-	const present = errors.filter(error => !Number.isNaN(error));
-	return present.length === 0 ? Number.NaN : present.reduce((sum, error) => sum + Math.abs(error), 0) / present.length;
 }
 
 function orNull(value: number): number | null {

@@ -1,5 +1,5 @@
 import type {Experiment} from '../experiment/experiment.ts';
-import type {Recording} from '../records/record.ts';
+import type {Arm, Recording} from '../records/record.ts';
 import {absoluteErrors, type Baselines, type NoiseFloor, noiseFloorOf, noModelErrors} from './baselines.ts';
 import {compareElasticity} from './compare-elasticity.ts';
 import {compareFigures, compareValues, type FigureComparison, type Sides} from './compare-figures.ts';
@@ -19,9 +19,11 @@ export type ComparisonInput = {
 	readonly experiment: Experiment;
 	/** Of the simulator, at least two. */
 	readonly replications: number;
-	/** Repeats of the dynamic arm, at least one. */
+	/** Which arm is compared; the dynamic one when left out. */
+	readonly arm?: Arm;
+	/** Repeats of that arm, at least one. */
 	readonly measured: readonly Recorded[];
-	/** Repeats of the fixed arm, for the savings. */
+	/** Repeats of the fixed arm beside a dynamic one, for the savings. */
 	readonly measuredFixed?: readonly Recorded[];
 	/** The one run that stands for the simulated side, instead of the replications. */
 	readonly given?: Recording;
@@ -60,12 +62,12 @@ function sideCount(replications: number): number {
  * @yields after each simulated run, so that the caller can breathe; the comparison is what the generator returns
  */
 export function* compare(input: ComparisonInput): Generator<void, Comparison, void> {
-	const {experiment, replications, given} = input;
+	const {experiment, replications, given, arm = 'dynamic'} = input;
 	const measured = input.measured.map(({recording}) => readRun(recording, experiment));
 	const player = new Player(experiment);
 	const runs: Reading[] = [];
 	for (let replication = 0; replication < replications; replication++) {
-		runs.push(readRun(player.play(replication), experiment));
+		runs.push(readRun(player.play(replication, {arm}), experiment));
 		yield;
 	}
 
@@ -75,7 +77,7 @@ export function* compare(input: ComparisonInput): Generator<void, Comparison, vo
 	const savings = yield* compareSavings(input, {player, dynamic: runs.slice(0, side), measured});
 	const figures = {...compareFigures(sides, experiment.accept), ...savings};
 	const withMeasuredService = yield* playMeasuredService(input, {player, measured, side});
-	const naiveRuns = yield* playNaive(experiment, side);
+	const naiveRuns = yield* playNaive(input, side);
 	const hasEvents = measured.some(({events}) => events.length > 0);
 	return {
 		...judge(figures, experiment, hasEvents),
@@ -104,13 +106,13 @@ function* playMeasuredService(
 	input: ComparisonInput,
 	{player, measured, side}: Playing,
 ): Generator<void, Figures[], void> {
-	const {experiment} = input;
+	const {experiment, arm = 'dynamic'} = input;
 	const comparisons: Figures[] = [];
 	for (const [index, {recording}] of input.measured.entries()) {
 		const serviceTimeOf = measuredServiceTimes(recording);
 		const simulated: Reading[] = [];
 		for (let replication = 0; replication < side; replication++) {
-			simulated.push(readRun(player.play(replication, {serviceTimeOf}), experiment));
+			simulated.push(readRun(player.play(replication, {arm, serviceTimeOf}), experiment));
 			yield;
 		}
 
@@ -120,11 +122,11 @@ function* playMeasuredService(
 	return comparisons;
 }
 
-function* playNaive(experiment: Experiment, side: number): Generator<void, Reading[], void> {
+function* playNaive({experiment, arm = 'dynamic'}: ComparisonInput, side: number): Generator<void, Reading[], void> {
 	const player = new Player(naive(experiment));
 	const runs: Reading[] = [];
 	for (let replication = 0; replication < side; replication++) {
-		runs.push(readRun(player.play(replication), experiment));
+		runs.push(readRun(player.play(replication, {arm}), experiment));
 		yield;
 	}
 

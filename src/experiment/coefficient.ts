@@ -23,9 +23,8 @@ export function coefficient<S extends z.ZodType>(Value: S, unit: string, meaning
 		.describe(`${meaning} [${unit}]`);
 }
 
-const IsoDate = z
-	.string({error: 'a date such as 2026-11-24'})
-	.regex(/^\d{4}-\d\d-\d\d$/, {error: 'a date such as 2026-11-24'});
+const dateRule = 'a date such as 2026-11-24, or a time in UTC such as 2026-11-24T10:15Z';
+const IsoDate = z.string({error: dateRule}).regex(/^\d{4}-\d\d-\d\d(T\d\d:\d\dZ)?$/, {error: dateRule});
 
 /** What every model file begins with. */
 export function modelHead<const K extends string>(kind: K) {
@@ -33,7 +32,7 @@ export function modelHead<const K extends string>(kind: K) {
 		apiVersion: z.literal('replicast/v1', {error: 'replicast/v1'}).describe('Version of the form'),
 		kind: z.literal(kind, {error: kind}).describe('What the file is'),
 		name: Text.describe('Name that reports give'),
-		date: IsoDate.describe('When the figures were collected'),
+		date: IsoDate.describe('When the figures were collected or fitted'),
 		notes: Text.describe('What was assumed').exactOptional(),
 		records: z
 			.array(Text, {error: 'a list of hashes'})

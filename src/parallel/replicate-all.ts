@@ -1,10 +1,9 @@
-import {fileURLToPath} from 'node:url';
-import {Piscina} from 'piscina';
 import type {Experiment} from '../experiment/experiment.ts';
 import type {ReplicationResult} from '../forecast/forecast.ts';
 import type {RunAccount} from '../records/run-account.ts';
 import {mostEventsUnasked, withBaselines} from './play-baselines.ts';
 import type {BaselineTask, ReplicationTask, WorkerData} from './replicate-worker.ts';
+import {startPool} from './start-pool.ts';
 import {TaskLine} from './task-line.ts';
 
 export type ReplicateAllOptions = {
@@ -35,7 +34,11 @@ export async function* replicateAll(
 	}
 
 	const threads = Math.min(workers, tasks.length);
-	const pool = startPool({experiments}, threads);
+	const workerData: WorkerData = {experiments};
+	const pool = startPool<ReplicationTask | BaselineTask, ReplicationResult | RunAccount>('replicate-worker', {
+		workerData,
+		threads,
+	});
 	const line = new TaskLine(async task => pool.run(task), 2 * threads);
 	const play = async (experiment: Experiment, index: number) => {
 		const results = await Promise.all(
@@ -78,19 +81,4 @@ function tasksOf({replications}: Experiment, experiment: number): ReplicationTas
 		replication,
 		record: replication === 0,
 	}));
-}
-
-function startPool(
-	workerData: WorkerData,
-	threads: number,
-): Piscina<ReplicationTask | BaselineTask, ReplicationResult | RunAccount> {
-	// The compiler rewrites imports only: the worker's file has the extension of this one, built or not.
-	const extension = import.meta.url.slice(import.meta.url.lastIndexOf('.'));
-	return new Piscina({
-		filename: fileURLToPath(new URL(`./replicate-worker${extension}`, import.meta.url)),
-		name: 'runTask',
-		workerData,
-		minThreads: threads,
-		maxThreads: threads,
-	});
 }

@@ -1,39 +1,14 @@
-import {cp, mkdir, readFile, writeFile} from 'node:fs/promises';
+import {cp, mkdir, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import anyTest from 'ava';
 import {readRecord} from '../../src/files/read-record.ts';
 import {recordHash} from '../../src/records/record-hash.ts';
-import {removeTemporaryFolders, replicast, temporaryFolder, writeSmall} from './run-command.ts';
+import {copyAsMeasured, workplace} from './measured-workplace.ts';
+import {removeTemporaryFolders, replicast} from './run-command.ts';
 
 const test = anyTest.serial;
 
 anyTest.after.always(removeTemporaryFolders);
-
-const accept = (tolerances: string) => (text: string) => `${text.replace(/^accept:.*\n/m, '')}accept: ${tolerances}\n`;
-
-/** A folder with an experiment, a simulated record of it and copies of that as measured ones. */
-async function workplace({tolerances = '{replicasMean: 50%}', repeats = 2} = {}) {
-	const cwd = await temporaryFolder();
-	const file = join(cwd, 'small.yaml');
-	await writeSmall(file, accept(tolerances));
-	await replicast(['run', file, '--replications', '1', '--json'], {cwd});
-	for (let repeat = 0; repeat < repeats; repeat++) {
-		await copyAsMeasured(cwd, repeat);
-	}
-
-	return {cwd, file};
-}
-
-async function copyAsMeasured(cwd: string, repeat: number, change: (head: Record<string, unknown>) => void = () => {}) {
-	const folder = join(cwd, 'reports', 'measured', 'small', `dynamic-${repeat}`);
-	await mkdir(folder, {recursive: true});
-	await cp(join(cwd, 'reports', 'simulated', 'small', 'dynamic'), folder, {recursive: true});
-	const path = join(folder, 'record.json');
-	const head = {...JSON.parse(await readFile(path, 'utf8')), engine: 'measured', replication: repeat};
-	change(head);
-	await writeFile(path, JSON.stringify(head));
-	return folder;
-}
 
 test('compare --json prints one object of six keys, and a kept tolerance exits with 0', async t => {
 	const {cwd, file} = await workplace();

@@ -62,6 +62,7 @@ test('a quiet run is valid', t => {
 	t.true(valid, reasons.join());
 	t.deepEqual(conditions.loopback, {p50: 0.02, p99: 0.02, max: 0.02});
 	t.is(conditions.decisions, 'none');
+	t.is(conditions.startedAt, '1970-01-01T00:16:40Z');
 });
 
 const invalid = test.macro((t, entries: readonly Entry[], reason: RegExp, options: Judged = {}) => {

@@ -1,6 +1,6 @@
 import test from 'ava';
 import {defaultControllerConfig} from '../../src/autoscaler/reconcile.ts';
-import {refusal} from '../../src/comparison/admit.ts';
+import {standingOf} from '../../src/comparison/admit.ts';
 import type {Comparison} from '../../src/comparison/compare.ts';
 import {Player} from '../../src/comparison/play.ts';
 import {recordHash} from '../../src/records/record-hash.ts';
@@ -131,12 +131,16 @@ test('a record may not judge when it is invalid, of another experiment or schedu
 	const [{recording}] = measured as [(typeof measured)[number]];
 	const {head} = recording;
 	const terms = {experiment: truth, scheduleHash: head.scheduleHash, calibration: []};
-	t.is(refusal(recording, terms), undefined);
+	t.deepEqual(standingOf(recording, terms), {role: 'judge'});
+	const refusal = (...of: Parameters<typeof standingOf>) => {
+		const standing = standingOf(...of);
+		return standing.role === 'refused' ? standing.reason : '';
+	};
 	const invalid = {...recording, head: {...head, validity: {valid: false, reasons: ['generator too slow']}}};
-	t.regex(refusal(invalid, terms)!, /validity check: generator too slow/);
-	t.regex(refusal(recording, {...terms, experiment: {name: 'other', hash: 'ab'}})!, /another experiment/);
-	t.regex(refusal(recording, {...terms, scheduleHash: 'ab'})!, /other requests/);
-	t.regex(refusal(recording, {...terms, calibration: [recordHash(recording)]})!, /calibrate/);
+	t.regex(refusal(invalid, terms), /validity check: generator too slow/);
+	t.regex(refusal(recording, {...terms, experiment: {name: 'other', hash: 'ab'}}), /another experiment/);
+	t.regex(refusal(recording, {...terms, scheduleHash: 'ab'}), /other requests/);
+	t.is(standingOf(recording, {...terms, calibration: [recordHash(recording)]}).role, 'calibration');
 });
 
 test('the hash of a record changes with any cell and with its head', t => {

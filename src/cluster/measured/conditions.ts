@@ -9,6 +9,8 @@ export type Spread = {readonly p50: number; readonly p99: number; readonly max: 
 
 /** Under which conditions a record was measured. Times in seconds, shares as fractions. */
 export type Conditions = {
+	/** Start of the schedule in UTC, to the second: `2026-11-24T08:41:40Z`. */
+	readonly startedAt: string;
 	readonly generator: {
 		readonly planned: number | null;
 		readonly sent: number;
@@ -58,6 +60,7 @@ export function conditionsOf(
 	const lags = requests.map(({sent}) => sent.at - start - sent.scheduled);
 	const waits = replies.map(({sent, reply}) => reply.timings.receivedAt - sent.at);
 	return {
+		startedAt: `${new Date(start * 1000).toISOString().slice(0, 19)}Z`,
 		generator: {planned, sent: requests.length, lag: spreadOf(lags), late: lags.filter(lag => lag > 1).length},
 		loopback: spreadOf(replies.map(({reply}) => reply.timings.loopbackSeconds)),
 		backend: spreadOf(replies.map(({reply}) => reply.timings.backendSeconds)),

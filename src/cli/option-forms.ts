@@ -1,0 +1,36 @@
+type Bounds = {readonly min: number; readonly max: number};
+
+/** An option that is given once, as a whole number in plain digits. */
+export function wholeNumber(name: string, {min, max}: Bounds) {
+	return {
+		type: 'string' as const,
+		requiresArg: true,
+		coerce(given: unknown): number {
+			const value = typeof given === 'number' || /^\d+$/.test(String(given)) ? Number(given) : Number.NaN;
+			if (!(value >= min && value <= max)) {
+				throw new RangeError(`Expected --${name} to be an integer from ${min} to ${max}, got ${quote(given)}`);
+			}
+
+			return value;
+		},
+	};
+}
+
+/** An option that is given once, as a text that is not empty. */
+export function oneText(name: string) {
+	return {
+		type: 'string' as const,
+		requiresArg: true,
+		coerce(given: unknown): string {
+			if (typeof given !== 'string' || given === '') {
+				throw new RangeError(`Expected --${name} to be given once with a value, got ${quote(given)}`);
+			}
+
+			return given;
+		},
+	};
+}
+
+function quote(given: unknown): string {
+	return Array.isArray(given) ? given.map(quote).join(' and ') : JSON.stringify(given);
+}

@@ -1,0 +1,63 @@
+import type {Triangle} from '../comparison/triangle.ts';
+import type {GoalSummary, ValidatedExperiment, Validation} from '../validation/validation.ts';
+import {outcomeText} from './goal-words.ts';
+
+/** What the report does not show, one sentence each: goals that were missed or stay open, and what was not measured. */
+export function validationLimits({experiments, goals, unmeasured, strangers}: Validation): string[] {
+	return [
+		...goals.flatMap(goal => experiments.flatMap(experiment => shortfall(goal, experiment))),
+		...freezeLimits(experiments),
+		...goals.filter(isUntold).map(({title}) => `${title}: no experiment here can tell.`),
+		...(unmeasured.length === 0 ? [] : [`Not measured: ${unmeasured.join(', ')}.`]),
+		...(strangers.length === 0
+			? []
+			: [
+					`The experiment of ${strangers.length === 1 ? 'one record' : `${strangers.length} records`} is not there any more: ${strangers.map(({folder}) => folder).join(', ')}.`,
+				]),
+	];
+}
+
+/** What keeps the judging records from being a test of frozen, fitted models. */
+function freezeLimits(experiments: readonly ValidatedExperiment[]): string[] {
+	const models = experiments.flatMap(experiment => experiment.models);
+	const unfitted = [...new Set(models.filter(({status}) => status === 'uncalibrated').map(({name}) => name))];
+	const judging = experiments.flatMap(({records, orders}) =>
+		records.filter(({standing}) => standing.role === 'judge').map(({folder}) => orders[folder]),
+	);
+	const early = judging.filter(order => order !== 'after').length;
+	return [
+		...(unfitted.length === 0 ? [] : [`Models that were not fitted to any record: ${unfitted.join(', ')}.`]),
+		...(early === 0
+			? []
+			: [
+					`Of ${judging.length} records that judge, ${early} are not shown to have been measured after all models were frozen.`,
+				]),
+	];
+}
+
+function isUntold({experiments: {met, missed, open}}: GoalSummary): boolean {
+	return met.length + missed.length + open.length === 0;
+}
+
+function shortfall(goal: GoalSummary, {title, outcomes, comparison}: ValidatedExperiment): string[] {
+	const outcome = outcomes[goal.name];
+	if (outcome === undefined || outcome.verdict === 'met') {
+		return [];
+	}
+
+	const what = outcome.verdict === 'missed' ? 'missed' : 'not decided by these runs';
+	const from = comparison === null ? '' : sourcesText(comparison.triangle, outcome.verdict === 'missed');
+	return [`${title}, ${what}: ${goal.title.toLowerCase()}; it is ${outcomeText(goal, outcome)}.${from}`];
+}
+
+/** What the error triangle names. */
+function sourcesText({source}: Triangle, isMissed: boolean): string {
+	if (!isMissed) {
+		return '';
+	}
+
+	const parts = [...new Set(source.map(({part}) => part))];
+	return parts.length === 0
+		? ' No part of the model is off by itself.'
+		: ` Parts of the model that are off by themselves: ${parts.join(', ')}.`;
+}

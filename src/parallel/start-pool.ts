@@ -1,0 +1,23 @@
+import {fileURLToPath} from 'node:url';
+import {Piscina} from 'piscina';
+
+/**
+ * Starts worker threads.
+ *
+ * @param file - of this folder, without its extension; its `runTask` is what a task calls
+ * @param options - `workerData`: what each worker is given once, when it starts
+ */
+export function startPool<Task, Result>(
+	file: string,
+	{workerData, threads}: {readonly workerData?: unknown; readonly threads: number},
+): Piscina<Task, Result> {
+	// The compiler rewrites imports only: the worker's file has the extension of this one, built or not.
+	const extension = import.meta.url.slice(import.meta.url.lastIndexOf('.'));
+	return new Piscina({
+		filename: fileURLToPath(new URL(`./${file}${extension}`, import.meta.url)),
+		name: 'runTask',
+		workerData,
+		minThreads: threads,
+		maxThreads: threads,
+	});
+}

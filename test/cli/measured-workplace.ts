@@ -1,0 +1,35 @@
+import {cp, mkdir, readFile, writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {replicast, temporaryFolder, writeSmall} from './run-command.ts';
+
+export const accept = (tolerances: string) => (text: string) =>
+	`${text.replace(/^accept:.*\n/m, '')}accept: ${tolerances}\n`;
+
+/** A folder with an experiment, a simulated record of it and copies of that as measured ones. */
+export async function workplace({tolerances = '{replicasMean: 50%}', repeats = 2} = {}) {
+	const cwd = await temporaryFolder();
+	const file = join(cwd, 'small.yaml');
+	await writeSmall(file, accept(tolerances));
+	await replicast(['run', file, '--replications', '1', '--json'], {cwd});
+	for (let repeat = 0; repeat < repeats; repeat++) {
+		await copyAsMeasured(cwd, repeat);
+	}
+
+	return {cwd, file};
+}
+
+/** Makes a measured record of the simulated one. */
+export async function copyAsMeasured(
+	cwd: string,
+	repeat: number,
+	change: (head: Record<string, unknown>) => void = () => {},
+): Promise<string> {
+	const folder = join(cwd, 'reports', 'measured', 'small', `dynamic-${repeat}`);
+	await mkdir(folder, {recursive: true});
+	await cp(join(cwd, 'reports', 'simulated', 'small', 'dynamic'), folder, {recursive: true});
+	const path = join(folder, 'record.json');
+	const head = {...JSON.parse(await readFile(path, 'utf8')), engine: 'measured', replication: repeat};
+	change(head);
+	await writeFile(path, JSON.stringify(head));
+	return folder;
+}

@@ -1,0 +1,151 @@
+import {cp, mkdir, readFile, writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import anyTest from 'ava';
+import {readRecord} from '../../src/files/read-record.ts';
+import {recordHash} from '../../src/records/record-hash.ts';
+import {copyAsMeasured, workplace} from './measured-workplace.ts';
+import {removeTemporaryFolders, replicast} from './run-command.ts';
+
+const test = anyTest.serial;
+
+anyTest.after.always(removeTemporaryFolders);
+
+/** The workplace with its experiment where it is looked for by its hash. */
+async function validationPlace(options: Parameters<typeof workplace>[0] = {}) {
+	const {cwd, file} = await workplace(options);
+	await mkdir(join(cwd, 'experiments'));
+	const found = join(cwd, 'experiments', 'small.yaml');
+	await cp(file, found);
+	const read = async (name: string) => readFile(join(cwd, 'reports', 'validation', name), 'utf8');
+	return {cwd, file: found, read, json: async () => JSON.parse(await read('validation.json'))};
+}
+
+test('validate writes a page, JSON and CSV of all measured records, the same bytes each time', async t => {
+	const {cwd, read, json} = await validationPlace();
+	const {stdout, stderr, exitCode} = await replicast(['validate'], {cwd});
+	t.is(exitCode, 0, stderr);
+	t.regex(stdout, /^small {2}VALID/m);
+	t.regex(stdout, /Written to reports\/validation/);
+	const validation = await json();
+	t.is(validation.verdict, 'VALID');
+	t.deepEqual(
+		validation.goals.map(({name}: {name: string}) => name),
+		['podHours', 'replicas', 'scaleLag', 'p95', 'skill', 'savings', 'decisions'],
+	);
+	const [small, ...others] = validation.experiments;
+	t.is(others.length, 0);
+	t.is(small.goals.decisions.value, 1);
+	t.deepEqual(
+		small.records.map(({repeat, standing}: {repeat: number; standing: {role: string}}) => [repeat, standing.role]),
+		[
+			[0, 'judge'],
+			[1, 'judge'],
+		],
+	);
+	t.is(small.outOfSample.figures.replicasMean.verdict, 'within');
+	t.true(validation.unmeasured.includes('dynamic-scaling'));
+	const page = await read('README.md');
+	t.regex(page, /\*\*VALID\.\*\* Of 1 experiments 1 are VALID/);
+	t.regex(page, /\[small\/dynamic-0\]\(\.\.\/measured\/small\/dynamic-0\)/);
+	const csv = await read('validation.csv');
+	t.regex(csv, /^experiment,profile,hash,sample,arm,figure,unit,simulated,/);
+	t.regex(csv, /^small,,[\da-f]{64},out-of-sample,dynamic,podHours,h,/m);
+
+	await replicast(['validate', '--workers', '1'], {cwd});
+	t.is(await read('README.md'), page);
+	t.is(await read('validation.csv'), csv);
+	t.deepEqual(await json(), validation);
+});
+
+test('--check writes nothing, and fails when a file is not what would be written', async t => {
+	const {cwd, read} = await validationPlace({repeats: 1});
+	const missing = await replicast(['validate', '--check'], {cwd});
+	t.is(missing.exitCode, 2);
+	t.regex(missing.stderr, /Expected reports\/validation\/README\.md to be what replicast validate writes, got no file/);
+	await replicast(['validate'], {cwd});
+	const same = await replicast(['validate', '--check'], {cwd});
+	t.is(same.exitCode, 0, same.stderr);
+	const path = join(cwd, 'reports', 'validation', 'README.md');
+	const page = await read('README.md');
+	await writeFile(path, page.replace('VALID', 'PERFECT'));
+	const changed = await replicast(['validate', '--check'], {cwd});
+	t.is(changed.exitCode, 2);
+	t.regex(changed.stderr, /README\.md to be what replicast validate writes, got another line \d+/);
+	t.notRegex(changed.stderr, /validation\.json/);
+	t.regex(await read('README.md'), /PERFECT/);
+});
+
+test('a model that is off is not valid: the goals that it misses are its limits', async t => {
+	const {cwd, file, json} = await validationPlace({tolerances: '{cpuUtilization: 2%}'});
+	const text = await readFile(file, 'utf8');
+	await writeFile(file, text.replace('mean: 300ms', 'mean: 400ms'));
+	const {stdout, exitCode} = await replicast(['validate'], {cwd});
+	t.is(exitCode, 3, stdout);
+	t.regex(stdout, /small {2}NOT VALID {3}cpuUtilization/);
+	const {goals, experiments, limits} = await json();
+	const podHours = goals.find(({name}: {name: string}) => name === 'podHours');
+	t.is(podHours.verdict, 'missed');
+	t.deepEqual(podHours.experiments.missed, ['small']);
+	t.true(experiments[0].goals.podHours.low > 0.05);
+	t.regex(limits.join('\n'), /small, missed: pod-hours within 5 % of the measured ones; it is \+\d/);
+	t.regex(limits.join('\n'), /off by themselves: .*service/);
+});
+
+test('records that models were fitted to show the in-sample error and judge nothing', async t => {
+	const {cwd, file, read, json} = await validationPlace();
+	const hash = recordHash(await readRecord(join(cwd, 'reports', 'measured', 'small', 'dynamic-1')));
+	const model = await readFile('models/startup-kind.yaml', 'utf8');
+	await writeFile(
+		join(cwd, 'experiments', 'startup.yaml'),
+		model.replace(/^date: .*$/m, `date: 2026-11-24T10:15Z\nrecords: ['${hash}']`),
+	);
+	const text = await readFile(file, 'utf8');
+	await writeFile(file, text.replace(/startup: \{.*\}/, 'startup: startup.yaml'));
+	const measuredAt = async (repeat: number, time: string) =>
+		writeFile(
+			join(cwd, 'reports', 'measured', 'small', `dynamic-${repeat}`, 'conditions.json'),
+			JSON.stringify({startedAt: time}),
+		);
+	await measuredAt(0, '2026-12-01T00:00:00Z');
+	await measuredAt(1, '2026-11-24T10:14:59Z');
+	await replicast(['validate'], {cwd});
+	const [small] = (await json()).experiments;
+	t.deepEqual(
+		small.records.map((record: {standing: {role: string}; measuredAgainstModels: string}) => [
+			record.standing.role,
+			record.measuredAgainstModels,
+		]),
+		[
+			['judge', 'after'],
+			['calibration', 'before'],
+		],
+	);
+	t.is(small.inSample.length, 1);
+	t.is(small.outOfSample.envelope.coverage.length, 1);
+	t.regex(await read('validation.csv'), /,in-sample,dynamic,p95,s,/);
+	t.regex(await read('README.md'), /2026-11-24 10:14:59 UTC \| before \| fitted \|/);
+});
+
+test('what cannot be judged is told: invalid records, records of another experiment, none at all', async t => {
+	const {cwd, read, json} = await validationPlace({repeats: 1});
+	await copyAsMeasured(cwd, 1, head => {
+		head['validity'] = {valid: false, reasons: ['generator too slow']};
+	});
+	await copyAsMeasured(cwd, 2, head => {
+		head['experiment'] = {name: 'gone', hash: 'ab'.repeat(32)};
+	});
+	await replicast(['validate'], {cwd});
+	t.regex(await read('README.md'), /left out: it failed its own validity check: generator too slow/);
+	const {strangers, limits} = await json();
+	t.deepEqual(
+		strangers.map(({name}: {name: string}) => name),
+		['gone'],
+	);
+	t.regex(limits.join('\n'), /The experiment of one record is not there any more: reports\/measured\/small\/dynamic-2/);
+	const none = await replicast(['validate', '--records', 'reports/simulated'], {cwd});
+	t.is(none.exitCode, 2);
+	t.is(none.stderr, 'Expected measured records under reports/simulated that can judge, got none of 0\n');
+	const few = await replicast(['validate', '--replications', '5'], {cwd});
+	t.is(few.exitCode, 2);
+	t.regex(few.stderr, /Expected --replications to be an integer from 100/);
+});

@@ -90,6 +90,8 @@ export type ServiceModel =
 			readonly perOutputToken: number;
 			/** Coefficient of variation of a request's lognormal factor on its work, mean 1; 0 for none. */
 			readonly residualCv: number;
+			/** Part that each other pod at work on the node adds to the time that work takes; none when left out. */
+			readonly perNeighbour?: number;
 			/** CPU time of the backend container for each request [CPU s]. */
 			readonly backendPerRequest: number;
 			/** CPU use of a container that serves nothing [cores]. */
@@ -105,6 +107,11 @@ export type MemoryModel = {
 	readonly weights: number;
 	/** Per token of context and parallel slot, once loaded. */
 	readonly perContextToken: number;
+	/**
+	 * What the LLM's container gains as it serves: `bytes × (1 − exp(−served / requests))` after so many requests; none when
+	 * left out.
+	 */
+	readonly growth?: {readonly bytes: number; readonly requests: number};
 	/** Of the backend when idle. */
 	readonly backend: number;
 	/** Of the backend for each request that waits or runs. */

@@ -20,6 +20,11 @@ export const ServiceModelFile = z
 				'1',
 				'Coefficient of variation of the lognormal factor on a request’s work',
 			),
+			perNeighbour: coefficient(
+				number({min: 0, max: 10}),
+				'1',
+				'Part that each other pod at work on the node adds to the time that work takes',
+			).exactOptional(),
 			backendPerRequest: coefficient(Work, 'CPU s', 'CPU time of the backend for a request'),
 		}),
 		idleCpu: z.strictObject({
@@ -30,6 +35,13 @@ export const ServiceModelFile = z
 			server: coefficient(Bytes, 'bytes', 'Working set of the LLM’s server without a model'),
 			weights: coefficient(Bytes, 'bytes', 'Working set of weights and compute buffers, once loaded'),
 			perContextToken: coefficient(Bytes, 'bytes', 'KV cache for each token of context and parallel slot'),
+			growth: z
+				.strictObject({
+					bytes: coefficient(Bytes, 'bytes', 'Working set that the LLM’s container gains in the end as it serves'),
+					requests: coefficient(number({above: 0, max: 1e6}), 'requests', 'Requests after which 63 % of it are there'),
+				})
+				.describe('What use adds to the working set; none when left out')
+				.exactOptional(),
 			backend: coefficient(Bytes, 'bytes', 'Working set of the idle backend'),
 			backendPerRequest: coefficient(Bytes, 'bytes', 'Memory of the backend for each request that waits or runs'),
 		}),

@@ -7,6 +7,7 @@ export class Nodes {
 	readonly #cpuRequest: number;
 	readonly #memoryRequest: number;
 	readonly #demand: number;
+	readonly #perNeighbour: number;
 	readonly #placed: Pod[][];
 	/** Fraction of each node's CPU that something else takes, by who takes it. */
 	readonly #pressures: Map<number, number>[];
@@ -18,7 +19,9 @@ export class Nodes {
 		this.#cpuRequest = sum(deployment.containers.map(({requests}) => requests.cpu ?? 0));
 		this.#memoryRequest = sum(deployment.containers.map(({requests}) => requests.memory ?? 0));
 		this.#demand = fullSpeedOf(deployment);
-		const count = deployment.nodes?.count ?? 1;
+		const {nodes, service} = deployment;
+		this.#perNeighbour = nodes !== undefined && service.kind === 'work' ? (service.perNeighbour ?? 0) : 0;
+		const count = nodes?.count ?? 1;
 		this.#placed = Array.from({length: count}, () => []);
 		this.#pressures = Array.from({length: count}, () => new Map());
 		this.#taken = this.#pressures.map(() => 0);
@@ -78,10 +81,19 @@ export class Nodes {
 		this.#addUp(node);
 	}
 
-	/** Whether the pods of a node could together want more CPU than it has, so that one's speed depends on the others. */
+	/** Whether the pods of a node slow each other down: by what they want of its CPU together, or by working side by side. */
 	isContended(node: number): boolean {
 		const {nodes} = this.#deployment;
-		return nodes !== undefined && this.podsOn(node).length * this.#demand > this.#capacityOf(node, nodes.cpu);
+		const {length} = this.podsOn(node);
+		return (
+			nodes !== undefined &&
+			((this.#perNeighbour > 0 && length > 1) || length * this.#demand > this.#capacityOf(node, nodes.cpu))
+		);
+	}
+
+	/** Factor on the time that work takes in each of `working` pods side by side, whatever CPU they get. */
+	slowdownAmong(working: number): number {
+		return 1 + this.#perNeighbour * Math.max(0, working - 1);
 	}
 
 	/** Speed [cores] of a working pod among `working` equal ones of its node. */

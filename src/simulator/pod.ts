@@ -56,6 +56,10 @@ export class Pod {
 	idleStamp = 0;
 	/** Cores that the model's runner gets while it works. */
 	speed = 0;
+	/** Factor on the time that its work takes, by the pods that work beside it. */
+	slowdown = 1;
+	/** Requests that were completed since the model was loaded. */
+	servedCount = 0;
 
 	/** Time up to which the counters below are right. */
 	accountedAt: number;

@@ -152,13 +152,8 @@ export class Serving {
 		pod.idleStamp++;
 		pod.isModelLoaded = state === 'loaded';
 		pod.isModelLoading = state === 'loading';
-		const {service, llm} = this.#deployment;
-		if (service.kind === 'work') {
-			const {server, weights, perContextToken} = service.memory;
-			const loaded = weights + perContextToken * llm.contextLength * llm.parallel;
-			pod.llmMemory = state === 'unloaded' ? server : server + loaded;
-		}
-
+		pod.servedCount = 0;
+		this.#setLlmMemory(pod);
 		if (state === 'loaded') {
 			this.#startWaiting(pod);
 			this.#replan(pod);
@@ -205,10 +200,12 @@ export class Serving {
 		const pods = this.#nodes.podsOn(node);
 		const working = pods.reduce((count, {runningCount}) => count + (runningCount > 0 ? 1 : 0), 0);
 		const speed = this.#nodes.speedAmong(node, working);
+		const slowdown = this.#nodes.slowdownAmong(working);
 		for (const pod of pods) {
-			if (pod.runningCount > 0 && pod.speed !== speed) {
+			if (pod.runningCount > 0 && (pod.speed !== speed || pod.slowdown !== slowdown)) {
 				this.account(pod);
 				pod.speed = speed;
+				pod.slowdown = slowdown;
 				this.#schedule(pod);
 			}
 		}
@@ -247,7 +244,7 @@ export class Serving {
 
 	/** What each running request gets done in a second. */
 	#rateOf(pod: Pod): number {
-		return this.#isTimed ? 1 : pod.speed / pod.runningCount;
+		return this.#isTimed ? 1 : pod.speed / (pod.slowdown * pod.runningCount);
 	}
 
 	#start(pod: Pod, request: number): void {
@@ -350,6 +347,8 @@ export class Serving {
 
 		this.#remember(pod, request);
 		this.#vacate(pod, slot);
+		pod.servedCount++;
+		this.#setLlmMemory(pod);
 		this.#listener.completed(request);
 		this.#requests.release(request);
 		this.#startWaiting(pod);
@@ -408,6 +407,7 @@ export class Serving {
 		}
 
 		pod.speed = this.#nodes.speedAmong(pod.node, 1);
+		pod.slowdown = 1;
 		this.#schedule(pod);
 	}
 
@@ -419,6 +419,18 @@ export class Serving {
 			const left = rate > 0 ? Math.max(0, this.#requests.remaining[request]!) / rate : Number.POSITIVE_INFINITY;
 			this.#simulation.schedule(this.#simulation.now + left, this.#completion, pod.ordinal, pod.completionStamp);
 		}
+	}
+
+	#setLlmMemory(pod: Pod): void {
+		const {service, llm} = this.#deployment;
+		if (service.kind !== 'work') {
+			return;
+		}
+
+		const {server, weights, perContextToken, growth} = service.memory;
+		const loaded = weights + perContextToken * llm.contextLength * llm.parallel;
+		const grown = growth === undefined ? 0 : growth.bytes * (1 - Math.exp(-pod.servedCount / growth.requests));
+		pod.llmMemory = pod.isModelLoaded || pod.isModelLoading ? server + loaded + grown : server;
 	}
 
 	#setBackendMemory(pod: Pod): void {

@@ -1,18 +1,14 @@
 import {join} from 'node:path';
 import type {Argv} from 'yargs';
+import {type PlaceOptions, placeOptions} from './place.ts';
 
 /** Options of `replicast replay` as they reach its handler. */
-export type ReplayCommandOptions = {
+export type ReplayCommandOptions = PlaceOptions & {
 	readonly file: readonly string[];
 	readonly profile?: string;
 	readonly set: readonly string[];
 	readonly arm: 'dynamic' | 'fixed' | 'both';
 	readonly repeat: number;
-	readonly cluster: string;
-	readonly context?: string;
-	readonly address?: string;
-	readonly backendImage?: string;
-	readonly ollamaImage?: string;
 	readonly keep: boolean;
 	readonly out: string;
 	readonly printManifests: boolean;
@@ -42,12 +38,7 @@ export const replayOptions = (yargs: Argv) =>
 			coerce: wholeNumber,
 			describe: 'Records wanted of each arm; those that are there and valid are not measured again',
 		})
-		.option('cluster', {...text, default: 'replicast', describe: 'Name of the kind cluster; made if there is none'})
-		.option('keep', {type: 'boolean', default: false, describe: 'Leave a cluster that was made where it is'})
-		.option('context', {...text, describe: 'Context of a cluster that is there, instead of a kind cluster'})
-		.option('address', {...text, describe: 'HOST:PORT at which that cluster’s Service answers'})
-		.option('backend-image', {...text, describe: 'Image of the backend in that cluster'})
-		.option('ollama-image', {...text, describe: 'Image of Ollama with the model in that cluster'})
+		.options(placeOptions)
 		.option('out', {...text, default: join('reports', 'measured'), describe: 'Folder for the records'})
 		.option('print-manifests', {type: 'boolean', default: false, describe: 'Print what would be applied, and stop'})
 		.example('$0 replay experiments/dynamic-scaling.yaml --profile bench --repeat 3', '')

@@ -5,12 +5,12 @@ import {examine, refuseWithout, thisMachine} from '../cluster/machine/doctor.ts'
 import type {Place} from '../cluster/prepare.ts';
 import {replay} from '../cluster/replay.ts';
 import {refuseUnplayable} from '../cluster/setup/refuse-unplayable.ts';
-import {UserError} from '../errors.ts';
 import type {Experiment} from '../experiment/experiment.ts';
 import type {Arm} from '../records/record.ts';
 import {type HtmlOption, htmlOption} from './html-option.ts';
 import {interruption} from './interrupted-replay.ts';
 import {measuredReplicas} from './measured-replicas.ts';
+import {placeOf} from './place.ts';
 import {printManifests} from './print-manifests.ts';
 import {outputFolders, readExperiments} from './read-experiments.ts';
 import {type ReplayCommandOptions, replayOptions} from './replay-options.ts';
@@ -100,26 +100,4 @@ async function replayUntilInterrupted(
 		process.exitCode = status();
 		return false;
 	}
-}
-
-function placeOf({cluster, context, address, backendImage, ollamaImage}: ReplayCommandOptions): Place {
-	if (context === undefined) {
-		const given = Object.entries({address, 'backend-image': backendImage, 'ollama-image': ollamaImage});
-		const stray = given.find(([, value]) => value !== undefined);
-		if (stray !== undefined) {
-			throw new UserError('E_USAGE', `Expected --${stray[0]} to come with --context, got it alone`);
-		}
-
-		return {kind: 'kind', name: cluster};
-	}
-
-	if (backendImage === undefined || ollamaImage === undefined) {
-		throw new UserError(
-			'E_USAGE',
-			'Expected --context to come with --backend-image and --ollama-image, got it without',
-		);
-	}
-
-	const images = {backend: backendImage, ollama: ollamaImage};
-	return {kind: 'foreign', context, images, ...(address !== undefined && {address})};
 }

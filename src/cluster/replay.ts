@@ -14,10 +14,13 @@ import type {Cluster} from './setup/cluster.ts';
 import {deleteKindCluster} from './setup/kind-cluster.ts';
 import type {RunSteps} from './step.ts';
 
-export type ReplayOptions = {
-	readonly place: Place;
+export type ReplayOptions = RunsOptions & {
 	readonly arms: readonly Arm[];
 	readonly repeats: number;
+};
+
+export type RunsOptions = {
+	readonly place: Place;
 	/** Leaves a cluster that was made for this where it is. */
 	readonly keeps: boolean;
 	readonly out: string;
@@ -31,28 +34,45 @@ export type ReplayOptions = {
 	readonly say: (line: string) => void;
 };
 
+/** Of all records, and of one experiment's in it. */
+type Folders = Pick<RunsOptions, 'out' | 'folderOf'>;
+
 /** Replays experiments, repeat by repeat and arm by arm; what is already measured is not measured again. */
 export async function replay(experiments: readonly Experiment[], options: ReplayOptions): Promise<void> {
+	const {arms, repeats} = options;
+	const numbers = Array.from({length: repeats}, (_, repeat) => repeat);
+	const runs = experiments.flatMap(experiment =>
+		numbers.flatMap(repeat => arms.map(arm => ({experiment, arm, repeat}))),
+	);
+	await replayRuns(runs, options);
+}
+
+/** Makes each run in turn; one that is already measured is not measured again. */
+export async function replayRuns(runs: readonly Run[], options: RunsOptions): Promise<void> {
 	const {keeps, signal, say} = options;
 	const scratch = mkdtempSync(join(tmpdir(), 'replicast-'));
 	let cluster: Cluster | undefined;
 	try {
-		for (const experiment of experiments) {
-			const runs = pendingRuns(experiment, options);
-			if (runs.length === 0) {
+		let prepared: {readonly needs: string; readonly by: Prepared} | undefined;
+		for (const run of runs) {
+			if (!isPending(run, options)) {
 				continue;
 			}
 
-			const prepared = await prepare(experiment, {
-				...options,
-				scratch,
-				onCluster(found) {
-					cluster = {...found, isOurs: found.isOurs || cluster?.isOurs === true};
-				},
-			});
-			for (const run of runs) {
-				await replayOnce(run, prepared, options);
+			const {model, container} = run.experiment.deployment.llm;
+			const needs = `${container} ${model}`;
+			if (prepared?.needs !== needs) {
+				const by = await prepare(run.experiment, {
+					...options,
+					scratch,
+					onCluster(found) {
+						cluster = {...found, isOurs: found.isOurs || cluster?.isOurs === true};
+					},
+				});
+				prepared = {needs, by};
 			}
+
+			await replayOnce(run, prepared.by, options);
 		}
 	} finally {
 		await leave(cluster, keeps).catch((error: Error) => say(`${error.message}`));
@@ -62,36 +82,29 @@ export async function replay(experiments: readonly Experiment[], options: Replay
 	signal.throwIfAborted();
 }
 
-/** Repeats that are not there yet, or were found invalid. */
-function pendingRuns(experiment: Experiment, options: ReplayOptions): Run[] {
-	const {arms, repeats, say} = options;
-	const runs: Run[] = [];
-	for (let repeat = 0; repeat < repeats; repeat++) {
-		for (const arm of arms) {
-			const run = {experiment, arm, repeat};
-			const folder = folderOf(run, options);
-			if (rescuePartial(folder, run)) {
-				say(`${folder}: kept what a killed replay left`);
-			}
-
-			const head = recordHead(folder);
-			if (head?.experiment.hash === experiment.hash && head.validity.valid) {
-				say(`${folder}: already measured`);
-			} else {
-				runs.push(run);
-			}
-		}
+/** Whether a run is not there yet, or was found invalid. */
+function isPending(run: Run, options: RunsOptions): boolean {
+	const folder = folderOf(run, options);
+	if (rescuePartial(folder, run)) {
+		options.say(`${folder}: kept what a killed replay left`);
 	}
 
-	return runs;
+	const head = recordHead(folder);
+	const isThere = head?.experiment.hash === run.experiment.hash && head.validity.valid;
+	if (isThere) {
+		options.say(`${folder}: already measured`);
+	}
+
+	return !isThere;
 }
 
-function folderOf({experiment, arm, repeat}: Run, {out, folderOf: nameOf}: ReplayOptions): string {
+/** Where the record of a run stands. */
+export function folderOf({experiment, arm, repeat}: Run, {out, folderOf: nameOf}: Folders): string {
 	return join(out, nameOf(experiment), `${arm}-${repeat}`);
 }
 
 /** One replay, from a clean start to a written record. What was measured is written even if it breaks off. */
-async function replayOnce(run: Run, prepared: Prepared, options: ReplayOptions): Promise<void> {
+async function replayOnce(run: Run, prepared: Prepared, options: RunsOptions): Promise<void> {
 	const {signal, runSteps, say, version} = options;
 	const folder = folderOf(run, options);
 	const {versions, models} = prepared.software;

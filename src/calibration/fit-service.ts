@@ -8,10 +8,14 @@ export type ServiceFit = {
 	readonly perRequest: Coefficient;
 	readonly perPromptToken: Coefficient;
 	readonly perOutputToken: Coefficient;
+	/** Part of it that each other pod at work adds; absent where their number hardly varies. */
+	readonly perNeighbour?: Coefficient;
 	/** Of the whole work, by the fitted sum. */
 	readonly rSquared: number;
 	/** Coefficient of variation of the work about the fitted one. */
 	readonly residualCv: number;
+	/** Each request's work, of the fitted one. */
+	readonly factors: readonly number[];
 	readonly count: number;
 	/** `whole`: one fit of the whole work. `parts`: prompt and answer by themselves, by the server's own clock. */
 	readonly method: 'whole' | 'parts';
@@ -29,19 +33,90 @@ const fewestParts = 3;
 export function fitService(observations: readonly ServiceObservation[]): ServiceFit {
 	const known = observations.filter(({parts}) => parts !== undefined);
 	if (known.length >= fewestParts && known.length >= observations.length / 2) {
-		return judged(known, {...partTerms(known), method: 'parts'});
+		return fitted(known, 'parts');
 	}
 
-	const isVaried =
-		varies(observations.map(({promptTokens}) => promptTokens)) &&
-		varies(observations.map(({outputTokens}) => outputTokens));
-	if (!isVaried) {
+	if (!tellsWhole(observations)) {
 		throw new RangeError(
 			`Expected requests of different prompt and output tokens, or the server's own times of both, got ${observations.length} requests with neither`,
 		);
 	}
 
-	return judged(observations, {...wholeTerms(observations), method: 'whole'});
+	return fitted(observations, 'whole');
+}
+
+/** One fit of the whole work, whatever else is known; nothing where prompts or answers do not vary. */
+export function fitWhole(observations: readonly ServiceObservation[]): ServiceFit | undefined {
+	return tellsWhole(observations) ? fitted(observations, 'whole') : undefined;
+}
+
+function tellsWhole(observations: readonly ServiceObservation[]): boolean {
+	return (
+		observations.length > 3 &&
+		varies(observations.map(({promptTokens}) => promptTokens)) &&
+		varies(observations.map(({outputTokens}) => outputTokens))
+	);
+}
+
+function fitted(observations: readonly ServiceObservation[], method: ServiceFit['method']): ServiceFit {
+	const termsOf = method === 'parts' ? partTerms : wholeTerms;
+	if (!neighboursVary(observations)) {
+		return judged(observations, {...termsOf(observations), method});
+	}
+
+	const perNeighbour = neighbourTerm(observations);
+	const alone = observations.map(one => withoutNeighbours(one, perNeighbour.value));
+	return judged(observations, {...termsOf(alone), perNeighbour, method});
+}
+
+/** Fewer other pods than this, or as many all the time, tell nothing of them. */
+const leastSpread = 1;
+const fewestBeside = 5;
+
+function neighboursVary(observations: readonly ServiceObservation[]): boolean {
+	const sorted = observations.map(({neighbours}) => neighbours).sort((a, b) => a - b);
+	const [few, many] = [sorted[fewestBeside], sorted.at(-fewestBeside)];
+	return few !== undefined && many !== undefined && many - few >= leastSpread;
+}
+
+/** Steps of Gauss and Newton; a few bring the part to its last digit. */
+const steps = 8;
+
+/** Part of a request's work that each other pod at work adds, fitted together with what its tokens take. */
+function neighbourTerm(observations: readonly ServiceObservation[]): Coefficient {
+	const works = observations.map(({work}) => work);
+	const columns = (['promptTokens', 'outputTokens'] as const).filter(name =>
+		varies(observations.map(one => one[name])),
+	);
+	let part: Coefficient = nothing;
+	for (let step = 0; step < steps; step++) {
+		const slowed = observations.map(one => {
+			const by = 1 + part.value * one.neighbours;
+			return [by, ...columns.map(name => by * one[name])];
+		});
+		const {residuals} = leastSquares(slowed, works);
+		const alone = observations.map((one, row) => (works[row]! - residuals[row]!) / (1 + part.value * one.neighbours));
+		const {coefficients} = leastSquares(
+			slowed.map((row, index) => [alone[index]! * observations[index]!.neighbours, ...row]),
+			residuals,
+		);
+		const {value, low, high} = coefficients[0]!;
+		part = {value: part.value + value, low: part.value + low, high: part.value + high};
+	}
+
+	return part;
+}
+
+function withoutNeighbours(observation: ServiceObservation, perNeighbour: number): ServiceObservation {
+	const by = 1 / (1 + Math.max(0, perNeighbour) * observation.neighbours);
+	const {parts} = observation;
+	return {
+		...observation,
+		work: observation.work * by,
+		...(parts !== undefined && {
+			parts: {prompt: parts.prompt * by, output: parts.output * by, rest: parts.rest * by},
+		}),
+	};
 }
 
 function wholeTerms(observations: readonly ServiceObservation[]): Terms {
@@ -94,28 +169,29 @@ function nonNegative(rows: readonly (readonly number[])[], values: readonly numb
 	return [...rest.slice(0, lowest), nothing, ...rest.slice(lowest)];
 }
 
-function judged(observations: readonly ServiceObservation[], terms: Terms & Pick<ServiceFit, 'method'>): ServiceFit {
+type Fitted = Terms & Pick<ServiceFit, 'method' | 'perNeighbour'>;
+
+function judged(observations: readonly ServiceObservation[], terms: Fitted): ServiceFit {
 	const works = observations.map(({work}) => work);
 	const center = mean(works);
+	const slowdown = terms.perNeighbour?.value ?? 0;
+	const factors = observations.map(one => one.work / (workOf(one, terms) * (1 + slowdown * one.neighbours)));
 	const total = works.reduce((sum, work) => sum + (work - center) ** 2, 0);
-	const rest = observations.reduce((sum, one) => sum + (one.work - workOf(one, terms)) ** 2, 0);
+	const rest = observations.reduce((sum, one, row) => sum + (one.work - one.work / factors[row]!) ** 2, 0);
 	return {
 		...terms,
 		rSquared: total > 0 ? 1 - rest / total : Number.NaN,
-		residualCv: residualCv(observations, terms),
+		residualCv: factors.length < 2 ? 0 : sampleStandardDeviation(factors) / mean(factors),
+		factors,
 		count: observations.length,
 	};
 }
 
 type Terms = Pick<ServiceFit, 'perRequest' | 'perPromptToken' | 'perOutputToken'>;
 
-function workOf({promptTokens, outputTokens}: ServiceObservation, fit: Terms): number {
+/** What a request takes by a fit, with no other pod at work [CPU s]. */
+export function workOf({promptTokens, outputTokens}: ServiceObservation, fit: Terms): number {
 	return fit.perRequest.value + fit.perPromptToken.value * promptTokens + fit.perOutputToken.value * outputTokens;
-}
-
-function residualCv(observations: readonly ServiceObservation[], fit: Terms): number {
-	const factors = observations.map(observation => observation.work / workOf(observation, fit));
-	return factors.length < 2 ? 0 : sampleStandardDeviation(factors) / mean(factors);
 }
 
 /** Sum of two independent ones. */

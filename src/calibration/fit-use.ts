@@ -1,12 +1,13 @@
 import {estimate} from '../statistics/estimate.ts';
 import {type Coefficient, leastSquares} from '../statistics/least-squares.ts';
+import {fitGrowth} from './fit-growth.ts';
 import type {SampleObservation} from './sample-observations.ts';
 
 /** What a pod uses beside the work of its model. A part that the samples do not tell is absent. */
 export type UseFit = {
 	/** CPU use of the LLM's container when it serves nothing [cores]. */
 	readonly idleLlm?: Coefficient;
-	/** The same while it serves [cores]: below its limit when it waits for more than its quota. */
+	/** The same while it serves, of the cores that it may use: below 1 when it waits for more than its quota. */
 	readonly busyLlm?: Coefficient;
 	/** CPU use of the backend when it serves nothing [cores]. */
 	readonly idleBackend?: Coefficient;
@@ -14,8 +15,13 @@ export type UseFit = {
 	readonly backendPerRequest?: Coefficient;
 	/** Working set of the LLM's container before its model is loaded [bytes]. */
 	readonly serverMemory?: Coefficient;
-	/** Its working set once it is loaded [bytes]. */
+	/** Its working set once it is loaded, before it has served anything [bytes]. */
 	readonly loadedMemory?: Coefficient;
+	/** What serving adds to it in the end [bytes], and after how many requests 63 % of that is there. */
+	readonly growth?: Coefficient;
+	readonly growthRequests?: number;
+	/** What a token of the longest request adds to it [bytes]. */
+	readonly memoryPerToken?: Coefficient;
 	/** Working set of the idle backend [bytes]. */
 	readonly backendMemory?: Coefficient;
 	/** Memory of the backend for each request that it holds [bytes]. */
@@ -38,7 +44,7 @@ export function fitUse(observations: readonly SampleObservation[]): UseFit {
 	const work = llm.filter(({isLoaded}) => isLoaded);
 	const busy = fitTwo(
 		work.map(({servingShare}) => [1 - servingShare, servingShare]),
-		work.map(({cpu: cores}) => cores),
+		work.map(({cpu: cores, speed}) => cores / speed),
 	);
 	const memory = fitTwo(
 		backend.map(({held}) => [1, held]),
@@ -50,14 +56,17 @@ export function fitUse(observations: readonly SampleObservation[]): UseFit {
 		...named('idleBackend', cpu?.[0]),
 		...named('backendPerRequest', cpu?.[1]),
 		...named('serverMemory', meanOf(llm.filter(({wasLoaded}) => !wasLoaded).map(({memory: bytes}) => bytes))),
-		...named('loadedMemory', meanOf(llm.filter(({wasLoaded}) => wasLoaded).map(({memory: bytes}) => bytes))),
+		...fitGrowth(llm.filter(({wasLoaded}) => wasLoaded)),
 		...named('backendMemory', memory?.[0]),
 		...named('memoryPerRequest', memory?.[1]),
 		count: observations.length,
 	};
 }
 
-function named(name: keyof UseFit, coefficient: Coefficient | undefined): Partial<UseFit> {
+function named(
+	name: Exclude<keyof UseFit, 'count' | 'growthRequests'>,
+	coefficient: Coefficient | undefined,
+): Partial<UseFit> {
 	return coefficient === undefined ? {} : {[name]: coefficient};
 }
 

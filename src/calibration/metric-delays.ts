@@ -13,7 +13,7 @@ export type MetricDelays = {
 	readonly windows: readonly number[];
 	/** Ready to the first reconcile that finds a sample of a span after that. */
 	readonly firstCounted: readonly number[];
-	/** Watched [s]. */
+	/** Covered by samples, from where the first one's span begins [s]. */
 	readonly duration: number;
 };
 
@@ -29,8 +29,12 @@ export function metricDelays({head, tables}: Recording): MetricDelays {
 		ages: [...byContainer.values()].flatMap(rows => agesOf(rows, {samples, reconciles})),
 		windows: present.map(row => samples.windowSeconds[row]!),
 		firstCounted: firstCounted(tables, reconciles),
-		duration: head.durationSeconds,
+		duration: head.durationSeconds - Math.min(0, ...present.slice(0, 1).map(row => beginOf(samples, row))),
 	};
+}
+
+function beginOf({sampledSeconds, windowSeconds}: Recording['tables']['samples'], row: number): number {
+	return sampledSeconds[row]! - windowSeconds[row]!;
 }
 
 /** The delays of several records together. */
@@ -83,7 +87,7 @@ function firstCounted({samples, pods}: Recording['tables'], reconciles: readonly
 		}
 
 		const own = [...samples.seconds.keys()].filter(
-			index => samples.pod[index] === name && samples.sampledSeconds[index]! - samples.windowSeconds[index]! >= ready,
+			index => samples.pod[index] === name && beginOf(samples, index) >= ready,
 		);
 		const served = own.length === 0 ? undefined : samples.seconds[own[0]!]!;
 		const counted = served === undefined ? undefined : reconciles.find(at => at >= served);

@@ -1,6 +1,7 @@
 import {median, quantile} from 'simple-statistics';
 import type {Distribution} from '../experiment/experiment.ts';
 import type {Coefficient} from '../statistics/least-squares.ts';
+import {fewest} from './fewest.ts';
 import type {ServiceFit} from './fit-service.ts';
 import type {UseFit} from './fit-use.ts';
 import {type MetricDelays, metricPeriods} from './metric-delays.ts';
@@ -18,6 +19,8 @@ export type Provenance = {
 	readonly records: readonly string[];
 	/** What ran: versions, model digests, cluster. */
 	readonly notes: string;
+	/** Measured for trying out only: nothing that is written counts as calibrated. */
+	readonly isShort: boolean;
 };
 
 type Entry = {
@@ -46,12 +49,14 @@ export function serviceDocument(
 	const ofSamples = `${use.count} samples of the metrics API.`;
 	const [work, idleCpu, memory] = [mapOf(base['work']), mapOf(base['idleCpu']), mapOf(base['memory'])];
 	return headed(base, provenance, {
+		status: 'calibrated',
 		work: {
 			...work,
 			perRequest: fitted(service.perRequest, 'CPU s', ofRequests),
 			perPromptToken: fitted(service.perPromptToken, 'CPU s', ofRequests),
 			perOutputToken: fitted(service.perOutputToken, 'CPU s', ofRequests),
 			residualCv: entry(rounded(residualCv), '1', `spread of ${count} requests about the fit.`),
+			...given('perNeighbour', service.perNeighbour, '1', `work beside pods at work, ${ofRequests}`),
 			...given('backendPerRequest', use.backendPerRequest, 'CPU s', ofSamples),
 		},
 		idleCpu: {
@@ -63,6 +68,7 @@ export function serviceDocument(
 			...memory,
 			...given('server', use.serverMemory, 'bytes', ofSamples),
 			...given('weights', weightsOf(memory, use, contextTokens), 'bytes', `${ofSamples} Less server and context.`),
+			...growthOf(use, ofSamples),
 			...given('backend', use.backendMemory, 'bytes', ofSamples),
 			...given('backendPerRequest', use.memoryPerRequest, 'bytes', ofSamples),
 		},
@@ -81,6 +87,15 @@ function weightsOf(memory: ModelDocument, use: UseFit, contextTokens: number): C
 	return {value: value - rest, low: low - rest, high: high - rest};
 }
 
+function growthOf({growth, growthRequests}: UseFit, source: string): {readonly growth?: unknown} {
+	if (growth === undefined || growthRequests === undefined) {
+		return {};
+	}
+
+	const requests = entry(rounded(growthRequests), 'requests', source);
+	return {growth: {bytes: fitted(growth, 'bytes', source), requests}};
+}
+
 /** A start-up model with the observed stages; a stage that no pod went through stays as it is. */
 export function startupDocument(base: ModelDocument, times: StartupTimes, provenance: Provenance): ModelDocument {
 	const stage = (seconds: readonly number[]) =>
@@ -95,7 +110,8 @@ export function startupDocument(base: ModelDocument, times: StartupTimes, proven
 		endpoints: stage(times.endpoints),
 	};
 	const seen = Object.entries(stages).filter(([, value]) => value !== undefined);
-	return headed(base, provenance, {stages: {...mapOf(base['stages']), ...Object.fromEntries(seen)}});
+	const status = times.pods < fewest.pods ? 'uncalibrated' : 'calibrated';
+	return headed(base, provenance, {status, stages: {...mapOf(base['stages']), ...Object.fromEntries(seen)}});
 }
 
 /** A metrics model with the observed periods; what the kubelet does is not seen by itself and stays as it is. */
@@ -103,6 +119,7 @@ export function metricsDocument(base: ModelDocument, delays: MetricDelays, prove
 	const {scrape, sync, latencies} = metricPeriods(delays);
 	const gaps = (count: number) => `median of ${count} gaps over ${Math.round(delays.duration / 60)} min.`;
 	return headed(base, provenance, {
+		status: delays.duration < fewest.metricsSeconds ? 'uncalibrated' : 'calibrated',
 		scrape: {...mapOf(base['scrape']), period: entry(rounded(scrape), 's', gaps(delays.scrapeGaps.length))},
 		sync: {
 			...mapOf(base['sync']),
@@ -113,13 +130,14 @@ export function metricsDocument(base: ModelDocument, delays: MetricDelays, prove
 }
 
 /** Records of an earlier calibration stay named as long as one of its values does. */
-function headed(base: ModelDocument, {date, records, notes}: Provenance, fittedParts: ModelDocument): ModelDocument {
+function headed(base: ModelDocument, provenance: Provenance, {status, ...fittedParts}: ModelDocument): ModelDocument {
+	const {date, records, notes, isShort} = provenance;
 	const {apiVersion, kind, name} = base;
 	const {notes: _notes, records: earlier, status: _status, date: _date, ...rest} = base;
 	const content = {...rest, ...fittedParts};
 	const kept = Array.isArray(earlier) && keepsFit(content, base) ? earlier.map(String) : [];
 	const all = [...new Set([...records, ...kept])];
-	return {apiVersion, kind, name, status: 'calibrated', date, notes, records: all, ...content};
+	return {apiVersion, kind, name, status: isShort ? 'uncalibrated' : status, date, notes, records: all, ...content};
 }
 
 /** Begins the source of every fitted value. */

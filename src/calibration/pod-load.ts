@@ -6,9 +6,11 @@ type Span = {readonly from: number; readonly to: number};
 export class PodLoad {
 	readonly #held = new Map<string, Span[]>();
 	readonly #served = new Map<string, Span[]>();
+	readonly #done = new Map<string, {readonly at: number; readonly tokens: number}[]>();
 
 	/** @param end - of the run; a request without an end was held until then [s] */
-	constructor({pod, sentSeconds, startedSeconds, endedSeconds}: RequestTable, end: number) {
+	constructor(requests: RequestTable, end: number) {
+		const {pod, sentSeconds, startedSeconds, endedSeconds, promptTokens, outputTokens, outcome} = requests;
 		for (const [row, name] of pod.entries()) {
 			if (name === '') {
 				continue;
@@ -19,12 +21,22 @@ export class PodLoad {
 			if (!Number.isNaN(startedSeconds[row]!)) {
 				listOf(this.#served, name).push({from: startedSeconds[row]!, to});
 			}
+
+			if (outcome[row] === 'completed') {
+				listOf(this.#done, name).push({at: to, tokens: promptTokens[row]! + outputTokens[row]!});
+			}
 		}
 	}
 
 	/** Requests that wait or run in the pod. */
 	heldAt(pod: string, time: number): number {
 		return (this.#held.get(pod) ?? []).filter(({from, to}) => from <= time && time < to).length;
+	}
+
+	/** Requests that the pod had completed at a time, and the tokens of the longest of them. */
+	doneBy(pod: string, time: number): {served: number; longest: number} {
+		const done = (this.#done.get(pod) ?? []).filter(({at}) => at <= time);
+		return {served: done.length, longest: done.reduce((most, {tokens}) => Math.max(most, tokens), 0)};
 	}
 
 	/** Share of the time in which a request was in service, 1 at most. */
@@ -45,7 +57,7 @@ export class PodLoad {
 	}
 }
 
-function listOf(map: Map<string, Span[]>, key: string): Span[] {
+function listOf<Item>(map: Map<string, Item[]>, key: string): Item[] {
 	const list = map.get(key) ?? [];
 	map.set(key, list);
 	return list;

@@ -1,5 +1,6 @@
 import type {Experiment} from '../experiment/experiment.ts';
 import type {Recording} from '../records/record.ts';
+import {fullSpeedOf} from '../simulator/nodes.ts';
 import {PodLoad} from './pod-load.ts';
 
 /** A sample of a container, with what its pod had to do meanwhile. */
@@ -7,6 +8,8 @@ export type SampleObservation = {
 	readonly isLlm: boolean;
 	/** [cores] */
 	readonly cpu: number;
+	/** Cores that the pod's model may use at most. */
+	readonly speed: number;
 	/** [bytes] */
 	readonly memory: number;
 	/** [s] */
@@ -20,11 +23,15 @@ export type SampleObservation = {
 	readonly dealtWith: number;
 	/** Requests that the pod held when the sample was taken. */
 	readonly held: number;
+	/** Requests that it had completed by then, and tokens of the longest of them, prompt and answer. */
+	readonly served: number;
+	readonly longest: number;
 };
 
 /** The samples of a record's pods. */
 export function sampleObservations({head, tables}: Recording, {deployment}: Experiment): SampleObservation[] {
 	const {samples, pods, requests} = tables;
+	const speed = fullSpeedOf(deployment);
 	const load = new PodLoad(requests, head.durationSeconds);
 	const loadedAt = new Map<string, number>();
 	for (const [row, name] of pods.pod.entries()) {
@@ -45,6 +52,7 @@ export function sampleObservations({head, tables}: Recording, {deployment}: Expe
 			{
 				isLlm: samples.container[row] === deployment.llm.container,
 				cpu,
+				speed,
 				memory: samples.memoryBytes[row]!,
 				window,
 				isLoaded: loaded <= span.from,
@@ -52,6 +60,7 @@ export function sampleObservations({head, tables}: Recording, {deployment}: Expe
 				servingShare: load.servingShare(pod, span),
 				dealtWith: load.dealtWith(pod, span),
 				held: load.heldAt(pod, to),
+				...load.doneBy(pod, to),
 			},
 		];
 	});

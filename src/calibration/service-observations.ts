@@ -1,6 +1,9 @@
 import type {Experiment} from '../experiment/experiment.ts';
 import type {Recording} from '../records/record.ts';
 import {fullSpeedOf} from '../simulator/nodes.ts';
+import {BusyPods, type Occupation} from './busy-pods.ts';
+import {type CounterTable, CpuCounters} from './cpu-counters.ts';
+import {occupations} from './occupations.ts';
 
 /** Where a request's time in service went, as the model's server itself tells [s]. */
 export type ServerTimings = {
@@ -13,40 +16,74 @@ export type ServiceObservation = {
 	readonly promptTokens: number;
 	readonly outputTokens: number;
 	readonly work: number;
+	/** Other pods that were at work meanwhile, on average. */
+	readonly neighbours: number;
+	/** Cores that the pod's model may use at most. */
+	readonly speed: number;
+	/** CPU time of the LLM's container meanwhile, by the counters of its cgroup. Absent where they do not tell. */
+	readonly counted?: number;
 	/** Of the work, where it went; `rest` is neither prompt nor answer. Absent where nothing tells. */
 	readonly parts?: {readonly prompt: number; readonly output: number; readonly rest: number};
+};
+
+/** What was observed of a record beside its tables. */
+export type Observed = {
+	/** One row for each row of `requests`. */
+	readonly timings?: ServerTimings | undefined;
+	readonly counters?: CounterTable | undefined;
 };
 
 /**
  * The completed requests of a record.
  *
  * @param experiment - the record's own: limits and threads stand there
- * @param timings - one row for each row of `requests`
  */
 export function serviceObservations(
 	{tables}: Recording,
-	experiment: Experiment,
-	timings?: ServerTimings,
+	{deployment}: Experiment,
+	{timings, counters}: Observed = {},
 ): ServiceObservation[] {
-	const {startedSeconds, endedSeconds, promptTokens, outputTokens, outcome} = tables.requests;
-	const speed = fullSpeedOf(experiment.deployment);
-	return outcome.flatMap((end, row) => {
-		const seconds = endedSeconds[row]! - startedSeconds[row]!;
-		if (end !== 'completed' || !(seconds > 0)) {
+	const {promptTokens, outputTokens, outcome} = tables.requests;
+	const {parallel, container} = deployment.llm;
+	const speed = fullSpeedOf(deployment);
+	const spans = occupations(tables.requests, parallel);
+	const busy = new BusyPods(spans.filter(span => span !== undefined));
+	const cpu = counters && parallel === 1 ? new CpuCounters(counters, container) : undefined;
+	const own = new Map<string, BusyPods>();
+	const busyOf = (pod: string) => {
+		const found = own.get(pod) ?? new BusyPods(spans.filter(span => span?.pod === pod) as Occupation[]);
+		own.set(pod, found);
+		return found;
+	};
+
+	return spans.flatMap((span, row) => {
+		if (span === undefined || outcome[row] !== 'completed') {
 			return [];
 		}
 
-		const work = seconds * speed;
+		const work = (span.to - span.from) * speed;
 		const parts = timings && partsOf(timings, row, {speed, work});
+		const counted = cpu && countedOf(cpu, span, busyOf(span.pod));
 		return [
 			{
 				promptTokens: promptTokens[row]!,
 				outputTokens: outputTokens[row]!,
 				work,
+				neighbours: Math.max(0, busy.between(span.from, span.to) - 1),
+				speed,
+				...(counted !== undefined && {counted}),
 				...(parts !== undefined && {parts}),
 			},
 		];
 	});
+}
+
+/** A pod that was at work for less than this share of the time between two readings does not tell what a request took. */
+const leastBusy = 0.95;
+
+function countedOf(cpu: CpuCounters, {pod, from, to}: Occupation, busy: BusyPods): number | undefined {
+	const counted = cpu.between(pod, from, to);
+	return counted !== undefined && busy.between(counted.from, counted.to) >= leastBusy ? counted.usage : undefined;
 }
 
 function partsOf(

@@ -17,9 +17,13 @@ export type StartupTimes = {
 	readonly pods: number;
 };
 
+/** Which pods are looked at: all, or those that were made while requests came. */
+export type StartedWhen = 'any time' | 'under load';
+
 /** The stages of each pod of a record, first starts only. */
-export function startupTimes({tables}: Recording): StartupTimes {
-	const firsts = firstEvents(tables.pods);
+export function startupTimes({tables}: Recording, when: StartedWhen = 'any time'): StartupTimes {
+	const all = firstEvents(tables.pods);
+	const firsts = new Map([...all].filter(([, events]) => when === 'any time' || (events.get('created') ?? -1) >= 0));
 	const between = (from: PodEvent, to: PodEvent) =>
 		[...firsts.values()].flatMap(events => {
 			const time = (events.get(to) ?? Number.NaN) - (events.get(from) ?? Number.NaN);

@@ -3,8 +3,14 @@ import {UserError} from '../errors.ts';
 import {findExperiment} from '../files/find-experiment.ts';
 import {readObservedTable, readRecord} from '../files/read-record.ts';
 import {recordHash} from '../records/record-hash.ts';
+import {findRun} from './calibration-plan.ts';
 
-export type ReadCalibrationRecord = CalibrationRecord & {readonly folder: string; readonly hash: string};
+export type ReadCalibrationRecord = CalibrationRecord & {
+	readonly folder: string;
+	readonly hash: string;
+	/** Of a run that was shortened for trying out. */
+	readonly isShort: boolean;
+};
 
 /**
  * The records that models are to be fitted to.
@@ -33,18 +39,21 @@ async function readOne(folder: string): Promise<ReadCalibrationRecord> {
 		throw new UserError('E_FILE', `Expected ${folder} to be valid, got: ${head.validity.reasons.join('; ')}`);
 	}
 
-	const found = await findExperiment(head);
-	if (found === undefined) {
+	const run = await findRun(head);
+	const experiment = run?.experiment ?? (await findExperiment(head))?.experiment;
+	if (experiment === undefined) {
 		const hash = head.experiment.hash.slice(0, 12);
 		throw new UserError('E_FILE', `Expected the experiment of ${folder} (hash ${hash}) under experiments, got none`);
 	}
 
 	const timings = await readObservedTable(folder, 'timings');
-	return {recording, experiment: found.experiment, timings, folder, hash: recordHash(recording)};
+	const counters = await readObservedTable(folder, 'throttling');
+	const told = run === undefined ? {isShort: false} : {isShort: run.isShort, tellsService: run.tellsService};
+	return {recording, experiment, timings, counters, folder, hash: recordHash(recording), ...told};
 }
 
-/** What the fitted coefficients depend on. */
+/** What the fitted coefficients depend on; of a CPU limit they do not. */
 function podOf({deployment: {llm, containers}}: CalibrationRecord['experiment']): string {
 	const {model, container, threads, parallel, contextLength} = llm;
-	return JSON.stringify([model, container, threads, parallel, contextLength, containers.map(({limits}) => limits.cpu)]);
+	return JSON.stringify([model, container, threads, parallel, contextLength, containers.map(({name}) => name)]);
 }

@@ -4,6 +4,9 @@ import {type ServiceObservation, serviceObservations} from '../../src/calibratio
 import {steps} from '../comparison/stand-ins.ts';
 import {record, truth} from './records.ts';
 
+/** A pod by itself. */
+const alone = {neighbours: 0, speed: 0.125};
+
 const names = ['perRequest', 'perPromptToken', 'perOutputToken'] as const;
 
 test('the work of a record’s requests has the coefficients that it was made with, within their intervals', t => {
@@ -36,7 +39,7 @@ test('answers of one length are told apart from their requests by the server’s
 	const observations = Array.from({length: 40}, (_, index): ServiceObservation => {
 		const promptTokens = 20 + index;
 		const parts = {prompt: 0.01 + 0.009 * promptTokens, output: 16 * 0.03, rest: 0.05};
-		return {promptTokens, outputTokens: 16, work: parts.prompt + parts.output + parts.rest, parts};
+		return {promptTokens, outputTokens: 16, work: parts.prompt + parts.output + parts.rest, ...alone, parts};
 	});
 	const fit = fitService(observations);
 	t.is(fit.method, 'parts');
@@ -55,6 +58,7 @@ test('no coefficient is negative: what takes no time is left out, and the rest i
 			promptTokens,
 			outputTokens,
 			work: 0.006 * promptTokens + 0.02 * outputTokens - (outputTokens === 15 ? 0.02 : 0),
+			...alone,
 		};
 	});
 	const fit = fitService(observations);
@@ -69,7 +73,7 @@ test('no coefficient is negative: what takes no time is left out, and the rest i
 });
 
 test('prompts and answers of one length tell nothing without those times', t => {
-	const flat = Array.from({length: 40}, () => ({promptTokens: 20, outputTokens: 16, work: 0.8}));
+	const flat = Array.from({length: 40}, () => ({promptTokens: 20, outputTokens: 16, work: 0.8, ...alone}));
 	t.throws(() => fitService(flat), {instanceOf: RangeError, message: /different prompt and output tokens/});
 	t.throws(() => fitService([]), {instanceOf: RangeError});
 });
@@ -82,10 +86,49 @@ test('a request that did not complete tells nothing, and times come with their r
 		promptEvalSeconds: Float64Array.from(times),
 		evalSeconds: Float64Array.from(times, (time, row) => (row === 0 ? Number.NaN : time)),
 	};
-	const observations = serviceObservations(recording, steps(), timings);
+	const observations = serviceObservations(recording, steps(), {timings});
 	t.is(observations.length, requests.outcome.filter(outcome => outcome === 'completed').length);
 	t.is(observations[0]!.parts, undefined);
 	const {prompt, output, rest} = observations[1]!.parts!;
 	t.is(prompt, 0.001 * 0.125);
 	t.true(Math.abs(prompt + output + rest - observations[1]!.work) < 1e-12);
+});
+
+test('pods at work beside each other make work longer by a part for each, which the fit finds', t => {
+	const nodes = {count: 1, cpu: 8, memory: 2 ** 40};
+	const service = {...truth, perNeighbour: 0.06};
+	const {recording, experiment} = record({deployment: {service, nodes}});
+	const {perNeighbour, perOutputToken} = fitService(serviceObservations(recording, experiment));
+	t.true(perNeighbour!.low < 0.06 && perNeighbour!.high > 0.06, JSON.stringify(perNeighbour));
+	t.true(perNeighbour!.low > 0.03);
+	t.true(Math.abs(perOutputToken.value / truth.perOutputToken - 1) < 0.05, `${perOutputToken.value}`);
+});
+
+test('what the server and the backend do between two requests belongs to the one that waits for it', t => {
+	const {recording} = record({workload: {...steps().workload, timeout: 1e9}});
+	const {requests} = recording.tables;
+	const startedSeconds = requests.startedSeconds.map(started => started + 0.08);
+	const later = {...recording, tables: {...recording.tables, requests: {...requests, startedSeconds}}};
+	const works = (of: typeof recording) => serviceObservations(of, steps()).map(({work}) => work);
+	const differences = works(later).map((work, row) => Math.abs(work - works(recording)[row]!));
+	t.true(Math.max(...differences) < 1e-9, `${Math.max(...differences)}`);
+});
+
+test('the counters of the cgroups tell the same work where the pod was busy all the while', t => {
+	const {recording, experiment} = record();
+	const {requests} = recording.tables;
+	const rows = requests.pod.flatMap((pod, row) => [
+		{pod, at: requests.startedSeconds[row]!, ended: requests.endedSeconds[row]!, row},
+	]);
+	const [first] = rows.filter(({row}) => requests.outcome[row] === 'completed');
+	const {pod, at, ended} = first!;
+	const counters = {
+		seconds: Float64Array.of(at - 0.01, at + 1, ended + 0.01),
+		pod: [pod, pod, pod],
+		container: ['ollama', 'ollama', 'ollama'],
+		usageSeconds: Float64Array.of(7, 7.125, 7.125 + (ended - at - 1) * 0.1),
+	};
+	const counted = serviceObservations(recording, experiment, {counters}).flatMap(one => one.counted ?? []);
+	t.is(counted.length, 1);
+	t.true(Math.abs(counted[0]! - (0.125 + (ended - at - 1) * 0.1)) < 0.005, `${counted[0]}`);
 });

@@ -1,5 +1,6 @@
 import test from 'ava';
 import {calibrate} from '../../src/calibration/calibrate.ts';
+import {fewest} from '../../src/calibration/fewest.ts';
 import {
 	type ModelDocument,
 	metricsDocument,
@@ -14,7 +15,7 @@ import {record, truth} from './records.ts';
 
 const records = [0, 1].map(replication => record({}, replication));
 const calibration = calibrate(records);
-const provenance = (hash: string) => ({date: '2026-01-31', records: [hash], notes: 'A test.'});
+const provenance = (hash: string) => ({date: '2026-01-31', records: [hash], notes: 'A test.', isShort: false});
 const shipped = async (kind: string, name: string) => (await findModel(kind, name, 'models')).document;
 const serviceOf = (base: ModelDocument, hash: string, fit = calibration) =>
 	serviceDocument(base, {...fit, contextTokens: records[0]!.experiment.deployment.llm.contextLength}, provenance(hash));
@@ -51,4 +52,32 @@ test('an earlier calibration’s records stay named while one of its values does
 	t.deepEqual(serviceOf(first, 'cd')['records'], ['cd']);
 	const poor = {...calibration, use: {count: 0}};
 	t.deepEqual(serviceOf(first, 'cd', poor)['records'], ['cd', 'ab']);
+});
+
+test('memory that comes with use and pods side by side are in the model where they were seen', async t => {
+	const [growth, perNeighbour] = [
+		{value: 3e7, low: 2e7, high: 4e7},
+		{value: 0.04, low: 0.03, high: 0.05},
+	];
+	const fit = {
+		...calibration,
+		service: {...calibration.service, perNeighbour},
+		use: {...calibration.use, growth, growthRequests: 25.5},
+	};
+	const model = serviceModelOf(
+		ServiceModelFile.parse(serviceOf(await shipped('ServiceModel', 'smollm2:135m'), 'ab', fit)),
+	);
+	t.like(model, {perNeighbour: 0.04, memory: {growth: {bytes: 3e7, requests: 25.5}}});
+});
+
+test('few starts, little time or short runs do not make a model calibrated', async t => {
+	const startup = await shipped('StartupModel', 'startup-kind');
+	const metrics = await shipped('MetricsModel', 'metrics-pipeline');
+	const {startup: times, metrics: delays} = calibration;
+	const pods = (count: number) => startupDocument(startup, {...times, pods: count}, provenance('ab'))['status'];
+	const watched = (duration: number) => metricsDocument(metrics, {...delays, duration}, provenance('ab'))['status'];
+	t.deepEqual([pods(fewest.pods - 1), pods(fewest.pods)], ['uncalibrated', 'calibrated']);
+	t.deepEqual([watched(fewest.metricsSeconds - 1), watched(fewest.metricsSeconds)], ['uncalibrated', 'calibrated']);
+	const short = {...provenance('ab'), isShort: true};
+	t.is(startupDocument(startup, {...times, pods: 100}, short)['status'], 'uncalibrated');
 });

@@ -1,8 +1,12 @@
 import {cp, mkdir, readdir, readFile, writeFile} from 'node:fs/promises';
-import {join} from 'node:path';
+import {join, resolve} from 'node:path';
 import anyTest from 'ava';
 import {parse} from 'yaml';
+import {calibrationRuns} from '../../src/calibration/calibration-runs.ts';
+import {Player} from '../../src/comparison/play.ts';
+import {readExperiment} from '../../src/files/read-experiment.ts';
 import {readRecord} from '../../src/files/read-record.ts';
+import {writeRecordFiles} from '../../src/files/write-record.ts';
 import {recordHash} from '../../src/records/record-hash.ts';
 import {removeTemporaryFolders, replicast, temporaryFolder} from './run-command.ts';
 
@@ -78,4 +82,56 @@ test('an invalid record fits nothing', async t => {
 	const {stderr, exitCode} = await replicast(['calibrate', '--from', record, '--out', 'fitted'], {cwd});
 	t.is(exitCode, 2);
 	t.regex(stderr, /to be valid, got: starved/);
+});
+
+/** The runs of a short session on the bench, simulated, as if they had been measured. */
+async function session() {
+	const options = {profile: 'bench'};
+	const service = await readExperiment('experiments/calibration/service.yaml', options);
+	const startup = await readExperiment('experiments/calibration/start-up.yaml', options);
+	const cwd = await temporaryFolder();
+	const runs = calibrationRuns({service, startup}, {isShort: true});
+	for (const {name, experiment, arm} of runs) {
+		const {head, tables} = new Player(experiment).play(0, {arm});
+		writeRecordFiles(join(cwd, name), {head: {...head, engine: 'measured'}, tables});
+	}
+
+	return {cwd, names: runs.map(({name}) => name)};
+}
+
+test('the records of a calibration are fitted again without their cluster, and a short one calibrates nothing', async t => {
+	const {cwd, names} = await session();
+	t.deepEqual(names, ['grid', 'sharing-6', 'limit-500m', 'start-up']);
+	const {stdout, stderr, exitCode} = await replicast(['calibrate', '--from', ...names, '--out', 'fitted'], {cwd});
+	t.is(exitCode, 0, stderr);
+	t.regex(stdout, /0\.5 cores, CPU-seconds: (0\.9|1\.0)/);
+	const model = parse(await readFile(join(cwd, 'fitted', 'smollm2-135m.yaml'), 'utf8'));
+	t.is(model.status, 'uncalibrated');
+	t.regex(model.notes, /^Short runs for trying out: not calibrated\./);
+	t.is(model.records.length, 4);
+	t.true(Math.abs(model.work.perOutputToken.value / 0.0305 - 1) < 0.1, `${model.work.perOutputToken.value}`);
+});
+
+test('the plan of a calibration is printed without a cluster, and a model that a person wrote stops it at once', async t => {
+	const {stdout, exitCode} = await replicast(['calibrate', '--profile', 'bench', '--print-plan']);
+	t.is(exitCode, 0);
+	t.regex(stdout, /sharing-6 +│ 1 min 30 s +│ 6 +│ 36 /);
+	t.regex(stdout, /8 runs, about 3[0-4] min/);
+	const refused = await replicast(['calibrate', '--profile', 'bench', '--out', 'models']);
+	t.is(refused.exitCode, 2);
+	t.regex(refused.stderr, /models\/smollm2-135m\.yaml to be absent or as replicast calibrate wrote it/);
+	t.is((await replicast(['calibrate', '--from', 'x', '--profile', 'bench'])).exitCode, 2);
+});
+
+test('a record of a calibration does not judge the models that were fitted to it', async t => {
+	const cwd = await temporaryFolder();
+	const path = resolve('experiments/calibration/service.yaml');
+	const experiment = await readExperiment(path, {profile: 'bench'});
+	const {head, tables} = new Player(experiment).play(0, {arm: 'fixed'});
+	writeRecordFiles(join(cwd, 'reports', 'grid'), {head: {...head, engine: 'measured'}, tables});
+	await replicast(['calibrate', '--from', 'reports/grid', '--out', 'fitted'], {cwd});
+	const set = ['--set', 'deployment.service=fitted/smollm2-135m.yaml', '--profile', 'bench'];
+	const {stderr, exitCode} = await replicast(['compare', path, ...set], {cwd});
+	t.is(exitCode, 2);
+	t.regex(stderr, /grid was used to calibrate the models/);
 });

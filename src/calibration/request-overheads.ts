@@ -1,0 +1,50 @@
+import type {Recording} from '../records/record.ts';
+import type {ServerTimings} from './service-observations.ts';
+
+/** Times of a completed request beside its prompt and its answer [s]. */
+export type RequestOverheads = {
+	/** Of a request that found its pod free: what the server needs to find the model that is loaded already. */
+	readonly load: readonly number[];
+	/** Of the same: total less load, prompt and answer. */
+	readonly waiting: readonly number[];
+	/** Of one that waited: from the end of the request before to the work on it. */
+	readonly turnaround: readonly number[];
+	/** Backend, and its way to the server and back. */
+	readonly hop: readonly number[];
+};
+
+/** The server's and the backend's own times beside those of the work. */
+export type OverheadTimings = ServerTimings & {
+	readonly loadSeconds: Float64Array;
+	readonly waitingSeconds: Float64Array;
+	readonly loopbackSeconds: Float64Array;
+	readonly backendSeconds: Float64Array;
+};
+
+/** What requests took beside their work; of pods with one slot. */
+export function requestOverheads({tables}: Recording, timings: OverheadTimings): RequestOverheads {
+	const {sentSeconds, endedSeconds, pod, outcome} = tables.requests;
+	const rows = [...pod.keys()].filter(row => outcome[row] === 'completed' && !Number.isNaN(timings.evalSeconds[row]!));
+	const lastEnd = new Map<string, number>();
+	const found = {load: [] as number[], waiting: [] as number[], turnaround: [] as number[], hop: [] as number[]};
+	for (const row of rows.sort((a, b) => endedSeconds[a]! - endedSeconds[b]!)) {
+		const before = lastEnd.get(pod[row]!) ?? Number.NEGATIVE_INFINITY;
+		lastEnd.set(pod[row]!, endedSeconds[row]!);
+		found.hop.push(timings.loopbackSeconds[row]! + timings.backendSeconds[row]!);
+		if (sentSeconds[row]! >= before) {
+			found.load.push(timings.loadSeconds[row]!);
+			found.waiting.push(timings.waitingSeconds[row]!);
+		} else {
+			const work = timings.promptEvalSeconds[row]! + timings.evalSeconds[row]!;
+			found.turnaround.push(endedSeconds[row]! - before - work);
+		}
+	}
+
+	return found;
+}
+
+/** The overheads of several records together. */
+export function joinedOverheads(all: readonly RequestOverheads[]): RequestOverheads {
+	const join = (part: keyof RequestOverheads) => all.flatMap(overheads => overheads[part]);
+	return {load: join('load'), waiting: join('waiting'), turnaround: join('turnaround'), hop: join('hop')};
+}

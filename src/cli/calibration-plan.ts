@@ -1,0 +1,72 @@
+import {existsSync} from 'node:fs';
+import {join} from 'node:path';
+import {type CalibrationRun, calibrationRuns, type RunOptions} from '../calibration/calibration-runs.ts';
+import {UserError} from '../errors.ts';
+import {packageRoot} from '../files/package-root.ts';
+import {type ReadOptions, readExperiment} from '../files/read-experiment.ts';
+import type {RecordHead} from '../records/record.ts';
+import {drawTable} from './draw-table.ts';
+import {formatDuration} from './format-duration.ts';
+
+/** Where the experiments of a calibration stand, those of the working directory first. */
+const folders = () => [join('experiments', 'calibration'), join(packageRoot(), 'experiments', 'calibration')];
+
+/**
+ * The runs of a calibration: by the experiments of the working directory where it has them, else by the shipped ones.
+ *
+ * @throws {UserError} E_CONFIG with what is wrong with the experiments
+ */
+export async function plannedRuns(options: RunOptions & ReadOptions): Promise<CalibrationRun[]> {
+	return runsIn(folders().find(folder => existsSync(folder)) ?? folders()[1]!, options);
+}
+
+/** The run of a calibration that a record is of; nothing when it is of something else. */
+export async function findRun({experiment: {hash, profile}, seed}: RecordHead): Promise<CalibrationRun | undefined> {
+	for (const folder of folders().filter(path => existsSync(path))) {
+		for (const isShort of [false, true]) {
+			const runs = await runsIn(folder, {isShort, ...(profile !== undefined && {profile})}).catch(noRuns);
+			const found = runs.find(({experiment}) => experiment.hash === hash && experiment.seed === seed);
+			if (found !== undefined) {
+				return found;
+			}
+		}
+	}
+
+	return undefined;
+}
+
+/** A faulty experiment, or one without the profile, has no runs to find. */
+function noRuns(error: unknown): CalibrationRun[] {
+	if (error instanceof UserError) {
+		return [];
+	}
+
+	throw error;
+}
+
+async function runsIn(folder: string, {isShort, ...options}: RunOptions & ReadOptions): Promise<CalibrationRun[]> {
+	const service = await readExperiment(join(folder, 'service.yaml'), options);
+	const startup = await readExperiment(join(folder, 'start-up.yaml'), options);
+	if (service.workload.loop !== 'closed') {
+		throw new UserError('E_CONFIG', `Expected workload.loop of ${join(folder, 'service.yaml')} to be closed, got open`);
+	}
+
+	return calibrationRuns({service, startup}, {isShort});
+}
+
+/** Pods are started and sampled before each run [s], about so long; and the cluster is looked at once. */
+const around = {run: 50, session: 45};
+
+/** What is going to be measured and how long that takes, for people. */
+export function planText(runs: readonly CalibrationRun[]): string {
+	const total = runs.reduce((sum, {experiment}) => sum + experiment.duration + around.run, around.session);
+	const rows = runs.map(({name, experiment, arm, purpose}) => [
+		name,
+		formatDuration(experiment.duration),
+		arm === 'fixed' ? String(experiment.fixed!.replicas) : 'autoscaled',
+		experiment.workload.loop === 'closed' ? String(experiment.workload.users.count) : 'open loop',
+		purpose,
+	]);
+	const table = drawTable([['run', 'lasts', 'pods', 'users', 'tells'], ...rows]);
+	return `${table}\n${runs.length} runs, about ${formatDuration(total)} with the time to start and sample the pods\n`;
+}

@@ -36,7 +36,7 @@ export const commands: readonly CommandEntry[] = [
 	},
 	{
 		command: 'calibrate',
-		describe: 'Fit the models of service, start-up and metrics to measured records',
+		describe: 'Measure service, start-up and metrics on a cluster, or take records, and fit the models',
 		load: async () => import('./calibrate.ts'),
 	},
 	{

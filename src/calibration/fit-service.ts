@@ -1,4 +1,4 @@
-import {mean, sampleStandardDeviation} from 'simple-statistics';
+import {coefficientOfVariation, mean, sampleStandardDeviation} from 'simple-statistics';
 import {estimate} from '../statistics/estimate.ts';
 import {type Coefficient, leastSquares} from '../statistics/least-squares.ts';
 import type {ServiceObservation} from './service-observations.ts';
@@ -65,7 +65,7 @@ function fitted(observations: readonly ServiceObservation[], method: ServiceFit[
 	}
 
 	const perNeighbour = neighbourTerm(observations);
-	const alone = observations.map(one => withoutNeighbours(one, perNeighbour.value));
+	const alone = observations.map(one => withoutNeighbours(one, perNeighbour));
 	return judged(observations, {...termsOf(alone), perNeighbour, method});
 }
 
@@ -107,8 +107,8 @@ function neighbourTerm(observations: readonly ServiceObservation[]): Coefficient
 	return part;
 }
 
-function withoutNeighbours(observation: ServiceObservation, perNeighbour: number): ServiceObservation {
-	const by = 1 / (1 + Math.max(0, perNeighbour) * observation.neighbours);
+function withoutNeighbours(observation: ServiceObservation, perNeighbour: Coefficient): ServiceObservation {
+	const by = 1 / slowdownOf(observation, {perNeighbour});
 	const {parts} = observation;
 	return {
 		...observation,
@@ -144,13 +144,17 @@ function partTerms(observations: readonly ServiceObservation[]): Terms {
 }
 
 function lineOf(tokens: readonly number[], work: readonly number[]): [Coefficient, Coefficient] {
-	const hasBase = varies(tokens);
+	// Lengths that are nearly all the same do not tell what an answer takes whatever its length.
+	const hasBase = varies(tokens) && coefficientOfVariation(tokens) >= leastVariation;
 	const fit = nonNegative(
 		tokens.map(count => (hasBase ? [1, count] : [count])),
 		work,
 	);
 	return hasBase ? (fit as [Coefficient, Coefficient]) : [nothing, fit[0]!];
 }
+
+/** Of the lengths. */
+const leastVariation = 0.1;
 
 const nothing: Coefficient = {value: 0, low: 0, high: 0};
 
@@ -174,8 +178,7 @@ type Fitted = Terms & Pick<ServiceFit, 'method' | 'perNeighbour'>;
 function judged(observations: readonly ServiceObservation[], terms: Fitted): ServiceFit {
 	const works = observations.map(({work}) => work);
 	const center = mean(works);
-	const slowdown = terms.perNeighbour?.value ?? 0;
-	const factors = observations.map(one => one.work / (workOf(one, terms) * (1 + slowdown * one.neighbours)));
+	const factors = observations.map(one => one.work / (workOf(one, terms) * slowdownOf(one, terms)));
 	const total = works.reduce((sum, work) => sum + (work - center) ** 2, 0);
 	const rest = observations.reduce((sum, one, row) => sum + (one.work - one.work / factors[row]!) ** 2, 0);
 	return {
@@ -188,6 +191,11 @@ function judged(observations: readonly ServiceObservation[], terms: Fitted): Ser
 }
 
 type Terms = Pick<ServiceFit, 'perRequest' | 'perPromptToken' | 'perOutputToken'>;
+
+/** Factor on it by the other pods at work; they make nothing quicker. */
+export function slowdownOf({neighbours}: ServiceObservation, {perNeighbour}: Pick<ServiceFit, 'perNeighbour'>): number {
+	return 1 + Math.max(0, perNeighbour?.value ?? 0) * neighbours;
+}
 
 /** What a request takes by a fit, with no other pod at work [CPU s]. */
 export function workOf({promptTokens, outputTokens}: ServiceObservation, fit: Terms): number {

@@ -1,5 +1,5 @@
 import {type Estimate, estimate} from '../statistics/estimate.ts';
-import {fitWhole, type ServiceFit, workOf} from './fit-service.ts';
+import {fitWhole, type ServiceFit, slowdownOf, workOf} from './fit-service.ts';
 import type {ServiceObservation} from './service-observations.ts';
 
 /** Requests of one kind, by what they took of the fitted work. */
@@ -26,16 +26,14 @@ export function serviceChecks(observations: readonly ServiceObservation[], fit: 
 	);
 	const whole = fitWhole(observations);
 	const counted = fitWhole(byCounters);
-	const {perNeighbour} = fit;
 	const factor = (one: ServiceObservation) => one.work / workOf(one, fit);
-	const slowdown = ({neighbours}: ServiceObservation) => 1 + (perNeighbour?.value ?? 0) * neighbours;
 	return {
 		...(whole !== undefined && {whole}),
 		...(counted !== undefined && {counted}),
 		bySpeed: grouped(
 			observations,
 			({speed}) => speed,
-			one => factor(one) / slowdown(one),
+			one => factor(one) / slowdownOf(one, fit),
 		),
 		byNeighbours: grouped(observations, ({neighbours}) => Math.round(neighbours), factor),
 		useBySpeed: grouped(

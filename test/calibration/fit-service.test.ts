@@ -50,6 +50,17 @@ test('answers of one length are told apart from their requests by the server’s
 	t.true(fit.residualCv < 1e-6);
 });
 
+test('answers that nearly all have one length do not tell what an answer takes whatever its length', t => {
+	const observations = Array.from({length: 40}, (_, index): ServiceObservation => {
+		const [promptTokens, outputTokens] = [20 + index, index % 20 === 0 ? 15 : 16];
+		const parts = {prompt: 0.009 * promptTokens, output: 0.48 + (index % 3) * 0.01, rest: 0};
+		return {promptTokens, outputTokens, work: parts.prompt + parts.output, ...alone, parts};
+	});
+	const {perRequest, perOutputToken} = fitService(observations);
+	t.true(Math.abs(perOutputToken.value - 0.49 / 16) < 0.001, `${perOutputToken.value}`);
+	t.true(Math.abs(perRequest.value) < 0.01, `${perRequest.value}`);
+});
+
 test('no coefficient is negative: what takes no time is left out, and the rest is fitted without it', t => {
 	// Nearly all answers have one length: least squares alone would give some −0.3 a request.
 	const observations = Array.from({length: 60}, (_, index) => {

@@ -11,8 +11,9 @@ import {
 	sourceRows,
 	wattHours,
 } from './arm-estimates.ts';
-import {type Chart, type Heading, stacked} from './chart.ts';
+import type {Chart, Heading} from './chart.ts';
 import {type EstimateRow, type Evidence, estimatesChart} from './estimates-chart.ts';
+import type {Colour} from './palette.ts';
 
 /** A summary, and whether it was simulated or measured. */
 export type Told = {readonly evidence: Exclude<Evidence, 'claimed'>; readonly summary: Summary};
@@ -86,28 +87,26 @@ export function energyChart(heading: Heading, told: readonly Told[]): Chart {
 	return estimatesChart(heading, rows, {title: 'Energy of the run [Wh]', unit: 'Wh', hasStems: true});
 }
 
-/** Throughput and latency of each tenant. */
-export function tenantChart(heading: Heading, told: readonly Told[]): Chart {
-	const rowsOf = (of: 'throughput' | 'latency') =>
-		(told[0]?.summary.dynamic.tenants ?? []).flatMap(({name}, index) =>
-			sourceRows(
-				sourcesOf(told, 'dynamic'),
-				name,
-				({tenants}) => (of === 'throughput' ? tenants[index]!.throughputPerSecond : tenants[index]!.latencySeconds.p95),
-				of === 'throughput' ? perSecond : seconds,
-			),
-		);
-	const inner = {title: '', subtitle: [], description: ''};
-	return stacked(heading, [
-		estimatesChart({...inner, name: 'throughput'}, rowsOf('throughput'), {
-			title: 'Throughput [requests/s]',
-			unit: 'requests/s',
-			hasStems: true,
-		}),
-		estimatesChart({...inner, name: 'latency'}, rowsOf('latency'), {
-			title: 'Latency p95 [s]',
-			unit: 's',
-			hasStems: true,
-		}),
-	]);
+/** Throughput of each tenant of the dynamic arm, its 95th percentile of latency beside it. */
+export function tenantChart(heading: Heading, loads: readonly TenantLoad[]): Chart {
+	const names = loads[0]?.told[0]?.summary.dynamic.tenants.map(({name}) => name) ?? [];
+	const rows = names.flatMap((name, index) => loads.flatMap(load => tenantRows(name, index, load)));
+	return estimatesChart(heading, rows, {title: 'Throughput [requests/s]', unit: 'requests/s', hasStems: true});
+}
+
+/** Runs under one kind of load; `word` tells it from another in the same chart. */
+export type TenantLoad = {readonly told: readonly Told[]; readonly word?: string; readonly colour: Colour};
+
+function tenantRows(category: string, index: number, {told, word, colour}: TenantLoad): EstimateRow[] {
+	return told.flatMap(({evidence, summary}) => {
+		const {throughputPerSecond, latencySeconds} = summary.dynamic.tenants[index]!;
+		const p95 = latencySeconds.p95.mean;
+		const said = [p95 === null ? undefined : `p95 ${seconds.label(p95)}`, word].filter(part => part !== undefined);
+		const label = (value: number) => [perSecond.label(value), ...said].join(', ');
+		const place = {category, evidence, colour: evidence === 'simulated' ? colour : evidence};
+		return estimateRow(place, throughputPerSecond, {label}).map(row => ({
+			...row,
+			also: {p95Seconds: p95, ...(word !== undefined && {load: word})},
+		}));
+	});
 }

@@ -32,7 +32,7 @@ export type Heading = {
 };
 
 /** Outer size of a chart [px]; everything in it is as large as a reader two metres from a sheet of A0 needs. */
-export const size = {width: 620, height: 400} as const;
+export const size = {width: 620, height: 460} as const;
 
 /**
  * A specification of a single view in the theme.
@@ -49,9 +49,18 @@ export function framed(heading: Heading, view: Specification, height: number = s
 	};
 }
 
+/** What a title with its subtitle takes, and an axis with the space above it [px]. */
+const headHeight = 95;
+const axisHeight = 52;
+
+/** Height of the plot of one of several views below each other [px]. */
+export function panelHeight(count: number): number {
+	return (size.height - headHeight) / count - axisHeight;
+}
+
 /** Several views below each other as one chart; each has its own data, named by `panel`. */
 export function stacked(heading: Heading, charts: readonly Chart[]): Chart {
-	const height = size.height / charts.length - 60;
+	const height = panelHeight(charts.length);
 	return {
 		name: heading.name,
 		title: heading.title,

@@ -64,11 +64,15 @@ export function envelopeChart(compared: ComparisonCharts): Chart {
 
 type Words = Omit<Heading, 'subtitle'>;
 
-function headingOf({experiment, replications, measured}: ComparisonCharts, words: Words): Heading {
+function headingOf(
+	{experiment, replications, measured}: ComparisonCharts,
+	words: Words,
+	bands = 'bands hold nine in ten',
+): Heading {
 	const {name, profile} = experiment;
 	const runs = measured.size === 1 ? '1 measured run' : `${measured.size} measured runs`;
 	const what = profile === undefined ? name : `${name} (${profile})`;
-	return {...words, subtitle: [what, `${replications} replications, bands hold nine in ten; ${runs}`]};
+	return {...words, subtitle: [`${what}: ${replications} replications, ${runs}`, bands]};
 }
 
 /** Figures that tell each of something else. */
@@ -88,21 +92,26 @@ const charted: readonly string[] = [
 ];
 
 /** Errors as fractions of the measured figures, with their intervals and what is tolerated. */
-function errorChart(compared: ComparisonCharts): Chart {
+export function errorChart(compared: ComparisonCharts): Chart {
 	const {comparison, shown} = compared;
 	const rows = shown
 		.filter(({name}) => charted.includes(name))
 		.flatMap(({name, label}) => errorRow(label, comparison.figures[name]));
-	const heading = headingOf(compared, {
-		name: 'validation-errors',
-		title: 'Errors of the forecast',
-		description: 'Simulated less measured as a fraction of the measured figure, with 90 % intervals and tolerances.',
-	});
-	return estimatesChart(
-		{...heading, subtitle: [...heading.subtitle, 'bands: 90 % intervals; green: tolerated']},
-		rows,
-		{title: 'Error [% of the measured figure]', unit: '%', hasStems: false, references: [{value: 0, label: ''}]},
+	const heading = headingOf(
+		compared,
+		{
+			name: 'validation-errors',
+			title: 'Errors of the forecast',
+			description: 'Simulated less measured as a fraction of the measured figure, with 90 % intervals and tolerances.',
+		},
+		'bands: 90 % intervals; green: what is tolerated',
 	);
+	return estimatesChart(heading, rows, {
+		title: 'Error [% of the measured figure]',
+		unit: '%',
+		hasStems: false,
+		references: [{value: 0, label: ''}],
+	});
 }
 
 function errorRow(category: string, figure: FigureComparison | undefined): EstimateRow[] {
@@ -136,12 +145,15 @@ function latencyChart(compared: ComparisonCharts): Chart {
 		...levelRow(name, 'measured', figures[name]?.measured),
 	]);
 	return estimatesChart(
-		headingOf(compared, {
-			name: 'validation-latency',
-			title: 'Latency',
-			description:
-				'Simulated and measured percentiles of the latency; measured bands reach from the least to the most.',
-		}),
+		headingOf(
+			compared,
+			{
+				name: 'validation-latency',
+				title: 'Latency',
+				description: 'Simulated and measured percentiles of the latency.',
+			},
+			'bands: 90 % intervals of the mean; measured: from the least run to the most',
+		),
 		rows,
 		{title: 'Latency [s]', unit: 's', hasStems: false},
 	);

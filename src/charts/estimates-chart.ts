@@ -1,4 +1,4 @@
-import {type Chart, framed, type Heading, type Specification, size} from './chart.ts';
+import {type Chart, type DataRow, framed, type Heading, type Specification, size} from './chart.ts';
 import {type Colour, palette} from './palette.ts';
 
 /** Where a number comes from. */
@@ -16,6 +16,8 @@ export type EstimateRow = {
 	readonly allowed?: number;
 	/** What stands beside it. */
 	readonly label: string;
+	/** Further columns of its data. */
+	readonly also?: DataRow;
 };
 
 export type EstimatesOptions = {
@@ -30,17 +32,20 @@ export type EstimatesOptions = {
 /** Numbers side by side, each with its interval as a band. */
 export function estimatesChart(heading: Heading, rows: readonly EstimateRow[], options: EstimatesOptions): Chart {
 	const {title, unit, hasStems, references = []} = options;
-	const data = rows.map(({category, evidence, value, low, high, allowed = null}) => ({
+	const hasAllowed = rows.some(({allowed}) => allowed !== undefined);
+	const data = rows.map(({category, evidence, value, low, high, allowed = null, also}) => ({
 		category,
 		evidence,
 		value,
 		low,
 		high,
-		allowed,
+		...(hasAllowed && {allowed}),
+		...also,
 	}));
 	const isMixed = new Set(rows.map(({evidence}) => evidence)).size > 1;
-	const values = rows.map(({category, colour, label, allowed = null, ...row}, index) => ({
+	const values = rows.map(({category, colour, label, allowed = null, also, ...row}, index) => ({
 		...row,
+		...also,
 		category,
 		allowed,
 		colour: palette[colour],
@@ -54,13 +59,13 @@ export function estimatesChart(heading: Heading, rows: readonly EstimateRow[], o
 		title: heading.title,
 		description: heading.description,
 		data,
-		units: {value: unit, low: unit, high: unit, allowed: unit},
+		units: {value: unit, low: unit, high: unit, ...(hasAllowed && {allowed: unit})},
 		specification: framed(
 			heading,
 			{
 				data: {values},
 				layer: [
-					...(rows.some(({allowed}) => allowed !== undefined) ? [allowedLayer(axis)] : []),
+					...(hasAllowed ? [allowedLayer(axis)] : []),
 					...(references.length > 0 ? referenceLayers(references, axis) : []),
 					...(hasStems ? [stemLayer(axis)] : []),
 					...(rows.some(({low}) => low !== null) ? [bandLayer(axis)] : []),
@@ -92,7 +97,7 @@ const x = (field: string, {title, domain}: Axis) => ({
 
 /** What title and axis take, and the least that a row needs [px]. */
 const headHeight = 160;
-const rowHeight = 27;
+const rowHeight = 20;
 
 /** Width of a sign of a label, on average [px]. */
 const signWidth = 9.3;
@@ -143,14 +148,14 @@ function stemLayer(axis: Axis): Specification {
 function bandLayer(axis: Axis): Specification {
 	return {
 		transform: [{filter: 'isValid(datum.low)'}],
-		mark: {type: 'rule', strokeWidth: 17, opacity: 0.32},
+		mark: {type: 'rule', strokeWidth: 13, opacity: 0.32},
 		encoding: {y: row, x: x('low', axis), x2: {field: 'high'}, color: own},
 	};
 }
 
 function pointLayer(axis: Axis): Specification {
 	return {
-		mark: {type: 'point', size: 150, strokeWidth: 3, opacity: 1},
+		mark: {type: 'point', size: 120, strokeWidth: 3, opacity: 1},
 		encoding: {
 			y: row,
 			x: x('value', axis),

@@ -30,6 +30,8 @@ export type LineAxis = {
 	readonly divisor?: number;
 	readonly domain?: readonly [number, number];
 	readonly isWhole?: boolean;
+	/** Marks on it, about. */
+	readonly ticks?: number;
 };
 
 export type LineChartOptions = {
@@ -37,6 +39,8 @@ export type LineChartOptions = {
 	readonly y: LineAxis;
 	readonly interpolate: 'linear' | 'step-after';
 	readonly hasPoints?: boolean;
+	/** Of the plot, where it is not a chart of its own [px]. */
+	readonly height?: number;
 	/** Levels that are aimed at or bounded by. */
 	readonly references?: readonly LineReference[];
 };
@@ -54,6 +58,7 @@ export function lineChart(heading: Heading, series: readonly LineSeries[], optio
 	);
 	const top = y.domain?.[1] ?? (y.isWhole === true ? highest + 0.5 : highest * 1.06);
 	const view = {top, named, options};
+	const singles = series.filter(({points: [first, ...rest]}) => rest.length === 0 && first?.low != null);
 	return {
 		name: heading.name,
 		title: heading.title,
@@ -65,6 +70,7 @@ export function lineChart(heading: Heading, series: readonly LineSeries[], optio
 			layer: [
 				...(data.some(({low}) => low !== null) ? [bandLayer(view)] : []),
 				...(references.length > 0 ? [referenceLayer(view)] : []),
+				...(singles.length > 0 ? [intervalLayer(view, singles)] : []),
 				lineLayer(view),
 				...labelLayers(view, series),
 			],
@@ -102,6 +108,21 @@ function bandLayer({top, named, options}: View): Specification {
 	};
 }
 
+/** The intervals of single points, where an area has no width. */
+function intervalLayer({top, named, options}: View, singles: readonly LineSeries[]): Specification {
+	return {
+		data: {values: singles.flatMap(line => rowsOf(line, options))},
+		transform: shownX(options),
+		mark: {type: 'rule', strokeWidth: 11, opacity: 0.22},
+		encoding: {
+			x: xChannel(options),
+			y: yChannel(options, 'low', top),
+			y2: {field: 'high'},
+			color: colourChannel(named),
+		},
+	};
+}
+
 function lineLayer({top, named, options}: View): Specification {
 	const mark = {type: 'line', interpolate: options.interpolate};
 	return {
@@ -135,7 +156,7 @@ type EndLabel = {readonly text: string; readonly value: number; readonly colour:
 
 /** Names at the lines' ends and the words for levels, apart from each other. */
 function labelLayers({top, named, options}: View, series: readonly LineSeries[]): Specification[] {
-	const {x, y, references = []} = options;
+	const {x, y, references = [], height = plotHeight} = options;
 	const low = y.domain?.[0] ?? 0;
 	const last = Math.max(...series.flatMap(({points}) => points.map(({at}) => at)));
 	const labels: EndLabel[] = [
@@ -147,7 +168,7 @@ function labelLayers({top, named, options}: View, series: readonly LineSeries[])
 		})),
 		...references.map(({label, value, colour}) => ({text: label, value, colour: palette[colour], isName: false})),
 	];
-	const gap = ((top - low) * labelHeight) / plotHeight;
+	const gap = ((top - low) * labelHeight) / height;
 	const places = spread(
 		labels.map(({value}) => value),
 		{gap, low, high: top},
@@ -178,13 +199,14 @@ function xChannel({x: {title, domain, divisor = 1}}: LineChartOptions): Specific
 	};
 }
 
-function yChannel({y: {title, domain, isWhole}}: LineChartOptions, field: string, top: number): Specification {
+function yChannel({y: {title, domain, isWhole, ticks}}: LineChartOptions, field: string, top: number): Specification {
 	return {
 		field,
 		type: 'quantitative',
 		title,
 		scale: {domain: [domain?.[0] ?? 0, top], nice: false},
 		...(isWhole === true && {axis: {tickMinStep: 1, format: 'd'}}),
+		...(ticks !== undefined && {axis: {tickCount: ticks}}),
 	};
 }
 

@@ -11,6 +11,7 @@ export type Colour =
 	| 'claimed'
 	| 'cpu'
 	| 'memory'
+	| 'noisy'
 	| 'allowed';
 
 export type Scheme = 'light' | 'dark';
@@ -19,7 +20,8 @@ export type Scheme = 'light' | 'dark';
  * Colours that people with a colour-vision deficiency tell apart, each at 3:1 or more against its paper. No two of one
  * scheme are the same text: a picture that was made in the light ones is recoloured by its text.
  *
- * @see Okabe and Ito, Color Universal Design, 2008 (dynamic, fixed); Tol, Colour Schemes, SRON/EPS/TN/09-002, muted (cpu, memory)
+ * @see Okabe and Ito, Color Universal Design, 2008 (dynamic, fixed); Tol, Colour Schemes, SRON/EPS/TN/09-002, muted (cpu, memory); Brewer,
+ *   ColorBrewer, Dark2 (noisy)
  */
 const colours: Readonly<Record<Scheme, Readonly<Record<Colour, string>>>> = {
 	light: {
@@ -34,6 +36,7 @@ const colours: Readonly<Record<Scheme, Readonly<Record<Colour, string>>>> = {
 		claimed: '#7b7f86',
 		cpu: '#117733',
 		memory: '#882255',
+		noisy: '#a6761d',
 		allowed: '#dfe9dc',
 	},
 	dark: {
@@ -48,6 +51,7 @@ const colours: Readonly<Record<Scheme, Readonly<Record<Colour, string>>>> = {
 		claimed: '#9b9fa7',
 		cpu: '#5cc588',
 		memory: '#e08fb9',
+		noisy: '#dba74a',
 		allowed: '#2b3a2c',
 	},
 };

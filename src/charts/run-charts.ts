@@ -39,7 +39,12 @@ export function runCharts(runs: RunCharts): Chart[] {
 		),
 		energyChart(heading('energy', 'Energy', 'Energy of the run of both arms, and the idle part of it.'), told),
 		...(summary.dynamic.tenants.length > 1
-			? [tenantChart(heading('tenants', 'Tenants', 'Throughput and 95th percentile of latency of each tenant.'), told)]
+			? [
+					tenantChart(
+						heading('tenants', 'Tenants', 'Throughput of each tenant, and the 95th percentile of its latency.'),
+						[{told, colour: 'dynamic'}],
+					),
+				]
 			: []),
 	].filter(({data}) => data.length > 0);
 }

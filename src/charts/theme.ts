@@ -38,7 +38,7 @@ export const theme = {
 		gridColor: palette.grid,
 		gridWidth: 1.5,
 	},
-	axisX: {grid: false, tickCount: 6},
+	axisX: {grid: false, tickCount: 5, labelOverlap: 'greedy', labelSeparation: 10},
 	axisY: {domain: false, ticks: false, tickCount: 5},
 	line: {strokeWidth: 3.5, strokeJoin: 'round', strokeCap: 'round'},
 	rule: {strokeWidth: 2},

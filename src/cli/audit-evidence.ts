@@ -14,14 +14,23 @@ import {showProgress} from './run-progress.ts';
 
 type Simulated = {readonly experiment: Experiment; readonly summary: Summary};
 
+export type EvidenceOptions = {
+	/** Folder in which measured records are looked for. */
+	readonly records: string;
+	/** A summary that is there already; it is not simulated again. */
+	readonly known?: (experiment: Experiment) => Summary | undefined;
+	/** Of each experiment that is simulated, instead of its own. */
+	readonly replications?: number;
+};
+
 /** Everything that a claims file points at: its experiments are simulated, each once, and its records are read. */
-export async function gatherEvidence(file: ClaimsFile, {records}: {readonly records: string}): Promise<Evidence> {
+export async function gatherEvidence(file: ClaimsFile, options: EvidenceOptions): Promise<Evidence> {
 	const {claims, figures} = file;
 	const references = [...figures, ...claims].flatMap(({experiment}) => experiment ?? []);
-	const simulated = await simulate(references);
+	const simulated = await simulate(references, options);
 	const measured = await measuredFigures(
 		claims.flatMap(({measured}) => measured ?? []),
-		records,
+		options.records,
 	);
 	return {
 		simulated: reference => {
@@ -32,31 +41,52 @@ export async function gatherEvidence(file: ClaimsFile, {records}: {readonly reco
 	};
 }
 
-async function simulate(references: readonly FigureReference[]): Promise<Map<string, Simulated>> {
+async function simulate(
+	references: readonly FigureReference[],
+	{known = () => undefined, replications}: EvidenceOptions,
+): Promise<Map<string, Simulated>> {
 	const distinct = new Map(references.map(reference => [keyOf(reference), reference]));
-	const experiments = await Promise.all([...distinct.values()].map(experimentOf));
+	const simulated = new Map<string, Simulated>();
+	const missing: {readonly key: string; readonly experiment: Experiment}[] = [];
+	for (const [key, reference] of distinct) {
+		const own = await experimentOf(reference);
+		const summary = known(own);
+		if (summary === undefined) {
+			missing.push({key, experiment: replications === undefined ? own : {...own, replications}});
+		} else {
+			simulated.set(key, {experiment: own, summary});
+		}
+	}
+
+	const baselines = references.some(({figure}) => figure.includes('.against.'));
+	const played = playAll(
+		missing.map(({experiment}) => experiment),
+		baselines,
+	);
+	const keys = missing.values();
+	for await (const {experiment, summary} of played) {
+		simulated.set(keys.next().value!.key, {experiment, summary});
+	}
+
+	return simulated;
+}
+
+async function* playAll(experiments: readonly Experiment[], baselines: boolean): AsyncGenerator<Simulated, void, void> {
 	const replications = experiments.reduce((sum, experiment) => sum + experiment.replications, 0);
 	const progress = showProgress(process.stderr, {replications});
 	sayWhenInterrupted(() => {
 		progress.stop();
 		return 'Interrupted';
 	});
-	const simulated = new Map<string, Simulated>();
 	try {
-		const options = {
-			workers: availableParallelism(),
-			baselines: references.some(({figure}) => figure.includes('.against.')),
-			onReplication: () => progress.advance(),
-		};
-		const keys = [...distinct.keys()];
+		const options = {workers: availableParallelism(), baselines, onReplication: () => progress.advance()};
+		const rest = experiments.values();
 		for await (const results of replicateAll(experiments, options)) {
-			const experiment = experiments[simulated.size]!;
-			simulated.set(keys[simulated.size]!, {experiment, summary: summarize(experiment, results)});
+			const experiment = rest.next().value!;
+			yield {experiment, summary: summarize(experiment, results)};
 			progress.finish(experiment.name, () => {});
 		}
 	} finally {
 		progress.stop();
 	}
-
-	return simulated;
 }

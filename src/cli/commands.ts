@@ -50,6 +50,11 @@ export const commands: readonly CommandEntry[] = [
 		load: async () => import('./doctor.ts'),
 	},
 	{
+		command: 'poster',
+		describe: 'Make the poster: charts, key figures and the audit, as pages, pictures and data',
+		load: async () => import('./poster.ts'),
+	},
+	{
 		command: 'audit <file>',
 		describe: 'Recompute published claims and say which are reproduced, inconsistent, not supported or contradicted',
 		load: async () => import('./audit.ts'),

@@ -1,9 +1,6 @@
 import {join} from 'node:path';
 import process from 'node:process';
-import {setImmediate as breathe} from 'node:timers/promises';
 import type {Argv} from 'yargs';
-import {type Comparison, type ComparisonInput, compare, runCount} from '../comparison/compare.ts';
-import type {Verdict} from '../comparison/verdict.ts';
 import {writeFileAtomically} from '../files/write-atomically.ts';
 import {type CompareOptions, compareOptions} from './compare-options.ts';
 import {comparisonJson, type Told} from './comparison-json.ts';
@@ -11,7 +8,8 @@ import {comparisonReport} from './comparison-report.ts';
 import {comparisonSides} from './comparison-sides.ts';
 import {type HtmlOption, htmlOption} from './html-option.ts';
 import {outputFolders} from './read-experiments.ts';
-import {showProgress} from './run-progress.ts';
+import {runComparison} from './run-comparison.ts';
+import {verdictStatus} from './verdict-status.ts';
 
 export const command = 'compare [path..]';
 export const describe = 'Compare the simulator with measured records: figures, where errors come from, a verdict';
@@ -27,8 +25,6 @@ export const builder = (yargs: Argv) =>
 
 type Options = CompareOptions & HtmlOption & {readonly out: string};
 
-const statuses: Readonly<Record<Verdict, number>> = {VALID: 0, 'NOT VALID': 3, 'CANNOT SAY': 4};
-
 export async function handler(options: Options): Promise<void> {
 	const sides = await comparisonSides(options);
 	for (const {folder, reason} of sides.refused) {
@@ -43,7 +39,7 @@ export async function handler(options: Options): Promise<void> {
 		process.stderr.write(`Written to ${await writePage(told, options.out)}\n`);
 	}
 
-	process.exitCode = statuses[comparison.verdict];
+	process.exitCode = verdictStatus[comparison.verdict];
 }
 
 async function writePage(told: Told, out: string): Promise<string> {
@@ -52,23 +48,4 @@ async function writePage(told: Told, out: string): Promise<string> {
 	const path = join(out, `${folder}.html`);
 	writeFileAtomically(path, await comparisonPage(told));
 	return path;
-}
-
-/** Lets signals in between two runs. */
-async function runComparison(input: ComparisonInput): Promise<Comparison> {
-	const progress = showProgress(process.stderr, {replications: runCount(input)});
-	try {
-		const running = compare(input);
-		for (;;) {
-			const step = running.next();
-			if (step.done === true) {
-				return step.value;
-			}
-
-			progress.advance();
-			await breathe();
-		}
-	} finally {
-		progress.stop();
-	}
 }

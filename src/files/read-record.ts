@@ -53,7 +53,8 @@ async function readHead(path: string): Promise<{head: RecordHead; omitted: strin
 	return {head, omitted: omittedTables};
 }
 
-function parseJson(path: string, text: string): unknown {
+/** @throws {UserError} E_FILE when it is no JSON */
+export function parseJson(path: string, text: string): unknown {
 	try {
 		return JSON.parse(text);
 	} catch (error) {

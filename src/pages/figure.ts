@@ -11,12 +11,12 @@ export type Drawn = {readonly chart: Chart; readonly svg: string};
 const mostRows = 60;
 
 /** A chart within a page, in the page's colours, named for those who cannot see it. */
-export function figureHtml({chart, svg}: Drawn): string {
+export function figureHtml({chart, svg}: Drawn, {hasData = true} = {}): string {
 	const inline = recoloured(svg, colour => `var(${variableOf(colour)})`).replace(
 		'<svg ',
 		`<svg role="img" aria-label="${escapeHtml(`${chart.title}. ${chart.description}`)}" `,
 	);
-	return `<figure id="${escapeHtml(chart.name)}">\n${inline}\n${dataHtml(chart)}</figure>`;
+	return `<figure id="${escapeHtml(chart.name)}">\n${inline}\n${hasData ? dataHtml(chart) : ''}</figure>`;
 }
 
 function dataHtml({title, data, units}: Chart): string {

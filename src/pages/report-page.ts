@@ -27,7 +27,7 @@ export function reportPage({title, verdict, lead, figures, sections}: Report, fo
 		...lead.map(paragraph => `<p>${escapeHtml(paragraph)}</p>`),
 		'</header>',
 		'<main>',
-		`<div class="figures">\n${figures.map(figureHtml).join('\n')}\n</div>`,
+		`<div class="figures">\n${figures.map(drawn => figureHtml(drawn)).join('\n')}\n</div>`,
 		...sections.map(sectionHtml),
 		'</main>',
 	].join('\n');

@@ -13,12 +13,13 @@ const elsewhere = [
 	'C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe',
 ];
 
-/** Path of a browser of the Chromium family: the one that `CHROME_PATH` names, one on the PATH, or where they usually are. */
+/** Path of a browser of the Chromium family: the one that `CHROME_PATH` names; else on the PATH, or where they usually are. */
 export async function findChromium(): Promise<string | undefined> {
 	const {CHROME_PATH, PATH = ''} = process.env;
 	const suffix = process.platform === 'win32' ? '.exe' : '';
+	const named = CHROME_PATH === undefined || CHROME_PATH === '' ? undefined : [CHROME_PATH];
 	const onPath = PATH.split(delimiter).flatMap(folder => names.map(name => join(folder, name + suffix)));
-	for (const path of [...(CHROME_PATH === undefined ? [] : [CHROME_PATH]), ...onPath, ...elsewhere]) {
+	for (const path of named ?? [...onPath, ...elsewhere]) {
 		if (await isExecutable(path)) {
 			return path;
 		}

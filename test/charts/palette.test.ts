@@ -1,7 +1,7 @@
 import test from 'ava';
 import {type Colour, coloursOf, palette, recoloured, type Scheme} from '../../src/charts/palette.ts';
 
-const drawn: readonly Colour[] = ['ink', 'muted', 'dynamic', 'fixed', 'measured', 'claimed', 'cpu', 'memory'];
+const drawn: readonly Colour[] = ['ink', 'muted', 'dynamic', 'fixed', 'measured', 'claimed', 'cpu', 'memory', 'noisy'];
 
 /** @see https://www.w3.org/TR/WCAG22/#dfn-relative-luminance */
 function luminance(hex: string): number {

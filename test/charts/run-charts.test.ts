@@ -70,7 +70,7 @@ test('measured runs are lines of one name', t => {
 test('costs are those of the summary, with its intervals', t => {
 	const {mean, low, high} = summary.dynamic.costPerHour;
 	const [first] = named(chartsOf(3), 'cost');
-	t.deepEqual(first, {category: 'dynamic', evidence: 'simulated', value: mean, low, high, allowed: null});
+	t.deepEqual(first, {category: 'dynamic', evidence: 'simulated', value: mean, low, high});
 });
 
 test('energy is in watt-hours', t => {

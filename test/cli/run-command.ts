@@ -14,12 +14,14 @@ export const small = fileURLToPath(new URL('test/cli/fixtures/small.yaml', root)
 
 export type Outcome = {stdout: string; stderr: string; exitCode: number | undefined};
 
+type Surroundings = {readonly cwd?: string; readonly env?: Readonly<Record<string, string>>};
+
 /** Starts the shipped command line; its end never throws, so that a test can look at the status. */
-export function startReplicast(words: readonly string[], {cwd = tmpdir()} = {}) {
-	return execaNode(cli, words, {reject: false, stripFinalNewline: false, cwd});
+export function startReplicast(words: readonly string[], {cwd = tmpdir(), env = {}}: Surroundings = {}) {
+	return execaNode(cli, words, {reject: false, stripFinalNewline: false, cwd, env});
 }
 
-export async function replicast(words: readonly string[], options: {cwd?: string} = {}): Promise<Outcome> {
+export async function replicast(words: readonly string[], options: Surroundings = {}): Promise<Outcome> {
 	const {stdout, stderr, exitCode} = await startReplicast(words, options);
 	return {stdout, stderr, exitCode};
 }

@@ -1,7 +1,8 @@
-import {cp, mkdir, readFile, writeFile} from 'node:fs/promises';
+import {cp, mkdir, readdir, readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import anyTest, {type TestFn} from 'ava';
 import type {Browser} from 'playwright-core';
+import {checkSpecification} from '../charts/specification.ts';
 import {removeTemporaryFolders, replicast, temporaryFolder, writeSmall} from '../cli/run-command.ts';
 import {badLabels, openFile, startBrowser} from './browser.ts';
 
@@ -69,4 +70,110 @@ test('the page of compare --html says the verdict and opens likewise', async t =
 	t.is(await page.locator('.verdict').textContent(), /^(VALID|NOT VALID|CANNOT SAY): /m.exec(stdout)![1]!);
 	t.is(await page.locator('figure').count(), 4);
 	await page.close();
+});
+
+const alwaysThere = [
+	'cost-comparison',
+	'energy',
+	'multi-tenant-throughput',
+	'pareto-front',
+	'performance-under-load',
+	'resource-utilization',
+	'scaling-timeline',
+];
+
+const json = async (...path: string[]) => JSON.parse(await readFile(join(...path), 'utf8'));
+
+test('poster makes its data sets as specification, SVG, PNG, CSV and JSON, of the figures of its records', async t => {
+	const {cwd} = t.context;
+	const {stdout, stderr, exitCode} = await replicast(['poster', '--records', 'kept', '--out', 'kept/poster'], {cwd});
+	t.is(exitCode, 0, stderr);
+	t.regex(stdout, /^Written to kept\/poster: 7 charts/);
+	const out = join(cwd, 'kept', 'poster');
+	t.deepEqual(
+		(await readdir(join(out, 'charts'))).sort(),
+		alwaysThere.flatMap(name => [`${name}.png`, `${name}.svg`, `${name}.vl.json`]),
+	);
+	t.deepEqual(
+		(await readdir(join(out, 'data'))).sort(),
+		['audit', ...alwaysThere, 'kpis'].sort().flatMap(name => [`${name}.csv`, `${name}.json`]),
+	);
+	for (const name of alwaysThere) {
+		await checkSpecification(t, name, await json(out, 'charts', `${name}.vl.json`));
+		const png = await readFile(join(out, 'charts', `${name}.png`));
+		t.is(png.readUInt32BE(16), 2126, name);
+		t.is(png.readUInt32BE(41), 11_811, name);
+	}
+
+	const load = await json(out, 'records', 'performance-under-load', 'summary.json');
+	const kpis: {kpi: string; evidence: string; value: number; low: number}[] = await json(out, 'data', 'kpis.json');
+	const throughput = kpis.filter(({kpi}) => kpi === 'Throughput under load');
+	const {mean, low} = load.dynamic.throughputPerSecond;
+	t.like(throughput, [
+		{evidence: 'simulated', value: mean, low},
+		{evidence: 'claimed', value: 50},
+	]);
+	const {rows} = await json(out, 'data', 'cost-comparison.json');
+	const cost = await json(out, 'records', 'cost-efficiency', 'summary.json');
+	t.like(rows[0], {category: 'dynamic', evidence: 'simulated', value: cost.dynamic.costPerHour.mean});
+	t.like(rows[1], {category: 'dynamic', evidence: 'claimed', value: 0.058});
+});
+
+for (const sheet of [
+	{name: 'a0', points: [2384, 3370]},
+	{name: 'a4', points: [595, 842]},
+]) {
+	test(`the poster on ${sheet.name} opens without a complaint, all of it is on the sheet, and it is printed`, async t => {
+		const out = join(t.context.cwd, 'kept', 'poster');
+		const {page, complaints} = await openFile(t.context.browser, join(out, `poster-${sheet.name}.html`), 1700);
+		t.deepEqual(complaints, []);
+		t.deepEqual(await badLabels(page), []);
+		t.deepEqual(await page.evaluate(overflowing), []);
+		t.is(await page.locator('.kpi').count(), 6);
+		t.is(await page.locator('.audit tbody tr').count(), (await json(out, 'data', 'audit.json')).length);
+		t.regex(
+			(await page.locator('footer').textContent()) ?? '',
+			/kept\/poster\/records\/dynamic-scaling\/dynamic [\da-f]{12}/,
+		);
+		await page.close();
+		const pdf = await readFile(join(out, `poster-${sheet.name}.pdf`), 'latin1');
+		const [, width, height] = /\/MediaBox ?\[0 0 ([\d.]+) ([\d.]+)\]/.exec(pdf)!;
+		t.deepEqual([width, height].map(Number).map(Math.round), sheet.points);
+		t.is(pdf.match(/\/Type ?\/Page\b/g)?.length, 1);
+	});
+}
+
+/** Parts of the sheet whose contents do not fit them. */
+const overflowing = `[...document.querySelectorAll('.sheet, .audit, .kpi, figure')]
+	.filter(part => part.scrollHeight > part.clientHeight + 1 || part.scrollWidth > part.clientWidth + 1)
+	.map(part => part.className || part.id)`;
+
+test('with measured records it shows them and what they say of the simulator; without a browser it says that it prints nothing', async t => {
+	const {cwd} = t.context;
+	const out = join(cwd, 'kept', 'poster');
+	for (const name of ['dynamic-scaling', 'performance-under-load']) {
+		const folder = join(cwd, 'kept', 'measured', name, 'dynamic-0');
+		await mkdir(folder, {recursive: true});
+		await cp(join(out, 'records', name, 'dynamic'), folder, {recursive: true});
+		await writeFile(
+			join(folder, 'record.json'),
+			JSON.stringify({...(await json(folder, 'record.json')), engine: 'measured'}),
+		);
+	}
+
+	const words = ['poster', '--records', 'kept', '--out', 'kept/poster', '--scheme', 'dark'];
+	const {stdout, stderr, exitCode} = await replicast(words, {cwd, env: {CHROME_PATH: '/nowhere/chromium'}});
+	t.is(exitCode, 0, stderr);
+	t.regex(stdout, /9 charts/);
+	t.regex(stdout, /^No PDF: no Chromium was found/m);
+	t.false((await readdir(out)).some(name => name.endsWith('.pdf')));
+	const {page, complaints} = await openFile(t.context.browser, join(out, 'poster-a0.html'), 1700);
+	t.deepEqual(complaints, []);
+	t.deepEqual(await badLabels(page), []);
+	t.deepEqual(await page.evaluate(overflowing), []);
+	t.is(await page.locator('.kpi .measured').count(), 4);
+	await page.close();
+	const {rows} = await json(out, 'data', 'validation.json');
+	t.true(rows.some(({series}: {series: string}) => series === 'measured'));
+	t.regex(await readFile(join(out, 'charts', 'validation.svg'), 'utf8'), /#16181b/);
 });

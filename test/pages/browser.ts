@@ -45,7 +45,8 @@ export async function badLabels(page: Page): Promise<string[]> {
 		for (const svg of document.querySelectorAll('figure svg')) {
 			const frame = svg.getBoundingClientRect();
 			const name = svg.closest('figure').id;
-			const texts = [...svg.querySelectorAll('text')].filter(text => text.textContent.trim() !== '');
+			const isHalo = text => text.hasAttribute('stroke');
+			const texts = [...svg.querySelectorAll('text')].filter(text => text.textContent.trim() !== '' && !isHalo(text));
 			const boxes = texts.map(text => ({text: text.textContent, box: text.getBoundingClientRect()}));
 			for (const {text, box} of boxes) {
 				if (box.left < frame.left - 1 || box.right > frame.right + 1 || box.top < frame.top - 1 || box.bottom > frame.bottom + 1) {

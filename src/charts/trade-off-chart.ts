@@ -1,0 +1,184 @@
+import type {Estimate} from '../statistics/estimate.ts';
+import {type Chart, type DataRow, framed, type Heading, type Specification, size} from './chart.ts';
+import {palette} from './palette.ts';
+import {spread} from './spread.ts';
+import {labelHeight} from './theme.ts';
+
+/** One setting of the autoscaler, as `replicast tune` reports it. */
+export type TradeOff = {
+	readonly name: string;
+	readonly costPerHour: Estimate;
+	readonly p95Seconds: Estimate;
+	/** Whether no other one is as good in everything. */
+	readonly onFront: boolean;
+	/** Whether it is the experiment's own. */
+	readonly present: boolean;
+	readonly recommended?: boolean;
+};
+
+type Point = DataRow & {
+	readonly name: string;
+	readonly costPerHour: number;
+	readonly p95Seconds: number;
+	readonly onFront: string;
+};
+
+/** Cost against latency, with the settings that nothing beats joined by a line. */
+export function tradeOffChart(
+	heading: Heading,
+	tradeOffs: readonly TradeOff[],
+	{bound}: {readonly bound: number | undefined},
+): Chart {
+	const data = tradeOffs.flatMap(pointOf);
+	const named = namedOf(data);
+	const scales = scalesOf(data, bound);
+	return {
+		name: heading.name,
+		title: heading.title,
+		description: heading.description,
+		data,
+		units: {costPerHour: '$/h', costLow: '$/h', costHigh: '$/h', p95Seconds: 's', p95Low: 's', p95High: 's'},
+		specification: framed(heading, {
+			data: {values: data},
+			layer: [
+				...(bound === undefined ? [] : boundLayers(bound, scales)),
+				intervalLayer(scales, {x: ['costLow', 'costHigh'], y: ['p95Seconds']}),
+				intervalLayer(scales, {x: ['costPerHour'], y: ['p95Low', 'p95High']}),
+				frontLayer(scales),
+				pointLayer(scales),
+				...nameLayers(named, scales),
+			],
+		}),
+	};
+}
+
+function pointOf({name, costPerHour, p95Seconds, onFront, present, recommended = false}: TradeOff): Point[] {
+	if (costPerHour.mean === null || p95Seconds.mean === null) {
+		return [];
+	}
+
+	return [
+		{
+			name: present ? `${name}, present` : recommended ? `${name}, recommended` : name,
+			costPerHour: costPerHour.mean,
+			costLow: costPerHour.low,
+			costHigh: costPerHour.high,
+			p95Seconds: p95Seconds.mean,
+			p95Low: p95Seconds.low,
+			p95High: p95Seconds.high,
+			onFront: onFront ? 'yes' : 'no',
+			standing: present ? 'present' : recommended ? 'recommended' : 'other',
+		},
+	];
+}
+
+/** The ends of the front, the present and the recommended setting: more names would cover each other. */
+function namedOf(points: readonly Point[]): Point[] {
+	const front = points.filter(({onFront}) => onFront === 'yes').sort((a, b) => a.costPerHour - b.costPerHour);
+	const known = points.filter(({standing}) => standing !== 'other');
+	return [...new Set([...front.slice(0, 1), ...front.slice(-1), ...known])];
+}
+
+/** Ends of both axes. */
+type Scales = {readonly top: number; readonly costs: readonly [number, number]};
+
+/** Part of the width that is left to names of the cheapest. */
+const nameRoom = 0.35;
+
+function scalesOf(points: readonly Point[], bound: number | undefined): Scales {
+	const latencies = points.flatMap(({p95Seconds, p95High}) => [p95Seconds, Number(p95High ?? p95Seconds)]);
+	const costs = points.flatMap(({costPerHour, costLow, costHigh}) =>
+		[costLow, costPerHour, costHigh].flatMap(cost => (typeof cost === 'number' ? [cost] : [])),
+	);
+	const [least, most] = [Math.min(...costs), Math.max(...costs)];
+	const span = Math.max(most - least, most / 20);
+	return {
+		top: Math.max(...latencies, bound ?? 0) * 1.05,
+		costs: [Math.max(0, least - nameRoom * span), most + 0.04 * span],
+	};
+}
+
+const x = (domain: Scales['costs'], field = 'costPerHour'): Specification => ({
+	field,
+	type: 'quantitative',
+	title: 'Cost [$/h]',
+	scale: {domain: [...domain], nice: false},
+});
+
+const y = (top: number, field = 'p95Seconds'): Specification => ({
+	field,
+	type: 'quantitative',
+	title: 'Latency p95 [s]',
+	scale: {domain: [0, top], nice: false},
+});
+
+type Span = {readonly x: readonly [string, string?]; readonly y: readonly [string, string?]};
+
+function intervalLayer({top, costs}: Scales, {x: [left, right], y: [bottom, above]}: Span): Specification {
+	return {
+		transform: [{filter: `isValid(datum.${left}) && isValid(datum.${bottom})`}],
+		mark: {type: 'rule', strokeWidth: 6, opacity: 0.25},
+		encoding: {
+			x: x(costs, left),
+			...(right !== undefined && {x2: {field: right}}),
+			y: y(top, bottom),
+			...(above !== undefined && {y2: {field: above}}),
+			color: {value: palette.dynamic},
+		},
+	};
+}
+
+function frontLayer({top, costs}: Scales): Specification {
+	return {
+		transform: [{filter: "datum.onFront === 'yes'"}],
+		mark: {type: 'line', strokeWidth: 2.5},
+		encoding: {x: x(costs), y: y(top), color: {value: palette.dynamic}},
+	};
+}
+
+function pointLayer({top, costs}: Scales): Specification {
+	return {
+		mark: {type: 'point', size: 140, strokeWidth: 3, opacity: 1},
+		encoding: {
+			x: x(costs),
+			y: y(top),
+			stroke: {value: palette.dynamic},
+			fill: {condition: {test: "datum.onFront === 'yes'", value: palette.dynamic}, value: palette.paper},
+		},
+	};
+}
+
+/** Names below the points and to their left, where nothing of a front lies, on paper and apart from each other. */
+function nameLayers(named: readonly Point[], {top, costs}: Scales): Specification[] {
+	const gap = (top * labelHeight) / (size.height - 150);
+	const places = spread(
+		named.map(({p95Seconds}) => p95Seconds),
+		{gap, low: 0, high: top},
+	);
+	const mark = {type: 'text', align: 'right', baseline: 'middle', dx: -10, dy: 24};
+	const layer = {
+		data: {values: named.map(({name, costPerHour}, index) => ({name, costPerHour, place: places[index]}))},
+		encoding: {x: x(costs), y: y(top, 'place'), text: {field: 'name'}},
+	};
+	return [
+		{...layer, mark: {...mark, stroke: palette.paper, strokeWidth: 6, strokeJoin: 'round'}},
+		{...layer, mark},
+	];
+}
+
+function boundLayers(bound: number, {top}: Scales): Specification[] {
+	const data = {values: [{bound, label: `SLO ${bound} s`}]};
+	return [
+		{data, mark: {type: 'rule', strokeDash: [3, 5]}, encoding: {y: y(top, 'bound'), color: {value: palette.claimed}}},
+		{
+			data,
+			mark: {type: 'text', align: 'right', baseline: 'bottom', dy: -4, fontSize: 15, fontWeight: 400},
+			encoding: {
+				x: {value: 'width'},
+				y: y(top, 'bound'),
+				text: {field: 'label'},
+				color: {value: palette.muted},
+			},
+		},
+	];
+}

@@ -31,6 +31,17 @@ export function oneText(name: string) {
 	};
 }
 
+/** `--set`, which may be given several times: changes of values, in the order in which they are given. */
+export function changesOf(what: string, example: string) {
+	return {
+		type: 'string' as const,
+		array: true as const,
+		nargs: 1,
+		default: [],
+		describe: `Change a value of the ${what}: path=value, for example ${example}`,
+	};
+}
+
 function quote(given: unknown): string {
 	return Array.isArray(given) ? given.map(quote).join(' and ') : JSON.stringify(given);
 }

@@ -1,7 +1,7 @@
 import {availableParallelism} from 'node:os';
 import {join} from 'node:path';
 import type {Argv} from 'yargs';
-import {oneText, wholeNumber} from './option-forms.ts';
+import {changesOf, oneText, wholeNumber} from './option-forms.ts';
 
 /** Options of `replicast run` as they reach its handler. */
 export type RunOptions = {
@@ -34,13 +34,7 @@ export const runOptions = (yargs: Argv) =>
 			...wholeNumber('replications', {min: 1, max: mostReplications}),
 			describe: 'Independent runs of each experiment, instead of the file’s number',
 		})
-		.option('set', {
-			type: 'string',
-			array: true,
-			nargs: 1,
-			default: [],
-			describe: 'Change a value of the files: path=value, for example fixed.replicas=4',
-		})
+		.option('set', changesOf('files', 'fixed.replicas=4'))
 		.option('workers', {
 			...wholeNumber('workers', {min: 1, max: mostWorkers}),
 			default: availableParallelism(),

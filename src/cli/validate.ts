@@ -7,6 +7,7 @@ import {UserError} from '../errors.ts';
 import {writeFileAtomically} from '../files/write-atomically.ts';
 import {compareAll} from '../parallel/compare-all.ts';
 import {validate} from '../validation/validation.ts';
+import {fewestReplications} from './compare-options.ts';
 import {sayWhenInterrupted} from './interruption.ts';
 import {oneText, wholeNumber} from './option-forms.ts';
 import {refuseStale} from './refuse-stale.ts';
@@ -18,9 +19,6 @@ import {verdictStatus} from './verdict-status.ts';
 
 export const command = 'validate';
 export const describe = 'Compare every measured record with the simulator, and write what it is good for';
-
-/** Fewer do not tell how much runs vary. */
-const fewestReplications = 100;
 
 export const builder = (yargs: Argv) =>
 	yargs

@@ -1,6 +1,7 @@
 import {existsSync, mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {basename, dirname, join} from 'node:path';
 import {UserError} from '../errors.ts';
+import {isRunning} from '../files/is-running.ts';
 import {keepMeasured} from './keep-measured.ts';
 import {measuredRecord, type Replayed} from './measured/measured-record.ts';
 import {readJournal} from './observe/journal.ts';
@@ -41,7 +42,7 @@ export function rescuePartial(folder: string, run: Run): boolean {
 	}
 
 	const {hash, process: owner, ...described} = JSON.parse(readFileSync(path, 'utf8')) as Head;
-	if (isRunning(owner)) {
+	if (owner !== process.pid && isRunning(owner)) {
 		throw new UserError('E_USAGE', `Expected nobody else to measure ${folder}, got process ${owner} at it`);
 	}
 
@@ -56,13 +57,4 @@ export function rescuePartial(folder: string, run: Run): boolean {
 
 function partialOf(folder: string): string {
 	return join(dirname(folder), `.${basename(folder)}.partial`);
-}
-
-function isRunning(pid: number): boolean {
-	try {
-		process.kill(pid, 0);
-		return pid !== process.pid;
-	} catch (error) {
-		return (error as NodeJS.ErrnoException).code === 'EPERM';
-	}
 }

@@ -1,7 +1,8 @@
 import type {Experiment} from '../experiment/experiment.ts';
 import {Schedule} from '../experiment/schedule.ts';
 import {closedScheduleHash, openScheduleHash} from '../experiment/schedule-hash.ts';
-import type {Arm, RecordHead, Recording} from '../records/record.ts';
+import {headOfRun} from '../records/head-of-run.ts';
+import type {Arm, Recording} from '../records/record.ts';
 import {simulate} from '../simulator/simulate.ts';
 
 /** The replication whose requests every replay of an experiment plays. */
@@ -44,25 +45,7 @@ export class Player {
 			...(serviceTimeOf !== undefined && {serviceTimeOf}),
 			isRecorded: true,
 		});
-		return {head: this.#headOf(replication, arm), tables: tables!};
-	}
-
-	#headOf(replication: number, arm: Arm): RecordHead {
-		const {name, hash, profile, seed, duration, warmup} = this.#experiment;
-		return {
-			apiVersion: 'replicast/v1',
-			kind: 'Record',
-			engine: 'simulated',
-			experiment: {name, hash, ...(profile !== undefined && {profile})},
-			arm,
-			seed,
-			replication,
-			durationSeconds: duration,
-			warmupSeconds: warmup,
-			scheduleHash: this.#scheduleHash,
-			versions: {},
-			models: {},
-			validity: {valid: true, reasons: []},
-		};
+		const run = {engine: 'simulated', arm, replication, scheduleHash: this.#scheduleHash} as const;
+		return {head: headOfRun(this.#experiment, run), tables: tables!};
 	}
 }

@@ -1,6 +1,7 @@
 import {readdirSync, rmSync, statSync} from 'node:fs';
 import {hostname} from 'node:os';
 import {join} from 'node:path';
+import {isRunning} from './is-running.ts';
 
 const host = hostname().replaceAll(/[^\w.]/g, '_');
 /** Start of the name of every temporary folder. */
@@ -35,13 +36,4 @@ function isStale(path: string, name: string): boolean {
 
 	// A folder with our number that is older than we are was a dead namesake's.
 	return Number(pid) === process.pid ? ageMs > process.uptime() * 1000 : !isRunning(Number(pid));
-}
-
-function isRunning(pid: number): boolean {
-	try {
-		process.kill(pid, 0);
-		return true;
-	} catch (error) {
-		return (error as NodeJS.ErrnoException).code === 'EPERM'; // it runs, but is another user's
-	}
 }

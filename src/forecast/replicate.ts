@@ -1,6 +1,7 @@
 import type {Experiment} from '../experiment/experiment.ts';
 import {Schedule} from '../experiment/schedule.ts';
 import {closedScheduleHash, openScheduleHash} from '../experiment/schedule-hash.ts';
+import {headOfRun} from '../records/head-of-run.ts';
 import type {Arm, Recording} from '../records/record.ts';
 import type {RunAccount} from '../records/run-account.ts';
 import {type SimulatedRun, simulate} from '../simulator/simulate.ts';
@@ -40,7 +41,10 @@ export function replicate(experiment: Experiment, replication: number, options: 
 	const play = (arm: Arm) => simulate(experiment, {replication, arm, schedule, isRecorded: options.record});
 	const dynamic = play('dynamic');
 	const fixed = experiment.fixed === undefined ? undefined : play('fixed');
-	const recordingOf = (arm: Arm, run: SimulatedRun) => recording({experiment, replication, scheduleHash, arm, run});
+	const recordingOf = (arm: Arm, run: SimulatedRun): Recording => ({
+		head: headOfRun(experiment, {engine: 'simulated', arm, replication, scheduleHash}),
+		tables: run.tables!,
+	});
 	return {
 		replication,
 		scheduleHash,
@@ -57,33 +61,4 @@ export function replicate(experiment: Experiment, replication: number, options: 
 
 function withoutTables({tables: _, ...result}: SimulatedRun): ArmResult {
 	return result;
-}
-
-function recording(parts: {
-	experiment: Experiment;
-	replication: number;
-	scheduleHash: string;
-	arm: Arm;
-	run: SimulatedRun;
-}): Recording {
-	const {experiment, replication, scheduleHash, arm, run} = parts;
-	const {name, hash, profile, seed, duration, warmup} = experiment;
-	return {
-		head: {
-			apiVersion: 'replicast/v1',
-			kind: 'Record',
-			engine: 'simulated',
-			experiment: {name, hash, ...(profile !== undefined && {profile})},
-			arm,
-			seed,
-			replication,
-			durationSeconds: duration,
-			warmupSeconds: warmup,
-			scheduleHash,
-			versions: {},
-			models: {},
-			validity: {valid: true, reasons: []},
-		},
-		tables: run.tables!,
-	};
 }

@@ -69,7 +69,7 @@ test('what is missing is told in one line', async t => {
 		{words: [file], message: /Expected a measured record of small .* under reports, got none/},
 		{words: [], message: /Expected an experiment file or folders of records, got neither/},
 		{words: ['reports/simulated/small/dynamic'], message: /Expected a measured record after/},
-		{words: [file, '--replications', '5'], message: /integer from 100, got "5"/},
+		{words: [file, '--replications', '5'], message: /integer from 100 to 1000000, got "5"/},
 		{words: ['nothing.yaml'], message: /no such file/},
 	];
 	for (const {words, message} of cases) {

@@ -2,7 +2,7 @@ import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {UserError} from '../../src/errors.ts';
 import {readClaims} from '../../src/files/read-claims.ts';
-import {inFolder} from './scratch.ts';
+import {faultLines, inFolder} from './scratch.ts';
 
 const head = `apiVersion: replicast/v1
 kind: Claims
@@ -16,19 +16,9 @@ const sound = `${head}claims:
 `;
 
 async function faultsOf(t: ExecutionContext, text: string): Promise<string[]> {
-	return inFolder({'claims.yaml': text}, async folder => {
-		try {
-			await readClaims(join(folder, 'claims.yaml'));
-			return [];
-		} catch (error) {
-			if (!(error instanceof UserError)) {
-				throw error;
-			}
-
-			t.notRegex(error.message, /\n\s+at /);
-			return error.message.replaceAll(`${folder}/`, '').split('\n');
-		}
-	});
+	return inFolder({'claims.yaml': text}, async folder =>
+		faultLines(t, folder, async () => readClaims(join(folder, 'claims.yaml'))),
+	);
 }
 
 test('a sound file has no faults', async t => {

@@ -55,17 +55,22 @@ export async function faultsOf(
 	files: Readonly<Record<string, string | Uint8Array>>,
 	options: ReadOptions & {readonly file?: string} = {},
 ): Promise<string[]> {
-	return inFolder(files, async folder => {
-		try {
-			await readExperiment(join(folder, options.file ?? 'file.yaml'), options);
-			return [];
-		} catch (error) {
-			if (!(error instanceof UserError)) {
-				throw error;
-			}
+	return inFolder(files, async folder =>
+		faultLines(t, folder, async () => readExperiment(join(folder, options.file ?? 'file.yaml'), options)),
+	);
+}
 
-			t.notRegex(error.message, /\n\s+at /);
-			return error.message.replaceAll(`${folder}/`, '').split('\n');
+/** The lines that reading something in a folder is refused with, the folder left out; none when it is read. */
+export async function faultLines(t: ExecutionContext, folder: string, read: () => Promise<unknown>): Promise<string[]> {
+	try {
+		await read();
+		return [];
+	} catch (error) {
+		if (!(error instanceof UserError)) {
+			throw error;
 		}
-	});
+
+		t.notRegex(error.message, /\n\s+at /);
+		return error.message.replaceAll(`${folder}/`, '').split('\n');
+	}
 }

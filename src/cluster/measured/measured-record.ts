@@ -2,6 +2,7 @@ import type {Experiment} from '../../experiment/experiment.ts';
 import {Schedule} from '../../experiment/schedule.ts';
 import {closedScheduleHash, openScheduleHash} from '../../experiment/schedule-hash.ts';
 import type {Measured} from '../../files/write-measured.ts';
+import {headOfRun} from '../../records/head-of-run.ts';
 import type {Arm} from '../../records/record.ts';
 import {playedReplication} from '../load/play-requests.ts';
 import type {Entry} from '../observe/entry.ts';
@@ -34,25 +35,15 @@ export function measuredRecord(entries: readonly Entry[], replayed: Replayed): M
 	const validity = validityOf(conditions, {experiment, isWhole});
 	return {
 		recording: {
-			head: {
-				apiVersion: 'replicast/v1',
-				kind: 'Record',
+			head: headOfRun(experiment, {
 				engine: 'measured',
-				experiment: {
-					name: experiment.name,
-					hash: experiment.hash,
-					...(experiment.profile !== undefined && {profile: experiment.profile}),
-				},
 				arm,
-				seed: experiment.seed,
 				replication: repeat,
-				durationSeconds: experiment.duration,
-				warmupSeconds: experiment.warmup,
 				scheduleHash: planned.hash,
-				versions: {...versions},
-				models: {...models},
+				versions,
+				models,
 				validity,
-			},
+			}),
 			tables: {
 				requests: requestTable(requests, start),
 				pods: podTable(entries, start),

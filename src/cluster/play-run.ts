@@ -125,6 +125,7 @@ async function play({experiment}: Run, {prepared, journal, observation, start, s
 		await faults;
 	} finally {
 		over.abort();
+		await faults.catch(() => undefined);
 		progress.stop();
 	}
 

@@ -1,3 +1,6 @@
+/** metrics-server counts a container this young [s] from its start, with one point alone. */
+const freshContainerAge = 10;
+
 /** A reading of a container's counters: CPU time since the container's start [core-s], working set [bytes]. */
 export type MeterPoint = {readonly at: number; readonly cpuSeconds: number; readonly memory: number};
 
@@ -32,6 +35,20 @@ export class ContainerMeter {
 		this.startedAt = Number.POSITIVE_INFINITY;
 		this.newest = undefined;
 		this.stamp++;
+	}
+
+	/** Takes in a scraped point as metrics-server does. */
+	store(point: MeterPoint, scrapePeriod: number): void {
+		const age = point.at - this.startedAt;
+		if (age >= freshContainerAge && age < scrapePeriod) {
+			this.previous = {at: this.startedAt, cpuSeconds: 0, memory: 0};
+		} else if (this.last === undefined || this.startedAt >= this.last.at) {
+			this.previous = undefined;
+		} else if (point.at > this.last.at) {
+			this.previous = this.last;
+		}
+
+		this.last = point;
 	}
 
 	/** metrics-server dropped the pod: two new points are needed. */

@@ -1,3 +1,4 @@
+import {pick} from '../engine/pick.ts';
 import {RandomStream} from '../engine/random-stream.ts';
 import type {Simulation} from '../engine/simulation.ts';
 import type {Experiment, Fault} from '../experiment/experiment.ts';
@@ -50,7 +51,7 @@ function happen(fault: Fault, {index, stream, targets, pressureOver}: Strike): v
 	const {simulation, experiment, controller, lifecycle, nodes, serving, metrics} = targets;
 	switch (fault.kind) {
 		case 'pod-kill':
-			for (const pod of chosen(readyPods(controller), fault.count, stream)) {
+			for (const pod of pick(readyPods(controller), fault.count, stream)) {
 				lifecycle.kill(pod);
 			}
 
@@ -58,7 +59,7 @@ function happen(fault: Fault, {index, stream, targets, pressureOver}: Strike): v
 		case 'container-restart': {
 			const {containers, llm} = experiment.deployment;
 			const container = containers.findIndex(({name}) => name === (fault.container ?? llm.container));
-			for (const pod of chosen(readyPods(controller), fault.count, stream)) {
+			for (const pod of pick(readyPods(controller), fault.count, stream)) {
 				lifecycle.restart(pod, container);
 			}
 
@@ -67,7 +68,7 @@ function happen(fault: Fault, {index, stream, targets, pressureOver}: Strike): v
 
 		case 'node-pressure': {
 			const all = Array.from({length: nodes.count}, (_, node) => node);
-			for (const node of chosen(all, fault.count, stream)) {
+			for (const node of pick(all, fault.count, stream)) {
 				nodes.press(node, index, fault.cpuFraction);
 				serving.reshare(node);
 				simulation.schedule(simulation.now + fault.duration, pressureOver, node, index);
@@ -87,15 +88,4 @@ function happen(fault: Fault, {index, stream, targets, pressureOver}: Strike): v
 
 function readyPods({active}: DeploymentController): Pod[] {
 	return active.filter(({isReady}) => isReady);
-}
-
-/** `count` of the items, or all if there are fewer. */
-function chosen<T>(items: readonly T[], count: number, stream: RandomStream): T[] {
-	const rest = [...items];
-	const picked: T[] = [];
-	while (picked.length < count && rest.length > 0) {
-		picked.push(...rest.splice(Math.floor(stream.uniform() * rest.length), 1));
-	}
-
-	return picked;
 }

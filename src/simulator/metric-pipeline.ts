@@ -10,9 +10,6 @@ import type {Pod} from './pod.ts';
 import type {Recorder} from './recorder.ts';
 import type {Serving} from './serving.ts';
 
-/** metrics-server counts a container this young [s] from its start, with one point alone. */
-const freshContainerAge = 10;
-
 /** Time after which every container that runs has been sampled twice [s]: a reading, a scrape, another reading and a scrape. */
 export function longestUntilSampled({housekeeping, scrape}: MetricsModel): number {
 	const {period, idlePeriod, jitter} = housekeeping;
@@ -36,6 +33,7 @@ export class MetricPipeline implements MetricSource {
 	readonly #llmContainer: number;
 	readonly #housekeeping: number;
 	readonly #scrape: number;
+	readonly #outageOver: number;
 	readonly #scrapeStream: RandomStream;
 	readonly #podStreams = new Map<Pod, RandomStream>();
 	readonly #served = new Map<Pod, PodMetricsView>();
@@ -66,6 +64,7 @@ export class MetricPipeline implements MetricSource {
 			this.#keepHouse(subject, stamp),
 		);
 		this.#scrape = simulation.declare(EventPriority.scrape, () => this.#scrapeAll());
+		this.#outageOver = simulation.declare(EventPriority.fault, () => this.#serveAgain());
 		this.#scrapeStream = new RandomStream({
 			seed: options.experiment.seed,
 			replication: options.replication,
@@ -119,9 +118,21 @@ export class MetricPipeline implements MetricSource {
 		this.#served.delete(pod);
 	}
 
-	/** From now on each scrape fails until the outage is over. */
+	/** From now on the API serves nobody until the outage is over. metrics-server itself goes on scraping. */
 	startOutage(duration: number): void {
 		this.#outageUntil = Math.max(this.#outageUntil, this.#simulation.now + duration);
+		this.#simulation.schedule(this.#outageUntil, this.#outageOver);
+		for (const pod of this.#controller.pods) {
+			this.#drop(pod);
+		}
+	}
+
+	#serveAgain(): void {
+		for (const pod of this.#controller.pods) {
+			if (pod.meters.every(({previous}) => previous !== undefined)) {
+				this.#serve(pod);
+			}
+		}
 	}
 
 	#subjectOf(pod: Pod, meter: ContainerMeter): number {
@@ -179,23 +190,22 @@ export class MetricPipeline implements MetricSource {
 	}
 
 	#scrapeAll(): void {
-		const isFailing = this.#simulation.now < this.#outageUntil;
 		for (const pod of this.#controller.pods) {
 			if (!Number.isNaN(pod.startedAt)) {
-				this.#scrapePod(pod, isFailing);
+				this.#scrapePod(pod);
 			}
 		}
 
 		this.#scheduleScrape();
 	}
 
-	#scrapePod(pod: Pod, isFailing: boolean): void {
+	#scrapePod(pod: Pod): void {
 		let isComplete = true;
 		for (const meter of pod.meters) {
-			if (isFailing || meter.newest === undefined) {
+			if (meter.newest === undefined) {
 				meter.forget();
 			} else {
-				this.#store(meter, meter.newest);
+				meter.store(meter.newest, this.#model.scrape.period);
 			}
 
 			isComplete &&= meter.previous !== undefined;
@@ -203,7 +213,14 @@ export class MetricPipeline implements MetricSource {
 
 		if (isComplete) {
 			this.#serve(pod);
-		} else if (this.#served.delete(pod)) {
+		} else {
+			this.#drop(pod);
+		}
+	}
+
+	/** The API serves the pod no more. */
+	#drop(pod: Pod): void {
+		if (this.#served.delete(pod)) {
 			for (const meter of pod.meters) {
 				meter.servedAt = Number.NaN;
 				this.#recorder.sampleLost(pod.name, meter.container);
@@ -211,24 +228,10 @@ export class MetricPipeline implements MetricSource {
 		}
 	}
 
-	/** Takes in a scraped point as metrics-server does. */
-	#store(meter: ContainerMeter, point: MeterPoint): void {
-		const {last} = meter;
-		const age = point.at - meter.startedAt;
-		if (age >= freshContainerAge && age < this.#model.scrape.period) {
-			meter.previous = {at: meter.startedAt, cpuSeconds: 0, memory: 0};
-		} else if (last === undefined || meter.startedAt >= last.at) {
-			meter.previous = undefined;
-		} else if (point.at > last.at) {
-			meter.previous = last;
-		}
-
-		meter.last = point;
-	}
-
 	#serve(pod: Pod): void {
+		const isOut = this.#simulation.now < this.#outageUntil;
 		const hasNew = pod.meters.some(({last, servedAt}) => last!.at !== servedAt);
-		if (!hasNew) {
+		if (isOut || !hasNew) {
 			return;
 		}
 

@@ -1,3 +1,4 @@
+import {pick} from '../../engine/pick.ts';
 import {RandomStream} from '../../engine/random-stream.ts';
 import type {Experiment, Fault} from '../../experiment/experiment.ts';
 import {runTool} from '../machine/run-tool.ts';
@@ -5,6 +6,7 @@ import {unixNow} from '../observe/clock.ts';
 import type {Entry, PodEntry} from '../observe/entry.ts';
 import type {Cluster} from '../setup/cluster.ts';
 import {namespace, workload} from '../setup/manifest.ts';
+import {restoreMetrics, stopMetrics} from '../setup/metrics-api.ts';
 import {playedReplication} from './play-requests.ts';
 import {pressNode} from './press-node.ts';
 import {sleepUntil} from './sleep-until.ts';
@@ -31,6 +33,9 @@ export async function playFaults(options: FaultOptions): Promise<void> {
 				const at = unixNow();
 				const hit = await happen(fault, stream, options);
 				options.write({type: 'fault', at, kind: fault.kind, index, hit});
+				if (fault.kind === 'metrics-outage') {
+					await endOutage(fault, options);
+				}
 			}
 		}),
 	);
@@ -41,31 +46,42 @@ async function happen(fault: Fault, stream: RandomStream, options: FaultOptions)
 	const {cluster, experiment, pods, signal} = options;
 	switch (fault.kind) {
 		case 'pod-kill':
-			return hitPods(chosen(readyPods(pods), fault.count, stream), async ({view: {name}}) =>
+			return hitPods(pick(readyPods(pods), fault.count, stream), async ({view: {name}}) =>
 				cluster.api.remove(`/api/v1/namespaces/${namespace}/pods/${name}`, {gracePeriodSeconds: 0}),
 			);
 		case 'container-restart': {
 			const container = fault.container ?? experiment.deployment.llm.container;
-			return hitPods(chosen(readyPods(pods), fault.count, stream), async pod => killContainer(cluster, pod, container));
+			return hitPods(pick(readyPods(pods), fault.count, stream), async pod => killContainer(cluster, pod, container));
 		}
 
 		case 'node-pressure': {
-			const nodes = chosen(cluster.nodes, fault.count, stream);
+			const nodes = pick(cluster.nodes, fault.count, stream);
 			void Promise.all(nodes.map(async node => pressNode(node, fault, signal)));
 			return nodes;
 		}
 
 		case 'metrics-outage':
-			await scaleMetricsServer(cluster, 0);
-			void sleepUntil(options.start + fault.at + fault.duration, signal).then(async () =>
-				scaleMetricsServer(cluster, 1),
-			);
-			return ['metrics-server'];
+			await stopMetrics(cluster.api);
+			return ['metrics.k8s.io'];
 		case 'rollout':
 			await cluster.api.merge(`/apis/apps/v1/namespaces/${namespace}/deployments/${workload}`, {
 				spec: {template: {metadata: {annotations: {'kubectl.kubernetes.io/restartedAt': new Date().toISOString()}}}},
 			});
 			return [workload];
+	}
+}
+
+type Outage = Extract<Fault, {kind: 'metrics-outage'}>;
+
+/** Waits until an outage is over, and ends it unless another one goes on. An aborted replay ends it at once. */
+async function endOutage(fault: Outage, {cluster, experiment, start, signal}: FaultOptions): Promise<void> {
+	const end = fault.at + fault.duration;
+	await sleepUntil(start + end, signal);
+	const goesOn = experiment.faults.some(
+		other => other.kind === fault.kind && other.at <= end && other.at + other.duration > end,
+	);
+	if (!goesOn || signal.aborted) {
+		await restoreMetrics(cluster.api);
 	}
 }
 
@@ -86,21 +102,6 @@ async function killContainer({nodes, kubeconfig}: Cluster, {view, containers}: P
 	}
 }
 
-async function scaleMetricsServer({api}: Cluster, replicas: number): Promise<void> {
-	await api.merge('/apis/apps/v1/namespaces/kube-system/deployments/metrics-server', {spec: {replicas}});
-}
-
 function readyPods(pods: ReadonlyMap<string, PodEntry>): PodEntry[] {
 	return [...pods.values()].filter(({view}) => view.ready?.status === true && view.deletionTimestamp === undefined);
-}
-
-/** `count` of the items, or all if there are fewer. */
-function chosen<Item>(items: readonly Item[], count: number, stream: RandomStream): Item[] {
-	const rest = [...items];
-	const picked: Item[] = [];
-	while (picked.length < count && rest.length > 0) {
-		picked.push(...rest.splice(Math.floor(stream.uniform() * rest.length), 1));
-	}
-
-	return picked;
 }

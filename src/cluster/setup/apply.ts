@@ -3,6 +3,7 @@ import {UserError} from '../../errors.ts';
 import {runTool} from '../machine/run-tool.ts';
 import type {Cluster} from './cluster.ts';
 import {type Manifest, namespace, podSelector, workload} from './manifest.ts';
+import {metricsApi, restoreMetrics} from './metrics-api.ts';
 
 const deploymentPath = `/apis/apps/v1/namespaces/${namespace}/deployments/${workload}`;
 const hpaPath = `/apis/autoscaling/v2/namespaces/${namespace}/horizontalpodautoscalers/${workload}`;
@@ -41,20 +42,20 @@ export async function removeWorkload({api}: Cluster, signal: AbortSignal): Promi
 	throw new UserError('E_CLUSTER', 'Expected the pods of the last replay to go within 60 s, got some that stay');
 }
 
-/** Installs metrics-server where nothing serves metrics.k8s.io. */
+/** Installs metrics-server where nothing serves metrics.k8s.io, and ends an outage that a killed replay left. */
 export async function installMetricsServer(
 	cluster: Cluster,
 	manifests: readonly Manifest[],
 	signal: AbortSignal,
 ): Promise<'installed' | 'there'> {
-	const path = '/apis/apiregistration.k8s.io/v1/apiservices/v1beta1.metrics.k8s.io';
-	const service = await cluster.api.find(path);
+	await restoreMetrics(cluster.api);
+	const service = await cluster.api.find(metricsApi);
 	if (service === undefined) {
 		await apply(cluster, manifests, signal);
 	}
 
 	for (let tries = 0; tries < 180; tries++) {
-		const found = await cluster.api.find<{status?: {conditions?: {type: string; status: string}[]}}>(path);
+		const found = await cluster.api.find<{status?: {conditions?: {type: string; status: string}[]}}>(metricsApi);
 		if (found?.status?.conditions?.some(({type, status}) => type === 'Available' && status === 'True')) {
 			return service === undefined ? 'installed' : 'there';
 		}

@@ -1,3 +1,4 @@
+import {UserError} from '../errors.ts';
 import type {Experiment} from '../experiment/experiment.ts';
 import {Observation} from './observe/observation.ts';
 import {apply, installMetricsServer, removeWorkload} from './setup/apply.ts';
@@ -5,8 +6,10 @@ import type {Cluster} from './setup/cluster.ts';
 import {describeFailure} from './setup/describe-failure.ts';
 import {describeSoftware, type Software} from './setup/describe-software.ts';
 import {openForeignCluster} from './setup/foreign-cluster.ts';
+import {holdCluster} from './setup/hold-cluster.ts';
 import {type Builds, buildImage, imagesOf, loadImage, planImages} from './setup/images.ts';
 import {createKindCluster, deleteKindCluster, hasKindCluster, openKindCluster} from './setup/kind-cluster.ts';
+import type {Manifest} from './setup/manifest.ts';
 import {type Manifests, readManifests} from './setup/read-manifests.ts';
 import {type Images, renderManifests} from './setup/render-manifests.ts';
 import {waitReady} from './setup/wait-ready.ts';
@@ -45,7 +48,13 @@ export async function prepare(experiment: Experiment, options: PrepareOptions): 
 		{
 			title: `Cluster ${place.kind === 'kind' ? place.name : place.context}`,
 			async run() {
-				cluster = await openCluster(options);
+				const opened = await openCluster(options);
+				if (opened.isOurs) {
+					options.onCluster(opened); // from now on it is removed, whatever comes
+				}
+
+				await apply(opened, namespacesOf(manifests), signal);
+				cluster = {...opened, release: await holdCluster(opened)};
 				options.onCluster(cluster);
 				return cluster.isOurs ? 'made' : 'there';
 			},
@@ -75,6 +84,10 @@ export async function prepare(experiment: Experiment, options: PrepareOptions): 
 	return {cluster: cluster!, manifests, images: images!, software: software!};
 }
 
+function namespacesOf({base}: Manifests): Manifest[] {
+	return base.filter(({kind}) => kind === 'Namespace');
+}
+
 async function openCluster({place, scratch, signal}: PrepareOptions): Promise<Cluster> {
 	if (place.kind === 'foreign') {
 		return openForeignCluster({...place, scratch});
@@ -83,12 +96,20 @@ async function openCluster({place, scratch, signal}: PrepareOptions): Promise<Cl
 	const isThere = await hasKindCluster(place.name);
 	if (!isThere) {
 		await createKindCluster({name: place.name, scratch, signal}).catch(async (error: unknown) => {
-			await deleteKindCluster(place.name); // half of one is of no use
+			if (!isThereMeanwhile(error)) {
+				await deleteKindCluster(place.name); // half of one is of no use
+			}
+
 			throw error;
 		});
 	}
 
 	return openKindCluster({name: place.name, scratch}, !isThere);
+}
+
+/** Another process was making one of the same name. */
+function isThereMeanwhile(error: unknown): boolean {
+	return error instanceof UserError && /already exist/.test(error.message);
 }
 
 function imageSteps(

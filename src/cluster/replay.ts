@@ -138,9 +138,11 @@ async function leave(cluster: Cluster | undefined, keeps: boolean): Promise<void
 	}
 
 	if (cluster.isOurs && !keeps) {
+		await cluster.release?.();
 		await deleteKindCluster(cluster.name);
 	} else {
 		await removeWorkload(cluster, AbortSignal.timeout(60_000));
+		await cluster.release?.();
 	}
 
 	cluster.api.close();

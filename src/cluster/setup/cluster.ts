@@ -12,4 +12,6 @@ export type Cluster = {
 	readonly nodes: readonly string[];
 	/** Whether this process made it, and is to remove it. */
 	readonly isOurs: boolean;
+	/** Lets other replays on; absent until this one holds the cluster. */
+	readonly release?: () => Promise<void>;
 };

@@ -7,7 +7,7 @@ import {UserError} from '../../errors.ts';
 import {KubeRefusal} from '../kube-get.ts';
 
 export type Send = {
-	readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+	readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 	readonly body?: unknown;
 	readonly contentType?: string;
 };

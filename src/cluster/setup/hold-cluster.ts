@@ -1,0 +1,129 @@
+import {hostname} from 'node:os';
+import process from 'node:process';
+import {UserError} from '../../errors.ts';
+import {isRunning} from '../../files/is-running.ts';
+import {KubeRefusal} from '../kube-get.ts';
+import {unixNow} from '../observe/clock.ts';
+import type {KubeApi} from './kube-api.ts';
+import {namespace} from './manifest.ts';
+
+/*
+ * Two replays on one cluster would measure each other. So each holds a Lease while it is at it, as controllers do, and
+ * renews it: one that a killed replay left is free again after a while, or at once where its process is seen to be gone.
+ */
+
+type Lease = {
+	readonly metadata: {readonly name: string; readonly namespace: string; readonly resourceVersion?: string};
+	readonly spec: {
+		readonly holderIdentity?: string;
+		readonly leaseDurationSeconds?: number;
+		readonly acquireTime?: string;
+		readonly renewTime?: string;
+	};
+};
+
+const name = 'replay';
+const leases = `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases`;
+
+/** How long a Lease holds, and how often it is renewed [s]. */
+const times = {duration: 60, renewal: 15} as const;
+
+/** Who holds a Lease: `machine process 123`. */
+export function holderOf(pid: number): string {
+	return `${hostname()} process ${pid}`;
+}
+
+type Api = Pick<KubeApi, 'find' | 'send' | 'remove'>;
+
+/**
+ * Keeps other replays off a cluster until it is released. Taking it a second time in one process is no fault.
+ *
+ * @returns what releases it
+ * @throws {UserError} E_CLUSTER when another replay is at it
+ */
+export async function holdCluster({api, name: cluster}: {readonly api: Api; readonly name: string}) {
+	const since = microTime();
+	let version = await take(api, cluster, since);
+	const renew = async () => {
+		version = await write(api, since, version);
+	};
+	const timer = setInterval(() => {
+		void renew().catch((error: unknown) => {
+			if (isConflict(error)) {
+				clearInterval(timer); // it is another one's by now; any other failure is tried again
+			}
+		});
+	}, times.renewal * 1000).unref();
+	return async (): Promise<void> => {
+		clearInterval(timer);
+		await api.remove(`${leases}/${name}`, {preconditions: {resourceVersion: version}}).catch((error: unknown) => {
+			if (!isConflict(error)) {
+				throw error;
+			}
+		});
+	};
+}
+
+/** Writes the Lease unless it is held; tried twice, as somebody may write it in between. */
+async function take(api: Api, cluster: string, since: string): Promise<string | undefined> {
+	for (const isLast of [false, true]) {
+		const there = await api.find<Lease>(`${leases}/${name}`);
+		if (there !== undefined && isHeld(there)) {
+			throw heldBy(cluster, there);
+		}
+
+		try {
+			return await write(api, since, there?.metadata.resourceVersion);
+		} catch (error) {
+			if (!isConflict(error) || isLast) {
+				throw error;
+			}
+		}
+	}
+
+	return undefined;
+}
+
+/** By another process, which is not known to be gone. */
+function isHeld({spec: {holderIdentity = '', renewTime = '', leaseDurationSeconds = times.duration}}: Lease): boolean {
+	const pid = Number(/ process (\d+)$/.exec(holderIdentity)?.[1]);
+	const isHere = holderIdentity === holderOf(pid);
+	const isGone = isHere && (pid === process.pid || !isRunning(pid));
+	return holderIdentity !== '' && !isGone && Date.parse(renewTime) / 1000 + leaseDurationSeconds > unixNow();
+}
+
+/** @returns the version that was written */
+async function write(api: Api, since: string, resourceVersion: string | undefined): Promise<string | undefined> {
+	const body = {
+		apiVersion: 'coordination.k8s.io/v1',
+		kind: 'Lease',
+		metadata: {name, namespace, ...(resourceVersion !== undefined && {resourceVersion})},
+		spec: {
+			holderIdentity: holderOf(process.pid),
+			leaseDurationSeconds: times.duration,
+			acquireTime: since,
+			renewTime: microTime(),
+		},
+	} satisfies Lease & Record<string, unknown>;
+	const isNew = resourceVersion === undefined;
+	const path = isNew ? leases : `${leases}/${name}`;
+	const answer = await api.send(path, {method: isNew ? 'POST' : 'PUT', body});
+	return (JSON.parse(answer) as Lease).metadata.resourceVersion;
+}
+
+/** Now, as the API wants it: with microseconds. */
+function microTime(): string {
+	return `${new Date(unixNow() * 1000).toISOString().slice(0, -1)}000Z`;
+}
+
+/** Somebody wrote it in between, made it first, or took it away. */
+function isConflict(error: unknown): boolean {
+	return error instanceof KubeRefusal && (error.status === 409 || error.status === 404);
+}
+
+function heldBy(cluster: string, {spec: {holderIdentity, acquireTime}}: Lease): UserError {
+	return new UserError(
+		'E_CLUSTER',
+		`Expected no other replay on ${cluster}, got ${holderIdentity} at it since ${acquireTime}; a killed one is forgotten after ${times.duration} s`,
+	);
+}

@@ -65,8 +65,18 @@ export const commands: readonly CommandEntry[] = [
 		load: async () => import('./decide.ts'),
 	},
 	{
+		command: 'init [folder]',
+		describe: 'Write a first experiment, with its autoscaler and its model, to start from',
+		load: async () => import('./init.ts'),
+	},
+	{
 		command: 'schema [name]',
 		describe: 'Print the JSON Schema of a file that a person writes, or write them all',
 		load: async () => import('./schema.ts'),
+	},
+	{
+		command: 'completion',
+		describe: 'Print a script with which the shell completes commands, options and files',
+		load: async () => import('./completion.ts'),
 	},
 ];

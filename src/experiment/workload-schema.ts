@@ -3,6 +3,7 @@ import {TimeDistribution, TokenDistribution} from './distribution-schema.ts';
 import {formatDuration} from './duration.ts';
 import {judged} from './judged.ts';
 import {choice, Duration, FilePath, mapRule, Name, number, PositiveDuration, whole} from './leaves.ts';
+import {traceFormats} from './trace-format.ts';
 
 const RatePoint = z.strictObject(
 	{
@@ -63,6 +64,9 @@ export const TraceTransform = judged(
 		tokenScale: number({above: 0, max: 1000}).describe('Factor on the tokens, rounded, at least 1 [1]').default(1),
 		maxPromptTokens: whole({min: 1, max: 1e6}).describe('Longer prompts are cut to this [tokens]').exactOptional(),
 		maxOutputTokens: whole({min: 1, max: 1e6}).describe('Longer outputs are cut to this [tokens]').exactOptional(),
+		seed: whole({min: 0, max: 4_294_967_295})
+			.describe('Draws which requests rateScale keeps, each by itself; evenly spread when left out')
+			.exactOptional(),
 	}),
 	['from', 'to'],
 	({from, to}) =>
@@ -72,11 +76,14 @@ export const TraceTransform = judged(
 );
 export type TraceTransform = z.output<typeof TraceTransform>;
 
-const TraceArrivalsSchema = z.strictObject({
+export const TraceArrivalsSchema = z.strictObject({
 	process: z.literal('trace'),
 	file: FilePath.describe(
-		'CSV with the columns TIMESTAMP, ContextTokens, GeneratedTokens or atSeconds, promptTokens, outputTokens; relative to this file',
+		'A trace as it is published, or atSeconds, promptTokens, outputTokens in CSV; relative to this file',
 	),
+	format: choice(...traceFormats)
+		.describe('Form of the trace; found by its first line when left out')
+		.exactOptional(),
 	transform: TraceTransform.prefault({}),
 });
 

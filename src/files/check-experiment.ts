@@ -2,11 +2,12 @@ import type {Experiment, TraceArrivals} from '../experiment/experiment.ts';
 import {brokenRules} from '../experiment/experiment-rules.ts';
 import {ExperimentFile} from '../experiment/experiment-schema.ts';
 import {resolveExperiment} from '../experiment/resolve-experiment.ts';
-import {TraceTransform} from '../experiment/workload-schema.ts';
+import {transformTrace} from '../experiment/transform-trace.ts';
+import {TraceArrivalsSchema} from '../experiment/workload-schema.ts';
 import {checkTree, type Fault, faultLines} from './describe-issues.ts';
 import {inlineReferences, resolvePath} from './inline-references.ts';
-import {readText, UnreadableError} from './read-text.ts';
-import {largestTrace, traceArrivals} from './read-trace.ts';
+import {UnreadableError} from './read-text.ts';
+import {malformedWords, readTrace} from './read-trace.ts';
 import {type FaultLine, nodeAt, type Path, plainValue, type SourceNode} from './source-tree.ts';
 
 export type Checked = {readonly faults: readonly FaultLine[]; readonly experiment?: Experiment};
@@ -19,7 +20,7 @@ export type Checked = {readonly faults: readonly FaultLine[]; readonly experimen
  */
 export async function checkExperiment(tree: SourceNode, profile: string | undefined): Promise<Checked> {
 	const inlined = await inlineReferences(tree);
-	const trace = await readTrace(inlined.tree);
+	const trace = await arrivalsOf(inlined.tree);
 	const checked = checkTree(ExperimentFile, inlined.tree);
 	const faults = [...('faults' in checked ? checked.faults : []), ...rulesBroken(inlined.tree)].filter(
 		({path}) => !inlined.broken.some(prefix => startsWith(path, prefix)),
@@ -54,28 +55,29 @@ function rulesBroken(tree: SourceNode): readonly Fault[] {
 	});
 }
 
-async function readTrace(
+/** What a trace plays; nothing where the workload has none, or its keys are wrong in themselves. */
+async function arrivalsOf(
 	tree: SourceNode,
 ): Promise<{readonly arrivals?: TraceArrivals; readonly faults: readonly Fault[]}> {
-	const path = ['workload', 'arrivals', 'file'];
-	const scalarAt = (...at: Path) => {
-		const node = nodeAt(tree, at);
-		return node?.kind === 'scalar' ? node : undefined;
-	};
-	const file = scalarAt(...path);
-	const transformNode = nodeAt(tree, ['workload', 'arrivals', 'transform']);
-	const transform = TraceTransform.safeParse(transformNode === undefined ? {} : plainValue(transformNode));
-	const isTrace = scalarAt('workload', 'arrivals', 'process')?.value === 'trace';
-	if (!isTrace || !transform.success || typeof file?.value !== 'string' || file.value === '') {
+	const path = ['workload', 'arrivals'];
+	const node = nodeAt(tree, path);
+	const {data: given} = TraceArrivalsSchema.safeParse(node && plainValue(node));
+	if (node === undefined || given === undefined) {
 		return {faults: []};
 	}
 
 	try {
-		const text = await readText(resolvePath(file.value, file.source), largestTrace);
-		return {arrivals: traceArrivals(text, transform.data), faults: []};
+		const {columns, malformed} = await readTrace(resolvePath(given.file, nodeAt(node, ['file'])!.source), given.format);
+		if (malformed.count > 0) {
+			throw new RangeError(malformedWords(malformed));
+		}
+
+		return {arrivals: transformTrace(columns, given.transform), faults: []};
 	} catch (error) {
 		if (error instanceof UnreadableError || error instanceof RangeError) {
-			return {faults: [{path, rule: 'the path of a trace in CSV', got: `${file.value} (${error.message})`}]};
+			return {
+				faults: [{path: [...path, 'file'], rule: 'the path of a trace', got: `${given.file} (${error.message})`}],
+			};
 		}
 
 		throw error;

@@ -29,19 +29,30 @@ export async function readText(path: string, largest: number): Promise<string> {
 }
 
 async function readBytes(path: string, largest: number): Promise<Uint8Array> {
+	await refuseUnreadable(path, largest);
 	try {
-		const status = await stat(path);
-		if (!status.isFile()) {
-			throw new UnreadableError(status.isDirectory() ? 'a directory' : 'no regular file');
-		}
-
-		if (status.size > largest) {
-			throw new UnreadableError(`${status.size} bytes, more than ${largest}`);
-		}
-
 		return await readFile(path);
 	} catch (error) {
-		throw error instanceof UnreadableError ? error : new UnreadableError(reasonOf(error));
+		throw asUnreadable(error);
+	}
+}
+
+/**
+ * Sees to it that there is a file to read.
+ *
+ * @param largest - most bytes that it may have
+ * @throws {UnreadableError} when there is no such file, or it is no file or too large
+ */
+export async function refuseUnreadable(path: string, largest = Number.POSITIVE_INFINITY): Promise<void> {
+	const status = await stat(path).catch((error: unknown) => {
+		throw asUnreadable(error);
+	});
+	if (!status.isFile()) {
+		throw new UnreadableError(status.isDirectory() ? 'a directory' : 'no regular file');
+	}
+
+	if (status.size > largest) {
+		throw new UnreadableError(`${status.size} bytes, more than ${largest}`);
 	}
 }
 
@@ -55,7 +66,8 @@ const reasons: Readonly<Record<string, string>> = {
 	ERR_INVALID_ARG_VALUE: 'no such file',
 };
 
-function reasonOf(error: unknown): string {
+/** What the operating system refused, in words for the user. */
+export function asUnreadable(error: unknown): UnreadableError {
 	const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-	return reasons[code] ?? `unreadable (${code === '' ? String(error) : code})`;
+	return new UnreadableError(reasons[code] ?? `unreadable (${code === '' ? String(error) : code})`);
 }

@@ -1,104 +1,114 @@
-import type {TraceArrivals} from '../experiment/experiment.ts';
-import type {TraceTransform} from '../experiment/workload-schema.ts';
+import {createHash, type Hash} from 'node:crypto';
+import {createReadStream} from 'node:fs';
+import type {TraceFormat} from '../experiment/trace-format.ts';
+import type {TraceColumns} from '../experiment/transform-trace.ts';
+import {lineBatches} from './line-batches.ts';
+import {asUnreadable, refuseUnreadable} from './read-text.ts';
+import {formOf, type TraceRow} from './trace-formats.ts';
+import {TraceRows} from './trace-rows.ts';
 
-/** A recorded request: seconds from the first one, and tokens. */
-type TraceRow = {readonly at: number; readonly promptTokens: number; readonly outputTokens: number};
+/** A line that holds no request, and what of it does not: the name of a column, or its form. */
+export type MalformedLine = {readonly line: number; readonly fault: string};
 
-/** Largest trace that is read [bytes]. */
-export const largestTrace = 1 << 28;
+/** A trace as it stands in its file, in the order of time. */
+export type Trace = {
+	readonly format: TraceFormat;
+	readonly columns: TraceColumns;
+	/** Of the file, in hex. */
+	readonly sha256: string;
+	/** Requests that failed when they were recorded; they have no answer, and are not in the columns. */
+	readonly failed: number;
+	/** Lines that hold no request: how many, and the first of them. */
+	readonly malformed: {readonly count: number; readonly first: readonly MalformedLine[]};
+};
 
-const forms = [
-	{header: 'TIMESTAMP,ContextTokens,GeneratedTokens', secondsOf: secondsOfTimestamp, isRelative: false},
-	{header: 'atSeconds,promptTokens,outputTokens', secondsOf: secondsOfNumber, isRelative: true},
-];
+const mostNamed = 10;
 
 /**
- * The requests of a trace in CSV, bent as the transform says and in the order of time.
+ * Reads a trace line by line: memory grows with its requests, not with its bytes.
  *
- * @param text - the Azure LLM inference trace's columns, or `atSeconds,promptTokens,outputTokens`
- * @throws {RangeError} naming the lines that hold no request
- * @see https://github.com/Azure/AzurePublicDataset/blob/master/AzureLLMInferenceDataset2023.md
+ * @param format - the form it has to have; found by the first line when left out
+ * @throws {UnreadableError} when the file cannot be read
+ * @throws {RangeError} when it has none of the forms, or more requests than are read
  */
-export function traceArrivals(text: string, transform: TraceTransform): TraceArrivals {
-	const rows = transformed(parseRows(text), transform);
-	if (rows.length === 0) {
-		throw new RangeError('no request between from and to');
+export async function readTrace(path: string, format?: TraceFormat): Promise<Trace> {
+	const hash = createHash('sha256');
+	const lines = new TraceLines(format);
+	for await (const batch of lineBatches(hashed(path, hash))) {
+		for (const line of batch) {
+			lines.take(line);
+		}
 	}
 
-	return {
-		process: 'trace',
-		at: rows.map(({at}) => at),
-		promptTokens: rows.map(({promptTokens}) => promptTokens),
-		outputTokens: rows.map(({outputTokens}) => outputTokens),
-	};
+	return {...lines.trace(), sha256: hash.digest('hex')};
 }
 
-function parseRows(text: string): TraceRow[] {
-	const [header = '', ...lines] = text.split(/\r?\n/);
-	const form = forms.find(form => form.header.toLowerCase() === header.trim().toLowerCase());
-	if (form === undefined) {
-		throw new RangeError(`its first line is neither ${forms.map(form => form.header).join(' nor ')}`);
+async function* hashed(path: string, hash: Hash): AsyncGenerator<Uint8Array, void, void> {
+	await refuseUnreadable(path);
+	try {
+		for await (const bytes of createReadStream(path, {highWaterMark: 1 << 20}) as AsyncIterable<Uint8Array>) {
+			hash.update(bytes);
+			yield bytes;
+		}
+	} catch (error) {
+		throw asUnreadable(error);
+	}
+}
+
+class TraceLines {
+	readonly #format: TraceFormat | undefined;
+	readonly #rows = new TraceRows();
+	readonly #row: TraceRow = {at: 0, promptTokens: 0, outputTokens: 0};
+	readonly #first: MalformedLine[] = [];
+	#found: ReturnType<typeof formOf> | undefined;
+	#line = 0;
+	#failed = 0;
+	#malformed = 0;
+
+	constructor(format: TraceFormat | undefined) {
+		this.#format = format;
 	}
 
-	const rows: TraceRow[] = [];
-	const bad: number[] = [];
-	for (const [index, line] of lines.entries()) {
-		const [time, ...tokens] = line.split(',').map(cell => cell.trim());
-		const [at, promptTokens, outputTokens] = [form.secondsOf(time!), ...tokens.map(tokensOf)];
-		if (line.trim() === '') {
-			continue;
+	/** @param line - undefined for one that is too long */
+	take(line: string | undefined): void {
+		this.#line++;
+		if (line?.trim() === '') {
+			return;
 		}
 
-		if (tokens.length === 2 && Number.isFinite(at + promptTokens! + outputTokens!)) {
-			rows.push({at, promptTokens: promptTokens!, outputTokens: outputTokens!});
+		if (this.#found === undefined) {
+			this.#found = formOf(line ?? '', this.#format);
+			if (this.#found.form.hasHeader) {
+				return;
+			}
+		}
+
+		const outcome = line === undefined ? {fault: 'too long'} : this.#found.reader(line, this.#row);
+		if (outcome === 'request') {
+			this.#rows.add(this.#row);
+		} else if (outcome === 'failed') {
+			this.#failed++;
 		} else {
-			bad.push(index + 2);
+			this.#malformed++;
+			if (this.#first.length < mostNamed) {
+				this.#first.push({line: this.#line, fault: outcome.fault});
+			}
 		}
 	}
 
-	if (bad.length > 0) {
-		const first = bad.slice(0, 5).join(', ');
-		throw new RangeError(`${bad.length} of its lines hold no request: ${first}${bad.length > 5 ? ', …' : ''}`);
+	trace(): Omit<Trace, 'sha256'> {
+		const {form} = this.#found ?? formOf('', this.#format);
+		return {
+			format: form.name,
+			columns: this.#rows.columns({keepsZero: form.keepsZero}),
+			failed: this.#failed,
+			malformed: {count: this.#malformed, first: this.#first},
+		};
 	}
-
-	const sorted = rows.toSorted((a, b) => a.at - b.at);
-	return form.isRelative ? sorted : fromFirst(sorted);
 }
 
-function tokensOf(cell: string): number {
-	return /^\d{1,7}$/.test(cell) ? Number(cell) : Number.NaN;
-}
-
-/** Seconds of a time such as `2023-11-16 18:17:03.9799600`; tenths of microseconds are kept. */
-function secondsOfTimestamp(cell: string): number {
-	const [, date, time, fraction = '0'] =
-		/^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(?:\.(\d+))?(?:Z|\+00:00)?$/.exec(cell) ?? [];
-	return date === undefined ? Number.NaN : Date.parse(`${date}T${time}Z`) / 1000 + Number(`0.${fraction}`);
-}
-
-function secondsOfNumber(cell: string): number {
-	return /^\d+(?:\.\d+)?$/.test(cell) ? Number(cell) : Number.NaN;
-}
-
-function fromFirst(rows: readonly TraceRow[]): TraceRow[] {
-	const start = rows[0]?.at ?? 0;
-	return rows.map(row => ({...row, at: microseconds(row.at - start)}));
-}
-
-function microseconds(seconds: number): number {
-	return Math.round(seconds * 1e6) / 1e6;
-}
-
-function transformed(rows: readonly TraceRow[], transform: TraceTransform): TraceRow[] {
-	const {from, to = Number.POSITIVE_INFINITY, timeScale, rateScale, tokenScale} = transform;
-	const {maxPromptTokens = Number.POSITIVE_INFINITY, maxOutputTokens = Number.POSITIVE_INFINITY} = transform;
-	const scaled = (tokens: number, most: number) => Math.min(most, Math.max(1, Math.round(tokens * tokenScale)));
-	return rows
-		.filter(({at}) => at >= from && at < to)
-		.filter((_, index) => Math.floor((index + 1) * rateScale) > Math.floor(index * rateScale))
-		.map(({at, promptTokens, outputTokens}) => ({
-			at: microseconds((at - from) * timeScale),
-			promptTokens: scaled(promptTokens, maxPromptTokens),
-			outputTokens: scaled(outputTokens, maxOutputTokens),
-		}));
+/** `3 of its lines hold no request: 6 (ContextTokens), 7 (2 cells, not 3), 9 (TIMESTAMP)`. */
+export function malformedWords({count, first}: Trace['malformed']): string {
+	const named = first.map(({line, fault}) => `${line} (${fault})`).join(', ');
+	return `${count} of its lines hold no request: ${named}${count > first.length ? ', …' : ''}`;
 }

@@ -1,0 +1,45 @@
+import {closeSync, openSync, writeSync} from 'node:fs';
+import {basename, dirname, join} from 'node:path';
+import type {TraceFormat} from '../experiment/trace-format.ts';
+import {type TraceRow, traceForms} from './trace-formats.ts';
+import {moveIntoPlace, writeAside} from './write-atomically.ts';
+
+const linesAPiece = 10_000;
+
+/** The text of a trace in a form, piece by piece. */
+export function* traceText(rows: Iterable<Readonly<TraceRow>>, format: TraceFormat): Generator<string, void, void> {
+	const form = traceForms.find(({name}) => name === format)!;
+	let lines: string[] = form.hasHeader ? [form.firstLine] : [];
+	for (const row of rows) {
+		lines.push(form.write(row));
+		if (lines.length >= linesAPiece) {
+			yield `${lines.join('\n')}\n`;
+			lines = [];
+		}
+	}
+
+	if (lines.length > 0) {
+		yield `${lines.join('\n')}\n`;
+	}
+}
+
+/**
+ * Replaces the file at `path` by a trace; a reader sees the old one or the new one, never a part.
+ *
+ * @throws {UserError} E_FILE when the disk refuses
+ */
+export function writeTrace(path: string, rows: Iterable<Readonly<TraceRow>>, format: TraceFormat): void {
+	writeAside(dirname(path), aside => {
+		const fresh = join(aside, basename(path));
+		const file = openSync(fresh, 'w');
+		try {
+			for (const piece of traceText(rows, format)) {
+				writeSync(file, piece);
+			}
+		} finally {
+			closeSync(file);
+		}
+
+		moveIntoPlace(fresh, path, aside);
+	});
+}

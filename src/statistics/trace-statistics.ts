@@ -1,0 +1,153 @@
+import {mean, quantileSorted} from 'simple-statistics';
+
+type Columns = {
+	/** [s], ascending */
+	readonly at: Float64Array;
+	readonly promptTokens: Int32Array;
+	readonly outputTokens: Int32Array;
+};
+
+/** Tokens of a prompt or of an answer; `cv` is standard deviation over mean. */
+export type TokenStatistics = {
+	readonly mean: number;
+	readonly cv: number;
+	readonly least: number;
+	readonly p50: number;
+	readonly p90: number;
+	readonly p95: number;
+	readonly p99: number;
+	readonly most: number;
+};
+
+/** What a trace of requests is like. A figure is null where the trace is too short to have it. */
+export type TraceStatistics = {
+	readonly requests: number;
+	/** From the first request to the last [s]. */
+	readonly durationSeconds: number;
+	readonly ratePerSecond: number | null;
+	readonly interarrival: {readonly meanSeconds: number; readonly cv: number; readonly longestSeconds: number} | null;
+	/** Requests in each whole minute. */
+	readonly perMinute: {
+		readonly least: number;
+		readonly mean: number;
+		readonly most: number;
+		readonly cv: number;
+	} | null;
+	/** Variance over mean of the requests in each whole second; 1 for a Poisson process. */
+	readonly dispersionPerSecond: number | null;
+	readonly promptTokens: TokenStatistics;
+	readonly outputTokens: TokenStatistics;
+	/** Pearson's, between the prompt's and the answer's tokens. */
+	readonly tokenCorrelation: number | null;
+	/** Fraction of the requests whose prompt and answer have more tokens together than a context holds. */
+	readonly beyondContext: readonly {readonly contextTokens: number; readonly share: number}[];
+};
+
+const contexts = [2048, 4096, 8192, 32_768];
+
+/** @throws {RangeError} when there is no request */
+export function traceStatistics({at, promptTokens, outputTokens}: Columns): TraceStatistics {
+	const requests = at.length;
+	if (requests === 0) {
+		throw new RangeError('Expected at least one request, got none');
+	}
+
+	const durationSeconds = at[requests - 1]! - at[0]!;
+	const seconds = countsPer(1, at);
+	return {
+		requests,
+		durationSeconds,
+		ratePerSecond: durationSeconds > 0 ? requests / durationSeconds : null,
+		interarrival: interarrivalOf(at),
+		perMinute: countsPer(60, at) ?? null,
+		dispersionPerSecond: seconds === undefined ? null : seconds.cv ** 2 * seconds.mean,
+		promptTokens: tokenStatistics(promptTokens),
+		outputTokens: tokenStatistics(outputTokens),
+		tokenCorrelation: correlationOf(promptTokens, outputTokens),
+		beyondContext: contexts.map(contextTokens => ({
+			contextTokens,
+			share: promptTokens.filter((tokens, row) => tokens + outputTokens[row]! > contextTokens).length / requests,
+		})),
+	};
+}
+
+function interarrivalOf(at: Float64Array): TraceStatistics['interarrival'] {
+	const gaps = at.subarray(1).map((seconds, index) => seconds - at[index]!);
+	const moments = gaps.length === 0 ? undefined : momentsOf(gaps);
+	return moments === undefined || moments.mean === 0
+		? null
+		: {meanSeconds: moments.mean, cv: moments.cv, longestSeconds: gaps.reduce((a, b) => Math.max(a, b))};
+}
+
+/** Requests in each whole span of so many seconds from the first request on; those without any count too. */
+function countsPer(span: number, at: Float64Array) {
+	const start = at[0]!;
+	const spans = Math.floor((at.at(-1)! - start) / span);
+	if (spans < 2) {
+		return undefined;
+	}
+
+	let [least, most, sum, squares] = [Number.POSITIVE_INFINITY, 0, 0, 0];
+	let [current, count, filled] = [0, 0, 0];
+	const close = () => {
+		least = Math.min(least, count);
+		most = Math.max(most, count);
+		sum += count;
+		squares += count * count;
+		filled++;
+	};
+	for (const seconds of at) {
+		const index = Math.floor((seconds - start) / span);
+		if (index !== current) {
+			close();
+			current = index;
+			count = 0;
+		}
+
+		if (index >= spans) {
+			break;
+		}
+
+		count++;
+	}
+
+	const average = sum / spans;
+	const deviation = Math.sqrt(Math.max(0, squares / spans - average ** 2));
+	return {least: filled < spans ? 0 : least, mean: average, most, cv: deviation / average};
+}
+
+function tokenStatistics(tokens: Int32Array): TokenStatistics {
+	const sorted = tokens.slice().sort() as unknown as number[];
+	const at = (probability: number) => quantileSorted(sorted, probability);
+	return {
+		...momentsOf(tokens),
+		least: sorted[0]!,
+		p50: at(0.5),
+		p90: at(0.9),
+		p95: at(0.95),
+		p99: at(0.99),
+		most: sorted.at(-1)!,
+	};
+}
+
+function momentsOf(values: Int32Array | Float64Array): {readonly mean: number; readonly cv: number} {
+	const average = mean(values as unknown as number[]);
+	let squares = 0;
+	for (const value of values) {
+		squares += (value - average) ** 2;
+	}
+
+	return {mean: average, cv: Math.sqrt(squares / values.length) / average};
+}
+
+function correlationOf(a: Int32Array, b: Int32Array): number | null {
+	const [meanA, meanB] = [momentsOf(a).mean, momentsOf(b).mean];
+	let [product, squaresA, squaresB] = [0, 0, 0];
+	for (const [row, value] of a.entries()) {
+		product += (value - meanA) * (b[row]! - meanB);
+		squaresA += (value - meanA) ** 2;
+		squaresB += (b[row]! - meanB) ** 2;
+	}
+
+	return squaresA > 0 && squaresB > 0 ? product / Math.sqrt(squaresA * squaresB) : null;
+}

@@ -45,6 +45,11 @@ export const commands: readonly CommandEntry[] = [
 		load: async () => import('./records.ts'),
 	},
 	{
+		command: 'trace <action> [file]',
+		describe: 'Say what a trace of LLM requests is like, or generate one like a published trace',
+		load: async () => import('./trace.ts'),
+	},
+	{
 		command: 'doctor',
 		describe: 'Say whether this machine has what a replay needs, and what to do where it has not',
 		load: async () => import('./doctor.ts'),

@@ -8,6 +8,8 @@ import type {RecordHead} from '../records/record.ts';
 import {drawTable} from './draw-table.ts';
 import {formatDuration} from './format-duration.ts';
 
+const [serviceFile, startupFile] = ['service.yaml', 'start-up.yaml'] as const;
+
 /** Where the experiments of a calibration stand, those of the working directory first. */
 const folders = () => [join('experiments', 'calibration'), join(packageRoot(), 'experiments', 'calibration')];
 
@@ -20,14 +22,17 @@ export async function plannedRuns(options: RunOptions & ReadOptions): Promise<Ca
 	return runsIn(folders().find(folder => existsSync(folder)) ?? folders()[1]!, options);
 }
 
+/** A run of a calibration, and the file that its experiment is made of. */
+export type FoundRun = CalibrationRun & {readonly path: string};
+
 /** The run of a calibration that a record is of; nothing when it is of something else. */
-export async function findRun({experiment: {hash, profile}, seed}: RecordHead): Promise<CalibrationRun | undefined> {
+export async function findRun({experiment: {hash, profile}, seed}: RecordHead): Promise<FoundRun | undefined> {
 	for (const folder of folders().filter(path => existsSync(path))) {
 		for (const isShort of [false, true]) {
 			const runs = await runsIn(folder, {isShort, ...(profile !== undefined && {profile})}).catch(noRuns);
 			const found = runs.find(({experiment}) => experiment.hash === hash && experiment.seed === seed);
 			if (found !== undefined) {
-				return found;
+				return {...found, path: join(folder, found.arm === 'dynamic' ? startupFile : serviceFile)};
 			}
 		}
 	}
@@ -45,10 +50,10 @@ function noRuns(error: unknown): CalibrationRun[] {
 }
 
 async function runsIn(folder: string, {isShort, ...options}: RunOptions & ReadOptions): Promise<CalibrationRun[]> {
-	const service = await readExperiment(join(folder, 'service.yaml'), options);
-	const startup = await readExperiment(join(folder, 'start-up.yaml'), options);
+	const service = await readExperiment(join(folder, serviceFile), options);
+	const startup = await readExperiment(join(folder, startupFile), options);
 	if (service.workload.loop !== 'closed') {
-		throw new UserError('E_CONFIG', `Expected workload.loop of ${join(folder, 'service.yaml')} to be closed, got open`);
+		throw new UserError('E_CONFIG', `Expected workload.loop of ${join(folder, serviceFile)} to be closed, got open`);
 	}
 
 	return calibrationRuns({service, startup}, {isShort});

@@ -5,10 +5,11 @@ import {findExperiment} from '../files/find-experiment.ts';
 import {type FoundRecord, findRecords} from '../files/find-records.ts';
 import {listShippedExperiments} from '../files/read-experiment.ts';
 import {readMeasuredAt} from '../files/read-measured-at.ts';
-import type {Arm} from '../records/record.ts';
+import type {Arm, RecordHead} from '../records/record.ts';
 import {recordHash} from '../records/record-hash.ts';
 import type {Evidence, ExperimentEvidence, RecordEvidence} from '../validation/validation.ts';
 import {type AdmittedRecord, admitRecords, recordsOf, recordsWith, type Subject} from './admit-records.ts';
+import {findRun} from './calibration-plan.ts';
 
 /** Experiments with their records, and the comparisons that they ask for. */
 export type ValidationPlan = Pick<Evidence, 'strangers' | 'unmeasured'> & {
@@ -28,7 +29,7 @@ export async function planValidation(root: string, replications: number): Promis
 	const experiments: PlannedExperiment[] = [];
 	const strangers: FoundRecord[] = [];
 	for (const group of groupsOf(measured)) {
-		const subject = await findExperiment(group[0]!.head);
+		const subject = await subjectOf(group[0]!.head);
 		if (subject === undefined) {
 			strangers.push(...group);
 		} else {
@@ -62,6 +63,18 @@ export function evidenceOf(
 	};
 }
 
+/** The experiment of a record: one of its own, or a run of a calibration. */
+async function subjectOf(head: RecordHead): Promise<Subject | undefined> {
+	const found = await findExperiment(head);
+	if (found !== undefined) {
+		return found;
+	}
+
+	const {profile} = head.experiment;
+	const run = await findRun(head);
+	return run && {experiment: run.experiment, path: run.path, options: profile === undefined ? {} : {profile}};
+}
+
 /** Records of one experiment together, in the order of their paths. */
 function groupsOf(records: readonly FoundRecord[]): FoundRecord[][] {
 	const groups = new Map<string, FoundRecord[]>();
@@ -88,7 +101,8 @@ async function planned(
 		const ofArm = recordsOf(measured, arm);
 		return ofArm.length === 0 ? [] : [{experiment, replications, arm, measured: ofArm}];
 	};
-	const [judging] = arms.flatMap(arm => inputOf(judges, arm));
+	const isHeldTo = Object.keys(experiment.accept).length > 0;
+	const [judging] = isHeldTo ? arms.flatMap(arm => inputOf(judges, arm)) : [];
 	const measuredFixed = recordsOf(judges, 'fixed');
 	return {
 		experiment: {name, hash, seed, ...(profile !== undefined && {profile})},

@@ -21,7 +21,8 @@ export function validationLimits({experiments, goals, unmeasured, strangers}: Va
 function freezeLimits(experiments: readonly ValidatedExperiment[]): string[] {
 	const models = experiments.flatMap(experiment => experiment.models);
 	const unfitted = [...new Set(models.filter(({status}) => status === 'uncalibrated').map(({name}) => name))];
-	const judging = experiments.flatMap(({records, orders}) =>
+	const judged = experiments.filter(({comparison}) => comparison !== null);
+	const judging = judged.flatMap(({records, orders}) =>
 		records.filter(({standing}) => standing.role === 'judge').map(({folder}) => orders[folder]),
 	);
 	const early = judging.filter(order => order !== 'after').length;

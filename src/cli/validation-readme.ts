@@ -1,4 +1,5 @@
 import {relative} from 'node:path';
+import type {Standing} from '../comparison/admit.ts';
 import type {Comparison} from '../comparison/compare.ts';
 import {figureError} from '../validation/figure-error.ts';
 import type {FreezeOrder} from '../validation/freeze-order.ts';
@@ -119,6 +120,10 @@ function decisionSection(experiments: readonly ValidatedExperiment[]): string[] 
 			];
 }
 
+function isCompared({comparison, inSample}: ValidatedExperiment): boolean {
+	return comparison !== null || inSample.length > 0;
+}
+
 function sampleTable(experiments: readonly ValidatedExperiment[]): string {
 	const text = (comparison: Comparison | undefined | null, figure: SampledFigure) => {
 		const error = comparison == null ? undefined : figureError(comparison, figure.name, figure);
@@ -136,13 +141,15 @@ function sampleTable(experiments: readonly ValidatedExperiment[]): string {
 	};
 	return markdownTable([
 		['experiment', ...sampledFigures.flatMap(({label}) => [`${label}, in-sample`, 'out-of-sample'])],
-		...experiments.map(({title, comparison, inSample}) => [
-			title,
-			...sampledFigures.flatMap(figure => [
-				inSample.map(part => text(part.comparison, figure)).join('; ') || '–',
-				text(comparison, figure),
+		...experiments
+			.filter(isCompared)
+			.map(({title, comparison, inSample}) => [
+				title,
+				...sampledFigures.flatMap(figure => [
+					inSample.map(part => text(part.comparison, figure)).join('; ') || '–',
+					text(comparison, figure),
+				]),
 			]),
-		]),
 		['all', ...sampledFigures.flatMap(figure => [mean(figure, 'in'), mean(figure, 'out')])],
 	]);
 }
@@ -178,14 +185,8 @@ const orderWords: Readonly<Record<FreezeOrder, string>> = {
 	unknown: '–',
 };
 
-function recordRow(record: RecordEvidence, {title, orders}: ValidatedExperiment, out: string): string[] {
+function recordRow(record: RecordEvidence, {title, orders, comparison}: ValidatedExperiment, out: string): string[] {
 	const {folder, hash, measuredAt, standing} = record;
-	const use =
-		standing.role === 'judge'
-			? 'judges'
-			: standing.role === 'calibration'
-				? 'fitted'
-				: `left out: it ${standing.reason}`;
 	const name = folder.split(/[\\/]/).slice(-2).join('/');
 	return [
 		`[${name}](${relative(out, folder).replaceAll('\\', '/')})`,
@@ -193,8 +194,19 @@ function recordRow(record: RecordEvidence, {title, orders}: ValidatedExperiment,
 		`\`${hash.slice(0, 12)}\``,
 		measuredAt?.replace('T', ' ').replace('Z', ' UTC') ?? 'not recorded',
 		orderWords[orders[folder] ?? 'unknown'],
-		use,
+		useOf(standing, comparison !== null),
 	];
+}
+
+function useOf(standing: Standing, isJudged: boolean): string {
+	switch (standing.role) {
+		case 'judge':
+			return isJudged ? 'judges' : 'none: its experiment sets no tolerance';
+		case 'calibration':
+			return 'fitted';
+		case 'refused':
+			return `left out: it ${standing.reason}`;
+	}
 }
 
 function modelTable(experiments: readonly ValidatedExperiment[]): string {

@@ -145,6 +145,10 @@ test('what cannot be judged is told: invalid records, records of another experim
 	const none = await replicast(['validate', '--records', 'reports/simulated'], {cwd});
 	t.is(none.exitCode, 2);
 	t.is(none.stderr, 'Expected measured records under reports/simulated that can judge, got none of 0\n');
+	const unheld = await validationPlace({tolerances: '{}'});
+	const unjudged = await replicast(['validate'], {cwd: unheld.cwd});
+	t.is(unjudged.exitCode, 2);
+	t.regex(unjudged.stderr, /Expected measured records under reports that can judge, got none of 2/);
 	const few = await replicast(['validate', '--replications', '5'], {cwd});
 	t.is(few.exitCode, 2);
 	t.regex(few.stderr, /Expected --replications to be an integer from 100/);

@@ -53,7 +53,7 @@ export function estimatesChart(heading: Heading, rows: readonly EstimateRow[], o
 		row: `${String(index).padStart(2, '0')}|${category === rows[index - 1]?.category ? '' : category}`,
 		farthest: Math.max(row.value, row.high ?? row.value, allowed ?? row.value),
 	}));
-	const axis: Axis = {title, domain: domainOf(values)};
+	const axis: Axis = {title, domain: domainOf(values), rows: values.map(({row}) => row)};
 	return {
 		name: heading.name,
 		title: heading.title,
@@ -78,15 +78,16 @@ export function estimatesChart(heading: Heading, rows: readonly EstimateRow[], o
 	};
 }
 
-const row = {
+/** The order is told: layers that leave rows out would else come first. */
+const y = ({rows}: Axis) => ({
 	field: 'row',
 	type: 'nominal',
-	sort: null,
+	scale: {domain: [...rows]},
 	title: null,
 	axis: {labelExpr: "split(datum.value, '|')[1]", grid: false},
-} as const;
+});
 
-type Axis = {readonly title: string; readonly domain: readonly [number, number]};
+type Axis = {readonly title: string; readonly domain: readonly [number, number]; readonly rows: readonly string[]};
 
 const x = (field: string, {title, domain}: Axis) => ({
 	field,
@@ -127,7 +128,7 @@ function allowedLayer(axis: Axis): Specification {
 	return {
 		transform: [{filter: 'isValid(datum.allowed)'}, {calculate: '-datum.allowed', as: 'least'}],
 		mark: {type: 'bar', height: {band: 0.8}},
-		encoding: {y: row, x: x('least', axis), x2: {field: 'allowed'}, color: {value: palette.allowed}},
+		encoding: {y: y(axis), x: x('least', axis), x2: {field: 'allowed'}, color: {value: palette.allowed}},
 	};
 }
 
@@ -136,7 +137,7 @@ function stemLayer(axis: Axis): Specification {
 		transform: [{calculate: '0', as: 'zero'}],
 		mark: {type: 'rule', strokeWidth: 3},
 		encoding: {
-			y: row,
+			y: y(axis),
 			x: x('zero', axis),
 			x2: {field: 'value'},
 			color: own,
@@ -149,7 +150,7 @@ function bandLayer(axis: Axis): Specification {
 	return {
 		transform: [{filter: 'isValid(datum.low)'}],
 		mark: {type: 'rule', strokeWidth: 13, opacity: 0.32},
-		encoding: {y: row, x: x('low', axis), x2: {field: 'high'}, color: own},
+		encoding: {y: y(axis), x: x('low', axis), x2: {field: 'high'}, color: own},
 	};
 }
 
@@ -157,7 +158,7 @@ function pointLayer(axis: Axis): Specification {
 	return {
 		mark: {type: 'point', size: 120, strokeWidth: 3, opacity: 1},
 		encoding: {
-			y: row,
+			y: y(axis),
 			x: x('value', axis),
 			stroke: own,
 			fill: {condition: {test: "datum.evidence === 'claimed'", value: palette.paper}, ...own},
@@ -174,7 +175,7 @@ function pointLayer(axis: Axis): Specification {
 function labelLayer(axis: Axis): Specification {
 	return {
 		mark: {type: 'text', align: 'left', baseline: 'middle', dx: labelGap},
-		encoding: {y: row, x: x('farthest', axis), text: {field: 'label'}},
+		encoding: {y: y(axis), x: x('farthest', axis), text: {field: 'label'}},
 	};
 }
 

@@ -69,6 +69,17 @@ test('the page of compare --html says the verdict and opens likewise', async t =
 	t.deepEqual(await badLabels(page), []);
 	t.is(await page.locator('.verdict').textContent(), /^(VALID|NOT VALID|CANNOT SAY): /m.exec(stdout)![1]!);
 	t.is(await page.locator('figure').count(), 4);
+	// Each percentile's measured row below its simulated one, although not every row has an interval.
+	const labels = await page.locator('#validation-latency svg text').allTextContents();
+	const evidence = labels.flatMap(label => /(?:simulated|measured)$/.exec(label)?.[0] ?? []);
+	t.deepEqual(evidence, ['simulated', 'measured', 'simulated', 'measured', 'simulated', 'measured']);
+	const tops = await page.evaluate<number[]>(
+		'[...document.querySelectorAll("#validation-latency svg text")].filter(text => /(simulated|measured)$/.test(text.textContent)).map(text => text.getBoundingClientRect().top)',
+	);
+	t.deepEqual(
+		tops,
+		tops.toSorted((a, b) => a - b),
+	);
 	await page.close();
 });
 

@@ -1,4 +1,5 @@
 import type {Argv} from 'yargs';
+import type {Phases} from '../comparison/compare.ts';
 import {changesOf, wholeNumber} from './option-forms.ts';
 
 /** Options of `replicast compare` as they reach its handler. */
@@ -8,6 +9,7 @@ export type CompareOptions = {
 	readonly profile?: string;
 	readonly set: readonly string[];
 	readonly replications: number;
+	readonly phases: Phases;
 	readonly reports: string;
 	readonly json: boolean;
 };
@@ -32,6 +34,11 @@ export const compareOptions = (yargs: Argv) =>
 			...wholeNumber('replications', {min: fewestReplications, max: 1_000_000}),
 			default: fewestReplications,
 			describe: `Runs of the simulator, at least ${fewestReplications}`,
+		})
+		.option('phases', {
+			choices: ['measured', 'random'] as const,
+			default: 'measured' as const,
+			describe: 'Whether the clocks of scrapes and reconciles stand as in the records, or anyhow',
 		})
 		.option('reports', {...text, default: 'reports', describe: 'Folder in which measured records are looked for'})
 		.option('json', {type: 'boolean', default: false, describe: 'Print one JSON object instead of tables'})

@@ -31,7 +31,7 @@ export async function handler(options: Options): Promise<void> {
 		process.stderr.write(`${folder} is left out: it ${reason}\n`);
 	}
 
-	const input = {...sides, replications: options.replications};
+	const input = {...sides, replications: options.replications, phases: options.phases};
 	const comparison = await runComparison(input);
 	const told = {comparison, sides, replications: options.replications};
 	process.stdout.write(options.json ? `${JSON.stringify(comparisonJson(told), null, '\t')}\n` : comparisonReport(told));

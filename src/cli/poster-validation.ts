@@ -23,6 +23,7 @@ export async function posterValidation(
 						set: [],
 						replications,
 						reports: records,
+						phases: 'measured',
 						json: false,
 					}).catch(() => undefined); // none of them may judge
 		if (sides !== undefined) {

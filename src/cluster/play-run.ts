@@ -19,6 +19,8 @@ export type Run = {readonly experiment: Experiment; readonly arm: Arm; readonly 
 
 /** The controller looks at a new autoscaler this long after it was made, and then every so long [s]. */
 const syncPeriod = 15;
+/** Of metrics-server, by the manifest that is installed [s]. */
+const scrapePeriod = 15;
 
 /**
  * The steps of one replay. Each begins from the same state: new pods, Ready with the model loaded, twice sampled, idle
@@ -78,12 +80,12 @@ export function runSteps(
 		{
 			title: `Play ${experiment.duration} s`,
 			async run(say) {
-				const phase = new RandomStream({seed: experiment.seed, replication: run.repeat, purpose: 'sync'}).uniform();
+				const {beforeStart, start} = planStart(run, hpa !== undefined, lastSampleAt(observation!));
 				if (hpa !== undefined) {
+					await sleepUntil(start - beforeStart, signal);
 					await apply(cluster, [hpa], signal);
 				}
 
-				const start = exactly(unixNow() + (hpa === undefined ? 1 : syncPeriod * (1 - phase)));
 				const result = await play(run, {prepared, journal, observation: observation!, start, signal, say});
 				await observation!.stop();
 				return result;
@@ -91,6 +93,24 @@ export function runSteps(
 		},
 	];
 	return steps.map(guarded);
+}
+
+/**
+ * When the requests begin: the clocks of scrapes and reconciles then stand anyhow, by seed and repeat, and independently
+ * of each other. An autoscaler made right after a scrape would always see the newest metrics there are.
+ *
+ * @param scrapedAt - a time of a scrape
+ */
+function planStart({experiment: {seed}, repeat}: Run, hasAutoscaler: boolean, scrapedAt: number) {
+	const phase = (purpose: 'scrape' | 'sync') => new RandomStream({seed, replication: repeat, purpose}).uniform();
+	const beforeStart = hasAutoscaler ? syncPeriod * (1 - phase('sync')) : 1;
+	const wanted = scrapedAt + scrapePeriod * (1 - phase('scrape'));
+	const periods = Math.max(0, Math.ceil((unixNow() + beforeStart - wanted) / scrapePeriod));
+	return {beforeStart, start: exactly(wanted + periods * scrapePeriod)};
+}
+
+function lastSampleAt({samples}: Observation): number {
+	return Math.max(...[...samples.values()].flat().map(({at}) => at));
 }
 
 /** Rounded up to a multiple of 1/1024 s: whole seconds of the API then stay exact when it is taken off them. */

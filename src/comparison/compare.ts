@@ -1,6 +1,8 @@
 import type {Experiment} from '../experiment/experiment.ts';
 import type {Arm, Recording} from '../records/record.ts';
+import type {Clocks} from '../simulator/clocks.ts';
 import {absoluteErrors, type Baselines, type NoiseFloor, noiseFloorOf, noModelErrors} from './baselines.ts';
+import {clocksOf} from './clocks-of.ts';
 import {compareElasticity} from './compare-elasticity.ts';
 import {compareFigures, compareValues, type FigureComparison, type Sides} from './compare-figures.ts';
 import {compareTenants, type TenantComparison} from './compare-tenants.ts';
@@ -15,6 +17,8 @@ import {type UtilizationSeries, utilizationSeries} from './utilization-series.ts
 import {measuredServiceTimes, naive} from './variants.ts';
 import {type Judgement, judge} from './verdict.ts';
 
+export type Phases = 'measured' | 'random';
+
 export type ComparisonInput = {
 	readonly experiment: Experiment;
 	/** Of the simulator, at least two. */
@@ -25,6 +29,11 @@ export type ComparisonInput = {
 	readonly measured: readonly Recorded[];
 	/** Repeats of the fixed arm beside a dynamic one, for the savings. */
 	readonly measuredFixed?: readonly Recorded[];
+	/**
+	 * Whether the clocks of scrapes and reconciles stand as in the records, in one after the other, or anyhow;
+	 * `measured` when left out.
+	 */
+	readonly phases?: Phases;
 	/** The one run that stands for the simulated side, instead of the replications. */
 	readonly given?: Recording;
 };
@@ -65,9 +74,10 @@ export function* compare(input: ComparisonInput): Generator<void, Comparison, vo
 	const {experiment, replications, given, arm = 'dynamic'} = input;
 	const measured = input.measured.map(({recording}) => readRun(recording, experiment));
 	const player = new Player(experiment);
+	const clocks = clocksOfAll(input);
 	const runs: Reading[] = [];
 	for (let replication = 0; replication < replications; replication++) {
-		runs.push(readRun(player.play(replication, {arm}), experiment));
+		runs.push(readRun(player.play(replication, {arm, clocks: clocks[replication % clocks.length]}), experiment));
 		yield;
 	}
 
@@ -97,6 +107,10 @@ export function* compare(input: ComparisonInput): Generator<void, Comparison, vo
 	};
 }
 
+function clocksOfAll({experiment, measured, phases = 'measured'}: ComparisonInput): Clocks[] {
+	return measured.map(({recording}) => (phases === 'random' ? {} : clocksOf(recording, experiment)));
+}
+
 const lineOf = ({replicas}: Reading) => replicas.line;
 
 type Playing = {readonly player: Player; readonly measured: readonly Reading[]; readonly side: number};
@@ -108,11 +122,12 @@ function* playMeasuredService(
 ): Generator<void, Figures[], void> {
 	const {experiment, arm = 'dynamic'} = input;
 	const comparisons: Figures[] = [];
+	const clocks = clocksOfAll(input);
 	for (const [index, {recording}] of input.measured.entries()) {
 		const serviceTimeOf = measuredServiceTimes(recording);
 		const simulated: Reading[] = [];
 		for (let replication = 0; replication < side; replication++) {
-			simulated.push(readRun(player.play(replication, {arm, serviceTimeOf}), experiment));
+			simulated.push(readRun(player.play(replication, {arm, clocks: clocks[index], serviceTimeOf}), experiment));
 			yield;
 		}
 

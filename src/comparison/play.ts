@@ -3,6 +3,7 @@ import {Schedule} from '../experiment/schedule.ts';
 import {closedScheduleHash, openScheduleHash} from '../experiment/schedule-hash.ts';
 import {headOfRun} from '../records/head-of-run.ts';
 import type {Arm, Recording} from '../records/record.ts';
+import type {Clocks} from '../simulator/clocks.ts';
 import {simulate} from '../simulator/simulate.ts';
 
 /** The replication whose requests every replay of an experiment plays. */
@@ -10,6 +11,8 @@ const measuredReplication = 0;
 
 export type PlayOptions = {
 	readonly arm?: Arm;
+	/** Phases of the clocks; the replication's own draw when left out. */
+	readonly clocks?: Clocks | undefined;
 	/** Time in service [s] of the request that comes as the nth; the model's where it has none. */
 	readonly serviceTimeOf?: (nth: number) => number | undefined;
 };
@@ -35,13 +38,14 @@ export class Player {
 		return this.#scheduleHash;
 	}
 
-	/** The record of one replication; its number selects the phases of all clocks and every other draw. */
-	play(replication: number, {arm = 'dynamic', serviceTimeOf}: PlayOptions = {}): Recording {
+	/** The record of one replication; its number selects every draw but that of the requests. */
+	play(replication: number, {arm = 'dynamic', clocks, serviceTimeOf}: PlayOptions = {}): Recording {
 		const {tables} = simulate(this.#experiment, {
 			replication,
 			arm,
 			schedule: this.#schedule,
 			usersOf: measuredReplication,
+			clocks,
 			...(serviceTimeOf !== undefined && {serviceTimeOf}),
 			isRecorded: true,
 		});

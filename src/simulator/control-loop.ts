@@ -12,6 +12,7 @@ import type {Simulation} from '../engine/simulation.ts';
 import {type Sampler, samplerOf} from '../experiment/draw-distribution.ts';
 import type {Experiment} from '../experiment/experiment.ts';
 import type {HpaSpec} from '../kubernetes/hpa-spec.ts';
+import type {Clocks} from './clocks.ts';
 import {containerViews} from './container-views.ts';
 import type {DeploymentController} from './deployment-controller.ts';
 import {EventPriority} from './event-priority.ts';
@@ -35,6 +36,7 @@ export class ControlLoop {
 	readonly #stream: RandomStream;
 	readonly #sync: number;
 	readonly #isPhaseRandom: boolean;
+	readonly #clocks: Clocks | undefined;
 	#state: AutoscalerState | undefined;
 
 	constructor(options: {
@@ -42,6 +44,7 @@ export class ControlLoop {
 		experiment: Experiment;
 		spec: HpaSpec;
 		replication: number;
+		clocks?: Clocks | undefined;
 		controller: DeploymentController;
 		metrics: MetricSource;
 		recorder: Recorder;
@@ -58,12 +61,17 @@ export class ControlLoop {
 		this.#stream = new RandomStream({seed: experiment.seed, replication: options.replication, purpose: 'sync'});
 		this.#sync = simulation.declare(EventPriority.sync, () => this.#reconcile());
 		this.#isPhaseRandom = experiment.metrics !== 'ideal';
+		this.#clocks = options.clocks;
 	}
 
-	/** Plans the first reconcile: at a random phase of the period, as nothing ties the controller's clock to the load's. */
+	/**
+	 * Plans the first reconcile, at time 0: at a random phase of the period, as nothing ties the controller's clock to the
+	 * load's, unless a phase is given.
+	 */
 	start(): void {
 		const phase = this.#isPhaseRandom ? this.#stream.uniform() : 1;
-		this.#simulation.schedule(this.#simulation.now + phase * this.#period, this.#sync);
+		const wait = this.#clocks?.sync ?? phase * this.#period;
+		this.#simulation.schedule(this.#simulation.now + wait, this.#sync);
 	}
 
 	#reconcile(): void {

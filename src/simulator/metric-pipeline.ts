@@ -2,6 +2,7 @@ import type {PodMetricsView} from '../autoscaler/reconcile.ts';
 import {RandomStream} from '../engine/random-stream.ts';
 import type {Simulation} from '../engine/simulation.ts';
 import type {Experiment, MetricsModel} from '../experiment/experiment.ts';
+import type {Clocks} from './clocks.ts';
 import type {ContainerMeter, MeterPoint} from './container-meter.ts';
 import type {DeploymentController} from './deployment-controller.ts';
 import {EventPriority} from './event-priority.ts';
@@ -45,6 +46,7 @@ export class MetricPipeline implements MetricSource {
 		model: MetricsModel;
 		experiment: Experiment;
 		replication: number;
+		clocks?: Clocks | undefined;
 		controller: DeploymentController;
 		serving: Serving;
 		recorder: Recorder;
@@ -70,7 +72,10 @@ export class MetricPipeline implements MetricSource {
 			replication: options.replication,
 			purpose: 'scrape',
 		});
-		this.#nextScrape = simulation.now + this.#scrapeStream.uniform() * this.#model.scrape.period;
+		const {period} = this.#model.scrape;
+		const drawn = simulation.now + this.#scrapeStream.uniform() * period;
+		const given = options.clocks?.scrape;
+		this.#nextScrape = given === undefined ? drawn : given - Math.floor((given - simulation.now) / period) * period;
 		this.#scheduleScrape();
 	}
 

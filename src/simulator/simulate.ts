@@ -4,6 +4,7 @@ import type {Schedule} from '../experiment/schedule.ts';
 import type {Arm, RecordTables} from '../records/record.ts';
 import {RequestStatistics} from '../records/request-statistics.ts';
 import type {RunAccount} from '../records/run-account.ts';
+import type {Clocks} from './clocks.ts';
 import {ControlLoop} from './control-loop.ts';
 import {DeploymentController} from './deployment-controller.ts';
 import {EventPriority} from './event-priority.ts';
@@ -32,6 +33,8 @@ export type SimulateOptions = {
 	readonly usersOf?: number;
 	/** Time in service [s] of the request that comes as the nth, from 0; the model's where it has none. */
 	readonly serviceTimeOf?: (nth: number) => number | undefined;
+	/** Phases of the clocks; drawn by the replication when left out. */
+	readonly clocks?: Clocks | undefined;
 	/** Whether to keep the tables of a record. */
 	readonly isRecorded: boolean;
 };
@@ -50,7 +53,7 @@ export type SimulatedRun = RunAccount & {
  * The result depends on the experiment, the replication and the arm alone.
  */
 export function simulate(experiment: Experiment, options: SimulateOptions): SimulatedRun {
-	const {replication, arm, schedule, isRecorded} = options;
+	const {replication, arm, schedule, clocks, isRecorded} = options;
 	const {deployment, duration, warmup, workload, slo} = experiment;
 	const simulation = new Simulation(-preRollOf(experiment));
 	const nodes = new Nodes(deployment);
@@ -95,6 +98,7 @@ export function simulate(experiment: Experiment, options: SimulateOptions): Simu
 					model: experiment.metrics,
 					experiment,
 					replication,
+					clocks,
 					controller,
 					serving,
 					recorder,
@@ -136,7 +140,7 @@ export function simulate(experiment: Experiment, options: SimulateOptions): Simu
 	planFaults({simulation, experiment, replication, controller, lifecycle, nodes, serving, metrics});
 	if (arm === 'dynamic' && experiment.autoscaler !== 'none') {
 		const spec = experiment.autoscaler;
-		new ControlLoop({simulation, experiment, spec, replication, controller, metrics, recorder}).start();
+		new ControlLoop({simulation, experiment, spec, replication, clocks, controller, metrics, recorder}).start();
 	}
 
 	simulation.run(duration);

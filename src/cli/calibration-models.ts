@@ -67,7 +67,7 @@ function provenanceOf(records: readonly ReadCalibrationRecord[]): Provenance {
 	const isShort = records.some(({isShort}) => isShort);
 	const caution = isShort ? 'Short runs for trying out: not calibrated. ' : '';
 	return {
-		date: new Date().toISOString().slice(0, 16) + 'Z',
+		date: `${new Date().toISOString().slice(0, 16)}Z`,
 		records: records.map(({hash}) => hash),
 		notes: `${caution}Fitted to ${folders}. Models: ${named(head.models)}. Versions: ${named(head.versions)}.`,
 		isShort,

@@ -22,13 +22,19 @@ export type ScheduleBlock = {
 	readonly outputTokens: Int32Array;
 };
 
+/** The requests of one replication, block by block. */
+export type RequestBlocks = {
+	/** The blocks from the first on, each valid until the next is taken. */
+	readonly blocks: () => Iterable<ScheduleBlock>;
+};
+
 /**
  * The requests of an open-loop experiment for one replication, before its end and in the order of time.
  *
  * It depends on the workload, the duration, the seed and the replication alone. Blocks are drawn when they are first
  * asked for and the first ones are kept, so that the arms of a comparison share them.
  */
-export class Schedule {
+export class Schedule implements RequestBlocks {
 	readonly #experiment: Experiment;
 	readonly #replication: number;
 	readonly #kept: ScheduleBlock[] = [];

@@ -1,7 +1,7 @@
 import {
 	type AutoscalerState,
+	type ControllerConfig,
 	commit,
-	defaultControllerConfig,
 	type PodView,
 	type ReconcileInput,
 	reconcile,
@@ -27,6 +27,7 @@ const defaultSyncPeriod = 15;
 export class ControlLoop {
 	readonly #simulation: Simulation;
 	readonly #spec: HpaSpec;
+	readonly #config: ControllerConfig;
 	readonly #controller: DeploymentController;
 	readonly #metrics: MetricSource;
 	readonly #recorder: Recorder;
@@ -43,6 +44,8 @@ export class ControlLoop {
 		simulation: Simulation;
 		experiment: Experiment;
 		spec: HpaSpec;
+		/** Of kube-controller-manager. */
+		config: ControllerConfig;
 		replication: number;
 		clocks?: Clocks | undefined;
 		controller: DeploymentController;
@@ -52,6 +55,7 @@ export class ControlLoop {
 		const {experiment, simulation} = options;
 		this.#simulation = simulation;
 		this.#spec = options.spec;
+		this.#config = options.config;
 		this.#controller = options.controller;
 		this.#metrics = options.metrics;
 		this.#recorder = options.recorder;
@@ -81,7 +85,7 @@ export class ControlLoop {
 		const input: ReconcileInput = {
 			now,
 			spec: this.#spec,
-			controller: defaultControllerConfig,
+			controller: this.#config,
 			specReplicas,
 			statusReplicas: this.#controller.active.length,
 			pods: this.#controller.pods.map(pod => podView(pod, this.#containers)),

@@ -1,6 +1,7 @@
+import {type ControllerConfig, defaultControllerConfig} from '../autoscaler/reconcile.ts';
 import {Simulation} from '../engine/simulation.ts';
 import type {Experiment} from '../experiment/experiment.ts';
-import type {Schedule} from '../experiment/schedule.ts';
+import type {RequestBlocks} from '../experiment/schedule.ts';
 import type {Arm, RecordTables} from '../records/record.ts';
 import {RequestStatistics} from '../records/request-statistics.ts';
 import type {RunAccount} from '../records/run-account.ts';
@@ -28,7 +29,7 @@ export type SimulateOptions = {
 	readonly replication: number;
 	readonly arm: Arm;
 	/** The requests of an open loop; a closed loop has none. */
-	readonly schedule: Schedule | undefined;
+	readonly schedule: RequestBlocks | undefined;
 	/** Replication whose users a closed loop has; its own when left out. */
 	readonly usersOf?: number;
 	/** Time in service [s] of the request that comes as the nth, from 0; the model's where it has none. */
@@ -37,6 +38,8 @@ export type SimulateOptions = {
 	readonly clocks?: Clocks | undefined;
 	/** Whether to keep the tables of a record. */
 	readonly isRecorded: boolean;
+	/** Flags and release of the HPA controller; as Kubernetes 1.34 ships it when left out. */
+	readonly controller?: ControllerConfig;
 };
 
 /** What one run of one arm gives. */
@@ -140,7 +143,8 @@ export function simulate(experiment: Experiment, options: SimulateOptions): Simu
 	planFaults({simulation, experiment, replication, controller, lifecycle, nodes, serving, metrics});
 	if (arm === 'dynamic' && experiment.autoscaler !== 'none') {
 		const spec = experiment.autoscaler;
-		new ControlLoop({simulation, experiment, spec, replication, clocks, controller, metrics, recorder}).start();
+		const config = options.controller ?? defaultControllerConfig;
+		new ControlLoop({simulation, experiment, spec, config, replication, clocks, controller, metrics, recorder}).start();
 	}
 
 	simulation.run(duration);

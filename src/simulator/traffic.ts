@@ -2,7 +2,7 @@ import {RandomStream} from '../engine/random-stream.ts';
 import type {Simulation} from '../engine/simulation.ts';
 import {type Sampler, samplerOf} from '../experiment/draw-distribution.ts';
 import type {Experiment} from '../experiment/experiment.ts';
-import type {Schedule, ScheduleBlock} from '../experiment/schedule.ts';
+import type {RequestBlocks, ScheduleBlock} from '../experiment/schedule.ts';
 import {refusedPause, UserScript} from '../experiment/schedule-users.ts';
 import type {Outcome} from '../records/record.ts';
 import type {RequestStatistics} from '../records/request-statistics.ts';
@@ -89,7 +89,7 @@ export class Traffic {
 	}
 
 	/** Begins to send. */
-	start(schedule: Schedule | undefined): void {
+	start(schedule: RequestBlocks | undefined): void {
 		const {workload} = this.#experiment;
 		if (workload.loop === 'open') {
 			// One for each source of arrivals, so that a flood by one tenant leaves the others' draws alone.
@@ -97,7 +97,7 @@ export class Traffic {
 				this.#streams.push(this.#streamsOf(source));
 			}
 
-			this.#blocks = schedule!.blocks();
+			this.#blocks = schedule!.blocks()[Symbol.iterator]();
 			this.#nextBlock();
 			this.#planArrival();
 			return;

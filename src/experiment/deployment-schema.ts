@@ -113,6 +113,16 @@ function isNone(share: unknown): boolean {
 	return typeof share === 'object' && share !== null && Object.values(share).every(amount => amount === 0);
 }
 
+const Overload = z.strictObject({
+	mostWaiting: whole({min: 0, max: 1e6}).describe('A probe fails while more requests wait in the pod'),
+	failureThreshold: whole({min: 1, max: 1000})
+		.default(3)
+		.describe('Probes in a row that fail before the pod is unready'),
+	successThreshold: whole({min: 1, max: 1000})
+		.default(1)
+		.describe('Probes in a row that succeed before it is ready again'),
+});
+
 export const ContainersSchema = z
 	.record(Name, ContainerSchema, {error: 'a map of containers'})
 	.refine(containers => Object.keys(containers).length > 0, {error: 'a map of at least one container'});
@@ -128,7 +138,10 @@ export const DeploymentSchema = z.strictObject({
 	containers: ContainersSchema.describe('Containers of a pod by name'),
 	llm: LlmSchema.describe('How the model is served'),
 	readiness: z
-		.strictObject({periodSeconds: whole({min: 1, max: 3600}).default(10).describe('Time between two probes [s]')})
+		.strictObject({
+			periodSeconds: whole({min: 1, max: 3600}).default(10).describe('Time between two probes [s]'),
+			overload: Overload.describe('Probes that fail while too much waits; none do when left out').exactOptional(),
+		})
 		.prefault({}),
 	terminationGrace: Duration.prefault('30s').describe('Time a pod has to drain before it is killed [duration]'),
 	rollout: Rollout.prefault({}),

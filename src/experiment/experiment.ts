@@ -201,7 +201,17 @@ export type Deployment = {
 		/** Requests that wait while the model loads; one more gets 503 (OLLAMA_MAX_QUEUE). */
 		readonly maxQueue: number;
 	};
-	readonly readiness: {readonly periodSeconds: number};
+	readonly readiness: {
+		readonly periodSeconds: number;
+		/** Left out: a probe fails only when a container is down. */
+		readonly overload?: {
+			/** A probe fails while more requests wait in the pod. */
+			readonly mostWaiting: number;
+			/** Probes in a row that make the pod unready, and ready again. */
+			readonly failureThreshold: number;
+			readonly successThreshold: number;
+		};
+	};
 	/** [s] */
 	readonly terminationGrace: number;
 	/** Pods above (rounded up) and below (rounded down) the wanted number while a rollout lasts. */

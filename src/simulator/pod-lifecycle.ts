@@ -6,6 +6,7 @@ import type {DeploymentController} from './deployment-controller.ts';
 import {EventPriority} from './event-priority.ts';
 import type {Nodes} from './nodes.ts';
 import type {Pod} from './pod.ts';
+import {ReadinessProbes} from './readiness-probes.ts';
 import type {Serving} from './serving.ts';
 import {type StartupPlan, startupPlanner} from './startup-plan.ts';
 
@@ -33,6 +34,7 @@ export class PodLifecycle {
 	readonly #advance: number;
 	readonly #graceOver: number;
 	readonly #reload: number;
+	readonly #probes: ReadinessProbes;
 	readonly #drawPlan: (stream: RandomStream) => StartupPlan;
 	readonly #plans = new Map<Pod, {plan: StartupPlan; stream: RandomStream}>();
 	readonly #unplaced: Pod[] = [];
@@ -66,6 +68,13 @@ export class PodLifecycle {
 		this.#advance = simulation.declare(EventPriority.lifecycle, (ordinal, stamp) => this.#next(ordinal, stamp));
 		this.#graceOver = simulation.declare(EventPriority.lifecycle, (ordinal, stamp) => this.#endGrace(ordinal, stamp));
 		this.#reload = simulation.declare(EventPriority.lifecycle, (ordinal, stamp) => this.#reloaded(ordinal, stamp));
+		this.#probes = new ReadinessProbes({
+			simulation,
+			readiness: deployment.readiness,
+			pods: options.controller.podByOrdinal,
+			failed: pod => this.#becomeUnready(pod),
+			succeeded: pod => this.#becomeReadyAgain(pod),
+		});
 	}
 
 	/** A new pod waits for a node. */
@@ -95,6 +104,7 @@ export class PodLifecycle {
 		pod.readyAt = pod.createdAt;
 		this.#setReady(pod, true, pod.createdAt);
 		this.#addEndpoint(pod, pod.createdAt);
+		this.#probes.start(pod, this.#plans.get(pod)!.plan.probe);
 	}
 
 	/** Takes the pod out of service; it goes once it has drained, or when its grace is over. */
@@ -240,6 +250,21 @@ export class PodLifecycle {
 		this.#setReady(pod, true, this.#simulation.now);
 		this.#controller.wake();
 		this.#plan(pod, plan.endpoints);
+		this.#probes.start(pod, this.#experiment.deployment.readiness.periodSeconds);
+	}
+
+	/** Overload made the pod unready: traffic that was still to arrive does not. */
+	#becomeUnready(pod: Pod): void {
+		pod.stageStamp++;
+		this.#removeEndpoint(pod);
+		this.#setReady(pod, false, this.#simulation.now);
+		this.#controller.wake();
+	}
+
+	#becomeReadyAgain(pod: Pod): void {
+		this.#setReady(pod, true, this.#simulation.now);
+		this.#controller.wake();
+		this.#plan(pod, this.#plans.get(pod)!.plan.endpoints);
 	}
 
 	#started(pod: Pod, plan: StartupPlan): void {

@@ -30,6 +30,10 @@ export class Pod {
 	/** When the Ready condition last changed. */
 	readyChangedAt = Number.NaN;
 	isEndpoint = false;
+	/** Makes probes of an earlier start void. */
+	probeStamp = 0;
+	/** Probes in a row with the same outcome: negative where they failed. */
+	probeStreak = 0;
 	restarts = 0;
 	/** Index of its node, −1 for none. */
 	node = -1;

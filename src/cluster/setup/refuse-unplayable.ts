@@ -40,6 +40,10 @@ export function refuseUnplayable(experiment: Experiment, arms: readonly Arm[], {
 		refuse('fixed', 'given for the fixed arm', 'none');
 	}
 
+	if (deployment.readiness.overload !== undefined) {
+		refuse('deployment.readiness.overload', 'left out, as the backend answers probes whatever waits,', 'given');
+	}
+
 	const foreign = autoscaler === 'none' ? undefined : autoscaler.metrics.find(({type}) => !type.endsWith('Resource'));
 	if (foreign !== undefined) {
 		refuse('autoscaler.metrics', 'resource metrics', `${foreign.type} ${foreign.name}`);

@@ -1,7 +1,10 @@
 // The functions of jstat that are used; the package ships no types.
 declare module 'jstat' {
 	const jstat: {
-		studentt: {inv(probability: number, degreesOfFreedom: number): number};
+		studentt: {
+			inv(probability: number, degreesOfFreedom: number): number;
+			cdf(value: number, degreesOfFreedom: number): number;
+		};
 		centralF: {inv(probability: number, numerator: number, denominator: number): number};
 	};
 	export default jstat;

@@ -1,0 +1,11 @@
+import jstat from 'jstat';
+
+/**
+ * Probability that Student's t is at most a value.
+ *
+ * @param value - a number, or an infinity
+ * @param degreesOfFreedom - above 0
+ */
+export function studentProbability(value: number, degreesOfFreedom: number): number {
+	return Number.isFinite(value) ? jstat.studentt.cdf(value, degreesOfFreedom) : value > 0 ? 1 : 0;
+}

@@ -118,7 +118,8 @@ function* memoryRules({read}: Parts): Generator<BrokenRule> {
 	}
 }
 
-function llmMemory(
+/** What the model's container holds when it is idle, the model loaded [bytes]. */
+export function llmMemory(
 	{server, weights, perContextToken}: MemoryModel,
 	{contextLength, parallel}: {readonly contextLength: number; readonly parallel: number},
 ): number {

@@ -1,0 +1,100 @@
+import {parseDuration} from '../experiment/duration.ts';
+import type {Slo} from '../experiment/experiment.ts';
+import {parsePercent} from '../experiment/leaves.ts';
+import type {FigureName, Figures} from './figures.ts';
+
+/** A bound on the mean of a figure. */
+export type Constraint = {
+	readonly figure: FigureName;
+	readonly isUpper: boolean;
+	readonly bound: number;
+	/** What a distance to the bound is measured in: the bound, or what it leaves of a share that is to be large. */
+	readonly scale: number;
+	/** As it was written. */
+	readonly text: string;
+};
+
+export type Goal = {readonly minimize: FigureName; readonly constraints: readonly Constraint[]};
+
+/** What `--minimize` takes. */
+export const objectives = {
+	cost: 'costPerHour',
+	energy: 'energyWattHours',
+	latency: 'p95Seconds',
+} as const satisfies Readonly<Record<string, FigureName>>;
+
+type Figure = {
+	readonly figure: FigureName;
+	readonly unit: 'seconds' | 'fraction' | 'number';
+	readonly isUpper: boolean;
+};
+
+/** What `--subject-to` takes. */
+const bounded: Readonly<Record<string, Figure>> = {
+	p50: {figure: 'p50Seconds', unit: 'seconds', isUpper: true},
+	p95: {figure: 'p95Seconds', unit: 'seconds', isUpper: true},
+	p99: {figure: 'p99Seconds', unit: 'seconds', isUpper: true},
+	ttft: {figure: 'ttftSeconds', unit: 'seconds', isUpper: true},
+	availability: {figure: 'availability', unit: 'fraction', isUpper: false},
+	sloMisses: {figure: 'sloMisses', unit: 'fraction', isUpper: true},
+	churn: {figure: 'churnPerHour', unit: 'number', isUpper: true},
+	cost: {figure: 'costPerHour', unit: 'number', isUpper: true},
+	energy: {figure: 'energyWattHours', unit: 'number', isUpper: true},
+	replicas: {figure: 'meanReplicas', unit: 'number', isUpper: true},
+};
+
+/**
+ * The bound that a text such as `p95<10s` or `availability>=0.99` means. `<` and `<=` are the same: a mean is never
+ * exactly at its bound but by rounding.
+ *
+ * @throws {RangeError} when it means none
+ */
+export function parseConstraint(text: string): Constraint {
+	const [, name = '', sign = '', amount = ''] = /^\s*(\w+)\s*(<=?|>=?)\s*(\S+)\s*$/.exec(text) ?? [];
+	const known = bounded[name];
+	const isUpper = sign.startsWith('<');
+	if (known === undefined || known.isUpper !== isUpper) {
+		const forms = Object.entries(bounded).map(([key, {isUpper: upper}]) => `${key}${upper ? '<' : '>='}`);
+		throw new RangeError(`Expected a bound such as p95<10s (one of ${forms.join(', ')}), got ${JSON.stringify(text)}`);
+	}
+
+	const bound = amountOf(amount, known.unit);
+	if (!(bound >= 0)) {
+		const nouns = {seconds: 'a duration such as 10s', fraction: 'a fraction such as 0.99 or 99%', number: 'a number'};
+		throw new RangeError(`Expected the bound of ${name} to be ${nouns[known.unit]}, got ${JSON.stringify(amount)}`);
+	}
+
+	const scale = (isUpper ? bound : 1 - bound) || 1;
+	return {figure: known.figure, isUpper, bound, scale, text: text.replaceAll(/\s/g, '')};
+}
+
+function amountOf(text: string, unit: Figure['unit']): number {
+	try {
+		if (unit === 'seconds') {
+			return parseDuration(text);
+		}
+
+		return unit === 'fraction' && text.endsWith('%') ? parsePercent(text) : plainNumber(text);
+	} catch {
+		return Number.NaN;
+	}
+}
+
+function plainNumber(text: string): number {
+	return /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+}
+
+/** An experiment's objectives as bounds. */
+export function constraintsOf(slo: Slo): Constraint[] {
+	const bounds = (['p50', 'p95', 'p99', 'ttft'] as const).flatMap(name =>
+		slo[name] === undefined ? [] : [`${name}<${slo[name]}s`],
+	);
+	return [...bounds, ...(slo.availability === undefined ? [] : [`availability>=${slo.availability}`])].map(
+		parseConstraint,
+	);
+}
+
+/** How far a run is on the right side of a bound, in parts of its scale; negative on the wrong one. */
+export function slackOf({figure, isUpper, bound, scale}: Constraint, figures: Figures): number {
+	return (isUpper ? bound - figures[figure] : figures[figure] - bound) / scale;
+}

@@ -1,0 +1,31 @@
+import type {ControllerConfig} from '../autoscaler/reconcile.ts';
+import type {Experiment} from '../experiment/experiment.ts';
+import {type RequestBlocks, Schedule} from '../experiment/schedule.ts';
+import {simulate} from '../simulator/simulate.ts';
+import {type Figures, figuresOf} from './figures.ts';
+import type {Scaling} from './scaling.ts';
+
+export type Played = {
+	readonly replication: number;
+	/** The replication's requests, if they have been drawn already. */
+	readonly schedule?: RequestBlocks | undefined;
+	readonly controller: ControllerConfig;
+};
+
+/** The experiment with another scaling. */
+export function scaled(experiment: Experiment, {autoscaler, containers}: Scaling): Experiment {
+	return {...experiment, autoscaler, deployment: {...experiment.deployment, containers}};
+}
+
+/** One replication of one candidate: the autoscaled arm alone. */
+export function playCandidate(
+	experiment: Experiment,
+	scaling: Scaling,
+	{replication, schedule, controller}: Played,
+): Figures {
+	const changed = scaled(experiment, scaling);
+	const requests =
+		schedule ?? (experiment.workload.loop === 'open' ? new Schedule(experiment, replication) : undefined);
+	const run = simulate(changed, {replication, arm: 'dynamic', schedule: requests, isRecorded: false, controller});
+	return figuresOf(changed, run);
+}

@@ -1,0 +1,266 @@
+import {RandomStream} from '../engine/random-stream.ts';
+import type {Figures} from './figures.ts';
+import type {Goal} from './goal.ts';
+import {allocation, type Correctness, correctnessOf, type Finalist, finalistsOf, shareOut} from './ocba.ts';
+import {proposalsNear, singleChanges, spreadCandidates} from './proposals.ts';
+import {heats, type Loss, rankedBy, survivorsOf} from './race.ts';
+import {RunBook} from './run-book.ts';
+import {type Candidate, distinctCandidates, type Space} from './space.ts';
+import {type Standing, standingOf} from './standing.ts';
+
+/** One replication of one candidate. */
+export type Task = {readonly candidate: Candidate; readonly replication: number};
+
+export type Progress = {
+	readonly phase: 'start' | 'search' | 'select' | 'report';
+	readonly runs: number;
+	readonly candidates: number;
+	readonly best?: {readonly candidate: Candidate; readonly standing: Standing};
+};
+
+export type SearchOptions = {
+	readonly seed: number;
+	/** Candidates that are always among the first. */
+	readonly given: readonly Candidate[];
+	/** Plays tasks; the figures in their order, those of the first few when it was stopped. */
+	readonly evaluate: (tasks: readonly Task[]) => Promise<readonly Figures[]>;
+	/** Runs of the search at most. */
+	readonly mostRuns?: number | undefined;
+	readonly onProgress?: (progress: Progress) => void;
+	/** Tells whether it was the user who stopped the playing, and not the end of the time. */
+	readonly signal?: AbortSignal;
+};
+
+export type SearchResult = {
+	readonly book: RunBook;
+	readonly best: Candidate;
+	/** The last few, the best first. */
+	readonly finalists: readonly Candidate[];
+	readonly losses: ReadonlyMap<string, Loss>;
+	readonly correctness: Correctness;
+	/** `settled`: no single change of the best is better. */
+	readonly end: 'settled' | 'budget' | 'interrupted';
+};
+
+/** Replications of the search are numbered from here: no forecast has as many, so none of them is reported. */
+export const firstReplication = 1_000_000;
+
+/** Candidates of the start for each setting. */
+const startPerSetting = 16;
+/** Fewest and most of them, and the most as a share of the runs that there are. */
+const start = {fewest: 32, most: 256, share: 0.1} as const;
+/** Best candidates that proposals are made from, and that are selected from at the end. */
+const eliteCount = 6;
+const finalistCount = 8;
+/** Candidates of a generation at least. */
+const fewestProposals = 24;
+/** Generations without a better candidate, after which its single changes are tried, and then it settles. */
+const patience = 4;
+/** Times that the search goes on, where runs are left or the allocation has shown another to be the best. */
+const mostRounds = 12;
+/** Replications of the candidate that tells how lucky the first ones were, as a multiple of the others'. */
+const anchorFactor = 4;
+/** Replications of a single change before it may be given up. */
+const longHeat = 8;
+/** Single changes that are raced at a time. */
+const mostChanges = 128;
+/** Replications of a finalist at most, while the search may go on and when it is over. */
+const mostReplications = {between: 128, last: 1000} as const;
+/** Share of the runs that the last allocation finds left. */
+const kept = 0.3;
+/** Share by which an allocation adds to what was played. */
+const growth = 0.2;
+/** Probability of a good selection that ends the allocation. */
+const enough = 0.95;
+
+/**
+ * Searches a space for the candidate of least objective among those that keep the bounds: a scrambled Sobol start,
+ * races under common random numbers, proposals near the best until no single change of it is better, then an allocation
+ * of replications among the last few.
+ *
+ * What is found depends on the space, the goal, the seed and the number of runs that it was given.
+ */
+export async function search(space: Space, goal: Goal, options: SearchOptions): Promise<SearchResult> {
+	return new Search(space, goal, options).run();
+}
+
+class Search {
+	readonly #space: Space;
+	readonly #goal: Goal;
+	readonly #options: SearchOptions;
+	readonly #book = new RunBook();
+	readonly #losses = new Map<string, Loss>();
+	readonly #stream: RandomStream;
+	/** The best first. */
+	#elites: Candidate[] = [];
+	/** Runs at most, for now. */
+	#limit = 0;
+	/** Somebody else has ended it: the user, or the end of its time. */
+	#isStopped = false;
+	#phase: Progress['phase'] = 'start';
+
+	constructor(space: Space, goal: Goal, options: SearchOptions) {
+		this.#space = space;
+		this.#goal = goal;
+		this.#options = options;
+		this.#stream = new RandomStream({seed: options.seed, replication: 0, purpose: 'proposals'});
+	}
+
+	async run(): Promise<SearchResult> {
+		const {given, seed, mostRuns = Number.POSITIVE_INFINITY} = this.#options;
+		const wanted = Math.max(start.fewest, startPerSetting * this.#space.settings.length);
+		const count = Math.ceil(Math.min(start.most, wanted, start.share * mostRuns));
+		this.#limit = this.#share();
+		await this.#race([...given, ...spreadCandidates(this.#space, {count, seed})]);
+		let finalists = await this.#select(mostReplications.between);
+		let isSettled = false;
+		for (let round = 0; round < mostRounds && !isSettled && !this.#isStopped && this.#left() > 0; round++) {
+			this.#limit = this.#share();
+			const isLocallyBest = await this.#improve();
+			const before = (await this.#select(mostReplications.between))[0]!.candidate;
+			this.#limit = mostRuns;
+			finalists = await this.#select(mostReplications.last);
+			isSettled = isLocallyBest && finalists[0]!.candidate === before;
+		}
+
+		const isInterrupted = this.#isStopped && this.#options.signal?.aborted === true;
+		return {
+			book: this.#book,
+			best: finalists[0]!.candidate,
+			finalists: finalists.map(({candidate}) => candidate),
+			losses: this.#losses,
+			correctness: correctnessOf(finalists),
+			end: isInterrupted ? 'interrupted' : isSettled ? 'settled' : 'budget',
+		};
+	}
+
+	#left(): number {
+		return (this.#options.mostRuns ?? Number.POSITIVE_INFINITY) - this.#book.runCount;
+	}
+
+	/** Runs up to which the search may go on before it allocates what is left. */
+	#share(): number {
+		return this.#book.runCount + Math.ceil((1 - kept) * this.#left());
+	}
+
+	/** Races proposals against the best until nothing better has come for a while; false when it was cut short. */
+	async #improve(): Promise<boolean> {
+		this.#phase = 'search';
+		for (let idle = 0; idle <= patience; idle++) {
+			const isLast = idle === patience;
+			const entrants = isLast ? this.#changes(this.#elites[0]!) : this.#proposals();
+			const all = [...this.#elites.slice(0, eliteCount), ...entrants];
+			if (entrants.length > 0 && !(await this.#race(all, isLast ? longHeat : 0))) {
+				return false;
+			}
+
+			idle = entrants.includes(this.#elites[0]!) ? -1 : idle;
+		}
+
+		return true;
+	}
+
+	/** Most near the best, some from all over the space. */
+	#proposals(): Candidate[] {
+		const isKnown = (candidate: Candidate) => this.#book.has(candidate);
+		const count = Math.max(fewestProposals, 2 * this.#space.settings.length);
+		const elites = this.#elites.slice(0, eliteCount);
+		const spread = {count: Math.ceil(count / 4), seed: this.#options.seed, isKnown};
+		return [
+			...proposalsNear(this.#space, elites, {stream: this.#stream, count, isKnown}),
+			...spreadCandidates(this.#space, spread),
+		];
+	}
+
+	/** The single changes of a candidate that have hardly been tried: a few replications may have been unlucky. */
+	#changes(best: Candidate): Candidate[] {
+		const changes = singleChanges(this.#space, best).map(({candidate}) => candidate);
+		return distinctCandidates(changes)
+			.filter(candidate => this.#book.runsOf(candidate).length < longHeat)
+			.slice(0, mostChanges);
+	}
+
+	/** Plays candidates against each other, in heats of at least so many replications; false when it was cut short. */
+	async #race(given: readonly Candidate[], shortest = 0): Promise<boolean> {
+		let alive = distinctCandidates(given);
+		const entrants = alive.length;
+		for (const candidate of alive) {
+			this.#book.enter(candidate);
+		}
+
+		for (const {length, ...heat} of heats.filter(one => one.length >= shortest)) {
+			const isPlayed = await this.#extend(alive.map(candidate => [candidate, length] as const));
+			const anchor = rankedBy(this.#book, this.#goal, alive, {length, anchor: this.#elites[0]})[0]?.candidate;
+			const isWhole = isPlayed && anchor !== undefined && (await this.#extend([[anchor, anchorFactor * length]]));
+			const onLoss = ({id}: Candidate, loss: Loss) => void this.#losses.set(id, loss);
+			alive = survivorsOf(this.#book, this.#goal, alive, {...heat, entrants, length, anchor, onLoss});
+			this.#elites = isWhole || this.#elites.length === 0 ? alive : this.#elites;
+			this.#report();
+			if (!isWhole) {
+				return false;
+			}
+		}
+
+		return true;
+	}
+
+	/** Allocates replications among the best few until it is clear enough which of them it is. */
+	async #select(most: number): Promise<Finalist[]> {
+		if (this.#elites.length === 0) {
+			throw new RangeError('Expected a budget in which a run can be played, got none');
+		}
+
+		this.#phase = 'select';
+		const rank = () => finalistsOf(this.#book, this.#goal, this.#elites.slice(0, finalistCount));
+		let finalists = rank();
+		while (correctnessOf(finalists).good < enough) {
+			const played = finalists.map(({candidate}) => this.#book.runsOf(candidate).length);
+			const total = played.reduce((sum, runs) => sum + runs, 0);
+			const step = Math.max(2 * finalists.length, Math.ceil(growth * total));
+			const wanted = shareOut({weights: allocation(finalists), played, step, most});
+			const isMore = wanted.some((length, index) => length > played[index]!);
+			const lengths = finalists.map(({candidate}, index) => [candidate, wanted[index]!] as const);
+			if (!isMore || !(await this.#extend(lengths))) {
+				break;
+			}
+
+			finalists = rank();
+			this.#elites = finalists.map(({candidate}) => candidate);
+			this.#report();
+		}
+
+		this.#elites = finalists.map(({candidate}) => candidate);
+		return finalists;
+	}
+
+	/** Plays replications until each candidate has as many; as far as the budget goes, the first replications first. */
+	async #extend(lengths: readonly (readonly [Candidate, number])[]): Promise<boolean> {
+		const missing: Task[] = [];
+		for (const [candidate, length] of lengths) {
+			for (let index = this.#book.runsOf(candidate).length; index < length; index++) {
+				missing.push({candidate, replication: firstReplication + index});
+			}
+		}
+
+		missing.sort((a, b) => a.replication - b.replication);
+		const tasks = missing.slice(0, Math.max(0, this.#limit - this.#book.runCount));
+		const played = tasks.length === 0 ? [] : await this.#options.evaluate(tasks);
+		for (const [index, figures] of played.entries()) {
+			this.#book.add(tasks[index]!.candidate, figures);
+		}
+
+		this.#isStopped ||= played.length < tasks.length;
+		return played.length === missing.length;
+	}
+
+	#report(): void {
+		const [best] = this.#elites;
+		const runs = best && this.#book.runsOf(best);
+		this.#options.onProgress?.({
+			phase: this.#phase,
+			runs: this.#book.runCount,
+			candidates: this.#book.candidates.length,
+			...(best && runs!.length > 0 && {best: {candidate: best, standing: standingOf(runs!, this.#goal)}}),
+		});
+	}
+}

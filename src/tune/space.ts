@@ -1,0 +1,88 @@
+import type {Experiment} from '../experiment/experiment.ts';
+import type {Condition} from './condition.ts';
+import {flawOf} from './flaw.ts';
+import type {Knob, Value} from './knob.ts';
+import {plainScaling, type Scaling, scalingId} from './scaling.ts';
+
+/** A knob and the values that are tried, numbers ascending. */
+export type Setting = {readonly name: string; readonly knob: Knob; readonly values: readonly Value[]};
+
+/** What can be chosen. A setting that is not in it stays as the experiment has it. */
+export type Space = {
+	readonly name: string;
+	readonly experiment: Experiment;
+	readonly present: Scaling;
+	readonly settings: readonly Setting[];
+	readonly conditions: readonly Condition[];
+};
+
+/** Index of each setting's value. */
+export type Point = readonly number[];
+
+export type Candidate = {
+	readonly id: string;
+	readonly scaling: Scaling;
+	/** By name of the setting. */
+	readonly settings: Readonly<Record<string, Value>>;
+};
+
+/** Number of points, those that break a condition included. */
+export function pointCount({settings}: Space): number {
+	return settings.reduce((product, {values}) => product * values.length, 1);
+}
+
+/** The point of a number from 0 to below {@link pointCount}. */
+export function pointOfNumber({settings}: Space, number: number): Point {
+	let rest = number;
+	return settings.map(({values}) => {
+		const index = rest % values.length;
+		rest = Math.floor(rest / values.length);
+		return index;
+	});
+}
+
+/**
+ * The candidate at a point.
+ *
+ * @returns undefined when a condition does not hold or Kubernetes would refuse it
+ */
+export function candidateAt(space: Space, point: Point): Candidate | undefined {
+	const scaling = space.settings.reduce(
+		(changed, {knob, values}, index) => knob.write(changed, values[point[index]!]!),
+		space.present,
+	);
+	return space.conditions.every(({holds}) => holds(scaling)) && flawOf(scaling, space.experiment) === undefined
+		? candidateOf(space, scaling)
+		: undefined;
+}
+
+/** A scaling as a candidate, whether its settings are values of the space or not. */
+export function candidateOf({settings}: Space, given: Scaling): Candidate {
+	const scaling = plainScaling(given);
+	return {
+		id: scalingId(scaling),
+		scaling,
+		settings: Object.fromEntries(settings.map(({name, knob}) => [name, knob.read(scaling)])),
+	};
+}
+
+/** The point nearest to a candidate, setting by setting. */
+export function nearestPoint({settings}: Space, candidate: Candidate): Point {
+	return settings.map(({name, values}) => {
+		const own = candidate.settings[name]!;
+		const exact = values.indexOf(own);
+		return exact === -1 ? nearestIndex(values, own) : exact;
+	});
+}
+
+function nearestIndex(values: readonly Value[], own: Value): number {
+	const distance = (value: Value) =>
+		typeof value === 'number' && typeof own === 'number' ? Math.abs(value - own) : Number.POSITIVE_INFINITY;
+	const distances = values.map(distance);
+	return distances.indexOf(Math.min(...distances));
+}
+
+/** Each candidate once. */
+export function distinctCandidates(candidates: readonly Candidate[]): Candidate[] {
+	return [...new Map(candidates.map(candidate => [candidate.id, candidate])).values()];
+}

@@ -1,0 +1,209 @@
+import {type Estimate, estimate} from '../statistics/estimate.ts';
+import {type FigureName, type Figures, meanFigure} from './figures.ts';
+import {givenCandidates} from './given-candidates.ts';
+import type {Goal} from './goal.ts';
+import {paretoFront} from './pareto-front.ts';
+import {RunBook} from './run-book.ts';
+import {type SearchOptions, type SearchResult, search, type Task} from './search.ts';
+import {meetsGoal, type SingleChange, sensitivityOf, sensitivityPlan} from './sensitivity.ts';
+import {type Candidate, distinctCandidates, type Space} from './space.ts';
+import type {TunedCandidate, Tuning} from './tuning.ts';
+
+export type TuneOptions = Omit<SearchOptions, 'given'> & {
+	/** Called when the search is over: what ends its time does not end the report. */
+	readonly onSearched?: () => void;
+	/** Replications that the report is made of: 0 and on, which the search does not see. At least 2. */
+	readonly replications: number;
+};
+
+/** Replications of each single change at most. */
+const mostOfChange = 8;
+/** Candidates of the front that are reported on held-out replications, beside those that always are. */
+const mostOnFront = 12;
+/** Replications of the search from which a candidate may be on the front. */
+const fewestOnFront = 5;
+
+/**
+ * Searches a space, then plays what it found, what there is and what Kubernetes would do by itself on replications that
+ * the search has not seen: those of a forecast of the experiment.
+ */
+export async function tune(space: Space, goal: Goal, options: TuneOptions): Promise<Tuning> {
+	const {present, kubernetesDefault} = givenCandidates(space);
+	const found = await search(space, goal, {...options, given: [present, kubernetesDefault]});
+	options.onSearched?.();
+	const {best} = found;
+	const plan = sensitivityPlan(space, best);
+	const named = [best, present, kubernetesDefault];
+	const report = await playReport(found, {named, plan, goal, options});
+	const heldOut = (candidate: Candidate) => {
+		const runs = report?.runsOf(candidate) ?? [];
+		return runs.length === options.replications ? runs : [];
+	};
+	const all = reported(found, {named, heldOut});
+	const front = frontOf(
+		all.filter(one => one.heldOut || report === undefined),
+		goal,
+	);
+	const pairs = heldOut(best).map((run, index) => [run, heldOut(present)[index]!] as const);
+	const runs = pairs.length > 0 ? pairs : pairsOf(found.book.runsOf(best), found.book.runsOf(present));
+	return {
+		space: space.name,
+		goal,
+		seed: options.seed,
+		end: report === undefined ? 'interrupted' : found.end,
+		runs: found.book.runCount,
+		correctness: found.correctness,
+		recommended: best.scaling,
+		saved: {
+			costPerHour: estimate(runs.map(([own, other]) => other.costPerHour - own.costPerHour)),
+			fraction: estimate(runs.map(([own, other]) => (other.costPerHour - own.costPerHour) / other.costPerHour)),
+		},
+		candidates: all.map(one => ({
+			name: nameOf(one.candidate, {present, kubernetesDefault}),
+			...figuresIn(one.runs),
+			settings: one.candidate.settings,
+			meetsGoal: meetsGoal(one.runs, goal),
+			onFront: front.has(one.candidate.id),
+			present: one.candidate.id === present.id,
+			default: one.candidate.id === kubernetesDefault.id,
+			recommended: one.candidate.id === best.id,
+			heldOut: one.heldOut,
+			replications: one.runs.length,
+			...lossOf(one.candidate, found, best),
+		})),
+		sensitivity:
+			report === undefined
+				? []
+				: sensitivityOf(space, goal, {
+						recommended: best,
+						plan,
+						runsOf: one => report.runsOf(one).slice(0, plannedLength(options)),
+					}),
+	};
+}
+
+type Reporting = {
+	readonly named: readonly Candidate[];
+	readonly plan: readonly SingleChange[];
+	readonly goal: Goal;
+	readonly options: TuneOptions;
+};
+
+/** Nothing when it was interrupted. */
+async function playReport(found: SearchResult, {named, plan, goal, options}: Reporting): Promise<RunBook | undefined> {
+	if (found.end === 'interrupted') {
+		return undefined;
+	}
+
+	const whole = distinctCandidates([...named, ...found.finalists.slice(0, 2), ...likelyFront(found, goal)]);
+	const isWhole = new Set(whole.map(({id}) => id));
+	const lengths = new Map<Candidate, number>([
+		...whole.map(candidate => [candidate, options.replications] as const),
+		...distinctCandidates(plan.map(({candidate}) => candidate))
+			.filter(({id}) => !isWhole.has(id))
+			.map(candidate => [candidate, plannedLength(options)] as const),
+	]);
+	const tasks = [...lengths]
+		.flatMap(([candidate, length]) => Array.from({length}, (_, replication): Task => ({candidate, replication})))
+		.sort((a, b) => a.replication - b.replication);
+	const {book} = found;
+	options.onProgress?.({phase: 'report', runs: book.runCount, candidates: book.candidates.length});
+	const played = await options.evaluate(tasks);
+	return played.length < tasks.length ? undefined : bookOf(tasks, played);
+}
+
+function plannedLength({replications}: TuneOptions): number {
+	return Math.min(mostOfChange, replications);
+}
+
+function bookOf(tasks: readonly Task[], played: readonly Figures[]): RunBook {
+	const book = new RunBook();
+	for (const [index, {candidate}] of tasks.entries()) {
+		book.enter(candidate);
+		book.add(candidate, played[index]!);
+	}
+
+	return book;
+}
+
+/** Those that nothing dominated in the search, cheap ones first. */
+function likelyFront({book}: SearchResult, goal: Goal): Candidate[] {
+	const played = book.candidates
+		.map(candidate => ({candidate, runs: book.runsOf(candidate)}))
+		.filter(({runs}) => runs.length >= fewestOnFront);
+	const front = frontOf(played, goal);
+	return played
+		.filter(({candidate}) => front.has(candidate.id))
+		.sort((a, b) => meanFigure(a.runs, 'costPerHour') - meanFigure(b.runs, 'costPerHour'))
+		.map(({candidate}) => candidate)
+		.slice(0, mostOnFront);
+}
+
+type Played = {readonly candidate: Candidate; readonly runs: readonly Figures[]};
+
+/**
+ * Ids of the candidates that no other dominates in cost, missed objectives (latency without one), churn and energy. Of
+ * those that act alike the first stands for all.
+ */
+function frontOf(played: readonly Played[], {constraints}: Goal): ReadonlySet<string> {
+	const quality = constraints.some(({figure}) => figure === 'availability') ? 'sloMisses' : 'p95Seconds';
+	const axes = ['costPerHour', quality, 'churnPerHour', 'energyWattHours'] as const;
+	const distinct = new Map<string, {id: string; vector: number[]}>();
+	for (const {candidate, runs} of played) {
+		const vector = axes.map(axis => meanFigure(runs, axis));
+		const key = vector.join();
+		distinct.set(key, distinct.get(key) ?? {id: candidate.id, vector});
+	}
+
+	const different = [...distinct.values()];
+	const isOn = paretoFront(different.map(({vector}) => vector));
+	return new Set(different.filter((_, index) => isOn[index]).map(({id}) => id));
+}
+
+type Reported = Played & {readonly heldOut: boolean};
+
+function reported(
+	{book}: SearchResult,
+	{named, heldOut}: {named: readonly Candidate[]; heldOut: (candidate: Candidate) => readonly Figures[]},
+): Reported[] {
+	const others = book.candidates
+		.map(candidate => ({candidate, cost: meanFigure(book.runsOf(candidate), 'costPerHour')}))
+		.sort((a, b) => a.cost - b.cost)
+		.map(({candidate}) => candidate);
+	return distinctCandidates([...named, ...others]).flatMap(candidate => {
+		const own = heldOut(candidate);
+		const runs = own.length > 0 ? own : book.runsOf(candidate);
+		return runs.length === 0 ? [] : [{candidate, runs, heldOut: own.length > 0}];
+	});
+}
+
+function pairsOf(runs: readonly Figures[], others: readonly Figures[]): (readonly [Figures, Figures])[] {
+	return runs.flatMap((run, index) => (others[index] === undefined ? [] : [[run, others[index]] as const]));
+}
+
+function nameOf({id}: Candidate, {present, kubernetesDefault}: ReturnType<typeof givenCandidates>): string {
+	return id === present.id ? 'present' : id === kubernetesDefault.id ? 'kubernetes-default' : id;
+}
+
+function lossOf({id}: Candidate, {losses}: SearchResult, best: Candidate): Pick<TunedCandidate, 'loss'> {
+	const loss = losses.get(id);
+	return loss === undefined || id === best.id ? {} : {loss};
+}
+
+function figuresIn(runs: readonly Figures[]) {
+	const over = (figure: FigureName, bounds = {min: 0}): Estimate =>
+		estimate(
+			runs.map(run => run[figure]),
+			bounds,
+		);
+	const fraction = {min: 0, max: 1};
+	return {
+		costPerHour: over('costPerHour'),
+		p95Seconds: over('p95Seconds'),
+		sloMisses: over('sloMisses', fraction),
+		availability: over('availability', fraction),
+		churn: over('churnPerHour'),
+		energy: over('energyWattHours'),
+		replicas: over('meanReplicas'),
+	};
+}

@@ -1,0 +1,93 @@
+import test from 'ava';
+import {defaultControllerConfig} from '../../src/autoscaler/controller-config.ts';
+import type {Figures} from '../../src/tune/figures.ts';
+import {meanFigure} from '../../src/tune/figures.ts';
+import {type Goal, parseConstraint} from '../../src/tune/goal.ts';
+import {playCandidate} from '../../src/tune/play-candidate.ts';
+import {spreadCandidates} from '../../src/tune/proposals.ts';
+import {search, type Task} from '../../src/tune/search.ts';
+import {pipeline} from '../simulator/make-experiment.ts';
+import {scaledExperiment, spaceOf} from './make-space.ts';
+
+const experimentOf = (seed: number) =>
+	scaledExperiment({
+		seed,
+		duration: 600,
+		workload: {
+			loop: 'open',
+			arrivals: {
+				process: 'poisson',
+				cv: 1,
+				interpolation: 'step',
+				rate: [
+					{at: 0, perSecond: 0.4},
+					{at: 120, perSecond: 2},
+					{at: 330, perSecond: 0.3},
+				],
+			},
+			requests: {
+				promptTokens: {distribution: 'constant', value: 10},
+				outputTokens: {distribution: 'constant', value: 10},
+			},
+			tenants: [{name: 'default', share: 1, conversations: 1}],
+			connections: 'per-request',
+			timeout: 60,
+		},
+		metrics: pipeline,
+		deployment: {startup: {kind: 'total', total: {distribution: 'constant', value: 10}}},
+	});
+
+const spaceFor = (seed: number) =>
+	spaceOf(
+		{
+			'cpu.averageUtilization': {from: 50, to: 140, step: 15},
+			maxReplicas: {from: 3, to: 6},
+			'scaleDown.stabilizationWindowSeconds': {choices: [0, 60, 300]},
+		},
+		{experiment: experimentOf(seed)},
+	);
+
+/** Latency varies by a third from run to run, cost by a few percent: a search tells soon whether that is kept. */
+const goal: Goal = {minimize: 'p95Seconds', constraints: [parseConstraint('cost<2.57')]};
+
+const play = (seed: number) => {
+	const experiment = experimentOf(seed);
+	return async (tasks: readonly Task[]): Promise<Figures[]> =>
+		tasks.map(({candidate, replication}) =>
+			playCandidate(experiment, candidate.scaling, {replication, controller: defaultControllerConfig}),
+		);
+};
+
+/** Replications that an enumeration gives each point, and as many more for the truth. */
+const replications = 40;
+const seeds = 6;
+
+test('finds what an enumeration of simulations finds, or within 1 % of it, with a fifth of its runs', async t => {
+	const space = spaceFor(0);
+	const everything = spreadCandidates(space, {count: 1000, seed: 0});
+	const truths = new Map<string, {cost: number; p95: number}>();
+	for (const candidate of everything) {
+		const tasks = Array.from({length: 2 * replications}, (_, replication) => ({candidate, replication}));
+		const runs = await play(0)(tasks);
+		truths.set(candidate.id, {cost: meanFigure(runs, 'costPerHour'), p95: meanFigure(runs, 'p95Seconds')});
+	}
+
+	const keeping = [...truths.values()].filter(({cost}) => cost <= 2.57);
+	const optimum = Math.min(...keeping.map(({p95}) => p95));
+	t.true(
+		keeping.length > 5 && keeping.length < 0.8 * everything.length,
+		`${keeping.length} of ${everything.length} keep the bound`,
+	);
+	const mostRuns = 0.2 * everything.length * replications;
+	const found: string[] = [];
+	for (let seed = 1; seed <= seeds; seed++) {
+		const {best} = await search(spaceFor(seed), goal, {seed, given: [], evaluate: play(seed), mostRuns});
+		const {cost, p95} = truths.get(best.id)!;
+		found.push(`${(p95 / optimum).toFixed(4)} of the optimum’s latency, ${cost.toFixed(3)} $/h`);
+		t.true(cost <= 1.01 * 2.57 && p95 <= 1.05 * optimum, found.at(-1));
+	}
+
+	const good = found.filter(text => Number.parseFloat(text) <= 1.01).length;
+	t.log(`${good} of ${seeds} seeds within 1 % with ${mostRuns} runs; ${everything.length} points`, ...found);
+	t.true(good >= 0.8 * seeds, found.join('; '));
+});

@@ -35,6 +35,11 @@ export const commands: readonly CommandEntry[] = [
 		load: async () => import('./validate.ts'),
 	},
 	{
+		command: 'tune <file>',
+		describe: 'Search the autoscaler’s settings for the cheapest that keep the objectives',
+		load: async () => import('./tune.ts'),
+	},
+	{
 		command: 'calibrate',
 		describe: 'Measure service, start-up and metrics on a cluster, or take records, and fit the models',
 		load: async () => import('./calibrate.ts'),

@@ -9,8 +9,12 @@ export type Interruption = {
 	readonly status: () => number;
 };
 
-/** From now on the first Ctrl-C asks for an orderly end, which may take a while, and the second one ends at once. */
-export function interruption(): Interruption {
+/**
+ * From now on the first Ctrl-C asks for an orderly end, which may take a while, and the second one ends at once.
+ *
+ * @param doing - what is done at the first one
+ */
+export function interruption(doing = 'writing what was measured and cleaning up'): Interruption {
 	const controller = new AbortController();
 	let status = 0;
 	for (const [name, code] of Object.entries(statuses)) {
@@ -21,7 +25,7 @@ export function interruption(): Interruption {
 			}
 
 			status = code;
-			process.stderr.write('\nInterrupted: writing what was measured and cleaning up; once more ends at once\n');
+			process.stderr.write(`\nInterrupted: ${doing}; once more ends at once\n`);
 			controller.abort();
 		});
 	}

@@ -1,7 +1,7 @@
-import Table from 'cli-table3';
 import type {Experiment} from '../experiment/experiment.ts';
 import type {Summary} from '../forecast/summary.ts';
 import type {Recording} from '../records/record.ts';
+import {drawTable} from './draw-table.ts';
 import {againstHead, againstRows, billingHead, billingRows, stageHead, stageRows, unitRows} from './economics-rows.ts';
 import {forecastNotes, replicaSteps} from './forecast-notes.ts';
 import {forecastHead, forecastRows, type Row, tenantHead, tenantRows} from './forecast-rows.ts';
@@ -54,13 +54,4 @@ function heading(experiment: Experiment, {replications, seed}: Summary): string[
 /** Several intervals side by side: each below its mean. */
 function narrow(row: Row): Row {
 	return row.map(cell => cell.replace(/ ([[(])/, '\n$1'));
-}
-
-function drawTable([head, ...rows]: readonly Row[]): string {
-	const table = new Table({
-		head: [...(head ?? [])],
-		style: {head: [], border: [], 'padding-left': 1, 'padding-right': 1, compact: true},
-	});
-	table.push(...rows.map(row => [...row]));
-	return table.toString();
 }

@@ -56,8 +56,11 @@ export function retire(target: string, aside: string): void {
 	}
 }
 
-/** One by one: Node's recursive mode calls a read-only disk a missing folder, and never returns on /proc. */
-function makeFolders(folder: string): void {
+/**
+ * Makes a folder and those above it, one by one: Node's recursive mode calls a read-only disk a missing folder, and
+ * never returns on /proc.
+ */
+export function makeFolders(folder: string): void {
 	if (existsSync(folder)) {
 		return;
 	}

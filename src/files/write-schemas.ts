@@ -1,9 +1,10 @@
 import {join} from 'node:path';
 import {ClaimsFile} from '../audit/claims-file.ts';
 import {fileSchemas, jsonSchemaOf} from '../experiment/json-schemas.ts';
+import {SpaceFile} from '../tune/space-file.ts';
 import {writeFileAtomically} from './write-atomically.ts';
 
-const schemas = {...fileSchemas, claims: ClaimsFile} as const;
+const schemas = {...fileSchemas, claims: ClaimsFile, 'tuning-space': SpaceFile} as const;
 
 export type FileSchemaName = keyof typeof schemas;
 

@@ -1,0 +1,81 @@
+import {availableParallelism} from 'node:os';
+import {join} from 'node:path';
+import type {Argv} from 'yargs';
+import {type Budget, parseBudget} from '../tune/budget.ts';
+import {type Constraint, objectives, parseConstraint} from '../tune/goal.ts';
+import {oneText, wholeNumber} from './option-forms.ts';
+
+/** Options of `replicast tune` as they reach its handler. */
+export type TuneCommandOptions = {
+	readonly file: string;
+	readonly profile?: string;
+	readonly seed?: number;
+	readonly replications?: number;
+	readonly set: readonly string[];
+	readonly minimize: keyof typeof objectives;
+	readonly subjectTo?: readonly Constraint[];
+	readonly space?: string;
+	readonly kubernetes: '1.34' | '1.35';
+	readonly budget: Budget;
+	readonly workers: number;
+	readonly json: boolean;
+	readonly out: string;
+};
+
+export const tuneOptions = (yargs: Argv) =>
+	yargs
+		.positional('file', {type: 'string', demandOption: true, describe: 'Experiment file'})
+		.option('profile', {...oneText('profile'), describe: 'Profile of the experiment to apply'})
+		.option('seed', {
+			...wholeNumber('seed', {min: 0, max: Number.MAX_SAFE_INTEGER}),
+			describe: 'Root of every random stream, an integer, instead of the file’s',
+		})
+		.option('replications', {
+			...wholeNumber('replications', {min: 2, max: 1_000_000}),
+			describe: 'Runs that the report is made of, instead of the file’s number; the search sees others',
+		})
+		.option('set', {
+			type: 'string',
+			array: true,
+			nargs: 1,
+			default: [],
+			describe: 'Change a value of the file: path=value, for example autoscaler.maxReplicas=8',
+		})
+		.option('minimize', {
+			choices: Object.keys(objectives) as (keyof typeof objectives)[],
+			default: 'cost' as const,
+			describe: 'What is to be small',
+		})
+		.option('subject-to', {
+			type: 'string',
+			array: true,
+			coerce: (given?: readonly string[]) => given?.map(parseConstraint),
+			defaultDescription: 'the experiment’s slo',
+			describe: 'Bounds that come first, such as p95<10s availability>=0.99',
+		})
+		.option('space', {
+			...oneText('space'),
+			defaultDescription: 'targets, bounds, windows and policies',
+			describe: 'File of what may be chosen',
+		})
+		.option('kubernetes', {
+			choices: ['1.34', '1.35'] as const,
+			default: '1.34' as const,
+			describe: 'Release of the cluster; 1.35 obeys tolerance',
+		})
+		.option('budget', {
+			...oneText('budget'),
+			default: '5m',
+			coerce: (given: unknown) => parseBudget(String(given)),
+			describe: 'Time of the search, or a number of runs, with which the answer is the same everywhere',
+		})
+		.option('workers', {
+			...wholeNumber('workers', {min: 1, max: 1024}),
+			default: availableParallelism(),
+			defaultDescription: 'one a core',
+			describe: 'Threads that simulate',
+		})
+		.option('json', {type: 'boolean', default: false, describe: 'Print one JSON document instead of tables'})
+		.option('out', {...oneText('out'), default: join('reports', 'tuned'), describe: 'Folder for the results'})
+		.example("$0 tune mine.yaml --subject-to 'p95<10s' 'availability>=0.99'", 'Cheapest that keeps both')
+		.example("$0 tune mine.yaml --minimize latency --subject-to 'cost<0.12' --budget 2000", 'In 2,000 runs');

@@ -1,0 +1,87 @@
+import type {WriteStream} from 'node:tty';
+import type {FigureName} from '../tune/figures.ts';
+import type {Goal} from '../tune/goal.ts';
+import type {Progress} from '../tune/search.ts';
+import {count, dollars, formatEstimate, formatNumber, type Quantity, seconds, wattHours} from './format-estimate.ts';
+
+/** How each figure reads best. */
+export const quantityOf: Readonly<Record<FigureName, Quantity>> = {
+	costPerHour: dollars,
+	energyWattHours: wattHours,
+	p50Seconds: seconds,
+	p95Seconds: seconds,
+	p99Seconds: seconds,
+	ttftSeconds: seconds,
+	availability: count,
+	sloMisses: count,
+	churnPerHour: count,
+	meanReplicas: count,
+};
+
+const phases: Readonly<Record<Progress['phase'], string>> = {
+	start: 'Start',
+	search: 'Search',
+	select: 'Selection',
+	report: 'Report on other replications',
+};
+
+export type TuneProgress = {
+	/** One run has been played. */
+	readonly advance: () => void;
+	readonly show: (progress: Progress) => void;
+	readonly stop: () => void;
+};
+
+/** Time between two drawings on a terminal [ms]. */
+const drawEvery = 200;
+
+/** Shows how far a search is and the best so far: drawn in place on a terminal, else a line when something is new. */
+export function showTuneProgress(stream: WriteStream, {goal, known}: {goal: Goal; known: number}): TuneProgress {
+	let played = 0;
+	let text = '';
+	let told = '';
+	let drawnAt = 0;
+	const draw = () => {
+		if (stream.isTTY && Date.now() - drawnAt >= drawEvery) {
+			drawnAt = Date.now();
+			stream.write(`\r\u001B[K${`${formatNumber(played)} runs played. ${text}`.slice(0, stream.columns - 1)}`);
+		}
+	};
+	if (known > 0) {
+		stream.write(`Going on from ${formatNumber(known)} finished runs\n`);
+	}
+
+	return {
+		advance() {
+			played++;
+			draw();
+		},
+		show(progress) {
+			const found = foundBy(progress, goal);
+			const isNew = found !== told;
+			told = found;
+			text = `${found}, ${formatNumber(progress.candidates)} candidates`;
+			if (stream.isTTY) {
+				draw();
+			} else if (isNew) {
+				stream.write(`${text}\n`);
+			}
+		},
+		stop() {
+			if (stream.isTTY) {
+				stream.write('\r\u001B[K');
+			}
+		},
+	};
+}
+
+/** The phase and the best so far. */
+function foundBy({phase, best}: Progress, {minimize}: Goal): string {
+	if (best === undefined) {
+		return phases[phase];
+	}
+
+	const {objective, feasibility} = best.standing;
+	const value = formatEstimate({mean: objective.mean, low: null, high: null}, quantityOf[minimize]);
+	return `${phases[phase]}: best so far ${value}, keeps the bounds with ${formatNumber(feasibility * 100)} %`;
+}

@@ -1,0 +1,150 @@
+import type {Experiment} from '../experiment/experiment.ts';
+import {formatValue, type Value} from '../tune/knob.ts';
+import {knobsOf} from '../tune/knobs.ts';
+import type {TunedCandidate, Tuning} from '../tune/tuning.ts';
+import {drawTable} from './draw-table.ts';
+import {uncalibratedModels} from './forecast-notes.ts';
+import {formatDuration} from './format-duration.ts';
+import {count, dollars, formatEstimate, formatNumber, percent, seconds, wattHours} from './format-estimate.ts';
+import {markdownTable} from './markdown-table.ts';
+import {wrapWords} from './wrap-words.ts';
+
+type Rows = readonly (readonly string[])[];
+
+const width = 100;
+const mostShown = 12;
+
+/** What tuning found, as it is printed in a terminal of 100 columns. */
+export function tuneText(experiment: Experiment, tuning: Tuning): string {
+	const {tables, notes} = partsOf(experiment, tuning);
+	return [
+		...wrapWords('', titleOf(experiment, tuning), width),
+		'',
+		...tables.flatMap(({title, rows}) => [title, drawTable(rows)]),
+		...notes.flatMap(note => wrapWords('- ', note, width)),
+		'',
+	].join('\n');
+}
+
+/** The same as `report.md`. */
+export function tuneMarkdown(experiment: Experiment, tuning: Tuning): string {
+	const {tables, notes} = partsOf(experiment, tuning);
+	return [
+		`# ${titleOf(experiment, tuning)}`,
+		...tables.flatMap(({title, rows}) => [`## ${title}`, markdownTable(rows)]),
+		'## Notes',
+		`${notes.map(note => `- ${note}`).join('\n')}\n`,
+	].join('\n\n');
+}
+
+function titleOf({name, profile, duration, seed, replications}: Experiment, {goal}: Tuning): string {
+	const bounds = goal.constraints.map(({text}) => text).join(', ');
+	return (
+		`${name}${profile === undefined ? '' : ` (${profile})`}: least ${goal.minimize} with ${bounds}; ` +
+		`${replications} replications of ${formatDuration(duration)}, seed ${seed}, means with [95 % intervals]`
+	);
+}
+
+function partsOf(experiment: Experiment, tuning: Tuning): {tables: {title: string; rows: Rows}[]; notes: string[]} {
+	const text = (name: string, value: Value) => formatValue(knobsOf(experiment.deployment).get(name)!.unit, value);
+	const front = tuning.candidates.filter(({onFront}) => onFront).slice(0, mostShown);
+	return {
+		tables: [
+			{title: 'What is recommended', rows: mainRows(tuning, text)},
+			{title: 'What nothing beats in all of cost, SLO, churn and energy', rows: frontRows(front)},
+			...(tuning.sensitivity.length === 0
+				? []
+				: [{title: 'How much each setting matters', rows: sensitivityRows(tuning, text)}]),
+		],
+		notes: notesOf(experiment, tuning),
+	};
+}
+
+type ValueText = (name: string, value: Value) => string;
+
+function mainRows({candidates}: Tuning, text: ValueText): Rows {
+	const columns = [
+		['recommended', candidates.find(one => one.recommended)!],
+		['present', candidates.find(one => one.present)!],
+		['Kubernetes’ defaults', candidates.find(one => one.default)],
+	].filter((column): column is [string, TunedCandidate] => column[1] !== undefined);
+	const row = (label: string, cell: (one: TunedCandidate) => string) => [
+		label,
+		...columns.map(([, one]) => narrow(cell(one))),
+	];
+	const names = Object.keys(columns[0]![1].settings);
+	return [
+		['', ...columns.map(([title]) => title)],
+		row('cost per hour', ({costPerHour}) => formatEstimate(costPerHour, dollars)),
+		row('latency p95', ({p95Seconds}) => formatEstimate(p95Seconds, seconds)),
+		row('requests that miss the SLO', ({sloMisses}) => formatEstimate(sloMisses, percent)),
+		row('availability', ({availability}) => formatEstimate(availability, percent)),
+		row('pods that come or go per hour', ({churn}) => formatEstimate(churn, count)),
+		row('energy of the run', ({energy}) => formatEstimate(energy, wattHours)),
+		row('replicas, mean', ({replicas}) => formatEstimate(replicas, count)),
+		row('keeps the bounds', ({meetsGoal}) => (meetsGoal ? 'yes' : 'no')),
+		...names.map(name => row(name, ({settings}) => text(name, settings[name]!))),
+	];
+}
+
+function frontRows(front: readonly TunedCandidate[]): Rows {
+	return [
+		['candidate', 'cost per hour', 'latency p95', 'miss the SLO', 'churn', 'energy', 'bounds'],
+		...front.map(one =>
+			[
+				one.recommended ? `${one.name} (recommended)` : one.name,
+				formatEstimate(one.costPerHour, dollars),
+				formatEstimate(one.p95Seconds, seconds),
+				formatEstimate(one.sloMisses, percent),
+				formatEstimate(one.churn, count),
+				formatEstimate(one.energy, wattHours),
+				one.meetsGoal ? 'kept' : 'missed',
+			].map(narrow),
+		),
+	];
+}
+
+/** The interval below the mean, so that several stand side by side. */
+function narrow(cell: string): string {
+	return cell.replace(/ ([[(])/, '\n$1');
+}
+
+function sensitivityRows({sensitivity, goal}: Tuning, text: ValueText): Rows {
+	const key =
+		goal.minimize === 'costPerHour' ? 'costPerHour' : goal.minimize === 'energyWattHours' ? 'energy' : 'p95Seconds';
+	const quantity = {costPerHour: dollars, energy: wattHours, p95Seconds: seconds}[key];
+	return [
+		['setting', 'recommended', 'effect', 'another value: change of the objective'],
+		...sensitivity.map(({setting, recommended, effect, changes}) => [
+			setting,
+			text(setting, recommended),
+			`${formatNumber(effect * 100, 1)} %`,
+			changes
+				.map(({value, difference, meetsGoal}) => {
+					const misses = meetsGoal ? '' : ', misses a bound';
+					return `${text(setting, value)}: ${formatEstimate(difference[key], quantity)}${misses}`;
+				})
+				.join('\n'),
+		]),
+	];
+}
+
+const ends: Readonly<Record<Tuning['end'], string>> = {
+	settled: 'It ended because no single change of what is recommended was better.',
+	budget: 'It ended with its budget: more may find better.',
+	interrupted:
+		'It was interrupted: what is shown are the runs of the search itself, and the same command goes on from here.',
+};
+
+function notesOf(experiment: Experiment, {candidates, correctness, saved, runs, end}: Tuning): string[] {
+	const recommended = candidates.find(one => one.recommended)!;
+	const {good, within, correct} = correctness;
+	const uncalibrated = uncalibratedModels(experiment);
+	return [
+		`Recommended saves ${formatEstimate(saved.costPerHour, dollars)} an hour of the present cost, ${formatEstimate(saved.fraction, percent)}.`,
+		...(recommended.meetsGoal ? [] : ['Nothing was found that keeps every bound; what is recommended comes nearest.']),
+		`Among the last few it is the best with a probability of ${formatNumber(correct * 100)} %, and within ${formatNumber(within * 100)} % of the best with ${formatNumber(good * 100)} %, at least.`,
+		`${formatNumber(candidates.length)} candidates in ${formatNumber(runs)} runs. ${ends[end]}`,
+		...(uncalibrated.length === 0 ? [] : [`Not calibrated: ${uncalibrated.join(', ')}.`]),
+	];
+}

@@ -1,0 +1,105 @@
+import {fileURLToPath} from 'node:url';
+import {Piscina} from 'piscina';
+import type {ControllerConfig} from '../autoscaler/reconcile.ts';
+import type {Experiment} from '../experiment/experiment.ts';
+import {Schedule} from '../experiment/schedule.ts';
+import {type SharedSchedule, shareSchedule} from '../experiment/shared-schedule.ts';
+import type {Figures} from '../tune/figures.ts';
+import type {Task} from '../tune/search.ts';
+import type {TuneTask, TuneWorkerData} from './tune-worker.ts';
+
+export type CandidatePlayerOptions = {
+	readonly experiment: Experiment;
+	readonly controller: ControllerConfig;
+	/** Threads, at least 1. */
+	readonly workers: number;
+};
+
+export type PlayOptions = {
+	readonly isStopped: () => boolean;
+	readonly onPlayed: (index: number, figures: Figures) => void;
+};
+
+/** Largest schedules that are kept in shared memory, all together and each [bytes]. */
+const most = {all: 2 ** 28, each: 2 ** 26} as const;
+
+/** Plays candidates on worker threads. A replication's requests are drawn once, and all threads read them. */
+export class CandidatePlayer {
+	readonly #options: CandidatePlayerOptions;
+	readonly #pool: Piscina<TuneTask, Figures>;
+	readonly #schedules = new Map<number, SharedSchedule | undefined>();
+
+	constructor(options: CandidatePlayerOptions) {
+		const {experiment, controller, workers} = options;
+		const workerData: TuneWorkerData = {experiment, controller};
+		this.#options = options;
+		// The compiler rewrites imports only: the worker's file has the extension of this one, built or not.
+		const extension = import.meta.url.slice(import.meta.url.lastIndexOf('.'));
+		this.#pool = new Piscina({
+			filename: fileURLToPath(new URL(`./tune-worker${extension}`, import.meta.url)),
+			name: 'runTask',
+			workerData,
+			minThreads: workers,
+			maxThreads: workers,
+		});
+	}
+
+	/**
+	 * Plays tasks, in their order as far as threads are free.
+	 *
+	 * @param options - `isStopped`: whether no more are to be begun; `onPlayed` is told of each as it ends
+	 * @returns the figures of the tasks before the first that was not begun
+	 */
+	async play(tasks: readonly Task[], {isStopped, onPlayed}: PlayOptions): Promise<Figures[]> {
+		const results: Figures[] = [];
+		let next = 0;
+		const work = async () => {
+			while (next < tasks.length && !isStopped()) {
+				const index = next++;
+				const {candidate, replication} = tasks[index]!;
+				const schedule = this.#scheduleOf(replication);
+				results[index] = await this.#pool.run({scaling: candidate.scaling, replication, schedule});
+				onPlayed(index, results[index]);
+			}
+		};
+		// More than there are threads: none of them waits for the next task.
+		await Promise.all(Array.from({length: 2 * this.#options.workers}, work));
+		return results;
+	}
+
+	async close(): Promise<void> {
+		await this.#pool.destroy();
+	}
+
+	#scheduleOf(replication: number): SharedSchedule | undefined {
+		const {experiment} = this.#options;
+		if (experiment.workload.loop !== 'open') {
+			return undefined;
+		}
+
+		if (!this.#schedules.has(replication)) {
+			const schedule = shareSchedule(new Schedule(experiment, replication), most.each);
+			this.#makeRoom(schedule?.bytes ?? 0);
+			this.#schedules.set(replication, schedule);
+		}
+
+		return this.#schedules.get(replication);
+	}
+
+	/** Lets the schedules go that were drawn first; one that is wanted again is drawn again. */
+	#makeRoom(wanted: number): void {
+		let bytes = wanted;
+		for (const schedule of this.#schedules.values()) {
+			bytes += schedule?.bytes ?? 0;
+		}
+
+		for (const [replication, schedule] of this.#schedules) {
+			if (bytes <= most.all) {
+				return;
+			}
+
+			bytes -= schedule?.bytes ?? 0;
+			this.#schedules.delete(replication);
+		}
+	}
+}

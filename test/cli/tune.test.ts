@@ -1,0 +1,197 @@
+import {mkdir, readdir, readFile, truncate, writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {setTimeout as delay} from 'node:timers/promises';
+import anyTest from 'ava';
+import {parse} from 'yaml';
+import {HpaManifest} from '../../src/kubernetes/hpa-manifest.ts';
+import {removeTemporaryFolders, replicast, small, startReplicast, temporaryFolder} from './run-command.ts';
+
+// One process at a time: each uses all cores.
+const test = anyTest.serial;
+
+anyTest.after.always(removeTemporaryFolders);
+
+const space = `apiVersion: replicast/v1
+kind: TuningSpace
+name: little
+settings:
+  cpu.averageUtilization: {from: 50, to: 90, step: 10}
+  maxReplicas: {from: 3, to: 7}
+  scaleDown.stabilizationWindowSeconds: {choices: [0, 60, 300]}
+  ollama.requests.cpu: {choices: [500m, 750m]}
+conditions: [2 * minReplicas <= maxReplicas]
+`;
+
+const prepare = async () => {
+	const folder = await temporaryFolder();
+	await writeFile(join(folder, 'space.yaml'), space);
+	return {
+		folder,
+		words: [
+			...['tune', small, '--space', join(folder, 'space.yaml'), '--out', join(folder, 'out'), '--budget', '400'],
+			...['--subject-to', 'p95<8s', 'availability>=0.95'],
+		],
+	};
+};
+
+const documentIn = async (folder: string) =>
+	JSON.parse(await readFile(join(folder, 'out', 'small', 'tune.json'), 'utf8'));
+
+type Candidate = Readonly<Record<string, unknown>> & {
+	readonly costPerHour: {readonly mean: number; readonly low: number; readonly high: number};
+	readonly name: string;
+	readonly recommended: boolean;
+	readonly present: boolean;
+	readonly onFront: boolean;
+	readonly heldOut: boolean;
+	readonly meetsGoal: boolean;
+	readonly replications: number;
+};
+
+test('tune writes the candidates, the front and a manifest that kubectl takes', async t => {
+	const {folder, words} = await prepare();
+	const {stdout, stderr, exitCode} = await replicast([...words, '--json']);
+	t.is(exitCode, 0, stderr);
+	const document = JSON.parse(stdout);
+	t.deepEqual(document, await documentIn(folder));
+	t.is(document.kind, 'Tuning');
+	t.true(document.runs <= 400);
+	const candidates = document.candidates as Candidate[];
+	t.is(candidates.filter(({recommended}) => recommended).length, 1);
+	t.is(candidates.filter(({present}) => present).length, 1);
+	t.is(candidates[0]?.recommended, true);
+	t.true(candidates.some(({name}) => name === 'kubernetes-default'));
+	t.true(candidates.some(({onFront}) => onFront));
+	const recommended = candidates[0]!;
+	const present = candidates.find(one => one.present)!;
+	t.true(recommended.meetsGoal);
+	t.true(recommended.costPerHour.mean <= present.costPerHour.mean);
+	t.true([recommended, present].every(({heldOut, replications}) => heldOut && replications === 4));
+	t.deepEqual((await readdir(join(folder, 'out', 'small'))).filter(name => name !== 'resources-patch.yaml').sort(), [
+		'recommended.yaml',
+		'report.md',
+		'runs.ndjson',
+		'tune.json',
+	]);
+	const manifest = HpaManifest.parse(parse(await readFile(join(folder, 'out', 'small', 'recommended.yaml'), 'utf8')));
+	t.like(manifest.metadata, {name: 'llm', namespace: 'replicast'});
+	t.like(manifest.spec.scaleTargetRef, {kind: 'Deployment', name: 'llm'});
+	const annotations = manifest.metadata?.['annotations'] as Record<string, string>;
+	t.regex(annotations['replicast/expected-cost'] ?? '', /^\$[\d.]+ \[[\d.]+, [\d.]+\] an hour$/);
+	t.regex(annotations['replicast/present-cost'] ?? '', /^\$[\d.]+ \[/);
+});
+
+test('the present manifest is reported with the very figures of a forecast', async t => {
+	const {folder, words} = await prepare();
+	await replicast(words);
+	const {stdout} = await replicast(['run', small, '--json', '--baselines=false', '--out', join(folder, 'run')]);
+	const [{dynamic}] = JSON.parse(stdout);
+	const present = ((await documentIn(folder)).candidates as Candidate[]).find(one => one.present)!;
+	t.deepEqual(present.costPerHour, dynamic.costPerHour);
+	t.deepEqual(present['p95Seconds'], dynamic.latencySeconds.p95);
+	t.deepEqual(present['energy'], dynamic.energyWattHours);
+});
+
+test('INV-4 same seed, same bytes, whatever the number of workers', async t => {
+	const runWith = async (workers: string) => {
+		const {folder, words} = await prepare();
+		const {stdout} = await replicast([...words, '--json', '--workers', workers]);
+		return {stdout, manifest: await readFile(join(folder, 'out', 'small', 'recommended.yaml'), 'utf8')};
+	};
+	const alone = await runWith('1');
+	t.deepEqual(await runWith('3'), alone);
+});
+
+test('the same command goes on from the finished runs and ends with the same answer', async t => {
+	const {folder, words} = await prepare();
+	const whole = await replicast([...words, '--json']);
+	const file = join(folder, 'out', 'small', 'runs.ndjson');
+	const text = await readFile(file, 'utf8');
+	// As a killed process leaves it: half of the runs, and half of a line.
+	await truncate(file, Math.floor(text.length / 2));
+	const again = await replicast([...words, '--json']);
+	t.regex(again.stderr, /Going on from \d+ finished runs/);
+	t.is(again.stdout, whole.stdout);
+	t.is(new Set((await readFile(file, 'utf8')).split('\n')).size, new Set(text.split('\n')).size);
+});
+
+test('runs of another experiment are thrown away', async t => {
+	const {folder, words} = await prepare();
+	await replicast([...words, '--set', 'duration=2m']);
+	const {stdout, stderr} = await replicast([...words, '--json']);
+	t.notRegex(stderr, /Going on from/);
+	const fresh = await prepare();
+	t.is(stdout, (await replicast([...fresh.words, '--json'])).stdout);
+	t.true(folder !== fresh.folder);
+});
+
+test('Ctrl-C gives the best so far, and the same command goes on', async t => {
+	const {folder, words} = await prepare();
+	const long = words.map(word => (word === '400' ? '10m' : word));
+	const running = startReplicast([...long, '--set', 'replications=2000']);
+	await delay(4000);
+	running.kill('SIGINT');
+	const {exitCode, stdout, stderr} = await running;
+	t.is(exitCode, 130);
+	t.regex(stderr, /Interrupted: taking the best so far/);
+	t.regex(stdout, /It was interrupted/);
+	const document = await documentIn(folder);
+	t.is(document.end, 'interrupted');
+	t.false(document.candidates[0].heldOut);
+	const again = await replicast(words);
+	t.regex(again.stderr, /Going on from \d+ finished runs/);
+	t.is(again.exitCode, 0);
+});
+
+test('bounds come first, and what cannot be kept is said', async t => {
+	const {folder, words} = await prepare();
+	const {stdout, exitCode} = await replicast([
+		...words.slice(0, words.indexOf('--subject-to')),
+		'--subject-to',
+		'p95<1ms',
+	]);
+	t.is(exitCode, 0);
+	t.regex(stdout.replaceAll(/\s+/g, ' '), /Nothing was found that keeps every bound/);
+	t.deepEqual((await documentIn(folder)).subjectTo, ['p95<1ms']);
+});
+
+const refuses = anyTest.macro({
+	async exec(t, words: string[], message: RegExp) {
+		const folder = await temporaryFolder();
+		await mkdir(join(folder, 'out'));
+		const {stderr, exitCode} = await replicast(['tune', small, '--out', join(folder, 'out'), ...words]);
+		t.is(exitCode, 2, stderr);
+		t.regex(stderr, message);
+		t.is(stderr.trim().split('\n').length, 1, stderr);
+	},
+	title: (_, words: string[]) => `refuses ${words.join(' ')}`,
+});
+
+test(refuses, ['--budget', 'much'], /Expected --budget to be a duration such as 5m or a number of runs, got "much"/);
+test(refuses, ['--subject-to', 'p95>3s'], /Expected a bound such as p95<10s .*got "p95>3s"/);
+test(
+	refuses,
+	['--set', 'autoscaler=none', '--set', 'deployment.replicas=2'],
+	/to have an autoscaler to tune, got none/,
+);
+test(refuses, ['--set', 'slo={}'], /to have an slo or --subject-to to be given/);
+test(refuses, ['--space', '/nowhere/space.yaml'], /Expected a readable file/);
+
+test('a space file’s mistakes are told with their places', async t => {
+	const folder = await temporaryFolder();
+	const path = join(folder, 'space.yaml');
+	await writeFile(path, space.replace('maxReplicas: {from: 3', 'maxReplica: {from: 3').replace('to: 90', 'to: lots'));
+	const {stderr, exitCode} = await replicast(['tune', small, '--space', path, '--out', join(folder, 'out')]);
+	t.is(exitCode, 2);
+	t.deepEqual(
+		stderr
+			.replaceAll(`${folder}/`, '')
+			.split('\n')
+			.map(line => line.slice(0, 72)),
+		[
+			'space.yaml:5:42: Expected settings.cpu.averageUtilization.to to be a whole percentage from 1 % to 1000 %, or one of none, got "lots"',
+			'space.yaml:6:3: Expected settings.maxReplica to be a setting of this experiment (minReplicas, maxReplicas',
+			'',
+		].map(line => line.slice(0, 72)),
+	);
+});

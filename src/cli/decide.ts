@@ -1,8 +1,8 @@
 import {once} from 'node:events';
 import process from 'node:process';
 import type {Argv} from 'yargs';
+import {answerCase, namedAnswer} from '../autoscaler/answer-case.ts';
 import {caseInput} from '../autoscaler/case-input.ts';
-import {type Decision, reconcile} from '../autoscaler/reconcile.ts';
 import type {LiveAnswer} from '../cluster/live-autoscaler.ts';
 import {UserError} from '../errors.ts';
 import {type ReadCase, readCase, readCaseLines, standardInput} from '../files/read-cases.ts';
@@ -69,14 +69,7 @@ async function print(text: string): Promise<void> {
 }
 
 function answerer(isLine: boolean): Teller {
-	return given => {
-		const {input, state} = caseInput(given);
-		return `${JSON.stringify(told(given.id ?? undefined, reconcile(input, state)), undefined, isLine ? undefined : 2)}\n`;
-	};
-}
-
-function told(id: string | number | undefined, {recommendation: _, ...decision}: Decision) {
-	return id === undefined ? decision : {id, ...decision};
+	return given => `${JSON.stringify(answerCase(given), undefined, isLine ? undefined : 2)}\n`;
 }
 
 async function explainer(): Promise<Teller> {
@@ -101,5 +94,5 @@ async function decideLive({file, namespace, ndjson}: Args): Promise<void> {
 }
 
 function liveLine({name, namespace, explanation, status, refusals}: LiveAnswer): string {
-	return `${JSON.stringify({...told(`${namespace}/${name}`, explanation.decision), status, refusals})}\n`;
+	return `${JSON.stringify({...namedAnswer(`${namespace}/${name}`, explanation.decision), status, refusals})}\n`;
 }

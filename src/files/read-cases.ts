@@ -1,21 +1,25 @@
 import {createReadStream} from 'node:fs';
 import process from 'node:process';
-import {createInterface} from 'node:readline';
 import {text} from 'node:stream/consumers';
 import {UserError} from '../errors.ts';
 import {DecideCase} from '../kubernetes/decide-case.ts';
 import {checkTree, faultLines} from './describe-issues.ts';
 import {asFileFault} from './file-faults.ts';
+import {lineBatches} from './line-batches.ts';
 import {parseYaml} from './parse-yaml.ts';
 import {readText, UnreadableError} from './read-text.ts';
-import {type FaultLine, printFaults} from './source-tree.ts';
+import {type FaultLine, printFaults, type SourceNode} from './source-tree.ts';
+import {treeOfValue} from './tree-of-value.ts';
 
 /** A case that was read, or what is wrong with it: lines for standard error, each with its position. */
 export type ReadCase = {readonly given: DecideCase} | {readonly faults: string};
 
 export const standardInput = '-';
 
+/** In JSON [bytes]. */
 const largestFile = 64 * 2 ** 20;
+/** In YAML, whose parser takes a hundred times as much memory [characters]. */
+const largestYaml = 4 * 2 ** 20;
 
 /**
  * One case in YAML or JSON.
@@ -24,7 +28,17 @@ const largestFile = 64 * 2 ** 20;
  * @throws {UserError} E_FILE when the file cannot be read
  */
 export async function readCase(path: string): Promise<ReadCase> {
-	const checked = check(await contentOf(path), path);
+	const content = await contentOf(path);
+	const value = parsedJson(content);
+	const parsed = DecideCase.safeParse(value);
+	if (parsed.success) {
+		return {given: parsed.data};
+	}
+
+	const checked =
+		value === undefined || content.length <= largestYaml
+			? check(content, path)
+			: checkCaseTree(treeOfValue(value, {file: path}));
 	return 'faults' in checked ? {faults: printFaults(checked.faults)} : checked;
 }
 
@@ -34,19 +48,37 @@ export async function readCase(path: string): Promise<ReadCase> {
  * @param path - as for {@link readCase}
  */
 export async function* readCaseLines(path: string): AsyncGenerator<ReadCase> {
-	const stream = path === standardInput ? process.stdin : createReadStream(path, 'utf8');
-	const lines = createInterface({input: stream, crlfDelay: Number.POSITIVE_INFINITY});
+	const stream: AsyncIterable<Uint8Array> = path === standardInput ? process.stdin : createReadStream(path);
 	let number = 0;
 	try {
-		for await (const line of lines) {
-			number++;
-			if (line.trim() !== '') {
-				yield readLine(line, path, number);
+		for await (const lines of lineBatches(stream)) {
+			for (const line of lines) {
+				number++;
+				if (line === undefined) {
+					yield {faults: `${path}:${number}:1: Expected a case in JSON, got too long a line`};
+				} else if (line.trim() !== '') {
+					yield readLine(line, path, number);
+				}
 			}
 		}
 	} catch (error) {
 		throw asFileFault(path, error);
 	}
+}
+
+/**
+ * A case that a program made.
+ *
+ * @param value - what JSON or YAML could say
+ * @throws {UserError} E_CONFIG with one line for each fault
+ */
+export function checkCase(value: unknown): DecideCase {
+	const checked = checkCaseTree(treeOfValue(value, {file: 'case'}));
+	if ('faults' in checked) {
+		throw new UserError('E_CONFIG', printFaults(checked.faults));
+	}
+
+	return checked.given;
 }
 
 function readLine(line: string, path: string, number: number): ReadCase {
@@ -72,13 +104,27 @@ function readLine(line: string, path: string, number: number): ReadCase {
 }
 
 function check(content: string, path: string): {given: DecideCase} | {faults: readonly FaultLine[]} {
-	const {tree, faults} = parseYaml(content, path);
-	if (tree === undefined || faults.length > 0) {
-		return {faults};
+	if (content.length > largestYaml) {
+		const message = `Expected a case in YAML of at most ${largestYaml} characters, got ${content.length}`;
+		return {faults: [{source: {file: path, line: 1, column: 1}, message}]};
 	}
 
+	const {tree, faults} = parseYaml(content, path);
+	return tree === undefined || faults.length > 0 ? {faults} : checkCaseTree(tree);
+}
+
+function checkCaseTree(tree: SourceNode): {given: DecideCase} | {faults: readonly FaultLine[]} {
 	const checked = checkTree(DecideCase, tree);
 	return 'faults' in checked ? {faults: faultLines(tree, checked.faults)} : {given: checked.value};
+}
+
+/** @returns undefined for what is no JSON */
+function parsedJson(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return undefined;
+	}
 }
 
 function moved(faults: readonly FaultLine[], line: number): FaultLine[] {

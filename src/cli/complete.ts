@@ -23,9 +23,9 @@ async function completeArguments(entry: CommandEntry, words: readonly string[]):
 	const current = words.at(-1)!;
 	const {builder} = await entry.load();
 	const offered = await offers(builder, words);
-	const choices = offered.filter(
-		offer => offer.startsWith('-') === current.startsWith('-') && offer.startsWith(current),
-	);
+	const choices = offered
+		.filter(offer => offer.startsWith('-') === current.startsWith('-') && offer.startsWith(current))
+		.filter(offer => !/^--\w(?!\S)/.test(offer.replace(':', '\t'))); // a letter with two dashes is no option
 	return choices.length > 0 || current.startsWith('-') || !takesExperiments(entry) ? choices : experimentFiles(current);
 }
 

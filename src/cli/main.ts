@@ -19,6 +19,9 @@ async function answer(words: readonly string[]): Promise<void> {
 	} else if (words.length === 1 && first === '--version') {
 		const {version} = await import('./version.ts');
 		process.stdout.write(`${version()}\n`);
+	} else if (first === '--get-yargs-completions') {
+		const {complete} = await import('./complete.ts');
+		process.stdout.write((await complete(words.slice(1))).map(word => `${word}\n`).join(''));
 	} else {
 		const {parseAndRun} = await import('./parse.ts');
 		await parseAndRun(words);

@@ -47,6 +47,9 @@ const units = new Map<string, Unit>([
 	...named('kg', of('g', 1000)),
 ]);
 
+/** Most names, numbers and signs of a unit. */
+const mostParts = 50;
+
 /** Base units that are measured, not counted: rounding one up depends on its size. */
 const measured: ReadonlySet<string> = new Set(['s', 'byte', 'J', 'g', '$', '€', 'core']);
 
@@ -58,6 +61,10 @@ const measured: ReadonlySet<string> = new Set(['s', 'byte', 'J', 'g', '$', '€'
  */
 export function parseUnit(text: string, own: readonly string[] = []): Unit {
 	const tokens = text.match(/[()/*]|[^\s()/*]+/g) ?? [];
+	if (tokens.length > mostParts) {
+		throw new RangeError(`Expected a unit of at most ${mostParts} parts, got ${tokens.length}`);
+	}
+
 	let at = 0;
 	const peek = () => tokens[at];
 	const factor = (): Unit => {

@@ -95,13 +95,12 @@ function readyPods(count: number, podMetrics: readonly PodMetricsView[], now: nu
 	}
 
 	const since = now - longRunning;
+	const byName = new Map(podMetrics.toReversed().map(pod => [pod.name, pod])); // of one name the first
 	return [...names].map(name => ({
 		name,
 		phase: 'Running',
 		startTime: since,
 		ready: {status: true, lastTransitionTime: since},
-		containers:
-			podMetrics.find(pod => pod.name === name)?.containers.map(container => ({name: container.name, requests: {}})) ??
-			[],
+		containers: byName.get(name)?.containers.map(container => ({name: container.name, requests: {}})) ?? [],
 	}));
 }

@@ -3,16 +3,7 @@ import {parseDuration} from '../experiment/duration.ts';
 import type {Fault} from './describe-issues.ts';
 import {parseYaml} from './parse-yaml.ts';
 import {readText, UnreadableError} from './read-text.ts';
-import {
-	type FaultLine,
-	nodeAt,
-	type Path,
-	plainValue,
-	type Source,
-	type SourceNode,
-	scalar,
-	withNode,
-} from './source-tree.ts';
+import {type FaultLine, nodeAt, type Path, type Source, type SourceNode, scalar, withNode} from './source-tree.ts';
 
 /** Largest YAML file that is read [bytes]. */
 export const largestYaml = 1 << 20;
@@ -70,15 +61,15 @@ async function inlineReference(state: Inlined, {path, kind, words = []}: Referen
 	const broken = [...state.broken, path];
 	const file = resolvePath(value, node.source);
 	try {
-		const {tree, faults} = parseYaml(await readText(file, largestYaml), file);
-		if (tree === undefined || faults.length > 0) {
-			return {...state, broken, lines: [...state.lines, ...faults]};
+		const {tree, faults} = parseYaml(await readText(file, largestYaml), file, {quotes: false});
+		const found = tree && kindOf(tree);
+		if (tree !== undefined && found !== kind) {
+			const got = `${value}, ${found === undefined ? 'a file without a kind' : `of kind ${found}`}`;
+			return {...state, broken, faults: [...state.faults, {path, rule: `the path of a file of kind ${kind}`, got}]};
 		}
 
-		const found = plainValue(nodeAt(tree, ['kind']) ?? scalar(undefined, tree.source));
-		if (found !== kind) {
-			const got = `${value}, ${typeof found === 'string' ? `of kind ${found}` : 'a file without a kind'}`;
-			return {...state, broken, faults: [...state.faults, {path, rule: `the path of a file of kind ${kind}`, got}]};
+		if (tree === undefined || faults.length > 0) {
+			return {...state, broken, lines: [...state.lines, ...faults]};
 		}
 
 		return {...state, tree: withNode(state.tree, path, tree, node.source)};
@@ -90,6 +81,13 @@ async function inlineReference(state: Inlined, {path, kind, words = []}: Referen
 		const rule = `the path of a file of kind ${kind}`;
 		return {...state, broken, faults: [...state.faults, {path, rule, got: `${value} (${error.message})`}]};
 	}
+}
+
+/** The kind that a file says it is of; what is no name of a kind is not told. */
+function kindOf(tree: SourceNode): string | undefined {
+	const node = nodeAt(tree, ['kind']);
+	const kind = node?.kind === 'scalar' ? String(node.value) : '';
+	return /^[A-Z][A-Za-z]{0,40}$/.test(kind) ? kind : undefined;
 }
 
 function isDuration(text: string): boolean {

@@ -10,8 +10,10 @@ export type ParsedYaml = {readonly tree?: SourceNode; readonly faults: readonly 
  *
  * @param text - one document
  * @param file - name of the file in fault lines
+ * @param options - `quotes`: whether faults may quote the text; not where a path may lead to a file that is nobody's
+ *   business
  */
-export function parseYaml(text: string, file: string): ParsedYaml {
+export function parseYaml(text: string, file: string, {quotes = true} = {}): ParsedYaml {
 	const lineCounter = new LineCounter();
 	const start = {file, line: 1, column: 1};
 	const positionAt = (offset: number): Source => {
@@ -25,14 +27,22 @@ export function parseYaml(text: string, file: string): ParsedYaml {
 
 	const [problem] = [...document.errors, ...document.warnings];
 	if (problem !== undefined) {
-		return {faults: [{source: positionAt(problem.pos[0]), message: messageOf(problem)}]};
+		return {faults: [{source: positionAt(problem.pos[0]), message: messageOf(problem, quotes)}]};
 	}
 
 	if (document.contents === null) {
 		return {faults: [{source: start, message: 'Expected a map, got an empty file'}]};
 	}
 
-	return build(new TreeBuilder(document, positionAt), document);
+	try {
+		return build(new TreeBuilder(document, positionAt), document);
+	} catch (error) {
+		if (error instanceof RangeError) {
+			return {faults: [{source: start, message: tooDeep}]}; // to walk through it takes a call for each level, too
+		}
+
+		throw error;
+	}
 }
 
 const tooDeep = `Expected at most ${deepest} levels, got more`;
@@ -51,13 +61,29 @@ function parse(text: string, lineCounter: LineCounter): Document.Parsed | undefi
 	}
 }
 
-function messageOf({code, message}: {readonly code: string; readonly message: string}): string {
+/** Of faults that the parser never tells by quoting the text. */
+const plainCodes = [
+	'ALIAS_PROPS',
+	'BAD_INDENT',
+	'BLOCK_AS_IMPLICIT_KEY',
+	'BLOCK_IN_FLOW',
+	'KEY_OVER_1024_CHARS',
+	'MISSING_CHAR',
+	'MULTILINE_IMPLICIT_KEY',
+	'TAB_AS_INDENT',
+];
+
+function messageOf({code, message}: {readonly code: string; readonly message: string}, quotes: boolean): string {
 	if (code === 'MULTIPLE_DOCS') {
 		return 'Expected one document, got a second one';
 	}
 
 	if (message.includes('call stack')) {
 		return tooDeep;
+	}
+
+	if (!quotes && !plainCodes.includes(code)) {
+		return 'Expected valid YAML';
 	}
 
 	// The parser's words, on one line and without a full stop.

@@ -1,6 +1,9 @@
 import {type Fault, faultLines} from './describe-issues.ts';
 import {type FaultLine, nodeAt, type SourceNode} from './source-tree.ts';
 
+/** Most overlays of an experiment file: each makes an experiment that is checked by itself. */
+export const mostProfiles = 100;
+
 /** The overlays of an experiment file by name. */
 export function overlaysOf(tree: SourceNode): ReadonlyMap<string, SourceNode> {
 	const profiles = nodeAt(tree, ['profiles']);
@@ -15,6 +18,10 @@ export function profileFaults(tree: SourceNode, profile: string | undefined): Fa
 	const faults: Fault[] = entries.flatMap(([name, {node}]) =>
 		node.kind === 'map' ? [] : [{path: ['profiles', name], rule: 'a map'}],
 	);
+	if (entries.length > mostProfiles) {
+		faults.push({path: ['profiles'], rule: `a map of at most ${mostProfiles} profiles`, got: `${entries.length}`});
+	}
+
 	if (profiles !== undefined && profiles.kind !== 'map') {
 		faults.push({path: ['profiles'], rule: 'a map of profiles'});
 	}

@@ -2,23 +2,13 @@ import {join} from 'node:path';
 import {UserError} from '../errors.ts';
 import type {Experiment} from '../experiment/experiment.ts';
 import {checkExperiment} from './check-experiment.ts';
-import {show} from './describe-issues.ts';
 import {largestYaml} from './inline-references.ts';
 import {packageRoot} from './package-root.ts';
 import {type ParsedYaml, parseYaml} from './parse-yaml.ts';
-import {faultsWithin, overlaysOf, profileFaults} from './profiles.ts';
+import {faultsWithin, mostProfiles, overlaysOf, profileFaults} from './profiles.ts';
 import {readText, UnreadableError} from './read-text.ts';
 import {applySetting} from './set-option.ts';
-import {
-	type FaultLine,
-	nodeAt,
-	overlaid,
-	plainValue,
-	printFaults,
-	type SourceNode,
-	scalar,
-	withNode,
-} from './source-tree.ts';
+import {type FaultLine, nodeAt, overlaid, printFaults, type SourceNode, scalar, withNode} from './source-tree.ts';
 
 export type ReadOptions = {
 	/** `path=value` each, applied in order after the profile. */
@@ -48,7 +38,7 @@ export async function readExperiment(path: string, options: ReadOptions = {}): P
 	const prepared = await prepare(overlay === undefined ? base : overlaid(base, overlay), options);
 	const {experiment, faults: ownFaults} = await checkExperiment(prepared.tree, options.profile);
 	const faults = [...syntaxFaults, ...profileFaults(tree, options.profile), ...prepared.faults, ...ownFaults];
-	for (const other of overlays.values()) {
+	for (const other of [...overlays.values()].slice(0, mostProfiles)) {
 		if (other !== overlay) {
 			const merged = await prepare(overlaid(base, other), {});
 			faults.push(...faultsWithin(other, (await checkExperiment(merged.tree, undefined)).faults, faults));
@@ -95,7 +85,7 @@ async function readTree(path: string): Promise<ParsedYaml> {
 function notAMap(tree: SourceNode): FaultLine {
 	return {
 		source: {...tree.source, line: 1, column: 1},
-		message: `Expected the file to be a map, got ${show(plainValue(tree))}`,
+		message: `Expected the file to be a map, got ${tree.kind === 'list' ? 'a list' : 'a single value'}`,
 	};
 }
 

@@ -147,7 +147,11 @@ export function printFaults(faults: readonly FaultLine[]): string {
 	return [...new Set(lines.map(line => onOneLine(line)))].join('\n');
 }
 
+/** A longer fault line is cut [characters]. */
+const longestLine = 2000;
+
 /** The text with its line breaks and other control characters as escapes. */
 function onOneLine(text: string): string {
-	return text.replaceAll(/\p{Cc}/gu, character => JSON.stringify(character).slice(1, -1));
+	const cut = text.length > longestLine ? `${text.slice(0, longestLine)}…` : text;
+	return cut.replaceAll(/\p{Cc}/gu, character => JSON.stringify(character).slice(1, -1));
 }

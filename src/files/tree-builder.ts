@@ -28,7 +28,9 @@ export class TreeBuilder {
 		visit(document, {
 			Node: (_, node) => {
 				if (!isAlias(node) && node.anchor !== undefined) {
-					this.#anchors.set(node.anchor, [...(this.#anchors.get(node.anchor) ?? []), node]);
+					const nodes = this.#anchors.get(node.anchor) ?? [];
+					nodes.push(node);
+					this.#anchors.set(node.anchor, nodes);
 				}
 			},
 		});
@@ -53,7 +55,7 @@ export class TreeBuilder {
 		if (isAlias(node)) {
 			const target = this.#targetOf(node);
 			if (target === undefined || parents.includes(target)) {
-				throw new TooMuchError(source, `Expected the alias ${node.source} to name an anchor before it, got none`);
+				throw new TooMuchError(source, 'Expected an alias to name an anchor before it, got none');
 			}
 
 			return this.#nodeOf(target, parents, source);
@@ -112,7 +114,18 @@ export class TreeBuilder {
 
 	/** The last node of the alias's name before it. */
 	#targetOf(alias: Alias): Node | undefined {
-		return this.#anchors.get(alias.source)?.findLast(node => startOf(node) < startOf(alias));
+		const nodes = this.#anchors.get(alias.source) ?? []; // in the order of the text
+		let [low, high] = [0, nodes.length];
+		while (low < high) {
+			const middle = (low + high) >> 1;
+			if (startOf(nodes[middle]) < startOf(alias)) {
+				low = middle + 1;
+			} else {
+				high = middle;
+			}
+		}
+
+		return nodes[low - 1];
 	}
 
 	#sourceOf(node: unknown): Source | undefined {

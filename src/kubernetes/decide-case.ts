@@ -12,18 +12,27 @@ import {parseQuantityMilli} from './quantity.ts';
 const seconds = z.number({error: 'a number of seconds'});
 const duration = seconds.min(0, {error: 'a number of seconds, at least 0'});
 const fraction = z.number({error: 'a fraction, at least 0'}).min(0, {error: 'a fraction, at least 0'});
-const pods = z.int({error: 'a whole number of pods, at least 0'}).min(0, {error: 'a whole number of pods, at least 0'});
+const podsRule = 'a whole number of pods, at least 0 and at most 2147483647';
+const pods = z
+	.int({error: podsRule})
+	.min(0, {error: podsRule})
+	.max(2 ** 31 - 1, {error: podsRule});
 const name = z.string({error: 'a name'}).min(1, {error: 'a name'});
 
 const milli = z
 	.union([z.string(), z.number()], {error: 'a quantity such as 500m or 1Gi'})
 	.transform((text, context) => {
 		try {
-			return parseQuantityMilli(text);
+			const value = parseQuantityMilli(text);
+			if (Number.isFinite(value)) {
+				return value;
+			}
 		} catch {
-			context.addIssue({code: 'custom', message: 'a quantity such as 500m or 1Gi'});
-			return z.NEVER;
+			// The rule below says what is wanted.
 		}
+
+		context.addIssue({code: 'custom', message: 'a quantity such as 500m or 1Gi'});
+		return z.NEVER;
 	});
 const quantities = z.record(z.string(), milli);
 
@@ -99,21 +108,29 @@ const remarks = [
 
 type Remarks = Record<(typeof remarks)[number], z.ZodOptional<z.ZodUnknown>>;
 
+/** Most pods that a case need not describe. */
+const mostUndescribed = 100_000;
+
 /** A case as `replicast decide` takes it. */
-export const DecideCase = z.strictObject({
-	...(Object.fromEntries(remarks.map(key => [key, z.unknown().optional()])) as Remarks),
-	id: z.union([z.string(), z.number()], {error: 'text or a number'}).nullish(),
-	now: seconds.nullish(),
-	kubernetes: Release.nullish(),
-	controller: Controller.nullish(),
-	hpa: Hpa,
-	scale: z.strictObject({specReplicas: pods.nullish(), statusReplicas: pods.nullish()}).nullish(),
-	pods: z.array(Pod).nullish(),
-	podMetrics: z.array(PodMetrics).nullish(),
-	objectMetrics: quantities.nullish(),
-	externalMetrics: quantities.nullish(),
-	history: History.nullish(),
-});
+export const DecideCase = z
+	.strictObject({
+		...(Object.fromEntries(remarks.map(key => [key, z.unknown().optional()])) as Remarks),
+		id: z.union([z.string(), z.number()], {error: 'text or a number'}).nullish(),
+		now: seconds.nullish(),
+		kubernetes: Release.nullish(),
+		controller: Controller.nullish(),
+		hpa: Hpa,
+		scale: z.strictObject({specReplicas: pods.nullish(), statusReplicas: pods.nullish()}).nullish(),
+		pods: z.array(Pod).nullish(),
+		podMetrics: z.array(PodMetrics).nullish(),
+		objectMetrics: quantities.nullish(),
+		externalMetrics: quantities.nullish(),
+		history: History.nullish(),
+	})
+	.refine(({scale, pods}) => pods != null || (scale?.specReplicas ?? 0) <= mostUndescribed, {
+		error: `at most ${mostUndescribed} where pods are left out`,
+		path: ['scale', 'specReplicas'],
+	});
 
 /** A case that was read: quantities are in milli-units. */
 export type DecideCase = z.infer<typeof DecideCase>;

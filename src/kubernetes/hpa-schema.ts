@@ -19,7 +19,8 @@ function quantity(rule: string, isGood: (milli: number) => boolean) {
 	return z.union([z.string(), z.number()], {error: rule}).refine(
 		text => {
 			try {
-				return isGood(parseQuantityMilli(text));
+				const milli = parseQuantityMilli(text);
+				return Number.isFinite(milli) && isGood(milli);
 			} catch {
 				return false;
 			}

@@ -5,6 +5,9 @@ const pattern = /^([+-]?)(\d*)(?:\.(\d*))?(?:([numkMGTPE]|[KMGTPE]i)|[eE]([+-]?\
 const decimalExponents: Readonly<Record<string, number>> = {n: -9, u: -6, m: -3, k: 3, M: 6, G: 9, T: 12, P: 15, E: 18};
 const binaryExponents: Readonly<Record<string, number>> = {Ki: 10, Mi: 20, Gi: 30, Ti: 40, Pi: 50, Ei: 60};
 
+/** A longer text is no quantity [characters]. */
+const longestQuantity = 400;
+
 /** Kubernetes keeps no digits beyond nano. */
 const finest = -9;
 
@@ -99,7 +102,7 @@ export function formatQuantityMilli(milli: number, format: 'decimal' | 'binary' 
 function parseExact(text: string | number): Exact {
 	const [, sign = '', whole = '', fraction = '', suffix = '', power = '0'] = pattern.exec(String(text)) ?? [];
 	const digits = whole + fraction;
-	if (digits === '') {
+	if (digits === '' || digits.length > longestQuantity) {
 		throw new RangeError(
 			`Expected quantity to be a number with a suffix such as 500m or 1Gi, got ${JSON.stringify(text)}`,
 		);

@@ -1,6 +1,9 @@
-import {readFile} from 'node:fs/promises';
+import {mkdir, readFile, writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
 import test from 'ava';
-import {faultsOf, sound} from './scratch.ts';
+import {UserError} from '../../src/errors.ts';
+import {readExperiment} from '../../src/files/read-experiment.ts';
+import {faultsOf, inFolder, sound} from './scratch.ts';
 
 const modelled = sound.replace(/^ {2}service.*$/m, '  service: model.yaml');
 const model = await readFile('models/tinyllama.yaml', 'utf8');
@@ -42,6 +45,41 @@ test('the syntax of a referenced file is judged, too', async t => {
 	t.deepEqual(await faultsOf(t, {'file.yaml': modelled, 'model.yaml': ''}), [
 		'model.yaml:1:1: Expected a map, got an empty file',
 	]);
+});
+
+test('a path may lead anywhere, but what stands there is not told', async t => {
+	const secrets = [
+		'root:x:0:0:root:/root:/bin/bash\n',
+		'password: hunter2\npassword: hunter2\n',
+		'kind: hunter2 is the password\n',
+		'token: !hunter2 x\n',
+		'token: "\\hunter2"\n',
+		'token: *hunter2\n',
+		'token: |hunter2\n x\n',
+		'@hunter2\n',
+		'%hunter2\n',
+		'a: b\nroot hunter2\n',
+	];
+	for (const secret of secrets) {
+		for (const [key, from] of Object.entries({
+			'deployment.service': modelled.replace('model.yaml', '../secret.yaml'),
+			autoscaler: sound.replace('autoscaler: {minReplicas: 2, maxReplicas: 6}', 'autoscaler: ../secret.yaml'),
+			'workload.arrivals.file': sound.replace(
+				/ {4}process: poisson\n {4}rate.*\n/,
+				'    process: trace\n    file: ../secret.yaml\n',
+			),
+		})) {
+			const lines = await inFolder({'secret.yaml': secret}, async folder => {
+				await mkdir(join(folder, 'experiments'));
+				await writeFile(join(folder, 'experiments', 'file.yaml'), from);
+				const error = await t.throwsAsync(readExperiment(join(folder, 'experiments', 'file.yaml')), {
+					instanceOf: UserError,
+				});
+				return error!.message;
+			});
+			t.notRegex(lines, /hunter2|root:x/, key);
+		}
+	}
 });
 
 test('a manifest is judged as the API server does', async t => {

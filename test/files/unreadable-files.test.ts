@@ -14,7 +14,7 @@ const refuses = test.macro({
 test('an empty file', refuses, '', 'file.yaml:1:1: Expected a map, got an empty file');
 test('a file of comments', refuses, '# nothing\n', 'file.yaml:1:1: Expected a map, got an empty file');
 test('a list', refuses, '- a\n', 'file.yaml:1:1: Expected the file to be a map, got a list');
-test('a number', refuses, '5\n', 'file.yaml:1:1: Expected the file to be a map, got 5');
+test('a number', refuses, '5\n', 'file.yaml:1:1: Expected the file to be a map, got a single value');
 test('two documents', refuses, `${sound}---\n${sound}`, 'file.yaml:25:1: Expected one document, got a second one');
 test(
 	'a broken flow list',
@@ -32,13 +32,13 @@ test(
 	'an alias to nothing',
 	refuses,
 	sound.replace('name: sound', 'name: *other'),
-	'file.yaml:1:7: Expected the alias other to name an anchor before it, got none',
+	'file.yaml:1:7: Expected an alias to name an anchor before it, got none',
 );
 test(
 	'an alias to itself',
 	refuses,
 	sound.replace('slo: {p95: 10s}', 'slo: &slo {p95: *slo}'),
-	'file.yaml:22:17: Expected the alias slo to name an anchor before it, got none',
+	'file.yaml:22:17: Expected an alias to name an anchor before it, got none',
 );
 test(
 	'a key that is a list',

@@ -1,0 +1,297 @@
+import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import process from 'node:process';
+import anyTest, {type ExecutionContext} from 'ava';
+import fc from 'fast-check';
+import {parse} from 'yaml';
+import * as z from 'zod';
+import {claimFaults} from '../../src/audit/claim-faults.ts';
+import {ClaimsFile} from '../../src/audit/claims-file.ts';
+import {answerCase} from '../../src/autoscaler/answer-case.ts';
+import {UserError} from '../../src/errors.ts';
+import type {Experiment} from '../../src/experiment/experiment.ts';
+import {syntheticTrace} from '../../src/experiment/synthetic-trace.ts';
+import {traceFormats} from '../../src/experiment/trace-format.ts';
+import {traceModels} from '../../src/experiment/trace-models.ts';
+import {checkExperiment} from '../../src/files/check-experiment.ts';
+import {checkTree, faultLines} from '../../src/files/describe-issues.ts';
+import {inlineReferences} from '../../src/files/inline-references.ts';
+import {readCaseLines} from '../../src/files/read-cases.ts';
+import {readClaims} from '../../src/files/read-claims.ts';
+import {readExperiment} from '../../src/files/read-experiment.ts';
+import {readTrace} from '../../src/files/read-trace.ts';
+import {type FaultLine, nodeAt, printFaults, type SourceNode, scalar, withNode} from '../../src/files/source-tree.ts';
+import {treeOfValue} from '../../src/files/tree-of-value.ts';
+import {traceText} from '../../src/files/write-trace.ts';
+import {HpaManifest, hpaSpecOf} from '../../src/kubernetes/hpa-manifest.ts';
+import {mutatedText, mutatedValue} from './hostile.ts';
+
+/*
+ * Whatever a file holds, its reader takes it or refuses it in lines, soon and in little memory. At least 10,000 inputs
+ * each, the same ones every time.
+ */
+
+const test = anyTest.serial;
+const inputs = 10_000;
+const seed = 20_261_124;
+const slowest = 2000;
+
+const folder = mkdtempSync(join(tmpdir(), 'replicast-fuzz-'));
+anyTest.after.always(() => rmSync(folder, {recursive: true, force: true}));
+
+/** A file's reader, and the same for a tree: values get past the parser, and it takes most of the time. */
+type Reader = {
+	readonly file: (path: string) => Promise<void>;
+	readonly tree: (tree: SourceNode) => Promise<void> | void;
+};
+
+const place = {file: join(folder, 'file.yaml'), line: 1, column: 1};
+
+async function readsAll(t: ExecutionContext, text: string, reader: Reader): Promise<void> {
+	let refused = 0;
+	let largest = 0;
+	const given = fc.oneof(
+		{weight: 1, arbitrary: mutatedText(text)},
+		{weight: 1, arbitrary: mutatedValue(parse(text)).map(value => JSON.stringify(value) ?? '')},
+		{weight: 8, arbitrary: mutatedValue(parse(text)).map(value => treeOfValue(value, place))},
+	);
+	await fc.assert(
+		fc.asyncProperty(given, async input => {
+			const start = performance.now();
+			try {
+				if (typeof input === 'string') {
+					writeFileSync(place.file, input);
+					await reader.file(place.file);
+				} else {
+					await reader.tree(input);
+				}
+			} catch (error) {
+				refused++;
+				if (!(error instanceof UserError)) {
+					throw error;
+				}
+
+				for (const line of error.message.split('\n')) {
+					if (!/^\/.*:\d+:\d+: Expected .+/.test(line) || line.length > 3000) {
+						throw new Error(`Expected a fault line, got ${line}`);
+					}
+				}
+			}
+
+			const taken = performance.now() - start;
+			if (taken > slowest) {
+				throw new Error(`Expected to be done in ${slowest} ms, took ${taken}`);
+			}
+
+			largest = Math.max(largest, process.memoryUsage.rss());
+		}),
+		{numRuns: inputs, seed},
+	);
+	t.true(refused > inputs / 4, `${refused} refused`);
+	t.true(refused < inputs, 'some are taken');
+	t.true(largest < 2 ** 30, `${largest} bytes`);
+	t.is(({} as {polluted?: unknown}).polluted, undefined);
+}
+
+function refuse(faults: readonly FaultLine[]): never {
+	throw new UserError('E_CONFIG', printFaults(faults));
+}
+
+const experiment = `name: fuzz
+duration: 10m
+workload:
+  arrivals: {process: gamma, cv: 2, rate: [{at: 0s, perSecond: 0.2}, {at: 3m, perSecond: 1.2}]}
+  tenants: [{name: a, share: 2}, {name: b, arrivals: {process: poisson, rate: [{at: 1m, perSecond: 1}]}}]
+deployment:
+  containers: {ollama: {requests: {cpu: 125m, memory: 256Mi}, limits: {cpu: 500m, memory: 1Gi}}}
+  service: {distribution: exponential, mean: 500ms}
+  startup: 5s
+autoscaler: {minReplicas: 2, maxReplicas: 6}
+metrics: ideal
+prices: {apiVersion: replicast/v1, kind: PriceBook}
+energy: {apiVersion: replicast/v1, kind: EnergyModel}
+fixed: {replicas: 6}
+slo: {p95: 10s}
+accept: {podHours: 5%}
+faults: [{at: 5m, kind: pod-kill}]
+profiles: {small: {fixed: {replicas: 2}}}
+`;
+
+test('experiments', async t => {
+	const inline = (key: string, file: string) =>
+		[new RegExp(`^${key}: .*$`, 'm'), `${key}: ${JSON.stringify(parse(readFileSync(file, 'utf8')))}`] as const;
+	const whole = experiment
+		.replace(...inline('prices', 'models/prices-poster.yaml'))
+		.replace(...inline('energy', 'models/energy-cloud.yaml'));
+	const base = treeOfValue(parse(whole), place);
+	/** What reading a file fills in before it checks, and its profiles apart. */
+	const withDefaults = (tree: SourceNode) =>
+		[['metrics'], ['prices'], ['energy'], ['deployment', 'startup']].reduce(
+			(filled, path) => {
+				const isMissing = nodeAt(filled, path.slice(0, -1))?.kind === 'map' && nodeAt(filled, path) === undefined;
+				return isMissing ? withNode(filled, path, nodeAt(base, path), place) : filled;
+			},
+			tree.kind === 'map' ? withNode(tree, ['profiles'], undefined, place) : tree,
+		);
+	const judge = ({hash}: Experiment) => {
+		if (!/^[\da-f]{64}$/.test(hash)) {
+			throw new Error(`Expected a hash, got ${hash}`);
+		}
+	};
+	await readsAll(t, whole, {
+		file: async path => judge(await readExperiment(path)),
+		tree: async tree => {
+			const {experiment, faults} = await checkExperiment(withDefaults(tree), undefined);
+			judge(experiment ?? refuse(faults));
+		},
+	});
+});
+
+const manifest = `apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: llm}
+spec:
+  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: llm}
+  minReplicas: 2
+  maxReplicas: 6
+  metrics:
+    - {type: Resource, resource: {name: cpu, target: {type: Utilization, averageUtilization: 70}}}
+    - {type: External, external: {metric: {name: queue}, target: {type: AverageValue, averageValue: 500m}}}
+  behavior:
+    scaleDown: {stabilizationWindowSeconds: 300, tolerance: 0.05, policies: [{type: Pods, value: 1, periodSeconds: 60}]}
+`;
+
+test('manifests', async t => {
+	const Holder = z.strictObject({autoscaler: HpaManifest});
+	const tree = async (autoscaler: SourceNode) => {
+		const entries = new Map([['autoscaler', {keySource: place, node: autoscaler}]]);
+		const inlined = await inlineReferences({kind: 'map', source: place, entries});
+		const checked = checkTree(Holder, inlined.tree);
+		if ('faults' in checked) {
+			return refuse([...inlined.lines, ...faultLines(inlined.tree, [...inlined.faults, ...checked.faults])]);
+		}
+
+		const {minReplicas, maxReplicas} = hpaSpecOf(checked.value.autoscaler);
+		if (!(minReplicas >= 0 && minReplicas <= maxReplicas && maxReplicas < 2 ** 31)) {
+			throw new Error(`Expected bounds, got ${minReplicas} and ${maxReplicas}`);
+		}
+	};
+	await readsAll(t, manifest, {tree, file: async path => tree(scalar(path, place))});
+});
+
+const claims = `apiVersion: replicast/v1
+kind: Claims
+name: test
+publication: Nobody's
+units: [gpu]
+figures:
+  - {id: grid, text: Grid, value: 0.4, unit: kg/kWh, source: Invented}
+  - {id: open, text: Availability, experiment: {file: a.yaml, set: [replications=3], figure: dynamic.availability}}
+claims:
+  - {id: two, text: Two pods, claimed: 2, unit: pods, needs: a look}
+  - {id: six, text: Six pods, claimed: 6, unit: pods, formula: "max(two * 3, two + 4 [pods])"}
+  - {id: fast, text: Fast, checks: [{that: six, atLeast: two, because: too few}]}
+  - {id: cost, text: Cost, claimed: 1.5, unit: $/(pod h), assumes: much, implies: [{text: a, formula: cost * two, unit: $/h}]}
+`;
+
+test('claims', async t => {
+	await readsAll(t, claims, {
+		file: async path => void (await readClaims(path)),
+		tree: tree => {
+			const checked = checkTree(ClaimsFile, tree);
+			const faults = 'faults' in checked ? checked.faults : claimFaults(checked.value);
+			if (faults.length > 0) {
+				refuse(faultLines(tree, faults));
+			}
+		},
+	});
+});
+
+const decideCase = {
+	id: 'a',
+	now: 1000,
+	kubernetes: '1.33',
+	controller: {tolerance: 0.1, downscaleStabilization: 300},
+	hpa: parse(manifest),
+	scale: {specReplicas: 2, statusReplicas: 2},
+	pods: [
+		{
+			name: 'a',
+			startTime: 0,
+			ready: {status: true, lastTransitionTime: 10},
+			containers: [{name: 'llm', requests: {cpu: '500m'}}],
+		},
+		{name: 'b', phase: 'Pending', containers: [{name: 'llm', requests: {cpu: 0.5}}]},
+	],
+	podMetrics: [{name: 'a', timestamp: 990, window: 15, containers: [{name: 'llm', usage: {cpu: '700m'}}]}],
+	externalMetrics: {queue: '3'},
+	history: {recommendations: [{time: 985, replicas: 2}], scaleUps: [{time: 900, change: 1}]},
+};
+
+test('cases of decide', async t => {
+	const path = join(folder, 'cases.ndjson');
+	const text = JSON.stringify(decideCase);
+	const lines = fc.oneof(
+		{weight: 3, arbitrary: mutatedValue(decideCase).map(value => JSON.stringify(value) ?? '')},
+		{weight: 1, arbitrary: mutatedText(text).map(line => line.replaceAll(/[\r\n]/g, ' '))},
+	);
+	let [answered, refused] = [0, 0];
+	await fc.assert(
+		fc.asyncProperty(fc.array(lines, {minLength: 100, maxLength: 100}), async cases => {
+			writeFileSync(path, cases.join('\n'));
+			for await (const read of readCaseLines(path)) {
+				if ('given' in read) {
+					answered++;
+					const {desiredReplicas} = answerCase(read.given);
+					if (!Number.isInteger(desiredReplicas) || desiredReplicas < 0) {
+						throw new Error(`Expected a number of pods, got ${desiredReplicas}`);
+					}
+				} else {
+					refused++;
+					if (!/^.*cases\.ndjson:\d+:\d+: Expected [^\n]+$/.test(read.faults)) {
+						throw new Error(`Expected one fault line, got ${read.faults}`);
+					}
+				}
+			}
+		}),
+		{numRuns: inputs / 100, seed},
+	);
+	t.true(answered > inputs / 20 && refused > inputs / 4, `${answered} answered, ${refused} refused`);
+	t.true(answered + refused > inputs * 0.95);
+});
+
+const traces = traceFormats.map(format =>
+	[...traceText(syntheticTrace(traceModels['azure-code'], {duration: 100, rate: 0.3, seed: 4}), format)].join(''),
+);
+
+test('traces', async t => {
+	const path = join(folder, 'trace.csv');
+	let [rows, malformed, refused] = [0, 0, 0];
+	const mutatedTraces = fc.constantFrom(...traces).chain(text => mutatedText(text));
+	await fc.assert(
+		fc.asyncProperty(mutatedTraces, async text => {
+			writeFileSync(path, text);
+			try {
+				const trace = await readTrace(path);
+				const {at, promptTokens, outputTokens} = trace.columns;
+				rows += at.length;
+				malformed += trace.malformed.count;
+				const isSound = at.every(
+					(time, row) =>
+						time >= (at[row - 1] ?? 0) && time <= 1e12 && promptTokens[row]! >= 0 && outputTokens[row]! >= 0,
+				);
+				if (!isSound) {
+					throw new Error(`Expected requests in the order of time, got ${text}`);
+				}
+			} catch (error) {
+				refused++;
+				if (!(error instanceof RangeError) || !error.message.startsWith('its first line is not')) {
+					throw error;
+				}
+			}
+		}),
+		{numRuns: inputs, seed},
+	);
+	t.true(rows > inputs && malformed > inputs / 4 && refused > inputs / 40, `${rows}, ${malformed}, ${refused}`);
+});

@@ -16,7 +16,11 @@ import {record, truth} from './records.ts';
 const records = [0, 1].map(replication => record({}, replication));
 const calibration = calibrate(records);
 const provenance = (hash: string) => ({date: '2026-01-31', records: [hash], notes: 'A test.', isShort: false});
-const shipped = async (kind: string, name: string) => (await findModel(kind, name, 'models')).document;
+/** A shipped model as it was before anybody fitted it. */
+const shipped = async (kind: string, name: string): Promise<ModelDocument> => {
+	const {records: _, ...document} = (await findModel(kind, name, 'models')).document;
+	return JSON.parse(JSON.stringify(document).replaceAll('Calibrated: ', 'Assumed: '));
+};
 const serviceOf = (base: ModelDocument, hash: string, fit = calibration) =>
 	serviceDocument(base, {...fit, contextTokens: records[0]!.experiment.deployment.llm.contextLength}, provenance(hash));
 

@@ -1,7 +1,11 @@
+import {readFile} from 'node:fs/promises';
 import test from 'ava';
+import {parse} from 'yaml';
 import {readExperiment} from '../../src/files/read-experiment.ts';
 
 const path = 'test/fixtures/dynamic-scaling-reference.yaml';
+
+const model = async (name: string) => parse(await readFile(`models/${name}.yaml`, 'utf8'));
 
 test('every key of the reference file reaches the experiment', async t => {
 	const {hash: _, ...experiment} = await readExperiment(path);
@@ -50,12 +54,11 @@ test('every key of the reference file reaches the experiment', async t => {
 		nodes: {count: 1, cpu: 8, memory: 16 * 2 ** 30},
 		balancing: 'random',
 	});
-	t.like(service, {kind: 'work', name: 'smollm2:135m', status: 'uncalibrated', perOutputToken: 0.0305});
-	t.like(startup, {
-		kind: 'stages',
-		name: 'startup-kind',
-		stages: {modelLoad: {distribution: 'uniform', min: 1.5, max: 4}},
-	});
+	const {work} = await model('smollm2-135m');
+	t.like(service, {kind: 'work', name: 'smollm2:135m', perOutputToken: work.perOutputToken.value});
+	const {stages} = await model('startup-kind');
+	t.like(startup, {kind: 'stages', name: 'startup-kind', stages: {modelLoad: stages.modelLoad.value}});
+	const {housekeeping, scrape} = await model('metrics-pipeline');
 	t.like(experiment, {
 		name: 'dynamic-scaling',
 		seed: 42,
@@ -64,8 +67,12 @@ test('every key of the reference file reaches the experiment', async t => {
 		warmup: 0,
 		metrics: {
 			name: 'metrics-pipeline',
-			housekeeping: {period: 10, idlePeriod: 15, jitter: 1},
-			scrape: {period: 15, jitter: 0},
+			housekeeping: {
+				period: housekeeping.period.value,
+				idlePeriod: housekeeping.idlePeriod.value,
+				jitter: housekeeping.jitter.value,
+			},
+			scrape: {period: scrape.period.value, jitter: scrape.jitter.value},
 		},
 		fixed: {replicas: 6},
 		prices: {kind: 'per-pod', perPodHour: 0.029, currency: 'USD'},

@@ -5,7 +5,7 @@ import type {Tuning} from '../tune/tuning.ts';
 /** What `tune --json` prints and `tune.json` holds. */
 export function tuneDocument(experiment: Experiment, tuning: Tuning, {kubernetes}: {readonly kubernetes: string}) {
 	const {name, profile, hash, replications} = experiment;
-	const {space, goal, seed, end, runs, correctness, recommended, saved, candidates, sensitivity} = tuning;
+	const {space, goal, seed, end, runs, correctness, recommended, found, saved, candidates, sensitivity} = tuning;
 	return {
 		apiVersion: 'replicast/v1',
 		kind: 'Tuning',
@@ -29,6 +29,7 @@ export function tuneDocument(experiment: Experiment, tuning: Tuning, {kubernetes
 			energy: 'Wh',
 			replicas: 'pods',
 		},
+		probabilityOfKeepingBounds: found,
 		recommended: {autoscaler: hpaManifest(recommended.autoscaler).spec, containers: recommended.containers},
 		saved,
 		candidates,

@@ -1,6 +1,7 @@
 import type {Experiment} from '../experiment/experiment.ts';
 import {formatValue, type Value} from '../tune/knob.ts';
 import {knobsOf} from '../tune/knobs.ts';
+import {sure} from '../tune/standing.ts';
 import type {TunedCandidate, Tuning} from '../tune/tuning.ts';
 import {drawTable} from './draw-table.ts';
 import {uncalibratedModels} from './forecast-notes.ts';
@@ -82,23 +83,25 @@ function mainRows({candidates}: Tuning, text: ValueText): Rows {
 		row('pods that come or go per hour', ({churn}) => formatEstimate(churn, count)),
 		row('energy of the run', ({energy}) => formatEstimate(energy, wattHours)),
 		row('replicas, mean', ({replicas}) => formatEstimate(replicas, count)),
-		row('keeps the bounds', ({meetsGoal}) => (meetsGoal ? 'yes' : 'no')),
+		row(
+			'keeps the bounds',
+			({meetsGoal, feasibility}) => `${meetsGoal ? 'yes' : 'no'}, ${formatNumber(feasibility * 100)} % sure of yes`,
+		),
 		...names.map(name => row(name, ({settings}) => text(name, settings[name]!))),
 	];
 }
 
 function frontRows(front: readonly TunedCandidate[]): Rows {
 	return [
-		['candidate', 'cost per hour', 'latency p95', 'miss the SLO', 'churn', 'energy', 'bounds'],
+		['candidate', 'cost per hour', 'latency p95', 'miss the SLO', 'churn', 'energy'],
 		...front.map(one =>
 			[
-				one.recommended ? `${one.name} (recommended)` : one.name,
+				`${one.recommended ? 'recommended' : one.name}${one.meetsGoal ? '' : ' (misses a bound)'}`,
 				formatEstimate(one.costPerHour, dollars),
 				formatEstimate(one.p95Seconds, seconds),
 				formatEstimate(one.sloMisses, percent),
 				formatEstimate(one.churn, count),
 				formatEstimate(one.energy, wattHours),
-				one.meetsGoal ? 'kept' : 'missed',
 			].map(narrow),
 		),
 	];
@@ -136,13 +139,20 @@ const ends: Readonly<Record<Tuning['end'], string>> = {
 		'It was interrupted: what is shown are the runs of the search itself, and the same command goes on from here.',
 };
 
-function notesOf(experiment: Experiment, {candidates, correctness, saved, runs, end}: Tuning): string[] {
+function notesOf(experiment: Experiment, {candidates, correctness, found, saved, runs, end}: Tuning): string[] {
 	const recommended = candidates.find(one => one.recommended)!;
 	const {good, within, correct} = correctness;
 	const uncalibrated = uncalibratedModels(experiment);
+	const {feasibility, replications} = found;
+	const isFound = feasibility >= sure;
 	return [
 		`Recommended saves ${formatEstimate(saved.costPerHour, dollars)} an hour of the present cost, ${formatEstimate(saved.fraction, percent)}.`,
-		...(recommended.meetsGoal ? [] : ['Nothing was found that keeps every bound; what is recommended comes nearest.']),
+		...(isFound ? [] : ['Nothing was found that surely keeps every bound; what is recommended comes nearest.']),
+		...(isFound && !recommended.meetsGoal
+			? [
+					`It keeps the bounds with ${formatNumber(feasibility * 100)} % by ${replications} replications of the search, and misses one in the mean of the ${recommended.replications} of this report: more of them tell (--replications).`,
+				]
+			: []),
 		`Among the last few it is the best with a probability of ${formatNumber(correct * 100)} %, and within ${formatNumber(within * 100)} % of the best with ${formatNumber(good * 100)} %, at least.`,
 		`${formatNumber(candidates.length)} candidates in ${formatNumber(runs)} runs. ${ends[end]}`,
 		...(uncalibrated.length === 0 ? [] : [`Not calibrated: ${uncalibrated.join(', ')}.`]),

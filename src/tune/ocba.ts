@@ -57,7 +57,7 @@ export function correctnessOf(finalists: readonly Finalist[]): Correctness {
 	const probability = (margin: number) =>
 		others.reduce((rest, {difference, standing}) => {
 			const isBetter = 1 - probabilityAbove(difference, -margin * scale);
-			return rest - Math.min(isBetter, standing.feasibility);
+			return rest - Math.min(isBetter, standing.hope);
 		}, best!.standing.feasibility);
 	return {correct: Math.max(0, probability(0)), good: Math.max(0, probability(within)), within};
 }

@@ -45,7 +45,7 @@ export function survivorsOf(book: RunBook, goal: Goal, alive: readonly Candidate
 	const lossOf = (one: Ranked): Loss | undefined =>
 		one === ranked[0] || one === reference
 			? undefined
-			: one.standing.feasibility <= hopeless
+			: one.standing.hope <= hopeless
 				? 'misses'
 				: isWorse(book, goal, one, {reference, length: heat.length})
 					? 'worse'
@@ -72,12 +72,12 @@ export function survivorsOf(book: RunBook, goal: Goal, alive: readonly Candidate
 	return promising.filter(one => kept.has(one)).map(({candidate}) => candidate);
 }
 
-/** Feasibility from which a candidate is worth a place for its objective alone. */
+/** Hope from which a candidate is worth a place for its objective alone. */
 const plausible = 0.1;
 
 /** By turns the best by their means and the cheapest of those that may yet turn out to keep the bounds. */
 function takenInTurn(ranked: readonly Ranked[], most: number): Ranked[] {
-	const cheapest = ranked.filter(({standing}) => standing.feasibility >= plausible).sort(byObjective);
+	const cheapest = ranked.filter(({standing}) => standing.hope >= plausible).sort(byObjective);
 	const taken = new Set<Ranked>();
 	for (let turn = 0; turn < ranked.length && taken.size < most; turn++) {
 		for (const one of [ranked[turn], cheapest[turn]]) {

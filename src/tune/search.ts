@@ -35,7 +35,7 @@ export type SearchResult = {
 	readonly book: RunBook;
 	readonly best: Candidate;
 	/** The last few, the best first. */
-	readonly finalists: readonly Candidate[];
+	readonly finalists: readonly Finalist[];
 	readonly losses: ReadonlyMap<string, Loss>;
 	readonly correctness: Correctness;
 	/** `settled`: no single change of the best is better. */
@@ -127,7 +127,7 @@ class Search {
 		return {
 			book: this.#book,
 			best: finalists[0]!.candidate,
-			finalists: finalists.map(({candidate}) => candidate),
+			finalists,
 			losses: this.#losses,
 			correctness: correctnessOf(finalists),
 			end: isInterrupted ? 'interrupted' : isSettled ? 'settled' : 'budget',

@@ -7,8 +7,10 @@ export type Standing = {
 	readonly objective: Sample;
 	/** Distance to each bound in parts of its scale, negative beyond it. */
 	readonly slacks: readonly Sample[];
-	/** That the true means keep every bound; by Bonferroni, so at least that. */
+	/** Probability that the true means keep every bound; by Bonferroni, so at least that. */
 	readonly feasibility: number;
+	/** The same at most: of the bound that is kept least. */
+	readonly hope: number;
 	/** How far the means are beyond the bounds, in parts of their scales; 0 when they keep them. */
 	readonly violation: number;
 };
@@ -19,7 +21,7 @@ export const sure = 0.9;
 /** Feasibility from which others that are worse are given up: they do not come back. */
 export const certain = 0.99;
 
-/** Feasibility at which a candidate certainly misses. */
+/** Hope at which a candidate certainly misses. */
 export const hopeless = 0.01;
 
 /**
@@ -33,11 +35,15 @@ export function standingOf(
 ): Standing {
 	const over = (value: (run: Figures) => number) => anchoredSample(runs.map(value), anchor.map(value));
 	const slacks = constraints.map(constraint => over(run => slackOf(constraint, run)));
-	const doubt = slacks.reduce((sum, slack) => sum + 1 - probabilityAbove(slack, 0), 0);
+	const kept = slacks.map(slack => probabilityAbove(slack, 0));
 	return {
 		objective: over(run => run[minimize]),
 		slacks,
-		feasibility: Math.max(0, 1 - doubt),
+		feasibility: Math.max(
+			0,
+			kept.reduce((rest, probability) => rest - (1 - probability), 1),
+		),
+		hope: Math.min(1, ...kept),
 		violation: slacks.reduce((sum, {mean}) => sum + Math.max(0, -mean), 0),
 	};
 }

@@ -7,6 +7,7 @@ import {RunBook} from './run-book.ts';
 import {type SearchOptions, type SearchResult, search, type Task} from './search.ts';
 import {meetsGoal, type SingleChange, sensitivityOf, sensitivityPlan} from './sensitivity.ts';
 import {type Candidate, distinctCandidates, type Space} from './space.ts';
+import {standingOf} from './standing.ts';
 import type {TunedCandidate, Tuning} from './tuning.ts';
 
 export type TuneOptions = Omit<SearchOptions, 'given'> & {
@@ -54,6 +55,10 @@ export async function tune(space: Space, goal: Goal, options: TuneOptions): Prom
 		runs: found.book.runCount,
 		correctness: found.correctness,
 		recommended: best.scaling,
+		found: {
+			feasibility: found.finalists[0]!.standing.feasibility,
+			replications: found.book.runsOf(best).length,
+		},
 		saved: {
 			costPerHour: estimate(runs.map(([own, other]) => other.costPerHour - own.costPerHour)),
 			fraction: estimate(runs.map(([own, other]) => (other.costPerHour - own.costPerHour) / other.costPerHour)),
@@ -63,6 +68,7 @@ export async function tune(space: Space, goal: Goal, options: TuneOptions): Prom
 			...figuresIn(one.runs),
 			settings: one.candidate.settings,
 			meetsGoal: meetsGoal(one.runs, goal),
+			feasibility: standingOf(one.runs, goal).feasibility,
 			onFront: front.has(one.candidate.id),
 			present: one.candidate.id === present.id,
 			default: one.candidate.id === kubernetesDefault.id,
@@ -95,7 +101,11 @@ async function playReport(found: SearchResult, {named, plan, goal, options}: Rep
 		return undefined;
 	}
 
-	const whole = distinctCandidates([...named, ...found.finalists.slice(0, 2), ...likelyFront(found, goal)]);
+	const whole = distinctCandidates([
+		...named,
+		...found.finalists.slice(0, 2).map(({candidate}) => candidate),
+		...likelyFront(found, goal),
+	]);
 	const isWhole = new Set(whole.map(({id}) => id));
 	const lengths = new Map<Candidate, number>([
 		...whole.map(candidate => [candidate, options.replications] as const),

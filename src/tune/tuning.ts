@@ -20,6 +20,8 @@ export type TunedCandidate = {
 	readonly replicas: Estimate;
 	/** Whether its means keep every bound. */
 	readonly meetsGoal: boolean;
+	/** Probability that its true means do, by these replications. */
+	readonly feasibility: number;
 	/** Whether no other reported candidate is as good in all of cost, latency, churn and energy. */
 	readonly onFront: boolean;
 	readonly present: boolean;
@@ -43,6 +45,8 @@ export type Tuning = {
 	readonly runs: number;
 	readonly correctness: Correctness;
 	readonly recommended: Scaling;
+	/** How probable it is that the recommended one keeps the bounds, by the replications of the search. */
+	readonly found: {readonly feasibility: number; readonly replications: number};
 	/** What the recommended one saves against the present one, pair by pair. */
 	readonly saved: {readonly costPerHour: Estimate; readonly fraction: Estimate};
 	/** The recommended one first, then the present one and Kubernetes' defaults, then by cost. */

@@ -1,5 +1,6 @@
 import test from 'ava';
 import {defaultControllerConfig} from '../../src/autoscaler/controller-config.ts';
+import {estimate} from '../../src/statistics/estimate.ts';
 import type {Figures} from '../../src/tune/figures.ts';
 import {meanFigure} from '../../src/tune/figures.ts';
 import {type Goal, parseConstraint} from '../../src/tune/goal.ts';
@@ -63,31 +64,31 @@ const replications = 40;
 const seeds = 6;
 
 test('finds what an enumeration of simulations finds, or within 1 % of it, with a fifth of its runs', async t => {
-	const space = spaceFor(0);
-	const everything = spreadCandidates(space, {count: 1000, seed: 0});
-	const truths = new Map<string, {cost: number; p95: number}>();
+	const everything = spreadCandidates(spaceFor(0), {count: 1000, seed: 0});
+	const truths = new Map<string, Figures[]>();
 	for (const candidate of everything) {
 		const tasks = Array.from({length: 2 * replications}, (_, replication) => ({candidate, replication}));
-		const runs = await play(0)(tasks);
-		truths.set(candidate.id, {cost: meanFigure(runs, 'costPerHour'), p95: meanFigure(runs, 'p95Seconds')});
+		truths.set(candidate.id, await play(0)(tasks));
 	}
 
-	const keeping = [...truths.values()].filter(({cost}) => cost <= 2.57);
-	const optimum = Math.min(...keeping.map(({p95}) => p95));
-	t.true(
-		keeping.length > 5 && keeping.length < 0.8 * everything.length,
-		`${keeping.length} of ${everything.length} keep the bound`,
-	);
+	const keeping = [...truths.values()].filter(runs => meanFigure(runs, 'costPerHour') <= 2.57);
+	const [optimum] = keeping.toSorted((a, b) => meanFigure(a, 'p95Seconds') - meanFigure(b, 'p95Seconds'));
+	t.true(keeping.length > 5 && keeping.length < 0.8 * everything.length, `${keeping.length} keep the bound`);
 	const mostRuns = 0.2 * everything.length * replications;
 	const found: string[] = [];
+	let good = 0;
 	for (let seed = 1; seed <= seeds; seed++) {
 		const {best} = await search(spaceFor(seed), goal, {seed, given: [], evaluate: play(seed), mostRuns});
-		const {cost, p95} = truths.get(best.id)!;
-		found.push(`${(p95 / optimum).toFixed(4)} of the optimum’s latency, ${cost.toFixed(3)} $/h`);
-		t.true(cost <= 1.01 * 2.57 && p95 <= 1.05 * optimum, found.at(-1));
+		const runs = truths.get(best.id)!;
+		const ratio = meanFigure(runs, 'p95Seconds') / meanFigure(optimum!, 'p95Seconds');
+		const cost = meanFigure(runs, 'costPerHour');
+		found.push(`${ratio.toFixed(4)} of the optimum’s latency, ${cost.toFixed(3)} $/h`);
+		t.true(cost <= 1.01 * 2.57 && ratio <= 1.05, found.at(-1));
+		// As far as the truth is known: latency varies by a third from run to run.
+		const {low} = estimate(runs.map(({p95Seconds}, index) => p95Seconds - 1.01 * optimum![index]!.p95Seconds));
+		good += low! <= 0 ? 1 : 0;
 	}
 
-	const good = found.filter(text => Number.parseFloat(text) <= 1.01).length;
 	t.log(`${good} of ${seeds} seeds within 1 % with ${mostRuns} runs; ${everything.length} points`, ...found);
-	t.true(good >= 0.8 * seeds, found.join('; '));
+	t.is(good, seeds, found.join('; '));
 });

@@ -101,6 +101,16 @@ test('a race drops who certainly misses a bound, however cheap', t => {
 	t.deepEqual(losses, ['misses']);
 });
 
+test('a single run does not show that a bound is missed', t => {
+	const both: Goal = {...goal, constraints: [...goal.constraints, parseConstraint('availability>=0.99')]};
+	const book = bookOf([[run(1, 5)], [run(2, 30)], [run(3, 5)]]);
+	const losses: string[] = [];
+	const onLoss = (_: unknown, loss: string) => void losses.push(loss);
+	const heat = {entrants: 3, length: 3, share: 1, fewest: 1, anchor: undefined, onLoss};
+	t.is(survivorsOf(book, both, candidates.slice(0, 3), heat)[0], candidates[0]!);
+	t.deepEqual(losses, []);
+});
+
 const noisy = (mean: number, deviation: number, count: number) =>
 	Array.from({length: count}, (_, index) => run(mean + deviation * (index % 2 === 0 ? 1 : -1)));
 

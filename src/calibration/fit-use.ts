@@ -1,5 +1,6 @@
 import {estimate} from '../statistics/estimate.ts';
 import {type Coefficient, leastSquares} from '../statistics/least-squares.ts';
+import {medianWithInterval} from '../statistics/median-interval.ts';
 import {fitGrowth} from './fit-growth.ts';
 import type {SampleObservation} from './sample-observations.ts';
 
@@ -36,12 +37,10 @@ const fewest = 5;
 export function fitUse(observations: readonly SampleObservation[]): UseFit {
 	const llm = observations.filter(({isLlm}) => isLlm);
 	const backend = observations.filter(({isLlm}) => !isLlm);
-	const idle = llm.filter(({isLoaded, servingShare}) => isLoaded && servingShare === 0);
-	const cpu = fitTwo(
-		backend.map(({window, dealtWith}) => [window, dealtWith]),
-		backend.map(({cpu: cores, window}) => cores * window),
-	);
 	const work = llm.filter(({isLoaded}) => isLoaded);
+	const started = backend.filter(({isLoaded}) => isLoaded);
+	const idleLlm = idleUse(work);
+	const idleBackend = idleUse(started);
 	const busy = fitTwo(
 		work.map(({servingShare}) => [1 - servingShare, servingShare]),
 		work.map(({cpu: cores, speed}) => cores / speed),
@@ -51,16 +50,33 @@ export function fitUse(observations: readonly SampleObservation[]): UseFit {
 		backend.map(({memory: bytes}) => bytes),
 	);
 	return {
-		...named('idleLlm', meanOf(idle.map(({cpu: cores}) => cores))),
+		...named('idleLlm', idleLlm),
 		...named('busyLlm', busy?.[1]),
-		...named('idleBackend', cpu?.[0]),
-		...named('backendPerRequest', cpu?.[1]),
+		...named('idleBackend', idleBackend),
+		...named('backendPerRequest', perRequest(started, idleBackend?.value)),
 		...named('serverMemory', meanOf(llm.filter(({wasLoaded}) => !wasLoaded).map(({memory: bytes}) => bytes))),
 		...fitGrowth(llm.filter(({wasLoaded}) => wasLoaded)),
 		...named('backendMemory', memory?.[0]),
 		...named('memoryPerRequest', memory?.[1]),
 		count: observations.length,
 	};
+}
+
+/** The median, since a sample whose span has an edge of a start or of a request in it tells of that. */
+function idleUse(samples: readonly SampleObservation[]): Coefficient | undefined {
+	const idle = samples.filter(({dealtWith, held}) => dealtWith === 0 && held === 0).map(({cpu}) => cpu);
+	return idle.length < fewest ? undefined : medianWithInterval(idle);
+}
+
+/** CPU time beyond what an idle backend takes, by the requests that it dealt with. */
+function perRequest(samples: readonly SampleObservation[], idle: number | undefined): Coefficient | undefined {
+	const busy = samples.filter(({dealtWith}) => dealtWith > 0);
+	return idle === undefined || busy.length < fewest
+		? undefined
+		: leastSquares(
+				busy.map(({dealtWith}) => [dealtWith]),
+				busy.map(({cpu, window}) => (cpu - idle) * window),
+			).coefficients[0];
 }
 
 function named(

@@ -86,7 +86,7 @@ export function* compare(input: ComparisonInput): Generator<void, Comparison, vo
 	const side = sideCount(replications);
 	const savings = yield* compareSavings(input, {player, dynamic: runs.slice(0, side), measured});
 	const figures = {...compareFigures(sides, experiment.accept), ...savings};
-	const withMeasuredService = yield* playMeasuredService(input, {player, measured, side});
+	const withMeasuredService = yield* playMeasuredService(input, {player, measured, clocks, side});
 	const naiveRuns = yield* playNaive(input, side);
 	const hasEvents = measured.some(({events}) => events.length > 0);
 	return {
@@ -113,16 +113,21 @@ function clocksOfAll({experiment, measured, phases = 'measured'}: ComparisonInpu
 
 const lineOf = ({replicas}: Reading) => replicas.line;
 
-type Playing = {readonly player: Player; readonly measured: readonly Reading[]; readonly side: number};
+type Playing = {
+	readonly player: Player;
+	readonly measured: readonly Reading[];
+	/** Of each repeat. */
+	readonly clocks: readonly Clocks[];
+	readonly side: number;
+};
 
 /** Each repeat against the simulator with that repeat's own times in service. */
 function* playMeasuredService(
 	input: ComparisonInput,
-	{player, measured, side}: Playing,
+	{player, measured, clocks, side}: Playing,
 ): Generator<void, Figures[], void> {
 	const {experiment, arm = 'dynamic'} = input;
 	const comparisons: Figures[] = [];
-	const clocks = clocksOfAll(input);
 	for (const [index, {recording}] of input.measured.entries()) {
 		const serviceTimeOf = measuredServiceTimes(recording);
 		const simulated: Reading[] = [];

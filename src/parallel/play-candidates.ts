@@ -1,11 +1,11 @@
-import {fileURLToPath} from 'node:url';
-import {Piscina} from 'piscina';
+import type {Piscina} from 'piscina';
 import type {ControllerConfig} from '../autoscaler/reconcile.ts';
 import type {Experiment} from '../experiment/experiment.ts';
 import {Schedule} from '../experiment/schedule.ts';
 import {type SharedSchedule, shareSchedule} from '../experiment/shared-schedule.ts';
 import type {Figures} from '../tune/figures.ts';
 import type {Task} from '../tune/search.ts';
+import {startPool} from './start-pool.ts';
 import type {TuneTask, TuneWorkerData} from './tune-worker.ts';
 
 export type CandidatePlayerOptions = {
@@ -33,15 +33,7 @@ export class CandidatePlayer {
 		const {experiment, controller, workers} = options;
 		const workerData: TuneWorkerData = {experiment, controller};
 		this.#options = options;
-		// The compiler rewrites imports only: the worker's file has the extension of this one, built or not.
-		const extension = import.meta.url.slice(import.meta.url.lastIndexOf('.'));
-		this.#pool = new Piscina({
-			filename: fileURLToPath(new URL(`./tune-worker${extension}`, import.meta.url)),
-			name: 'runTask',
-			workerData,
-			minThreads: workers,
-			maxThreads: workers,
-		});
+		this.#pool = startPool('tune-worker', {workerData, threads: workers});
 	}
 
 	/**

@@ -37,18 +37,27 @@ export function scaleEvents(
 	});
 }
 
-/** Mean time of the newest samples that were served by then, of the pods that were still there [s]. */
+/**
+ * Mean time of the newest samples that were served by then, of the pods that were still there [s].
+ *
+ * A pod's is the earliest of its containers': that is the one timestamp the metrics API gives a pod, and so all that a
+ * measured record can tell, while a simulated one knows each container's.
+ */
 export function sampleTime({samples, pods}: Pick<RecordTables, 'samples' | 'pods'>, now: number): number {
 	const {seconds, pod, container, sampledSeconds} = samples;
 	const gone = new Set(pods.pod.filter((_, row) => pods.event[row] === 'gone' && pods.seconds[row]! <= now));
-	const newest = new Map<string, number>();
+	const newest = new Map<string, Map<string, number>>();
 	for (const [row, at] of seconds.entries()) {
-		if (at <= now && !gone.has(pod[row]!)) {
-			newest.set(`${pod[row]}/${container[row]}`, sampledSeconds[row]!);
+		const name = pod[row]!;
+		if (at <= now && !gone.has(name)) {
+			const containers = newest.get(name) ?? new Map<string, number>();
+			newest.set(name, containers.set(container[row]!, sampledSeconds[row]!));
 		}
 	}
 
-	const times = [...newest.values()].filter(time => !Number.isNaN(time));
+	const times = [...newest.values()]
+		.map(containers => Math.min(...containers.values()))
+		.filter(time => !Number.isNaN(time));
 	return times.length === 0 ? Number.NaN : times.reduce((sum, time) => sum + time, 0) / times.length;
 }
 

@@ -3,7 +3,7 @@ import {demandLine, elasticity} from '../../src/comparison/elasticity.ts';
 import {envelopeOf} from '../../src/comparison/envelope.ts';
 import {matchEvents} from '../../src/comparison/match-events.ts';
 import {podLines} from '../../src/comparison/pod-lines.ts';
-import {type ScaleEvent, scaleEvents, seenUtilization} from '../../src/comparison/scale-events.ts';
+import {type ScaleEvent, sampleTime, scaleEvents, seenUtilization} from '../../src/comparison/scale-events.ts';
 import {integrate, meanLine, valueAt} from '../../src/comparison/step-line.ts';
 import type {Timeline} from '../../src/records/replica-line.ts';
 
@@ -75,6 +75,33 @@ test('runs without events agree; events against none do not', t => {
 	t.is(matchEvents([], []).f1, 1);
 	const {precision, recall, f1} = matchEvents([event(30, 2, 4)], []);
 	t.deepEqual([precision, recall, f1], [0, 1, 0]);
+});
+
+test('a pod’s sample is as old as the older of its containers’, as the metrics API has it', t => {
+	const sample = (pod: string, container: string, sampled: number) => ({pod, container, seconds: 25, sampled});
+	const tablesOf = (rows: ReturnType<typeof sample>[]) => ({
+		pods: {pod: ['gone'], event: ['gone' as const], seconds: Float64Array.of(24)},
+		samples: {
+			pod: rows.map(({pod}) => pod),
+			container: rows.map(({container}) => container),
+			seconds: Float64Array.from(rows, ({seconds}) => seconds),
+			sampledSeconds: Float64Array.from(rows, ({sampled}) => sampled),
+			windowSeconds: Float64Array.from(rows, () => 15),
+			cpuCores: Float64Array.from(rows, () => 0.1),
+			memoryBytes: Float64Array.from(rows, () => 1),
+		},
+	});
+	const simulated = [
+		sample('a', 'backend', 20),
+		sample('a', 'llm', 10),
+		sample('b', 'backend', 24),
+		sample('b', 'llm', 22),
+		sample('gone', 'llm', 1),
+	];
+	const measured = simulated.map(row => ({...row, sampled: {a: 10, b: 22, gone: 1}[row.pod]!}));
+	t.is(sampleTime(tablesOf(simulated), 30), 16);
+	t.is(sampleTime(tablesOf(measured), 30), 16);
+	t.is(sampleTime(tablesOf(simulated), 24), Number.NaN);
 });
 
 test('the envelope leaves out a tenth of the replications, and says how long a line is inside', t => {

@@ -13,7 +13,9 @@ import {follow, type Seen} from './kubectl.ts';
 
 // One cluster for the file, in the order in which the tests stand.
 const cluster = `replicast-test-${process.pid}`;
-const experiment = fileURLToPath(new URL('../../../test/cluster/fixtures/two-minutes.yaml', import.meta.url));
+const fixture = (name: string) => fileURLToPath(new URL(`../../../test/cluster/fixtures/${name}`, import.meta.url));
+const experiment = fixture('two-minutes.yaml');
+const outage = fixture('outage.yaml');
 let out: string;
 let first: Recording;
 
@@ -26,8 +28,9 @@ test.after.always(async () => {
 	await rm(out, {recursive: true, force: true});
 });
 
-const replay = (folder: string, ...words: string[]) =>
-	startReplicast(['replay', experiment, '--cluster', cluster, '--out', join(out, folder), ...words]);
+const play = (file: string, folder: string, ...words: string[]) =>
+	startReplicast(['replay', file, '--cluster', cluster, '--out', join(out, folder), ...words]);
+const replay = (folder: string, ...words: string[]) => play(experiment, folder, ...words);
 const record = async (folder: string, name: string) => readRecord(join(out, folder, 'two-minutes', name));
 const isWhole = ({head}: Recording) => !head.validity.reasons.some(reason => reason.startsWith('interrupted'));
 
@@ -118,9 +121,13 @@ test.serial('a replay that is killed half-way is taken up again, from a clean st
 	t.is(new Set(early).size, 3, 'pods of the killed replay were still there');
 });
 
-test.serial('Ctrl-C keeps what was measured and says so', async t => {
+test.serial('Ctrl-C keeps what was measured and says so, and a second replay is kept off meanwhile', async t => {
 	const running = replay('interrupted', '--keep');
-	await untilPrinted(running, 'Play ', 30);
+	await untilPrinted(running, 'Play ', 20);
+	const second = await replay('second', '--keep');
+	t.is(second.exitCode, 2);
+	t.regex(second.stderr, new RegExp(`^[^\\n]*${cluster}[^\\n]*process ${running.pid}[^\\n]*$`));
+	t.false(existsSync(join(out, 'second', 'two-minutes', 'dynamic-0')));
 	running.kill('SIGINT');
 	const {exitCode, stdout, stderr} = await running;
 	t.log(stdout, stderr);
@@ -128,6 +135,20 @@ test.serial('Ctrl-C keeps what was measured and says so', async t => {
 	const {head, tables} = await record('interrupted', 'dynamic-0');
 	t.true(head.validity.reasons.includes('interrupted: the schedule was not played to its end'));
 	t.true(tables.requests.scheduledSeconds.length > 0);
+});
+
+test.serial('without metrics the autoscaler stands still, and goes on when they are back', async t => {
+	const {exitCode, stdout, stderr} = await play(outage, 'outage', '--keep');
+	t.log(stdout);
+	t.is(exitCode, 0, stderr);
+	const {tables} = await readRecord(join(out, 'outage', 'outage', 'dynamic-0'));
+	const {seconds, desiredReplicas} = tables.decisions;
+	const during = desiredReplicas.filter((_, row) => seconds[row]! >= 2 && seconds[row]! < 60);
+	t.deepEqual([...new Set(during)], [2]);
+	t.true(Math.max(...desiredReplicas) > 2, 'the autoscaler never scaled up');
+	const failed = tables.decisions.reasons.filter((_, row) => seconds[row]! >= 2 && seconds[row]! < 60);
+	t.true(failed.some(text => text.includes('FailedGetResourceMetric')), JSON.stringify(failed));
+	t.true(tables.samples.sampledSeconds.some(at => at > 60));
 });
 
 test.serial('a cluster that a replay made goes with it', async t => {

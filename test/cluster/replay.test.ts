@@ -147,7 +147,10 @@ test.serial('without metrics the autoscaler stands still, and goes on when they 
 	t.deepEqual([...new Set(during)], [2]);
 	t.true(Math.max(...desiredReplicas) > 2, 'the autoscaler never scaled up');
 	const failed = tables.decisions.reasons.filter((_, row) => seconds[row]! >= 2 && seconds[row]! < 60);
-	t.true(failed.some(text => text.includes('FailedGetResourceMetric')), JSON.stringify(failed));
+	t.true(
+		failed.some(text => text.includes('FailedGetResourceMetric')),
+		JSON.stringify(failed),
+	);
 	t.true(tables.samples.sampledSeconds.some(at => at > 60));
 });
 

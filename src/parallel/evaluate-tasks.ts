@@ -1,5 +1,5 @@
+import type {Task} from '../tune/budgeted-runs.ts';
 import type {Figures} from '../tune/figures.ts';
-import type {Task} from '../tune/search.ts';
 import type {PlayOptions} from './play-candidates.ts';
 
 /** Runs that were finished, now or by an earlier command. */

@@ -3,8 +3,8 @@ import type {ControllerConfig} from '../autoscaler/reconcile.ts';
 import type {Experiment} from '../experiment/experiment.ts';
 import {Schedule} from '../experiment/schedule.ts';
 import {type SharedSchedule, shareSchedule} from '../experiment/shared-schedule.ts';
+import type {Task} from '../tune/budgeted-runs.ts';
 import type {Figures} from '../tune/figures.ts';
-import type {Task} from '../tune/search.ts';
 import {startPool} from './start-pool.ts';
 import type {TuneTask, TuneWorkerData} from './tune-worker.ts';
 

@@ -1,15 +1,13 @@
 import {RandomStream} from '../engine/random-stream.ts';
+import {BudgetedRuns, type Task} from './budgeted-runs.ts';
 import type {Figures} from './figures.ts';
 import type {Goal} from './goal.ts';
 import {allocation, type Correctness, correctnessOf, type Finalist, finalistsOf, shareOut} from './ocba.ts';
 import {proposalsNear, singleChanges, spreadCandidates} from './proposals.ts';
 import {heats, type Loss, rankedBy, survivorsOf} from './race.ts';
-import {RunBook} from './run-book.ts';
+import type {RunBook} from './run-book.ts';
 import {type Candidate, distinctCandidates, type Space} from './space.ts';
 import {type Standing, standingOf} from './standing.ts';
-
-/** One replication of one candidate. */
-export type Task = {readonly candidate: Candidate; readonly replication: number};
 
 export type Progress = {
 	readonly phase: 'start' | 'search' | 'select' | 'report';
@@ -42,9 +40,6 @@ export type SearchResult = {
 	readonly end: 'settled' | 'budget' | 'interrupted';
 };
 
-/** Replications of the search are numbered from here: no forecast has as many, so none of them is reported. */
-export const firstReplication = 1_000_000;
-
 /** Candidates of the start for each setting. */
 const startPerSetting = 16;
 /** Fewest and most of them, and the most as a share of the runs that there are. */
@@ -66,8 +61,6 @@ const longHeat = 8;
 const mostChanges = 128;
 /** Replications of a finalist at most, while the search may go on and when it is over. */
 const mostReplications = {between: 128, last: 1000} as const;
-/** Share of the runs that the last allocation finds left. */
-const kept = 0.3;
 /** Share by which an allocation adds to what was played. */
 const growth = 0.2;
 /** Probability of a good selection that ends the allocation. */
@@ -88,21 +81,20 @@ class Search {
 	readonly #space: Space;
 	readonly #goal: Goal;
 	readonly #options: SearchOptions;
-	readonly #book = new RunBook();
+	readonly #runs: BudgetedRuns;
+	readonly #book: RunBook;
 	readonly #losses = new Map<string, Loss>();
 	readonly #stream: RandomStream;
 	/** The best first. */
 	#elites: Candidate[] = [];
-	/** Runs at most, for now. */
-	#limit = 0;
-	/** Somebody else has ended it: the user, or the end of its time. */
-	#isStopped = false;
 	#phase: Progress['phase'] = 'start';
 
 	constructor(space: Space, goal: Goal, options: SearchOptions) {
 		this.#space = space;
 		this.#goal = goal;
 		this.#options = options;
+		this.#runs = new BudgetedRuns(options);
+		this.#book = this.#runs.book;
 		this.#stream = new RandomStream({seed: options.seed, replication: 0, purpose: 'proposals'});
 	}
 
@@ -110,20 +102,20 @@ class Search {
 		const {given, seed, mostRuns = Number.POSITIVE_INFINITY} = this.#options;
 		const wanted = Math.max(start.fewest, startPerSetting * this.#space.settings.length);
 		const count = Math.ceil(Math.min(start.most, wanted, start.share * mostRuns));
-		this.#limit = this.#share();
+		this.#runs.keepSome();
 		await this.#race([...given, ...spreadCandidates(this.#space, {count, seed})]);
 		let finalists = await this.#select(mostReplications.between);
 		let isSettled = false;
-		for (let round = 0; round < mostRounds && !isSettled && !this.#isStopped && this.#left() > 0; round++) {
-			this.#limit = this.#share();
+		for (let round = 0; round < mostRounds && !isSettled && !this.#runs.isStopped && this.#runs.left > 0; round++) {
+			this.#runs.keepSome();
 			const isLocallyBest = await this.#improve();
 			const before = (await this.#select(mostReplications.between))[0]!.candidate;
-			this.#limit = mostRuns;
+			this.#runs.keepNone();
 			finalists = await this.#select(mostReplications.last);
 			isSettled = isLocallyBest && finalists[0]!.candidate === before;
 		}
 
-		const isInterrupted = this.#isStopped && this.#options.signal?.aborted === true;
+		const isInterrupted = this.#runs.isStopped && this.#options.signal?.aborted === true;
 		return {
 			book: this.#book,
 			best: finalists[0]!.candidate,
@@ -132,15 +124,6 @@ class Search {
 			correctness: correctnessOf(finalists),
 			end: isInterrupted ? 'interrupted' : isSettled ? 'settled' : 'budget',
 		};
-	}
-
-	#left(): number {
-		return (this.#options.mostRuns ?? Number.POSITIVE_INFINITY) - this.#book.runCount;
-	}
-
-	/** Runs up to which the search may go on before it allocates what is left. */
-	#share(): number {
-		return this.#book.runCount + Math.ceil((1 - kept) * this.#left());
 	}
 
 	/** Races proposals against the best until nothing better has come for a while; false when it was cut short. */
@@ -189,9 +172,9 @@ class Search {
 		}
 
 		for (const {length, ...heat} of heats.filter(one => one.length >= shortest)) {
-			const isPlayed = await this.#extend(alive.map(candidate => [candidate, length] as const));
+			const isPlayed = await this.#runs.extend(alive.map(candidate => [candidate, length] as const));
 			const anchor = rankedBy(this.#book, this.#goal, alive, {length, anchor: this.#elites[0]})[0]?.candidate;
-			const isWhole = isPlayed && anchor !== undefined && (await this.#extend([[anchor, anchorFactor * length]]));
+			const isWhole = isPlayed && anchor !== undefined && (await this.#runs.extend([[anchor, anchorFactor * length]]));
 			const onLoss = ({id}: Candidate, loss: Loss) => void this.#losses.set(id, loss);
 			alive = survivorsOf(this.#book, this.#goal, alive, {...heat, entrants, length, anchor, onLoss});
 			this.#elites = isWhole || this.#elites.length === 0 ? alive : this.#elites;
@@ -220,7 +203,7 @@ class Search {
 			const wanted = shareOut({weights: allocation(finalists), played, step, most});
 			const isMore = wanted.some((length, index) => length > played[index]!);
 			const lengths = finalists.map(({candidate}, index) => [candidate, wanted[index]!] as const);
-			if (!isMore || !(await this.#extend(lengths))) {
+			if (!isMore || !(await this.#runs.extend(lengths))) {
 				break;
 			}
 
@@ -231,26 +214,6 @@ class Search {
 
 		this.#elites = finalists.map(({candidate}) => candidate);
 		return finalists;
-	}
-
-	/** Plays replications until each candidate has as many; as far as the budget goes, the first replications first. */
-	async #extend(lengths: readonly (readonly [Candidate, number])[]): Promise<boolean> {
-		const missing: Task[] = [];
-		for (const [candidate, length] of lengths) {
-			for (let index = this.#book.runsOf(candidate).length; index < length; index++) {
-				missing.push({candidate, replication: firstReplication + index});
-			}
-		}
-
-		missing.sort((a, b) => a.replication - b.replication);
-		const tasks = missing.slice(0, Math.max(0, this.#limit - this.#book.runCount));
-		const played = tasks.length === 0 ? [] : await this.#options.evaluate(tasks);
-		for (const [index, figures] of played.entries()) {
-			this.#book.add(tasks[index]!.candidate, figures);
-		}
-
-		this.#isStopped ||= played.length < tasks.length;
-		return played.length === missing.length;
 	}
 
 	#report(): void {

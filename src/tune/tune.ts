@@ -1,10 +1,11 @@
 import {type Estimate, estimate} from '../statistics/estimate.ts';
+import type {Task} from './budgeted-runs.ts';
 import {type FigureName, type Figures, meanFigure} from './figures.ts';
 import {givenCandidates} from './given-candidates.ts';
 import type {Goal} from './goal.ts';
 import {paretoFront} from './pareto-front.ts';
 import {RunBook} from './run-book.ts';
-import {type SearchOptions, type SearchResult, search, type Task} from './search.ts';
+import {type SearchOptions, type SearchResult, search} from './search.ts';
 import {meetsGoal, type SingleChange, sensitivityOf, sensitivityPlan} from './sensitivity.ts';
 import {type Candidate, distinctCandidates, type Space} from './space.ts';
 import {standingOf} from './standing.ts';

@@ -1,12 +1,13 @@
 import test from 'ava';
 import {defaultControllerConfig} from '../../src/autoscaler/controller-config.ts';
 import {estimate} from '../../src/statistics/estimate.ts';
+import type {Task} from '../../src/tune/budgeted-runs.ts';
 import type {Figures} from '../../src/tune/figures.ts';
 import {meanFigure} from '../../src/tune/figures.ts';
 import {type Goal, parseConstraint} from '../../src/tune/goal.ts';
 import {playCandidate} from '../../src/tune/play-candidate.ts';
 import {spreadCandidates} from '../../src/tune/proposals.ts';
-import {search, type Task} from '../../src/tune/search.ts';
+import {search} from '../../src/tune/search.ts';
 import {pipeline} from '../simulator/make-experiment.ts';
 import {scaledExperiment, spaceOf} from './make-space.ts';
 

@@ -1,8 +1,9 @@
 import test from 'ava';
+import {firstReplication, type Task} from '../../src/tune/budgeted-runs.ts';
 import type {Goal} from '../../src/tune/goal.ts';
 import {parseConstraint} from '../../src/tune/goal.ts';
 import {spreadCandidates} from '../../src/tune/proposals.ts';
-import {firstReplication, type SearchOptions, search, type Task} from '../../src/tune/search.ts';
+import {type SearchOptions, search} from '../../src/tune/search.ts';
 import {pointCount, type Space} from '../../src/tune/space.ts';
 import {spaceOf} from './make-space.ts';
 import {standIn, type Truth} from './stand-in.ts';

@@ -1,6 +1,6 @@
 import {RandomStream} from '../../src/engine/random-stream.ts';
+import type {Task} from '../../src/tune/budgeted-runs.ts';
 import type {Figures} from '../../src/tune/figures.ts';
-import type {Task} from '../../src/tune/search.ts';
 import type {Candidate} from '../../src/tune/space.ts';
 
 /** What a candidate costs and how late it is, without noise. */

@@ -1,7 +1,6 @@
-import {readFile} from 'node:fs/promises';
 import test from 'ava';
 import {send} from './start-backend.ts';
-import {makeBundle, startBundle} from './start-bundle.ts';
+import {makeBundle, peakMemory, startBundle} from './start-bundle.ts';
 
 const mebibyte = 2 ** 20;
 
@@ -25,15 +24,3 @@ test('500 chats at once are all answered, each with its own text, within the mem
 	t.log(`${Math.round(peak / mebibyte)} MiB`);
 	t.true(peak < 128 * mebibyte, `${Math.round(peak / mebibyte)} MiB`);
 });
-
-/** The most resident memory the process ever had [bytes]; where the system does not tell, what it has now. */
-async function peakMemory(url: string, pid: number): Promise<number> {
-	const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
-	const peak = /^VmHWM:\s+(\d+) kB$/m.exec(status);
-	if (peak) {
-		return Number(peak[1]) * 1024;
-	}
-
-	const metrics = await (await fetch(`${url}/metrics`)).text();
-	return Number(/resident_memory_bytes (\d+)/.exec(metrics)![1]);
-}

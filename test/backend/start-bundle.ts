@@ -1,4 +1,5 @@
-import {mkdtemp, rm} from 'node:fs/promises';
+import {readFileSync} from 'node:fs';
+import {mkdtemp, readFile, rm} from 'node:fs/promises';
 import {createServer} from 'node:net';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
@@ -15,6 +16,10 @@ export async function makeBundle(): Promise<{bundle: string; remove: () => Promi
 	return {bundle, remove: () => rm(folder, {recursive: true, force: true})};
 }
 
+const dockerfile = readFileSync(new URL('../../../k8s/backend/Dockerfile', import.meta.url), 'utf8');
+/** The image's command: node, its flags, the bundle. */
+const [node, ...flags]: string[] = JSON.parse(/^CMD (\[.*\])$/m.exec(dockerfile)![1]!);
+
 /** Runs the bundle as its image does, before a fake Ollama, and waits until it is ready. */
 export async function startBundle(
 	t: ExecutionContext,
@@ -24,7 +29,7 @@ export async function startBundle(
 	const fake = new FakeOllama(parallel);
 	const ollamaUrl = await fake.listen();
 	const port = String(await freePort());
-	const child = execa('node', ['--max-old-space-size=64', '--max-semi-space-size=2', bundle], {
+	const child = execa(node!, [...flags.slice(0, -1), bundle], {
 		env: {HOST: '127.0.0.1', PORT: port, OLLAMA_URL: ollamaUrl, LOG_LEVEL: 'warn', ...strings(environment)},
 		reject: false,
 	});
@@ -35,6 +40,18 @@ export async function startBundle(
 	});
 	await until(t, 'ready', async () => (await readiness(url)) === 200);
 	return {fake, child, url};
+}
+
+/** The most resident memory the process ever had [bytes]; where the system does not tell, what it has now. */
+export async function peakMemory(url: string, pid: number): Promise<number> {
+	const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+	const peak = /^VmHWM:\s+(\d+) kB$/m.exec(status);
+	if (peak) {
+		return Number(peak[1]) * 1024;
+	}
+
+	const metrics = await (await fetch(`${url}/metrics`)).text();
+	return Number(/resident_memory_bytes (\d+)/.exec(metrics)![1]);
 }
 
 export async function readiness(url: string): Promise<number> {

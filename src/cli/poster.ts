@@ -4,6 +4,7 @@ import {audit} from '../audit/audit.ts';
 import {posterCharts} from '../charts/poster-charts.ts';
 import {readClaims} from '../files/read-claims.ts';
 import {findSummary} from '../files/read-summary.ts';
+import {refuseUnwritable} from '../files/refuse-unwritable.ts';
 import {writeFiles} from '../files/write-files.ts';
 import {drawCharts} from '../rendering/draw-charts.ts';
 import {gatherEvidence} from './audit-evidence.ts';
@@ -24,6 +25,7 @@ const auditReplications = 4;
 
 export async function handler(options: PosterOptions): Promise<void> {
 	const claims = await readClaims(options.claims);
+	refuseUnwritable(options.out, []); // before a minute of simulating
 	const gathered = await posterEvidence(options, claims);
 	const {evidence, found} = gathered;
 	const {records} = options;

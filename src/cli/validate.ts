@@ -4,6 +4,7 @@ import process from 'node:process';
 import type {Argv} from 'yargs';
 import {type Comparison, type ComparisonInput, runCount} from '../comparison/compare.ts';
 import {UserError} from '../errors.ts';
+import {refuseUnwritable} from '../files/refuse-unwritable.ts';
 import {writeFileAtomically} from '../files/write-atomically.ts';
 import {compareAll} from '../parallel/compare-all.ts';
 import {validate} from '../validation/validation.ts';
@@ -63,6 +64,10 @@ export async function handler({records, out, replications, workers, check}: Opti
 	if (!plan.experiments.some(({judging}) => judging !== undefined)) {
 		const count = plan.experiments.reduce((sum, experiment) => sum + experiment.records.length, 0);
 		throw new UserError('E_FILE', `Expected measured records under ${records} that can judge, got none of ${count}`);
+	}
+
+	if (!check) {
+		refuseUnwritable(out, []); // before minutes of simulating
 	}
 
 	const validation = validate(evidenceOf(plan, replications, await compared(plan, workers)));

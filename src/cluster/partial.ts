@@ -41,7 +41,13 @@ export function rescuePartial(folder: string, run: Run): boolean {
 		return false;
 	}
 
-	const {hash, process: owner, ...described} = JSON.parse(readFileSync(path, 'utf8')) as Head;
+	const head = headIn(path);
+	if (head === undefined) {
+		rmSync(partial, {recursive: true, force: true});
+		return false;
+	}
+
+	const {hash, process: owner, ...described} = head;
 	if (owner !== process.pid && isRunning(owner)) {
 		throw new UserError('E_USAGE', `Expected nobody else to measure ${folder}, got process ${owner} at it`);
 	}
@@ -53,6 +59,15 @@ export function rescuePartial(folder: string, run: Run): boolean {
 
 	rmSync(partial, {recursive: true, force: true});
 	return isKept;
+}
+
+/** Nothing where the replay was killed while it wrote the head: then nothing was measured yet. */
+function headIn(path: string): Head | undefined {
+	try {
+		return JSON.parse(readFileSync(path, 'utf8')) as Head;
+	} catch {
+		return undefined;
+	}
 }
 
 function partialOf(folder: string): string {

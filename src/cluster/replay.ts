@@ -1,12 +1,11 @@
-import {mkdirSync, mkdtempSync, rmSync} from 'node:fs';
-import {tmpdir} from 'node:os';
-import {dirname, join} from 'node:path';
+import {rmSync} from 'node:fs';
+import {join} from 'node:path';
 import type {Experiment} from '../experiment/experiment.ts';
+import {makeScratch} from '../files/make-scratch.ts';
 import type {Arm} from '../records/record.ts';
-import {keepMeasured, recordHead} from './keep-measured.ts';
-import {measuredRecord} from './measured/measured-record.ts';
-import {Journal} from './observe/journal.ts';
-import {openPartial, removePartial, rescuePartial} from './partial.ts';
+import {keepJournal} from './keep-journal.ts';
+import {recordHead} from './keep-measured.ts';
+import {rescuePartial} from './partial.ts';
 import {type Run, runSteps as stepsOf} from './play-run.ts';
 import {type Place, type Prepared, prepare} from './prepare.ts';
 import {removeWorkload} from './setup/apply.ts';
@@ -50,7 +49,7 @@ export async function replay(experiments: readonly Experiment[], options: Replay
 /** Makes each run in turn; one that is already measured is not measured again. */
 export async function replayRuns(runs: readonly Run[], options: RunsOptions): Promise<void> {
 	const {keeps, signal, say} = options;
-	const scratch = mkdtempSync(join(tmpdir(), 'replicast-'));
+	const scratch = makeScratch();
 	let cluster: Cluster | undefined;
 	try {
 		let prepared: {readonly needs: string; readonly by: Prepared} | undefined;
@@ -109,23 +108,11 @@ async function replayOnce(run: Run, prepared: Prepared, options: RunsOptions): P
 	const folder = folderOf(run, options);
 	const {versions, models} = prepared.software;
 	const replayed = {...run, versions: {replicast: version, ...versions, ...imageVersions(prepared)}, models};
-	mkdirSync(dirname(folder), {recursive: true});
-	const journal = new Journal(openPartial(folder, replayed));
-	say(`${folder}:`);
-	try {
-		await runSteps(stepsOf(run, prepared, {journal, signal}));
-	} finally {
-		journal.close();
-		if (journal.entries.some(({type}) => type === 'start')) {
-			const measured = measuredRecord(journal.entries, replayed);
-			const isKept = keepMeasured(folder, measured);
-			const {valid, reasons} = measured.recording.head.validity;
-			const verdict = valid ? 'valid' : `INVALID: ${reasons.join('; ')}`;
-			say(`${folder}: ${verdict}${isKept ? '' : '; the whole record that is there stays'}`);
-		}
-
-		removePartial(folder);
-	}
+	await keepJournal(folder, replayed, {
+		signal,
+		say,
+		play: async (journal, signal) => runSteps(stepsOf(run, prepared, {journal, signal})),
+	});
 }
 
 function imageVersions({images: {backend, ollama}}: Prepared): Record<string, string> {

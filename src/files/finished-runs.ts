@@ -1,4 +1,4 @@
-import {closeSync, existsSync, openSync, readFileSync, rmSync, truncateSync, writeSync} from 'node:fs';
+import {closeSync, existsSync, openSync, readFileSync, rmSync, truncateSync, writeFileSync} from 'node:fs';
 import {dirname} from 'node:path';
 import {type Figures, figureNames} from '../tune/figures.ts';
 import {withFileFaults} from './file-faults.ts';
@@ -6,7 +6,7 @@ import {makeFolders} from './write-atomically.ts';
 
 /**
  * The runs that tuning has finished, one a line, so that the same command goes on from there. A line that a killed
- * process left half-written is dropped.
+ * process or a full disk left half-written is dropped.
  */
 export class FinishedRuns {
 	readonly #path: string;
@@ -23,8 +23,7 @@ export class FinishedRuns {
 		makeFolders(dirname(path));
 		this.#file = openSync(path, 'a');
 		if (lines[0] === headOf(key)) {
-			for (const line of lines.slice(1)) {
-				const [candidate, replication, ...values] = JSON.parse(line) as [string, number, ...number[]];
+			for (const [candidate, replication, ...values] of lines.slice(1).flatMap(runIn)) {
 				this.#runs.set(nameOf(candidate, replication), figuresOf(values));
 			}
 		} else {
@@ -60,7 +59,7 @@ export class FinishedRuns {
 	}
 
 	#write(line: string): void {
-		withFileFaults(this.#path, () => writeSync(this.#file, `${line}\n`));
+		withFileFaults(this.#path, () => writeFileSync(this.#file, `${line}\n`));
 	}
 }
 
@@ -74,6 +73,22 @@ function nameOf(candidate: string, replication: number): string {
 
 function figuresOf(values: readonly number[]): Figures {
 	return Object.fromEntries(figureNames.map((name, index) => [name, values[index]!])) as Figures;
+}
+
+type RunLine = [candidate: string, replication: number, ...values: number[]];
+
+/** Nothing where the line is no run: somebody changed it, or two halves of lines met. */
+function runIn(line: string): RunLine[] {
+	try {
+		const values: unknown = JSON.parse(line);
+		const isRun =
+			Array.isArray(values) &&
+			values.length === figureNames.length + 2 &&
+			values.every((value, index) => typeof value === (index === 0 ? 'string' : 'number'));
+		return isRun ? [values as RunLine] : [];
+	} catch {
+		return [];
+	}
 }
 
 /** The lines that were written to their end; what follows the last of them is cut off. */

@@ -18,8 +18,17 @@ export const temporaryPrefix = `${marker}${host}-${process.pid}-`;
 export function removeStaleFolders(parent: string): void {
 	for (const name of readdirSync(parent)) {
 		if (name.startsWith(marker) && isStale(join(parent, name), name)) {
-			rmSync(join(parent, name), {recursive: true, force: true});
+			removeIfAllowed(join(parent, name));
 		}
+	}
+}
+
+/** Another user's folder may not be ours to remove; it is in nobody's way. */
+function removeIfAllowed(folder: string): void {
+	try {
+		rmSync(folder, {recursive: true, force: true});
+	} catch {
+		// the next process of its owner removes it
 	}
 }
 

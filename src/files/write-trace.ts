@@ -1,4 +1,4 @@
-import {closeSync, openSync, writeSync} from 'node:fs';
+import {closeSync, openSync, writeFileSync} from 'node:fs';
 import {basename, dirname, join} from 'node:path';
 import type {TraceFormat} from '../experiment/trace-format.ts';
 import {type TraceRow, traceForms} from './trace-formats.ts';
@@ -34,7 +34,7 @@ export function writeTrace(path: string, rows: Iterable<Readonly<TraceRow>>, for
 		const file = openSync(fresh, 'w');
 		try {
 			for (const piece of traceText(rows, format)) {
-				writeSync(file, piece);
+				writeFileSync(file, piece); // unlike writeSync it never stops half-way without a word
 			}
 		} finally {
 			closeSync(file);

@@ -1,4 +1,5 @@
-import {closeSync, fdatasync, openSync, readFileSync, writeSync} from 'node:fs';
+import {closeSync, fdatasync, openSync, readFileSync, writeFileSync} from 'node:fs';
+import {withFileFaults} from '../../files/file-faults.ts';
 import type {Entry} from './entry.ts';
 
 const syncPeriodMs = 1000;
@@ -6,19 +7,36 @@ const syncPeriodMs = 1000;
 /** The file of everything that a replay sees, written as it comes: a crash loses the last second at most. */
 export class Journal {
 	readonly entries: Entry[] = [];
+	readonly #path: string;
+	readonly #broken = new AbortController();
 	readonly #file: number;
 	readonly #timer: NodeJS.Timeout;
 	#isDirty = false;
 
 	constructor(path: string) {
-		this.#file = openSync(path, 'a');
+		this.#path = path;
+		this.#file = withFileFaults(path, () => openSync(path, 'a'));
 		this.#timer = setInterval(() => this.#sync(), syncPeriodMs);
 	}
 
+	/** Aborts once the disk refuses a line; its reason is the fault. */
+	get broken(): AbortSignal {
+		return this.#broken.signal;
+	}
+
+	/** Never throws: whoever sees something has no say in what becomes of the replay when the disk is full. */
 	write(entry: Entry): void {
 		this.entries.push(entry);
-		writeSync(this.#file, `${JSON.stringify(entry)}\n`);
-		this.#isDirty = true;
+		if (this.#broken.signal.aborted) {
+			return;
+		}
+
+		try {
+			withFileFaults(this.#path, () => writeFileSync(this.#file, `${JSON.stringify(entry)}\n`));
+			this.#isDirty = true;
+		} catch (error) {
+			this.#broken.abort(error);
+		}
 	}
 
 	close(): void {

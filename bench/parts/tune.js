@@ -1,0 +1,33 @@
+// Candidate-runs a second: one replication of one candidate of dynamic-scaling with the bench profile. The candidates are
+// what a search begins with, so that cheap and expensive ones are mixed as they are there.
+import {availableParallelism} from 'node:os';
+import {fileURLToPath} from 'node:url';
+import {defaultControllerConfig} from '../../dist/autoscaler/controller-config.js';
+import {readExperiment} from '../../dist/files/read-experiment.js';
+import {CandidatePlayer} from '../../dist/parallel/play-candidates.js';
+import {defaultSpace} from '../../dist/tune/default-space.js';
+import {spreadCandidates} from '../../dist/tune/proposals.js';
+import {spread, timed} from '../measure.js';
+
+export async function tune({quick}) {
+	const workers = Math.min(2, availableParallelism());
+	const file = fileURLToPath(new URL('../../experiments/dynamic-scaling.yaml', import.meta.url));
+	const experiment = await readExperiment(file, {profile: 'bench'});
+	const count = quick ? 10 : 200;
+	const candidates = spreadCandidates(defaultSpace(experiment, {hasTolerance: false}), {count, seed: 1});
+	const tasks = [0, 1, 2, 3, 4].flatMap(replication => candidates.map(candidate => ({candidate, replication})));
+	const player = new CandidatePlayer({experiment, controller: defaultControllerConfig, workers});
+	const play = async some => player.play(some, {isStopped: () => false, onPlayed() {}});
+	try {
+		await play(tasks.slice(0, count)); // compiles
+		const rates = [];
+		for (let round = 0; round < (quick ? 1 : 3); round++) {
+			const {seconds} = await timed(async () => play(tasks));
+			rates.push(tasks.length / seconds);
+		}
+
+		return {experiment: experiment.name, profile: 'bench', workers, candidateRunsPerSecond: spread(rates)};
+	} finally {
+		await player.close();
+	}
+}

@@ -1,0 +1,88 @@
+/** The results as lines that a person reads. */
+export function report({machine, peers, missing, ratios, parts}) {
+	const {cpu, cores, memoryBytes, node, os, distribution, loadAverage} = machine;
+	const versions = Object.values(peers).flatMap(({title, version}) => (version ? [`${title} ${version}`] : []));
+	const lines = [
+		`${cpu}, ${cores} cores, ${gibibytes(memoryBytes)}, Node ${node}, ${os}${distribution ? `, ${distribution}` : ''}`,
+		`load ${loadAverage.toFixed(2)}; beside ${versions.join(', ') || 'nothing'}`,
+		...missing.map(words => `not measured: ${words}`),
+		...Object.entries(parts).flatMap(([name, results]) => ['', ...rows[name](results)]),
+		'',
+		...Object.entries(ratioWords).map(([name, words]) => row(words, ratios[name] === null ? '–' : times(ratios[name]))),
+	];
+	return `${lines.join('\n')}\n`;
+}
+
+const ratioWords = {
+	eventLoopToSimPy: 'event loop, M/M/1, against SimPy',
+	eventLoopToCpp: 'event loop, M/M/1, against C++',
+	fullModelToSimPy: 'full model against SimPy',
+	twoCoresToOne: 'two cores against one',
+};
+
+const sides = {replicast: 'Replicast', cpp: 'C++', simpy: 'SimPy', ciw: 'Ciw', salabim: 'salabim'};
+
+const rows = {
+	eventLoop({mm1, mm4, nanosecondsPerEvent}) {
+		const {whole, randomNumber, queue, rest} = nanosecondsPerEvent;
+		return [
+			...sidesOf('M/M/1', mm1.eventsPerSecond, 'events/s'),
+			...sidesOf('M/M/4', mm4.eventsPerSecond, 'events/s'),
+			row(
+				'an event of M/M/1',
+				`${whole.toFixed(0)} ns: random number ${randomNumber.toFixed(0)}, queue ${queue.toFixed(0)}, rest ${rest.toFixed(0)}`,
+			),
+		];
+	},
+	fullModel({sameModel, day, everything}) {
+		const {requestsPerSecond, agreement} = sameModel;
+		return [
+			...sidesOf('half-hour', requestsPerSecond, 'requests/s'),
+			...(agreement ? [row('  the same means as SimPy’s', agreement.isSame ? 'yes' : 'NO')] : []),
+			row('day at 50 requests/s', rate(day.requestsPerSecond, 'requests/s')),
+			row('everything switched on', rate(everything.requestsPerSecond, 'requests/s')),
+		];
+	},
+	decide: ({decisionsPerSecond}) => [row('decide, six pods, two metrics', rate(decisionsPerSecond, 'decisions/s'))],
+	replications: ({replicationsPerSecond: {oneCore, twoCores}}) => [
+		row('replications of half-hour, one core', rate(oneCore, '/s')),
+		row('replications of half-hour, two cores', rate(twoCores, '/s')),
+	],
+	tune: ({workers, candidateRunsPerSecond}) => [
+		row(`tune, dynamic-scaling bench, ${workers} threads`, rate(candidateRunsPerSecond, 'candidate-runs/s')),
+	],
+	memory: ({runs}) => runs.map(longRun),
+	records: ({requests, bytesPerRequest, requestsPerSecond: {write, load}}) => [
+		row(`record of ${count(requests)} requests`, `${bytesPerRequest.toFixed(1)} bytes a request`),
+		row('  written', rate(write, 'requests/s')),
+		row('  loaded', rate(load, 'requests/s')),
+	],
+	firstOutput: ({seconds: {help, run}}) => [
+		row('first output of --help', `${(help.median * 1000).toFixed(0)} ms`),
+		row('first output of run', `${(run.median * 1000).toFixed(0)} ms`),
+	],
+	year: run => [row(`${run.days} days of ${run.experiment}, ${run.arms} arms`, ''), longRun(run)],
+	hundredMillion: run => [longRun(run)],
+};
+
+function sidesOf(model, rates, unit) {
+	return Object.entries(rates)
+		.filter(([, found]) => found)
+		.map(([name, found]) => row(`${model}, ${sides[name]}`, rate(found, unit)));
+}
+
+function longRun({requests, seconds, peakBytes}) {
+	return row(`run of ${count(requests)} requests`, `${seconds.toFixed(1)} s, peak memory ${gibibytes(peakBytes)}`);
+}
+
+function rate({median, lowest, highest, rounds}, unit) {
+	return `${count(median)} ${unit}${rounds > 1 ? ` [${count(lowest)}, ${count(highest)}]` : ''}`;
+}
+
+function count(number) {
+	return Number(number.toPrecision(3)).toLocaleString('en');
+}
+
+const gibibytes = bytes => `${(bytes / 2 ** 30).toFixed(2)} GiB`;
+const times = number => `${number.toPrecision(3)} times`;
+const row = (name, value) => `${name.padEnd(44)} ${value}`.trimEnd();

@@ -2,7 +2,7 @@ import {mean, median, quantile} from 'simple-statistics';
 import type {Calibration} from '../calibration/calibrate.ts';
 import type {ServiceFit} from '../calibration/fit-service.ts';
 import type {Group, ServiceChecks} from '../calibration/service-checks.ts';
-import {formatNumber} from './format-estimate.ts';
+import {formatNumber} from '../statistics/format-estimate.ts';
 
 /** What was found, for people: a line a quantity. */
 export function calibrationReport({service, checks, overheads, use, startup, metrics}: Calibration): string {

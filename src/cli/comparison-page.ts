@@ -1,4 +1,5 @@
 import {comparisonCharts} from '../charts/comparison-charts.ts';
+import type {Row} from '../forecast/forecast-rows.ts';
 import {reportPage} from '../pages/report-page.ts';
 import {recordHash} from '../records/record-hash.ts';
 import {drawCharts} from '../rendering/draw-charts.ts';
@@ -6,7 +7,6 @@ import {pageFonts} from '../rendering/typeface.ts';
 import {comparisonFigures} from './comparison-figures.ts';
 import type {Told} from './comparison-json.ts';
 import {comparisonNotes, figureHead, figureRows, verdictWords} from './comparison-report.ts';
-import type {Row} from './forecast-rows.ts';
 import {measuredTimelines} from './measured-timelines.ts';
 
 /** A comparison as a page with charts. */

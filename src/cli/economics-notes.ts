@@ -1,8 +1,8 @@
 import type {AgainstFigures} from '../economics/economics.ts';
 import type {Experiment} from '../experiment/experiment.ts';
+import {wayName} from '../forecast/economics-rows.ts';
 import type {Summary} from '../forecast/summary.ts';
-import {wayName} from './economics-rows.ts';
-import {dollars, formatEstimate, formatNumber, percent} from './format-estimate.ts';
+import {dollars, formatEstimate, formatNumber, percent} from '../statistics/format-estimate.ts';
 
 /** What a reader has to know beside the figures of cost, one sentence each. */
 export function economicsNotes(experiment: Experiment, {economics, fixed}: Summary): string[] {

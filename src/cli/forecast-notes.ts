@@ -1,19 +1,9 @@
 import type {Experiment} from '../experiment/experiment.ts';
 import type {Summary} from '../forecast/summary.ts';
 import type {DecisionTable, Recording} from '../records/record.ts';
+import {formatNumber} from '../statistics/format-estimate.ts';
 import {economicsNotes} from './economics-notes.ts';
 import {formatDuration} from './format-duration.ts';
-import {formatNumber} from './format-estimate.ts';
-import type {Timeline} from './replica-chart.ts';
-
-const mostSteps = 10;
-
-/** `2 → 3 → 6 → 2`: the replicas of a timeline in turn. */
-export function replicaSteps(timeline: Timeline): string {
-	const steps = timeline.map(([, replicas]) => formatNumber(replicas));
-	const shown = steps.slice(0, mostSteps).join(' → ');
-	return steps.length > mostSteps ? `${shown} … (${formatNumber(steps.length - 1)} changes)` : shown;
-}
 
 /** What a reader has to know beside the figures, one sentence each. */
 export function forecastNotes(experiment: Experiment, summary: Summary, dynamic: Recording | undefined): string[] {

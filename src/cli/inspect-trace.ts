@@ -3,10 +3,10 @@ import {UserError} from '../errors.ts';
 import {nameOfFormat, type TraceFormat} from '../experiment/trace-format.ts';
 import {UnreadableError} from '../files/read-text.ts';
 import {malformedWords, readTrace, type Trace} from '../files/read-trace.ts';
+import {formatNumber} from '../statistics/format-estimate.ts';
 import {type TokenStatistics, type TraceStatistics, traceStatistics} from '../statistics/trace-statistics.ts';
 import {drawTable} from './draw-table.ts';
 import {formatDuration} from './format-duration.ts';
-import {formatNumber} from './format-estimate.ts';
 import {significant} from './significant.ts';
 
 export type InspectOptions = {readonly file: string; readonly format?: TraceFormat; readonly json: boolean};

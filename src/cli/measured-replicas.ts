@@ -2,8 +2,8 @@ import {join} from 'node:path';
 import type {Experiment} from '../experiment/experiment.ts';
 import {findRecords} from '../files/find-records.ts';
 import {readRecord} from '../files/read-record.ts';
+import {replicaSteps} from '../forecast/replica-steps.ts';
 import {readAccount} from '../records/read-account.ts';
-import {replicaSteps} from './forecast-notes.ts';
 import {replicaChart} from './replica-chart.ts';
 
 const chartWidth = 72;

@@ -4,8 +4,8 @@ import type {Evidence} from '../charts/estimates-chart.ts';
 import type {PosterEvidence, PosterSubject} from '../charts/poster-charts.ts';
 import type {Estimate, Summary} from '../forecast/summary.ts';
 import {estimate} from '../statistics/estimate.ts';
+import {count, formatEstimate, percent, perSecond, type Quantity, wattHours} from '../statistics/format-estimate.ts';
 import {formatDuration} from './format-duration.ts';
-import {count, formatEstimate, percent, perSecond, type Quantity, wattHours} from './format-estimate.ts';
 
 /** A number of the poster's head, as each source has it. */
 export type Kpi = {readonly name: string; readonly figures: readonly KpiFigure[]};

@@ -1,8 +1,8 @@
 import type {Experiment} from '../experiment/experiment.ts';
+import type {Row} from '../forecast/forecast-rows.ts';
 import type {Summary} from '../forecast/summary.ts';
 import type {RecordHead} from '../records/record.ts';
 import {uncalibratedModels} from './forecast-notes.ts';
-import type {Row} from './forecast-rows.ts';
 
 /** Where the figures of a report come from. */
 export function provenanceRows(

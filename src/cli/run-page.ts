@@ -1,10 +1,18 @@
 import {type RunCharts, runCharts} from '../charts/run-charts.ts';
+import {
+	againstHead,
+	againstRows,
+	billingHead,
+	billingRows,
+	stageHead,
+	stageRows,
+	unitRows,
+} from '../forecast/economics-rows.ts';
+import {forecastHead, forecastRows, tenantHead, tenantRows} from '../forecast/forecast-rows.ts';
 import {type ReportSection, reportPage} from '../pages/report-page.ts';
 import {drawCharts} from '../rendering/draw-charts.ts';
 import {pageFonts} from '../rendering/typeface.ts';
-import {againstHead, againstRows, billingHead, billingRows, stageHead, stageRows, unitRows} from './economics-rows.ts';
 import {forecastNotes} from './forecast-notes.ts';
-import {forecastHead, forecastRows, tenantHead, tenantRows} from './forecast-rows.ts';
 import {formatDuration} from './format-duration.ts';
 import {provenanceRows} from './provenance-rows.ts';
 import {describeSlo} from './slo.ts';

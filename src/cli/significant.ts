@@ -1,4 +1,4 @@
-import {formatNumber} from './format-estimate.ts';
+import {formatNumber} from '../statistics/format-estimate.ts';
 
 /** Three digits: `0.0495`, `12.3`, `1,230`. */
 export function significant(value: number): string {

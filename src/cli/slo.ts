@@ -1,5 +1,5 @@
 import type {Slo} from '../experiment/experiment.ts';
-import {formatNumber} from './format-estimate.ts';
+import {formatNumber} from '../statistics/format-estimate.ts';
 
 /** `SLO p95 ≤ 10 s, availability ≥ 99 %`. */
 export function describeSlo({availability, ttft, ...latencies}: Slo): string {

@@ -1,10 +1,19 @@
 import type {Experiment} from '../experiment/experiment.ts';
+import {
+	againstHead,
+	againstRows,
+	billingHead,
+	billingRows,
+	stageHead,
+	stageRows,
+	unitRows,
+} from '../forecast/economics-rows.ts';
+import {forecastHead, forecastRows, type Row, tenantHead, tenantRows} from '../forecast/forecast-rows.ts';
+import {replicaSteps} from '../forecast/replica-steps.ts';
 import type {Summary} from '../forecast/summary.ts';
 import type {Recording} from '../records/record.ts';
 import {drawTable} from './draw-table.ts';
-import {againstHead, againstRows, billingHead, billingRows, stageHead, stageRows, unitRows} from './economics-rows.ts';
-import {forecastNotes, replicaSteps} from './forecast-notes.ts';
-import {forecastHead, forecastRows, type Row, tenantHead, tenantRows} from './forecast-rows.ts';
+import {forecastNotes} from './forecast-notes.ts';
 import {formatDuration} from './format-duration.ts';
 import {replicaChart} from './replica-chart.ts';
 import {describeSlo} from './slo.ts';

@@ -2,10 +2,10 @@ import {stringify} from 'yaml';
 import {hpaManifest} from '../cluster/setup/hpa-manifest.ts';
 import type {Container, Experiment} from '../experiment/experiment.ts';
 import type {HpaIdentity} from '../files/read-hpa-identity.ts';
+import {dollars, formatEstimate, formatNumber, percent, seconds, wattHours} from '../statistics/format-estimate.ts';
 import {formatValue} from '../tune/knob.ts';
 import {presentScaling} from '../tune/resolve-space.ts';
 import type {TunedCandidate, Tuning} from '../tune/tuning.ts';
-import {dollars, formatEstimate, formatNumber, percent, seconds, wattHours} from './format-estimate.ts';
 import {version} from './version.ts';
 
 type Surroundings = {readonly identity: HpaIdentity; readonly kubernetes: string};

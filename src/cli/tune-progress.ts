@@ -1,8 +1,16 @@
 import type {WriteStream} from 'node:tty';
+import {
+	count,
+	dollars,
+	formatEstimate,
+	formatNumber,
+	type Quantity,
+	seconds,
+	wattHours,
+} from '../statistics/format-estimate.ts';
 import type {FigureName} from '../tune/figures.ts';
 import type {Goal} from '../tune/goal.ts';
 import type {Progress} from '../tune/search.ts';
-import {count, dollars, formatEstimate, formatNumber, type Quantity, seconds, wattHours} from './format-estimate.ts';
 
 /** How each figure reads best. */
 export const quantityOf: Readonly<Record<FigureName, Quantity>> = {

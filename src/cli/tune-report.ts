@@ -1,4 +1,13 @@
 import type {Experiment} from '../experiment/experiment.ts';
+import {
+	count,
+	dollars,
+	formatEstimate,
+	formatNumber,
+	percent,
+	seconds,
+	wattHours,
+} from '../statistics/format-estimate.ts';
 import {formatValue, type Value} from '../tune/knob.ts';
 import {knobsOf} from '../tune/knobs.ts';
 import {sure} from '../tune/standing.ts';
@@ -6,7 +15,6 @@ import type {TunedCandidate, Tuning} from '../tune/tuning.ts';
 import {drawTable} from './draw-table.ts';
 import {uncalibratedModels} from './forecast-notes.ts';
 import {formatDuration} from './format-duration.ts';
-import {count, dollars, formatEstimate, formatNumber, percent, seconds, wattHours} from './format-estimate.ts';
 import {markdownTable} from './markdown-table.ts';
 import {wrapWords} from './wrap-words.ts';
 

@@ -1,55 +1,13 @@
-import type {HpaSpec, MetricSpec, MetricTarget, ScalingRules} from '../../kubernetes/hpa-spec.ts';
-import {formatQuantityMilli} from '../../kubernetes/quantity.ts';
+import {hpaObjectSpec} from '../../kubernetes/hpa-object.ts';
+import type {HpaSpec} from '../../kubernetes/hpa-spec.ts';
 import {type Manifest, namespace, workload} from './manifest.ts';
 
 /** The autoscaling/v2 object that says what `spec` says, for the replayed Deployment. */
-export function hpaManifest({minReplicas, maxReplicas, metrics, behavior}: HpaSpec): Manifest {
+export function hpaManifest(spec: HpaSpec): Manifest {
 	return {
 		apiVersion: 'autoscaling/v2',
 		kind: 'HorizontalPodAutoscaler',
 		metadata: {name: workload, namespace},
-		spec: {
-			scaleTargetRef: {apiVersion: 'apps/v1', kind: 'Deployment', name: workload},
-			minReplicas,
-			maxReplicas,
-			metrics: metrics.map(metricObject),
-			...(behavior && {
-				behavior: {scaleUp: rulesObject(behavior.scaleUp), scaleDown: rulesObject(behavior.scaleDown)},
-			}),
-		},
-	};
-}
-
-function metricObject(metric: MetricSpec): object {
-	switch (metric.type) {
-		case 'Resource':
-			return {type: 'Resource', resource: {name: metric.name, target: targetObject(metric.target)}};
-		case 'ContainerResource': {
-			const {name, container, target} = metric;
-			return {type: 'ContainerResource', containerResource: {name, container, target: targetObject(target)}};
-		}
-
-		default:
-			throw new TypeError(`Expected a resource metric, got ${metric.type}`);
-	}
-}
-
-function targetObject(target: MetricTarget): object {
-	switch (target.type) {
-		case 'Utilization':
-			return target;
-		case 'AverageValue':
-			return {type: 'AverageValue', averageValue: formatQuantityMilli(target.averageValueMilli)};
-		case 'Value':
-			return {type: 'Value', value: formatQuantityMilli(target.valueMilli)};
-	}
-}
-
-function rulesObject({stabilizationWindowSeconds, selectPolicy, policies, tolerance}: ScalingRules): object {
-	return {
-		...(stabilizationWindowSeconds !== undefined && {stabilizationWindowSeconds}),
-		selectPolicy,
-		policies,
-		...(tolerance !== undefined && {tolerance: formatQuantityMilli(Math.round(tolerance * 1000))}),
+		spec: {scaleTargetRef: {apiVersion: 'apps/v1', kind: 'Deployment', name: workload}, ...hpaObjectSpec(spec)},
 	};
 }

@@ -1,5 +1,4 @@
 import type {Experiment} from '../experiment/experiment.ts';
-import type {ArmSummary, Estimate, Summary} from '../forecast/summary.ts';
 import {
 	count,
 	dollars,
@@ -9,7 +8,8 @@ import {
 	perSecond,
 	type Quantity,
 	seconds,
-} from './format-estimate.ts';
+} from '../statistics/format-estimate.ts';
+import type {ArmSummary, Estimate, Summary} from './summary.ts';
 
 /** A line of a table: what it is, and a cell for each arm (or one for both). */
 export type Row = readonly string[];

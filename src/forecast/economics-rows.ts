@@ -1,7 +1,5 @@
 import type {AgainstFigures, ArmEconomics, BillFigures, BillingFigures} from '../economics/economics.ts';
-import type {Estimate, Summary} from '../forecast/summary.ts';
 import type {Stage} from '../records/stage-clock.ts';
-import type {Row} from './forecast-rows.ts';
 import {
 	dollars,
 	formatEstimate,
@@ -11,7 +9,9 @@ import {
 	type Quantity,
 	seconds,
 	wattHours,
-} from './format-estimate.ts';
+} from '../statistics/format-estimate.ts';
+import type {Row} from './forecast-rows.ts';
+import type {Estimate, Summary} from './summary.ts';
 
 type Figure = readonly [label: string, of: (arm: ArmEconomics) => Estimate, quantity: Quantity];
 

@@ -1,4 +1,4 @@
-import type {Estimate} from '../forecast/summary.ts';
+import type {Estimate} from './estimate.ts';
 
 /** What stands round a number: `$` before it, or a unit after it; `factor` turns the value into that unit. */
 export type Unit = {

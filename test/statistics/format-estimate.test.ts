@@ -1,4 +1,5 @@
 import test from 'ava';
+import type {Estimate} from '../../src/statistics/estimate.ts';
 import {
 	count,
 	dollars,
@@ -8,8 +9,7 @@ import {
 	type Quantity,
 	seconds,
 	wattHours,
-} from '../../src/cli/format-estimate.ts';
-import type {Estimate} from '../../src/forecast/summary.ts';
+} from '../../src/statistics/format-estimate.ts';
 
 const estimate = (mean: number | null, halfWidth?: number): Estimate =>
 	mean === null || halfWidth === undefined

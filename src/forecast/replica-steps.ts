@@ -1,0 +1,11 @@
+import type {Timeline} from '../records/replica-line.ts';
+import {formatNumber} from '../statistics/format-estimate.ts';
+
+const mostSteps = 10;
+
+/** `2 → 3 → 6 → 2`: the replicas of a timeline in turn. */
+export function replicaSteps(timeline: Timeline): string {
+	const steps = timeline.map(([, replicas]) => formatNumber(replicas));
+	const shown = steps.slice(0, mostSteps).join(' → ');
+	return steps.length > mostSteps ? `${shown} … (${formatNumber(steps.length - 1)} changes)` : shown;
+}

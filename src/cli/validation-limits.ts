@@ -1,11 +1,13 @@
 import type {Triangle} from '../comparison/triangle.ts';
 import type {GoalSummary, ValidatedExperiment, Validation} from '../validation/validation.ts';
 import {outcomeText} from './goal-words.ts';
+import {significant} from './significant.ts';
 
 /** What the report does not show, one sentence each: goals that were missed or stay open, and what was not measured. */
 export function validationLimits({experiments, goals, unmeasured, strangers}: Validation): string[] {
 	return [
 		...goals.flatMap(goal => experiments.flatMap(experiment => shortfall(goal, experiment))),
+		...experiments.flatMap(unsteadyParts),
 		...freezeLimits(experiments),
 		...goals.filter(isUntold).map(({title}) => `${title}: no experiment here can tell.`),
 		...(unmeasured.length === 0 ? [] : [`Not measured: ${unmeasured.join(', ')}.`]),
@@ -15,6 +17,20 @@ export function validationLimits({experiments, goals, unmeasured, strangers}: Va
 					`The experiment of ${strangers.length === 1 ? 'one record' : `${strangers.length} records`} is not there any more: ${strangers.map(({folder}) => folder).join(', ')}.`,
 				]),
 	];
+}
+
+/**
+ * Parts in which repeats of one experiment differ by more than the simulator may be off: what changed is the machine's
+ * state, as nothing that can be set did.
+ */
+function unsteadyParts({title, comparison}: ValidatedExperiment): string[] {
+	return (comparison?.triangle.parts ?? []).flatMap(({measure, limit, comparison: {measured, unit}}) =>
+		measured === null || measured.high - measured.low <= 2 * limit
+			? []
+			: [
+					`${title}: the ${measure} is from ${significant(measured.low)} to ${significant(measured.high)} ${unit} in its repeats, which differ in nothing that can be set. That is the machine's state, and no model here forecasts it.`,
+				],
+	);
 }
 
 /** What keeps the judging records from being a test of frozen, fitted models. */

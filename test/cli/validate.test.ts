@@ -92,6 +92,20 @@ test('a model that is off is not valid: the goals that it misses are its limits'
 	t.regex(limits.join('\n'), /off by themselves: .*service/);
 });
 
+test('repeats that differ though nothing was changed are told among the limits', async t => {
+	const {cwd, file, json} = await validationPlace({repeats: 1});
+	await replicast(['validate'], {cwd});
+	t.notRegex((await json()).limits.join('\n'), /differ in nothing/);
+	const slower = ['--replications', '1', '--set', 'deployment.service.mean=420ms', '--json'];
+	t.is((await replicast(['run', file, ...slower], {cwd})).exitCode, 0);
+	await copyAsMeasured(cwd, 1);
+	await replicast(['validate'], {cwd});
+	t.regex(
+		(await json()).limits.join('\n'),
+		/small: the time in service is from 0\.\d+ to 0\.\d+ s in its repeats, which differ in nothing that can be set/,
+	);
+});
+
 test('records that models were fitted to show the in-sample error and judge nothing', async t => {
 	const {cwd, file, read, json} = await validationPlace();
 	const hash = recordHash(await readRecord(join(cwd, 'reports', 'measured', 'small', 'dynamic-1')));

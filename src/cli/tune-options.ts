@@ -4,9 +4,10 @@ import type {Argv} from 'yargs';
 import {type Budget, parseBudget} from '../tune/budget.ts';
 import {type Constraint, objectives, parseConstraint} from '../tune/goal.ts';
 import {oneText, wholeNumber} from './option-forms.ts';
+import {type PlaceOptions, placeOptions} from './place.ts';
 
 /** Options of `replicast tune` as they reach its handler. */
-export type TuneCommandOptions = {
+export type TuneCommandOptions = PlaceOptions & {
 	readonly file: string;
 	readonly profile?: string;
 	readonly seed?: number;
@@ -20,6 +21,9 @@ export type TuneCommandOptions = {
 	readonly workers: number;
 	readonly json: boolean;
 	readonly out: string;
+	readonly checkLive: boolean;
+	readonly repeat: number;
+	readonly keep: boolean;
 };
 
 export const tuneOptions = (yargs: Argv) =>
@@ -77,5 +81,17 @@ export const tuneOptions = (yargs: Argv) =>
 		})
 		.option('json', {type: 'boolean', default: false, describe: 'Print one JSON document instead of tables'})
 		.option('out', {...oneText('out'), default: join('reports', 'tuned'), describe: 'Folder for the results'})
+		.option('check-live', {
+			type: 'boolean',
+			default: false,
+			describe:
+				'Then replay what is recommended, what there is and one that was dropped on a cluster: does the ranking hold?',
+		})
+		.option('repeat', {
+			...wholeNumber('repeat', {min: 1, max: 999}),
+			default: 1,
+			describe: 'With --check-live: records wanted of each of the three',
+		})
+		.options(placeOptions)
 		.example("$0 tune mine.yaml --subject-to 'p95<10s' 'availability>=0.99'", 'Cheapest that keeps both')
 		.example("$0 tune mine.yaml --minimize latency --subject-to 'cost<0.12' --budget 2000", 'In 2,000 runs');

@@ -11,40 +11,14 @@ import {
 import {formatValue, type Value} from '../tune/knob.ts';
 import {knobsOf} from '../tune/knobs.ts';
 import {sure} from '../tune/standing.ts';
-import type {TunedCandidate, Tuning} from '../tune/tuning.ts';
-import {drawTable} from './draw-table.ts';
+import {objectiveKey, type TunedCandidate, type Tuning} from '../tune/tuning.ts';
 import {uncalibratedModels} from './forecast-notes.ts';
 import {formatDuration} from './format-duration.ts';
-import {markdownTable} from './markdown-table.ts';
-import {wrapWords} from './wrap-words.ts';
+import {narrow, type ReportParts} from './report-parts.ts';
 
 type Rows = readonly (readonly string[])[];
 
-const width = 100;
 const mostShown = 12;
-
-/** What tuning found, as it is printed in a terminal of 100 columns. */
-export function tuneText(experiment: Experiment, tuning: Tuning): string {
-	const {tables, notes} = partsOf(experiment, tuning);
-	return [
-		...wrapWords('', titleOf(experiment, tuning), width),
-		'',
-		...tables.flatMap(({title, rows}) => [title, drawTable(rows)]),
-		...notes.flatMap(note => wrapWords('- ', note, width)),
-		'',
-	].join('\n');
-}
-
-/** The same as `report.md`. */
-export function tuneMarkdown(experiment: Experiment, tuning: Tuning): string {
-	const {tables, notes} = partsOf(experiment, tuning);
-	return [
-		`# ${titleOf(experiment, tuning)}`,
-		...tables.flatMap(({title, rows}) => [`## ${title}`, markdownTable(rows)]),
-		'## Notes',
-		`${notes.map(note => `- ${note}`).join('\n')}\n`,
-	].join('\n\n');
-}
 
 function titleOf({name, profile, duration, seed, replications}: Experiment, {goal}: Tuning): string {
 	const bounds = goal.constraints.map(({text}) => text).join(', ');
@@ -54,10 +28,12 @@ function titleOf({name, profile, duration, seed, replications}: Experiment, {goa
 	);
 }
 
-function partsOf(experiment: Experiment, tuning: Tuning): {tables: {title: string; rows: Rows}[]; notes: string[]} {
+/** What tuning found: tables and what is to be said of them. */
+export function tuneParts(experiment: Experiment, tuning: Tuning): ReportParts {
 	const text = (name: string, value: Value) => formatValue(knobsOf(experiment.deployment).get(name)!.unit, value);
 	const front = tuning.candidates.filter(({onFront}) => onFront).slice(0, mostShown);
 	return {
+		title: titleOf(experiment, tuning),
 		tables: [
 			{title: 'What is recommended', rows: mainRows(tuning, text)},
 			{title: 'What nothing beats in all of cost, SLO, churn and energy', rows: frontRows(front)},
@@ -115,14 +91,8 @@ function frontRows(front: readonly TunedCandidate[]): Rows {
 	];
 }
 
-/** The interval below the mean, so that several stand side by side. */
-function narrow(cell: string): string {
-	return cell.replace(/ ([[(])/, '\n$1');
-}
-
 function sensitivityRows({sensitivity, goal}: Tuning, text: ValueText): Rows {
-	const key =
-		goal.minimize === 'costPerHour' ? 'costPerHour' : goal.minimize === 'energyWattHours' ? 'energy' : 'p95Seconds';
+	const key = objectiveKey(goal);
 	const quantity = {costPerHour: dollars, energy: wattHours, p95Seconds: seconds}[key];
 	return [
 		['setting', 'recommended', 'effect', 'another value: change of the objective'],

@@ -4,7 +4,6 @@ import type {Argv} from 'yargs';
 import {defaultControllerConfig} from '../autoscaler/controller-config.ts';
 import {UserError} from '../errors.ts';
 import type {Experiment} from '../experiment/experiment.ts';
-import {FinishedRuns} from '../files/finished-runs.ts';
 import {readHpaIdentity} from '../files/read-hpa-identity.ts';
 import {readSpace} from '../files/read-space.ts';
 import {writeForecast} from '../files/write-forecast.ts';
@@ -12,37 +11,68 @@ import {evaluationOf} from '../parallel/evaluate-tasks.ts';
 import {CandidatePlayer} from '../parallel/play-candidates.ts';
 import {defaultSpace} from '../tune/default-space.ts';
 import {constraintsOf, type Goal, objectives} from '../tune/goal.ts';
-import {runKey} from '../tune/run-key.ts';
 import type {Space} from '../tune/space.ts';
 import {tune} from '../tune/tune.ts';
 import type {Tuning} from '../tune/tuning.ts';
+import {checkLive} from './check-live.ts';
+import {finishedTuning, openFinishedRuns} from './finished-tuning.ts';
 import {interruption} from './interrupted-replay.ts';
+import {placeOf} from './place.ts';
 import {outputFolders, readExperiments} from './read-experiments.ts';
+import {partsMarkdown, partsText} from './report-parts.ts';
 import {tuneDocument} from './tune-document.ts';
 import {recommendedManifest, resourcesPatch} from './tune-manifest.ts';
 import {type TuneCommandOptions, tuneOptions} from './tune-options.ts';
 import {showTuneProgress} from './tune-progress.ts';
-import {tuneMarkdown, tuneText} from './tune-report.ts';
-import {version} from './version.ts';
+import {tuneParts} from './tune-report.ts';
 
 export const command = 'tune <file>';
 export const describe = 'Search the autoscaler’s settings for the cheapest that keep the objectives';
 export const builder = (yargs: Argv) => tuneOptions(yargs);
 
 export async function handler(options: TuneCommandOptions): Promise<void> {
+	refuseStray(options);
+	placeOf(options);
 	const [experiment] = await readExperiments({...options, file: [options.file], all: false});
 	const [folder] = outputFolders([experiment!]);
 	const goal = goalOf(experiment!, options);
 	const space = await spaceOf(experiment!, options);
+	const target = join(options.out, folder!);
+	const asked = {goal, kubernetes: options.kubernetes, folder: target};
+	const known = options.checkLive ? finishedTuning(space, asked) : undefined;
+	if (known !== undefined) {
+		process.stderr.write(`Going by ${join(target, 'tune.json')}; without --check-live it would be tuned anew\n`);
+	}
+
+	const tuning = known ?? (await tuneAnew(space, goal, {options, folder: folder!}));
+	if (options.checkLive && tuning !== undefined && tuning.end !== 'interrupted') {
+		await checkLive(space, tuning, {options, folder: target});
+	}
+}
+
+type Answering = {readonly options: TuneCommandOptions; readonly folder: string};
+
+/** Tunes and writes what was found. Nothing when it was interrupted before the first run. */
+async function tuneAnew(space: Space, goal: Goal, {options, folder}: Answering): Promise<Tuning | undefined> {
 	const {signal, status} = interruption('taking the best so far');
-	const tuning = await tuned(space, goal, {options, folder: join(options.out, folder!), signal});
+	const tuning = await tuned(space, goal, {options, folder: join(options.out, folder), signal});
 	if (tuning === undefined) {
 		process.stderr.write('Interrupted before anything was found\n');
 	} else {
-		await finish(tuning, {experiment: experiment!, folder: folder!, options});
+		await finish(tuning, {experiment: space.experiment, folder, options});
 	}
 
 	process.exitCode = signal.aborted ? status() : 0;
+	return tuning;
+}
+
+/** @throws {UserError} E_USAGE when an option for the cluster is given where none is used */
+function refuseStray({checkLive, repeat, keep, context}: TuneCommandOptions): void {
+	const given = Object.entries({repeat: repeat !== 1, keep, context: context !== undefined});
+	const stray = given.find(([, isGiven]) => isGiven);
+	if (!checkLive && stray !== undefined) {
+		throw new UserError('E_USAGE', `Expected --${stray[0]} to come with --check-live, got it alone`);
+	}
 }
 
 function goalOf(experiment: Experiment, {minimize, subjectTo}: TuneCommandOptions): Goal {
@@ -73,7 +103,7 @@ async function tuned(space: Space, goal: Goal, {options, folder, signal}: Tuned)
 	const {experiment} = space;
 	const {budget, workers, kubernetes} = options;
 	const controller = {...defaultControllerConfig, kubernetes};
-	const finished = FinishedRuns.open(join(folder, 'runs.ndjson'), runKey(experiment, {controller, version: version()}));
+	const finished = openFinishedRuns(space, {kubernetes, folder});
 	const progress = showTuneProgress(process.stderr, {goal, known: finished.size});
 	const player = new CandidatePlayer({experiment, controller, workers});
 	let deadline = budget.kind === 'time' ? Date.now() + budget.seconds * 1000 : Number.POSITIVE_INFINITY;
@@ -114,6 +144,7 @@ async function finish(tuning: Tuning, {experiment, folder, options}: Finishing):
 	const {file, set, profile, kubernetes} = options;
 	const identity = await readHpaIdentity(file, {set, ...(profile !== undefined && {profile})});
 	const document = tuneDocument(experiment, tuning, {kubernetes});
+	const parts = tuneParts(experiment, tuning);
 	const target = writeForecast(options.out, {
 		folder,
 		recordings: {},
@@ -121,12 +152,12 @@ async function finish(tuning: Tuning, {experiment, folder, options}: Finishing):
 			'tune.json': `${JSON.stringify(document, null, '\t')}\n`,
 			'recommended.yaml': recommendedManifest(experiment, tuning, {identity, kubernetes}),
 			'resources-patch.yaml': resourcesPatch(experiment, tuning, identity),
-			'report.md': tuneMarkdown(experiment, tuning),
+			'report.md': partsMarkdown(parts),
 		},
 	});
-	process.stdout.write(
-		options.json
-			? `${JSON.stringify(document, null, '\t')}\n`
-			: `${tuneText(experiment, tuning)}Written to ${target}\n`,
-	);
+	if (!options.json) {
+		process.stdout.write(`${partsText(parts)}Written to ${target}\n`);
+	} else if (!options.checkLive) {
+		process.stdout.write(`${JSON.stringify(document, null, '\t')}\n`);
+	}
 }

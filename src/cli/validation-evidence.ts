@@ -4,6 +4,7 @@ import type {Recorded} from '../comparison/controller-check.ts';
 import {findExperiment} from '../files/find-experiment.ts';
 import {type FoundRecord, findRecords} from '../files/find-records.ts';
 import {listShippedExperiments} from '../files/read-experiment.ts';
+import {liveCheckedHashes} from '../files/read-live-check.ts';
 import {readMeasuredAt} from '../files/read-measured-at.ts';
 import type {Arm, RecordHead} from '../records/record.ts';
 import {recordHash} from '../records/record-hash.ts';
@@ -28,10 +29,11 @@ export async function planValidation(root: string, replications: number): Promis
 	const measured = (await findRecords(root)).filter(({head}) => head.engine === 'measured');
 	const experiments: PlannedExperiment[] = [];
 	const strangers: FoundRecord[] = [];
+	const candidates = liveCheckedHashes(root); // of tunings: what they show is said there
 	for (const group of groupsOf(measured)) {
 		const subject = await subjectOf(group[0]!.head);
 		if (subject === undefined) {
-			strangers.push(...group);
+			strangers.push(...group.filter(({head}) => !candidates.has(head.experiment.hash)));
 		} else {
 			experiments.push(await planned(group, subject, replications));
 		}

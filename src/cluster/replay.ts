@@ -46,6 +46,11 @@ export async function replay(experiments: readonly Experiment[], options: Replay
 	await replayRuns(runs, options);
 }
 
+/** Whether every run has a valid record. */
+export function areMeasured(runs: readonly Run[], folders: Folders): boolean {
+	return runs.every(run => isMeasured(run, folders));
+}
+
 /** Makes each run in turn; one that is already measured is not measured again. */
 export async function replayRuns(runs: readonly Run[], options: RunsOptions): Promise<void> {
 	const {keeps, signal, say} = options;
@@ -88,13 +93,17 @@ function isPending(run: Run, options: RunsOptions): boolean {
 		options.say(`${folder}: kept what a killed replay left`);
 	}
 
-	const head = recordHead(folder);
-	const isThere = head?.experiment.hash === run.experiment.hash && head.validity.valid;
+	const isThere = isMeasured(run, options);
 	if (isThere) {
 		options.say(`${folder}: already measured`);
 	}
 
 	return !isThere;
+}
+
+function isMeasured(run: Run, folders: Folders): boolean {
+	const head = recordHead(folderOf(run, folders));
+	return head?.experiment.hash === run.experiment.hash && head.validity.valid;
 }
 
 /** Where the record of a run stands. */

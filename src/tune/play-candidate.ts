@@ -17,6 +17,25 @@ export function scaled(experiment: Experiment, {autoscaler, containers}: Scaling
 	return {...experiment, autoscaler, deployment: {...experiment.deployment, containers}};
 }
 
+/** The replication whose requests every replay of an experiment plays. */
+const replayedReplication = 0;
+
+/**
+ * What replays of an experiment may come to: runs of its autoscaled arm with the very requests that are replayed, one a
+ * replication. Only the other draws differ.
+ */
+export function* playAsReplayed(
+	experiment: Experiment,
+	{replications, controller}: {readonly replications: number; readonly controller: ControllerConfig},
+): Generator<Figures> {
+	const isOpen = experiment.workload.loop === 'open';
+	const schedule = isOpen ? new Schedule(experiment, replayedReplication) : undefined;
+	for (let replication = 0; replication < replications; replication++) {
+		const options = {replication, arm: 'dynamic', schedule, usersOf: replayedReplication} as const;
+		yield figuresOf(experiment, simulate(experiment, {...options, isRecorded: false, controller}));
+	}
+}
+
 /** One replication of one candidate: the autoscaled arm alone. */
 export function playCandidate(
 	experiment: Experiment,

@@ -35,6 +35,11 @@ export type TunedCandidate = {
 	readonly loss?: 'misses' | 'worse' | 'cut';
 };
 
+/** Where a candidate's objective stands. */
+export function objectiveKey({minimize}: Goal): 'costPerHour' | 'energy' | 'p95Seconds' {
+	return minimize === 'costPerHour' ? 'costPerHour' : minimize === 'energyWattHours' ? 'energy' : 'p95Seconds';
+}
+
 /** What tuning comes to. */
 export type Tuning = {
 	readonly space: string;

@@ -4,6 +4,7 @@ import anyTest from 'ava';
 import {parse, stringify} from 'yaml';
 import {readRecord} from '../../src/files/read-record.ts';
 import {recordHash} from '../../src/records/record-hash.ts';
+import {figureNames} from '../../src/tune/figures.ts';
 import {copyAsMeasured, workplace} from './measured-workplace.ts';
 import {removeTemporaryFolders, replicast} from './run-command.ts';
 
@@ -139,6 +140,40 @@ test('records that models were fitted to show the in-sample error and judge noth
 	t.is(small.outOfSample.envelope.coverage.length, 1);
 	t.regex(await read('validation.csv'), /,in-sample,dynamic,p95,s,/);
 	t.regex(await read('README.md'), /2026-11-24 10:14:59 UTC \| before \| fitted \|/);
+});
+
+test('a candidate of a live check is no record without an experiment', async t => {
+	const {cwd, json} = await validationPlace({repeats: 2});
+	const hash = 'ab'.repeat(32);
+	await copyAsMeasured(cwd, 2, head => {
+		head['experiment'] = {name: 'small', hash};
+	});
+	await replicast(['validate'], {cwd});
+	t.is((await json()).strangers.length, 1);
+	const figures = Object.fromEntries(figureNames.map(name => [name, {mean: 1, low: null, high: null}]));
+	const candidate = {
+		role: 'dropped',
+		name: 'a',
+		settings: {},
+		experimentHash: hash,
+		simulated: figures,
+		measured: figures,
+	};
+	const check = {
+		apiVersion: 'replicast/v1',
+		kind: 'LiveCheck',
+		experiment: {name: 'small', hash: 'cd'.repeat(32)},
+		goal: {minimize: 'costPerHour', subjectTo: []},
+		verdict: 'CANNOT SAY',
+		replications: 4,
+		repeats: 1,
+		candidates: [{...candidate, runs: []}],
+		rankings: [],
+	};
+	await mkdir(join(cwd, 'reports', 'tuned', 'small'), {recursive: true});
+	await writeFile(join(cwd, 'reports', 'tuned', 'small', 'live.json'), JSON.stringify(check));
+	await replicast(['validate'], {cwd});
+	t.deepEqual((await json()).strangers, []);
 });
 
 test('what cannot be judged is told: invalid records, records of another experiment, none at all', async t => {

@@ -1,0 +1,167 @@
+import type {Experiment} from '../experiment/experiment.ts';
+import type {Estimate} from '../statistics/estimate.ts';
+import type {FigureName} from '../tune/figures.ts';
+import {formatValue} from '../tune/knob.ts';
+import {knobsOf} from '../tune/knobs.ts';
+import type {LiveCheck, LiveOutcome} from '../tune/live-check.ts';
+import type {Ranking} from '../tune/ranking.ts';
+import {formatDuration} from './format-duration.ts';
+import {formatEstimate, formatNumber, percent, type Quantity} from '../statistics/format-estimate.ts';
+import {narrow, type ReportParts} from './report-parts.ts';
+import {quantityOf} from './tune-progress.ts';
+
+type Rows = readonly (readonly string[])[];
+
+/** What each figure is called. */
+const names: Readonly<Partial<Record<FigureName, string>>> = {
+	costPerHour: 'cost per hour',
+	energyWattHours: 'energy of the run',
+	p95Seconds: 'latency p95',
+	sloMisses: 'requests that miss the SLO',
+	meanReplicas: 'replicas, mean',
+};
+
+/** Whether the ranking of a tuning held on a cluster: tables and what is to be said of them. */
+export function liveParts(experiment: Experiment, check: LiveCheck): ReportParts {
+	const {name, profile, duration} = experiment;
+	const of = `${name}${profile === undefined ? '' : ` (${profile})`}`;
+	const repeats = `${check.repeats} replay${check.repeats === 1 ? '' : 's'}`;
+	return {
+		title: `${of}: the ranking of what was tuned, on a cluster: ${check.verdict}; ${repeats} of ${formatDuration(duration)} of each candidate`,
+		tables: [
+			{title: 'Simulated and measured', rows: figureRows(experiment, check)},
+			...(check.rankings.length === 0 ? [] : [{title: 'The order', rows: rankingRows(check)}]),
+		],
+		notes: notesOf(check),
+	};
+}
+
+function figureRows(experiment: Experiment, {candidates, rankings, goal, repeats}: LiveCheck): Rows {
+	const ranked = rankings.length === 0 ? [goal.minimize] : rankings.map(({figure}) => figure);
+	const shown = [...new Set<FigureName>([...ranked, 'meanReplicas'])];
+	const knobs = knobsOf(experiment.deployment);
+	const differing = Object.keys(candidates[0]?.settings ?? {}).filter(
+		setting => new Set(candidates.map(({settings}) => settings[setting])).size > 1,
+	);
+	return [
+		['', ...candidates.map(titleOf)],
+		...shown.flatMap(figure => [
+			[`${names[figure]}, simulated`, ...candidates.map(one => told(one.simulated[figure], figure))],
+			[
+				repeats > 1 ? '  measured [least, most]' : '  measured',
+				...candidates.map(one => told(spreadOf(one, figure), figure)),
+			],
+		]),
+		...differing.map(setting => [
+			setting,
+			...candidates.map(({settings}) => formatValue(knobs.get(setting)!.unit, settings[setting]!)),
+		]),
+	];
+}
+
+function titleOf({role, name}: LiveOutcome): string {
+	return role === 'dropped' ? `dropped, ${name}` : role;
+}
+
+function told(estimate: Estimate, figure: FigureName): string {
+	return narrow(formatEstimate(estimate, liveQuantity(figure)));
+}
+
+/** The mean of the repeats, and the least and the most of them: of so few an interval says little. */
+function spreadOf({measured, runs}: LiveOutcome, figure: FigureName): Estimate {
+	const values = runs.flatMap(run => run.figures?.[figure] ?? []);
+	const {mean} = measured[figure];
+	return values.length < 2
+		? {mean, low: null, high: null}
+		: {mean, low: Math.min(...values), high: Math.max(...values)};
+}
+
+/** How a figure of a live check reads best. */
+function liveQuantity(figure: FigureName): Quantity {
+	return figure === 'sloMisses' ? percent : quantityOf[figure];
+}
+
+function rankingRows({candidates, rankings}: LiveCheck): Rows {
+	const orderBy = (figure: FigureName, side: 'simulated' | 'measured') =>
+		candidates
+			.filter(one => one.measured[figure].mean !== null)
+			.toSorted((a, b) => a[side][figure].mean! - b[side][figure].mean!)
+			.map(({role}) => role);
+	return [
+		['', 'simulated, least first', 'measured', 'Kendall’s τ', 'the order'],
+		...rankings.map(ranking => [
+			names[ranking.figure] ?? ranking.figure,
+			orderBy(ranking.figure, 'simulated').join(',\n'),
+			orderBy(ranking.figure, 'measured').join(',\n'),
+			tauText(ranking),
+			`${ranking.verdict}:\n${ranking.pairs.filter(({isClear}) => isClear).length} of ${ranking.pairs.length} pairs\nare told apart`,
+		]),
+	];
+}
+
+function tauText({tau, tauOfRepeats}: Ranking): string {
+	const text = (value: number | null) => (value === null ? '–' : formatNumber(value, 2));
+	const known = tauOfRepeats.filter(value => value !== null);
+	const ends = [Math.min(...known), Math.max(...known)] as const;
+	return known.length < 2 ? text(tau) : `${text(tau)}\nof a repeat\n${text(ends[0])} to ${text(ends[1])}`;
+}
+
+const meanings: Readonly<Record<LiveCheck['verdict'], string>> = {
+	HELD: 'HELD: the cluster orders by the objective all that the simulator tells apart as the simulator does.',
+	'NOT HELD': 'NOT HELD: the cluster turns the order round of a pair that the simulator tells apart by the objective.',
+	'CANNOT SAY': 'CANNOT SAY: too few of the candidates have a record that may judge, or none can be told apart.',
+};
+
+function notesOf(check: LiveCheck): string[] {
+	const {candidates, repeats, replications, rankings} = check;
+	const dropped = candidates.find(({role}) => role === 'dropped');
+	const measured = candidates.filter(({runs}) => runs.some(({figures}) => figures !== undefined)).length;
+	const releases = [...new Set(candidates.flatMap(({runs}) => runs.flatMap(({kubernetes}) => kubernetes ?? [])))];
+	return [
+		meanings[check.verdict],
+		...(rankings.length === 0 ? [] : [littleShown(measured, repeats)]),
+		...(rankings.flatMap(pairTexts) satisfies string[]),
+		dropped === undefined
+			? 'No candidate that was dropped has an objective clearly apart from the others’, so none is measured.'
+			: droppedText(dropped, check),
+		...(candidates.some(({role}) => role === 'present') ? [] : ['What is recommended is what there is.']),
+		...candidates.flatMap(({runs}) =>
+			runs.flatMap(({folder, reason}) => (reason === undefined ? [] : [`${folder} is left out: it ${reason}.`])),
+		),
+		`Simulated: ${replications} runs of each with the very requests that are replayed, so only start-up, service and metrics differ. The cost is that of these runs and no day’s.`,
+		...(releases.length === 0 ? [] : [`Measured on Kubernetes ${releases.join(', ')}.`]),
+	];
+}
+
+/** How much an order of so few shows. */
+function littleShown(count: number, repeats: number): string {
+	const pairs = (count * (count - 1)) / 2;
+	const chance = count === 2 ? 'every other time' : 'one time in six';
+	const times =
+		repeats === 1 ? 'One repeat shows no spread.' : `${repeats} repeats show the spread, but of few settings.`;
+	const points =
+		count === 2 ? 'Two points show little: they have one pair' : `Three points show little: they have ${pairs} pairs`;
+	return `${points}, and chance alone gives this very order ${chance}. ${times}`;
+}
+
+/** The pairs that did not stay as they were told apart. */
+function pairTexts({figure, pairs}: Ranking): string[] {
+	return pairs
+		.filter(({isClear, outcome}) => isClear && outcome !== 'same')
+		.map(
+			({first, second, simulated, measured, outcome}) =>
+				`${names[figure]}: ${first} below ${second} in ${formatNumber(simulated * 100)} % of simulated and ${formatNumber(measured * 100)} % of measured runs, ${outcome}.`,
+		);
+}
+
+const reasons = {
+	worse: 'its objective was worse than the best’s by a paired test',
+	misses: 'it certainly misses a bound',
+	cut: 'others looked better',
+} as const;
+
+function droppedText({name, dropped}: LiveOutcome, {goal}: LiveCheck): string {
+	const {loss, objective} = dropped!;
+	const seen = formatEstimate(objective, quantityOf[goal.minimize]);
+	return `Dropped by the search, since ${reasons[loss]}: ${name}, at ${seen} then. Of all that it dropped so, this one’s objective is the farthest from the others’.`;
+}

@@ -1,0 +1,117 @@
+import {existsSync, readFileSync} from 'node:fs';
+import * as z from 'zod';
+import {type Goal, parseConstraint} from '../tune/goal.ts';
+import {candidateNamed} from '../tune/reported-candidate.ts';
+import type {Space} from '../tune/space.ts';
+import type {Tuning} from '../tune/tuning.ts';
+import {parseJson} from './read-record.ts';
+
+/** A mean with its interval. */
+export const EstimateSchema = z.object({
+	mean: z.number().nullable(),
+	low: z.number().nullable(),
+	high: z.number().nullable(),
+});
+/** A value of a setting. */
+export const ValueSchema = z.union([z.number(), z.string()]);
+
+/** A candidate in it. */
+export const TunedCandidate = z.object({
+	name: z.string(),
+	settings: z.record(z.string(), ValueSchema),
+	costPerHour: EstimateSchema,
+	p95Seconds: EstimateSchema,
+	sloMisses: EstimateSchema,
+	availability: EstimateSchema,
+	churn: EstimateSchema,
+	energy: EstimateSchema,
+	replicas: EstimateSchema,
+	meetsGoal: z.boolean(),
+	feasibility: z.number(),
+	onFront: z.boolean(),
+	present: z.boolean(),
+	default: z.boolean(),
+	recommended: z.boolean(),
+	heldOut: z.boolean(),
+	replications: z.number(),
+	loss: z.enum(['misses', 'worse', 'cut']).exactOptional(),
+});
+
+const Sensitivity = z.object({
+	setting: z.string(),
+	recommended: ValueSchema,
+	effect: z.number(),
+	breaksGoal: z.boolean(),
+	changes: z.array(
+		z.object({
+			value: ValueSchema,
+			difference: z.object({
+				costPerHour: EstimateSchema,
+				p95Seconds: EstimateSchema,
+				churn: EstimateSchema,
+				energy: EstimateSchema,
+			}),
+			meetsGoal: z.boolean(),
+		}),
+	),
+});
+
+/** `tune.json` as it is read back. */
+export const TuningDocument = z.object({
+	kind: z.literal('Tuning'),
+	experiment: z.object({name: z.string(), hash: z.string()}),
+	kubernetes: z.string(),
+	space: z.string(),
+	minimize: z.enum(['costPerHour', 'energyWattHours', 'p95Seconds']),
+	subjectTo: z.array(z.string()),
+	seed: z.number(),
+	end: z.enum(['settled', 'budget', 'interrupted']),
+	runs: z.number(),
+	replications: z.number(),
+	probabilityOfCorrectSelection: z.number(),
+	probabilityOfGoodSelection: z.object({probability: z.number(), within: z.number()}),
+	probabilityOfKeepingBounds: z.object({feasibility: z.number(), replications: z.number()}),
+	saved: z.object({costPerHour: EstimateSchema, fraction: EstimateSchema}),
+	candidates: z.array(TunedCandidate).min(1),
+	sensitivity: z.array(Sensitivity),
+});
+
+export type TuningDocument = z.infer<typeof TuningDocument>;
+
+/**
+ * What a `tune.json` holds.
+ *
+ * @returns undefined when there is no such file, or it holds something else
+ */
+export function readTuningDocument(path: string): TuningDocument | undefined {
+	if (!existsSync(path)) {
+		return undefined;
+	}
+
+	const parsed = TuningDocument.safeParse(parseJson(path, readFileSync(path, 'utf8')));
+	return parsed.success ? parsed.data : undefined;
+}
+
+/**
+ * A tuning as it was when its document was written.
+ *
+ * @returns undefined when it did not come of this space
+ */
+export function tuningOf(document: TuningDocument, space: Space): Tuning | undefined {
+	const {minimize, subjectTo, candidates, probabilityOfGoodSelection} = document;
+	const best = candidates.find(({recommended}) => recommended);
+	const recommended = best && candidateNamed(space, best);
+	if (recommended === undefined || !candidates.some(({present}) => present) || document.space !== space.name) {
+		return undefined;
+	}
+
+	const goal: Goal = {minimize, constraints: subjectTo.map(parseConstraint)};
+	const {probability: good, within} = probabilityOfGoodSelection;
+	return {
+		...document,
+		goal,
+		correctness: {correct: document.probabilityOfCorrectSelection, good, within},
+		recommended: recommended.scaling,
+		found: document.probabilityOfKeepingBounds,
+	};
+}

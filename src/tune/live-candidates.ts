@@ -1,0 +1,89 @@
+import type {Experiment} from '../experiment/experiment.ts';
+import {experimentHash} from '../experiment/experiment-hash.ts';
+import type {Estimate} from '../statistics/estimate.ts';
+import {scaled} from './play-candidate.ts';
+import {candidateNamed} from './reported-candidate.ts';
+import type {Candidate, Space} from './space.ts';
+import {objectiveKey, type TunedCandidate, type Tuning} from './tuning.ts';
+
+/** A candidate that is measured on a cluster. */
+export type LiveCandidate = {
+	readonly role: 'recommended' | 'present' | 'dropped';
+	/** As it is reported. */
+	readonly name: string;
+	readonly settings: Candidate['settings'];
+	/** The experiment with its settings, under a hash of its own. */
+	readonly experiment: Experiment;
+	/** Why the search dropped it, and what it saw of its objective until then. */
+	readonly dropped?: {readonly loss: NonNullable<TunedCandidate['loss']>; readonly objective: Estimate};
+};
+
+/** Losses in the order in which they are taken: those for the objective first. */
+const losses: readonly TunedCandidate['loss'][] = ['worse', 'misses', 'cut'];
+
+/**
+ * What shows whether a ranking holds: the recommended candidate, the present one where that is another, and one that the
+ * search dropped. Of these the one whose objective is farthest from both, intervals taken off, of those dropped because
+ * they are worse if there is one, else of those that miss a bound, else of those that were cut.
+ *
+ * @param isPlayable - whether a cluster can play it
+ */
+export function liveCandidates(
+	space: Space,
+	tuning: Tuning,
+	isPlayable: (experiment: Experiment) => boolean,
+): LiveCandidate[] {
+	const recommended = tuning.candidates.find(one => one.recommended)!;
+	const present = tuning.candidates.find(one => one.present)!;
+	const named = [...new Set([recommended, present])];
+	const liveOf = (one: TunedCandidate, role: LiveCandidate['role']): LiveCandidate | undefined => {
+		const candidate = candidateNamed(space, one);
+		return candidate && {role, name: one.name, settings: one.settings, experiment: experimentOf(space, one, candidate)};
+	};
+	const chosen = [liveOf(recommended, 'recommended'), ...(named.length > 1 ? [liveOf(present, 'present')] : [])];
+	for (const {loss, one} of clearLosers(tuning, named)) {
+		const loser = liveOf(one, 'dropped');
+		if (loser !== undefined && isPlayable(loser.experiment)) {
+			chosen.push({...loser, dropped: {loss, objective: one[objectiveKey(tuning.goal)]}});
+			break;
+		}
+	}
+
+	return chosen.filter(one => one !== undefined);
+}
+
+type Loser = {
+	readonly one: TunedCandidate;
+	readonly loss: NonNullable<TunedCandidate['loss']>;
+	readonly gap: number;
+};
+
+/** Those with an objective apart from that of all the others given, in the order in which they are taken. */
+function clearLosers({candidates, goal}: Tuning, others: readonly TunedCandidate[]): Loser[] {
+	const key = objectiveKey(goal);
+	return candidates
+		.flatMap((one): Loser[] => {
+			const {loss} = one;
+			const gap = Math.min(...others.map(other => gapBetween(one[key], other[key])));
+			return loss === undefined || one.default || others.includes(one) || !(gap > 0) ? [] : [{one, loss, gap}];
+		})
+		.sort(
+			(a, b) => losses.indexOf(a.loss) - losses.indexOf(b.loss) || b.gap - a.gap || (a.one.name < b.one.name ? -1 : 1),
+		);
+}
+
+/** From the end of one interval to the beginning of the other; negative where they overlap, NaN without intervals. */
+function gapBetween(a: Estimate, b: Estimate): number {
+	return a.low === null || a.high === null || b.low === null || b.high === null
+		? Number.NaN
+		: Math.max(a.low - b.high, b.low - a.high);
+}
+
+function experimentOf({experiment}: Space, {present}: TunedCandidate, {scaling}: Candidate): Experiment {
+	if (present) {
+		return experiment;
+	}
+
+	const changed = scaled(experiment, scaling);
+	return {...changed, hash: experimentHash(changed)};
+}

@@ -1,0 +1,146 @@
+import {readFile, rm, writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import anyTest from 'ava';
+import {Player} from '../../src/comparison/play.ts';
+import {readExperiment} from '../../src/files/read-experiment.ts';
+import {readSpace} from '../../src/files/read-space.ts';
+import {readTuningDocument, tuningOf} from '../../src/files/read-tuning.ts';
+import {writeRecordFiles} from '../../src/files/write-record.ts';
+import type {RecordHead} from '../../src/records/record.ts';
+import {type LiveCandidate, liveCandidates} from '../../src/tune/live-candidates.ts';
+import {removeTemporaryFolders, replicast, small, temporaryFolder} from './run-command.ts';
+
+// One process at a time: each uses all cores.
+const test = anyTest.serial;
+
+anyTest.after.always(removeTemporaryFolders);
+
+const space = `kind: TuningSpace
+name: little
+settings:
+  cpu.averageUtilization: {from: 50, to: 90, step: 10}
+  maxReplicas: {from: 3, to: 7}
+  scaleDown.stabilizationWindowSeconds: {choices: [0, 60, 300]}
+`;
+
+/** Without the tools that a replay needs. */
+const bare = {env: {PATH: '/nowhere'}};
+
+/** A finished tuning with its candidates for the live check, and the command that does it. */
+async function tuned() {
+	const folder = await temporaryFolder();
+	const path = join(folder, 'space.yaml');
+	await writeFile(path, space);
+	const words = ['tune', small, '--space', path, '--out', join(folder, 'out'), '--budget', '400'];
+	const bounded = [...words, '--subject-to', 'p95<8s', 'availability>=0.95'];
+	await replicast(bounded);
+	const target = join(folder, 'out', 'small');
+	const read = await readSpace(path, await readExperiment(small), {hasTolerance: false});
+	const tuning = tuningOf(readTuningDocument(join(target, 'tune.json'))!, read)!;
+	const candidates = liveCandidates(read, tuning, () => true);
+	return {target, candidates, words: [...bounded, '--check-live']};
+}
+
+/** Writes a simulated run as if it had been measured; `as` is the candidate whose run it is said to be. */
+async function measure(
+	target: string,
+	{experiment}: LiveCandidate,
+	{as, repeat = 0, head = {}}: {as: LiveCandidate; repeat?: number; head?: Partial<RecordHead>},
+) {
+	const recording = new Player(experiment).play(100 + repeat);
+	const {hash} = as.experiment;
+	const changed = {...recording.head, engine: 'measured' as const, replication: repeat, ...head};
+	const folder = join(target, 'live', as.name, `dynamic-${repeat}`);
+	await rm(folder, {recursive: true, force: true});
+	writeRecordFiles(folder, {
+		...recording,
+		head: {...changed, experiment: {...changed.experiment, hash}},
+	});
+}
+
+const liveIn = async (target: string) => JSON.parse(await readFile(join(target, 'live.json'), 'utf8'));
+
+test('the check of records that are there: ranking, verdict and files, and tune.json stays', async t => {
+	const {target, candidates, words} = await tuned();
+	t.deepEqual(
+		candidates.map(({role}) => role),
+		['recommended', 'present', 'dropped'],
+	);
+	const before = await readFile(join(target, 'tune.json'), 'utf8');
+	for (const one of candidates) {
+		await measure(target, one, {as: one});
+		await measure(target, one, {as: one, repeat: 1});
+	}
+
+	const {stdout, stderr, exitCode} = await replicast([...words, '--repeat', '2'], bare);
+	t.is(exitCode, 0, stderr);
+	t.regex(stderr, /Going by .*tune\.json/);
+	t.regex(stderr, /Live check: recommended, present, \w+ \(dropped\); 6 replays, 24 min/);
+	t.is(stderr.match(/already measured/g)?.length, 6);
+	t.regex(stdout, /on a cluster: HELD/);
+	const live = await liveIn(target);
+	t.is(live.verdict, 'HELD');
+	t.deepEqual([live.repeats, live.replications], [2, 4]);
+	t.is(live.rankings[0].figure, 'costPerHour');
+	t.is(live.rankings[0].tau, 1);
+	t.is(live.rankings[0].tauOfRepeats.length, 2);
+	t.is(live.candidates[1].experimentHash, (await readExperiment(small)).hash);
+	t.is(await readFile(join(target, 'tune.json'), 'utf8'), before);
+	const said = await readFile(join(target, 'live.md'), 'utf8');
+	t.regex(said, /Three points show little/);
+
+	const json = await replicast([...words, '--repeat', '2', '--json'], bare);
+	t.deepEqual(JSON.parse(json.stdout), live);
+
+	await replicast(words.filter(word => word !== '--check-live'));
+	t.is(await readFile(join(target, 'live.md'), 'utf8'), said);
+	t.is(await readFile(join(target, 'tune.json'), 'utf8'), before);
+});
+
+test('a ranking that is turned round has not held', async t => {
+	const {target, candidates, words} = await tuned();
+	const [recommended, present, dropped] = candidates as [LiveCandidate, LiveCandidate, LiveCandidate];
+	await measure(target, dropped, {as: recommended});
+	await measure(target, present, {as: present});
+	await measure(target, recommended, {as: dropped});
+	const {stdout, exitCode} = await replicast(words, bare);
+	t.is(exitCode, 3);
+	t.regex(stdout, /on a cluster: NOT HELD/);
+	t.regex(stdout, /reversed/);
+});
+
+test('what is missing or invalid is measured, and what is there stays', async t => {
+	const {target, candidates, words} = await tuned();
+	const [recommended, present, dropped] = candidates as [LiveCandidate, LiveCandidate, LiveCandidate];
+	await measure(target, recommended, {as: recommended});
+	const kept = join(target, 'live', recommended.name, 'dynamic-0', 'record.json');
+	const before = await readFile(kept, 'utf8');
+	const without = await replicast(words, bare);
+	t.is(without.exitCode, 2);
+	t.regex(without.stderr, /Expected what a replay needs, got none of/);
+	await measure(target, present, {as: present});
+	await measure(target, dropped, {as: dropped, head: {validity: {valid: false, reasons: ['node saturated']}}});
+	t.is((await replicast(words, bare)).exitCode, 2);
+	t.is(await readFile(kept, 'utf8'), before);
+	await measure(target, dropped, {as: dropped, head: {scheduleHash: 'other'}});
+	const {stdout, exitCode} = await replicast(words, bare);
+	t.is(exitCode, 0);
+	t.regex(stdout.replaceAll(/\s+/g, ' '), /dynamic-0 is left out: it was played with other requests/);
+	const {candidates: told, rankings} = await liveIn(target);
+	t.is(told[2].measured.costPerHour.mean, null);
+	t.is(rankings[0].pairs.length, 1);
+});
+
+test('prices that are changed are tuned anew', async t => {
+	const {words} = await tuned();
+	const {stderr, exitCode} = await replicast([...words, '--set', 'prices.perPodHour=1'], bare);
+	t.is(exitCode, 2);
+	t.notRegex(stderr, /Going by/);
+	t.regex(stderr, /Live check: /);
+});
+
+test('options of the cluster need the check', async t => {
+	const {stderr, exitCode} = await replicast(['tune', small, '--keep']);
+	t.is(exitCode, 2);
+	t.regex(stderr, /Expected --keep to come with --check-live, got it alone/);
+});

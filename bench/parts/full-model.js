@@ -1,4 +1,5 @@
 // The whole model: pods and their starts, queues, metric pipeline and HPA; simulated requests a second of wall time.
+import {createHash} from 'node:crypto';
 import {performance} from 'node:perf_hooks';
 import {fileURLToPath} from 'node:url';
 import {readExperiment} from '../../dist/files/read-experiment.js';
@@ -71,7 +72,10 @@ function requestsPerSecond(runs) {
 /** One replication of each arm that there is, with its schedule drawn and hashed; figures of the dynamic one. */
 export function play(experiment, replication) {
 	const start = performance.now();
-	const {dynamic, fixed} = replicate(experiment, replication, {record: false});
+	const {dynamic, fixed} = replicate(experiment, replication, {
+		record: false,
+		createHash: () => createHash('sha256'), // as the workers of `replicast run` do
+	});
 	const seconds = (performance.now() - start) / 1000;
 	const {requests, timeline} = dynamic;
 	const replicas = replicaFigures(timeline, experiment.warmup, experiment.duration);

@@ -43,8 +43,9 @@ export async function finishExperiment(
 		},
 	});
 	progress.finish(folder, () => {
-		if (Object.values(recordings).some(recording => omittedTables(recording.tables).length > 0)) {
-			process.stderr.write(`${target}: the table of requests is too long and was left out of the records\n`);
+		const omitted = new Set(Object.values(recordings).flatMap(omittedTables));
+		if (omitted.size > 0) {
+			process.stderr.write(`${target}: too long and left out of the records: ${[...omitted].join(', ')}\n`);
 		}
 
 		if (!options.json) {
@@ -64,9 +65,9 @@ async function pageOf(runs: RunCharts): Promise<string> {
 function stamped(recordings: Forecast['recordings']): Forecast['recordings'] {
 	const versions = {replicast: version()};
 	return Object.fromEntries(
-		Object.entries(recordings).map(([arm, {head, tables}]) => [
+		Object.entries(recordings).map(([arm, {head, ...rest}]) => [
 			arm,
-			{head: {...head, versions: {...head.versions, ...versions}}, tables},
+			{head: {...head, versions: {...head.versions, ...versions}}, ...rest},
 		]),
 	);
 }

@@ -1,7 +1,7 @@
 import {sha256} from '@noble/hashes/sha2.js';
 import {bytesToHex} from '@noble/hashes/utils.js';
 import type {Experiment} from './experiment.ts';
-import type {Schedule} from './schedule.ts';
+import type {RequestBlocks, ScheduleBlock} from './schedule.ts';
 import {UserScript} from './schedule-users.ts';
 
 /** Turns of each user of a closed loop that its hash covers: how many are played depends on how fast answers come. */
@@ -28,14 +28,58 @@ export function closedScheduleHash(experiment: Experiment, replication: number):
 	return bytesToHex(hash.digest());
 }
 
+/** A SHA-256 under way: that of @noble/hashes, which runs everywhere, or that of node:crypto, which is ten times as fast. */
+export type Sha256 = {readonly update: (bytes: Uint8Array) => unknown; readonly digest: () => Uint8Array};
+
+export const createSha256 = (): Sha256 => sha256.create();
+
 /** SHA-256 over every arrival and token draw of an open loop, as hex. */
-export function openScheduleHash(schedule: Schedule): string {
-	const hash = sha256.create();
-	for (const {count, at, tenant, conversation, promptTokens, outputTokens} of schedule.blocks()) {
-		for (const column of [at, tenant, conversation, promptTokens, outputTokens]) {
-			hash.update(new Uint8Array(column.buffer, column.byteOffset, count * column.BYTES_PER_ELEMENT));
-		}
+export function openScheduleHash(schedule: RequestBlocks, createHash = createSha256): string {
+	const hash = createHash();
+	for (const block of schedule.blocks()) {
+		addBlock(hash, block);
 	}
 
 	return bytesToHex(hash.digest());
+}
+
+/** Requests that are hashed as they are first played, so that those of a long run are not drawn once more for it. */
+export class HashedRequests implements RequestBlocks {
+	readonly #requests: RequestBlocks;
+	readonly #createHash: () => Sha256;
+	#isPlayed = false;
+	#digest: string | undefined;
+
+	constructor(requests: RequestBlocks, createHash: () => Sha256) {
+		this.#requests = requests;
+		this.#createHash = createHash;
+	}
+
+	*blocks(): Generator<ScheduleBlock> {
+		if (this.#isPlayed) {
+			yield* this.#requests.blocks();
+			return;
+		}
+
+		this.#isPlayed = true;
+		const hash = this.#createHash();
+		for (const block of this.#requests.blocks()) {
+			addBlock(hash, block);
+			yield block;
+		}
+
+		this.#digest = bytesToHex(hash.digest());
+	}
+
+	/** What `openScheduleHash` gives. */
+	digest(): string {
+		this.#digest ??= openScheduleHash(this.#requests, this.#createHash);
+		return this.#digest;
+	}
+}
+
+function addBlock(hash: Sha256, {count, at, tenant, conversation, promptTokens, outputTokens}: ScheduleBlock): void {
+	for (const column of [at, tenant, conversation, promptTokens, outputTokens]) {
+		hash.update(new Uint8Array(column.buffer, column.byteOffset, count * column.BYTES_PER_ELEMENT));
+	}
 }

@@ -1,6 +1,6 @@
 import {mkdirSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
-import {longestRequestsTable, type Recording, type RecordTables} from '../records/record.ts';
+import {longestTables, type Recording} from '../records/record.ts';
 import {encodeTable} from './encode-table.ts';
 import {recordColumns, type TableName, tableNames} from './record-columns.ts';
 import {refuseForeignFolder} from './refuse-unwritable.ts';
@@ -22,8 +22,9 @@ export function writeRecord(folder: string, recording: Recording): void {
 }
 
 /** Writes the record's files into `folder`, which is made; for use on a folder that stands aside. */
-export function writeRecordFiles(folder: string, {head, tables}: Recording): void {
-	const omitted = omittedTables(tables);
+export function writeRecordFiles(folder: string, recording: Recording): void {
+	const {head, tables} = recording;
+	const omitted = omittedTables(recording);
 	mkdirSync(folder, {recursive: true});
 	for (const table of tableNames.filter(name => !omitted.includes(name))) {
 		writeFileSync(join(folder, `${table}.parquet`), encodeTable(recordColumns[table], tables[table]));
@@ -33,7 +34,8 @@ export function writeRecordFiles(folder: string, {head, tables}: Recording): voi
 	writeFileSync(join(folder, 'record.json'), `${JSON.stringify(written, null, '\t')}\n`);
 }
 
-/** Tables that are too long to be written. */
-export function omittedTables({requests}: RecordTables): TableName[] {
-	return requests.scheduledSeconds.length > longestRequestsTable ? ['requests'] : [];
+/** Tables that were too long to be kept, or are too long to be written. */
+export function omittedTables({tables, omitted = []}: Recording): TableName[] {
+	const isTooLong = tables.requests.scheduledSeconds.length > longestTables.requests;
+	return tableNames.filter(name => omitted.includes(name) || (name === 'requests' && isTooLong));
 }

@@ -1,13 +1,13 @@
 import type {Experiment} from '../experiment/experiment.ts';
 import {Schedule} from '../experiment/schedule.ts';
-import {closedScheduleHash, openScheduleHash} from '../experiment/schedule-hash.ts';
+import {closedScheduleHash, createSha256, HashedRequests, type Sha256} from '../experiment/schedule-hash.ts';
 import {headOfRun} from '../records/head-of-run.ts';
 import type {Arm, Recording} from '../records/record.ts';
 import type {RunAccount} from '../records/run-account.ts';
 import {type SimulatedRun, simulate} from '../simulator/simulate.ts';
 
 /** One arm of one replication: plain data that crosses threads. */
-export type ArmResult = Omit<SimulatedRun, 'tables'>;
+export type ArmResult = Omit<SimulatedRun, 'tables' | 'omitted'>;
 
 /** Both arms of one replication, played with the very same requests. */
 export type ReplicationResult = {
@@ -31,19 +31,25 @@ export type ReplicationResult = {
  * Simulates both arms of one replication.
  *
  * @param replication - its number, from 0; with the seed it selects every random draw
- * @param options - `record`: whether to keep the tables of records
+ * @param options - `record`: whether to keep the tables of records; `createHash`: what the requests are hashed with
  */
-export function replicate(experiment: Experiment, replication: number, options: {record: boolean}): ReplicationResult {
+export function replicate(
+	experiment: Experiment,
+	replication: number,
+	options: {readonly record: boolean; readonly createHash?: () => Sha256},
+): ReplicationResult {
 	const isOpen = experiment.workload.loop === 'open';
-	const schedule = isOpen ? new Schedule(experiment, replication) : undefined;
-	const scheduleHash =
-		schedule === undefined ? closedScheduleHash(experiment, replication) : openScheduleHash(schedule);
+	const schedule = isOpen
+		? new HashedRequests(new Schedule(experiment, replication), options.createHash ?? createSha256)
+		: undefined;
 	const play = (arm: Arm) => simulate(experiment, {replication, arm, schedule, isRecorded: options.record});
 	const dynamic = play('dynamic');
 	const fixed = experiment.fixed === undefined ? undefined : play('fixed');
+	const scheduleHash = schedule?.digest() ?? closedScheduleHash(experiment, replication);
 	const recordingOf = (arm: Arm, run: SimulatedRun): Recording => ({
 		head: headOfRun(experiment, {engine: 'simulated', arm, replication, scheduleHash}),
 		tables: run.tables!,
+		...(run.omitted.length > 0 && {omitted: run.omitted}),
 	});
 	return {
 		replication,
@@ -59,6 +65,6 @@ export function replicate(experiment: Experiment, replication: number, options: 
 	};
 }
 
-function withoutTables({tables: _, ...result}: SimulatedRun): ArmResult {
+function withoutTables({tables: _, omitted: __, ...result}: SimulatedRun): ArmResult {
 	return result;
 }

@@ -1,3 +1,4 @@
+import {createHash} from 'node:crypto';
 import {workerData} from 'node:worker_threads';
 import type {Experiment} from '../experiment/experiment.ts';
 import {type Baseline, playBaseline, type ReplicationResult, replicate} from '../forecast/forecast.ts';
@@ -33,5 +34,5 @@ export function runTask(task: ReplicationTask | BaselineTask): ReplicationResult
 
 	return 'baseline' in task
 		? playBaseline(chosen, replication, task.baseline)
-		: replicate(chosen, replication, {record: task.record});
+		: replicate(chosen, replication, {record: task.record, createHash: () => createHash('sha256')});
 }

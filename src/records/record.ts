@@ -62,8 +62,8 @@ export type SampleTable = {
 	windowSeconds: Float64Array;
 };
 
-/** A longer requests table is not kept: it would take longer to write than the run to simulate [rows]. */
-export const longestRequestsTable = 2_000_000;
+/** Longer tables are not kept: they would take longer to write than the run to simulate, and more memory [rows]. */
+export const longestTables = {requests: 2_000_000, decisions: 500_000, samples: 2_000_000} as const;
 
 export type RecordTables = {
 	requests: RequestTable;
@@ -93,5 +93,5 @@ export type RecordHead = {
 
 export type Arm = 'dynamic' | 'fixed';
 
-/** A record in memory. */
-export type Recording = {head: RecordHead; tables: RecordTables};
+/** A record in memory; `omitted` are the tables that were too long to be kept and have no rows here. */
+export type Recording = {head: RecordHead; tables: RecordTables; omitted?: readonly (keyof RecordTables)[]};

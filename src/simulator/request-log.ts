@@ -1,4 +1,4 @@
-import {longestRequestsTable, type Outcome, type RequestTable} from '../records/record.ts';
+import {longestTables, type Outcome, type RequestTable} from '../records/record.ts';
 import type {RequestPool} from './request-pool.ts';
 
 /** Keeps the requests of a run for its record, as columns. */
@@ -16,6 +16,7 @@ export class RequestLog {
 	readonly #promptTokens: number[] = [];
 	readonly #outputTokens: number[] = [];
 	readonly #outcome: Outcome[] = [];
+	isTooLong = false;
 
 	/**
 	 * @param podNames - by ordinal; may grow while the run goes on
@@ -26,7 +27,12 @@ export class RequestLog {
 	}
 
 	add(requests: RequestPool, request: number, endedAt: number, outcome: Outcome): void {
-		if (this.#serial.length > longestRequestsTable) {
+		if (this.isTooLong) {
+			return;
+		}
+
+		if (this.#serial.length === longestTables.requests) {
+			this.#forget();
 			return;
 		}
 
@@ -43,7 +49,7 @@ export class RequestLog {
 		this.#outcome.push(outcome);
 	}
 
-	/** The requests in the order of arrival; one row more than the limit says that there were too many. */
+	/** The requests in the order of arrival; none when there were too many. */
 	table(): RequestTable {
 		const order = Uint32Array.from(this.#serial, (_, row) => row).sort((a, b) => this.#serial[a]! - this.#serial[b]!);
 		const times = (column: readonly number[]) => Float64Array.from(order, row => column[row]!);
@@ -63,5 +69,25 @@ export class RequestLog {
 			outputTokens: counts(this.#outputTokens),
 			outcome: texts(row => this.#outcome[row]!),
 		};
+	}
+
+	#forget(): void {
+		this.isTooLong = true;
+		const columns: unknown[][] = [
+			this.#serial,
+			this.#scheduled,
+			this.#started,
+			this.#firstToken,
+			this.#ended,
+			this.#tenant,
+			this.#conversation,
+			this.#pod,
+			this.#promptTokens,
+			this.#outputTokens,
+			this.#outcome,
+		];
+		for (const column of columns) {
+			column.length = 0;
+		}
 	}
 }

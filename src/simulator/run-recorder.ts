@@ -1,21 +1,40 @@
 import type {Decision} from '../autoscaler/reconcile.ts';
 import type {Experiment} from '../experiment/experiment.ts';
 import {HeldReplicas} from '../records/held-replicas.ts';
-import type {DecisionTable, PodEvent, PodTable, SampleTable} from '../records/record.ts';
+import {type DecisionTable, longestTables, type PodEvent, type PodTable, type SampleTable} from '../records/record.ts';
 import type {Recorder, SamplePoint} from './recorder.ts';
 
-type SampleRow = SamplePoint & {seconds: number; pod: string; container: string};
+/** The columns of a table as they grow. */
+type Columns<Table> = {[Name in keyof Table]: Table[Name] extends string[] ? string[] : number[]};
 
-/** Follows a run: always the replica timeline, and with `isKept` the tables of a record. */
+/**
+ * Follows a run: always the replica timeline, and with `isKept` the tables of a record. A table that grows too long is
+ * forgotten.
+ */
 export class RunRecorder implements Recorder {
 	readonly timeline: [number, number][];
 	readonly held: HeldReplicas;
 	readonly #isKept: boolean;
 	readonly #now: () => number;
 	readonly #containers: readonly string[];
-	readonly #samples: SampleRow[] = [];
+	readonly #samples: Columns<SampleTable> = {
+		seconds: [],
+		pod: [],
+		container: [],
+		cpuCores: [],
+		memoryBytes: [],
+		sampledSeconds: [],
+		windowSeconds: [],
+	};
 	readonly #podEvents: {pod: string; event: PodEvent; seconds: number}[] = [];
-	readonly #decisions: {seconds: number; currentReplicas: number; decision: Decision}[] = [];
+	readonly #decisions: Columns<DecisionTable> = {
+		seconds: [],
+		currentReplicas: [],
+		desiredReplicas: [],
+		proposals: [],
+		reasons: [],
+	};
+	readonly #omitted = new Set<'decisions' | 'samples'>();
 
 	constructor(options: {experiment: Experiment; isKept: boolean; now: () => number; replicas: number}) {
 		const {autoscaler, deployment, warmup} = options.experiment;
@@ -28,8 +47,15 @@ export class RunRecorder implements Recorder {
 	}
 
 	sample(pod: string, container: number, point: SamplePoint): void {
-		if (this.#isKept) {
-			this.#samples.push({...point, seconds: this.#now(), pod, container: this.#containers[container]!});
+		if (this.#keeps('samples', this.#samples)) {
+			const samples = this.#samples;
+			samples.seconds.push(this.#now());
+			samples.pod.push(pod);
+			samples.container.push(this.#containers[container]!);
+			samples.cpuCores.push(point.nanocores / 1e9);
+			samples.memoryBytes.push(point.memory);
+			samples.sampledSeconds.push(point.sampledSeconds);
+			samples.windowSeconds.push(point.windowSeconds);
 		}
 	}
 
@@ -45,8 +71,13 @@ export class RunRecorder implements Recorder {
 	decision(now: number, currentReplicas: number, decision: Decision): void {
 		const proposals = decision.metrics.flatMap(({proposal}) => proposal ?? []);
 		this.held.decision(now, decision.desiredReplicas, proposals);
-		if (this.#isKept) {
-			this.#decisions.push({seconds: now, currentReplicas, decision});
+		if (this.#keeps('decisions', this.#decisions)) {
+			const {metrics, desiredReplicas, reasons, error} = decision;
+			this.#decisions.seconds.push(now);
+			this.#decisions.currentReplicas.push(currentReplicas);
+			this.#decisions.desiredReplicas.push(desiredReplicas);
+			this.#decisions.proposals.push(JSON.stringify(metrics));
+			this.#decisions.reasons.push(JSON.stringify(error === undefined ? reasons : [...reasons, error]));
 		}
 	}
 
@@ -60,6 +91,11 @@ export class RunRecorder implements Recorder {
 		}
 	}
 
+	/** Tables that grew too long: they have no rows. */
+	get omitted(): ('decisions' | 'samples')[] {
+		return [...this.#omitted];
+	}
+
 	tables(): {pods: PodTable; decisions: DecisionTable; samples: SampleTable} {
 		const events = this.#podEvents;
 		const decisions = this.#decisions;
@@ -71,23 +107,37 @@ export class RunRecorder implements Recorder {
 				seconds: Float64Array.from(events, ({seconds}) => seconds),
 			},
 			decisions: {
-				seconds: Float64Array.from(decisions, ({seconds}) => seconds),
-				currentReplicas: Int32Array.from(decisions, ({currentReplicas}) => currentReplicas),
-				desiredReplicas: Int32Array.from(decisions, ({decision}) => decision.desiredReplicas),
-				proposals: decisions.map(({decision}) => JSON.stringify(decision.metrics)),
-				reasons: decisions.map(({decision}) =>
-					JSON.stringify(decision.error === undefined ? decision.reasons : [...decision.reasons, decision.error]),
-				),
+				...decisions,
+				seconds: Float64Array.from(decisions.seconds),
+				currentReplicas: Int32Array.from(decisions.currentReplicas),
+				desiredReplicas: Int32Array.from(decisions.desiredReplicas),
 			},
 			samples: {
-				seconds: Float64Array.from(samples, ({seconds}) => seconds),
-				pod: samples.map(({pod}) => pod),
-				container: samples.map(({container}) => container),
-				cpuCores: Float64Array.from(samples, ({nanocores}) => nanocores / 1e9),
-				memoryBytes: Float64Array.from(samples, ({memory}) => memory),
-				sampledSeconds: Float64Array.from(samples, ({sampledSeconds}) => sampledSeconds),
-				windowSeconds: Float64Array.from(samples, ({windowSeconds}) => windowSeconds),
+				...samples,
+				seconds: Float64Array.from(samples.seconds),
+				cpuCores: Float64Array.from(samples.cpuCores),
+				memoryBytes: Float64Array.from(samples.memoryBytes),
+				sampledSeconds: Float64Array.from(samples.sampledSeconds),
+				windowSeconds: Float64Array.from(samples.windowSeconds),
 			},
 		};
+	}
+
+	/** Whether a table takes one more row. The first that is too many empties it, and none is taken any more. */
+	#keeps(name: 'decisions' | 'samples', columns: Readonly<Record<string, unknown[]>>): boolean {
+		if (!this.#isKept || this.#omitted.has(name)) {
+			return false;
+		}
+
+		if (columns['seconds']!.length < longestTables[name]) {
+			return true;
+		}
+
+		this.#omitted.add(name);
+		for (const column of Object.values(columns)) {
+			column.length = 0;
+		}
+
+		return false;
 	}
 }

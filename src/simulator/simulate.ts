@@ -46,6 +46,8 @@ export type SimulateOptions = {
 export type SimulatedRun = RunAccount & {
 	readonly eventCount: number;
 	readonly tables: RecordTables | undefined;
+	/** Those of the tables that grew too long: they have no rows. */
+	readonly omitted: readonly (keyof RecordTables)[];
 };
 
 /**
@@ -160,6 +162,7 @@ export function simulate(experiment: Experiment, options: SimulateOptions): Simu
 		heldPodSeconds: recorder.held.podSeconds(duration),
 		eventCount: simulation.eventCount,
 		tables: log === undefined ? undefined : {requests: log.table(), ...recorder.tables()},
+		omitted: [...(log?.isTooLong ? (['requests'] as const) : []), ...recorder.omitted],
 	};
 }
 

@@ -2,7 +2,12 @@ import test from 'ava';
 import {mean, sampleStandardDeviation} from 'simple-statistics';
 import type {Experiment, RenewalArrivals, Tenant} from '../../src/experiment/experiment.ts';
 import {Schedule, type ScheduleBlock} from '../../src/experiment/schedule.ts';
-import {closedScheduleHash, openScheduleHash} from '../../src/experiment/schedule-hash.ts';
+import {
+	closedScheduleHash,
+	createSha256,
+	HashedRequests,
+	openScheduleHash,
+} from '../../src/experiment/schedule-hash.ts';
 import {UserScript} from '../../src/experiment/schedule-users.ts';
 import {makeExperiment, openWorkload} from '../simulator/make-experiment.ts';
 
@@ -153,6 +158,27 @@ test('a schedule read twice, from kept blocks and drawn again, is the same', t =
 	const first = openScheduleHash(schedule);
 	t.is(openScheduleHash(schedule), first);
 	t.is(openScheduleHash(new Schedule(experiment, 0)), first);
+});
+
+test('requests that are hashed as they are played have the hash of their schedule', t => {
+	const experiment = makeExperiment({duration: 6000, workload: arrivals({rate: [{at: 0, perSecond: 5}]})});
+	const expected = openScheduleHash(new Schedule(experiment, 0));
+	const requests = () => new HashedRequests(new Schedule(experiment, 0), createSha256);
+	const played = requests();
+	const rows = [...played.blocks()].flatMap(rowsOfBlock);
+	t.deepEqual(rows, rowsOf(experiment));
+	t.is(played.digest(), expected);
+	t.deepEqual([...played.blocks()].flatMap(rowsOfBlock), rows, 'and once more');
+	t.is(played.digest(), expected);
+	t.is(requests().digest(), expected, 'never played');
+
+	const brokenOff = requests();
+	for (const {count} of brokenOff.blocks()) {
+		t.true(count > 0);
+		break;
+	}
+
+	t.is(brokenOff.digest(), expected, 'not played to the end');
 });
 
 test('a trace is played as it stands, within the duration', t => {

@@ -5,7 +5,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import {readRecord, readRecordHead} from '../../src/files/read-record.ts';
 import {writeRecord} from '../../src/files/write-record.ts';
-import {longestRequestsTable, type Recording} from '../../src/records/record.ts';
+import {longestTables, type Recording} from '../../src/records/record.ts';
 
 const folders: string[] = [];
 const temporary = async () => {
@@ -161,11 +161,20 @@ test('a folder that holds something else is never replaced', async t => {
 test('a requests table beyond the limit is left out, and reading says so', async t => {
 	const folder = join(await temporary(), 'huge');
 	const given = recording();
-	given.tables.requests.scheduledSeconds = new Float64Array(longestRequestsTable + 1);
+	given.tables.requests.scheduledSeconds = new Float64Array(longestTables.requests + 1);
 	writeRecord(folder, given);
 	t.false((await readdir(folder)).includes('requests.parquet'));
 	t.deepEqual(await readRecordHead(folder), given.head);
 	await t.throwsAsync(readRecord(folder), {name: 'UserError', message: /without requests/});
+});
+
+test('tables that were too long to be kept are left out, and reading says so', async t => {
+	const folder = join(await temporary(), 'long');
+	const given = recording();
+	writeRecord(folder, {...given, omitted: ['decisions', 'samples']});
+	t.deepEqual((await readdir(folder)).sort(), ['pods.parquet', 'record.json', 'requests.parquet']);
+	t.deepEqual(await readRecordHead(folder), given.head);
+	await t.throwsAsync(readRecord(folder), {name: 'UserError', message: /without decisions, samples/});
 });
 
 const refuses = test.macro({

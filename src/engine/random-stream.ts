@@ -1,4 +1,6 @@
 const twoToMinus53 = 2 ** -53;
+/** A stream that has given as many numbers draws them ahead, that many at a time; most streams give few. */
+const batch = 64;
 
 /** What a stream is for. Two purposes never share a draw, so a change of one setting leaves all other draws alone. */
 export type StreamKey = {
@@ -19,6 +21,10 @@ export class RandomStream {
 	readonly #state: Int32Array;
 	/** The polar method gives two normal numbers at a time; NaN when the second has been used. */
 	#spareNormal = Number.NaN;
+	/** Numbers drawn ahead; empty for a stream's first ones. */
+	#ahead = nothing;
+	#next = 0;
+	#singleCount = 0;
 
 	constructor({seed, replication, purpose, entity = 0}: StreamKey) {
 		this.#state = spread(`${seed}/${replication}/${purpose}/${entity}`);
@@ -26,9 +32,7 @@ export class RandomStream {
 
 	/** The next number, uniform in [0, 1) with 53 bits. */
 	uniform(): number {
-		const high = this.#next() >>> 5;
-		const low = this.#next() >>> 6;
-		return (high * 67_108_864 + low) * twoToMinus53;
+		return this.#next < this.#ahead.length ? this.#ahead[this.#next++]! : this.#draw();
 	}
 
 	/** An exponential number with mean 1. */
@@ -56,19 +60,59 @@ export class RandomStream {
 		}
 	}
 
-	#next(): number {
-		const s = this.#state;
-		const s0 = s[0]!;
-		const s1 = s[1]!;
-		const s2 = s[2]! ^ s0;
-		const s3 = s[3]! ^ s1;
-		const scaled = Math.imul(s1, 5);
-		s[0] = s0 ^ s3;
-		s[1] = s1 ^ s2;
-		s[2] = s2 ^ (s1 << 9);
-		s[3] = (s3 << 11) | (s3 >>> 21);
-		return Math.imul((scaled << 7) | (scaled >>> 25), 9);
+	/** The next number of a stream that has none ahead. */
+	#draw(): number {
+		if (this.#singleCount < batch) {
+			this.#singleCount++;
+			draw(this.#state, single);
+			return single[0]!;
+		}
+
+		if (this.#ahead === nothing) {
+			this.#ahead = new Float64Array(batch);
+		}
+
+		draw(this.#state, this.#ahead);
+		this.#next = 1;
+		return this.#ahead[0]!;
 	}
+}
+
+const nothing = new Float64Array(0);
+const single = new Float64Array(1);
+
+/** Fills `numbers` from a generator's state, which stays in registers meanwhile: two words make a number of 53 bits. */
+function draw(state: Int32Array, numbers: Float64Array): void {
+	let s0 = state[0]!;
+	let s1 = state[1]!;
+	let s2 = state[2]!;
+	let s3 = state[3]!;
+	for (let index = 0; index < numbers.length; index++) {
+		let scaled = Math.imul(s1, 5);
+		const high = Math.imul((scaled << 7) | (scaled >>> 25), 9) >>> 5;
+		let shifted = s1 << 9;
+		s2 ^= s0;
+		s3 ^= s1;
+		s1 ^= s2;
+		s0 ^= s3;
+		s2 ^= shifted;
+		s3 = (s3 << 11) | (s3 >>> 21);
+		scaled = Math.imul(s1, 5);
+		const low = Math.imul((scaled << 7) | (scaled >>> 25), 9) >>> 6;
+		shifted = s1 << 9;
+		s2 ^= s0;
+		s3 ^= s1;
+		s1 ^= s2;
+		s0 ^= s3;
+		s2 ^= shifted;
+		s3 = (s3 << 11) | (s3 >>> 21);
+		numbers[index] = (high * 67_108_864 + low) * twoToMinus53;
+	}
+
+	state[0] = s0;
+	state[1] = s1;
+	state[2] = s2;
+	state[3] = s3;
 }
 
 /** Four words from a text, never all zero: FNV-1a over the characters, then MurmurHash3's finalizer for each word. */

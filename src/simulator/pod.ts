@@ -1,13 +1,11 @@
 import {StageClock} from '../records/stage-clock.ts';
 import type {ContainerMeter} from './container-meter.ts';
 import type {CrashBackoff} from './crash-backoff.ts';
+import type {History} from './history.ts';
 import {NumberRing} from './number-ring.ts';
 
 /** The stages of a pod's life, in their order. A restarted LLM container leads back to `scheduled`. */
 export type PodStage = 'pending' | 'scheduled' | 'started' | 'loaded' | 'ready' | 'terminating' | 'gone';
-
-/** Tokens of a conversation's last turns, and how many turns came before them. */
-export type History = {readonly dropped: number; readonly turns: readonly number[]};
 
 /** State of one pod: where it stands in its life, what it serves, and what it has used. Times in seconds, NaN for never. */
 export class Pod {

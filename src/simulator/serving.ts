@@ -1,8 +1,9 @@
 import type {Simulation} from '../engine/simulation.ts';
 import type {Deployment} from '../experiment/experiment.ts';
 import {EventPriority} from './event-priority.ts';
+import {History} from './history.ts';
 import {fullSpeedOf, type Nodes} from './nodes.ts';
-import type {History, Pod} from './pod.ts';
+import type {Pod} from './pod.ts';
 import {type RequestPool, RequestState} from './request-pool.ts';
 
 /** What the rest of the simulator does when a pod is done with a request, or has nothing left to do. */
@@ -14,7 +15,7 @@ export type ServingListener = {
 	readonly modelWanted: (pod: Pod) => void;
 };
 
-const noHistory: History = {dropped: 0, turns: []};
+const noHistory = new History();
 
 /**
  * How pods serve: parallel slots and a first-in, first-out queue without bound once the model is loaded; before that a
@@ -305,8 +306,8 @@ export class Serving {
 		}
 
 		const client = this.#clientOf(request);
-		const {dropped, turns} = pod.history.get(client) ?? noHistory;
-		const whole = prompt + turns.reduce((sum, tokens) => sum + tokens, 0);
+		const {dropped, tokens} = pod.history.get(client) ?? noHistory;
+		const whole = prompt + tokens;
 		// The cache serves what begins as the last time: not once an earlier turn has been left out, or cut off.
 		const isCached =
 			pod.cachedClients[slot] === client && pod.cachedDropped[slot] === dropped && whole <= contextLength;
@@ -326,10 +327,13 @@ export class Serving {
 		}
 
 		const client = this.#clientOf(request);
-		const {dropped, turns} = pod.history.get(client) ?? noHistory;
-		const all = [...turns, this.#requests.promptTokens[request]! + this.#requests.outputTokens[request]!];
-		const kept = all.slice(-history);
-		pod.history.set(client, {dropped: dropped + all.length - kept.length, turns: kept});
+		let conversation = pod.history.get(client);
+		if (conversation === undefined) {
+			conversation = new History();
+			pod.history.set(client, conversation);
+		}
+
+		conversation.add(this.#requests.promptTokens[request]! + this.#requests.outputTokens[request]!, history);
 	}
 
 	#complete(ordinal: number, stamp: number): void {

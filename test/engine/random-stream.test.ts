@@ -14,6 +14,17 @@ test('the first numbers of a stream are the same on every machine', t => {
 	);
 });
 
+test('numbers that are drawn ahead are those that would have come one by one', t => {
+	const numbers = draws(1000, stream => stream.uniform(), {seed: 42, purpose: 'arrivals'});
+	t.deepEqual(
+		[63, 64, 65, 127, 128, 999].map(index => numbers[index]),
+		[
+			0.47071951409326473, 0.25070063182568714, 0.923742657502517, 0.6660601833588218, 0.3465956281551792,
+			0.09585259240677746,
+		],
+	);
+});
+
 test('uniform numbers fill [0, 1) evenly', t => {
 	const cells = 100;
 	const count = 200_000;

@@ -10,9 +10,9 @@ export type RunProgress = {
 	readonly stop: () => void;
 };
 
-/** Shows how far a run is: a bar in a terminal, else one line an experiment. */
+/** Shows how far a run is: a bar in a terminal, else a line at once and one an experiment. */
 export function showProgress(stream: WriteStream, {replications}: {replications: number}): RunProgress {
-	return stream.isTTY ? barProgress(stream, replications) : lineProgress(stream);
+	return stream.isTTY ? barProgress(stream, replications) : lineProgress(stream, replications);
 }
 
 function barProgress(stream: WriteStream, total: number): RunProgress {
@@ -44,7 +44,8 @@ function barProgress(stream: WriteStream, total: number): RunProgress {
 	};
 }
 
-function lineProgress(stream: WriteStream): RunProgress {
+function lineProgress(stream: WriteStream, total: number): RunProgress {
+	stream.write(`Simulating ${total} replication${total === 1 ? '' : 's'}\n`);
 	return {
 		advance() {},
 		finish(name, print) {

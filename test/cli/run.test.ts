@@ -19,7 +19,7 @@ test('--json prints one document, an array with a summary for each experiment', 
 	const out = await temporaryFolder();
 	const {stdout, stderr, exitCode} = await replicast(['run', small, '--json', '--out', out]);
 	t.is(exitCode, 0, stderr);
-	t.is(stderr, 'Simulated small\n');
+	t.is(stderr, 'Simulating 4 replications\nSimulated small\n');
 	const summaries = JSON.parse(stdout);
 	t.is(summaries.length, 1);
 	t.deepEqual(Object.keys(summaries[0]), [
@@ -102,7 +102,7 @@ test('a second run without a fixed arm takes the old record of it away, and leav
 
 test('the tables fit a terminal of 100 columns and name every figure with its unit', async t => {
 	const {stdout, stderr} = await replicast(['run', small, '--out', await temporaryFolder()]);
-	t.is(stderr, 'Simulated small\n');
+	t.is(stderr, 'Simulating 4 replications\nSimulated small\n');
 	for (const line of stdout.split('\n').filter(text => !text.startsWith('Written to'))) {
 		t.true(line.length <= 100, line);
 	}

@@ -58,11 +58,11 @@ function engine(servers, until) {
 	const services = new RandomStream({seed: 1, replication: 0, purpose: 'services'});
 	const rate = load * servers;
 	let inSystem = 0;
-	let area = 0;
-	let last = 0;
+	// Time integral of the number in the system, and up to when: numbers in a closure would be allocated anew each time.
+	const sums = new Float64Array(2);
 	const advance = () => {
-		area += inSystem * (simulation.now - last);
-		last = simulation.now;
+		sums[0] += inSystem * (simulation.now - sums[1]);
+		sums[1] = simulation.now;
 	};
 	const departure = simulation.declare(1, () => {
 		advance();
@@ -82,7 +82,7 @@ function engine(servers, until) {
 	const start = performance.now();
 	simulation.run(until);
 	const seconds = (performance.now() - start) / 1000;
-	return withSojourn({eventsPerSecond: simulation.eventCount / seconds, meanInSystem: area / until}, servers);
+	return withSojourn({eventsPerSecond: simulation.eventCount / seconds, meanInSystem: sums[0] / until}, servers);
 }
 
 /** Little's law: the mean sojourn time is the mean number in the system over the arrival rate. */

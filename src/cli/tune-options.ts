@@ -5,9 +5,11 @@ import {type Budget, parseBudget} from '../tune/budget.ts';
 import {type Constraint, objectives, parseConstraint} from '../tune/goal.ts';
 import {oneText, wholeNumber} from './option-forms.ts';
 import {type PlaceOptions, placeOptions} from './place.ts';
+import {type TuneClusterOptions, tuneClusterOptions} from './tune-cluster-options.ts';
 
 /** Options of `replicast tune` as they reach its handler. */
-export type TuneCommandOptions = PlaceOptions & {
+export type TuneCommandOptions = PlaceOptions &
+	TuneClusterOptions & {
 	readonly file: string;
 	readonly profile?: string;
 	readonly seed?: number;
@@ -23,7 +25,6 @@ export type TuneCommandOptions = PlaceOptions & {
 	readonly out: string;
 	readonly checkLive: boolean;
 	readonly repeat: number;
-	readonly keep: boolean;
 };
 
 export const tuneOptions = (yargs: Argv) =>
@@ -92,6 +93,7 @@ export const tuneOptions = (yargs: Argv) =>
 			default: 1,
 			describe: 'With --check-live: records wanted of each of the three',
 		})
-		.options(placeOptions)
+		.options({...placeOptions, ...tuneClusterOptions})
 		.example("$0 tune mine.yaml --subject-to 'p95<10s' 'availability>=0.99'", 'Cheapest that keeps both')
-		.example("$0 tune mine.yaml --minimize latency --subject-to 'cost<0.12' --budget 2000", 'In 2,000 runs');
+		.example("$0 tune mine.yaml --minimize latency --subject-to 'cost<0.12' --budget 2000", 'In 2,000 runs')
+		.example('$0 tune mine.yaml --on kubernetes --context lab --image lab.example.com/replicast:1', 'In Jobs');

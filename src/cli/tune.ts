@@ -8,7 +8,6 @@ import {readHpaIdentity} from '../files/read-hpa-identity.ts';
 import {readSpace} from '../files/read-space.ts';
 import {writeForecast} from '../files/write-forecast.ts';
 import {evaluationOf} from '../parallel/evaluate-tasks.ts';
-import {CandidatePlayer} from '../parallel/play-candidates.ts';
 import {defaultSpace} from '../tune/default-space.ts';
 import {constraintsOf, type Goal, objectives} from '../tune/goal.ts';
 import type {Space} from '../tune/space.ts';
@@ -20,9 +19,11 @@ import {interruption} from './interrupted-replay.ts';
 import {placeOf} from './place.ts';
 import {outputFolders, readExperiments} from './read-experiments.ts';
 import {partsMarkdown, partsText} from './report-parts.ts';
+import {jobOptionsOf} from './tune-cluster-options.ts';
 import {tuneDocument} from './tune-document.ts';
 import {recommendedManifest, resourcesPatch} from './tune-manifest.ts';
 import {type TuneCommandOptions, tuneOptions} from './tune-options.ts';
+import {openPlayer, type TunePlayer} from './tune-player.ts';
 import {showTuneProgress} from './tune-progress.ts';
 import {tuneParts} from './tune-report.ts';
 
@@ -32,12 +33,18 @@ export const builder = (yargs: Argv) => tuneOptions(yargs);
 
 export async function handler(options: TuneCommandOptions): Promise<void> {
 	refuseStray(options);
-	placeOf(options);
+	const jobs = jobOptionsOf(options);
 	const [experiment] = await readExperiments({...options, file: [options.file], all: false});
 	const [folder] = outputFolders([experiment!]);
 	const goal = goalOf(experiment!, options);
 	const space = await spaceOf(experiment!, options);
 	const target = join(options.out, folder!);
+	if (jobs !== undefined && options.printManifests) {
+		const {printJobManifests} = await import('./print-job-manifests.ts');
+		process.stdout.write(await printJobManifests(jobs, target));
+		return;
+	}
+
 	const asked = {goal, kubernetes: options.kubernetes, folder: target};
 	const known = options.checkLive ? finishedTuning(space, asked) : undefined;
 	if (known !== undefined) {
@@ -66,11 +73,17 @@ async function tuneAnew(space: Space, goal: Goal, {options, folder}: Answering):
 	return tuning;
 }
 
-/** @throws {UserError} E_USAGE when an option for the cluster is given where none is used */
-function refuseStray({checkLive, repeat, keep, context}: TuneCommandOptions): void {
-	const given = Object.entries({repeat: repeat !== 1, keep, context: context !== undefined});
-	const stray = given.find(([, isGiven]) => isGiven);
-	if (!checkLive && stray !== undefined) {
+/** @throws {UserError} E_USAGE when an option of a live check is given without one, or does not fit the others */
+function refuseStray(options: TuneCommandOptions): void {
+	const {checkLive, repeat, address, backendImage, ollamaImage} = options;
+	if (checkLive) {
+		placeOf(options);
+		return;
+	}
+
+	const given = {repeat: repeat !== 1, address, 'backend-image': backendImage, 'ollama-image': ollamaImage};
+	const stray = Object.entries(given).find(([, value]) => value !== undefined && value !== false);
+	if (stray !== undefined) {
 		throw new UserError('E_USAGE', `Expected --${stray[0]} to come with --check-live, got it alone`);
 	}
 }
@@ -101,16 +114,38 @@ type Tuned = {readonly options: TuneCommandOptions; readonly folder: string; rea
 /** Nothing when it was interrupted before the first run. */
 async function tuned(space: Space, goal: Goal, {options, folder, signal}: Tuned): Promise<Tuning | undefined> {
 	const {experiment} = space;
-	const {budget, workers, kubernetes} = options;
-	const controller = {...defaultControllerConfig, kubernetes};
-	const finished = openFinishedRuns(space, {kubernetes, folder});
+	const controller = {...defaultControllerConfig, kubernetes: options.kubernetes};
+	const finished = openFinishedRuns(space, {kubernetes: options.kubernetes, folder});
+	let player: TunePlayer | undefined;
+	try {
+		player = await openPlayer({options, experiment, controller, folder, signal});
+		return await searched(space, goal, {options, signal, finished, player});
+	} catch (error) {
+		if (signal.aborted) {
+			return undefined;
+		}
+
+		throw error;
+	} finally {
+		finished.close();
+		await player?.close();
+	}
+}
+
+type Searching = Pick<Tuned, 'options' | 'signal'> & {readonly finished: FinishedRuns; readonly player: TunePlayer};
+
+async function searched(
+	space: Space,
+	goal: Goal,
+	{options: {budget}, signal, finished, player}: Searching,
+): Promise<Tuning> {
+	const {seed, replications} = space.experiment;
 	const progress = showTuneProgress(process.stderr, {goal, known: finished.size});
-	const player = new CandidatePlayer({experiment, controller, workers});
 	let deadline = budget.kind === 'time' ? Date.now() + budget.seconds * 1000 : Number.POSITIVE_INFINITY;
 	try {
 		return await tune(space, goal, {
-			seed: experiment.seed,
-			replications: experiment.replications,
+			seed,
+			replications,
 			mostRuns: budget.kind === 'runs' ? budget.most : undefined,
 			evaluate: evaluationOf({
 				finished,
@@ -124,16 +159,8 @@ async function tuned(space: Space, goal: Goal, {options, folder, signal}: Tuned)
 			onProgress: progress.show,
 			signal,
 		});
-	} catch (error) {
-		if (signal.aborted) {
-			return undefined;
-		}
-
-		throw error;
 	} finally {
 		progress.stop();
-		finished.close();
-		await player.close();
 	}
 }
 

@@ -1,4 +1,3 @@
-import {UserError} from '../errors.ts';
 import type {Experiment} from '../experiment/experiment.ts';
 import {Observation} from './observe/observation.ts';
 import {apply, installMetricsServer, removeWorkload} from './setup/apply.ts';
@@ -8,7 +7,7 @@ import {describeSoftware, type Software} from './setup/describe-software.ts';
 import {openForeignCluster} from './setup/foreign-cluster.ts';
 import {holdCluster} from './setup/hold-cluster.ts';
 import {type Builds, buildImage, imagesOf, loadImage, planImages} from './setup/images.ts';
-import {createKindCluster, deleteKindCluster, hasKindCluster, openKindCluster} from './setup/kind-cluster.ts';
+import {ensureKindCluster, openKindCluster} from './setup/kind-cluster.ts';
 import type {Manifest} from './setup/manifest.ts';
 import {type Manifests, readManifests} from './setup/read-manifests.ts';
 import {type Images, renderManifests} from './setup/render-manifests.ts';
@@ -93,23 +92,8 @@ async function openCluster({place, scratch, signal}: PrepareOptions): Promise<Cl
 		return openForeignCluster({...place, scratch});
 	}
 
-	const isThere = await hasKindCluster(place.name);
-	if (!isThere) {
-		await createKindCluster({name: place.name, scratch, signal}).catch(async (error: unknown) => {
-			if (!isThereMeanwhile(error)) {
-				await deleteKindCluster(place.name); // half of one is of no use
-			}
-
-			throw error;
-		});
-	}
-
-	return openKindCluster({name: place.name, scratch}, !isThere);
-}
-
-/** Another process was making one of the same name. */
-function isThereMeanwhile(error: unknown): boolean {
-	return error instanceof UserError && /already exist/.test(error.message);
+	const isMade = await ensureKindCluster({name: place.name, scratch, signal});
+	return openKindCluster({name: place.name, scratch}, isMade);
 }
 
 function imageSteps(

@@ -142,5 +142,5 @@ test('prices that are changed are tuned anew', async t => {
 test('options of the cluster need the check', async t => {
 	const {stderr, exitCode} = await replicast(['tune', small, '--keep']);
 	t.is(exitCode, 2);
-	t.regex(stderr, /Expected --keep to come with --check-live, got it alone/);
+	t.regex(stderr, /Expected --keep to come with --on kubernetes or --check-live, got it alone/);
 });

@@ -56,13 +56,13 @@ export async function examine(machine: Machine, {isElsewhere = false} = {}): Pro
 }
 
 /** @throws {UserError} E_CLUSTER in one line when something is missing */
-export function refuseWithout(findings: readonly Finding[]): void {
+export function refuseWithout(findings: readonly Finding[], purpose = 'a replay'): void {
 	const missing = findings.filter(({state}) => state === 'missing');
 	if (missing.length > 0) {
 		const what = missing.map(({name, found}) => `${name} (${found})`).join(', ');
 		throw new UserError(
 			'E_CLUSTER',
-			`Expected what a replay needs, got none of: ${what}; replicast doctor says what to do`,
+			`Expected what ${purpose} needs, got none of: ${what}; replicast doctor says what to do`,
 		);
 	}
 }

@@ -1,15 +1,19 @@
 import type {KubeApi} from './kube-api.ts';
 
-/** A cluster to replay on. */
-export type Cluster = {
+/** How a cluster is reached. */
+export type ClusterAccess = {
 	readonly name: string;
 	/** Path of a kubeconfig whose current context is this cluster's. */
 	readonly kubeconfig: string;
 	readonly api: KubeApi;
-	/** Where the Service answers: the only address that requests are sent to. */
-	readonly address: {readonly host: string; readonly port: number};
 	/** Containers of docker that are its nodes; none where the nodes are out of reach. */
 	readonly nodes: readonly string[];
+};
+
+/** A cluster to replay on. */
+export type Cluster = ClusterAccess & {
+	/** Where the Service answers: the only address that requests are sent to. */
+	readonly address: {readonly host: string; readonly port: number};
 	/** Whether this process made it, and is to remove it. */
 	readonly isOurs: boolean;
 	/** Lets other replays on; absent until this one holds the cluster. */

@@ -2,7 +2,7 @@ import {writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {UserError} from '../../errors.ts';
 import {runTool} from '../machine/run-tool.ts';
-import type {Cluster} from './cluster.ts';
+import type {Cluster, ClusterAccess} from './cluster.ts';
 import {KubeApi} from './kube-api.ts';
 import {nodePort} from './manifest.ts';
 
@@ -15,13 +15,21 @@ export type ForeignOptions = {
 };
 
 /** A cluster that is already there, made by other means. */
-export async function openForeignCluster({context, address, scratch}: ForeignOptions): Promise<Cluster> {
+export async function openForeignCluster({address, ...options}: ForeignOptions): Promise<Cluster> {
+	const access = await reachForeignCluster(options);
+	const host = address === undefined ? {host: await nodeAddress(access.api), port: nodePort} : parseAddress(address);
+	return {...access, address: host, isOurs: false};
+}
+
+/** The API of a cluster of the user's kubeconfig. */
+export async function reachForeignCluster({
+	context,
+	scratch,
+}: Pick<ForeignOptions, 'context' | 'scratch'>): Promise<ClusterAccess> {
 	const kubeconfig = join(scratch, 'kubeconfig');
 	const words = ['config', 'view', '--raw', '--minify', '--flatten', '--context', context];
 	await writeFile(kubeconfig, await runTool('kubectl', words), {mode: 0o600});
-	const api = await KubeApi.open(kubeconfig);
-	const host = address === undefined ? {host: await nodeAddress(api), port: nodePort} : parseAddress(address);
-	return {name: context, kubeconfig, api, address: host, nodes: [], isOurs: false};
+	return {name: context, kubeconfig, api: await KubeApi.open(kubeconfig), nodes: []};
 }
 
 async function nodeAddress(api: KubeApi): Promise<string> {

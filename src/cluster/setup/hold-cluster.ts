@@ -22,8 +22,10 @@ type Lease = {
 	};
 };
 
-const name = 'replay';
-const leases = `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases`;
+/** Which Lease is held, and for what, as in `Expected no other replay`. */
+export type LeaseName = {readonly namespace: string; readonly name: string; readonly what: string};
+
+const replayLease: LeaseName = {namespace, name: 'replay', what: 'replay'};
 
 /** How long a Lease holds, and how often it is renewed [s]. */
 const times = {duration: 60, renewal: 15} as const;
@@ -35,17 +37,24 @@ export function holderOf(pid: number): string {
 
 type Api = Pick<KubeApi, 'find' | 'send' | 'remove'>;
 
+type Holding = {
+	readonly api: Api;
+	/** Of the cluster. */
+	readonly name: string;
+	readonly lease?: LeaseName;
+};
+
 /**
  * Keeps other replays off a cluster until it is released. Taking it a second time in one process is no fault.
  *
  * @returns what releases it
  * @throws {UserError} E_CLUSTER when another replay is at it
  */
-export async function holdCluster({api, name: cluster}: {readonly api: Api; readonly name: string}) {
+export async function holdCluster({api, name: cluster, lease = replayLease}: Holding) {
 	const since = microTime();
-	let version = await take(api, cluster, since);
+	let version = await take({api, name: cluster, lease}, since);
 	const renew = async () => {
-		version = await write(api, since, version);
+		version = await write(api, lease, {since, resourceVersion: version});
 	};
 	const timer = setInterval(() => {
 		void renew().catch((error: unknown) => {
@@ -56,7 +65,7 @@ export async function holdCluster({api, name: cluster}: {readonly api: Api; read
 	}, times.renewal * 1000).unref();
 	return async (): Promise<void> => {
 		clearInterval(timer);
-		await api.remove(`${leases}/${name}`, {preconditions: {resourceVersion: version}}).catch((error: unknown) => {
+		await api.remove(pathOf(lease), {preconditions: {resourceVersion: version}}).catch((error: unknown) => {
 			if (!isConflict(error)) {
 				throw error;
 			}
@@ -65,15 +74,15 @@ export async function holdCluster({api, name: cluster}: {readonly api: Api; read
 }
 
 /** Writes the Lease unless it is held; tried twice, as somebody may write it in between. */
-async function take(api: Api, cluster: string, since: string): Promise<string | undefined> {
+async function take({api, name: cluster, lease}: Required<Holding>, since: string): Promise<string | undefined> {
 	for (const isLast of [false, true]) {
-		const there = await api.find<Lease>(`${leases}/${name}`);
+		const there = await api.find<Lease>(pathOf(lease));
 		if (there !== undefined && isHeld(there)) {
-			throw heldBy(cluster, there);
+			throw heldBy(cluster, lease, there);
 		}
 
 		try {
-			return await write(api, since, there?.metadata.resourceVersion);
+			return await write(api, lease, {since, resourceVersion: there?.metadata.resourceVersion});
 		} catch (error) {
 			if (!isConflict(error) || isLast) {
 				throw error;
@@ -93,7 +102,12 @@ function isHeld({spec: {holderIdentity = '', renewTime = '', leaseDurationSecond
 }
 
 /** @returns the version that was written */
-async function write(api: Api, since: string, resourceVersion: string | undefined): Promise<string | undefined> {
+async function write(
+	api: Api,
+	lease: LeaseName,
+	{since, resourceVersion}: {readonly since: string; readonly resourceVersion: string | undefined},
+): Promise<string | undefined> {
+	const {name, namespace} = lease;
 	const body = {
 		apiVersion: 'coordination.k8s.io/v1',
 		kind: 'Lease',
@@ -106,7 +120,7 @@ async function write(api: Api, since: string, resourceVersion: string | undefine
 		},
 	} satisfies Lease & Record<string, unknown>;
 	const isNew = resourceVersion === undefined;
-	const path = isNew ? leases : `${leases}/${name}`;
+	const path = isNew ? leasesOf(lease) : pathOf(lease);
 	const answer = await api.send(path, {method: isNew ? 'POST' : 'PUT', body});
 	return (JSON.parse(answer) as Lease).metadata.resourceVersion;
 }
@@ -121,9 +135,17 @@ function isConflict(error: unknown): boolean {
 	return error instanceof KubeRefusal && (error.status === 409 || error.status === 404);
 }
 
-function heldBy(cluster: string, {spec: {holderIdentity, acquireTime}}: Lease): UserError {
+function leasesOf({namespace}: LeaseName): string {
+	return `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases`;
+}
+
+function pathOf(lease: LeaseName): string {
+	return `${leasesOf(lease)}/${lease.name}`;
+}
+
+function heldBy(cluster: string, {what}: LeaseName, {spec: {holderIdentity, acquireTime}}: Lease): UserError {
 	return new UserError(
 		'E_CLUSTER',
-		`Expected no other replay on ${cluster}, got ${holderIdentity} at it since ${acquireTime}; a killed one is forgotten after ${times.duration} s`,
+		`Expected no other ${what} on ${cluster}, got ${holderIdentity} at it since ${acquireTime}; a killed one is forgotten after ${times.duration} s`,
 	);
 }

@@ -6,7 +6,8 @@ import {packageRoot} from '../../files/package-root.ts';
 import {runTool} from '../machine/run-tool.ts';
 import type {Images} from './render-manifests.ts';
 
-type Build = {readonly image: string; readonly words: readonly string[]};
+/** How an image is built. */
+export type Build = {readonly image: string; readonly words: readonly string[]};
 
 export type Builds = {readonly backend: Build; readonly ollama: Build};
 
@@ -18,7 +19,7 @@ export type Builds = {readonly backend: Build; readonly ollama: Build};
 export async function planImages(model: string): Promise<Builds> {
 	const root = packageRoot();
 	const bundle = join(root, 'dist', 'backend-image');
-	await bundleBackend(root, join(bundle, 'server.cjs'));
+	await makeBundle('bundle-backend.js', join(bundle, 'server.cjs'));
 	const backendFile = join(root, 'k8s', 'backend', 'Dockerfile');
 	const ollama = join(root, 'k8s', 'ollama');
 	const backendTag = await digest([backendFile, join(bundle, 'server.cjs')], '');
@@ -68,14 +69,15 @@ export async function loadImage(image: string, cluster: {name: string; nodes: re
 }
 
 /** An installed package has the bundle; a checkout makes it anew. */
-async function bundleBackend(root: string, outfile: string): Promise<void> {
-	const script = join(root, 'scripts', 'bundle-backend.js');
+export async function makeBundle(name: string, outfile: string): Promise<void> {
+	const script = join(packageRoot(), 'scripts', name);
 	if (existsSync(script)) {
 		await runTool('node', [script, outfile], {timeout: 120});
 	}
 }
 
-async function digest(paths: readonly string[], text: string): Promise<string> {
+/** Digest of files and a text, short enough for a tag. */
+export async function digest(paths: readonly string[], text: string): Promise<string> {
 	const hash = createHash('sha256').update(text);
 	for (const path of paths) {
 		hash.update(await readFile(path));

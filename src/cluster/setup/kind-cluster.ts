@@ -4,7 +4,7 @@ import {join} from 'node:path';
 import {parse, stringify} from 'yaml';
 import {UserError} from '../../errors.ts';
 import {runTool} from '../machine/run-tool.ts';
-import type {Cluster} from './cluster.ts';
+import type {Cluster, ClusterAccess} from './cluster.ts';
 import {KubeApi} from './kube-api.ts';
 import {nodePort} from './manifest.ts';
 import {readText} from './read-manifests.ts';
@@ -17,12 +17,12 @@ export type KindOptions = {
 };
 
 /** Whether kind has a cluster of that name. */
-export async function hasKindCluster(name: string): Promise<boolean> {
+async function hasKindCluster(name: string): Promise<boolean> {
 	return (await runTool('kind', ['get', 'clusters'])).split('\n').includes(name);
 }
 
 /** Makes a cluster as `k8s/kind.yaml` says; its port on this machine is another one when that is taken. */
-export async function createKindCluster({name, scratch, signal}: KindOptions): Promise<void> {
+async function createKindCluster({name, scratch, signal}: KindOptions): Promise<void> {
 	const config = parse(await readText('kind.yaml')) as KindConfig;
 	for (const mapping of config.nodes.flatMap(({extraPortMappings = []}) => extraPortMappings)) {
 		mapping.hostPort = await freePort(mapping.hostPort);
@@ -34,15 +34,47 @@ export async function createKindCluster({name, scratch, signal}: KindOptions): P
 	await runTool('kind', [...words, '--wait', '120s'], {signal});
 }
 
-/** The nodes, the API and the address of a kind cluster. */
-export async function openKindCluster(
-	{name, scratch}: Pick<KindOptions, 'name' | 'scratch'>,
-	isOurs: boolean,
-): Promise<Cluster> {
+/**
+ * Makes a kind cluster unless there is one of that name.
+ *
+ * @returns whether it was made
+ */
+export async function ensureKindCluster(options: KindOptions): Promise<boolean> {
+	const {name} = options;
+	const isThere = await hasKindCluster(name);
+	if (!isThere) {
+		await createKindCluster(options).catch(async (error: unknown) => {
+			if (!isThereMeanwhile(error)) {
+				await deleteKindCluster(name); // half of one is of no use
+			}
+
+			throw error;
+		});
+	}
+
+	return !isThere;
+}
+
+/** Another process was making one of the same name. */
+function isThereMeanwhile(error: unknown): boolean {
+	return error instanceof UserError && /already exist/.test(error.message);
+}
+
+/** The nodes and the API of a kind cluster. */
+export async function reachKindCluster({name, scratch}: Pick<KindOptions, 'name' | 'scratch'>): Promise<ClusterAccess> {
 	const kubeconfig = join(scratch, 'kubeconfig');
 	await writeFile(kubeconfig, await runTool('kind', ['get', 'kubeconfig', '--name', name]), {mode: 0o600});
 	const nodes = (await runTool('kind', ['get', 'nodes', '--name', name])).split('\n').filter(node => node !== '');
-	return {name, kubeconfig, api: await KubeApi.open(kubeconfig), address: await addressOf(name, nodes), nodes, isOurs};
+	return {name, kubeconfig, api: await KubeApi.open(kubeconfig), nodes};
+}
+
+/** The same, and where its Service answers. */
+export async function openKindCluster(
+	options: Pick<KindOptions, 'name' | 'scratch'>,
+	isOurs: boolean,
+): Promise<Cluster> {
+	const access = await reachKindCluster(options);
+	return {...access, address: await addressOf(access.name, access.nodes), isOurs};
 }
 
 export async function deleteKindCluster(name: string): Promise<void> {

@@ -1,0 +1,83 @@
+import {setTimeout as sleep} from 'node:timers/promises';
+import {readShardRecord} from '../../shards/shard-record.ts';
+import {recordName, type ShardBatch} from '../../shards/shard-work.ts';
+import type {Figures} from '../../tune/figures.ts';
+import type {Task} from '../../tune/search.ts';
+import type {ShardStore} from './claim-store.ts';
+
+/** A task, and its number among those that were asked for. */
+export type Asked = {readonly task: Task; readonly index: number};
+
+type Pile = {
+	readonly store: ShardStore;
+	readonly batch: string;
+	readonly digest: string;
+	readonly setup: string;
+	readonly shards: readonly (readonly Asked[])[];
+	readonly work: ShardBatch;
+	readonly onPlayed: (index: number, figures: Figures) => void;
+};
+
+/** Between two collections while a Job runs, and before a record that is missing is looked for again [ms]. */
+const pauses = {collection: 1000, missing: 2000} as const;
+
+/** The records of one batch as they come in. */
+export class RecordPile {
+	readonly #pile: Pile;
+	/** Shards whose record has not been seen whole. */
+	readonly #wanted: Set<number>;
+	readonly #faults = new Map<number, string>();
+	#collectedAt = 0;
+
+	constructor(pile: Pile) {
+		this.#pile = pile;
+		this.#wanted = new Set(pile.shards.keys());
+	}
+
+	/** Collects of some shards what has not been collected, unless that was done a moment ago. */
+	async collectSome(indexes: readonly number[]): Promise<void> {
+		const fresh = indexes.filter(index => this.#wanted.has(index) && !this.#faults.has(index));
+		if (fresh.length > 0 && Date.now() - this.#collectedAt >= pauses.collection) {
+			await this.#collect(fresh);
+			this.#collectedAt = Date.now();
+		}
+	}
+
+	/** Collects all that has not been collected, and says which records are not whole. */
+	async collectAll({isLast, say}: {readonly isLast: boolean; readonly say: (line: string) => void}): Promise<void> {
+		await this.#collect([...this.#wanted]);
+		if (isLast || this.#wanted.size === 0) {
+			return;
+		}
+
+		await sleep(pauses.missing); // a file system of a network may be late
+		await this.#collect([...this.#wanted]);
+		for (const shard of this.#wanted) {
+			const why = this.#faults.get(shard) ?? 'no record';
+			say(`Shard ${shard} of batch ${this.#pile.batch} is played again: ${why}`);
+		}
+	}
+
+	async #collect(shards: readonly number[]): Promise<void> {
+		const {store, batch, digest, setup, work, onPlayed} = this.#pile;
+		const texts = await store.getAll(shards.map(shard => recordName(batch, shard)));
+		for (const shard of shards) {
+			const name = recordName(batch, shard);
+			const text = texts.get(name);
+			if (text === undefined) {
+				continue;
+			}
+
+			try {
+				const identity = {setup, batch: digest, shard};
+				const figures = readShardRecord(name, text, {identity, units: work.shards[shard]!});
+				this.#wanted.delete(shard);
+				for (const [position, {index}] of this.#pile.shards[shard]!.entries()) {
+					onPlayed(index, figures[position]!);
+				}
+			} catch (error) {
+				this.#faults.set(shard, (error as Error).message);
+			}
+		}
+	}
+}

@@ -4,12 +4,13 @@ import type {CounterTable} from './cpu-counters.ts';
 import {fewest} from './fewest.ts';
 import {fitService, type ServiceFit} from './fit-service.ts';
 import {fitUse, type UseFit} from './fit-use.ts';
-import {joinedDelays, type MetricDelays, metricDelays} from './metric-delays.ts';
+import {joined} from './joined.ts';
+import {type MetricDelays, metricDelays} from './metric-delays.ts';
 import {joinedOverheads, type OverheadTimings, type RequestOverheads, requestOverheads} from './request-overheads.ts';
 import {sampleObservations} from './sample-observations.ts';
 import {type ServiceChecks, serviceChecks} from './service-checks.ts';
 import {serviceObservations} from './service-observations.ts';
-import {joinedTimes, type StartupTimes, startupTimes} from './startup-times.ts';
+import {type StartupTimes, startupTimes} from './startup-times.ts';
 
 /** A record to fit models to, with its experiment. */
 export type CalibrationRecord = {
@@ -52,12 +53,12 @@ export function calibrate(records: readonly CalibrationRecord[]): Calibration {
 		),
 		use: fitUse(records.flatMap(({recording, experiment}) => sampleObservations(recording, experiment))),
 		startup: startsOf(records),
-		metrics: joinedDelays(records.map(({recording}) => metricDelays(recording))),
+		metrics: joined(records.map(({recording}) => metricDelays(recording))),
 	};
 }
 
 /** Starts under load are those that an autoscaler makes; where there are enough of them, the others do not count. */
 function startsOf(records: readonly CalibrationRecord[]): StartupTimes {
-	const underLoad = joinedTimes(records.map(({recording}) => startupTimes(recording, 'under load')));
-	return underLoad.pods >= fewest.pods ? underLoad : joinedTimes(records.map(({recording}) => startupTimes(recording)));
+	const underLoad = joined(records.map(({recording}) => startupTimes(recording, 'under load')));
+	return underLoad.pods >= fewest.pods ? underLoad : joined(records.map(({recording}) => startupTimes(recording)));
 }

@@ -37,19 +37,6 @@ function beginOf({sampledSeconds, windowSeconds}: Recording['tables']['samples']
 	return sampledSeconds[row]! - windowSeconds[row]!;
 }
 
-/** The delays of several records together. */
-export function joinedDelays(all: readonly MetricDelays[]): MetricDelays {
-	const join = (part: Exclude<keyof MetricDelays, 'duration'>) => all.flatMap(delays => delays[part]);
-	return {
-		scrapeGaps: join('scrapeGaps'),
-		syncGaps: join('syncGaps'),
-		ages: join('ages'),
-		windows: join('windows'),
-		firstCounted: join('firstCounted'),
-		duration: all.reduce((sum, {duration}) => sum + duration, 0),
-	};
-}
-
 /** Samples that are seen this close together came with one scrape [s]. */
 const together = 3;
 

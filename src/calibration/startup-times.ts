@@ -83,18 +83,3 @@ function firstServedTimes({requests}: Recording['tables'], firsts: Firsts): numb
 		return time >= 0 && (events.get('ready') ?? -1) >= 0 ? [time] : [];
 	});
 }
-
-/** The stages of several records together. */
-export function joinedTimes(all: readonly StartupTimes[]): StartupTimes {
-	const join = (stage: Exclude<keyof StartupTimes, 'pods'>) => all.flatMap(times => times[stage]);
-	return {
-		create: join('create'),
-		schedule: join('schedule'),
-		containers: join('containers'),
-		modelLoad: join('modelLoad'),
-		probe: join('probe'),
-		endpoints: join('endpoints'),
-		firstServed: join('firstServed'),
-		pods: all.reduce((sum, {pods}) => sum + pods, 0),
-	};
-}

@@ -5,6 +5,7 @@ import type {TradeOff} from '../charts/trade-off-chart.ts';
 import type {Experiment} from '../experiment/experiment.ts';
 import {type ReplicationResult, summarize} from '../forecast/forecast.ts';
 import {replicateAll} from '../parallel/replicate-all.ts';
+import {paretoFront} from '../tune/pareto-front.ts';
 import {sayWhenInterrupted} from './interruption.ts';
 import {showProgress} from './run-progress.ts';
 
@@ -80,17 +81,16 @@ export function tradeOffs(
 	played: readonly {readonly experiment: Experiment; readonly results: readonly ReplicationResult[]}[],
 ): TradeOff[] {
 	const figures = played.map(({experiment, results}) => ({experiment, ...summarize(experiment, results).dynamic}));
-	const cost = (index: number) => figures[index]!.costPerHour.mean ?? Number.POSITIVE_INFINITY;
-	const latency = (index: number) => figures[index]!.latencySeconds.p95.mean ?? Number.POSITIVE_INFINITY;
-	const byCost = figures.map((_, index) => index).sort((a, b) => cost(a) - cost(b) || latency(a) - latency(b));
-	const front = new Set(
-		byCost.filter((index, place) => byCost.slice(0, place).every(cheaper => latency(index) < latency(cheaper))),
-	);
+	const vectors = figures.map(({costPerHour, latencySeconds}) => [
+		costPerHour.mean ?? Number.POSITIVE_INFINITY,
+		latencySeconds.p95.mean ?? Number.POSITIVE_INFINITY,
+	]);
+	const isOn = paretoFront(vectors);
 	return figures.map(({experiment, costPerHour, latencySeconds}, index) => ({
 		name: `CPU ${targetOf(experiment)} %`,
 		costPerHour,
 		p95Seconds: latencySeconds.p95,
-		onFront: front.has(index),
+		onFront: isOn[index]!,
 		present: targetOf(experiment) === targetOf(own),
 	}));
 }

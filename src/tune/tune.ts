@@ -159,16 +159,8 @@ type Played = {readonly candidate: Candidate; readonly runs: readonly Figures[]}
 function frontOf(played: readonly Played[], {constraints}: Goal): ReadonlySet<string> {
 	const quality = constraints.some(({figure}) => figure === 'availability') ? 'sloMisses' : 'p95Seconds';
 	const axes = ['costPerHour', quality, 'churnPerHour', 'energyWattHours'] as const;
-	const distinct = new Map<string, {id: string; vector: number[]}>();
-	for (const {candidate, runs} of played) {
-		const vector = axes.map(axis => meanFigure(runs, axis));
-		const key = vector.join();
-		distinct.set(key, distinct.get(key) ?? {id: candidate.id, vector});
-	}
-
-	const different = [...distinct.values()];
-	const isOn = paretoFront(different.map(({vector}) => vector));
-	return new Set(different.filter((_, index) => isOn[index]).map(({id}) => id));
+	const isOn = paretoFront(played.map(({runs}) => axes.map(axis => meanFigure(runs, axis))));
+	return new Set(played.filter((_, index) => isOn[index]).map(({candidate}) => candidate.id));
 }
 
 type Reported = Played & {readonly heldOut: boolean};

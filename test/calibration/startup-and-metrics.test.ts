@@ -1,13 +1,14 @@
 import test from 'ava';
 import {mean, median} from 'simple-statistics';
-import {joinedDelays, metricDelays, metricPeriods} from '../../src/calibration/metric-delays.ts';
+import {joined} from '../../src/calibration/joined.ts';
+import {metricDelays, metricPeriods} from '../../src/calibration/metric-delays.ts';
 import {observedDistribution} from '../../src/calibration/observed-distribution.ts';
-import {joinedTimes, startupTimes} from '../../src/calibration/startup-times.ts';
+import {startupTimes} from '../../src/calibration/startup-times.ts';
 import {record} from './records.ts';
 
 const records = [0, 1, 2, 3, 4, 5, 6].map(replication => record({}, replication).recording);
-const times = joinedTimes(records.map(recording => startupTimes(recording)));
-const delays = joinedDelays(records.map(metricDelays));
+const times = joined(records.map(recording => startupTimes(recording)));
+const delays = joined(records.map(metricDelays));
 const close = (value: number, expected: number, within: number) => Math.abs(value - expected) <= within;
 
 test('the stages of starts have the distributions that they were drawn from', t => {
@@ -23,7 +24,7 @@ test('the stages of starts have the distributions that they were drawn from', t 
 });
 
 test('of pods under load the first ones are left out', t => {
-	const underLoad = joinedTimes(records.map(recording => startupTimes(recording, 'under load')));
+	const underLoad = joined(records.map(recording => startupTimes(recording, 'under load')));
 	t.is(times.pods - underLoad.pods, records.length * 2);
 	t.true(underLoad.modelLoad.every(time => time >= 2 && time <= 4));
 });

@@ -139,7 +139,7 @@ test('the selection is as sure as the differences are', t => {
 	t.true(of(noisy(1, 0.01, 20)).correct === 1, 'one alone is the best');
 });
 
-test('a front holds what nothing dominates', t => {
+test('a front holds what nothing dominates, of equal ones the first', t => {
 	t.deepEqual(
 		paretoFront([
 			[1, 5],
@@ -148,7 +148,7 @@ test('a front holds what nothing dominates', t => {
 			[3, 3],
 			[2, 2],
 		]),
-		[true, true, true, false, true],
+		[true, true, true, false, false],
 	);
 	t.deepEqual(paretoFront([]), []);
 });

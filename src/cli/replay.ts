@@ -1,21 +1,16 @@
 import {join} from 'node:path';
 import process from 'node:process';
 import type {Argv} from 'yargs';
-import {examine, refuseWithout, thisMachine} from '../cluster/machine/doctor.ts';
-import type {Place} from '../cluster/prepare.ts';
-import {replay} from '../cluster/replay.ts';
+import {replayRunsOf} from '../cluster/replay.ts';
 import {refuseUnplayable} from '../cluster/setup/refuse-unplayable.ts';
 import type {Experiment} from '../experiment/experiment.ts';
-import type {Arm} from '../records/record.ts';
 import {type HtmlOption, htmlOption} from './html-option.ts';
-import {interruption} from './interrupted-replay.ts';
+import {measureOnCluster} from './measure-on-cluster.ts';
 import {measuredReplicas} from './measured-replicas.ts';
 import {placeOf} from './place.ts';
 import {printManifests} from './print-manifests.ts';
 import {outputFolders, readExperiments} from './read-experiments.ts';
 import {type ReplayCommandOptions, replayOptions} from './replay-options.ts';
-import {stepRunner} from './steps.ts';
-import {version} from './version.ts';
 
 export const command = 'replay [file..]';
 export const describe = 'Play experiments on a real cluster and write measured records';
@@ -35,8 +30,14 @@ export async function handler(options: ReplayCommandOptions & HtmlOption): Promi
 		return;
 	}
 
-	refuseWithout(await examine(thisMachine(), {isElsewhere: place.kind === 'foreign'}));
-	const isDone = await replayUntilInterrupted(experiments, {options, folders, arms, place});
+	const runs = replayRunsOf(experiments, {arms, repeats: options.repeat});
+	const isDone = await measureOnCluster(runs, {
+		place,
+		keeps: options.keep,
+		out: options.out,
+		folderOf: experiment => folders[experiments.indexOf(experiment)]!,
+		farewell: 'Interrupted: what was measured is kept',
+	});
 	if (!isDone) {
 		return;
 	}
@@ -50,10 +51,9 @@ export async function handler(options: ReplayCommandOptions & HtmlOption): Promi
 	}
 }
 
-async function writePages(
-	experiments: readonly Experiment[],
-	{options, folders}: Pick<Replaying, 'options' | 'folders'>,
-): Promise<void> {
+type Replayed = {readonly options: ReplayCommandOptions; readonly folders: readonly string[]};
+
+async function writePages(experiments: readonly Experiment[], {options, folders}: Replayed): Promise<void> {
 	const {writeMeasuredPage} = await import('./measured-page.ts');
 	for (const [index, experiment] of experiments.entries()) {
 		const folder = join(options.out, folders[index]!);
@@ -61,43 +61,5 @@ async function writePages(
 		process.stdout.write(
 			path === undefined ? `${folder}: no valid record of the dynamic arm, no page\n` : `Written to ${path}\n`,
 		);
-	}
-}
-
-type Replaying = {
-	readonly options: ReplayCommandOptions;
-	readonly folders: readonly string[];
-	readonly arms: readonly Arm[];
-	readonly place: Place;
-};
-
-/** @returns whether it went to its end */
-async function replayUntilInterrupted(
-	experiments: readonly Experiment[],
-	{options, folders, arms, place}: Replaying,
-): Promise<boolean> {
-	const {signal, status} = interruption();
-	try {
-		await replay(experiments, {
-			place,
-			arms,
-			repeats: options.repeat,
-			keeps: options.keep,
-			out: options.out,
-			folderOf: experiment => folders[experiments.indexOf(experiment)]!,
-			version: version(),
-			signal,
-			runSteps: stepRunner(process.stdout),
-			say: line => process.stdout.write(`${line}\n`),
-		});
-		return true;
-	} catch (error) {
-		if (!signal.aborted) {
-			throw error;
-		}
-
-		process.stderr.write('Interrupted: what was measured is kept\n');
-		process.exitCode = status();
-		return false;
 	}
 }

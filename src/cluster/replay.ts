@@ -13,11 +13,6 @@ import type {Cluster} from './setup/cluster.ts';
 import {deleteKindCluster} from './setup/kind-cluster.ts';
 import type {RunSteps} from './step.ts';
 
-export type ReplayOptions = RunsOptions & {
-	readonly arms: readonly Arm[];
-	readonly repeats: number;
-};
-
 export type RunsOptions = {
 	readonly place: Place;
 	/** Leaves a cluster that was made for this where it is. */
@@ -36,14 +31,13 @@ export type RunsOptions = {
 /** Of all records, and of one experiment's in it. */
 type Folders = Pick<RunsOptions, 'out' | 'folderOf'>;
 
-/** Replays experiments, repeat by repeat and arm by arm; what is already measured is not measured again. */
-export async function replay(experiments: readonly Experiment[], options: ReplayOptions): Promise<void> {
-	const {arms, repeats} = options;
+/** The runs that replay experiments, repeat by repeat and arm by arm. */
+export function replayRunsOf(
+	experiments: readonly Experiment[],
+	{arms, repeats}: {readonly arms: readonly Arm[]; readonly repeats: number},
+): Run[] {
 	const numbers = Array.from({length: repeats}, (_, repeat) => repeat);
-	const runs = experiments.flatMap(experiment =>
-		numbers.flatMap(repeat => arms.map(arm => ({experiment, arm, repeat}))),
-	);
-	await replayRuns(runs, options);
+	return experiments.flatMap(experiment => numbers.flatMap(repeat => arms.map(arm => ({experiment, arm, repeat}))));
 }
 
 /** Whether every run has a valid record. */

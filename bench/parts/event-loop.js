@@ -11,14 +11,14 @@ const models = {
 	mm1: {servers: 1, meanSojourn: 1 / (1 - load)},
 	mm4: {servers: 4, meanSojourn: sojournOfFour()},
 };
-/** Mean service times that each side simulates, by how fast it is. */
-const lengths = {replicast: 3_000_000, cpp: 6_000_000, simpy: 60_000, ciw: 20_000, salabim: 5000};
+/** Mean service times that each side simulates, over the number of servers, by how fast it is. */
+const lengths = {replicast: 3_000_000, cpp: 6_000_000, simpy: 60_000, ciw: 30_000, salabim: 3000};
 
 export async function eventLoop({quick, peers}) {
 	const scale = quick ? 0.02 : 1;
 	const rounds = quick ? 1 : 5;
 	const measure = async (cpp, {servers, meanSojourn}) => {
-		const until = name => lengths[name] * scale;
+		const until = name => (lengths[name] * scale) / servers;
 		const python = name =>
 			peers[name].version && (async () => runPython(`queue_${name}.py`, [servers, load, until(name)]));
 		engine(servers, until('replicast') / 20); // compiles

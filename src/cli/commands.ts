@@ -40,6 +40,11 @@ export const commands: readonly CommandEntry[] = [
 		load: async () => import('./tune.ts'),
 	},
 	{
+		command: 'explore [file]',
+		describe: 'Write a page in which settings are dragged and the simulation follows',
+		load: async () => import('./explore.ts'),
+	},
+	{
 		command: 'calibrate',
 		describe: 'Measure service, start-up and metrics on a cluster, or take records, and fit the models',
 		load: async () => import('./calibrate.ts'),

@@ -1,7 +1,7 @@
 import {stringify} from 'yaml';
 import {hpaManifest} from '../cluster/setup/hpa-manifest.ts';
 import type {Container, Experiment} from '../experiment/experiment.ts';
-import type {HpaIdentity} from '../files/read-hpa-identity.ts';
+import type {HpaIdentity} from '../kubernetes/hpa-object.ts';
 import {dollars, formatEstimate, formatNumber, percent, seconds, wattHours} from '../statistics/format-estimate.ts';
 import {formatValue} from '../tune/knob.ts';
 import {presentScaling} from '../tune/resolve-space.ts';

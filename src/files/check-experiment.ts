@@ -3,12 +3,11 @@ import {brokenRules} from '../experiment/experiment-rules.ts';
 import {ExperimentFile} from '../experiment/experiment-schema.ts';
 import {resolveExperiment} from '../experiment/resolve-experiment.ts';
 import {transformTrace} from '../experiment/transform-trace.ts';
-import {TraceArrivalsSchema} from '../experiment/workload-schema.ts';
 import {checkTree, type Fault, faultLines} from './describe-issues.ts';
-import {inlineReferences, resolvePath} from './inline-references.ts';
+import {inlineReferences} from './inline-references.ts';
 import {UnreadableError} from './read-text.ts';
-import {malformedWords, readTrace} from './read-trace.ts';
 import {type FaultLine, nodeAt, type Path, plainValue, type SourceNode} from './source-tree.ts';
+import {traceArrivals} from './trace-arrivals.ts';
 
 export type Checked = {readonly faults: readonly FaultLine[]; readonly experiment?: Experiment};
 
@@ -59,25 +58,17 @@ function rulesBroken(tree: SourceNode): readonly Fault[] {
 async function arrivalsOf(
 	tree: SourceNode,
 ): Promise<{readonly arrivals?: TraceArrivals; readonly faults: readonly Fault[]}> {
-	const path = ['workload', 'arrivals'];
-	const node = nodeAt(tree, path);
-	const {data: given} = TraceArrivalsSchema.safeParse(node && plainValue(node));
-	if (node === undefined || given === undefined) {
+	const trace = traceArrivals(tree);
+	if (trace === undefined) {
 		return {faults: []};
 	}
 
 	try {
-		const {columns, malformed} = await readTrace(resolvePath(given.file, nodeAt(node, ['file'])!.source), given.format);
-		if (malformed.count > 0) {
-			throw new RangeError(malformedWords(malformed));
-		}
-
-		return {arrivals: transformTrace(columns, given.transform), faults: []};
+		return {arrivals: transformTrace(await trace.read(), trace.transform), faults: []};
 	} catch (error) {
 		if (error instanceof UnreadableError || error instanceof RangeError) {
-			return {
-				faults: [{path: [...path, 'file'], rule: 'the path of a trace', got: `${given.file} (${error.message})`}],
-			};
+			const path = ['workload', 'arrivals', 'file'];
+			return {faults: [{path, rule: 'the path of a trace', got: `${trace.file} (${error.message})`}]};
 		}
 
 		throw error;

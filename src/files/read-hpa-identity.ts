@@ -1,12 +1,7 @@
+import type {HpaIdentity} from '../kubernetes/hpa-object.ts';
 import {inlineReferences} from './inline-references.ts';
 import {type ReadOptions, readPreparedTree} from './read-experiment.ts';
 import {nodeAt, plainValue} from './source-tree.ts';
-
-/** Which object a manifest is, and what it scales; as the replayed one where the experiment has a bare spec. */
-export type HpaIdentity = {
-	readonly metadata: {readonly name: string; readonly namespace?: string};
-	readonly scaleTargetRef: {readonly apiVersion: string; readonly kind: string; readonly name: string};
-};
 
 /** Name and target of an experiment's own HorizontalPodAutoscaler, so that what is recommended replaces it. */
 export async function readHpaIdentity(path: string, options: ReadOptions): Promise<HpaIdentity> {

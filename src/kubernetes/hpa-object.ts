@@ -1,6 +1,12 @@
 import type {HpaSpec, MetricSpec, MetricTarget, ScalingRules} from './hpa-spec.ts';
 import {formatQuantityMilli} from './quantity.ts';
 
+/** Which object a manifest is, and what it scales. */
+export type HpaIdentity = {
+	readonly metadata: {readonly name: string; readonly namespace?: string};
+	readonly scaleTargetRef: {readonly apiVersion: string; readonly kind: string; readonly name: string};
+};
+
 /** What an autoscaling/v2 HorizontalPodAutoscalerSpec says, in the API's own form, but for the object that it scales. */
 export function hpaObjectSpec({minReplicas, maxReplicas, metrics, behavior}: HpaSpec) {
 	return {

@@ -11,14 +11,16 @@ export type PageParts = {
 	/** Rules of this kind of page. */
 	readonly style: string;
 	readonly body: string;
+	/** What the browser lets the page do, where it has a script. */
+	readonly policy?: string;
 };
 
 /** A whole HTML page that loads nothing: typeface, rules and pictures are in it. It is dark where its reader wants that. */
-export function page({title, fonts, style, body}: PageParts): string {
+export function page({title, fonts, style, body, policy}: PageParts): string {
 	return `<!doctype html>
 <html lang="en">
 <head>
-<meta charset="utf-8">
+<meta charset="utf-8">${policy === undefined ? '' : `\n<meta http-equiv="Content-Security-Policy" content="${escapeHtml(policy)}">`}
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${escapeHtml(title)}</title>

@@ -16,7 +16,7 @@ export async function startBrowser(): Promise<Browser> {
 
 export type Opened = {
 	readonly page: Page;
-	/** What the page's console said, errors that it threw, and addresses that it asked for beside its own. */
+	/** What the page's console said, errors that it threw, and addresses that it asked for beside its own and what is in it. */
 	readonly complaints: string[];
 };
 
@@ -29,7 +29,7 @@ export async function openFile(browser: Browser, path: string, width = 1280): Pr
 	page.on('pageerror', error => complaints.push(String(error)));
 	page.on('request', request => {
 		const url = request.url();
-		if (url.split('#')[0] !== own && !url.startsWith('data:')) {
+		if (url.split('#')[0] !== own && !/^(?:data|blob):/.test(url)) {
 			complaints.push(`asks for ${url}`);
 		}
 	});

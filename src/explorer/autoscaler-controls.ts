@@ -1,0 +1,140 @@
+import type {Experiment} from '../experiment/experiment.ts';
+import {hpaObjectSpec} from '../kubernetes/hpa-object.ts';
+import {formatNumber} from '../statistics/format-estimate.ts';
+import type {Knob, Value} from '../tune/knob.ts';
+import {knobsOf} from '../tune/knobs.ts';
+import {presentScaling} from '../tune/resolve-space.ts';
+import {type Control, type Group, podsWords, range, stopsWith} from './control.ts';
+
+type Part = {
+	readonly label: string;
+	readonly group: Group;
+	/** Numbers to stop at beside the experiment's own. */
+	readonly numbers: (own: Value) => readonly number[];
+	readonly words: (value: Value) => string;
+	/** Words that may be chosen, of those that the knob takes. */
+	readonly offered?: readonly string[];
+	/** Where in the file the change is made. */
+	readonly at: string;
+};
+
+const mostPods = 20;
+const windows = [0, 15, 30, 45, 60, 90, 120, 180, 240, 300, 420, 600, 900, 1200, 1800, 2700, 3600];
+const periods = [5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300, 600, 900, 1800];
+const targets = [...range(5, 120), ...range(125, 200, 5), ...range(220, 400, 20)];
+const percentages = [5, 10, 15, 20, 25, 33, 50, 75, 100, 150, 200, 300, 400, 900];
+
+const percent = (value: Value) => (typeof value === 'number' ? `${formatNumber(value)} %` : 'off');
+const seconds = (value: Value) => `${formatNumber(Number(value))} s`;
+const upToTwice = (own: Value) => range(1, typeof own === 'number' ? Math.max(mostPods, 2 * own) : mostPods);
+
+/** Sliders for what the HorizontalPodAutoscaler says; for the number of pods where there is none. */
+export function autoscalerControls(experiment: Experiment): Control[] {
+	const {autoscaler, deployment} = experiment;
+	if (autoscaler === 'none') {
+		return [replicasControl(deployment.replicas ?? 1)];
+	}
+
+	const knobs = knobsOf(deployment);
+	const scaling = presentScaling(experiment);
+	return Object.entries(parts(experiment, knobs)).map(([name, part]) => {
+		const knob = knobs.get(name)!;
+		const own = knob.read(scaling);
+		return {
+			name,
+			label: part.label,
+			group: part.group,
+			own,
+			stops: knob.unit === 'word' ? knob.words : stopsWith(own, part.numbers(own), part.offered),
+			words: part.words,
+			write: (changed, value) => ({...changed, autoscaler: knob.write(presentScaling(changed), value).autoscaler}),
+			changes: changed => [change(changed, part.at)],
+		};
+	});
+}
+
+function parts(experiment: Experiment, knobs: ReadonlyMap<string, Knob>): Record<string, Part> {
+	const isCpuOff = knobs.get('cpu.averageUtilization')!.read(presentScaling(experiment)) === 'none';
+	const metric = (label: string, canBeOff: boolean): Part => ({
+		label,
+		group: 'Autoscaler',
+		numbers: () => targets,
+		words: percent,
+		// Without any metric Kubernetes would take one of its own: one of the two stays.
+		offered: canBeOff ? ['none'] : [],
+		at: 'metrics',
+	});
+	const bound = (label: string, at: string): Part => ({
+		label,
+		group: 'Autoscaler',
+		numbers: upToTwice,
+		words: podsWords,
+		at,
+	});
+	return {
+		'cpu.averageUtilization': metric('CPU target, of the request', false),
+		'memory.averageUtilization': metric('Memory target, of the request', !isCpuOff),
+		minReplicas: bound('minReplicas', 'minReplicas'),
+		maxReplicas: bound('maxReplicas', 'maxReplicas'),
+		...direction('scaleUp', 'Scaling up'),
+		...direction('scaleDown', 'Scaling down'),
+	};
+}
+
+function direction(key: 'scaleUp' | 'scaleDown', group: Group): Record<string, Part> {
+	const at = `behavior.${key}`;
+	return {
+		[`${key}.stabilizationWindowSeconds`]: {
+			label: 'Stabilization window',
+			group,
+			numbers: () => windows,
+			words: seconds,
+			at,
+		},
+		[`${key}.pods`]: {
+			label: 'Policy: pods a period',
+			group,
+			numbers: upToTwice,
+			words: value => (typeof value === 'number' ? podsWords(value) : 'none'),
+			offered: ['none'],
+			at,
+		},
+		[`${key}.percent`]: {
+			label: 'Policy: per cent a period',
+			group,
+			numbers: () => percentages,
+			words: value => (typeof value === 'number' ? percent(value) : 'none'),
+			offered: ['none'],
+			at,
+		},
+		[`${key}.periodSeconds`]: {label: 'Period of the policies', group, numbers: () => periods, words: seconds, at},
+		[`${key}.selectPolicy`]: {label: 'selectPolicy', group, numbers: () => [], words: String, at},
+	};
+}
+
+/** The changed part of the manifest in the API's own form; JSON is YAML. */
+function change({autoscaler}: Experiment, at: string): string {
+	if (autoscaler === 'none') {
+		throw new TypeError('Expected an autoscaler, got none');
+	}
+
+	const spec: Readonly<Record<string, unknown>> = hpaObjectSpec(autoscaler);
+	const value = at.split('.').reduce<unknown>((part, key) => (part as Record<string, unknown>)[key], spec);
+	return `autoscaler.${at}=${JSON.stringify(value)}`;
+}
+
+function replicasControl(own: number): Control {
+	return {
+		name: 'replicas',
+		label: 'Pods, without an autoscaler',
+		group: 'Autoscaler',
+		own,
+		stops: stopsWith(own, upToTwice(own)),
+		words: podsWords,
+		write: (experiment, value) => ({
+			...experiment,
+			deployment: {...experiment.deployment, replicas: Number(value)},
+		}),
+		changes: (_, value) => [`deployment.replicas=${value}`],
+	};
+}

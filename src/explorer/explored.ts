@@ -1,0 +1,70 @@
+import type {Arrivals, Experiment, TraceArrivals} from '../experiment/experiment.ts';
+import {type TraceColumns, transformTrace} from '../experiment/transform-trace.ts';
+import type {TraceTransform} from '../experiment/workload-schema.ts';
+import type {HpaIdentity} from '../kubernetes/hpa-object.ts';
+import type {Timeline} from '../records/replica-line.ts';
+
+/** A measured run that is laid over the simulated ones. */
+export type MeasuredLine = {
+	readonly name: string;
+	/** Of the experiment that was measured. */
+	readonly hash: string;
+	readonly timeline: Timeline;
+};
+
+/** A recorded trace as its file has it, so that the page can bend it anew. */
+export type ExploredTrace = {
+	readonly columns: Readonly<Record<keyof TraceColumns, readonly number[]>>;
+	readonly transform: TraceTransform;
+};
+
+/** All that the page is handed: plain data. */
+export type Explored = {
+	readonly experiment: Experiment;
+	readonly identity: HpaIdentity;
+	/** Words of `replicast run` that read the experiment: its file, then options. */
+	readonly words: readonly string[];
+	readonly measured: readonly MeasuredLine[];
+	readonly trace?: ExploredTrace;
+};
+
+const infinity = '\u0000infinity';
+
+/** As JSON that stands in a page. An infinite number is `1e999`, which JSON's grammar allows and its readers take for one. */
+export function encodeExplored(explored: Explored): string {
+	const {experiment, trace} = explored;
+	const bare = trace === undefined ? experiment : withArrivals(experiment, noArrivals);
+	const replacer = (_key: string, value: unknown) => (value === Number.POSITIVE_INFINITY ? infinity : value);
+	return JSON.stringify({...explored, experiment: bare}, replacer)
+		.replaceAll(JSON.stringify(infinity), '1e999')
+		.replaceAll('<', '\\u003c');
+}
+
+/** What `encodeExplored` was given; the requests of a trace, which it left out, are bent anew. */
+export function decodeExplored(text: string): Explored {
+	const explored = JSON.parse(text) as Explored;
+	const {experiment, trace} = explored;
+	return trace === undefined ? explored : {...explored, experiment: withArrivals(experiment, bentTrace(trace))};
+}
+
+/** @param timeScale - instead of the transform's own */
+export function bentTrace({columns, transform}: ExploredTrace, timeScale = transform.timeScale): TraceArrivals {
+	const typed = {
+		at: Float64Array.from(columns.at),
+		promptTokens: Int32Array.from(columns.promptTokens),
+		outputTokens: Int32Array.from(columns.outputTokens),
+	};
+	return transformTrace(typed, {...transform, timeScale});
+}
+
+const noArrivals: TraceArrivals = {process: 'trace', at: [], promptTokens: [], outputTokens: []};
+
+/** An experiment of open arrivals with others in their place. */
+export function withArrivals(experiment: Experiment, arrivals: Arrivals): Experiment {
+	const {workload} = experiment;
+	if (workload.loop === 'closed') {
+		throw new TypeError('Expected open arrivals, got a closed loop');
+	}
+
+	return {...experiment, workload: {...workload, arrivals}};
+}

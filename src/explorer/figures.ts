@@ -1,0 +1,63 @@
+import {againstHead, againstRows} from '../forecast/economics-rows.ts';
+import {forecastHead, forecastRows, type Row} from '../forecast/forecast-rows.ts';
+import type {Estimate, Summary} from '../forecast/summary.ts';
+import {count, dollars, formatEstimate, percent, type Quantity, seconds} from '../statistics/format-estimate.ts';
+import type {Shown} from './shown.ts';
+
+/** A figure that stands out, and the fixed arm's beside it. */
+export type KeyFigure = {readonly name: string; readonly text: string; readonly beside?: string};
+
+/** What a reader looks at first. */
+export function keyFigures({dynamic, fixed, savings}: Summary): KeyFigure[] {
+	const pair = (name: string, of: (arm: Summary['dynamic']) => Estimate, quantity: Quantity): KeyFigure => ({
+		name,
+		text: mean(of(dynamic), quantity),
+		...(fixed !== null && {beside: `fixed ${mean(of(fixed), quantity)}`}),
+	});
+	return [
+		pair('replicas, mean', arm => arm.replicas, count),
+		pair('latency p95', arm => arm.latencySeconds.p95, seconds),
+		pair('SLO attainment', arm => arm.sloAttainment, percent),
+		pair('cost per hour', arm => arm.costPerHour, dollars),
+		...(savings === null
+			? []
+			: [
+					{
+						name: 'dynamic saves',
+						text: mean(savings.fraction, percent),
+						beside: `${mean(savings.perMonth, dollars)} a month`,
+					},
+				]),
+	];
+}
+
+/** The tables that `replicast run` prints of the same: of both arms, and of what dynamic saves. */
+export function tables({experiment, summary}: Shown): {
+	readonly arms: readonly Row[];
+	readonly savings: readonly Row[];
+} {
+	return {
+		arms: [forecastHead(experiment), ...forecastRows(summary)],
+		savings: summary.economics.against.length === 0 ? [] : [againstHead(summary), ...againstRows(summary)],
+	};
+}
+
+/** Which replications are shown. */
+export function replicationWords(replications: number): string {
+	return replications === 1 ? 'Replication 0 alone' : `Mean of ${replications} replications, with 95 % intervals`;
+}
+
+/** What a listener is told when the sliders rest. */
+export function spokenSummary({replications, dynamic, fixed, savings}: Summary): string {
+	const arm = ({replicas, latencySeconds, costPerHour}: Summary['dynamic']) =>
+		`${mean(replicas, count)} replicas, p95 ${mean(latencySeconds.p95, seconds)}, ${mean(costPerHour, dollars)} an hour`;
+	return [
+		`${replicationWords(replications)}. Dynamic: ${arm(dynamic)}.`,
+		...(fixed === null ? [] : [`Fixed: ${arm(fixed)}.`]),
+		...(savings === null ? [] : [`Dynamic saves ${mean(savings.fraction, percent)}.`]),
+	].join(' ');
+}
+
+function mean({mean}: Estimate, quantity: Quantity): string {
+	return formatEstimate({mean, low: null, high: null}, quantity);
+}

@@ -1,0 +1,165 @@
+import {formatDuration} from '../experiment/duration.ts';
+import type {Distribution, Experiment, RatePoint, RenewalArrivals, Workload} from '../experiment/experiment.ts';
+import type {Value} from '../tune/knob.ts';
+import {type Control, range, stopsAround, stopsWith} from './control.ts';
+import {bentTrace, type Explored, type ExploredTrace, withArrivals} from './explored.ts';
+import {plainNumber} from './plain-number.ts';
+
+/** Of a curve with more points only the whole is turned. */
+const mostPoints = 8;
+const mostUsers = 50;
+
+const perSecond = (value: Value) => `${plainNumber(Number(value))} /s`;
+const times = (value: Value) => `× ${plainNumber(Number(value))}`;
+
+/** Sliders for what the experiment's arrivals allow. */
+export function loadControls({experiment, trace}: Explored): Control[] {
+	const {workload} = experiment;
+	if (workload.loop === 'closed') {
+		return [usersControl(workload.users.count), ...thinkControls(workload.users.thinkTime)];
+	}
+
+	if (workload.arrivals.process === 'trace') {
+		return trace === undefined ? [] : [traceControl(trace)];
+	}
+
+	return [
+		...(workload.arrivals.rate.length > mostPoints ? [] : workload.arrivals.rate.flatMap(rateControl)),
+		factorControl,
+		...(workload.arrivals.process === 'gamma' ? [cvControl(workload.arrivals.cv)] : []),
+	];
+}
+
+type Open = Extract<Workload, {loop: 'open'}>;
+
+/** The experiment with its arrivals changed, which are renewal ones where these controls are. */
+function changed(experiment: Experiment, change: (arrivals: RenewalArrivals) => RenewalArrivals): Experiment {
+	return withArrivals(experiment, change((experiment.workload as Open).arrivals as RenewalArrivals));
+}
+
+function rateControl(point: RatePoint, index: number, curve: readonly RatePoint[]): Control[] {
+	const around = point.perSecond > 0 ? point.perSecond : Math.max(...curve.map(({perSecond}) => perSecond));
+	return around === 0
+		? []
+		: [
+				{
+					name: `rate.${index}`,
+					label: curve.length === 1 ? 'Arrival rate' : `Arrival rate from ${formatDuration(point.at)} on`,
+					group: 'Load',
+					own: point.perSecond,
+					stops: stopsWith(point.perSecond, [0, ...stopsAround(around)]),
+					words: perSecond,
+					write: (experiment, value) =>
+						changed(experiment, arrivals => ({
+							...arrivals,
+							rate: arrivals.rate.map((one, other) => (other === index ? {...one, perSecond: Number(value)} : one)),
+						})),
+					changes: rateChanges,
+				},
+			];
+}
+
+/** All rates together, those of single tenants too. */
+const factorControl: Control = {
+	name: 'load',
+	label: 'Whole load',
+	group: 'Load',
+	own: 1,
+	stops: stopsAround(1),
+	words: times,
+	write(experiment, value) {
+		const workload = experiment.workload as Open;
+		const tenants = workload.tenants.map(({arrivals, ...tenant}) => ({
+			...tenant,
+			...(arrivals !== undefined && {arrivals: scaled(arrivals, Number(value))}),
+		}));
+		const arrivals = scaled(workload.arrivals as RenewalArrivals, Number(value));
+		return {...experiment, workload: {...workload, arrivals, tenants}};
+	},
+	changes: rateChanges,
+};
+
+function scaled(arrivals: RenewalArrivals, factor: number): RenewalArrivals {
+	const rate = arrivals.rate.map(({at, perSecond: own}) => ({at, perSecond: Number((own * factor).toPrecision(6))}));
+	return {...arrivals, rate};
+}
+
+function rateChanges({workload}: Experiment): string[] {
+	const {arrivals, tenants} = workload as Open;
+	const text = ({rate}: RenewalArrivals) =>
+		JSON.stringify(rate.map(({at, perSecond: perSecondNow}) => ({at: formatDuration(at), perSecond: perSecondNow})));
+	return [
+		`workload.arrivals.rate=${text(arrivals as RenewalArrivals)}`,
+		...tenants.flatMap((tenant, index) =>
+			tenant.arrivals === undefined ? [] : [`workload.tenants.${index}.arrivals.rate=${text(tenant.arrivals)}`],
+		),
+	];
+}
+
+function cvControl(own: number): Control {
+	return {
+		name: 'cv',
+		label: 'Burstiness (coefficient of variation)',
+		group: 'Load',
+		own,
+		stops: stopsWith(own, [0.25, 0.5, 0.75, 1, 1.5, 2, 2.5, 3, 4, 5]),
+		words: String,
+		write: (experiment, value) => changed(experiment, arrivals => ({...arrivals, cv: Number(value)})),
+		changes: (_, value) => [`workload.arrivals.cv=${value}`],
+	};
+}
+
+function traceControl(trace: ExploredTrace): Control {
+	const {timeScale: own} = trace.transform;
+	return {
+		name: 'timeScale',
+		label: 'Trace stretched in time',
+		group: 'Load',
+		own,
+		stops: stopsWith(own, stopsAround(own)),
+		words: times,
+		write: (experiment, value) => withArrivals(experiment, bentTrace(trace, Number(value))),
+		changes: (_, value) => [`workload.arrivals.transform.timeScale=${value}`],
+	};
+}
+
+type Closed = Extract<Workload, {loop: 'closed'}>;
+
+function withUsers(experiment: Experiment, change: Partial<Closed['users']>): Experiment {
+	const workload = experiment.workload as Closed;
+	return {...experiment, workload: {...workload, users: {...workload.users, ...change}}};
+}
+
+function usersControl(own: number): Control {
+	return {
+		name: 'users',
+		label: 'Users at a time',
+		group: 'Load',
+		own,
+		stops: stopsWith(own, range(1, Math.max(mostUsers, 2 * own), Math.max(1, Math.round(own / 100)))),
+		words: value => plainNumber(Number(value)),
+		write: (experiment, value) => withUsers(experiment, {count: Number(value)}),
+		changes: (_, value) => [`workload.users.count=${value}`],
+	};
+}
+
+/** For the time between an answer and the next request, where one number says how long it is. */
+function thinkControls(thinkTime: Distribution): Control[] {
+	const key = 'mean' in thinkTime ? 'mean' : 'value' in thinkTime ? 'value' : undefined;
+	const own = key === undefined ? 0 : (thinkTime as unknown as Readonly<Record<string, number>>)[key]!;
+	return key === undefined || own === 0
+		? []
+		: [
+				{
+					name: 'thinkTime',
+					label: 'Time to think between two requests',
+					group: 'Load',
+					own,
+					stops: stopsWith(own, stopsAround(own)),
+					words: value => `${value} s`,
+					write: (experiment, value) =>
+						withUsers(experiment, {thinkTime: {...thinkTime, [key]: Number(value)} as Distribution}),
+					changes: (_, value) => [`workload.users.thinkTime.${key}=${formatDuration(Number(value))}`],
+				},
+			];
+}

@@ -1,0 +1,58 @@
+import type {LinePoint} from '../charts/line-chart.ts';
+import type {Experiment, RenewalArrivals} from '../experiment/experiment.ts';
+
+/** Bars that the requests of a trace are counted in. */
+const traceBins = 60;
+
+/** Requests a second that are offered over time, tenants' own included; nothing where users wait for their answers. */
+export function offeredLoad({workload, duration}: Pick<Experiment, 'workload' | 'duration'>): LinePoint[] {
+	if (workload.loop === 'closed') {
+		return [];
+	}
+
+	const {arrivals, tenants} = workload;
+	if (arrivals.process === 'trace') {
+		return countedLoad(arrivals.at, duration);
+	}
+
+	const curves = [arrivals, ...tenants.flatMap(({arrivals: own}) => own ?? [])];
+	const corners = new Set([0, duration, ...curves.flatMap(({rate}) => rate.map(({at}) => at))]);
+	return [...corners]
+		.filter(at => at <= duration)
+		.sort((a, b) => a - b)
+		.flatMap(at => [
+			...(at === 0 ? [] : [{at, value: sum(curves.map(curve => rateAt(curve, at, 'before')))}]),
+			...(at === duration ? [] : [{at, value: sum(curves.map(curve => rateAt(curve, at, 'after')))}]),
+		]);
+}
+
+/** What a rate curve comes to just before or after a moment. */
+function rateAt({rate, interpolation}: RenewalArrivals, at: number, side: 'before' | 'after'): number {
+	const next = rate.findIndex(point => (side === 'before' ? point.at >= at : point.at > at));
+	const from = next === -1 ? rate.at(-1) : rate[next - 1];
+	const to = rate[next];
+	if (from === undefined) {
+		return 0;
+	}
+
+	return interpolation === 'step' || to === undefined
+		? from.perSecond
+		: from.perSecond + ((at - from.at) / (to.at - from.at)) * (to.perSecond - from.perSecond);
+}
+
+function countedLoad(times: readonly number[], duration: number): LinePoint[] {
+	const width = duration / traceBins;
+	const counts = new Array<number>(traceBins).fill(0);
+	for (const at of times) {
+		const bin = Math.floor(at / width);
+		if (bin < traceBins) {
+			counts[bin]! += 1;
+		}
+	}
+
+	return counts.flatMap((count, bin) => [bin, bin + 1].map(end => ({at: end * width, value: count / width})));
+}
+
+function sum(numbers: readonly number[]): number {
+	return numbers.reduce((total, number) => total + number, 0);
+}

@@ -1,0 +1,114 @@
+import type {LineSeries} from '../charts/line-chart.ts';
+import {replicaBand, replicaRuns} from '../charts/replica-series.ts';
+import type {Slo} from '../experiment/experiment.ts';
+import {replicaSteps} from '../forecast/replica-steps.ts';
+import type {ArmSummary, Estimate, Summary} from '../forecast/summary.ts';
+import {dollars, formatEstimate, type Quantity, seconds} from '../statistics/format-estimate.ts';
+import {type EstimateLine, estimatePicture} from './estimate-picture.ts';
+import type {MeasuredLine} from './explored.ts';
+import {linePicture, namesWidth} from './line-picture.ts';
+import {offeredLoad} from './offered-load.ts';
+import type {Picture} from './picture.ts';
+import type {Shown} from './shown.ts';
+
+/** Pictures of what is shown, by the names of their places in the page; one that has nothing to show is left out. */
+export function pictures(
+	shown: Shown,
+	measured: readonly MeasuredLine[],
+	width: number,
+): Readonly<Record<string, Picture>> {
+	const {summary, experiment} = shown;
+	const replicas = replicaSeries(shown, measured);
+	const load = offeredLoad(experiment);
+	const common = {width, duration: experiment.duration, nameWidth: namesWidth([...replicas, {name: 'offered'}])};
+	return {
+		replicas: linePicture(replicas, {
+			...common,
+			height: 230,
+			isStepped: true,
+			description: replicaWords(shown, measured),
+		}),
+		...(load.length > 0 && {
+			load: linePicture([{name: 'offered', colour: 'muted', points: load}], {
+				...common,
+				height: 110,
+				isStepped: false,
+				description: `Offered load over time, at most ${Math.max(...load.map(({value}) => value ?? 0)).toPrecision(3)} requests a second.`,
+			}),
+		}),
+		latency: latencyPicture(summary, experiment.slo, width),
+		cost: costPicture(summary, width),
+	};
+}
+
+function replicaSeries({experiment, timelines}: Shown, measured: readonly MeasuredLine[]): LineSeries[] {
+	const {duration, fixed} = experiment;
+	const runs = new Map(measured.map(({name, timeline}) => [name, timeline]));
+	return [
+		...(fixed === undefined
+			? []
+			: [
+					{
+						name: 'fixed',
+						colour: 'fixed' as const,
+						isDashed: true,
+						points: [0, duration].map(at => ({at, value: fixed.replicas})),
+					},
+				]),
+		replicaBand({name: 'dynamic', colour: 'dynamic'}, timelines, {from: 0, to: duration}),
+		...replicaRuns({name: 'measured', colour: 'measured'}, runs, duration),
+	];
+}
+
+function replicaWords({experiment: {fixed}, timelines, summary}: Shown, measured: readonly MeasuredLine[]): string {
+	const count = timelines.length;
+	return [
+		`Replicas over time. Dynamic, replication 0: ${replicaSteps(summary.dynamic.timeline)}.`,
+		...(count > 1
+			? [`Drawn are the median of ${count} replications and the band that holds nine in ten of them.`]
+			: []),
+		...(fixed === undefined ? [] : [`Fixed: ${fixed.replicas}.`]),
+		...measured.map(({name, timeline}) => `Measured, ${name}: ${replicaSteps(timeline)}.`),
+	].join(' ');
+}
+
+function latencyPicture(summary: Summary, slo: Slo, width: number): Picture {
+	const percentiles = ['p50', 'p95', 'p99'] as const;
+	const groups = percentiles.map(percentile => {
+		const bound = slo[percentile];
+		return {
+			name: bound === undefined ? percentile : `${percentile}, objective ${bound} s`,
+			...(bound !== undefined && {bound}),
+			rows: armLines(summary, ({latencySeconds}) => latencySeconds[percentile], seconds),
+		};
+	});
+	const words = groups.map(({name, rows}) => `${name}: ${rowWords(rows)}`).join('; ');
+	return estimatePicture(groups, {width, unit: 's', isBar: false, description: `Latency. ${words}.`});
+}
+
+function costPicture(summary: Summary, width: number): Picture {
+	const rows = armLines(summary, ({costPerHour}) => costPerHour, dollars);
+	return estimatePicture([{rows}], {
+		width,
+		unit: '$/h',
+		isBar: true,
+		description: `Cost of an hour. ${rowWords(rows)}.`,
+	});
+}
+
+function armLines(summary: Summary, of: (arm: ArmSummary) => Estimate, quantity: Quantity): EstimateLine[] {
+	return (['dynamic', 'fixed'] as const).flatMap(arm => {
+		const figures = summary[arm];
+		if (figures === null) {
+			return [];
+		}
+
+		const estimate = of(figures);
+		const text = formatEstimate({...estimate, low: null, high: null}, quantity);
+		return [{name: arm, colour: arm, estimate, text}];
+	});
+}
+
+function rowWords(rows: readonly EstimateLine[]): string {
+	return rows.map(({name, text}) => `${name} ${text}`).join(', ');
+}

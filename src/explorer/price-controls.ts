@@ -1,0 +1,50 @@
+import type {Experiment, PriceBook} from '../experiment/experiment.ts';
+import {type Control, podsWords, range, stopsAround, stopsWith} from './control.ts';
+import {plainNumber} from './plain-number.ts';
+
+const mostPods = 20;
+
+const labels: Readonly<Record<PriceBook['kind'], Readonly<Record<string, string>>>> = {
+	'per-pod': {perPodHour: 'Price of a pod, an hour'},
+	'per-resource': {perCoreHour: 'Price of a core, an hour', perGibibyteHour: 'Price of a gibibyte, an hour'},
+	nodes: {perNodeHour: 'Price of a node, an hour'},
+};
+
+/** What a price is turned around where it is nothing [$/h]. */
+const someDollars = 0.05;
+
+/** Sliders for the fixed number of pods, and for the prices of the experiment's own kind of billing. */
+export function priceControls({fixed, prices}: Experiment): Control[] {
+	return [
+		...(fixed === undefined ? [] : [fixedControl(fixed.replicas)]),
+		...Object.entries(labels[prices.kind]).map(([key, label]) =>
+			priceControl(key, label, (prices as unknown as Readonly<Record<string, number>>)[key]!),
+		),
+	];
+}
+
+function fixedControl(own: number): Control {
+	return {
+		name: 'fixed',
+		label: 'Fixed number of pods to compare with',
+		group: 'Comparison and price',
+		own,
+		stops: stopsWith(own, range(1, Math.max(mostPods, 2 * own))),
+		words: podsWords,
+		write: (experiment, value) => ({...experiment, fixed: {replicas: Number(value)}}),
+		changes: (_, value) => [`fixed.replicas=${value}`],
+	};
+}
+
+function priceControl(key: string, label: string, own: number): Control {
+	return {
+		name: key,
+		label,
+		group: 'Comparison and price',
+		own,
+		stops: stopsWith(own, [0, ...stopsAround(own === 0 ? someDollars : own)]),
+		words: value => `$${plainNumber(Number(value), 2)}`,
+		write: (experiment, value) => ({...experiment, prices: {...experiment.prices, [key]: Number(value)}}),
+		changes: (_, value) => [`prices.${key}=${value}`],
+	};
+}

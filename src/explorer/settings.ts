@@ -1,0 +1,57 @@
+import type {Experiment} from '../experiment/experiment.ts';
+import {experimentHash} from '../experiment/experiment-hash.ts';
+import type {Value} from '../tune/knob.ts';
+import {autoscalerControls} from './autoscaler-controls.ts';
+import type {Control} from './control.ts';
+import type {Explored} from './explored.ts';
+import {loadControls} from './load-controls.ts';
+import {priceControls} from './price-controls.ts';
+
+/** Where the sliders stand that are not where the experiment has them, by the names of their controls. */
+export type Settings = ReadonlyMap<string, Value>;
+
+/** All sliders of an experiment. */
+export function controlsOf(explored: Explored): Control[] {
+	const {experiment} = explored;
+	return [...autoscalerControls(experiment), ...loadControls(explored), ...priceControls(experiment)];
+}
+
+/**
+ * The experiment with the sliders' settings.
+ *
+ * @throws {RangeError} when they do not go together
+ */
+export function experimentWith(experiment: Experiment, controls: readonly Control[], settings: Settings): Experiment {
+	const changed = moved(controls, settings).reduce((now, [{write}, value]) => write(now, value), experiment);
+	refuseImpossible(changed);
+	return {...changed, hash: experimentHash(changed)};
+}
+
+/** What `--set` of `replicast run` is given to get the same, in the order of the controls. */
+export function changesOf(changed: Experiment, controls: readonly Control[], settings: Settings): string[] {
+	return [...new Set(moved(controls, settings).flatMap(([{changes}, value]) => changes(changed, value)))];
+}
+
+function moved(controls: readonly Control[], settings: Settings): [Control, Value][] {
+	return controls.flatMap((control): [Control, Value][] => {
+		const value = settings.get(control.name);
+		return value === undefined || value === control.own ? [] : [[control, value]];
+	});
+}
+
+function refuseImpossible({autoscaler}: Experiment): void {
+	if (autoscaler === 'none') {
+		return;
+	}
+
+	const {minReplicas, maxReplicas, behavior} = autoscaler;
+	if (minReplicas > maxReplicas) {
+		throw new RangeError(`Expected maxReplicas to be at least minReplicas, ${minReplicas}, got ${maxReplicas}`);
+	}
+
+	for (const [direction, rules] of Object.entries(behavior ?? {})) {
+		if (rules.policies.length === 0) {
+			throw new RangeError(`Expected ${direction} to have a policy of pods or of per cent, got neither`);
+		}
+	}
+}

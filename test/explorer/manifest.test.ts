@@ -1,0 +1,22 @@
+import test from 'ava';
+import {parse} from 'yaml';
+import {manifestText} from '../../src/explorer/manifest.ts';
+import {controlsOf, experimentWith} from '../../src/explorer/settings.ts';
+import {hpaSpecOf} from '../../src/kubernetes/hpa-manifest.ts';
+import {exploredOf, shipped} from './experiments.ts';
+
+test('the manifest says what the sliders say', async t => {
+	const explored = await exploredOf(shipped('dynamic-scaling'));
+	const settings = new Map<string, string | number>([
+		['maxReplicas', 9],
+		['memory.averageUtilization', 'none'],
+		['scaleDown.stabilizationWindowSeconds', 60],
+		['scaleDown.pods', 1],
+	]);
+	const {autoscaler} = experimentWith(explored.experiment, controlsOf(explored), settings);
+	const manifest: unknown = parse(manifestText(autoscaler as Exclude<typeof autoscaler, 'none'>, explored.identity));
+	t.deepEqual(hpaSpecOf(manifest), autoscaler);
+	const {metadata, spec} = manifest as {metadata: unknown; spec: {scaleTargetRef: unknown}};
+	t.deepEqual(metadata, {name: 'llm', namespace: 'replicast'});
+	t.deepEqual(spec.scaleTargetRef, {apiVersion: 'apps/v1', kind: 'Deployment', name: 'llm'});
+});

@@ -1,12 +1,12 @@
 import type {Experiment} from '../experiment/experiment.ts';
 import type {Estimate} from '../statistics/estimate.ts';
+import {formatEstimate, formatNumber, percent, type Quantity} from '../statistics/format-estimate.ts';
 import type {FigureName} from '../tune/figures.ts';
 import {formatValue} from '../tune/knob.ts';
 import {knobsOf} from '../tune/knobs.ts';
 import type {LiveCheck, LiveOutcome} from '../tune/live-check.ts';
 import type {Ranking} from '../tune/ranking.ts';
 import {formatDuration} from './format-duration.ts';
-import {formatEstimate, formatNumber, percent, type Quantity} from '../statistics/format-estimate.ts';
 import {narrow, type ReportParts} from './report-parts.ts';
 import {quantityOf} from './tune-progress.ts';
 

@@ -10,22 +10,22 @@ import {type TuneClusterOptions, tuneClusterOptions} from './tune-cluster-option
 /** Options of `replicast tune` as they reach its handler. */
 export type TuneCommandOptions = PlaceOptions &
 	TuneClusterOptions & {
-	readonly file: string;
-	readonly profile?: string;
-	readonly seed?: number;
-	readonly replications?: number;
-	readonly set: readonly string[];
-	readonly minimize: keyof typeof objectives;
-	readonly subjectTo?: readonly Constraint[];
-	readonly space?: string;
-	readonly kubernetes: '1.34' | '1.35';
-	readonly budget: Budget;
-	readonly workers: number;
-	readonly json: boolean;
-	readonly out: string;
-	readonly checkLive: boolean;
-	readonly repeat: number;
-};
+		readonly file: string;
+		readonly profile?: string;
+		readonly seed?: number;
+		readonly replications?: number;
+		readonly set: readonly string[];
+		readonly minimize: keyof typeof objectives;
+		readonly subjectTo?: readonly Constraint[];
+		readonly space?: string;
+		readonly kubernetes: '1.34' | '1.35';
+		readonly budget: Budget;
+		readonly workers: number;
+		readonly json: boolean;
+		readonly out: string;
+		readonly checkLive: boolean;
+		readonly repeat: number;
+	};
 
 export const tuneOptions = (yargs: Argv) =>
 	yargs

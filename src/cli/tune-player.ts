@@ -9,8 +9,8 @@ import {UserError} from '../errors.ts';
 import type {Experiment} from '../experiment/experiment.ts';
 import {CandidatePlayer, type PlayOptions} from '../parallel/play-candidates.ts';
 import {digestOf} from '../shards/sealed.ts';
+import type {Task} from '../tune/budgeted-runs.ts';
 import type {Figures} from '../tune/figures.ts';
-import type {Task} from '../tune/search.ts';
 import {jobOptionsOf, smallestJobOf} from './tune-cluster-options.ts';
 import type {TuneCommandOptions} from './tune-options.ts';
 

@@ -4,6 +4,7 @@ import type {Argv} from 'yargs';
 import {defaultControllerConfig} from '../autoscaler/controller-config.ts';
 import {UserError} from '../errors.ts';
 import type {Experiment} from '../experiment/experiment.ts';
+import type {FinishedRuns} from '../files/finished-runs.ts';
 import {readHpaIdentity} from '../files/read-hpa-identity.ts';
 import {readSpace} from '../files/read-space.ts';
 import {writeForecast} from '../files/write-forecast.ts';

@@ -1,7 +1,7 @@
 import {UserError} from '../../errors.ts';
 import {batchName, type ShardBatch, shardsOf, storedForm} from '../../shards/shard-work.ts';
+import type {Task} from '../../tune/budgeted-runs.ts';
 import type {Figures} from '../../tune/figures.ts';
-import type {Task} from '../../tune/search.ts';
 import type {KubeApi} from '../setup/kube-api.ts';
 import type {ShardStore} from './claim-store.ts';
 import {InOrder} from './in-order.ts';

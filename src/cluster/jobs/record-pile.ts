@@ -1,8 +1,8 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import {readShardRecord} from '../../shards/shard-record.ts';
 import {recordName, type ShardBatch} from '../../shards/shard-work.ts';
+import type {Task} from '../../tune/budgeted-runs.ts';
 import type {Figures} from '../../tune/figures.ts';
-import type {Task} from '../../tune/search.ts';
 import type {ShardStore} from './claim-store.ts';
 
 /** A task, and its number among those that were asked for. */

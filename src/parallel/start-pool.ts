@@ -1,3 +1,4 @@
+import process from 'node:process';
 import {fileURLToPath} from 'node:url';
 import {Piscina} from 'piscina';
 
@@ -11,6 +12,8 @@ export function startPool<Task, Result>(
 	file: string,
 	{workerData, threads}: {readonly workerData?: unknown; readonly threads: number},
 ): Piscina<Task, Result> {
+	// A pool that ends before all its workers have begun stops some in the middle of loading. Node 20 dies of that where a
+	// module is loaded by require, which is what the pool tries first; refused, it imports.
 	// The compiler rewrites imports only: the worker's file has the extension of this one, built or not.
 	const extension = import.meta.url.slice(import.meta.url.lastIndexOf('.'));
 	return new Piscina({
@@ -19,5 +22,6 @@ export function startPool<Task, Result>(
 		workerData,
 		minThreads: threads,
 		maxThreads: threads,
+		execArgv: [...process.execArgv, '--no-experimental-require-module'],
 	});
 }

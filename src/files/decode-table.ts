@@ -1,4 +1,4 @@
-import {parquetMetadata, parquetRead} from 'hyparquet';
+import {type FileMetaData, parquetMetadata, parquetRead} from 'hyparquet';
 import type {ColumnType} from './record-columns.ts';
 
 export type Column = Float64Array | Int32Array | string[];
@@ -19,20 +19,44 @@ export async function decodeTable(
 		throw new TypeError(`no column ${absent.join(', ')}`);
 	}
 
-	const rows = Number(metadata.num_rows);
+	const rows = rowsIn(metadata);
 	const columns = Object.fromEntries(Object.entries(types).map(([name, type]) => [name, emptyColumn(type, rows)]));
+	const filled = new Map<string, number>();
+	let fault: string | undefined; // what is thrown in a call of the library's ends the process
 	if (rows > 0) {
 		await parquetRead({
 			file,
 			metadata,
 			columns: Object.keys(types),
 			onChunk({columnName, columnData, rowStart}) {
-				fill(columns[columnName]!, columnData, {name: columnName, from: rowStart});
+				fault ??= fill(columns[columnName]!, columnData, {name: columnName, from: rowStart});
+				filled.set(columnName, (filled.get(columnName) ?? 0) + columnData.length);
 			},
 		});
 	}
 
+	if (fault !== undefined) {
+		throw new TypeError(fault);
+	}
+
+	const short = Object.keys(types).find(name => (filled.get(name) ?? 0) !== rows);
+	if (short !== undefined) {
+		throw new TypeError(`${filled.get(short) ?? 0} values in column ${short}, where ${rows} have to be`);
+	}
+
 	return columns;
+}
+
+/** Most rows of a table: room is made for as many as a file says that it has. */
+const mostRows = 20_000_000;
+
+function rowsIn({num_rows: told, row_groups: groups}: FileMetaData): number {
+	const rows = groups.reduce((sum, {num_rows: rows}) => sum + rows, 0n);
+	if (rows !== told || groups.some(({num_rows: rows}) => rows < 0n) || rows > mostRows) {
+		throw new TypeError(`${told} rows, where the sum of its parts, ${rows}, and at most ${mostRows} have to be`);
+	}
+
+	return Number(rows);
 }
 
 function emptyColumn(type: ColumnType, rows: number): Column {
@@ -43,15 +67,24 @@ function emptyColumn(type: ColumnType, rows: number): Column {
 	return type === 'INT32' ? new Int32Array(rows) : new Float64Array(rows);
 }
 
-function fill(column: Column, values: ArrayLike<unknown>, {name, from}: {name: string; from: number}): void {
+type Place = {readonly name: string; readonly from: number};
+
+/** @returns what is wrong with the values */
+function fill(column: Column, values: ArrayLike<unknown>, {name, from}: Place): string | undefined {
 	const wanted = Array.isArray(column) ? 'string' : 'number';
 	const target: unknown[] | Float64Array | Int32Array = column;
+	if (from + values.length > column.length) {
+		return `more values in column ${name} than rows`;
+	}
+
 	for (let index = 0; index < values.length; index++) {
 		const value = values[index];
 		if (typeof value !== wanted) {
-			throw new TypeError(`a ${typeof value} in column ${name}, where a ${wanted} has to be`);
+			return `a ${typeof value} in column ${name}, where a ${wanted} has to be`;
 		}
 
 		target[from + index] = value as never;
 	}
+
+	return undefined;
 }

@@ -1,33 +1,13 @@
 import {existsSync} from 'node:fs';
 import {join} from 'node:path';
 import {UserError} from '../errors.ts';
-import type {Outcome, PodEvent, Recording, RecordTables} from '../records/record.ts';
-import {importTable, type Words} from './import-table.ts';
+import type {Recording, RecordTables} from '../records/record.ts';
+import {importTable} from './import-table.ts';
 import {readRecordHead} from './read-record.ts';
 import {readText, UnreadableError} from './read-text.ts';
 import {recordColumns, type TableName, tableNames} from './record-columns.ts';
-
-const outcomes: readonly Outcome[] = ['completed', 'failed', 'timedOut', 'inFlight'];
-const podEvents: readonly PodEvent[] = [
-	'created',
-	'scheduled',
-	'started',
-	'modelLoaded',
-	'ready',
-	'notReady',
-	'endpointAdded',
-	'endpointRemoved',
-	'containerRestarted',
-	'terminating',
-	'gone',
-];
-
-const words: Readonly<Record<TableName, Words>> = {
-	requests: {outcome: outcomes},
-	pods: {event: podEvents},
-	decisions: {},
-	samples: {},
-};
+import {recordWords} from './record-words.ts';
+import {tableFault} from './table-fault.ts';
 
 /** What stands in a row of decisions that says nothing of its metrics or reasons. */
 const noList = '[]';
@@ -61,11 +41,24 @@ export async function importRecord(folder: string): Promise<{recording: Recordin
 		throw new UserError('E_FILE', `Expected ${folder} to hold requests.csv or requests.ndjson, got neither`);
 	}
 
-	return {recording: {head, tables: inOrder(tables as RecordTables)}, absent};
+	const ordered = inOrder(tables as RecordTables);
+	refuseTables(folder, ordered);
+	return {recording: {head, tables: ordered}, absent};
+}
+
+/** What could not be read back is not taken. */
+function refuseTables(folder: string, tables: RecordTables): void {
+	const faults = tableNames.flatMap(name => {
+		const fault = tableFault(name, tables[name]);
+		return fault === undefined ? [] : [`Expected the ${name} of ${folder} to be those of a record, got ${fault}`];
+	});
+	if (faults.length > 0) {
+		throw new UserError('E_CONFIG', faults.join('\n'));
+	}
 }
 
 async function tableOf(folder: string, name: TableName, format: (typeof formats)[number] | undefined) {
-	const form = {types: recordColumns[name], words: words[name]};
+	const form = {types: recordColumns[name], words: recordWords[name]};
 	if (format === undefined) {
 		return importTable('', 'ndjson', form);
 	}

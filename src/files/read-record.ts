@@ -1,5 +1,5 @@
 import {existsSync} from 'node:fs';
-import {readFile} from 'node:fs/promises';
+import {readFile, stat} from 'node:fs/promises';
 import {join} from 'node:path';
 import {UserError} from '../errors.ts';
 import type {RecordHead, Recording, RecordTables} from '../records/record.ts';
@@ -8,6 +8,7 @@ import {asFileFault} from './file-faults.ts';
 import {type ObservedTables, observedColumns} from './observed-columns.ts';
 import {type ColumnType, recordColumns, type TableName, tableNames} from './record-columns.ts';
 import {recordHeadSchema} from './record-head.ts';
+import {tableFault} from './table-fault.ts';
 
 /**
  * Reads a record's folder back, tables and all.
@@ -46,7 +47,7 @@ async function readHead(path: string): Promise<{head: RecordHead; omitted: strin
 	if (!parsed.success) {
 		const [issue] = parsed.error.issues;
 		const where = issue?.path.join('.') || 'the document';
-		throw new UserError('E_FILE', `${path}: ${where}: ${issue?.message}`, {cause: parsed.error});
+		throw new UserError('E_FILE', inOneLine(`${path}: ${where}: ${issue?.message}`), {cause: parsed.error});
 	}
 
 	const {omittedTables = [], ...head} = parsed.data;
@@ -58,12 +59,21 @@ export function parseJson(path: string, text: string): unknown {
 	try {
 		return JSON.parse(text);
 	} catch (error) {
-		throw new UserError('E_FILE', `Expected ${path} to be JSON, got ${(error as Error).message}`, {cause: error});
+		const message = `Expected ${path} to be JSON, got ${(error as Error).message}`; // with a piece of the text
+		throw new UserError('E_FILE', inOneLine(message), {cause: error});
 	}
 }
 
-function readTable(folder: string, name: TableName): Promise<Record<string, Column>> {
-	return readColumns(join(folder, `${name}.parquet`), recordColumns[name], `the ${name} table of a record`);
+async function readTable(folder: string, name: TableName): Promise<Record<string, Column>> {
+	const path = join(folder, `${name}.parquet`);
+	const what = `the ${name} table of a record`;
+	const columns = await readColumns(path, recordColumns[name], what);
+	const fault = tableFault(name, columns);
+	if (fault !== undefined) {
+		throw new UserError('E_FILE', `Expected ${path} to be ${what}, got ${fault}`);
+	}
+
+	return columns;
 }
 
 /**
@@ -82,14 +92,27 @@ export async function readColumns(
 	try {
 		return await decodeTable(file, types);
 	} catch (error) {
-		const message = (error as Error).message.replaceAll(/\s+/g, ' ');
-		throw new UserError('E_FILE', `Expected ${path} to be ${what}, got: ${message}`, {cause: error});
+		const message = inOneLine(`Expected ${path} to be ${what}, got: ${(error as Error).message}`);
+		throw new UserError('E_FILE', message, {cause: error});
 	}
 }
 
+function inOneLine(message: string): string {
+	return message.replaceAll(/\s+/g, ' ').slice(0, 1000);
+}
+
+/** Largest file of a record [bytes]. */
+const largest = 2 ** 29;
+
 async function readBytes(path: string): Promise<Buffer> {
 	try {
-		return await readFile(path);
+		const status = await stat(path);
+		if (status.isFile() && status.size <= largest) {
+			return await readFile(path);
+		}
+
+		const got = status.isFile() ? `one of ${status.size} bytes` : 'no regular file';
+		throw new UserError('E_FILE', `Expected ${path} to be a file of at most ${largest} bytes, got ${got}`);
 	} catch (error) {
 		throw asFileFault(path, error);
 	}

@@ -1,15 +1,12 @@
-import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
-import {tmpdir} from 'node:os';
-import {join} from 'node:path';
-import process from 'node:process';
-import anyTest, {type ExecutionContext} from 'ava';
+import {readFileSync, writeFileSync} from 'node:fs';
+import {dirname, join} from 'node:path';
+import anyTest from 'ava';
 import fc from 'fast-check';
 import {parse} from 'yaml';
 import * as z from 'zod';
 import {claimFaults} from '../../src/audit/claim-faults.ts';
 import {ClaimsFile} from '../../src/audit/claims-file.ts';
 import {answerCase} from '../../src/autoscaler/answer-case.ts';
-import {UserError} from '../../src/errors.ts';
 import type {Experiment} from '../../src/experiment/experiment.ts';
 import {syntheticTrace} from '../../src/experiment/synthetic-trace.ts';
 import {traceFormats} from '../../src/experiment/trace-format.ts';
@@ -21,11 +18,12 @@ import {readCaseLines} from '../../src/files/read-cases.ts';
 import {readClaims} from '../../src/files/read-claims.ts';
 import {readExperiment} from '../../src/files/read-experiment.ts';
 import {readTrace} from '../../src/files/read-trace.ts';
-import {type FaultLine, nodeAt, printFaults, type SourceNode, scalar, withNode} from '../../src/files/source-tree.ts';
+import {nodeAt, type SourceNode, scalar, withNode} from '../../src/files/source-tree.ts';
 import {treeOfValue} from '../../src/files/tree-of-value.ts';
 import {traceText} from '../../src/files/write-trace.ts';
 import {HpaManifest, hpaSpecOf} from '../../src/kubernetes/hpa-manifest.ts';
 import {mutatedText, mutatedValue} from './hostile.ts';
+import {inputs, place, readsAll, refuse, seed} from './reads-all.ts';
 
 /*
  * Whatever a file holds, its reader takes it or refuses it in lines, soon and in little memory. At least 10,000 inputs
@@ -33,70 +31,7 @@ import {mutatedText, mutatedValue} from './hostile.ts';
  */
 
 const test = anyTest.serial;
-const inputs = 10_000;
-const seed = 20_261_124;
-const slowest = 2000;
-
-const folder = mkdtempSync(join(tmpdir(), 'replicast-fuzz-'));
-anyTest.after.always(() => rmSync(folder, {recursive: true, force: true}));
-
-/** A file's reader, and the same for a tree: values get past the parser, and it takes most of the time. */
-type Reader = {
-	readonly file: (path: string) => Promise<void>;
-	readonly tree: (tree: SourceNode) => Promise<void> | void;
-};
-
-const place = {file: join(folder, 'file.yaml'), line: 1, column: 1};
-
-async function readsAll(t: ExecutionContext, text: string, reader: Reader): Promise<void> {
-	let refused = 0;
-	let largest = 0;
-	const given = fc.oneof(
-		{weight: 1, arbitrary: mutatedText(text)},
-		{weight: 1, arbitrary: mutatedValue(parse(text)).map(value => JSON.stringify(value) ?? '')},
-		{weight: 14, arbitrary: mutatedValue(parse(text)).map(value => treeOfValue(value, place))},
-	);
-	await fc.assert(
-		fc.asyncProperty(given, async input => {
-			const start = performance.now();
-			try {
-				if (typeof input === 'string') {
-					writeFileSync(place.file, input);
-					await reader.file(place.file);
-				} else {
-					await reader.tree(input);
-				}
-			} catch (error) {
-				refused++;
-				if (!(error instanceof UserError)) {
-					throw error;
-				}
-
-				for (const line of error.message.split('\n')) {
-					if (!/^\/.*:\d+:\d+: Expected .+/.test(line) || line.length > 3000) {
-						throw new Error(`Expected a fault line, got ${line}`);
-					}
-				}
-			}
-
-			const taken = performance.now() - start;
-			if (taken > slowest) {
-				throw new Error(`Expected to be done in ${slowest} ms, took ${taken}`);
-			}
-
-			largest = Math.max(largest, process.memoryUsage.rss());
-		}),
-		{numRuns: inputs, seed},
-	);
-	t.true(refused > inputs / 4, `${refused} refused`);
-	t.true(refused < inputs, 'some are taken');
-	t.true(largest < 2 ** 30, `${largest} bytes`);
-	t.is(({} as {polluted?: unknown}).polluted, undefined);
-}
-
-function refuse(faults: readonly FaultLine[]): never {
-	throw new UserError('E_CONFIG', printFaults(faults));
-}
+const folder = dirname(place.file);
 
 const experiment = `name: fuzz
 duration: 10m

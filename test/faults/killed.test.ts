@@ -18,8 +18,9 @@ const test = anyTest.serial;
 
 anyTest.after.always(removeTemporaryFolders);
 
-/** `npm run test:load` has more. */
+/** `npm run test:load` has more points. */
 const isLong = process.env['LOAD_SECONDS'] !== undefined;
+const points = isLong ? 8 : 4;
 const stream = new RandomStream({seed: 20_261_124, replication: 0, purpose: 'kill', entity: 0});
 
 /** One in each of so many equal parts of [0, 1). */
@@ -72,7 +73,7 @@ function checkWhole(t: ExecutionContext, {out}: Place, {expected, when}: Expecte
 }
 
 test('run', async t => {
-	await killsAndGoesOn(t, ['run', small, '--out', 'out', '--set', 'duration=2m', '--replications', '2'], 8);
+	await killsAndGoesOn(t, ['run', small, '--out', 'out', '--set', 'duration=2m', '--replications', '2'], points);
 });
 
 const space = `apiVersion: replicast/v1
@@ -89,7 +90,7 @@ test('tune', async t => {
 		...['tune', small, '--space', file, '--out', 'out', '--budget', '12', '--set', 'duration=2m'],
 		...['--subject-to', 'p95<8s', '--replications', '2'],
 	];
-	await killsAndGoesOn(t, words, 8);
+	await killsAndGoesOn(t, words, points);
 });
 
 test('poster', async t => {

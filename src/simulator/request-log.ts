@@ -1,21 +1,26 @@
 import {longestTables, type Outcome, type RequestTable} from '../records/record.ts';
+import {GrowingColumns} from './growing-columns.ts';
 import type {RequestPool} from './request-pool.ts';
+
+const outcomes: readonly Outcome[] = ['completed', 'failed', 'timedOut', 'inFlight'];
 
 /** Keeps the requests of a run for its record, as columns. */
 export class RequestLog {
 	readonly #tenants: readonly string[];
 	readonly #podNames: readonly string[];
-	readonly #serial: number[] = [];
-	readonly #scheduled: number[] = [];
-	readonly #started: number[] = [];
-	readonly #firstToken: number[] = [];
-	readonly #ended: number[] = [];
-	readonly #tenant: number[] = [];
-	readonly #conversation: number[] = [];
-	readonly #pod: number[] = [];
-	readonly #promptTokens: number[] = [];
-	readonly #outputTokens: number[] = [];
-	readonly #outcome: Outcome[] = [];
+	readonly #rows = new GrowingColumns({
+		serial: Float64Array,
+		scheduled: Float64Array,
+		started: Float64Array,
+		firstToken: Float64Array,
+		ended: Float64Array,
+		tenant: Int32Array,
+		conversation: Int32Array,
+		pod: Int32Array,
+		promptTokens: Int32Array,
+		outputTokens: Int32Array,
+		outcome: Uint8Array,
+	});
 	isTooLong = false;
 
 	/**
@@ -31,63 +36,50 @@ export class RequestLog {
 			return;
 		}
 
-		if (this.#serial.length === longestTables.requests) {
-			this.#forget();
+		if (this.#rows.length === longestTables.requests) {
+			this.isTooLong = true;
+			this.#rows.clear();
 			return;
 		}
 
-		this.#serial.push(requests.serial[request]!);
-		this.#scheduled.push(requests.arrivedAt[request]!);
-		this.#started.push(requests.startedAt[request]!);
-		this.#firstToken.push(requests.firstTokenAt[request]!);
-		this.#ended.push(endedAt);
-		this.#tenant.push(requests.tenant[request]!);
-		this.#conversation.push(requests.conversation[request]!);
-		this.#pod.push(requests.pod[request]!);
-		this.#promptTokens.push(requests.promptTokens[request]!);
-		this.#outputTokens.push(requests.outputTokens[request]!);
-		this.#outcome.push(outcome);
+		const row = this.#rows.addRow();
+		const {columns} = this.#rows;
+		columns.serial[row] = requests.serial[request]!;
+		columns.scheduled[row] = requests.arrivedAt[request]!;
+		columns.started[row] = requests.startedAt[request]!;
+		columns.firstToken[row] = requests.firstTokenAt[request]!;
+		columns.ended[row] = endedAt;
+		columns.tenant[row] = requests.tenant[request]!;
+		columns.conversation[row] = requests.conversation[request]!;
+		columns.pod[row] = requests.pod[request]!;
+		columns.promptTokens[row] = requests.promptTokens[request]!;
+		columns.outputTokens[row] = requests.outputTokens[request]!;
+		columns.outcome[row] = outcomes.indexOf(outcome);
 	}
 
 	/** The requests in the order of arrival; none when there were too many. */
 	table(): RequestTable {
-		const order = Uint32Array.from(this.#serial, (_, row) => row).sort((a, b) => this.#serial[a]! - this.#serial[b]!);
-		const times = (column: readonly number[]) => Float64Array.from(order, row => column[row]!);
-		const counts = (column: readonly number[]) => Int32Array.from(order, row => column[row]!);
+		const {columns, length} = this.#rows;
+		const {serial, tenant, pod, outcome} = columns;
+		const order = Uint32Array.from({length}, (_, row) => row).sort((a, b) => serial[a]! - serial[b]!);
+		const times = (name: 'scheduled' | 'started' | 'firstToken' | 'ended') =>
+			Float64Array.from(order, row => columns[name][row]!);
+		const counts = (name: 'conversation' | 'promptTokens' | 'outputTokens') =>
+			Int32Array.from(order, row => columns[name][row]!);
 		const texts = <T extends string>(textOf: (row: number) => T) => Array.from(order, textOf);
 		return {
-			scheduledSeconds: times(this.#scheduled),
+			scheduledSeconds: times('scheduled'),
 			// The simulated generator is never late.
-			sentSeconds: times(this.#scheduled),
-			startedSeconds: times(this.#started),
-			firstTokenSeconds: times(this.#firstToken),
-			endedSeconds: times(this.#ended),
-			tenant: texts(row => this.#tenants[this.#tenant[row]!]!),
-			conversation: counts(this.#conversation),
-			pod: texts(row => this.#podNames[this.#pod[row]!] ?? ''),
-			promptTokens: counts(this.#promptTokens),
-			outputTokens: counts(this.#outputTokens),
-			outcome: texts(row => this.#outcome[row]!),
+			sentSeconds: times('scheduled'),
+			startedSeconds: times('started'),
+			firstTokenSeconds: times('firstToken'),
+			endedSeconds: times('ended'),
+			tenant: texts(row => this.#tenants[tenant[row]!]!),
+			conversation: counts('conversation'),
+			pod: texts(row => this.#podNames[pod[row]!] ?? ''),
+			promptTokens: counts('promptTokens'),
+			outputTokens: counts('outputTokens'),
+			outcome: texts(row => outcomes[outcome[row]!]!),
 		};
-	}
-
-	#forget(): void {
-		this.isTooLong = true;
-		const columns: unknown[][] = [
-			this.#serial,
-			this.#scheduled,
-			this.#started,
-			this.#firstToken,
-			this.#ended,
-			this.#tenant,
-			this.#conversation,
-			this.#pod,
-			this.#promptTokens,
-			this.#outputTokens,
-			this.#outcome,
-		];
-		for (const column of columns) {
-			column.length = 0;
-		}
 	}
 }

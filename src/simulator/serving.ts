@@ -1,5 +1,6 @@
 import type {Simulation} from '../engine/simulation.ts';
 import type {Deployment} from '../experiment/experiment.ts';
+import {clientNumber} from './client-number.ts';
 import {EventPriority} from './event-priority.ts';
 import {History} from './history.ts';
 import {fullSpeedOf, type Nodes} from './nodes.ts';
@@ -317,7 +318,7 @@ export class Serving {
 	}
 
 	#clientOf(request: number): number {
-		return this.#requests.tenant[request]! * 2 ** 31 + this.#requests.conversation[request]!;
+		return clientNumber(this.#requests.tenant[request]!, this.#requests.conversation[request]!);
 	}
 
 	#remember(pod: Pod, request: number): void {

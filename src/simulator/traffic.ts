@@ -7,6 +7,7 @@ import {refusedPause, UserScript} from '../experiment/schedule-users.ts';
 import type {Outcome} from '../records/record.ts';
 import type {RequestStatistics} from '../records/request-statistics.ts';
 import {Balancer} from './balancer.ts';
+import {clientNumber} from './client-number.ts';
 import {EventPriority} from './event-priority.ts';
 import {NumberRing} from './number-ring.ts';
 import type {Pod} from './pod.ts';
@@ -204,7 +205,7 @@ export class Traffic {
 		const {service, balancing} = this.#streams[streams]!;
 		requests.serviceDraw[request] = this.#drawService(service);
 		requests.serviceTime[request] = this.#serviceTimeOf?.(requests.serial[request]!) ?? Number.NaN;
-		const client = user === -1 ? tenant * 2 ** 31 + conversation : user;
+		const client = user === -1 ? clientNumber(tenant, conversation) : user;
 		const pod = this.#balancer.pick(client, balancing.uniform());
 		if (pod === undefined || !this.#serving.accept(pod, request)) {
 			this.#refuse(request, pod);

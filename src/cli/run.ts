@@ -3,7 +3,6 @@ import type {Argv} from 'yargs';
 import {listShippedPriceBooks, readPriceBooks} from '../files/read-price-books.ts';
 import {refuseUnwritable} from '../files/refuse-unwritable.ts';
 import type {Summary} from '../forecast/summary.ts';
-import {replicateAll} from '../parallel/replicate-all.ts';
 import {type HtmlOption, htmlOption} from './html-option.ts';
 import {sayWhenInterrupted} from './interruption.ts';
 import {outputFolders, readExperiments} from './read-experiments.ts';
@@ -29,7 +28,8 @@ export async function handler(options: RunOptions & HtmlOption): Promise<void> {
 	});
 
 	try {
-		// Loaded while the workers start and simulate: the bar is there earlier.
+		// Loaded once the bar is there, and what finishes an experiment while the workers simulate.
+		const {replicateAll} = await import('../parallel/replicate-all.ts');
 		const finishing = import('./finish-experiment.ts');
 		const onReplication = () => progress.advance();
 		const {workers, baselines = 'where short'} = options;

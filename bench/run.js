@@ -45,10 +45,16 @@ const document = {
 };
 for (const name of names) {
 	process.stderr.write(`${name} …\n`);
-	const {seconds, value} = await timed(async () => all[name]({quick: values.quick, peers}));
-	const {ratios = {}, ...results} = value;
-	Object.assign(document.ratios, ratios);
-	document.parts[name] = {measuredInSeconds: seconds, ...results};
+	try {
+		const {seconds, value} = await timed(async () => all[name]({quick: values.quick, peers}));
+		const {ratios = {}, ...results} = value;
+		Object.assign(document.ratios, ratios);
+		document.parts[name] = {measuredInSeconds: seconds, ...results};
+	} catch (error) {
+		// What the other parts measured is not lost.
+		process.stderr.write(`${name}: ${error.stack}\n`);
+		process.exitCode = 1;
+	}
 }
 
 process.stdout.write(values.json ? `${JSON.stringify(document, null, '\t')}\n` : report(document));

@@ -16,7 +16,7 @@ export async function year({quick}) {
 	return withFolder(async folder => {
 		const path = join(folder, 'year.yaml');
 		writeFileSync(path, yearOf(days));
-		const {summaries, seconds, peakBytes} = await runCommand([path, '--replications', '1', '--no-baselines']);
+		const {summaries, seconds, peakBytes} = await runCommand([path, '--replications', '1']);
 		const [{dynamic, fixed}] = summaries;
 		const requests = dynamic.requests.arrived + fixed.requests.arrived;
 		return {experiment: 'cost-efficiency', days, arms: 2, requests, seconds, peakBytes};

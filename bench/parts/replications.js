@@ -6,7 +6,7 @@ import {experimentFile} from './full-model.js';
 
 export async function replications({quick}) {
 	const whole = await readExperiment(experimentFile('half-hour'), {});
-	const count = quick ? 4 : 64;
+	const count = quick ? 4 : 160;
 	const experiment = {...whole, replications: count, ...(quick && {duration: 120})};
 	const rate = async workers => {
 		const {seconds} = await timed(async () => {
@@ -18,7 +18,7 @@ export async function replications({quick}) {
 		});
 		return count / seconds;
 	};
-	const rates = await interleave({oneCore: () => rate(1), twoCores: () => rate(2)}, quick ? 1 : 3);
+	const rates = await interleave({oneCore: () => rate(1), twoCores: () => rate(2)}, quick ? 1 : 2);
 	const [oneCore, twoCores] = [spread(rates.oneCore), spread(rates.twoCores)];
 	return {
 		experiment: experiment.name,

@@ -1,12 +1,12 @@
 import process from 'node:process';
 import {fileURLToPath} from 'node:url';
 import test from 'ava';
-import {execaNode} from 'execa';
+import {execa} from 'execa';
 
 const program = fileURLToPath(new URL('../../../bench/run.js', import.meta.url));
 
 async function bench(words: readonly string[], env: Readonly<Record<string, string>> = {}) {
-	const {stdout, stderr, exitCode} = await execaNode(program, words, {reject: false, env: {...process.env, ...env}});
+	const {stdout, stderr, exitCode} = await execa(process.execPath, [program, ...words], {reject: false, env});
 	return {stdout, stderr, exitCode};
 }
 

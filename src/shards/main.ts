@@ -21,9 +21,9 @@ for (const [signal, status] of [['SIGTERM', 143] as const, ['SIGINT', 130] as co
 }
 
 main(process.argv.slice(2), process.env).catch((error: unknown) => {
-	const isUser = error instanceof UserError;
-	process.stderr.write(`${isUser ? error.message : String((error as Error).stack ?? error)}\n`);
-	process.exitCode = isUser && error.code === 'E_CONFIG' ? 2 : 1; // only the former is not tried again
+	const isTold = error instanceof UserError || (error instanceof Error && 'syscall' in error); // no bug of ours
+	process.stderr.write(`${isTold ? error.message : String((error as Error).stack ?? error)}\n`);
+	process.exitCode = error instanceof UserError && error.code === 'E_CONFIG' ? 2 : 1; // only 1 is tried again
 });
 
 async function main([command, ...names]: readonly string[], environment: Environment): Promise<void> {

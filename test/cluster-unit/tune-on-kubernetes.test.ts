@@ -3,6 +3,7 @@ import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import anyTest from 'ava';
 import {execa} from 'execa';
+import {parseAllDocuments} from 'yaml';
 import {removeTemporaryFolders, replicast, small, startReplicast, temporaryFolder} from '../cli/run-command.ts';
 import {fakeKubectl} from './fake-kubectl.ts';
 import {FakeKubernetes, type FakeOptions, type FakePod} from './fake-kubernetes.ts';
@@ -148,6 +149,16 @@ test('an image that cannot be pulled is told in one line', async t => {
 	t.deepEqual(place.fake.paths, []);
 });
 
+test('a claim that cannot be written to is told in one line', async t => {
+	const place = await workplace(t);
+	await rm(place.claim, {recursive: true});
+	await writeFile(place.claim, 'a file where a folder has to be');
+	const {stderr, exitCode} = await replicast(place.words, {env: place.env});
+	t.is(exitCode, 2);
+	t.regex(stderr, /\nExpected the pod tune-\w+ to reach its claim, got E[A-Z]+: [^\n]+\n$/);
+	t.deepEqual(place.fake.paths, []);
+});
+
 test('what the cluster does not allow is told in one line', async t => {
 	for (const forbidden of ['jobs', 'persistentvolumeclaims']) {
 		const place = await workplace(t, {forbidden});
@@ -206,4 +217,47 @@ test('small batches stay on this machine where it is asked for', async t => {
 	t.is(exitCode, 0, stderr);
 	t.is(pods, 0);
 	t.deepEqual((await answersIn(place.out)).slice(0, 3), local.slice(0, 3));
+});
+
+const refuses = anyTest.macro({
+	async exec(t, words: string[], message: RegExp) {
+		const {stderr, exitCode} = await replicast(['tune', small, '--out', await temporaryFolder(), ...words]);
+		t.is(exitCode, 2, stderr);
+		t.regex(stderr, message);
+		t.is(stderr.trim().split('\n').length, 1, stderr);
+	},
+	title: (_, words: string[]) => `refuses ${words.join(' ')}`,
+});
+
+const on = ['--on', 'kubernetes'];
+test(refuses, ['--shards', '2'], /Expected --shards to come with --on kubernetes, got it alone/);
+test(refuses, ['--keep'], /Expected --keep to come with --on kubernetes, got it alone/);
+test(refuses, [...on, '--context', 'lab'], /Expected --context to come with --image, got it without/);
+test(refuses, [...on, '--bucket-secret', 'mine'], /Expected --bucket-secret to come with --bucket, got it alone/);
+test(refuses, [...on, '--bucket', 'https://s3.example.com/a1', '--claim-size', '2Gi'], /a claim, got it with --bucket/);
+test(refuses, [...on, '--bucket', 's3://mine'], /Expected --bucket to be a URL such as https:.*got "s3:\/\/mine"/);
+test(refuses, [...on, '--bucket', 'https://s3.example.com/a1'], /the environment to have AWS_ACCESS_KEY_ID/);
+test(refuses, [...on, '--pod-memory', 'much'], /Expected --pod-memory to be a quantity such as 512Mi, got "much"/);
+test(refuses, [...on, '--namespace', 'A_b'], /Expected --namespace to be a name of Kubernetes, got "A_b"/);
+
+test('manifests are printed without keys, and nothing is asked of a cluster', async t => {
+	const print = async (...words: string[]) => {
+		const given = ['tune', small, ...on, '--print-manifests', '--image', 'r:1', '--shards', '7', ...words];
+		const env = {AWS_ACCESS_KEY_ID: 'access-of-test', AWS_SECRET_ACCESS_KEY: 'secret-of-test'};
+		const {stdout, exitCode} = await replicast(given, {env});
+		t.is(exitCode, 0);
+		t.notRegex(stdout, /of-test/);
+		return parseAllDocuments(stdout).map(document => document.toJS());
+	};
+	const objects = await print();
+	t.deepEqual(
+		objects.map(({kind}) => kind),
+		['Namespace', 'PersistentVolumeClaim', 'Pod', 'Job'],
+	);
+	t.is(objects[3].spec.completions, 7);
+	const inBucket = await print('--bucket', 'https://s3.example.com/tuning');
+	t.deepEqual(
+		inBucket.map(({kind}) => kind),
+		['Namespace', 'Secret', 'Job'],
+	);
 });

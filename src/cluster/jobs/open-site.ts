@@ -5,12 +5,12 @@ import {UserError} from '../../errors.ts';
 import {bucketStore} from '../../shards/bucket-store.ts';
 import {type ShardSetup, setupName, storedForm} from '../../shards/shard-work.ts';
 import {KubeRefusal} from '../kube-get.ts';
-import {runTool} from '../machine/run-tool.ts';
 import type {ClusterAccess} from '../setup/cluster.ts';
 import {reachForeignCluster} from '../setup/foreign-cluster.ts';
 import {holdCluster} from '../setup/hold-cluster.ts';
 import {deleteKindCluster, ensureKindCluster, reachKindCluster} from '../setup/kind-cluster.ts';
 import type {RunSteps} from '../step.ts';
+import {callerIn} from './call-in-pod.ts';
 import {claimStore, type ShardStore} from './claim-store.ts';
 import {clearSearch, untilGone} from './clear-search.ts';
 import type {JobSite} from './cluster-player.ts';
@@ -184,17 +184,5 @@ async function prepareStorage(options: SiteOptions, {access, names, undo}: Stori
 			},
 		},
 	]);
-	const reach = ['--kubeconfig', kubeconfig, '--namespace', namespace, 'exec', '--container', 'keeper'];
-	return claimStore(
-		async (pod, words, input) =>
-			runTool(
-				'kubectl',
-				[...reach, ...(input === undefined ? [] : ['--stdin']), pod, '--', 'node', 'shard.cjs', ...words],
-				{
-					...(input !== undefined && {input}),
-					timeout: 300,
-				},
-			),
-		search,
-	);
+	return claimStore(callerIn({kubeconfig, namespace}), search);
 }

@@ -107,7 +107,7 @@ class Waiting {
 		const selector = encodeURIComponent(`involvedObject.name=${name},type=Warning`);
 		const path = `/api/v1/namespaces/${namespace}/events?fieldSelector=${selector}`;
 		const {items} = await api.get<{items: {message?: string}[]}>(path).catch(() => ({items: []}));
-		return {pod: name, why: items.at(-1)?.message ?? 'no pod', mayPass: true};
+		return {pod: name, why: items.at(-1)?.message ?? 'none is there yet', mayPass: true};
 	}
 }
 

@@ -5,6 +5,7 @@ h1 { font-size: 1.7rem; margin: 0 0 .3rem; }
 h2 { font-size: 1.15rem; margin: 1.6rem 0 .5rem; }
 header p { margin: .15rem 0; color: var(--muted); max-width: 60rem; }
 [hidden] { display: none; }
+html { scroll-padding-top: 9rem; }
 :focus-visible { outline: 3px solid var(--dynamic); outline-offset: 2px; border-radius: 2px; }
 .skip { position: absolute; left: -100vw; z-index: 2; }
 .skip:focus { left: 1rem; top: .5rem; }
@@ -14,7 +15,7 @@ legend { font-weight: 600; padding: 0 .5rem 0 0; }
 .control { display: grid; grid-template-columns: 1fr auto; column-gap: .8rem; margin: .45rem 0; }
 .control label { font-size: .92rem; }
 .control output { font-variant-numeric: tabular-nums; font-size: .92rem; }
-.control input, .control .was { grid-column: 1 / -1; }
+.control input, .control select, .control .was { grid-column: 1 / -1; }
 .control input { width: 100%; margin: .2rem 0; height: 1.3rem; accent-color: var(--dynamic); }
 .control.moved output { font-weight: 600; color: var(--dynamic); }
 .was { font-size: .8rem; color: var(--muted); }
@@ -37,7 +38,7 @@ figcaption { font-weight: 600; }
 table { font-size: .88rem; font-variant-numeric: tabular-nums; }
 td { white-space: nowrap; }
 th, td { text-align: right; padding: .2rem .7rem; border-bottom: 1px solid var(--grid); vertical-align: top; }
-thead th { border-bottom-color: var(--rule); }
+thead th, thead td { border-bottom-color: var(--rule); }
 tbody th, thead th:first-child { text-align: left; font-weight: 400; }
 tbody th.within { padding-left: 1.6rem; color: var(--muted); }
 pre { border: 1px solid var(--rule); border-radius: .3rem; padding: .7rem .9rem; margin: .4rem 0; overflow-x: auto; font-size: .85rem; }
@@ -54,6 +55,8 @@ dl { gap: .1rem .9rem; }
 dt { font-size: .78rem; }
 dd { font-size: 1rem; line-height: 1.25; }
 dd small { font-size: .78rem; }
+table { font-size: .76rem; }
+th, td { padding: .2rem .3rem; }
 }
 @media (prefers-reduced-motion: no-preference) {
 .control.moved output { transition: color .15s; }

@@ -56,7 +56,7 @@ summary { cursor: pointer; color: var(--muted); font-size: .85rem; }
 .table { overflow-x: auto; }
 table { font-size: .9rem; font-variant-numeric: tabular-nums; }
 th, td { text-align: right; padding: .25rem .7rem; border-bottom: 1px solid var(--grid); vertical-align: top; overflow-wrap: anywhere; }
-thead th { border-bottom-color: var(--rule); }
+thead th, thead td { border-bottom-color: var(--rule); }
 tbody th, thead th:first-child { text-align: left; font-weight: 400; }
 tbody th.within { padding-left: 1.8rem; color: var(--muted); }
 li { margin: .2rem 0; max-width: 60rem; }

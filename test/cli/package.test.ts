@@ -43,4 +43,6 @@ test('the packed package runs its experiments elsewhere', async t => {
 	}
 
 	t.deepEqual((await readdir(join(elsewhere, 'reports', 'simulated'))).length, names.length);
+	const explored = await execa(command, ['explore', '--out', 'page.html'], {cwd: elsewhere});
+	t.is(explored.stdout, 'Written to page.html: open it in a browser');
 });

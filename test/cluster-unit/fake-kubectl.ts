@@ -20,6 +20,7 @@ export async function fakeKubectl(folder: string, {server, bundle, claim}: Kubec
 	});
 	const bin = join(folder, 'bin');
 	await mkdir(bin, {recursive: true});
+	await writeFile(join(bin, 'package.json'), '{"type": "commonjs"}'); // whatever stands above this folder
 	await writeFile(join(bin, 'kubectl'), script({kubeconfig, server, bundle, claim}));
 	await chmod(join(bin, 'kubectl'), 0o755);
 	return {PATH: `${bin}:${process.env['PATH']}`};

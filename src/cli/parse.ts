@@ -56,8 +56,14 @@ function asUsageFault(words: readonly string[], error: unknown): unknown {
 	const isKnown = commands.some(({command}) => command.split(' ')[0] === words[0]);
 	const program = isKnown ? `replicast ${words[0]}` : 'replicast';
 	const unknown = error.message.startsWith('Did you mean') ? `Unknown command: ${words[0]}. ` : '';
-	const [said] = error.message.split('\n');
+	const [said] = withChoices(error.message).split('\n');
 	return new UserError('E_USAGE', `${program}: ${unknown}${said} (${program} --help says what there is)`, {
 		cause: error,
 	});
+}
+
+/** A word that is none of those allowed is told with them, which yargs says in lines of their own. */
+function withChoices(message: string): string {
+	const [, name, given, choices] = /Argument: ([^,]+), Given: (.*), Choices: (.*)/.exec(message) ?? [];
+	return choices === undefined ? message : `Expected ${name} to be one of ${choices}, got ${given}`;
 }

@@ -92,4 +92,8 @@ test(
 	['generate', '--duration', '366d', '--rate', '1000'],
 	/^Expected at most 18000000 requests, got about 3\.2e\+10\n$/,
 );
-test(refused, ['generate', '--like', 'mine'], /^replicast trace: Invalid values/);
+test(
+	refused,
+	['generate', '--like', 'mine'],
+	/^replicast trace: Expected like to be one of "azure-conversation", "azure-code", got "mine"/,
+);

@@ -84,13 +84,13 @@ test.serial('an Ollama that dies: 502, not ready, and back by itself when it is'
 });
 
 test.serial('SIGTERM: the chat under way is answered and the container exits with 0', async t => {
-	const chat = send(pod.url, {...question, conversation: 'last', maxTokens: 60});
+	const chat = send(pod.url, {...question, conversation: 'last', maxTokens: 400});
 	await until(t, 'it is with Ollama', async () => {
 		const metrics = await (await fetch(`${pod.url}/metrics`)).text();
 		return /in_flight\{tenant="team-a"\} 1/.test(metrics);
 	});
 	await docker('kill', '--signal=TERM', pod.backend);
-	t.is(await readiness(pod.url), 503);
+	await until(t, 'the signal has reached it', async () => (await readiness(pod.url)) === 503);
 	t.is((await chat).status, 200);
 	t.is(await docker('wait', pod.backend), '0');
 });

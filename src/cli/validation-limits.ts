@@ -1,3 +1,4 @@
+import type {Part} from '../comparison/part-checks.ts';
 import type {Triangle} from '../comparison/triangle.ts';
 import type {GoalSummary, ValidatedExperiment, Validation} from '../validation/validation.ts';
 import {outcomeText} from './goal-words.ts';
@@ -19,18 +20,26 @@ export function validationLimits({experiments, goals, unmeasured, strangers}: Va
 	];
 }
 
+/** What a machine does by itself; load and clocks are drawn, and the comparison knows them. */
+const machineParts: readonly Part[] = ['service', 'start-up'];
+
 /**
  * Parts in which repeats of one experiment differ by more than the simulator may be off: what changed is the machine's
  * state, as nothing that can be set did.
  */
 function unsteadyParts({title, comparison}: ValidatedExperiment): string[] {
-	return (comparison?.triangle.parts ?? []).flatMap(({measure, limit, comparison: {measured, unit}}) =>
-		measured === null || measured.high - measured.low <= 2 * limit
-			? []
-			: [
-					`${title}: the ${measure} is from ${significant(measured.low)} to ${significant(measured.high)} ${unit} in its repeats, which differ in nothing that can be set. That is the machine's state, and no model here forecasts it.`,
-				],
-	);
+	return machineParts.flatMap(own => {
+		const check = comparison?.triangle.parts.find(({part}) => part === own);
+		const range = check?.comparison.measured ?? null;
+		if (check === undefined || range === null || range.high - range.low <= 2 * check.limit) {
+			return [];
+		}
+
+		const {measure, comparison: figure} = check;
+		return [
+			`${title}: the ${measure} is from ${significant(range.low)} to ${significant(range.high)} ${figure.unit} in its repeats, which differ in nothing that can be set. That is the machine's state, and no model here forecasts it.`,
+		];
+	});
 }
 
 /** What keeps the judging records from being a test of frozen, fitted models. */

@@ -231,7 +231,7 @@ const refuses = anyTest.macro({
 
 const on = ['--on', 'kubernetes'];
 test(refuses, ['--shards', '2'], /Expected --shards to come with --on kubernetes, got it alone/);
-test(refuses, ['--keep'], /Expected --keep to come with --on kubernetes, got it alone/);
+test(refuses, ['--keep'], /Expected --keep to come with --on kubernetes or --check-live, got it alone/);
 test(refuses, [...on, '--context', 'lab'], /Expected --context to come with --image, got it without/);
 test(refuses, [...on, '--bucket-secret', 'mine'], /Expected --bucket-secret to come with --bucket, got it alone/);
 test(refuses, [...on, '--bucket', 'https://s3.example.com/a1', '--claim-size', '2Gi'], /a claim, got it with --bucket/);

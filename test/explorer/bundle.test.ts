@@ -6,7 +6,7 @@ import {build} from 'esbuild';
 const source = fileURLToPath(new URL('../../../src/', import.meta.url));
 
 /** Folders that docs/architecture.md does not call pure. */
-const impure = ['backend', 'browser', 'cli', 'cluster', 'files', 'library', 'parallel', 'rendering'];
+const impure = ['backend', 'browser', 'cli', 'cluster', 'files', 'library', 'parallel', 'rendering', 'shards'];
 
 test('the pure folders go into a browser with nothing external', async t => {
 	const entries = await readdir(source, {withFileTypes: true});

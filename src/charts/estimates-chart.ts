@@ -1,4 +1,5 @@
 import {type Chart, type DataRow, framed, type Heading, type Specification, size} from './chart.ts';
+import {onPaper} from './on-paper.ts';
 import {type Colour, palette} from './palette.ts';
 
 /** Where a number comes from. */
@@ -51,7 +52,7 @@ export function estimatesChart(heading: Heading, rows: readonly EstimateRow[], o
 		colour: palette[colour],
 		label: isMixed ? `${label} ${row.evidence}` : label,
 		row: `${String(index).padStart(2, '0')}|${category === rows[index - 1]?.category ? '' : category}`,
-		farthest: Math.max(row.value, row.high ?? row.value, allowed ?? row.value),
+		farthest: Math.max(row.value, row.high ?? row.value, allowed ?? row.value, hasStems ? 0 : row.value),
 	}));
 	const axis: Axis = {title, domain: domainOf(values), rows: values.map(({row}) => row)};
 	return {
@@ -70,7 +71,7 @@ export function estimatesChart(heading: Heading, rows: readonly EstimateRow[], o
 					...(hasStems ? [stemLayer(axis)] : []),
 					...(rows.some(({low}) => low !== null) ? [bandLayer(axis)] : []),
 					pointLayer(axis),
-					labelLayer(axis),
+					...labelLayers(axis),
 				],
 			},
 			Math.max(size.height, headHeight + rows.length * rowHeight),
@@ -105,6 +106,9 @@ const signWidth = 9.3;
 /** From a point to its label [px]. */
 const labelGap = 14;
 
+/** Part of the width that a point at 0 needs to stand clear of its name. */
+const zeroRoom = 0.025;
+
 type Placed = Pick<EstimateRow, 'category' | 'value' | 'low' | 'label'> & {
 	readonly allowed: number | null;
 	readonly farthest: number;
@@ -119,7 +123,9 @@ function domainOf(rows: readonly Placed[]): readonly [number, number] {
 		const room = Math.max(width / 4, width - labelGap - label.length * signWidth);
 		return ((farthest - least) * width) / room;
 	});
-	return [least * 1.04, least + Math.max(...ends, Number.EPSILON)];
+	const end = Math.max(...ends, Number.EPSILON);
+	const hasZero = rows.some(({value}) => value === 0);
+	return [least < 0 ? least * 1.04 : hasZero ? -zeroRoom * end : 0, least + end];
 }
 
 const own = {field: 'colour', type: 'nominal', scale: null} as const;
@@ -172,11 +178,12 @@ function pointLayer(axis: Axis): Specification {
 	};
 }
 
-function labelLayer(axis: Axis): Specification {
-	return {
+/** Labels on paper, for a reference may pass below them. */
+function labelLayers(axis: Axis): Specification[] {
+	return onPaper({
 		mark: {type: 'text', align: 'left', baseline: 'middle', dx: labelGap},
 		encoding: {y: y(axis), x: x('farthest', axis), text: {field: 'label'}},
-	};
+	});
 }
 
 function referenceLayers(references: NonNullable<EstimatesOptions['references']>, axis: Axis): Specification[] {

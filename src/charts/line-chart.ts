@@ -1,4 +1,5 @@
 import {type Chart, type DataRow, framed, type Heading, type Specification, size} from './chart.ts';
+import {onPaper} from './on-paper.ts';
 import {type Colour, palette} from './palette.ts';
 import {spread} from './spread.ts';
 import {labelHeight} from './theme.ts';
@@ -174,16 +175,18 @@ function labelLayers({top, named, options}: View, series: readonly LineSeries[])
 		{gap, low, high: top},
 	);
 	const values = labels.map((label, index) => ({...label, shown: last / (x.divisor ?? 1), place: places[index]}));
-	return [true, false].map(isName => ({
-		data: {values: values.filter(value => value.isName === isName)},
-		mark: {type: 'text', align: 'left', baseline: 'middle', dx: 8, ...(!isName && {fontWeight: 400, fontSize: 15})},
-		encoding: {
-			x: xChannel(options),
-			y: yChannel(options, 'place', top),
-			text: {field: 'text'},
-			color: {field: 'colour', type: 'nominal', scale: null},
-		},
-	}));
+	return [true, false].flatMap(isName =>
+		onPaper({
+			data: {values: values.filter(value => value.isName === isName)},
+			mark: {type: 'text', align: 'left', baseline: 'middle', dx: 8, ...(!isName && {fontWeight: 400, fontSize: 15})},
+			encoding: {
+				x: xChannel(options),
+				y: yChannel(options, 'place', top),
+				text: {field: 'text'},
+				color: {field: 'colour', type: 'nominal', scale: null},
+			},
+		}),
+	);
 }
 
 function shownX({x: {column, divisor = 1}}: LineChartOptions): Specification[] {

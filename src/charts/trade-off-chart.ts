@@ -1,5 +1,6 @@
 import type {Estimate} from '../statistics/estimate.ts';
 import {type Chart, type DataRow, framed, type Heading, type Specification, size} from './chart.ts';
+import {onPaper} from './on-paper.ts';
 import {palette} from './palette.ts';
 import {spread} from './spread.ts';
 import {labelHeight} from './theme.ts';
@@ -31,7 +32,7 @@ export function tradeOffChart(
 ): Chart {
 	const data = tradeOffs.flatMap(pointOf);
 	const named = namedOf(data);
-	const scales = scalesOf(data, bound);
+	const scales = scalesOf(data, {bound, named});
 	return {
 		name: heading.name,
 		title: heading.title,
@@ -59,7 +60,7 @@ function pointOf({name, costPerHour, p95Seconds, onFront, present, recommended =
 
 	return [
 		{
-			name: present ? `${name}, present` : recommended ? `${name}, recommended` : name,
+			name: labelOf(name, present ? 'present' : recommended ? 'recommended' : ''),
 			costPerHour: costPerHour.mean,
 			costLow: costPerHour.low,
 			costHigh: costPerHour.high,
@@ -72,6 +73,10 @@ function pointOf({name, costPerHour, p95Seconds, onFront, present, recommended =
 	];
 }
 
+function labelOf(name: string, standing: string): string {
+	return standing === '' || standing === name ? name : `${name}, ${standing}`;
+}
+
 /** The ends of the front, the present and the recommended setting: more names would cover each other. */
 function namedOf(points: readonly Point[]): Point[] {
 	const front = points.filter(({onFront}) => onFront === 'yes').sort((a, b) => a.costPerHour - b.costPerHour);
@@ -82,19 +87,28 @@ function namedOf(points: readonly Point[]): Point[] {
 /** Ends of both axes. */
 type Scales = {readonly top: number; readonly costs: readonly [number, number]};
 
-/** Part of the width that is left to names of the cheapest. */
-const nameRoom = 0.35;
+/** Width of the plot, about, and of a sign of a name, on average [px]. */
+const plotWidth = size.width - 90;
+const signWidth = 9.3;
 
-function scalesOf(points: readonly Point[], bound: number | undefined): Scales {
+function scalesOf(
+	points: readonly Point[],
+	{bound, named}: {bound: number | undefined; named: readonly Point[]},
+): Scales {
 	const latencies = points.flatMap(({p95Seconds, p95High}) => [p95Seconds, Number(p95High ?? p95Seconds)]);
 	const costs = points.flatMap(({costPerHour, costLow, costHigh}) =>
 		[costLow, costPerHour, costHigh].flatMap(cost => (typeof cost === 'number' ? [cost] : [])),
 	);
 	const [least, most] = [Math.min(...costs), Math.max(...costs)];
 	const span = Math.max(most - least, most / 20);
+	const right = most + 0.04 * span;
+	const lefts = named.map(({name, costPerHour}) => {
+		const share = Math.min(0.8, ((name.length + 2) * signWidth) / plotWidth);
+		return (costPerHour - share * right) / (1 - share);
+	});
 	return {
 		top: Math.max(...latencies, bound ?? 0) * 1.05,
-		costs: [Math.max(0, least - nameRoom * span), most + 0.04 * span],
+		costs: [Math.max(0, Math.min(least - 0.04 * span, ...lefts)), right],
 	};
 }
 
@@ -155,15 +169,11 @@ function nameLayers(named: readonly Point[], {top, costs}: Scales): Specificatio
 		named.map(({p95Seconds}) => p95Seconds),
 		{gap, low: 0, high: top},
 	);
-	const mark = {type: 'text', align: 'right', baseline: 'middle', dx: -10, dy: 24};
-	const layer = {
+	return onPaper({
+		mark: {type: 'text', align: 'right', baseline: 'middle', dx: -10, dy: 24},
 		data: {values: named.map(({name, costPerHour}, index) => ({name, costPerHour, place: places[index]}))},
 		encoding: {x: x(costs), y: y(top, 'place'), text: {field: 'name'}},
-	};
-	return [
-		{...layer, mark: {...mark, stroke: palette.paper, strokeWidth: 6, strokeJoin: 'round'}},
-		{...layer, mark},
-	];
+	});
 }
 
 function boundLayers(bound: number, {top}: Scales): Specification[] {

@@ -68,7 +68,7 @@ function told(estimate: Estimate, figure: FigureName): string {
 }
 
 /** The mean of the repeats, and the least and the most of them: of so few an interval says little. */
-function spreadOf({measured, runs}: LiveOutcome, figure: FigureName): Estimate {
+export function spreadOf({measured, runs}: LiveOutcome, figure: FigureName): Estimate {
 	const values = runs.flatMap(run => run.figures?.[figure] ?? []);
 	const {mean} = measured[figure];
 	return values.length < 2

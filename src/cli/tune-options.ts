@@ -3,13 +3,15 @@ import {join} from 'node:path';
 import type {Argv} from 'yargs';
 import {type Budget, parseBudget} from '../tune/budget.ts';
 import {type Constraint, objectives, parseConstraint} from '../tune/goal.ts';
+import {type HtmlOption, htmlOption} from './html-option.ts';
 import {oneText, wholeNumber} from './option-forms.ts';
 import {type PlaceOptions, placeOptions} from './place.ts';
 import {type TuneClusterOptions, tuneClusterOptions} from './tune-cluster-options.ts';
 
 /** Options of `replicast tune` as they reach its handler. */
 export type TuneCommandOptions = PlaceOptions &
-	TuneClusterOptions & {
+	TuneClusterOptions &
+	HtmlOption & {
 		readonly file: string;
 		readonly profile?: string;
 		readonly seed?: number;
@@ -94,6 +96,7 @@ export const tuneOptions = (yargs: Argv) =>
 			describe: 'With --check-live: records wanted of each of the three',
 		})
 		.options({...placeOptions, ...tuneClusterOptions})
+		.option('html', htmlOption)
 		.example("$0 tune mine.yaml --subject-to 'p95<10s' 'availability>=0.99'", 'Cheapest that keeps both')
 		.example("$0 tune mine.yaml --minimize latency --subject-to 'cost<0.12' --budget 2000", 'In 2,000 runs')
 		.example('$0 tune mine.yaml --on kubernetes --context lab --image lab.example.com/replicast:1', 'In Jobs');

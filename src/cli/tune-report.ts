@@ -41,7 +41,7 @@ export function tuneParts(experiment: Experiment, tuning: Tuning): ReportParts {
 				? []
 				: [{title: 'How much each setting matters', rows: sensitivityRows(tuning, text)}]),
 		],
-		notes: notesOf(experiment, tuning),
+		notes: notesOf(experiment, {text, tuning}),
 	};
 }
 
@@ -117,14 +117,46 @@ const ends: Readonly<Record<Tuning['end'], string>> = {
 		'It was interrupted: what is shown are the runs of the search itself, and the same command goes on from here.',
 };
 
-function notesOf(experiment: Experiment, {candidates, correctness, found, saved, runs, end}: Tuning): string[] {
+/** What would be better yet by the objective and is not recommended, since it misses a bound; and what never scales. */
+function boundNotes({sensitivity, goal, candidates}: Tuning, text: ValueText): string[] {
+	const key = objectiveKey(goal);
+	const quantity = {costPerHour: dollars, energy: wattHours, p95Seconds: seconds}[key];
+	const better = sensitivity.flatMap(({setting, changes}) =>
+		changes
+			.filter(({meetsGoal, difference}) => !meetsGoal && (difference[key].mean ?? 0) < 0)
+			.map(
+				({value, difference}) => `${setting} ${text(setting, value)} (${formatEstimate(difference[key], quantity)})`,
+			),
+	);
+	const {churn, replicas} = candidates.find(one => one.recommended)!;
+	return [
+		...(better.length === 0
+			? []
+			: [
+					`What bounds it: ${goal.constraints.map(({text: bound}) => bound).join(', ')}. Less yet, but missing that: ${better.join('; ')}.`,
+				]),
+		...(churn.mean === 0 && churn.high === 0
+			? [
+					`Nothing scales in what is recommended: ${formatNumber(replicas.mean ?? 0)} pods all the time are the cheapest that keep the bounds.`,
+				]
+			: []),
+	];
+}
+
+function notesOf(
+	experiment: Experiment,
+	{text, tuning}: {readonly text: ValueText; readonly tuning: Tuning},
+): string[] {
+	const {candidates, correctness, found, saved, runs, end} = tuning;
 	const recommended = candidates.find(one => one.recommended)!;
+	const present = candidates.find(one => one.present)!;
 	const {good, within, correct} = correctness;
 	const uncalibrated = uncalibratedModels(experiment);
 	const {feasibility, replications} = found;
 	const isFound = feasibility >= sure;
 	return [
-		`Recommended saves ${formatEstimate(saved.costPerHour, dollars)} an hour of the present cost, ${formatEstimate(saved.fraction, percent)}.`,
+		`The present setting costs ${formatEstimate(present.costPerHour, dollars)} an hour, the recommended one ${formatEstimate(recommended.costPerHour, dollars)}: it saves ${formatEstimate(saved.costPerHour, dollars)} an hour, ${formatEstimate(saved.fraction, percent)}.`,
+		...boundNotes(tuning, text),
 		...(isFound ? [] : ['Nothing was found that surely keeps every bound; what is recommended comes nearest.']),
 		...(isFound && !recommended.meetsGoal
 			? [

@@ -5,7 +5,7 @@ import {defaultControllerConfig} from '../autoscaler/controller-config.ts';
 import {UserError} from '../errors.ts';
 import type {Experiment} from '../experiment/experiment.ts';
 import type {FinishedRuns} from '../files/finished-runs.ts';
-import {readHpaIdentity} from '../files/read-hpa-identity.ts';
+import {type HpaIdentity, readHpaIdentity} from '../files/read-hpa-identity.ts';
 import {readSpace} from '../files/read-space.ts';
 import {writeForecast} from '../files/write-forecast.ts';
 import {evaluationOf} from '../parallel/evaluate-tasks.ts';
@@ -56,6 +56,18 @@ export async function handler(options: TuneCommandOptions): Promise<void> {
 	if (options.checkLive && tuning !== undefined && tuning.end !== 'interrupted') {
 		await checkLive(space, tuning, {options, folder: target});
 	}
+
+	if (options.html && tuning !== undefined) {
+		await writePage(tuning, {experiment: experiment!, folder: target, options});
+	}
+}
+
+async function writePage(tuning: Tuning, {experiment, folder, options}: Finishing): Promise<void> {
+	const {writeTunePage} = await import('./tune-page.ts');
+	const {kubernetes} = options;
+	const manifest = recommendedManifest(experiment, tuning, {identity: await identityOf(options), kubernetes});
+	const path = await writeTunePage({experiment, tuning, folder, kubernetes, manifest});
+	process.stderr.write(`Written to ${path}\n`);
 }
 
 type Answering = {readonly options: TuneCommandOptions; readonly folder: string};
@@ -169,8 +181,8 @@ type Finishing = {readonly experiment: Experiment; readonly folder: string; read
 
 /** Writes what was found, then prints it: what is printed is on disk. */
 async function finish(tuning: Tuning, {experiment, folder, options}: Finishing): Promise<void> {
-	const {file, set, profile, kubernetes} = options;
-	const identity = await readHpaIdentity(file, {set, ...(profile !== undefined && {profile})});
+	const {kubernetes} = options;
+	const identity = await identityOf(options);
 	const document = tuneDocument(experiment, tuning, {kubernetes});
 	const parts = tuneParts(experiment, tuning);
 	const target = writeForecast(options.out, {
@@ -188,4 +200,8 @@ async function finish(tuning: Tuning, {experiment, folder, options}: Finishing):
 	} else if (!options.checkLive) {
 		process.stdout.write(`${JSON.stringify(document, null, '\t')}\n`);
 	}
+}
+
+async function identityOf({file, set, profile}: TuneCommandOptions): Promise<HpaIdentity> {
+	return readHpaIdentity(file, {set, ...(profile !== undefined && {profile})});
 }

@@ -8,6 +8,8 @@ export type ReportSection = {
 	/** The first is the head. */
 	readonly rows?: readonly (readonly string[])[];
 	readonly notes?: readonly string[];
+	/** A file’s text. */
+	readonly code?: string;
 };
 
 export type Report = {
@@ -34,11 +36,12 @@ export function reportPage({title, verdict, lead, figures, sections}: Report, fo
 	return page({title, fonts, style, body});
 }
 
-function sectionHtml({heading, rows = [], notes = []}: ReportSection): string {
+function sectionHtml({heading, rows = [], notes = [], code}: ReportSection): string {
 	return [
 		`<section>\n<h2>${escapeHtml(heading)}</h2>`,
 		...(rows.length === 0 ? [] : [tableHtml(rows)]),
 		...(notes.length === 0 ? [] : [`<ul>${notes.map(note => `<li>${escapeHtml(note)}</li>`).join('\n')}</ul>`]),
+		...(code === undefined ? [] : [`<pre tabindex="0">${escapeHtml(code)}</pre>`]),
 		'</section>',
 	].join('\n');
 }
@@ -55,7 +58,8 @@ figure { margin: 0; break-inside: avoid; }
 summary { cursor: pointer; color: var(--muted); font-size: .85rem; }
 .table { overflow-x: auto; }
 table { font-size: .9rem; font-variant-numeric: tabular-nums; }
-th, td { text-align: right; padding: .25rem .7rem; border-bottom: 1px solid var(--grid); vertical-align: top; overflow-wrap: anywhere; }
+th, td { text-align: right; padding: .25rem .7rem; border-bottom: 1px solid var(--grid); vertical-align: top; overflow-wrap: anywhere; white-space: pre-line; }
+pre { font-size: .85rem; overflow-x: auto; padding: .8rem; border: 1px solid var(--grid); border-radius: .3rem; }
 thead th, thead td { border-bottom-color: var(--rule); }
 tbody th, thead th:first-child { text-align: left; font-weight: 400; }
 tbody th.within { padding-left: 1.8rem; color: var(--muted); }

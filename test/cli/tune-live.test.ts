@@ -89,6 +89,17 @@ test('the check of records that are there: ranking, verdict and files, and tune.
 	const said = await readFile(join(target, 'live.md'), 'utf8');
 	t.regex(said, /Three points show little/);
 
+	const paged = await replicast([...words, '--repeat', '2', '--html'], bare);
+	t.is(paged.exitCode, 0, paged.stderr);
+	const page = await readFile(join(target, 'report.html'), 'utf8');
+	for (const id of ['front', 'objective', 'sensitivity', 'live-costPerHour', 'live-p95Seconds', 'live-sloMisses']) {
+		t.true(page.includes(`<figure id="${id}">`), id);
+	}
+
+	t.regex(page, /On a cluster: HELD/);
+	t.regex(page, /<pre tabindex="0"># What replicast .* recommends for small/);
+	t.regex(await readFile(join(target, 'front.svg'), 'utf8'), /^<svg /);
+
 	const json = await replicast([...words, '--repeat', '2', '--json'], bare);
 	t.deepEqual(JSON.parse(json.stdout), live);
 

@@ -1,0 +1,170 @@
+import {dollars, seconds, wattHours} from '../charts/arm-estimates.ts';
+import type {Chart} from '../charts/chart.ts';
+import {formatValue as plain} from '../charts/format-value.ts';
+import {type TradeOff, tradeOffChart} from '../charts/trade-off-chart.ts';
+import {candidatesChart, type DrawnFigure, sensitivityChart} from '../charts/tune-charts.ts';
+import type {Experiment} from '../experiment/experiment.ts';
+import type {FigureName} from '../tune/figures.ts';
+import {formatValue} from '../tune/knob.ts';
+import {knobsOf} from '../tune/knobs.ts';
+import type {LiveCheck} from '../tune/live-check.ts';
+import {paretoFront} from '../tune/pareto-front.ts';
+import {objectiveKey, type TunedCandidate, type Tuning} from '../tune/tuning.ts';
+import {formatDuration} from './format-duration.ts';
+import {spreadOf} from './live-report.ts';
+
+const drawn: Readonly<Record<ReturnType<typeof objectiveKey>, DrawnFigure>> = {
+	costPerHour: {title: 'Cost [$/h]', unit: '$/h', ...dollars},
+	energy: {title: 'Energy of the run [Wh]', unit: 'Wh', ...wattHours},
+	p95Seconds: {title: 'Latency p95 [s]', unit: 's', ...seconds},
+};
+
+/** Name of the chart of cost against latency. */
+export const frontName = 'front';
+
+/** The charts of a tuning, those of its live check last. */
+export function tuneCharts(experiment: Experiment, tuning: Tuning, live: LiveCheck | undefined): Chart[] {
+	const {duration, seed} = experiment;
+	const recommended = tuning.candidates.find(one => one.recommended)!;
+	const of = `simulated, ${recommended.replications} replications of ${formatDuration(duration)}, seed ${seed}`;
+	return [
+		frontChart(experiment, tuning, of),
+		objectiveChart(tuning, of),
+		...(tuning.sensitivity.length === 0 ? [] : [settingsChart(experiment, tuning)]),
+		...(live === undefined ? [] : liveCharts(live)),
+	];
+}
+
+function frontChart({slo}: Experiment, {candidates}: Tuning, of: string): Chart {
+	const shown = candidates.filter(({heldOut}, _, all) => heldOut || all.every(one => !one.heldOut));
+	const isOn = paretoFront(shown.map(one => [one.costPerHour.mean!, one.p95Seconds.mean!]));
+	const tradeOffs = shown.map(
+		(one, index): TradeOff => ({
+			name: nameOf(one),
+			costPerHour: one.costPerHour,
+			p95Seconds: one.p95Seconds,
+			onFront: isOn[index]!,
+			present: one.present,
+			recommended: one.recommended,
+		}),
+	);
+	const heading = {
+		name: frontName,
+		title: 'Cost against latency',
+		subtitle: [of, 'full circles: no other is as cheap and as fast; bars: 95 % intervals'],
+		description: 'Cost of an hour and 95th percentile of latency of the candidates that were reported',
+	};
+	return tradeOffChart(heading, tradeOffs, {bound: slo.p95});
+}
+
+/** `2–6 pods, CPU 70 %`, or what everybody calls it. */
+function nameOf({name, settings, present, default: isDefault}: TunedCandidate): string {
+	if (present || isDefault) {
+		return present ? 'present' : 'Kubernetes’ defaults';
+	}
+
+	const {minReplicas, maxReplicas, 'cpu.averageUtilization': cpu} = settings;
+	const pods = minReplicas === maxReplicas ? minReplicas : `${minReplicas}–${maxReplicas}`;
+	return minReplicas === undefined || maxReplicas === undefined
+		? name
+		: `${pods} pods${cpu === undefined || cpu === 'none' ? '' : `, CPU ${cpu} %`}`;
+}
+
+function objectiveChart({candidates, goal}: Tuning, of: string): Chart {
+	const key = objectiveKey(goal);
+	const named = candidates.filter(one => one.recommended || one.present || one.default);
+	const heading = {
+		name: 'objective',
+		title: 'What is recommended, and what there is',
+		subtitle: [of, `objective with ${goal.constraints.map(({text}) => text).join(', ')}; bands: 95 % intervals`],
+		description: 'The objective of the recommended and the present setting and of Kubernetes’ defaults',
+	};
+	const shown = named.map(one => ({
+		name: one.recommended ? 'recommended' : nameOf(one),
+		simulated: one[key],
+		isRecommended: one.recommended,
+	}));
+	return candidatesChart(heading, shown, drawn[key]);
+}
+
+/** Changes that are drawn at most. */
+const mostChanges = 16;
+
+function settingsChart({deployment}: Experiment, {sensitivity, goal}: Tuning): Chart {
+	const key = objectiveKey(goal);
+	const knobs = knobsOf(deployment);
+	const mattering = sensitivity.filter(({effect}) => effect > 0);
+	const changes = mattering.flatMap(({setting, changes: own}) =>
+		own.map(({value, difference, meetsGoal}) => ({
+			setting: shortSetting(setting),
+			value: formatValue(knobs.get(setting)!.unit, value),
+			difference: difference[key],
+			meetsGoal,
+		})),
+	);
+	const idle = sensitivity.length - mattering.length;
+	const heading = {
+		name: 'sensitivity',
+		title: 'How much each setting matters',
+		subtitle: [
+			'one setting at a time, all others as recommended; bands: 95 % intervals',
+			idle === 0 ? 'grey: misses a bound' : `grey: misses a bound; ${idle} other settings change nothing`,
+		],
+		description: 'Change of the objective when one setting is changed',
+	};
+	const {title, ...figure} = drawn[key];
+	return sensitivityChart(heading, changes.slice(0, mostChanges), {...figure, title: `Change of ${title}`});
+}
+
+const words: readonly (readonly [string, string])[] = [
+	['cpu.averageUtilization', 'CPU target'],
+	['memory.averageUtilization', 'memory target'],
+	['cpu.type', 'CPU of'],
+	['memory.type', 'memory of'],
+	['scaleUp.', 'up: '],
+	['scaleDown.', 'down: '],
+	['stabilizationWindowSeconds', 'window'],
+	['periodSeconds', 'period'],
+	['requests.', ''],
+	['Replicas', ' pods'],
+];
+
+/** Short enough for an axis: `down: window`. */
+function shortSetting(name: string): string {
+	return words.reduce((text, [long, short]) => text.replace(long, short), name);
+}
+
+const figures: Readonly<Partial<Record<FigureName, DrawnFigure>>> = {
+	costPerHour: drawn.costPerHour,
+	energyWattHours: drawn.energy,
+	p95Seconds: drawn.p95Seconds,
+	sloMisses: {
+		title: 'Requests that miss the SLO [%]',
+		unit: '%',
+		factor: 100,
+		label: value => `${plain(value)} %`,
+	},
+};
+
+function liveCharts({candidates, rankings, replications, repeats}: LiveCheck): Chart[] {
+	return rankings.flatMap(({figure, tau, verdict}): Chart[] => {
+		const shape = figures[figure];
+		const heading = {
+			name: `live-${figure}`,
+			title: `${shape?.title.replace(/ \[.*/, '') ?? figure}, on a cluster`,
+			subtitle: [
+				`simulated ${replications} times, measured ${repeats === 1 ? 'once' : `${repeats} times`}; the same requests`,
+				...(repeats === 1 ? [] : ['bands: 95 % intervals; measured: from the least repeat to the most']),
+				`order ${verdict}${tau === null ? '' : `, Kendall’s τ ${plain(tau)} of ${candidates.length} points`}`,
+			],
+			description: 'A figure of the candidates that were replayed, simulated and measured',
+		};
+		const shown = candidates.map(one => ({
+			name: one.role,
+			simulated: one.simulated[figure],
+			measured: spreadOf(one, figure),
+			isRecommended: one.role === 'recommended',
+		}));
+		return shape === undefined ? [] : [candidatesChart(heading, shown, shape)];
+	});
+}

@@ -102,14 +102,19 @@ function scalesOf(
 	const [least, most] = [Math.min(...costs), Math.max(...costs)];
 	const span = Math.max(most - least, most / 20);
 	const right = most + 0.04 * span;
-	const lefts = named.map(({name, costPerHour}) => {
-		const share = Math.min(0.8, ((name.length + 2) * signWidth) / plotWidth);
-		return (costPerHour - share * right) / (1 - share);
+	const lefts = named.map(point => {
+		const share = Math.min(0.8, nameWidth(point) / plotWidth);
+		return (point.costPerHour - share * right) / (1 - share);
 	});
 	return {
 		top: Math.max(...latencies, bound ?? 0) * 1.05,
 		costs: [Math.max(0, Math.min(least - 0.04 * span, ...lefts)), right],
 	};
+}
+
+/** With its distance from the point [px]. */
+function nameWidth({name}: Point): number {
+	return (name.length + 2) * signWidth;
 }
 
 const x = (domain: Scales['costs'], field = 'costPerHour'): Specification => ({
@@ -162,17 +167,27 @@ function pointLayer({top, costs}: Scales): Specification {
 	};
 }
 
-/** Names below the points and to their left, where nothing of a front lies, on paper and apart from each other. */
+/** Names on paper and apart from each other: below the points and to their left, where nothing of a front lies, else right. */
 function nameLayers(named: readonly Point[], {top, costs}: Scales): Specification[] {
 	const gap = (top * labelHeight) / (size.height - 150);
-	const places = spread(
-		named.map(({p95Seconds}) => p95Seconds),
-		{gap, low: 0, high: top},
-	);
-	return onPaper({
-		mark: {type: 'text', align: 'right', baseline: 'middle', dx: -10, dy: 24},
-		data: {values: named.map(({name, costPerHour}, index) => ({name, costPerHour, place: places[index]}))},
-		encoding: {x: x(costs), y: y(top, 'place'), text: {field: 'name'}},
+	const [least, most] = costs;
+	const fitsLeft = (point: Point) =>
+		nameWidth(point) <= ((point.costPerHour - least) / (most - least)) * plotWidth + 1;
+	return [true, false].flatMap(isLeft => {
+		const own = named.filter(point => fitsLeft(point) === isLeft);
+		const places = spread(
+			own.map(({p95Seconds}) => p95Seconds),
+			{gap, low: 0, high: top},
+		);
+		return onPaper({
+			mark: {
+				type: 'text',
+				baseline: 'middle',
+				...(isLeft ? {align: 'right', dx: -10, dy: 24} : {align: 'left', dx: 14}),
+			},
+			data: {values: own.map(({name, costPerHour}, index) => ({name, costPerHour, place: places[index]}))},
+			encoding: {x: x(costs), y: y(top, 'place'), text: {field: 'name'}},
+		});
 	});
 }
 

@@ -17,6 +17,7 @@ import {
 } from './poster-simulations.ts';
 import {type KnownSubject, measuredProfile, type Question, questions, readSubject} from './poster-subjects.ts';
 import {posterValidation} from './poster-validation.ts';
+import {tunedTradeOffs} from './tuned-trade-offs.ts';
 
 /** What was simulated for the poster itself, to be kept with it. */
 export type FreshRecord = {readonly subject: PosterSubject; readonly recording: Recording};
@@ -124,7 +125,7 @@ async function simulateMissing(known: ReadonlyMap<Question, KnownSubject>, recor
 					}
 				: {
 						experiment: [...known.values()].find(({experiment: {hash}}) => hash === tuning.experiment.hash)!.experiment,
-						candidates: tuning.candidates,
+						candidates: tunedTradeOffs(tuning.candidates),
 						replications: tuning.replications,
 					},
 	};

@@ -1,17 +1,18 @@
 import {dollars, seconds, wattHours} from '../charts/arm-estimates.ts';
 import type {Chart} from '../charts/chart.ts';
 import {formatValue as plain} from '../charts/format-value.ts';
-import {type TradeOff, tradeOffChart} from '../charts/trade-off-chart.ts';
+import {tradeOffChart} from '../charts/trade-off-chart.ts';
 import {candidatesChart, type DrawnFigure, sensitivityChart} from '../charts/tune-charts.ts';
 import type {Experiment} from '../experiment/experiment.ts';
 import type {FigureName} from '../tune/figures.ts';
-import {formatValue} from '../tune/knob.ts';
+import {formatValue, type Value} from '../tune/knob.ts';
 import {knobsOf} from '../tune/knobs.ts';
 import type {LiveCheck} from '../tune/live-check.ts';
-import {paretoFront} from '../tune/pareto-front.ts';
-import {objectiveKey, type TunedCandidate, type Tuning} from '../tune/tuning.ts';
+import type {Change} from '../tune/sensitivity.ts';
+import {objectiveKey, type Tuning} from '../tune/tuning.ts';
 import {formatDuration} from './format-duration.ts';
 import {spreadOf} from './live-report.ts';
+import {candidateName, tunedTradeOffs} from './tuned-trade-offs.ts';
 
 const drawn: Readonly<Record<ReturnType<typeof objectiveKey>, DrawnFigure>> = {
 	costPerHour: {title: 'Cost [$/h]', unit: '$/h', ...dollars},
@@ -28,46 +29,23 @@ export function tuneCharts(experiment: Experiment, tuning: Tuning, live: LiveChe
 	const recommended = tuning.candidates.find(one => one.recommended)!;
 	const of = `simulated, ${recommended.replications} replications of ${formatDuration(duration)}, seed ${seed}`;
 	return [
-		frontChart(experiment, tuning, of),
+		frontChart(tuning, of),
 		objectiveChart(tuning, of),
-		...(tuning.sensitivity.length === 0 ? [] : [settingsChart(experiment, tuning)]),
+		...settingsCharts(experiment, tuning),
 		...(live === undefined ? [] : liveCharts(live)),
 	];
 }
 
-function frontChart({slo}: Experiment, {candidates}: Tuning, of: string): Chart {
-	const shown = candidates.filter(({heldOut}, _, all) => heldOut || all.every(one => !one.heldOut));
-	const isOn = paretoFront(shown.map(one => [one.costPerHour.mean!, one.p95Seconds.mean!]));
-	const tradeOffs = shown.map(
-		(one, index): TradeOff => ({
-			name: nameOf(one),
-			costPerHour: one.costPerHour,
-			p95Seconds: one.p95Seconds,
-			onFront: isOn[index]!,
-			present: one.present,
-			recommended: one.recommended,
-		}),
-	);
+function frontChart({candidates, goal}: Tuning, of: string): Chart {
 	const heading = {
 		name: frontName,
 		title: 'Cost against latency',
 		subtitle: [of, 'full circles: no other is as cheap and as fast; bars: 95 % intervals'],
 		description: 'Cost of an hour and 95th percentile of latency of the candidates that were reported',
 	};
-	return tradeOffChart(heading, tradeOffs, {bound: slo.p95});
-}
-
-/** `2–6 pods, CPU 70 %`, or what everybody calls it. */
-function nameOf({name, settings, present, default: isDefault}: TunedCandidate): string {
-	if (present || isDefault) {
-		return present ? 'present' : 'Kubernetes’ defaults';
-	}
-
-	const {minReplicas, maxReplicas, 'cpu.averageUtilization': cpu} = settings;
-	const pods = minReplicas === maxReplicas ? minReplicas : `${minReplicas}–${maxReplicas}`;
-	return minReplicas === undefined || maxReplicas === undefined
-		? name
-		: `${pods} pods${cpu === undefined || cpu === 'none' ? '' : `, CPU ${cpu} %`}`;
+	return tradeOffChart(heading, tunedTradeOffs(candidates), {
+		bound: goal.constraints.find(({figure}) => figure === 'p95Seconds')?.bound,
+	});
 }
 
 function objectiveChart({candidates, goal}: Tuning, of: string): Chart {
@@ -80,7 +58,7 @@ function objectiveChart({candidates, goal}: Tuning, of: string): Chart {
 		description: 'The objective of the recommended and the present setting and of Kubernetes’ defaults',
 	};
 	const shown = named.map(one => ({
-		name: one.recommended ? 'recommended' : nameOf(one),
+		name: one.recommended ? 'recommended' : candidateName(one),
 		simulated: one[key],
 		isRecommended: one.recommended,
 	}));
@@ -90,30 +68,45 @@ function objectiveChart({candidates, goal}: Tuning, of: string): Chart {
 /** Changes that are drawn at most. */
 const mostChanges = 16;
 
-function settingsChart({deployment}: Experiment, {sensitivity, goal}: Tuning): Chart {
+/** None where no setting changes anything. */
+function settingsCharts({deployment}: Experiment, {sensitivity, goal}: Tuning): Chart[] {
 	const key = objectiveKey(goal);
 	const knobs = knobsOf(deployment);
-	const mattering = sensitivity.filter(({effect}) => effect > 0);
-	const changes = mattering.flatMap(({setting, changes: own}) =>
-		own.map(({value, difference, meetsGoal}) => ({
+	const shown = mostMattering(sensitivity);
+	const changes = shown.flatMap(({setting, changes: own}) =>
+		own.toSorted(byValue).map(({value, difference, meetsGoal}) => ({
 			setting: shortSetting(setting),
 			value: formatValue(knobs.get(setting)!.unit, value),
 			difference: difference[key],
 			meetsGoal,
 		})),
 	);
-	const idle = sensitivity.length - mattering.length;
+	const others = sensitivity.length - shown.length;
 	const heading = {
 		name: 'sensitivity',
 		title: 'How much each setting matters',
 		subtitle: [
 			'one setting at a time, all others as recommended; bands: 95 % intervals',
-			idle === 0 ? 'grey: misses a bound' : `grey: misses a bound; ${idle} other settings change nothing`,
+			`grey: misses a bound${others === 0 ? '' : `; ${others} other settings change less, or nothing`}`,
 		],
 		description: 'Change of the objective when one setting is changed',
 	};
 	const {title, ...figure} = drawn[key];
-	return sensitivityChart(heading, changes.slice(0, mostChanges), {...figure, title: `Change of ${title}`});
+	return shown.length === 0 ? [] : [sensitivityChart(heading, changes, {...figure, title: `Change of ${title}`})];
+}
+
+/** Numbers first. */
+function byValue({value: a}: Change, {value: b}: Change): number {
+	const place = (value: Value) => (typeof value === 'number' ? value : Number.MAX_VALUE);
+	return place(a) - place(b);
+}
+
+/** The first settings that change anything, with all their changes as far as there is room. */
+function mostMattering(sensitivity: Tuning['sensitivity']): Tuning['sensitivity'] {
+	const mattering = sensitivity.filter(({effect}) => effect > 0);
+	const isWithin = (index: number) =>
+		mattering.slice(0, index + 1).flatMap(({changes}) => changes).length <= mostChanges;
+	return mattering.filter((_, index) => isWithin(index));
 }
 
 const words: readonly (readonly [string, string])[] = [

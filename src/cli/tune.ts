@@ -5,9 +5,10 @@ import {defaultControllerConfig} from '../autoscaler/controller-config.ts';
 import {UserError} from '../errors.ts';
 import type {Experiment} from '../experiment/experiment.ts';
 import type {FinishedRuns} from '../files/finished-runs.ts';
-import {type HpaIdentity, readHpaIdentity} from '../files/read-hpa-identity.ts';
+import {readHpaIdentity} from '../files/read-hpa-identity.ts';
 import {readSpace} from '../files/read-space.ts';
 import {writeForecast} from '../files/write-forecast.ts';
+import type {HpaIdentity} from '../kubernetes/hpa-object.ts';
 import {evaluationOf} from '../parallel/evaluate-tasks.ts';
 import {defaultSpace} from '../tune/default-space.ts';
 import {constraintsOf, type Goal, objectives} from '../tune/goal.ts';
@@ -53,12 +54,18 @@ export async function handler(options: TuneCommandOptions): Promise<void> {
 	}
 
 	const tuning = known ?? (await tuneAnew(space, goal, {options, folder: folder!}));
-	if (options.checkLive && tuning !== undefined && tuning.end !== 'interrupted') {
-		await checkLive(space, tuning, {options, folder: target});
+	if (tuning === undefined) {
+		return;
 	}
 
-	if (options.html && tuning !== undefined) {
-		await writePage(tuning, {experiment: experiment!, folder: target, options});
+	try {
+		if (options.checkLive && tuning.end !== 'interrupted') {
+			await checkLive(space, tuning, {options, folder: target});
+		}
+	} finally {
+		if (options.html) {
+			await writePage(tuning, {experiment: experiment!, folder: target, options});
+		}
 	}
 }
 
@@ -193,6 +200,9 @@ async function finish(tuning: Tuning, {experiment, folder, options}: Finishing):
 			'recommended.yaml': recommendedManifest(experiment, tuning, {identity, kubernetes}),
 			'resources-patch.yaml': resourcesPatch(experiment, tuning, identity),
 			'report.md': partsMarkdown(parts),
+			// Of another tuning, perhaps: the page comes after a live check.
+			'report.html': undefined,
+			'front.svg': undefined,
 		},
 	});
 	if (!options.json) {

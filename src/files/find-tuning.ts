@@ -6,12 +6,13 @@ import {TunedCandidate, TuningDocument} from './read-tuning.ts';
 
 const Candidate = TunedCandidate.pick({
 	name: true,
+	settings: true,
 	costPerHour: true,
 	p95Seconds: true,
-	onFront: true,
 	present: true,
-}).extend({
-	recommended: z.boolean().default(false),
+	default: true,
+	recommended: true,
+	heldOut: true,
 });
 
 /** What is read of `tune.json`. */

@@ -1,3 +1,4 @@
+import {existsSync} from 'node:fs';
 import {readFile, rm, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import anyTest from 'ava';
@@ -106,6 +107,7 @@ test('the check of records that are there: ranking, verdict and files, and tune.
 	await replicast(words.filter(word => word !== '--check-live'));
 	t.is(await readFile(join(target, 'live.md'), 'utf8'), said);
 	t.is(await readFile(join(target, 'tune.json'), 'utf8'), before);
+	t.false(existsSync(join(target, 'report.html')) || existsSync(join(target, 'front.svg')), 'a page of another tuning');
 });
 
 test('a ranking that is turned round has not held', async t => {

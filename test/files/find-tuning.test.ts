@@ -14,17 +14,22 @@ test.afterEach.always(async t => rm(t.context.root, {recursive: true, force: tru
 
 const estimate = {mean: 1, low: 0.5, high: 1.5};
 
+/** What is read of a candidate. */
+const read = {
+	name: 'present',
+	settings: {minReplicas: 2},
+	costPerHour: estimate,
+	p95Seconds: estimate,
+	present: true,
+	default: false,
+	recommended: false,
+	heldOut: true,
+};
+
 async function writeTuning(root: string, hash: string, content?: string): Promise<void> {
 	const folder = join(root, 'tuned', hash);
 	await mkdir(folder, {recursive: true});
-	const candidate = {
-		name: 'present',
-		costPerHour: estimate,
-		p95Seconds: estimate,
-		onFront: true,
-		present: true,
-		churn: estimate,
-	};
+	const candidate = {...read, onFront: true, churn: estimate};
 	const document = {
 		kind: 'Tuning',
 		experiment: {name: 'any', hash},
@@ -42,9 +47,7 @@ test('finds what tune left, of the experiment that comes first', async t => {
 	t.is(findTuning(root, ['three', 'two', 'one'])?.experiment.hash, 'two');
 	t.is(findTuning(root, ['three']), undefined);
 	t.is(findTuning(join(root, 'nowhere'), ['one']), undefined);
-	t.deepEqual(findTuning(root, ['one'])?.candidates, [
-		{name: 'present', costPerHour: estimate, p95Seconds: estimate, onFront: true, present: true, recommended: false},
-	]);
+	t.deepEqual(findTuning(root, ['one'])?.candidates, [read]);
 });
 
 test('passes over files of another kind, and names one that is no JSON', async t => {

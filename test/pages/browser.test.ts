@@ -83,6 +83,27 @@ test('the page of compare --html says the verdict and opens likewise', async t =
 	await page.close();
 });
 
+test('the page of tune --html opens likewise', async t => {
+	const {cwd, file, browser} = t.context;
+	const words = ['--budget', '60', '--subject-to', 'p95<8s', '--html'];
+	const {stderr, exitCode} = await replicast(['tune', file, ...words], {cwd});
+	t.is(exitCode, 0, stderr);
+	const path = join('reports', 'tuned', 'small', 'report.html');
+	t.true(stderr.includes(`Written to ${path}`), stderr);
+	const {page, complaints} = await openFile(browser, join(cwd, path));
+	t.deepEqual(complaints, []);
+	t.deepEqual(await badLabels(page), []);
+	t.deepEqual(await page.evaluate<string[]>('[...document.querySelectorAll("figure")].map(({id}) => id)'), [
+		'front',
+		'objective',
+		'sensitivity',
+	]);
+	const tuned = await json(cwd, path, '..', 'tune.json');
+	t.is(await page.locator('#front tbody tr').count(), tuned.candidates.length);
+	t.is(await page.locator('pre').textContent(), await readFile(join(cwd, path, '..', 'recommended.yaml'), 'utf8'));
+	await page.close();
+});
+
 const alwaysThere = [
 	'cost-comparison',
 	'energy',

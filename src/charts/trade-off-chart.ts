@@ -30,7 +30,8 @@ export function tradeOffChart(
 	tradeOffs: readonly TradeOff[],
 	{bound}: {readonly bound: number | undefined},
 ): Chart {
-	const data = tradeOffs.flatMap(pointOf);
+	// Of equal ones that of the front is drawn over the others.
+	const data = tradeOffs.flatMap(pointOf).sort((a, b) => Number(a.onFront === 'yes') - Number(b.onFront === 'yes'));
 	const named = namedOf(data);
 	const scales = scalesOf(data, {bound, named});
 	return {
@@ -171,8 +172,7 @@ function pointLayer({top, costs}: Scales): Specification {
 function nameLayers(named: readonly Point[], {top, costs}: Scales): Specification[] {
 	const gap = (top * labelHeight) / (size.height - 150);
 	const [least, most] = costs;
-	const fitsLeft = (point: Point) =>
-		nameWidth(point) <= ((point.costPerHour - least) / (most - least)) * plotWidth + 1;
+	const fitsLeft = (point: Point) => nameWidth(point) <= ((point.costPerHour - least) / (most - least)) * plotWidth + 1;
 	return [true, false].flatMap(isLeft => {
 		const own = named.filter(point => fitsLeft(point) === isLeft);
 		const places = spread(

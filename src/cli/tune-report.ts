@@ -128,17 +128,16 @@ function boundNotes({sensitivity, goal, candidates}: Tuning, text: ValueText): s
 				({value, difference}) => `${setting} ${text(setting, value)} (${formatEstimate(difference[key], quantity)})`,
 			),
 	);
-	const {churn, replicas} = candidates.find(one => one.recommended)!;
+	const {churn, replicas, meetsGoal: keeps} = candidates.find(one => one.recommended)!;
+	const cheapest = keeps ? ' are the cheapest that keep the bounds' : '';
 	return [
-		...(better.length === 0
+		...(better.length === 0 || !keeps
 			? []
 			: [
 					`What bounds it: ${goal.constraints.map(({text: bound}) => bound).join(', ')}. Less yet, but missing that: ${better.join('; ')}.`,
 				]),
 		...(churn.mean === 0 && churn.high === 0
-			? [
-					`Nothing scales in what is recommended: ${formatNumber(replicas.mean ?? 0)} pods all the time are the cheapest that keep the bounds.`,
-				]
+			? [`Nothing scales in what is recommended: ${formatNumber(replicas.mean ?? 0)} pods all the time${cheapest}.`]
 			: []),
 	];
 }

@@ -17,7 +17,7 @@ export function tunedTradeOffs(candidates: readonly Candidate[]): TradeOff[] {
 		shown.map(one => [one.costPerHour, one.p95Seconds].map(({mean}) => mean ?? Number.POSITIVE_INFINITY)),
 	);
 	return shown.map((one, index) => ({
-		name: candidateName(one),
+		name: one.recommended && !one.present ? 'recommended' : candidateName(one),
 		costPerHour: one.costPerHour,
 		p95Seconds: one.p95Seconds,
 		onFront: isOn[index]!,

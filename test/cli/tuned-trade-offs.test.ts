@@ -39,6 +39,7 @@ test('a candidate is called what everybody calls it, or by its pods and CPU targ
 	const nameOf = (more: object) => tunedTradeOffs([candidate(1, 1, more)])[0]!.name;
 	t.is(nameOf({present: true}), 'present');
 	t.is(nameOf({default: true}), 'Kubernetes’ defaults');
+	t.is(nameOf({recommended: true}), 'recommended');
 	t.is(nameOf({}), '2–6 pods, CPU 70 %');
 	t.is(nameOf({settings: {minReplicas: 3, maxReplicas: 3, 'cpu.averageUtilization': 'none'}}), '3 pods');
 	t.is(nameOf({settings: {'ollama.requests.cpu': 1}}), '1');

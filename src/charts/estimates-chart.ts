@@ -95,6 +95,8 @@ const x = (field: string, {title, domain}: Axis) => ({
 	type: 'quantitative',
 	title,
 	scale: {domain: [...domain], nice: false},
+	// Above the paper below labels.
+	axis: {zindex: 1},
 });
 
 /** What title and axis take, and the least that a row needs [px]. */

@@ -168,22 +168,25 @@ function pointLayer({top, costs}: Scales): Specification {
 	};
 }
 
+/** From a point down to a name at its left [px]. */
+const below = 24;
+
 /** Names on paper and apart from each other: below the points and to their left, where nothing of a front lies, else right. */
 function nameLayers(named: readonly Point[], {top, costs}: Scales): Specification[] {
-	const gap = (top * labelHeight) / (size.height - 150);
+	const pixel = top / (size.height - 150);
 	const [least, most] = costs;
 	const fitsLeft = (point: Point) => nameWidth(point) <= ((point.costPerHour - least) / (most - least)) * plotWidth + 1;
 	return [true, false].flatMap(isLeft => {
 		const own = named.filter(point => fitsLeft(point) === isLeft);
 		const places = spread(
 			own.map(({p95Seconds}) => p95Seconds),
-			{gap, low: 0, high: top},
+			{gap: labelHeight * pixel, low: (labelHeight / 2 + (isLeft ? below : 0)) * pixel, high: top},
 		);
 		return onPaper({
 			mark: {
 				type: 'text',
 				baseline: 'middle',
-				...(isLeft ? {align: 'right', dx: -10, dy: 24} : {align: 'left', dx: 14}),
+				...(isLeft ? {align: 'right', dx: -10, dy: below} : {align: 'left', dx: 14}),
 			},
 			data: {values: own.map(({name, costPerHour}, index) => ({name, costPerHour, place: places[index]}))},
 			encoding: {x: x(costs), y: y(top, 'place'), text: {field: 'name'}},

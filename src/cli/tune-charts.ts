@@ -87,7 +87,7 @@ function settingsCharts({deployment}: Experiment, {sensitivity, goal}: Tuning): 
 		title: 'How much each setting matters',
 		subtitle: [
 			'one setting at a time, all others as recommended; bands: 95 % intervals',
-			`grey: misses a bound${others === 0 ? '' : `; ${others} other settings change less, or nothing`}`,
+			`grey: misses a bound${others === 0 ? '' : `; settings that are not shown change less, or nothing`}`,
 		],
 		description: 'Change of the objective when one setting is changed',
 	};

@@ -1,5 +1,5 @@
 import type {Comparison, ComparisonInput} from '../comparison/compare.ts';
-import {startPool} from './start-pool.ts';
+import {endPool, startPool} from './start-pool.ts';
 
 export type CompareAllOptions = {
 	/** Threads, at least 1; no more are started than there are comparisons. */
@@ -34,6 +34,6 @@ export async function compareAll(
 			}),
 		);
 	} finally {
-		await pool.destroy();
+		await endPool(pool);
 	}
 }

@@ -5,7 +5,7 @@ import {Schedule} from '../experiment/schedule.ts';
 import {type SharedSchedule, shareSchedule} from '../experiment/shared-schedule.ts';
 import type {Task} from '../tune/budgeted-runs.ts';
 import type {Figures} from '../tune/figures.ts';
-import {startPool} from './start-pool.ts';
+import {endPool, startPool} from './start-pool.ts';
 import type {TuneTask, TuneWorkerData} from './tune-worker.ts';
 
 export type CandidatePlayerOptions = {
@@ -60,7 +60,7 @@ export class CandidatePlayer {
 	}
 
 	async close(): Promise<void> {
-		await this.#pool.destroy();
+		await endPool(this.#pool);
 	}
 
 	#scheduleOf(replication: number): SharedSchedule | undefined {

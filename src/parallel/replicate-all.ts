@@ -3,7 +3,7 @@ import type {ReplicationResult} from '../forecast/forecast.ts';
 import type {RunAccount} from '../records/run-account.ts';
 import {mostEventsUnasked, withBaselines} from './play-baselines.ts';
 import type {BaselineTask, ReplicationTask, WorkerData} from './replicate-worker.ts';
-import {startPool} from './start-pool.ts';
+import {endPool, startPool} from './start-pool.ts';
 import {TaskLine} from './task-line.ts';
 
 export type ReplicateAllOptions = {
@@ -62,7 +62,7 @@ export async function* replicateAll(
 			yield await results;
 		}
 	} finally {
-		await pool.destroy();
+		await endPool(pool);
 	}
 }
 

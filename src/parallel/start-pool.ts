@@ -25,3 +25,13 @@ export function startPool<Task, Result>(
 		execArgv: [...process.execArgv, '--no-experimental-require-module'],
 	});
 }
+
+/** Ends a pool. What a worker still answers meanwhile has no taker any more; to the pool that is a fault, to nobody else. */
+export async function endPool<Task, Result>(pool: Piscina<Task, Result>): Promise<void> {
+	pool.on('error', (error: Error) => {
+		if (!error.message.startsWith('Unexpected message from Worker')) {
+			throw error;
+		}
+	});
+	await pool.destroy();
+}

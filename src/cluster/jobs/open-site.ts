@@ -15,8 +15,9 @@ import {claimStore, type ShardStore} from './claim-store.ts';
 import {clearSearch, untilGone} from './clear-search.ts';
 import type {JobSite} from './cluster-player.ts';
 import {countShards} from './count-shards.ts';
-import {collectionPath, type JobNames, namespaceObject, storageObjects} from './job-objects.ts';
+import {type JobNames, namespaceObject, storageObjects} from './job-objects.ts';
 import type {JobOptions} from './job-options.ts';
+import {makeObject} from './make-object.ts';
 import {provideImage, shardProgram} from './shard-image.ts';
 import {waitForKeeper} from './wait-for-keeper.ts';
 
@@ -155,7 +156,7 @@ async function prepareStorage(options: SiteOptions, {access, names, undo}: Stori
 		}
 	});
 	for (const object of storageObjects(names)) {
-		await api.send(collectionPath(object.kind, namespace), {method: 'POST', body: object});
+		await makeObject(api, {namespace, object, signal});
 	}
 
 	if (storage.kind === 'bucket') {

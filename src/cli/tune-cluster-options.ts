@@ -175,7 +175,7 @@ function parsed(bucket: string) {
 }
 
 /** @throws {UserError} E_USAGE with the first option that has no meaning without another */
-function refuseStray(options: object, wanted: string, names: readonly string[]): void {
+export function refuseStray(options: object, wanted: string, names: readonly string[]): void {
 	const given = new Map(Object.entries(options));
 	const stray = names.find(name => ![undefined, false].includes(given.get(name) as undefined));
 	if (stray !== undefined) {

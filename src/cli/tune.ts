@@ -21,7 +21,7 @@ import {interruption} from './interrupted-replay.ts';
 import {placeOf} from './place.ts';
 import {outputFolders, readExperiments} from './read-experiments.ts';
 import {partsMarkdown, partsText} from './report-parts.ts';
-import {jobOptionsOf} from './tune-cluster-options.ts';
+import {jobOptionsOf, refuseStray} from './tune-cluster-options.ts';
 import {tuneDocument} from './tune-document.ts';
 import {recommendedManifest, resourcesPatch} from './tune-manifest.ts';
 import {type TuneCommandOptions, tuneOptions} from './tune-options.ts';
@@ -34,7 +34,7 @@ export const describe = 'Search the autoscaler’s settings for the cheapest tha
 export const builder = (yargs: Argv) => tuneOptions(yargs);
 
 export async function handler(options: TuneCommandOptions): Promise<void> {
-	refuseStray(options);
+	refuseUnlive(options);
 	const jobs = jobOptionsOf(options);
 	const [experiment] = await readExperiments({...options, file: [options.file], all: false});
 	const [folder] = outputFolders([experiment!]);
@@ -94,17 +94,12 @@ async function tuneAnew(space: Space, goal: Goal, {options, folder}: Answering):
 }
 
 /** @throws {UserError} E_USAGE when an option of a live check is given without one, or does not fit the others */
-function refuseStray(options: TuneCommandOptions): void {
-	const {checkLive, repeat, address, backendImage, ollamaImage} = options;
-	if (checkLive) {
+function refuseUnlive(options: TuneCommandOptions): void {
+	if (options.checkLive) {
 		placeOf(options);
-		return;
-	}
-
-	const given = {repeat: repeat !== 1, address, 'backend-image': backendImage, 'ollama-image': ollamaImage};
-	const stray = Object.entries(given).find(([, value]) => value !== undefined && value !== false);
-	if (stray !== undefined) {
-		throw new UserError('E_USAGE', `Expected --${stray[0]} to come with --check-live, got it alone`);
+	} else {
+		const given = {...options, repeat: options.repeat !== 1};
+		refuseStray(given, 'check-live', ['repeat', 'address', 'backend-image', 'ollama-image']);
 	}
 }
 

@@ -1,21 +1,32 @@
-import {Listr} from 'listr2';
+import {Listr, ListrLogger, ListrLogLevels, ProcessOutput} from 'listr2';
 import type {RunSteps, Step} from '../cluster/step.ts';
 
 /** Between two lines about one step where nothing can be drawn over [ms]. */
 const quietMs = 30_000;
 
-/** Shows steps as they run: drawn in place on a terminal, else line by line. */
+/** Shows steps on `stream` as they run: drawn in place on a terminal, else line by line. */
 export function stepRunner(stream: NodeJS.WriteStream): RunSteps {
 	const isTerminal = stream.isTTY === true;
 	return async steps => {
 		const tasks = steps.map(step => ({title: step.title, task: taskOf(step, isTerminal)}));
-		await new Listr(tasks, {
-			concurrent: false,
-			registerSignalListeners: false, // an interruption is the command's own to handle
-			renderer: isTerminal ? 'default' : 'simple',
-			rendererOptions: {showErrorMessage: false, collapseErrors: false},
-		}).run();
+		const logger = new StepLogger({processOutput: new ProcessOutput(stream, stream)});
+		const shared = {concurrent: false, registerSignalListeners: false} as const; // the command handles interruptions itself
+		const list = isTerminal
+			? new Listr(tasks, {
+					...shared,
+					renderer: 'default',
+					rendererOptions: {logger, showErrorMessage: false, collapseErrors: false},
+				})
+			: new Listr(tasks, {...shared, renderer: 'simple', rendererOptions: {logger}});
+		await list.run();
 	};
+}
+
+/** Says which step failed and leaves the fault itself to the command, which ends with it. */
+class StepLogger extends ListrLogger {
+	override log(...[level, message, options]: Parameters<ListrLogger['log']>): void {
+		super.log(level, message, level === ListrLogLevels.FAILED ? undefined : options);
+	}
 }
 
 type Task = {title?: string; output: string};

@@ -8,19 +8,11 @@ import type {LiveCheck, LiveOutcome} from '../tune/live-check.ts';
 import type {Ranking} from '../tune/ranking.ts';
 import {formatDuration} from './format-duration.ts';
 import {narrow, type ReportParts} from './report-parts.ts';
-import {quantityOf} from './tune-progress.ts';
+import {figureWords, quantityOf} from './tuned-figures.ts';
 
 type Rows = readonly (readonly string[])[];
 
 /** What each figure is called. */
-const names: Readonly<Partial<Record<FigureName, string>>> = {
-	costPerHour: 'cost per hour',
-	energyWattHours: 'energy of the run',
-	p95Seconds: 'latency p95',
-	sloMisses: 'requests that miss the SLO',
-	meanReplicas: 'replicas, mean',
-};
-
 /** Whether the ranking of a tuning held on a cluster: tables and what is to be said of them. */
 export function liveParts(experiment: Experiment, check: LiveCheck): ReportParts {
 	const {name, profile, duration} = experiment;
@@ -46,7 +38,7 @@ function figureRows(experiment: Experiment, {candidates, rankings, goal, repeats
 	return [
 		['', ...candidates.map(titleOf)],
 		...shown.flatMap(figure => [
-			[`${names[figure]}, simulated`, ...candidates.map(one => told(one.simulated[figure], figure))],
+			[`${figureWords[figure]}, simulated`, ...candidates.map(one => told(one.simulated[figure], figure))],
 			[
 				repeats > 1 ? '  measured [least, most]' : '  measured',
 				...candidates.map(one => told(spreadOf(one, figure), figure)),
@@ -90,7 +82,7 @@ function rankingRows({candidates, rankings}: LiveCheck): Rows {
 	return [
 		['', 'simulated, least first', 'measured', 'Kendall’s τ', 'the order'],
 		...rankings.map(ranking => [
-			names[ranking.figure] ?? ranking.figure,
+			figureWords[ranking.figure],
 			orderBy(ranking.figure, 'simulated').join(',\n'),
 			orderBy(ranking.figure, 'measured').join(',\n'),
 			tauText(ranking),
@@ -150,7 +142,7 @@ function pairTexts({figure, pairs}: Ranking): string[] {
 		.filter(({isClear, outcome}) => isClear && outcome !== 'same')
 		.map(
 			({first, second, simulated, measured, outcome}) =>
-				`${names[figure]}: ${first} below ${second} in ${formatNumber(simulated * 100)} % of simulated and ${formatNumber(measured * 100)} % of measured runs, ${outcome}.`,
+				`${figureWords[figure]}: ${first} below ${second} in ${formatNumber(simulated * 100)} % of simulated and ${formatNumber(measured * 100)} % of measured runs, ${outcome}.`,
 		);
 }
 

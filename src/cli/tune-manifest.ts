@@ -6,6 +6,7 @@ import {dollars, formatEstimate, formatNumber, percent, seconds, wattHours} from
 import {formatValue} from '../tune/knob.ts';
 import {presentScaling} from '../tune/resolve-space.ts';
 import type {TunedCandidate, Tuning} from '../tune/tuning.ts';
+import {figureWords} from './tuned-figures.ts';
 import {version} from './version.ts';
 
 type Surroundings = {readonly identity: HpaIdentity; readonly kubernetes: string};
@@ -71,7 +72,7 @@ function annotationsOf(experiment: Experiment, tuning: Tuning): Record<string, s
 	const {good, within} = correctness;
 	const annotations = {
 		experiment: experiment.hash.slice(0, 16),
-		goal: `least ${goal.minimize}, ${goal.constraints.map(({text}) => text).join(', ')}`,
+		goal: `least ${figureWords[goal.minimize]}, ${goal.constraints.map(({text}) => text).join(', ')}`,
 		'expected-cost': `${formatEstimate(recommended.costPerHour, dollars)} an hour`,
 		'present-cost': `${formatEstimate(present.costPerHour, dollars)} an hour`,
 		'expected-saving': formatEstimate(tuning.saved.fraction, percent),

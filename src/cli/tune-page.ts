@@ -32,7 +32,7 @@ export async function writeTunePage({experiment, tuning, folder, kubernetes, man
 	const figures = await drawCharts(tuneCharts(experiment, tuning, live));
 	const report = {
 		title: `${profile === undefined ? name : `${name} (${profile})`}: tuned`,
-		lead: [...(description === '' ? [] : [description]), `${parts.title.slice(parts.title.indexOf(': ') + 2)}.`],
+		lead: [...(description === '' ? [] : [description]), leadOf(parts)],
 		figures,
 		sections: [
 			...sectionsOf(parts),
@@ -59,6 +59,12 @@ export async function writeTunePage({experiment, tuning, folder, kubernetes, man
 	}
 
 	return path;
+}
+
+/** The title without the experiment's name, as a sentence. */
+function leadOf({title}: ReportParts): string {
+	const text = title.slice(title.indexOf(': ') + 2);
+	return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
 /** The live check of this very recommendation. */

@@ -1,30 +1,8 @@
 import type {WriteStream} from 'node:tty';
-import {
-	count,
-	dollars,
-	formatEstimate,
-	formatNumber,
-	type Quantity,
-	seconds,
-	wattHours,
-} from '../statistics/format-estimate.ts';
-import type {FigureName} from '../tune/figures.ts';
+import {formatEstimate, formatNumber} from '../statistics/format-estimate.ts';
 import type {Goal} from '../tune/goal.ts';
 import type {Progress} from '../tune/search.ts';
-
-/** How each figure reads best. */
-export const quantityOf: Readonly<Record<FigureName, Quantity>> = {
-	costPerHour: dollars,
-	energyWattHours: wattHours,
-	p50Seconds: seconds,
-	p95Seconds: seconds,
-	p99Seconds: seconds,
-	ttftSeconds: seconds,
-	availability: count,
-	sloMisses: count,
-	churnPerHour: count,
-	meanReplicas: count,
-};
+import {quantityOf} from './tuned-figures.ts';
 
 const phases: Readonly<Record<Progress['phase'], string>> = {
 	start: 'Start',

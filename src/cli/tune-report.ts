@@ -1,4 +1,5 @@
 import type {Experiment} from '../experiment/experiment.ts';
+import type {Estimate} from '../statistics/estimate.ts';
 import {
 	count,
 	dollars,
@@ -15,6 +16,7 @@ import {objectiveKey, type TunedCandidate, type Tuning} from '../tune/tuning.ts'
 import {uncalibratedModels} from './forecast-notes.ts';
 import {formatDuration} from './format-duration.ts';
 import {narrow, type ReportParts} from './report-parts.ts';
+import {figureWords} from './tuned-figures.ts';
 
 type Rows = readonly (readonly string[])[];
 
@@ -23,7 +25,7 @@ const mostShown = 12;
 function titleOf({name, profile, duration, seed, replications}: Experiment, {goal}: Tuning): string {
 	const bounds = goal.constraints.map(({text}) => text).join(', ');
 	return (
-		`${name}${profile === undefined ? '' : ` (${profile})`}: least ${goal.minimize} with ${bounds}; ` +
+		`${name}${profile === undefined ? '' : ` (${profile})`}: least ${figureWords[goal.minimize]} with ${bounds}; ` +
 		`${replications} replications of ${formatDuration(duration)}, seed ${seed}, means with [95 % intervals]`
 	);
 }
@@ -142,6 +144,20 @@ function boundNotes({sensitivity, goal, candidates}: Tuning, text: ValueText): s
 	];
 }
 
+/** `it saves $0.05 an hour, 40 %`, or what it costs more. */
+function savingText({costPerHour, fraction}: Tuning['saved']): string {
+	const isMore = (costPerHour.mean ?? 0) < 0;
+	const sign = isMore ? -1 : 1;
+	const dollarsText = `${formatEstimate(times(costPerHour, sign), dollars)} an hour`;
+	const fractionText = formatEstimate(times(fraction, sign), percent);
+	return isMore ? `it costs ${dollarsText} more, ${fractionText}` : `it saves ${dollarsText}, ${fractionText}`;
+}
+
+function times({mean, low, high}: Estimate, sign: 1 | -1): Estimate {
+	const signed = (value: number | null) => (value === null ? null : sign * value);
+	return sign === 1 ? {mean, low, high} : {mean: signed(mean), low: signed(high), high: signed(low)};
+}
+
 function notesOf(
 	experiment: Experiment,
 	{text, tuning}: {readonly text: ValueText; readonly tuning: Tuning},
@@ -154,7 +170,7 @@ function notesOf(
 	const {feasibility, replications} = found;
 	const isFound = feasibility >= sure;
 	return [
-		`The present setting costs ${formatEstimate(present.costPerHour, dollars)} an hour, the recommended one ${formatEstimate(recommended.costPerHour, dollars)}: it saves ${formatEstimate(saved.costPerHour, dollars)} an hour, ${formatEstimate(saved.fraction, percent)}.`,
+		`The present setting costs ${formatEstimate(present.costPerHour, dollars)} an hour, the recommended one ${formatEstimate(recommended.costPerHour, dollars)}: ${savingText(saved)}.`,
 		...boundNotes(tuning, text),
 		...(isFound ? [] : ['Nothing was found that surely keeps every bound; what is recommended comes nearest.']),
 		...(isFound && !recommended.meetsGoal

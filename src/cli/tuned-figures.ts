@@ -1,0 +1,30 @@
+import {count, dollars, type Quantity, seconds, wattHours} from '../statistics/format-estimate.ts';
+import type {FigureName} from '../tune/figures.ts';
+
+/** What each figure of a candidate is called in a report. */
+export const figureWords: Readonly<Record<FigureName, string>> = {
+	costPerHour: 'cost per hour',
+	energyWattHours: 'energy of the run',
+	p50Seconds: 'latency p50',
+	p95Seconds: 'latency p95',
+	p99Seconds: 'latency p99',
+	ttftSeconds: 'time to first token p95',
+	availability: 'availability',
+	sloMisses: 'requests that miss the SLO',
+	churnPerHour: 'pods that come or go per hour',
+	meanReplicas: 'replicas, mean',
+};
+
+/** How each figure reads best. */
+export const quantityOf: Readonly<Record<FigureName, Quantity>> = {
+	costPerHour: dollars,
+	energyWattHours: wattHours,
+	p50Seconds: seconds,
+	p95Seconds: seconds,
+	p99Seconds: seconds,
+	ttftSeconds: seconds,
+	availability: count,
+	sloMisses: count,
+	churnPerHour: count,
+	meanReplicas: count,
+};

@@ -1,6 +1,6 @@
 // Decisions of the autoscaler a second on one core: six pods of two containers, CPU and memory.
 import {performance} from 'node:perf_hooks';
-import {defaultControllerConfig, reconcile} from '../../dist/autoscaler/reconcile.js';
+import {defaultControllerConfig, reconcile} from '../../build/src/autoscaler/reconcile.js';
 import {spread} from '../measure.js';
 
 const mebibyte = 2 ** 20 * 1000; // in milli-units

@@ -1,8 +1,8 @@
 // The bare engine beside others: M/M/1 and M/M/4 with a load of 0.8. An event is an arrival or a departure.
 import {performance} from 'node:perf_hooks';
-import {EventQueue} from '../../dist/engine/event-queue.js';
-import {RandomStream} from '../../dist/engine/random-stream.js';
-import {Simulation} from '../../dist/engine/simulation.js';
+import {EventQueue} from '../../build/src/engine/event-queue.js';
+import {RandomStream} from '../../build/src/engine/random-stream.js';
+import {Simulation} from '../../build/src/engine/simulation.js';
 import {runPython, withCompiled} from '../machine.js';
 import {interleave, ratio, spread} from '../measure.js';
 

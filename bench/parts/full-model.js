@@ -2,10 +2,10 @@
 import {createHash} from 'node:crypto';
 import {performance} from 'node:perf_hooks';
 import {fileURLToPath} from 'node:url';
-import {readExperiment} from '../../dist/files/read-experiment.js';
-import {replicate} from '../../dist/forecast/forecast.js';
-import {replicaFigures} from '../../dist/records/replica-line.js';
-import {estimate} from '../../dist/statistics/estimate.js';
+import {readExperiment} from '../../build/src/files/read-experiment.js';
+import {replicate} from '../../build/src/forecast/forecast.js';
+import {replicaFigures} from '../../build/src/records/replica-line.js';
+import {estimate} from '../../build/src/statistics/estimate.js';
 import {runPython} from '../machine.js';
 import {interleave, ratio, spread} from '../measure.js';
 

@@ -1,10 +1,10 @@
 // Writing and loading records: rows of the requests table a second, Parquet and checks included.
 import {statSync} from 'node:fs';
 import {join} from 'node:path';
-import {readExperiment} from '../../dist/files/read-experiment.js';
-import {readRecord} from '../../dist/files/read-record.js';
-import {writeRecord} from '../../dist/files/write-record.js';
-import {replicate} from '../../dist/forecast/forecast.js';
+import {readExperiment} from '../../build/src/files/read-experiment.js';
+import {readRecord} from '../../build/src/files/read-record.js';
+import {writeRecord} from '../../build/src/files/write-record.js';
+import {replicate} from '../../build/src/forecast/forecast.js';
 import {withFolder} from '../machine.js';
 import {interleave, spread, timed} from '../measure.js';
 import {experimentFile} from './full-model.js';

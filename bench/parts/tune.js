@@ -2,11 +2,11 @@
 // what a search begins with, so that cheap and expensive ones are mixed as they are there.
 import {availableParallelism} from 'node:os';
 import {fileURLToPath} from 'node:url';
-import {defaultControllerConfig} from '../../dist/autoscaler/controller-config.js';
-import {readExperiment} from '../../dist/files/read-experiment.js';
-import {CandidatePlayer} from '../../dist/parallel/play-candidates.js';
-import {defaultSpace} from '../../dist/tune/default-space.js';
-import {spreadCandidates} from '../../dist/tune/proposals.js';
+import {defaultControllerConfig} from '../../build/src/autoscaler/controller-config.js';
+import {readExperiment} from '../../build/src/files/read-experiment.js';
+import {CandidatePlayer} from '../../build/src/parallel/play-candidates.js';
+import {defaultSpace} from '../../build/src/tune/default-space.js';
+import {spreadCandidates} from '../../build/src/tune/proposals.js';
 import {spread, timed} from '../measure.js';
 
 export async function tune({quick}) {

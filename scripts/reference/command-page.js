@@ -1,5 +1,5 @@
 import yargs from 'yargs';
-import {commands} from '../../dist/cli/commands.js';
+import {commands} from '../../build/src/cli/commands.js';
 
 const width = 100;
 

@@ -26,6 +26,10 @@ test('the packed package runs its experiments elsewhere', async t => {
 		['LICENSE', 'README.md', 'dist', 'experiments', 'k8s', 'models', 'node_modules', 'package.json', 'schemas'].sort(),
 	);
 	t.false((await readdir(join(unpacked, 'dist'))).includes('.tsbuildinfo'));
+	const licences = await readFile(join(unpacked, 'dist', 'LICENSES.txt'), 'utf8');
+	for (const name of ['yaml', 'yargs', 'zod']) {
+		t.regex(licences, new RegExp(`^${name}\n\n`, 'm'), `the licence of ${name}, which is bundled`);
+	}
 
 	const elsewhere = join(folder, 'elsewhere');
 	await mkdir(elsewhere);

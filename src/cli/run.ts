@@ -16,7 +16,8 @@ export const builder = (yargs: Argv) => runOptions(yargs).option('html', htmlOpt
 export async function handler(options: RunOptions & HtmlOption): Promise<void> {
 	const experiments = await readExperiments(options);
 	const folders = outputFolders(experiments);
-	const books = await readPriceBooks(options['price-book'] ?? listShippedPriceBooks());
+	const {'price-book': ownBooks} = options;
+	const given = ownBooks === undefined ? undefined : await readPriceBooks(ownBooks);
 	refuseUnwritable(options.out, folders);
 
 	const replications = experiments.reduce((sum, experiment) => sum + experiment.replications, 0);
@@ -31,10 +32,13 @@ export async function handler(options: RunOptions & HtmlOption): Promise<void> {
 		// Loaded once the bar is there, and what finishes an experiment while the workers simulate.
 		const {replicateAll} = await import('../parallel/replicate-all.ts');
 		const finishing = import('./finish-experiment.ts');
+		const billing = Promise.resolve(given ?? readPriceBooks(listShippedPriceBooks()));
+		void Promise.allSettled([billing]); // a fault of theirs is told where they are needed
 		const onReplication = () => progress.advance();
 		const {workers, baselines = 'where short'} = options;
 		for await (const results of replicateAll(experiments, {workers, baselines, onReplication})) {
 			const {finishExperiment} = await finishing;
+			const books = await billing;
 			const index = summaries.length;
 			const finished = {experiment: experiments[index]!, folder: folders[index]!, results, books};
 			summaries.push(await finishExperiment(finished, {options, progress}));

@@ -4,7 +4,7 @@ import {ExperimentFile} from '../experiment/experiment-schema.ts';
 import {resolveExperiment} from '../experiment/resolve-experiment.ts';
 import {transformTrace} from '../experiment/transform-trace.ts';
 import {checkTree, type Fault, faultLines} from './describe-issues.ts';
-import {inlineReferences} from './inline-references.ts';
+import {inlineReferences, ReferencedFiles} from './inline-references.ts';
 import {UnreadableError} from './read-text.ts';
 import {type FaultLine, nodeAt, type Path, plainValue, type SourceNode} from './source-tree.ts';
 import {traceArrivals} from './trace-arrivals.ts';
@@ -15,10 +15,13 @@ export type Checked = {readonly faults: readonly FaultLine[]; readonly experimen
  * The experiment that a tree means, or everything that is wrong with it and with the files that it names.
  *
  * @param tree - an experiment file's tree, overlay and options applied
- * @param profile - name of the overlay, for the record
+ * @param options - `profile`: name of the overlay, for the record; `files`: those that were read already
  */
-export async function checkExperiment(tree: SourceNode, profile: string | undefined): Promise<Checked> {
-	const inlined = await inlineReferences(tree);
+export async function checkExperiment(
+	tree: SourceNode,
+	{profile, files = new ReferencedFiles()}: {profile?: string | undefined; files?: ReferencedFiles} = {},
+): Promise<Checked> {
+	const inlined = await inlineReferences(tree, {files});
 	const trace = await arrivalsOf(inlined.tree);
 	const checked = checkTree(ExperimentFile, inlined.tree);
 	const faults = [...('faults' in checked ? checked.faults : []), ...rulesBroken(inlined.tree)].filter(

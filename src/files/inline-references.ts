@@ -1,7 +1,7 @@
 import {dirname, isAbsolute, join} from 'node:path';
 import {parseDuration} from '../experiment/duration.ts';
 import type {Fault} from './describe-issues.ts';
-import {parseYaml} from './parse-yaml.ts';
+import {type ParsedYaml, parseYaml} from './parse-yaml.ts';
 import {readText, UnreadableError} from './read-text.ts';
 import {type FaultLine, nodeAt, type Path, type Source, type SourceNode, scalar, withNode} from './source-tree.ts';
 
@@ -37,17 +37,37 @@ export type Inlined = {
 	readonly broken: readonly Path[];
 };
 
+/** Files that references name, each read and parsed once however many profiles name it. */
+export class ReferencedFiles {
+	readonly #parsed = new Map<string, Promise<ParsedYaml>>();
+
+	/** @throws {UnreadableError} when the file cannot be read */
+	async parse(file: string): Promise<ParsedYaml> {
+		const parsed =
+			this.#parsed.get(file) ?? readText(file, largestYaml).then(text => parseYaml(text, file, {quotes: false}));
+		this.#parsed.set(file, parsed);
+		return parsed;
+	}
+}
+
 /** The tree with the contents of a file in the place of each path, as far as the files can be read. */
-export async function inlineReferences(tree: SourceNode, only: readonly Reference[] = references): Promise<Inlined> {
+export async function inlineReferences(
+	tree: SourceNode,
+	{only = references, files = new ReferencedFiles()}: {only?: readonly Reference[]; files?: ReferencedFiles} = {},
+): Promise<Inlined> {
 	let result: Inlined = {tree, faults: [], lines: [], broken: []};
 	for (const reference of only) {
-		result = await inlineReference(result, reference);
+		result = await inlineReference(result, reference, files);
 	}
 
 	return result;
 }
 
-async function inlineReference(state: Inlined, {path, kind, words = []}: Reference): Promise<Inlined> {
+async function inlineReference(
+	state: Inlined,
+	{path, kind, words = []}: Reference,
+	files: ReferencedFiles,
+): Promise<Inlined> {
 	const node = nodeAt(state.tree, path);
 	const value = node?.kind === 'scalar' ? node.value : undefined;
 	if (node === undefined || typeof value !== 'string' || value === '' || words.includes(value)) {
@@ -61,7 +81,7 @@ async function inlineReference(state: Inlined, {path, kind, words = []}: Referen
 	const broken = [...state.broken, path];
 	const file = resolvePath(value, node.source);
 	try {
-		const {tree, faults} = parseYaml(await readText(file, largestYaml), file, {quotes: false});
+		const {tree, faults} = await files.parse(file);
 		const found = tree && kindOf(tree);
 		if (tree !== undefined && found !== kind) {
 			const got = `${value}, ${found === undefined ? 'a file without a kind' : `of kind ${found}`}`;

@@ -2,7 +2,7 @@ import {join} from 'node:path';
 import {UserError} from '../errors.ts';
 import type {Experiment} from '../experiment/experiment.ts';
 import {checkExperiment} from './check-experiment.ts';
-import {largestYaml} from './inline-references.ts';
+import {largestYaml, ReferencedFiles} from './inline-references.ts';
 import {packageRoot} from './package-root.ts';
 import {type ParsedYaml, parseYaml} from './parse-yaml.ts';
 import {faultsWithin, mostProfiles, overlaysOf, profileFaults} from './profiles.ts';
@@ -36,12 +36,13 @@ export async function readExperiment(path: string, options: ReadOptions = {}): P
 	const overlays = overlaysOf(tree);
 	const overlay = overlays.get(options.profile ?? '');
 	const prepared = await prepare(overlay === undefined ? base : overlaid(base, overlay), options);
-	const {experiment, faults: ownFaults} = await checkExperiment(prepared.tree, options.profile);
+	const files = new ReferencedFiles();
+	const {experiment, faults: ownFaults} = await checkExperiment(prepared.tree, {profile: options.profile, files});
 	const faults = [...syntaxFaults, ...profileFaults(tree, options.profile), ...prepared.faults, ...ownFaults];
 	for (const other of [...overlays.values()].slice(0, mostProfiles)) {
 		if (other !== overlay) {
 			const merged = await prepare(overlaid(base, other), {});
-			faults.push(...faultsWithin(other, (await checkExperiment(merged.tree, undefined)).faults, faults));
+			faults.push(...faultsWithin(other, (await checkExperiment(merged.tree, {files})).faults, faults));
 		}
 	}
 

@@ -28,7 +28,9 @@ export async function applySetting(tree: SourceNode, text: string): Promise<Sett
 		({path}) => path.length < keys.length && path.every((key, index) => key === keys[index]),
 	);
 	const inlined =
-		reference === undefined ? {tree, faults: [], lines: [], broken: []} : await inlineReferences(tree, [reference]);
+		reference === undefined
+			? {tree, faults: [], lines: [], broken: []}
+			: await inlineReferences(tree, {only: [reference]});
 	if (inlined.broken.length > 0) {
 		return {tree, faults: [...inlined.lines, ...faultLines(inlined.tree, inlined.faults)]};
 	}

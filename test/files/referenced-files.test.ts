@@ -1,7 +1,8 @@
-import {mkdir, readFile, writeFile} from 'node:fs/promises';
+import {mkdir, readFile, rm, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import test from 'ava';
 import {UserError} from '../../src/errors.ts';
+import {ReferencedFiles} from '../../src/files/inline-references.ts';
 import {readExperiment} from '../../src/files/read-experiment.ts';
 import {faultsOf, inFolder, sound} from './scratch.ts';
 
@@ -15,6 +16,17 @@ const lineOf = (text: string, part: string) => text.slice(0, text.indexOf(part))
 test('a referenced file is read', async t => {
 	t.deepEqual(await faultsOf(t, {'file.yaml': modelled, 'model.yaml': model}), []);
 	t.deepEqual(await faultsOf(t, {'file.yaml': scaled, 'hpa.yaml': hpa}), []);
+});
+
+test('a file that several profiles name is read once', async t => {
+	await inFolder({'model.yaml': model}, async folder => {
+		const files = new ReferencedFiles();
+		const path = join(folder, 'model.yaml');
+		const first = await files.parse(path);
+		await rm(path);
+		t.is(await files.parse(path), first);
+		await t.throwsAsync(new ReferencedFiles().parse(path), {message: /no such file/});
+	});
 });
 
 test('a file of another kind is told at the reference', async t => {

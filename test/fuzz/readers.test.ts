@@ -78,7 +78,7 @@ test('experiments', async t => {
 	await readsAll(t, whole, {
 		file: async path => judge(await readExperiment(path)),
 		tree: async tree => {
-			const {experiment, faults} = await checkExperiment(withDefaults(tree), undefined);
+			const {experiment, faults} = await checkExperiment(withDefaults(tree));
 			judge(experiment ?? refuse(faults));
 		},
 	});

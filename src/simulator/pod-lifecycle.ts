@@ -165,7 +165,7 @@ export class PodLifecycle {
 		}
 
 		if (container === this.#historyContainer) {
-			pod.history.clear();
+			pod.histories.clear();
 		}
 
 		const again = this.#drawPlan(stream);

@@ -1,7 +1,8 @@
+import type {Deployment} from '../experiment/experiment.ts';
 import {StageClock} from '../records/stage-clock.ts';
 import type {ContainerMeter} from './container-meter.ts';
 import type {CrashBackoff} from './crash-backoff.ts';
-import type {History} from './history.ts';
+import {Histories} from './histories.ts';
 import {NumberRing} from './number-ring.ts';
 
 /** The stages of a pod's life, in their order. A restarted LLM container leads back to `scheduled`. */
@@ -46,16 +47,20 @@ export class Pod {
 	readonly queue = new NumberRing();
 	/** Requests in the queue whose client still waits. */
 	waitingCount = 0;
-	/** What the pod keeps of each conversation, by client. */
-	readonly history = new Map<number, History>();
+	/** What the pod keeps of each conversation. */
+	readonly histories: Histories;
+	/** Row of its conversation there for the request that runs in a slot. */
+	readonly historyRows: Int32Array;
 	isModelLoaded = false;
 	isModelLoading = false;
 	/** Makes completion events of an earlier plan void. */
 	completionStamp = 0;
 	/** Makes the end of an earlier load of the model void. */
 	loadStamp = 0;
-	/** Makes model-unload events of an earlier idle time void. */
-	idleStamp = 0;
+	/** When its model is unloaded if nothing comes before [s]; Infinity while it has something to do. */
+	unloadAt = Number.POSITIVE_INFINITY;
+	/** An event that looks after that is pending. */
+	isUnloadPlanned = false;
 	/** Cores that the model's runner gets while it works. */
 	speed = 0;
 	/** Factor on the time that its work takes, by the pods that work beside it. */
@@ -81,16 +86,25 @@ export class Pod {
 	readonly stages = new StageClock();
 	backoffs: CrashBackoff[] = [];
 
-	constructor(options: {ordinal: number; revision: number; tieBreak: number; parallel: number; now: number}) {
+	constructor(options: {
+		ordinal: number;
+		revision: number;
+		tieBreak: number;
+		llm: Pick<Deployment['llm'], 'parallel' | 'history'>;
+		now: number;
+	}) {
+		const {parallel, history} = options.llm;
 		this.ordinal = options.ordinal;
 		this.name = `llm-${options.revision}-${options.ordinal}`;
 		this.revision = options.revision;
 		this.tieBreak = options.tieBreak;
 		this.createdAt = options.now;
 		this.accountedAt = options.now;
-		this.slots = new Int32Array(options.parallel).fill(-1);
-		this.cachedClients = new Float64Array(options.parallel).fill(-1);
-		this.cachedDropped = new Int32Array(options.parallel);
+		this.slots = new Int32Array(parallel).fill(-1);
+		this.cachedClients = new Float64Array(parallel).fill(-1);
+		this.cachedDropped = new Int32Array(parallel);
+		this.histories = new Histories(history);
+		this.historyRows = new Int32Array(parallel);
 	}
 
 	/** Requests that wait or run. */

@@ -2,7 +2,7 @@ import type {Simulation} from '../engine/simulation.ts';
 import type {Deployment} from '../experiment/experiment.ts';
 import {clientNumber} from './client-number.ts';
 import {EventPriority} from './event-priority.ts';
-import {History} from './history.ts';
+import {IdleUnload} from './idle-unload.ts';
 import {fullSpeedOf, type Nodes} from './nodes.ts';
 import type {Pod} from './pod.ts';
 import {type RequestPool, RequestState} from './request-pool.ts';
@@ -16,8 +16,6 @@ export type ServingListener = {
 	readonly modelWanted: (pod: Pod) => void;
 };
 
-const noHistory = new History();
-
 /**
  * How pods serve: parallel slots and a first-in, first-out queue without bound once the model is loaded; before that a
  * bounded queue. The requests that run share their pod's speed evenly. CPU use follows from that, and is accounted here.
@@ -30,7 +28,7 @@ export class Serving {
 	readonly #listener: ServingListener;
 	readonly #pods: readonly (Pod | undefined)[];
 	readonly #completion: number;
-	readonly #unload: number;
+	readonly #idleUnload: IdleUnload;
 	readonly #fullSpeed: number;
 	/** Most that the backend can use [cores]; 0 when the pod has no container but the LLM's. */
 	readonly #backendSpeed: number;
@@ -57,11 +55,11 @@ export class Serving {
 		this.#completion = options.simulation.declare(EventPriority.completion, (ordinal, stamp) => {
 			this.#complete(ordinal, stamp);
 		});
-		this.#unload = options.simulation.declare(EventPriority.lifecycle, (ordinal, stamp) => {
-			const pod = this.#pods[ordinal];
-			if (pod !== undefined && pod.idleStamp === stamp && pod.requestCount === 0) {
-				this.setModel(pod, 'unloaded');
-			}
+		this.#idleUnload = new IdleUnload({
+			simulation: options.simulation,
+			keepAlive: options.deployment.llm.keepAlive,
+			pods: options.pods,
+			unload: pod => this.setModel(pod, 'unloaded'),
 		});
 	}
 
@@ -76,7 +74,7 @@ export class Serving {
 		}
 
 		this.account(pod);
-		pod.idleStamp++;
+		this.#idleUnload.stop(pod);
 		const {service} = this.#deployment;
 		if (service.kind === 'work') {
 			pod.backendBacklog += service.backendPerRequest;
@@ -151,7 +149,7 @@ export class Serving {
 	setModel(pod: Pod, state: 'unloaded' | 'loading' | 'loaded'): void {
 		this.account(pod);
 		pod.loadStamp++;
-		pod.idleStamp++;
+		this.#idleUnload.stop(pod);
 		pod.isModelLoaded = state === 'loaded';
 		pod.isModelLoading = state === 'loading';
 		pod.servedCount = 0;
@@ -229,7 +227,8 @@ export class Serving {
 	#progress(pod: Pod, elapsed: number): void {
 		const {remaining, afterFirstToken, firstTokenAt} = this.#requests;
 		const rate = this.#rateOf(pod);
-		for (const request of pod.slots) {
+		for (let slot = 0; slot < pod.slots.length; slot++) {
+			const request = pod.slots[slot]!;
 			if (request === -1) {
 				continue;
 			}
@@ -284,18 +283,21 @@ export class Serving {
 		afterFirstToken[request] = whole * share;
 	}
 
-	/** A free slot: one whose cache holds the conversation if there is one. */
+	/** A free slot: one whose cache holds the conversation if there is one, else the first. */
 	#slotFor(pod: Pod, request: number): number {
-		if (this.#deployment.llm.history > 0) {
-			const client = this.#clientOf(request);
-			for (let slot = 0; slot < pod.slots.length; slot++) {
-				if (pod.slots[slot] === -1 && pod.cachedClients[slot] === client) {
+		const client = this.#deployment.llm.history > 0 ? this.#clientOf(request) : -1;
+		let first = -1;
+		for (let slot = 0; slot < pod.slots.length; slot++) {
+			if (pod.slots[slot] === -1) {
+				if (pod.cachedClients[slot] === client) {
 					return slot;
 				}
+
+				first = first === -1 ? slot : first;
 			}
 		}
 
-		return pod.slots.indexOf(-1);
+		return first;
 	}
 
 	/** Prompt tokens that are not in the slot's cache, the conversation's kept turns included, cut to the context. */
@@ -307,8 +309,10 @@ export class Serving {
 		}
 
 		const client = this.#clientOf(request);
-		const {dropped, tokens} = pod.history.get(client) ?? noHistory;
-		const whole = prompt + tokens;
+		const row = pod.histories.rowOf(client);
+		const dropped = pod.histories.dropped(row);
+		const whole = prompt + pod.histories.tokens(row);
+		pod.historyRows[slot] = row;
 		// The cache serves what begins as the last time: not once an earlier turn has been left out, or cut off.
 		const isCached =
 			pod.cachedClients[slot] === client && pod.cachedDropped[slot] === dropped && whole <= contextLength;
@@ -321,20 +325,12 @@ export class Serving {
 		return clientNumber(this.#requests.tenant[request]!, this.#requests.conversation[request]!);
 	}
 
-	#remember(pod: Pod, request: number): void {
-		const {history} = this.#deployment.llm;
-		if (history === 0) {
-			return;
+	#remember(pod: Pod, slot: number): void {
+		if (this.#deployment.llm.history > 0 && !this.#isTimed) {
+			const {promptTokens, outputTokens} = this.#requests;
+			const request = pod.slots[slot]!;
+			pod.histories.add(pod.historyRows[slot]!, promptTokens[request]! + outputTokens[request]!);
 		}
-
-		const client = this.#clientOf(request);
-		let conversation = pod.history.get(client);
-		if (conversation === undefined) {
-			conversation = new History();
-			pod.history.set(client, conversation);
-		}
-
-		conversation.add(this.#requests.promptTokens[request]! + this.#requests.outputTokens[request]!, history);
 	}
 
 	#complete(ordinal: number, stamp: number): void {
@@ -350,7 +346,7 @@ export class Serving {
 			this.#requests.firstTokenAt[request] = this.#simulation.now;
 		}
 
-		this.#remember(pod, request);
+		this.#remember(pod, slot);
 		this.#vacate(pod, slot);
 		pod.servedCount++;
 		this.#setLlmMemory(pod);
@@ -452,15 +448,8 @@ export class Serving {
 
 		if (pod.isTerminating) {
 			this.#listener.drained(pod);
-		} else if (pod.isModelLoaded && this.#deployment.llm.keepAlive !== Number.POSITIVE_INFINITY) {
-			pod.idleStamp++;
-			// At time 0 the model is loaded: what passed before does not count as idle.
-			this.#simulation.schedule(
-				Math.max(0, this.#simulation.now) + this.#deployment.llm.keepAlive,
-				this.#unload,
-				pod.ordinal,
-				pod.idleStamp,
-			);
+		} else if (pod.isModelLoaded) {
+			this.#idleUnload.idle(pod);
 		}
 	}
 }

@@ -44,9 +44,11 @@ const rows = {
 		];
 	},
 	decide: ({decisionsPerSecond}) => [row('decide, six pods, two metrics', rate(decisionsPerSecond, 'decisions/s'))],
-	replications: ({replicationsPerSecond: {oneCore, twoCores}}) => [
+	replications: ({replicationsPerSecond: {oneCore, twoCores, oneProcess, twoProcesses}, twoProcessesToOne}) => [
 		row('replications of half-hour, one core', rate(oneCore, '/s')),
 		row('replications of half-hour, two cores', rate(twoCores, '/s')),
+		row('  one process alone', rate(oneProcess, '/s')),
+		row('  two that share nothing', `${rate(twoProcesses, '/s')}, ${times(twoProcessesToOne)}`),
 	],
 	tune: ({workers, candidateRunsPerSecond}) => [
 		row(`tune, dynamic-scaling bench, ${workers} threads`, rate(candidateRunsPerSecond, 'candidate-runs/s')),

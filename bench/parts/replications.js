@@ -1,14 +1,21 @@
-// Replications a second on one core and on two, as `replicast run` plays them: threads are started and the results sent back.
-import {readExperiment} from '../../dist/files/read-experiment.js';
-import {replicateAll} from '../../dist/parallel/replicate-all.js';
+// Replications a second on one core and on two, as `replicast run` plays them: threads are started and the results sent
+// back. Beside it what the machine itself gives: the same replications in one process and in two that share nothing.
+import {spawn} from 'node:child_process';
+import process from 'node:process';
+import {createInterface} from 'node:readline';
+import {fileURLToPath} from 'node:url';
+import {readExperiment} from '../../build/src/files/read-experiment.js';
+import {replicateAll} from '../../build/src/parallel/replicate-all.js';
 import {interleave, ratio, spread, timed} from '../measure.js';
 import {experimentFile} from './full-model.js';
+
+const playAlone = fileURLToPath(new URL('../play-alone.js', import.meta.url));
 
 export async function replications({quick}) {
 	const whole = await readExperiment(experimentFile('half-hour'), {});
 	const count = quick ? 4 : 160;
 	const experiment = {...whole, replications: count, ...(quick && {duration: 120})};
-	const rate = async workers => {
+	const onThreads = async workers => {
 		const {seconds} = await timed(async () => {
 			for await (const results of replicateAll([experiment], {workers})) {
 				if (results.length !== count) {
@@ -18,12 +25,42 @@ export async function replications({quick}) {
 		});
 		return count / seconds;
 	};
-	const rates = await interleave({oneCore: () => rate(1), twoCores: () => rate(2)}, quick ? 1 : 2);
+	const each = quick ? 2 : 40;
+	const inProcesses = async processes => processesPerSecond(processes, {each, words: quick ? [120] : []});
+	const rates = await interleave(
+		{
+			oneCore: () => onThreads(1),
+			twoCores: () => onThreads(2),
+			oneProcess: () => inProcesses(1),
+			twoProcesses: () => inProcesses(2),
+		},
+		quick ? 1 : 2,
+	);
 	const [oneCore, twoCores] = [spread(rates.oneCore), spread(rates.twoCores)];
+	const [oneProcess, twoProcesses] = [spread(rates.oneProcess), spread(rates.twoProcesses)];
 	return {
 		experiment: experiment.name,
 		replications: count,
-		replicationsPerSecond: {oneCore, twoCores},
+		replicationsPerSecond: {oneCore, twoCores, oneProcess, twoProcesses},
+		/** What two cores of this machine give at most. */
+		twoProcessesToOne: ratio(twoProcesses, oneProcess),
 		ratios: {twoCoresToOne: ratio(twoCores, oneCore)},
 	};
+}
+
+/** Sum of what each process plays a second; all begin when the last is ready. */
+async function processesPerSecond(processes, {each, words}) {
+	const running = Array.from({length: processes}, (_, index) =>
+		spawn(process.execPath, [playAlone, index * each, each, ...words].map(String), {
+			stdio: ['pipe', 'pipe', 'inherit'],
+		}),
+	);
+	const lines = running.map(({stdout}) => createInterface({input: stdout})[Symbol.asyncIterator]());
+	await Promise.all(lines.map(async line => line.next()));
+	for (const {stdin} of running) {
+		stdin.end('go\n');
+	}
+
+	const seconds = await Promise.all(lines.map(async line => Number((await line.next()).value)));
+	return seconds.reduce((sum, taken) => sum + each / taken, 0);
 }

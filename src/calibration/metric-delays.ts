@@ -1,5 +1,6 @@
 import {median} from 'simple-statistics';
 import type {Recording} from '../records/record.ts';
+import {hasSpan} from '../records/sample-span.ts';
 
 /** What the chain from counters to decisions shows [s]. */
 export type MetricDelays = {
@@ -21,7 +22,9 @@ export type MetricDelays = {
 export function metricDelays({head, tables}: Recording): MetricDelays {
 	const {samples, decisions} = tables;
 	const reconciles = [...decisions.seconds].sort((a, b) => a - b);
-	const present = [...samples.seconds.keys()].filter(row => !Number.isNaN(samples.cpuCores[row]!));
+	const present = [...samples.seconds.keys()].filter(
+		row => !Number.isNaN(samples.cpuCores[row]!) && hasSpan(samples.windowSeconds[row]!),
+	);
 	const byContainer = byKey(present, row => `${samples.pod[row]}/${samples.container[row]}`);
 	return {
 		scrapeGaps: gapsOf(distinct(present.map(row => samples.seconds[row]!))),

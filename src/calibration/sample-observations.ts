@@ -1,5 +1,6 @@
 import type {Experiment} from '../experiment/experiment.ts';
 import type {Recording} from '../records/record.ts';
+import {hasSpan} from '../records/sample-span.ts';
 import {fullSpeedOf} from '../simulator/nodes.ts';
 import {PodLoad} from './pod-load.ts';
 
@@ -42,7 +43,7 @@ export function sampleObservations({head, tables}: Recording, {deployment}: Expe
 
 	return samples.pod.flatMap((pod, row) => {
 		const [cpu, to, window] = [samples.cpuCores[row]!, samples.sampledSeconds[row]!, samples.windowSeconds[row]!];
-		if (Number.isNaN(cpu + to + window)) {
+		if (Number.isNaN(cpu + to) || !hasSpan(window)) {
 			return [];
 		}
 

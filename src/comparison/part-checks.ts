@@ -1,6 +1,7 @@
 import {mean} from 'simple-statistics';
 import type {Experiment} from '../experiment/experiment.ts';
 import type {PodEvent} from '../records/record.ts';
+import {hasSpan} from '../records/sample-span.ts';
 import {compareValues, type FigureComparison} from './compare-figures.ts';
 import {ControllerInputs} from './controller-inputs.ts';
 import type {Reading} from './reading.ts';
@@ -81,7 +82,7 @@ const measures: readonly Measure[] = [
 		part: 'metrics',
 		measure: 'span of a sample',
 		unit: 's',
-		read: ({recording}) => meanOf(recording.tables.samples.windowSeconds.filter(window => !Number.isNaN(window))),
+		read: ({recording}) => meanOf(recording.tables.samples.windowSeconds.filter(hasSpan)),
 		limit: {fraction: 0.1, least: 0.5},
 	},
 	{

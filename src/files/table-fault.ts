@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import {longestSpan} from '../records/sample-span.ts';
 import type {Column} from './decode-table.ts';
 import type {TableName} from './record-columns.ts';
 import {recordWords} from './record-words.ts';
@@ -39,6 +40,10 @@ function allowedIn(name: TableName, column: string): ((value: never) => boolean)
 	const list = name === 'decisions' ? lists[column] : undefined;
 	if (list !== undefined) {
 		return (text: string) => isJsonOf(text, list);
+	}
+
+	if (column === 'windowSeconds') {
+		return (value: number) => Number.isNaN(value) || Math.abs(value) <= longestSpan;
 	}
 
 	return column === 'seconds' || column.endsWith('Seconds')

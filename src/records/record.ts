@@ -50,7 +50,8 @@ export type DecisionTable = {
 
 /**
  * One row for each new point that the metrics API serves of a container, at the time it is first served.
- * `cpuCores` and `memoryBytes` are NaN in the row that says the API serves the pod no more.
+ * `cpuCores` and `memoryBytes` are NaN in the row that says the API serves the pod no more. `windowSeconds` is what the API
+ * says, which is not always a span: `hasSpan`.
  */
 export type SampleTable = {
 	seconds: Float64Array;

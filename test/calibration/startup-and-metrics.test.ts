@@ -4,6 +4,8 @@ import {joined} from '../../src/calibration/joined.ts';
 import {metricDelays, metricPeriods} from '../../src/calibration/metric-delays.ts';
 import {observedDistribution} from '../../src/calibration/observed-distribution.ts';
 import {startupTimes} from '../../src/calibration/startup-times.ts';
+import type {Recording} from '../../src/records/record.ts';
+import {longestSpan} from '../../src/records/sample-span.ts';
 import {record} from './records.ts';
 
 const records = [0, 1, 2, 3, 4, 5, 6].map(replication => record({}, replication).recording);
@@ -42,6 +44,17 @@ test('ages, spans and the time until a new pod counts are those of the metric ch
 	t.true(delays.windows.every(window => window > 0 && window <= 61));
 	t.true(close(mean([...delays.firstCounted]), 45, 8), `${mean([...delays.firstCounted])}`);
 	t.true(delays.duration > 7 * 960 && delays.duration < 7 * 1000, `${delays.duration}`); // from before time 0 on
+});
+
+test('a sample without a span of its own tells nothing of the spans', t => {
+	const [whole] = records as [Recording];
+	const {samples} = whole.tables;
+	const windows = samples.windowSeconds.map((window, row) => (row < 4 ? longestSpan : window));
+	const spoilt = {...whole, tables: {...whole.tables, samples: {...samples, windowSeconds: windows}}};
+	const {windows: left, duration} = metricDelays(spoilt);
+	t.is(left.length, metricDelays(whole).windows.length - 4);
+	t.true(left.every(window => window <= 61));
+	t.true(duration < 1000, `${duration}`);
 });
 
 test('few values are kept as they are, many as quantiles, and none is below 0', t => {

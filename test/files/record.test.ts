@@ -3,6 +3,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import test from 'ava';
 import fc from 'fast-check';
+import {windowSeconds} from '../../src/cluster/live-views.ts';
 import {readRecord, readRecordHead} from '../../src/files/read-record.ts';
 import {writeRecord} from '../../src/files/write-record.ts';
 import {longestTables, type Recording} from '../../src/records/record.ts';
@@ -80,6 +81,26 @@ test('a record comes back as it was written, empty tables and absent times inclu
 		'requests.parquet',
 		'samples.parquet',
 	]);
+});
+
+test('a sample of the longest span that the API says is read, one beyond it refused', async t => {
+	const folder = join(await temporary(), 'dynamic');
+	const given = recording();
+	const sampled = (windowSeconds: number) => ({
+		seconds: Float64Array.of(1),
+		pod: ['web-1'],
+		container: ['backend'],
+		cpuCores: Float64Array.of(0),
+		memoryBytes: Float64Array.of(2e7),
+		sampledSeconds: Float64Array.of(-15),
+		windowSeconds: Float64Array.of(windowSeconds),
+	});
+	given.tables.samples = sampled(windowSeconds('2562047h47m16.854775807s'));
+	writeRecord(folder, given);
+	t.deepEqual((await readRecord(folder)).tables.samples, given.tables.samples);
+	given.tables.samples = sampled(1e10);
+	writeRecord(folder, given);
+	await t.throwsAsync(readRecord(folder), {message: /got 10000000000 in row 1 of column windowSeconds/});
 });
 
 test('any doubles, integers and texts survive', async t => {

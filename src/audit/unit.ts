@@ -115,7 +115,7 @@ function namedUnit(token: string, own: readonly string[], text: string): Unit {
 /** Product with a unit, or with `sign` −1 the quotient. */
 export function multiply(left: Unit, right: Unit, sign: 1 | -1 = 1): Unit {
 	return {
-		factor: left.factor * right.factor ** sign,
+		factor: sign === 1 ? left.factor * right.factor : left.factor / right.factor,
 		dimension: combine(left.dimension, right.dimension, sign),
 	};
 }

@@ -19,7 +19,7 @@ const leastTokens = 256;
 /** A growth below this part of what is loaded is none. */
 const leastGrowth = 0.005;
 /** Numbers of requests that are tried, each some 10 % above the one before. */
-const tried = Array.from({length: 60}, (_, index) => 1.1 ** index);
+const tried = Array.from({length: 60}, (_, index) => Math.exp(index * Math.log(1.1)));
 
 /**
  * Fits `loaded + growth × (1 − exp(−served / requests)) + perToken × longest` to samples of pods whose model is loaded. A

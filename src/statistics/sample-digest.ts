@@ -119,7 +119,7 @@ export class SampleDigest {
 		for (let bin = 0; bin < binCount; bin++) {
 			seen += this.#bins![bin]!;
 			if (seen >= rank) {
-				return bin === 0 ? 0 : Math.min(this.#largest, (2 * smallest * gamma ** bin) / (1 + gamma));
+				return bin === 0 ? 0 : Math.min(this.#largest, (2 * smallest * Math.exp(logGamma * bin)) / (1 + gamma));
 			}
 		}
 

@@ -1,4 +1,5 @@
 import jstat from 'jstat';
+import {steadyDigits} from './steady-digits.ts';
 
 /**
  * Probability that Student's t is at most a value.
@@ -7,5 +8,5 @@ import jstat from 'jstat';
  * @param degreesOfFreedom - above 0
  */
 export function studentProbability(value: number, degreesOfFreedom: number): number {
-	return Number.isFinite(value) ? jstat.studentt.cdf(value, degreesOfFreedom) : value > 0 ? 1 : 0;
+	return Number.isFinite(value) ? steadyDigits(jstat.studentt.cdf(value, degreesOfFreedom)) : value > 0 ? 1 : 0;
 }

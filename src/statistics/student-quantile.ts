@@ -1,4 +1,5 @@
 import jstat from 'jstat';
+import {steadyDigits} from './steady-digits.ts';
 
 const known = new Map<string, number>();
 
@@ -10,7 +11,7 @@ const known = new Map<string, number>();
  */
 export function studentQuantile(probability: number, degreesOfFreedom: number): number {
 	const key = `${probability} ${degreesOfFreedom}`;
-	const quantile = known.get(key) ?? jstat.studentt.inv(probability, degreesOfFreedom);
+	const quantile = known.get(key) ?? steadyDigits(jstat.studentt.inv(probability, degreesOfFreedom));
 	known.set(key, quantile);
 	return quantile;
 }

@@ -1,4 +1,5 @@
 import jstat from 'jstat';
+import {steadyDigits} from './steady-digits.ts';
 import {sampleVariance} from 'simple-statistics';
 
 /**
@@ -9,5 +10,5 @@ import {sampleVariance} from 'simple-statistics';
  */
 export function variesMore(values: readonly number[], reference: readonly number[]): boolean {
 	const [variance, usual] = [sampleVariance([...values]), sampleVariance([...reference])];
-	return variance > usual * jstat.centralF.inv(0.95, values.length - 1, reference.length - 1);
+	return variance > usual * steadyDigits(jstat.centralF.inv(0.95, values.length - 1, reference.length - 1));
 }

@@ -1,6 +1,6 @@
 /**
- * The last turns of each conversation as a pod keeps them: a conversation is a row, its turns a ring in one array of all,
- * and nothing is allocated for a turn.
+ * The last turns of each conversation as a pod keeps them: a conversation is a row, found once for a request, and its turns
+ * are a ring that grows to its size.
  */
 export class Histories {
 	/** Turns that are kept of a conversation. */
@@ -10,12 +10,12 @@ export class Histories {
 	#tokens = new Float64Array(16);
 	/** Turns that there were, by row. */
 	#turnCounts = new Float64Array(16);
-	#turns: Float64Array<ArrayBuffer>;
+	/** Tokens of each turn that is kept, by row. */
+	#turns: number[][] = [];
 
-	/** @param most - turns that are kept of a conversation, an integer of at least 0 */
+	/** @param most - turns that are kept of a conversation, an integer of at least 1 where any is added */
 	constructor(most: number) {
 		this.#most = most;
-		this.#turns = new Float64Array(16 * most);
 	}
 
 	/** Row of a client's conversation, a new one where there is none. It is good until `clear`. */
@@ -25,11 +25,10 @@ export class Histories {
 			return known;
 		}
 
-		const row = this.#rows.size;
+		const row = this.#turns.push([]) - 1;
 		if (row === this.#tokens.length) {
 			this.#tokens = doubled(this.#tokens);
 			this.#turnCounts = doubled(this.#turnCounts);
-			this.#turns = doubled(this.#turns);
 		}
 
 		this.#tokens[row] = 0;
@@ -50,16 +49,24 @@ export class Histories {
 
 	/** Keeps one more turn, and no more than so many. */
 	add(row: number, tokens: number): void {
+		const turns = this.#turns[row]!;
 		const count = this.#turnCounts[row]!;
-		const place = row * this.#most + (count % this.#most);
-		this.#tokens[row]! += tokens - (count < this.#most ? 0 : this.#turns[place]!);
-		this.#turns[place] = tokens;
+		if (count < this.#most) {
+			this.#tokens[row]! += tokens;
+			turns.push(tokens);
+		} else {
+			const oldest = count % this.#most;
+			this.#tokens[row]! += tokens - turns[oldest]!;
+			turns[oldest] = tokens;
+		}
+
 		this.#turnCounts[row] = count + 1;
 	}
 
 	/** Forgets all conversations. */
 	clear(): void {
 		this.#rows.clear();
+		this.#turns = [];
 	}
 }
 

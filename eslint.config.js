@@ -23,7 +23,7 @@ export default tseslint.config(
 				'error',
 				{
 					selector:
-						'BinaryExpression[operator="**"]:not([left.value=2]):not([left.value=10]):not([right.value=2]):not([left.bigint])',
+						':matches(BinaryExpression[operator="**"], AssignmentExpression[operator="**="]):not([left.value=2]):not([right.value=2]):not([left.bigint])',
 					message: 'Expected a product or Math.exp, got a power, whose last bit depends on the release of V8.',
 				},
 				{

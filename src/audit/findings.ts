@@ -31,7 +31,7 @@ function roundedTo(claimed: number, within = halfOfLastDigit(claimed), {factor}:
 function halfOfLastDigit(claimed: number): number {
 	const [mantissa = '', exponent = '0'] = String(claimed).split('e');
 	const decimals = mantissa.split('.')[1]?.length ?? 0;
-	return 0.5 * 10 ** (Number(exponent) - decimals);
+	return 0.5 * Number(`1e${Number(exponent) - decimals}`);
 }
 
 function overlaps(a: {readonly low: number; readonly high: number}, b: typeof a): boolean {

@@ -34,6 +34,6 @@ export function scale(
 /** 1, 2 or 5 times a power of ten. */
 function stepOf(span: number, count: number): number {
 	const rough = span / count;
-	const power = 10 ** Math.floor(Math.log10(rough));
+	const power = Number(`1e${Math.floor(Math.log10(rough))}`);
 	return power * (rough / power > 5 ? 10 : rough / power > 2 ? 5 : rough / power > 1 ? 2 : 1);
 }

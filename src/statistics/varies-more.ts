@@ -1,6 +1,6 @@
 import jstat from 'jstat';
-import {steadyDigits} from './steady-digits.ts';
 import {sampleVariance} from 'simple-statistics';
+import {steadyDigits} from './steady-digits.ts';
 
 /**
  * Whether a sample varies more than another one, by the F test at 5 %.

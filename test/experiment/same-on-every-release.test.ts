@@ -41,6 +41,12 @@ test('quantiles of very many values are the same to the last bit on every releas
 
 test('Student’s t is the same to the last bit on every release of Node', t => {
 	const freedoms = indexes(60).map(index => index + 1);
-	t.is(digestOf(freedoms.flatMap(count => [0.9, 0.975, 0.995].map(p => studentQuantile(p, count)))), 'e8733223be33ea6c');
-	t.is(digestOf(freedoms.flatMap(count => indexes(50).map(x => studentProbability(x / 10 - 2, count)))), '795886c06f50579f');
+	t.is(
+		digestOf(freedoms.flatMap(count => [0.9, 0.975, 0.995].map(p => studentQuantile(p, count)))),
+		'e8733223be33ea6c',
+	);
+	t.is(
+		digestOf(freedoms.flatMap(count => indexes(50).map(x => studentProbability(x / 10 - 2, count)))),
+		'795886c06f50579f',
+	);
 });

@@ -1,6 +1,6 @@
 // Bundles the command line, the library and the worker threads into dist/: few files load faster than the 300 that one
 // command needs of the sources and of three packages. All else of package.json's dependencies is loaded from there.
-import {readdir, readFile, rm, writeFile} from 'node:fs/promises';
+import {readdir, readFile, rm, stat, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {build} from 'esbuild';
@@ -28,17 +28,23 @@ const {metafile} = await build({
 	target: 'node20',
 	format: 'esm',
 	external: left.flatMap(name => [name, `${name}/*`]),
-	alias: {yaml: taken.yaml},
+	// yargs measures its help even when nobody asked for it; string-width begins with 20 ms for Intl.Segmenter.
+	alias: {yaml: taken.yaml, 'string-width': 'fast-string-width'},
 	legalComments: 'none',
 	charset: 'utf8',
 	metafile: true,
 	logLevel: 'warning',
 });
 
-// Those of earlier builds.
-for (const name of await readdir(path.join(root, chunks))) {
-	if (!(`${chunks}/${name}` in metafile.outputs)) {
-		await rm(path.join(root, chunks, name));
+// Those of earlier builds go, but for chunks that a command which runs at the moment may load yet.
+const longestCommand = 24 * 3_600_000; // [ms]
+for (const name of await readdir(path.join(root, 'dist'), {recursive: true})) {
+	const file = path.join(root, 'dist', name);
+	const isOther = /^(?:browser|backend-image|shard-image)\b/.test(name) || !name.endsWith('.js');
+	const mayRun =
+		path.dirname(file) === path.join(root, chunks) && Date.now() - (await stat(file)).mtimeMs < longestCommand;
+	if (!isOther && !mayRun && !(`dist/${name.split(path.sep).join('/')}` in metafile.outputs)) {
+		await rm(file);
 	}
 }
 

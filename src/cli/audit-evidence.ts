@@ -73,7 +73,7 @@ async function simulate(
 
 async function* playAll(experiments: readonly Experiment[], baselines: boolean): AsyncGenerator<Simulated, void, void> {
 	const replications = experiments.reduce((sum, experiment) => sum + experiment.replications, 0);
-	const progress = showProgress(process.stderr, {replications});
+	const progress = await showProgress(process.stderr, {replications});
 	sayWhenInterrupted(() => {
 		progress.stop();
 		return 'Interrupted';

@@ -130,7 +130,7 @@ async function pointsOf(
 	candidates: readonly LiveCandidate[],
 	{options: {repeat: repeats, kubernetes}, experiment: {replications}, measured}: Reading,
 ): Promise<LivePoint[]> {
-	const progress = showProgress(process.stderr, {replications: candidates.length * replications});
+	const progress = await showProgress(process.stderr, {replications: candidates.length * replications});
 	const points: LivePoint[] = [];
 	try {
 		for (const live of candidates) {

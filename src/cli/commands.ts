@@ -10,6 +10,8 @@ export type CommandModule = {
 
 export type CommandEntry = Pick<CommandModule, 'command' | 'describe'> & {
 	readonly load: () => Promise<CommandModule>;
+	/** Whether it checks very many values with one schema, so that code made of the schema pays. */
+	readonly checksMany?: true;
 };
 
 /** Every command, in the order of the help. What it needs is loaded when it is called, so that help comes at once. */
@@ -78,6 +80,7 @@ export const commands: readonly CommandEntry[] = [
 		command: 'decide [file]',
 		describe: 'Say what the HorizontalPodAutoscaler would do, and why, for given pods and metrics',
 		load: async () => import('./decide.ts'),
+		checksMany: true,
 	},
 	{
 		command: 'init [folder]',

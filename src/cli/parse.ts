@@ -38,11 +38,17 @@ class UsageMessage extends Error {
 	override readonly name = 'UsageMessage';
 }
 
-function register(parser: Argv, {command, describe, load}: CommandEntry): void {
+function register(parser: Argv, {command, describe, load, checksMany}: CommandEntry): void {
 	parser.command(
 		command,
 		describe,
-		async yargs => (await load()).builder(yargs),
+		async yargs => {
+			if (checksMany !== true) {
+				await import('./jitless.ts'); // before the command's schemas are made
+			}
+
+			return (await load()).builder(yargs);
+		},
 		async args => (await load()).handler(args as never),
 	);
 }

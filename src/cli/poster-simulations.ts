@@ -109,7 +109,7 @@ function targetOf({autoscaler}: Experiment): number | undefined {
 /** The results of every experiment, in order. */
 export async function simulateAll(experiments: readonly Experiment[]): Promise<ReplicationResult[][]> {
 	const replications = experiments.reduce((sum, experiment) => sum + experiment.replications, 0);
-	const progress = showProgress(process.stderr, {replications});
+	const progress = await showProgress(process.stderr, {replications});
 	sayWhenInterrupted(() => {
 		progress.stop();
 		return 'Interrupted: nothing was written';

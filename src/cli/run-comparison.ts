@@ -5,7 +5,7 @@ import {showProgress} from './run-progress.ts';
 
 /** Compares, shows how far it is unless it `isQuiet`, and lets signals and other work in between two runs. */
 export async function runComparison(input: ComparisonInput, {isQuiet = false} = {}): Promise<Comparison> {
-	const progress = isQuiet ? undefined : showProgress(process.stderr, {replications: runCount(input)});
+	const progress = isQuiet ? undefined : await showProgress(process.stderr, {replications: runCount(input)});
 	try {
 		const running = compare(input);
 		for (;;) {

@@ -1,5 +1,4 @@
 import type {WriteStream} from 'node:tty';
-import {SingleBar} from 'cli-progress';
 
 export type RunProgress = {
 	/** One replication, both arms, has ended. */
@@ -11,12 +10,13 @@ export type RunProgress = {
 };
 
 /** Shows how far a run is: a bar in a terminal, else a line at once and one an experiment. */
-export function showProgress(stream: WriteStream, {replications}: {replications: number}): RunProgress {
+export async function showProgress(stream: WriteStream, {replications}: {replications: number}): Promise<RunProgress> {
 	return stream.isTTY ? barProgress(stream, replications) : lineProgress(stream, replications);
 }
 
-function barProgress(stream: WriteStream, total: number): RunProgress {
-	const bar = new SingleBar({
+async function barProgress(stream: WriteStream, total: number): Promise<RunProgress> {
+	const {default: progress} = await import('cli-progress');
+	const bar = new progress.SingleBar({
 		format: 'Simulating {bar} {value} of {total} replications, {eta_formatted} to go',
 		barCompleteChar: '█',
 		barIncompleteChar: '░',

@@ -21,7 +21,7 @@ export async function handler(options: RunOptions & HtmlOption): Promise<void> {
 	refuseUnwritable(options.out, folders);
 
 	const replications = experiments.reduce((sum, experiment) => sum + experiment.replications, 0);
-	const progress = showProgress(process.stderr, {replications});
+	const progress = await showProgress(process.stderr, {replications});
 	const summaries: Summary[] = [];
 	sayWhenInterrupted(() => {
 		progress.stop();

@@ -94,7 +94,7 @@ async function compared(
 	const inputs = experiments.flatMap(({judging, calibrating}) =>
 		judging === undefined ? calibrating : [judging, ...calibrating],
 	);
-	const progress = showProgress(process.stderr, {
+	const progress = await showProgress(process.stderr, {
 		replications: inputs.reduce((sum, input) => sum + runCount(input), 0),
 	});
 	sayWhenInterrupted(() => {

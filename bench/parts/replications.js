@@ -56,11 +56,26 @@ async function processesPerSecond(processes, {each, words}) {
 		}),
 	);
 	const lines = running.map(({stdout}) => createInterface({input: stdout})[Symbol.asyncIterator]());
-	await Promise.all(lines.map(async line => line.next()));
-	for (const {stdin} of running) {
-		stdin.end('go\n');
-	}
+	const said = async () => Promise.all(lines.map(async line => (await line.next()).value));
+	try {
+		refuseUnless(await said(), text => text === 'ready');
+		for (const {stdin} of running) {
+			stdin.end('go\n');
+		}
 
-	const seconds = await Promise.all(lines.map(async line => Number((await line.next()).value)));
-	return seconds.reduce((sum, taken) => sum + each / taken, 0);
+		const seconds = (await said()).map(Number);
+		refuseUnless(seconds, taken => taken > 0);
+		return seconds.reduce((sum, taken) => sum + each / taken, 0);
+	} finally {
+		for (const child of running) {
+			child.kill();
+		}
+	}
+}
+
+function refuseUnless(values, isRight) {
+	const wrong = values.find(value => !isRight(value));
+	if (values.some(value => !isRight(value))) {
+		throw new Error(`Expected bench/play-alone.js to play, got ${wrong}`);
+	}
 }

@@ -1,7 +1,8 @@
 import type {Experiment} from '../experiment/experiment.ts';
 import type {Estimate} from '../statistics/estimate.ts';
 import {formatEstimate, formatNumber, percent, type Quantity} from '../statistics/format-estimate.ts';
-import type {FigureName} from '../tune/figures.ts';
+import {type FigureName, type Figures, figureNames} from '../tune/figures.ts';
+import {type Constraint, parseConstraint, slackOf} from '../tune/goal.ts';
 import {formatValue} from '../tune/knob.ts';
 import {knobsOf} from '../tune/knobs.ts';
 import type {LiveCheck, LiveOutcome} from '../tune/live-check.ts';
@@ -12,7 +13,6 @@ import {figureWords, quantityOf} from './tuned-figures.ts';
 
 type Rows = readonly (readonly string[])[];
 
-/** What each figure is called. */
 /** Whether the ranking of a tuning held on a cluster: tables and what is to be said of them. */
 export function liveParts(experiment: Experiment, check: LiveCheck): ReportParts {
 	const {name, profile, duration} = experiment;
@@ -30,7 +30,8 @@ export function liveParts(experiment: Experiment, check: LiveCheck): ReportParts
 
 function figureRows(experiment: Experiment, {candidates, rankings, goal, repeats}: LiveCheck): Rows {
 	const ranked = rankings.length === 0 ? [goal.minimize] : rankings.map(({figure}) => figure);
-	const shown = [...new Set<FigureName>([...ranked, 'meanReplicas'])];
+	const bounded = goal.subjectTo.map(text => parseConstraint(text).figure);
+	const shown = [...new Set<FigureName>([...ranked, ...bounded, 'meanReplicas'])];
 	const knobs = knobsOf(experiment.deployment);
 	const differing = Object.keys(candidates[0]?.settings ?? {}).filter(
 		setting => new Set(candidates.map(({settings}) => settings[setting])).size > 1,
@@ -70,7 +71,7 @@ export function spreadOf({measured, runs}: LiveOutcome, figure: FigureName): Est
 
 /** How a figure of a live check reads best. */
 function liveQuantity(figure: FigureName): Quantity {
-	return figure === 'sloMisses' ? percent : quantityOf[figure];
+	return figure === 'sloMisses' || figure === 'availability' ? percent : quantityOf[figure];
 }
 
 function rankingRows({candidates, rankings}: LiveCheck): Rows {
@@ -113,6 +114,7 @@ function notesOf(check: LiveCheck): string[] {
 		meanings[check.verdict],
 		...(rankings.length === 0 ? [] : [littleShown(measured, repeats)]),
 		...(rankings.flatMap(pairTexts) satisfies string[]),
+		...boundTexts(check),
 		dropped === undefined
 			? 'No candidate that was dropped has an objective clearly apart from the others’, so none is measured.'
 			: droppedText(dropped, check),
@@ -123,6 +125,32 @@ function notesOf(check: LiveCheck): string[] {
 		`Simulated: ${replications} runs of each with the very requests that are replayed, so only start-up, service and metrics differ. The cost is that of these runs and no day’s.`,
 		...(releases.length === 0 ? [] : [`Measured on Kubernetes ${releases.join(', ')}.`]),
 	];
+}
+
+/** Which bounds a candidate's means miss on the cluster, those apart that they miss in the simulation of the same requests too. */
+function boundTexts({candidates, goal, repeats}: LiveCheck): string[] {
+	const bounds = goal.subjectTo.map(text => parseConstraint(text));
+	return candidates
+		.filter(({runs}) => runs.some(({figures}) => figures !== undefined))
+		.map(candidate => {
+			const missed = bounds.filter(bound => misses(bound, candidate.measured));
+			const told = (isSimulated: boolean, words: string) => {
+				const some = missed.filter(bound => misses(bound, candidate.simulated) === isSimulated);
+				const texts = some.map(
+					({figure, text}) => `${text} (${formatEstimate(spreadOf(candidate, figure), liveQuantity(figure))})`,
+				);
+				return texts.length === 0 ? [] : [`${words} ${texts.join(', ')}`];
+			};
+			const name = candidate.role === 'dropped' ? 'What was dropped' : `What is ${candidate.role}`;
+			const spread = repeats > 1 ? ', means of the repeats [least, most]' : '';
+			const parts = [...told(true, 'misses, as in the simulation,'), ...told(false, 'misses on the cluster alone')];
+			return `${name} ${parts.length === 0 ? 'keeps the bounds on the cluster' : `${parts.join('; it ')}${spread}`}.`;
+		});
+}
+
+function misses(bound: Constraint, figures: LiveOutcome['measured']): boolean {
+	const means = Object.fromEntries(figureNames.map(name => [name, figures[name].mean]));
+	return slackOf(bound, means as Figures) < 0;
 }
 
 /** How much an order of so few shows. */

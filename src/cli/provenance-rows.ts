@@ -17,7 +17,7 @@ export function provenanceRows(
 		['schedule hash', summary.scheduleHash],
 		['seed', String(summary.seed)],
 		['replications', String(summary.replications)],
-		...Object.entries(versions).map(([name, version]) => [`version of ${name}`, version]),
+		...Object.entries(versions).map(([name, version]) => [name === 'processor' ? name : `version of ${name}`, version]),
 		...Object.entries(models).map(([name, digest]) => [`model ${name}`, digest]),
 		['prices', experiment.prices.name],
 		['energy', experiment.energy.name],

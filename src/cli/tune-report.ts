@@ -144,13 +144,13 @@ function boundNotes({sensitivity, goal, candidates}: Tuning, text: ValueText): s
 	];
 }
 
-/** `it saves $0.05 an hour, 40 %`, or what it costs more. */
+/** `it saves $0.05 an hour, 40 %`, or what it costs more; without the share where runs differ so much that it says the opposite. */
 function savingText({costPerHour, fraction}: Tuning['saved']): string {
-	const isMore = (costPerHour.mean ?? 0) < 0;
-	const sign = isMore ? -1 : 1;
-	const dollarsText = `${formatEstimate(times(costPerHour, sign), dollars)} an hour`;
-	const fractionText = formatEstimate(times(fraction, sign), percent);
-	return isMore ? `it costs ${dollarsText} more, ${fractionText}` : `it saves ${dollarsText}, ${fractionText}`;
+	const [cost, share] = [costPerHour.mean ?? 0, fraction.mean ?? 0];
+	const sign = cost < 0 ? -1 : 1;
+	const told = cost * share < 0 ? '' : `, ${formatEstimate(times(fraction, sign), percent)}`;
+	const hour = `${formatEstimate(times(costPerHour, sign), dollars)} an hour`;
+	return cost < 0 ? `it costs ${hour} more${told}` : `it saves ${hour}${told}`;
 }
 
 function times({mean, low, high}: Estimate, sign: 1 | -1): Estimate {

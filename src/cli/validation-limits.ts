@@ -24,8 +24,8 @@ export function validationLimits({experiments, goals, unmeasured, strangers}: Va
 const machineParts: readonly Part[] = ['service', 'start-up'];
 
 /**
- * Parts in which repeats of one experiment differ by more than the simulator may be off: what changed is the machine's
- * state, as nothing that can be set did.
+ * Parts in which repeats of one experiment differ by more than the simulator may be off: what changed is the
+ * machine, as nothing did that the experiment sets.
  */
 function unsteadyParts({title, comparison}: ValidatedExperiment): string[] {
 	return machineParts.flatMap(own => {
@@ -37,7 +37,7 @@ function unsteadyParts({title, comparison}: ValidatedExperiment): string[] {
 
 		const {measure, comparison: figure} = check;
 		return [
-			`${title}: the ${measure} is from ${significant(range.low)} to ${significant(range.high)} ${figure.unit} in its repeats, which differ in nothing that can be set. That is the machine's state, and no model here forecasts it.`,
+			`${title}: the ${measure} is from ${significant(range.low)} to ${significant(range.high)} ${figure.unit} in its repeats, which differ in nothing that the experiment sets. That is the machine, its processor and what else it does, and no model here forecasts it.`,
 		];
 	});
 }

@@ -63,7 +63,7 @@ export function runSteps(
 			},
 		},
 		{
-			title: `${replicas} pods Ready, models loaded`,
+			title: replicas === 1 ? '1 pod Ready, model loaded' : `${replicas} pods Ready, models loaded`,
 			async run(say) {
 				await waitReady(observation!, {replicas, signal, say});
 				return undefined;

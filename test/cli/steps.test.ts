@@ -28,6 +28,6 @@ test('a step that fails is named once, and its fault is left to the command', as
 	const fault = new Error('Expected kind to be there, got nothing');
 	const run = async () => Promise.reject(fault);
 	await t.throwsAsync(async () => stepRunner(stream)([{title: 'Create the cluster', run}]), {is: fault});
-	t.regex(text(), /Create the cluster\n.*Create the cluster\n$/s);
+	t.is(text().match(/Create the cluster/g)?.length, 2, text()); // begun and failed
 	t.notRegex(text(), /Expected kind/);
 });

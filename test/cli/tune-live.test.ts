@@ -89,6 +89,13 @@ test('the check of records that are there: ranking, verdict and files, and tune.
 	t.is(await readFile(join(target, 'tune.json'), 'utf8'), before);
 	const said = await readFile(join(target, 'live.md'), 'utf8');
 	t.regex(said, /Three points show little/);
+	for (const {role, measured, simulated} of live.candidates) {
+		const name = role === 'dropped' ? 'What was dropped' : `What is ${role}`;
+		const [line = ''] = said.split('\n').filter(text => text.startsWith(`- ${name} `));
+		t.is(line.includes('keeps the bounds'), measured.p95Seconds.mean < 8 && measured.availability.mean >= 0.95, line);
+		const both = measured.p95Seconds.mean >= 8 && simulated.p95Seconds.mean >= 8;
+		t.is(line.includes('misses, as in the simulation, p95<8s'), both, line);
+	}
 
 	const paged = await replicast([...words, '--repeat', '2', '--html'], bare);
 	t.is(paged.exitCode, 0, paged.stderr);

@@ -103,7 +103,7 @@ test('repeats that differ though nothing was changed are told among the limits',
 	await replicast(['validate'], {cwd});
 	t.regex(
 		(await json()).limits.join('\n'),
-		/small: the time in service is from 0\.\d+ to 0\.\d+ s in its repeats, which differ in nothing that can be set/,
+		/small: the time in service is from 0\.\d+ to 0\.\d+ s in its repeats, which differ in nothing that the experiment sets/,
 	);
 });
 

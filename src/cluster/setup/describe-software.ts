@@ -24,19 +24,30 @@ type Asked = {
 /** Asks a Ready pod, before any measurement. */
 export async function describeSoftware(cluster: Cluster, asked: Asked): Promise<Software> {
 	const {gitVersion} = await cluster.api.get<{gitVersion: string}>('/version');
-	const [ollama = '', digest = ''] = (await inContainer(cluster, asked, describeOllama(asked.model))).split('\n');
+	const said = readWords(await inContainer(cluster, asked, describeContainer(asked.model)));
+	const {ollama = '', digest = '', processor = ''} = said;
 	return {
-		versions: {kubernetes: gitVersion, ollama, node: process.version},
+		versions: {kubernetes: gitVersion, ollama, node: process.version, ...(processor !== '' && {processor})},
 		models: {[asked.model]: digest},
 		tokenCount: await probeTokens(cluster.address, asked.signal),
 	};
 }
 
-/** Version of Ollama, then the digest of the model's manifest, which is how Ollama itself names a model. */
-function describeOllama(model: string): string {
+/**
+ * Version of Ollama, the digest of the model's manifest, which is how Ollama itself names a model, and the node's processor
+ * where Linux knows its name.
+ */
+function describeContainer(model: string): string {
 	const [name = '', tag = 'latest'] = model.split(':');
-	return `ollama --version 2>/dev/null | sed -n 's/.*version is //p' | head -n 1
-sha256sum "\${OLLAMA_MODELS:-$HOME/.ollama/models}"/manifests/*/*/${name}/${tag} | cut -c 1-64 | head -n 1`;
+	return `echo "ollama=$(ollama --version 2>/dev/null | sed -n 's/.*version is //p' | head -n 1)"
+echo "digest=$(sha256sum "\${OLLAMA_MODELS:-$HOME/.ollama/models}"/manifests/*/*/${name}/${tag} | cut -c 1-64 | head -n 1)"
+echo "processor=$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)"`;
+}
+
+/** What stands in lines `name=value`. */
+function readWords(text: string): Readonly<Record<string, string>> {
+	const lines = text.split('\n').map(line => /^(\w+)=(.*)$/.exec(line.trim()));
+	return Object.fromEntries(lines.flatMap(line => (line === null ? [] : [[line[1], line[2]]])));
 }
 
 async function inContainer({kubeconfig}: Cluster, {pod, llmContainer, signal}: Asked, script: string): Promise<string> {

@@ -59,7 +59,8 @@ const rows = {
 		row('  written', rate(write, 'requests/s')),
 		row('  loaded', rate(load, 'requests/s')),
 	],
-	firstOutput: ({seconds: {help, run}}) => [
+	firstOutput: ({seconds: {node, help, run}}) => [
+		row('first output of Node itself', `${(node.median * 1000).toFixed(0)} ms`),
 		row('first output of --help', `${(help.median * 1000).toFixed(0)} ms`),
 		row('first output of run', `${(run.median * 1000).toFixed(0)} ms`),
 	],

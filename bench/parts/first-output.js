@@ -1,4 +1,4 @@
-// How soon the command says its first word [s], on either stream.
+// How soon the command says its first word [s], on either stream, beside a program of Node that does nothing else.
 import {spawn} from 'node:child_process';
 import {performance} from 'node:perf_hooks';
 import process from 'node:process';
@@ -13,18 +13,19 @@ export async function firstOutput({quick}) {
 	return withFolder(async out => {
 		const seconds = await interleave(
 			{
-				help: () => firstWord(['--help']),
-				run: () => firstWord(['run', experiment, '--replications', '2', '--out', out]),
+				node: () => firstWord(['--eval', 'console.log()']),
+				help: () => firstWord([program, '--help']),
+				run: () => firstWord([program, 'run', experiment, '--replications', '2', '--out', out]),
 			},
 			quick ? 1 : 9,
 		);
-		return {seconds: {help: spread(seconds.help), run: spread(seconds.run)}};
+		return {seconds: {node: spread(seconds.node), help: spread(seconds.help), run: spread(seconds.run)}};
 	});
 }
 
 async function firstWord(words) {
 	const start = performance.now();
-	const child = spawn(process.execPath, [program, ...words], {stdio: ['ignore', 'pipe', 'pipe']});
+	const child = spawn(process.execPath, words, {stdio: ['ignore', 'pipe', 'pipe']});
 	let first;
 	for (const stream of [child.stdout, child.stderr]) {
 		stream.on('data', () => {
@@ -36,7 +37,7 @@ async function firstWord(words) {
 		child.on('close', resolve);
 	});
 	if (status !== 0 || first === undefined) {
-		throw new Error(`Expected replicast ${words[0]} to say something and to exit with 0, got ${status}`);
+		throw new Error(`Expected node ${words.slice(0, 2).join(' ')} to say something and to exit with 0, got ${status}`);
 	}
 
 	return first;

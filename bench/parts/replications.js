@@ -1,11 +1,10 @@
-// Replications a second on one core and on two, as `replicast run` plays them: threads are started and the results sent
-// back. Beside it what the machine itself gives: the same replications in one process and in two that share nothing.
+// Replications a second on one core and on two, as the library plays them: threads are started and the results sent back.
+// Beside it what the machine itself gives: the same replications in one process and in two that share nothing.
 import {spawn} from 'node:child_process';
 import process from 'node:process';
 import {createInterface} from 'node:readline';
 import {fileURLToPath} from 'node:url';
-import {readExperiment} from '../../build/src/files/read-experiment.js';
-import {replicateAll} from '../../build/src/parallel/replicate-all.js';
+import {readExperiment, simulate} from '../../dist/index.js';
 import {interleave, ratio, spread, timed} from '../measure.js';
 import {experimentFile} from './full-model.js';
 
@@ -13,16 +12,14 @@ const playAlone = fileURLToPath(new URL('../play-alone.js', import.meta.url));
 
 export async function replications({quick}) {
 	const whole = await readExperiment(experimentFile('half-hour'), {});
-	const count = quick ? 4 : 160;
+	const count = quick ? 4 : 120;
 	const experiment = {...whole, replications: count, ...(quick && {duration: 120})};
 	const onThreads = async workers => {
-		const {seconds} = await timed(async () => {
-			for await (const results of replicateAll([experiment], {workers})) {
-				if (results.length !== count) {
-					throw new Error(`Expected ${count} replications, got ${results.length}`);
-				}
-			}
-		});
+		const {seconds, value} = await timed(async () => simulate(experiment, {workers}));
+		if (value.replications !== count) {
+			throw new Error(`Expected ${count} replications, got ${value.replications}`);
+		}
+
 		return count / seconds;
 	};
 	const each = quick ? 2 : 40;

@@ -111,7 +111,7 @@ export class DeploymentController {
 			purpose: 'uid',
 			entity: ordinal,
 		}).uniform();
-		const pod = new Pod({ordinal, revision: this.#revision, tieBreak, llm: deployment.llm, now});
+		const pod = new Pod({ordinal, revision: this.#revision, tieBreak, parallel: deployment.llm.parallel, now});
 		pod.meters = deployment.containers.map((_, index) => new ContainerMeter(index));
 		pod.backoffs = deployment.containers.map(() => new CrashBackoff());
 		this.pods.push(pod);

@@ -165,7 +165,7 @@ export class PodLifecycle {
 		}
 
 		if (container === this.#historyContainer) {
-			pod.histories.clear();
+			pod.history.clear();
 		}
 
 		const again = this.#drawPlan(stream);

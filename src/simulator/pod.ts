@@ -1,8 +1,7 @@
-import type {Deployment} from '../experiment/experiment.ts';
 import {StageClock} from '../records/stage-clock.ts';
 import type {ContainerMeter} from './container-meter.ts';
 import type {CrashBackoff} from './crash-backoff.ts';
-import {Histories} from './histories.ts';
+import type {History} from './history.ts';
 import {NumberRing} from './number-ring.ts';
 
 /** The stages of a pod's life, in their order. A restarted LLM container leads back to `scheduled`. */
@@ -47,10 +46,10 @@ export class Pod {
 	readonly queue = new NumberRing();
 	/** Requests in the queue whose client still waits. */
 	waitingCount = 0;
-	/** What the pod keeps of each conversation. */
-	readonly histories: Histories;
-	/** Row of its conversation there for the request that runs in a slot. */
-	readonly historyRows: Int32Array;
+	/** What the pod keeps of each conversation, by client. */
+	readonly history = new Map<number, History>();
+	/** That of the request which runs in a slot, so that it is found once. */
+	readonly slotHistories: History[] = [];
 	isModelLoaded = false;
 	isModelLoading = false;
 	/** Makes completion events of an earlier plan void. */
@@ -86,25 +85,16 @@ export class Pod {
 	readonly stages = new StageClock();
 	backoffs: CrashBackoff[] = [];
 
-	constructor(options: {
-		ordinal: number;
-		revision: number;
-		tieBreak: number;
-		llm: Pick<Deployment['llm'], 'parallel' | 'history'>;
-		now: number;
-	}) {
-		const {parallel, history} = options.llm;
+	constructor(options: {ordinal: number; revision: number; tieBreak: number; parallel: number; now: number}) {
 		this.ordinal = options.ordinal;
 		this.name = `llm-${options.revision}-${options.ordinal}`;
 		this.revision = options.revision;
 		this.tieBreak = options.tieBreak;
 		this.createdAt = options.now;
 		this.accountedAt = options.now;
-		this.slots = new Int32Array(parallel).fill(-1);
-		this.cachedClients = new Float64Array(parallel).fill(-1);
-		this.cachedDropped = new Int32Array(parallel);
-		this.histories = new Histories(history);
-		this.historyRows = new Int32Array(parallel);
+		this.slots = new Int32Array(options.parallel).fill(-1);
+		this.cachedClients = new Float64Array(options.parallel).fill(-1);
+		this.cachedDropped = new Int32Array(options.parallel);
 	}
 
 	/** Requests that wait or run. */

@@ -2,6 +2,7 @@ import type {Simulation} from '../engine/simulation.ts';
 import type {Deployment} from '../experiment/experiment.ts';
 import {clientNumber} from './client-number.ts';
 import {EventPriority} from './event-priority.ts';
+import {History} from './history.ts';
 import {IdleUnload} from './idle-unload.ts';
 import {fullSpeedOf, type Nodes} from './nodes.ts';
 import type {Pod} from './pod.ts';
@@ -309,10 +310,10 @@ export class Serving {
 		}
 
 		const client = this.#clientOf(request);
-		const row = pod.histories.rowOf(client);
-		const dropped = pod.histories.dropped(row);
-		const whole = prompt + pod.histories.tokens(row);
-		pod.historyRows[slot] = row;
+		const conversation = historyOf(pod, client);
+		pod.slotHistories[slot] = conversation;
+		const {dropped, tokens} = conversation;
+		const whole = prompt + tokens;
 		// The cache serves what begins as the last time: not once an earlier turn has been left out, or cut off.
 		const isCached =
 			pod.cachedClients[slot] === client && pod.cachedDropped[slot] === dropped && whole <= contextLength;
@@ -326,10 +327,11 @@ export class Serving {
 	}
 
 	#remember(pod: Pod, slot: number): void {
-		if (this.#deployment.llm.history > 0 && !this.#isTimed) {
+		const {history} = this.#deployment.llm;
+		if (history > 0 && !this.#isTimed) {
 			const {promptTokens, outputTokens} = this.#requests;
 			const request = pod.slots[slot]!;
-			pod.histories.add(pod.historyRows[slot]!, promptTokens[request]! + outputTokens[request]!);
+			pod.slotHistories[slot]!.add(promptTokens[request]! + outputTokens[request]!, history);
 		}
 	}
 
@@ -452,6 +454,17 @@ export class Serving {
 			this.#idleUnload.idle(pod);
 		}
 	}
+}
+
+/** What the pod keeps of a client's conversation, nothing yet where it has none. */
+function historyOf({history}: Pod, client: number): History {
+	let conversation = history.get(client);
+	if (conversation === undefined) {
+		conversation = new History();
+		history.set(client, conversation);
+	}
+
+	return conversation;
 }
 
 /** CPU limit of the container beside the LLM's: the first there is. */

@@ -6,7 +6,7 @@ import {makeExperiment} from './make-experiment.ts';
 
 /** A pod on a node that has been Ready since `readyAt`. */
 function readyPod(nodes: Nodes, ordinal: number, readyAt: number): Pod {
-	const pod = new Pod({ordinal, revision: 1, tieBreak: ordinal, llm: {parallel: 1, history: 0}, now: 0});
+	const pod = new Pod({ordinal, revision: 1, tieBreak: ordinal, parallel: 1, now: 0});
 	nodes.place(pod);
 	pod.startedAt = 0;
 	pod.readyAt = readyAt;

@@ -1,0 +1,18 @@
+/** The last turns of a conversation as a pod keeps them. */
+export class History {
+	/** Tokens of the turns that are kept. */
+	tokens = 0;
+	/** How many turns came before them. */
+	dropped = 0;
+	readonly #turns: number[] = [];
+
+	/** Keeps one more turn, and no more than `most`. */
+	add(tokens: number, most: number): void {
+		this.#turns.push(tokens);
+		this.tokens += tokens;
+		if (this.#turns.length > most) {
+			this.tokens -= this.#turns.shift()!;
+			this.dropped++;
+		}
+	}
+}

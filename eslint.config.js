@@ -1,5 +1,8 @@
 import tseslint from 'typescript-eslint';
 
+const power =
+	':matches(BinaryExpression[operator="**"], AssignmentExpression[operator="**="]):not([left.value=2]):not([right.value=2]):not([left.bigint])';
+
 // Biome does format, lint and boundaries; three of these rules need types.
 export default tseslint.config(
 	{
@@ -22,12 +25,7 @@ export default tseslint.config(
 			'no-restricted-syntax': [
 				'error',
 				{
-					selector:
-						':matches(BinaryExpression[operator="**"], AssignmentExpression[operator="**="]):not([left.value=2]):not([right.value=2]):not([left.bigint])',
-					message: 'Expected a product or Math.exp, got a power, whose last bit depends on the release of V8.',
-				},
-				{
-					selector: 'MemberExpression[object.name="Math"][property.name="pow"]',
+					selector: `${power}, MemberExpression[object.name="Math"][property.name="pow"]`,
 					message: 'Expected a product or Math.exp, got a power, whose last bit depends on the release of V8.',
 				},
 			],

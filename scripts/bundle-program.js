@@ -9,11 +9,11 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const chunks = 'dist/chunks';
 
 // What every command that reads an experiment loads first. Each has its files as ECMAScript modules, of which only the
-// parts that are used are taken; yaml's are those for browsers, the same sources.
-const taken = {yargs: 'yargs', zod: 'zod', yaml: path.join(root, 'node_modules/yaml/browser/index.js')};
+// parts that are used are taken.
+const taken = ['yargs', 'yaml', 'zod'];
 
 const {dependencies} = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8'));
-const left = Object.keys(dependencies).filter(name => !(name in taken));
+const left = Object.keys(dependencies).filter(name => !taken.includes(name));
 const workers = (await readdir(path.join(root, 'src/parallel'))).filter(name => name.endsWith('-worker.ts'));
 
 const {metafile} = await build({
@@ -28,8 +28,12 @@ const {metafile} = await build({
 	target: 'node20',
 	format: 'esm',
 	external: left.flatMap(name => [name, `${name}/*`]),
-	// yargs measures its help even when nobody asked for it; string-width begins with 20 ms for Intl.Segmenter.
-	alias: {yaml: taken.yaml, 'string-width': 'fast-string-width'},
+	alias: {
+		// Its modules are those for browsers, the same sources.
+		yaml: path.join(root, 'node_modules/yaml/browser/index.js'),
+		// yargs measures its help even when nobody asked for it; string-width begins with 20 ms for Intl.Segmenter.
+		'string-width': 'fast-string-width',
+	},
 	legalComments: 'none',
 	charset: 'utf8',
 	metafile: true,

@@ -1,6 +1,6 @@
 import type {Experiment} from '../experiment/experiment.ts';
 import type {Estimate} from '../statistics/estimate.ts';
-import {formatEstimate, formatNumber, percent, type Quantity} from '../statistics/format-estimate.ts';
+import {formatEstimate, formatNumber} from '../statistics/format-estimate.ts';
 import {type FigureName, type Figures, figureNames} from '../tune/figures.ts';
 import {type Constraint, parseConstraint, slackOf} from '../tune/goal.ts';
 import {formatValue} from '../tune/knob.ts';
@@ -57,7 +57,7 @@ function titleOf({role, name}: LiveOutcome): string {
 }
 
 function told(estimate: Estimate, figure: FigureName): string {
-	return narrow(formatEstimate(estimate, liveQuantity(figure)));
+	return narrow(formatEstimate(estimate, quantityOf[figure]));
 }
 
 /** The mean of the repeats, and the least and the most of them: of so few an interval says little. */
@@ -67,11 +67,6 @@ export function spreadOf({measured, runs}: LiveOutcome, figure: FigureName): Est
 	return values.length < 2
 		? {mean, low: null, high: null}
 		: {mean, low: Math.min(...values), high: Math.max(...values)};
-}
-
-/** How a figure of a live check reads best. */
-function liveQuantity(figure: FigureName): Quantity {
-	return figure === 'sloMisses' || figure === 'availability' ? percent : quantityOf[figure];
 }
 
 function rankingRows({candidates, rankings}: LiveCheck): Rows {
@@ -137,7 +132,7 @@ function boundTexts({candidates, goal, repeats}: LiveCheck): string[] {
 			const told = (isSimulated: boolean, words: string) => {
 				const some = missed.filter(bound => misses(bound, candidate.simulated) === isSimulated);
 				const texts = some.map(
-					({figure, text}) => `${text} (${formatEstimate(spreadOf(candidate, figure), liveQuantity(figure))})`,
+					({figure, text}) => `${text} (${formatEstimate(spreadOf(candidate, figure), quantityOf[figure])})`,
 				);
 				return texts.length === 0 ? [] : [`${words} ${texts.join(', ')}`];
 			};

@@ -62,13 +62,13 @@ function mainRows({candidates}: Tuning, text: ValueText): Rows {
 	const names = Object.keys(columns[0]![1].settings);
 	return [
 		['', ...columns.map(([title]) => title)],
-		row('cost per hour', ({costPerHour}) => formatEstimate(costPerHour, dollars)),
-		row('latency p95', ({p95Seconds}) => formatEstimate(p95Seconds, seconds)),
-		row('requests that miss the SLO', ({sloMisses}) => formatEstimate(sloMisses, percent)),
-		row('availability', ({availability}) => formatEstimate(availability, percent)),
-		row('pods that come or go per hour', ({churn}) => formatEstimate(churn, count)),
-		row('energy of the run', ({energy}) => formatEstimate(energy, wattHours)),
-		row('replicas, mean', ({replicas}) => formatEstimate(replicas, count)),
+		row(figureWords.costPerHour, ({costPerHour}) => formatEstimate(costPerHour, dollars)),
+		row(figureWords.p95Seconds, ({p95Seconds}) => formatEstimate(p95Seconds, seconds)),
+		row(figureWords.sloMisses, ({sloMisses}) => formatEstimate(sloMisses, percent)),
+		row(figureWords.availability, ({availability}) => formatEstimate(availability, percent)),
+		row(figureWords.churnPerHour, ({churn}) => formatEstimate(churn, count)),
+		row(figureWords.energyWattHours, ({energy}) => formatEstimate(energy, wattHours)),
+		row(figureWords.meanReplicas, ({replicas}) => formatEstimate(replicas, count)),
 		row(
 			'keeps the bounds',
 			({meetsGoal, feasibility}) => `${meetsGoal ? 'yes' : 'no'}, ${formatNumber(feasibility * 100)} % sure of yes`,

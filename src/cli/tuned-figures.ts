@@ -1,4 +1,4 @@
-import {count, dollars, type Quantity, seconds, wattHours} from '../statistics/format-estimate.ts';
+import {count, dollars, percent, type Quantity, seconds, wattHours} from '../statistics/format-estimate.ts';
 import type {FigureName} from '../tune/figures.ts';
 
 /** What each figure of a candidate is called in a report. */
@@ -23,8 +23,8 @@ export const quantityOf: Readonly<Record<FigureName, Quantity>> = {
 	p95Seconds: seconds,
 	p99Seconds: seconds,
 	ttftSeconds: seconds,
-	availability: count,
-	sloMisses: count,
+	availability: percent,
+	sloMisses: percent,
 	churnPerHour: count,
 	meanReplicas: count,
 };

@@ -24,8 +24,8 @@ type Asked = {
 /** Asks a Ready pod, before any measurement. */
 export async function describeSoftware(cluster: Cluster, asked: Asked): Promise<Software> {
 	const {gitVersion} = await cluster.api.get<{gitVersion: string}>('/version');
-	const said = readWords(await inContainer(cluster, asked, describeContainer(asked.model)));
-	const {ollama = '', digest = '', processor = ''} = said;
+	const said = await inContainer(cluster, asked, describeContainer(asked.model));
+	const {ollama = '', digest = '', processor = ''} = readWords(said);
 	return {
 		versions: {kubernetes: gitVersion, ollama, node: process.version, ...(processor !== '' && {processor})},
 		models: {[asked.model]: digest},

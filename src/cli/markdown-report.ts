@@ -30,6 +30,9 @@ export function markdownReport(experiment: Experiment, summary: Summary, dynamic
 		`# ${name}${profile === undefined ? '' : ` (${profile})`}`,
 		...(description === '' ? [] : [escapeCell(description)]),
 		`Means over ${summary.replications} replications of ${formatDuration(duration)} with 95 % intervals; ${describeSlo(experiment.slo)}.`,
+		...(summary.assumptions.length === 0
+			? []
+			: [summary.assumptions.map(assumption => `- Assumed: ${escapeCell(assumption)}`).join('\n')]),
 		markdownTable([forecastHead(experiment), ...forecastRows(summary), ...unitRows(summary)]),
 		'## What the pods cost',
 		markdownTable([stageHead(summary), ...stageRows(summary)]),

@@ -192,6 +192,8 @@ export type Deployment = {
 		readonly parallel: number;
 		/** Compute threads of the runner. */
 		readonly threads: number;
+		/** What `threads` was taken from; left out where the file gives it. No part of the hash: `threads` is. */
+		readonly threadsFrom?: 'limit';
 		/** Idle time after which the model is unloaded [s]; Infinity for never. */
 		readonly keepAlive: number;
 		/** [tokens] */

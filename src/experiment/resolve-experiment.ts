@@ -129,6 +129,7 @@ function llmOf(
 		model: llm.model ?? (service.kind === 'work' ? service.name : 'none'),
 		container,
 		threads: llm.threads ?? Math.max(1, Math.floor(cpu ?? 1)),
+		...(llm.threads === undefined && {threadsFrom: 'limit' as const}),
 	};
 }
 

@@ -8,6 +8,7 @@ import {replicaFigures} from '../records/replica-line.ts';
 import type {LatencyFigures, RequestCounts} from '../records/request-statistics.ts';
 import type {RunAccount} from '../records/run-account.ts';
 import {estimate} from '../statistics/estimate.ts';
+import {assumptions} from './assumptions.ts';
 import type {ReplicationResult} from './replicate.ts';
 import {summarizeEconomics} from './summarize-economics.ts';
 import type {ArmSummary, Summary} from './summary.ts';
@@ -43,6 +44,7 @@ export function summarize(
 		seed: experiment.seed,
 		replications: results.length,
 		scheduleHash: bytesToHex(sha256(utf8ToBytes(results.map(({scheduleHash}) => scheduleHash).join('\n')))),
+		assumptions: assumptions(experiment),
 		dynamic: summarizeArm(experiment, dynamic),
 		fixed: isCompared ? summarizeArm(experiment, fixed) : null,
 		savings: isCompared

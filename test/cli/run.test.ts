@@ -27,6 +27,7 @@ test('--json prints one document, an array with a summary for each experiment', 
 		'seed',
 		'replications',
 		'scheduleHash',
+		'assumptions',
 		'dynamic',
 		'fixed',
 		'savings',
@@ -221,4 +222,22 @@ test('results that are none of ours are not replaced, and nothing is simulated',
 	t.is(exitCode, 2);
 	t.regex(stderr, /^Expected .*fixed to be absent, empty or a record, got other files in it\n$/);
 	t.is(await readFile(join(out, 'small', 'fixed', 'thesis.txt'), 'utf8'), 'mine');
+});
+
+test('what was assumed stands right below the heading of every report, and in the summary', async t => {
+	const out = await temporaryFolder();
+	const silent = join(out, 'silent.yaml');
+	await writeSmall(silent, text => text.replace(' threads: 1,', ''));
+	const {stdout, stderr} = await replicast(['run', silent, '--out', out, '--replications', '1', '--html']);
+	t.is(stderr, 'Simulating 1 replication\nSimulated small\n');
+	const assumption = /^Assumed: The model runs on 1 thread,/m;
+	t.regex(stdout.split('Replicas over time')[0]!, assumption);
+	const read = async (name: string) => readFile(join(out, 'small', name), 'utf8');
+	t.regex((await read('report.md')).split('| replicas, mean')[0]!, /^- Assumed: The model runs on 1 thread,/m);
+	t.regex((await read('report.html')).split('</header>')[0]!, /<p>Assumed: The model runs on 1 thread,/);
+	t.regex(JSON.parse(await read('summary.json')).assumptions[0], /^The model runs on 1 thread,/);
+
+	const given = await replicast(['run', small, '--out', out, '--replications', '1']);
+	t.false(given.stdout.includes('Assumed'));
+	t.deepEqual(JSON.parse(await read('summary.json')).assumptions, []);
 });

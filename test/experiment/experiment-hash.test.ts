@@ -72,3 +72,11 @@ for (const [name, prefix] of Object.entries(benches)) {
 		t.is(hash.slice(0, 16), prefix);
 	});
 }
+
+test('the hash covers the number of threads, not where it is from', async t => {
+	const {deployment, ...experiment} = await readExperiment('experiments/ramp.yaml');
+	const hashOf = (llm: Partial<typeof deployment.llm>) =>
+		experimentHash({...experiment, deployment: {...deployment, llm: {...deployment.llm, ...llm}}});
+	t.is(hashOf({threadsFrom: 'limit'}), hashOf({}));
+	t.not(hashOf({threads: 3}), hashOf({}));
+});

@@ -1,15 +1,20 @@
+import process from 'node:process';
 import {pathToFileURL} from 'node:url';
 import {type Browser, chromium, type Page} from 'playwright-core';
 import {findChromium, sandboxOptions} from '../../src/rendering/find-chromium.ts';
+import {packagedBrowser} from './packaged-browser.ts';
 
-/** Starts a real browser; one that is not there fails the tests. */
+/**
+ * Starts a real browser: the machine's own, else the one that comes as a development dependency, which then is that of the
+ * commands that a test calls, too. None at all fails the tests.
+ */
 export async function startBrowser(): Promise<Browser> {
-	const executablePath = await findChromium();
+	const executablePath = (await findChromium()) ?? (await packagedBrowser());
 	if (executablePath === undefined) {
-		throw new Error(
-			'Expected a Chromium to open pages with, got none: apt-get install chromium, or name one in CHROME_PATH',
-		);
+		throw new Error('Expected a Chromium to open pages with, got none: name one in CHROME_PATH');
 	}
+
+	process.env['CHROME_PATH'] = executablePath;
 
 	return chromium.launch({executablePath, args: sandboxOptions()});
 }

@@ -1,18 +1,20 @@
 import {type FileMetaData, parquetMetadata, parquetRead} from 'hyparquet';
+import {checkFooter, checkPages, mostRows} from './check-parquet.ts';
 import type {ColumnType} from './record-columns.ts';
 
 export type Column = Float64Array | Int32Array | string[];
 
 /**
- * The named columns of a Parquet file.
+ * The named columns of a Parquet file, in time and memory that its length and its rows bound.
  *
- * @throws {TypeError} when one is absent, or holds something else
+ * @throws {TypeError} when one is absent, or holds something else, or the file claims more than it has
  */
 export async function decodeTable(
 	file: ArrayBuffer,
 	types: Readonly<Record<string, ColumnType>>,
 ): Promise<Record<string, Column>> {
-	const metadata = parquetMetadata(file);
+	checkFooter(file);
+	const metadata = parquetMetadata(file, {geoparquet: false});
 	const present = metadata.schema.map(element => element.name);
 	const absent = Object.keys(types).filter(name => !present.includes(name));
 	if (absent.length > 0) {
@@ -20,6 +22,7 @@ export async function decodeTable(
 	}
 
 	const rows = rowsIn(metadata);
+	checkPages(file, metadata, types);
 	const columns = Object.fromEntries(Object.entries(types).map(([name, type]) => [name, emptyColumn(type, rows)]));
 	const filled = new Map<string, number>();
 	let fault: string | undefined; // what is thrown in a call of the library's ends the process
@@ -46,9 +49,6 @@ export async function decodeTable(
 
 	return columns;
 }
-
-/** Most rows of a table: room is made for as many as a file says that it has. */
-const mostRows = 20_000_000;
 
 function rowsIn({num_rows: told, row_groups: groups}: FileMetaData): number {
 	const rows = groups.reduce((sum, {num_rows: rows}) => sum + rows, 0n);

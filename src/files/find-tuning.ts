@@ -1,7 +1,6 @@
-import {readFileSync} from 'node:fs';
 import * as z from 'zod';
 import {filesNamed} from './files-named.ts';
-import {parseJson} from './read-record.ts';
+import {readJson} from './read-record.ts';
 import {TunedCandidate, TuningDocument} from './read-tuning.ts';
 
 const Candidate = TunedCandidate.pick({
@@ -25,7 +24,7 @@ export type FoundTuning = z.infer<typeof Tuning>;
 /** The tuning of one of the experiments (by hash, the first one first) below a folder. */
 export function findTuning(root: string, hashes: readonly string[]): FoundTuning | undefined {
 	const tunings = filesNamed('tune.json', root).flatMap(path => {
-		const parsed = Tuning.safeParse(parseJson(path, readFileSync(path, 'utf8')));
+		const parsed = Tuning.safeParse(readJson(path));
 		return parsed.success ? [parsed.data] : [];
 	});
 	return hashes.flatMap(hash => tunings.find(({experiment}) => experiment.hash === hash) ?? [])[0];

@@ -6,6 +6,7 @@ import {importTable} from './import-table.ts';
 import {readRecordHead} from './read-record.ts';
 import {readText, UnreadableError} from './read-text.ts';
 import {recordColumns, type TableName, tableNames} from './record-columns.ts';
+import {recordRules} from './record-rules.ts';
 import {recordWords} from './record-words.ts';
 import {tableFault} from './table-fault.ts';
 
@@ -13,7 +14,7 @@ import {tableFault} from './table-fault.ts';
 const noList = '[]';
 
 /** Largest table that is read [bytes]. */
-const largestTable = 1 << 29;
+const largestTable = 1 << 28;
 
 const formats = ['csv', 'ndjson'] as const;
 
@@ -58,7 +59,7 @@ function refuseTables(folder: string, tables: RecordTables): void {
 }
 
 async function tableOf(folder: string, name: TableName, format: (typeof formats)[number] | undefined) {
-	const form = {types: recordColumns[name], words: recordWords[name]};
+	const form = {types: recordColumns[name], words: recordWords[name], ...recordRules[name]};
 	if (format === undefined) {
 		return importTable('', 'ndjson', form);
 	}
@@ -72,7 +73,7 @@ async function tableOf(folder: string, name: TableName, format: (typeof formats)
 		}
 
 		if (error instanceof RangeError) {
-			const lines = error.message.split('\n').map(line => `${path}: ${line}`);
+			const lines = error.message.split('\n').map(line => `${path}:${/^\d/.test(line) ? '' : ' '}${line}`);
 			throw new UserError('E_CONFIG', lines.join('\n'), {cause: error});
 		}
 

@@ -17,7 +17,7 @@ export function parseCsv(text: string): CsvRow[] {
 		const at = cell.lastIndex;
 		const found = cell.exec(text);
 		if (found === null) {
-			throw new RangeError(`line ${line}: a quote that is not closed, or inside a cell`);
+			throw new RangeError(`${line}: Expected a quote to open a cell and to be closed, got one that does not`);
 		}
 
 		const [whole, value = '', end = ''] = found;

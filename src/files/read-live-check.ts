@@ -1,9 +1,9 @@
-import {existsSync, readFileSync} from 'node:fs';
+import {existsSync} from 'node:fs';
 import * as z from 'zod';
 import {figureNames} from '../tune/figures.ts';
 import type {LiveCheck} from '../tune/live-check.ts';
 import {filesNamed} from './files-named.ts';
-import {parseJson} from './read-record.ts';
+import {readJson} from './read-record.ts';
 import {EstimateSchema, ValueSchema} from './read-tuning.ts';
 
 const Figure = z.enum(figureNames);
@@ -69,7 +69,7 @@ export function readLiveCheck(path: string): LiveCheck | undefined {
 		return undefined;
 	}
 
-	const parsed = LiveCheckDocument.safeParse(parseJson(path, readFileSync(path, 'utf8')));
+	const parsed = LiveCheckDocument.safeParse(readJson(path));
 	return parsed.success ? parsed.data : undefined;
 }
 

@@ -1,4 +1,4 @@
-import {existsSync} from 'node:fs';
+import {existsSync, readFileSync, statSync} from 'node:fs';
 import {readFile, stat} from 'node:fs/promises';
 import {join} from 'node:path';
 import {UserError} from '../errors.ts';
@@ -42,7 +42,7 @@ export async function readRecordHead(folder: string): Promise<RecordHead> {
 }
 
 async function readHead(path: string): Promise<{head: RecordHead; omitted: string[]}> {
-	const text = (await readBytes(path)).toString('utf8');
+	const text = (await readBytes(path, largestHead)).toString('utf8');
 	const parsed = recordHeadSchema.safeParse(parseJson(path, text));
 	if (!parsed.success) {
 		const [issue] = parsed.error.issues;
@@ -54,8 +54,21 @@ async function readHead(path: string): Promise<{head: RecordHead; omitted: strin
 	return {head, omitted: omittedTables};
 }
 
+/** Largest file of results in JSON [bytes]: what is parsed of it takes many times as much memory. */
+const largestJson = 2 ** 24;
+
+/** @throws {UserError} E_FILE when the file is no JSON, or too large to be one of ours */
+export function readJson(path: string): unknown {
+	const {size} = statSync(path);
+	if (size > largestJson) {
+		throw new UserError('E_FILE', `Expected ${path} to be a file of at most ${largestJson} bytes, got one of ${size}`);
+	}
+
+	return parseJson(path, readFileSync(path, 'utf8'));
+}
+
 /** @throws {UserError} E_FILE when it is no JSON */
-export function parseJson(path: string, text: string): unknown {
+function parseJson(path: string, text: string): unknown {
 	try {
 		return JSON.parse(text);
 	} catch (error) {
@@ -87,7 +100,7 @@ export async function readColumns(
 	types: Readonly<Record<string, ColumnType>>,
 	what: string,
 ): Promise<Record<string, Column>> {
-	const bytes = await readBytes(path);
+	const bytes = await readBytes(path, largestTable);
 	const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
 	try {
 		return await decodeTable(file, types);
@@ -101,10 +114,12 @@ function inOneLine(message: string): string {
 	return message.replaceAll(/\s+/g, ' ').slice(0, 1000);
 }
 
-/** Largest file of a record [bytes]. */
-const largest = 2 ** 29;
+/** Largest `record.json` [bytes]: what is parsed of it takes many times as much memory. */
+const largestHead = 2 ** 20;
+/** Largest file of a table [bytes]. */
+const largestTable = 2 ** 29;
 
-async function readBytes(path: string): Promise<Buffer> {
+async function readBytes(path: string, largest: number): Promise<Buffer> {
 	try {
 		const status = await stat(path);
 		if (status.isFile() && status.size <= largest) {

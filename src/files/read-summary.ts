@@ -1,10 +1,10 @@
-import {existsSync, readFileSync} from 'node:fs';
+import {existsSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {UserError} from '../errors.ts';
 import type {Experiment} from '../experiment/experiment.ts';
 import type {Summary} from '../forecast/summary.ts';
 import type {FoundRecord} from './find-records.ts';
-import {parseJson} from './read-record.ts';
+import {readJson} from './read-record.ts';
 import {summaryForm} from './summary-form.ts';
 
 /** A summary that `replicast run` left, and the record beside it. */
@@ -33,7 +33,7 @@ export function findSummary(
 }
 
 function readSummary(path: string): Summary {
-	const parsed = summaryForm.safeParse(parseJson(path, readFileSync(path, 'utf8')));
+	const parsed = summaryForm.safeParse(readJson(path));
 	if (!parsed.success) {
 		const place = parsed.error.issues[0]?.path.join('.') || 'all of it';
 		throw new UserError('E_FILE', `Expected ${path} to be a summary of replicast run, got something else in ${place}`);

@@ -1,10 +1,10 @@
-import {existsSync, readFileSync} from 'node:fs';
+import {existsSync} from 'node:fs';
 import * as z from 'zod';
 import {type Goal, parseConstraint} from '../tune/goal.ts';
 import {candidateNamed} from '../tune/reported-candidate.ts';
 import type {Space} from '../tune/space.ts';
 import type {Tuning} from '../tune/tuning.ts';
-import {parseJson} from './read-record.ts';
+import {readJson} from './read-record.ts';
 
 /** A mean with its interval. */
 export const EstimateSchema = z.object({
@@ -88,7 +88,7 @@ export function readTuningDocument(path: string): TuningDocument | undefined {
 		return undefined;
 	}
 
-	const parsed = TuningDocument.safeParse(parseJson(path, readFileSync(path, 'utf8')));
+	const parsed = TuningDocument.safeParse(readJson(path));
 	return parsed.success ? parsed.data : undefined;
 }
 

@@ -2,6 +2,7 @@ import {existsSync, readdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {UserError} from '../errors.ts';
 import type {Arm} from '../records/record.ts';
+import {withFileFaults} from './file-faults.ts';
 import {writeAside} from './write-atomically.ts';
 
 // Apart from what writes, which loads the writer of tables: a run checks first, and writes much later.
@@ -27,10 +28,12 @@ export function refuseUnwritable(out: string, folders: readonly string[]): void 
 /**
  * Sees to it that only records are ever replaced.
  *
- * @throws {UserError} E_FILE when `folder` holds files but no record
+ * @throws {UserError} E_FILE when `folder` holds files but no record, or is no folder
  */
 export function refuseForeignFolder(folder: string): void {
-	if (existsSync(folder) && !existsSync(join(folder, 'record.json')) && readdirSync(folder).length > 0) {
-		throw new UserError('E_FILE', `Expected ${folder} to be absent, empty or a record, got other files in it`);
-	}
+	withFileFaults(folder, () => {
+		if (existsSync(folder) && !existsSync(join(folder, 'record.json')) && readdirSync(folder).length > 0) {
+			throw new UserError('E_FILE', `Expected ${folder} to be absent, empty or a record, got other files in it`);
+		}
+	});
 }

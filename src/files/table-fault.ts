@@ -2,6 +2,7 @@ import * as z from 'zod';
 import {longestSpan} from '../records/sample-span.ts';
 import type {Column} from './decode-table.ts';
 import type {TableName} from './record-columns.ts';
+import {recordRules} from './record-rules.ts';
 import {recordWords} from './record-words.ts';
 
 const Proposal = z.looseObject({
@@ -23,11 +24,15 @@ export function tableFault(name: TableName, columns: Readonly<Record<string, Col
 		const isAllowed = allowedIn(name, column);
 		const row = isAllowed === undefined ? -1 : values.findIndex((value: unknown) => !isAllowed(value as never));
 		if (row !== -1) {
-			return `${JSON.stringify(values[row])?.slice(0, 60)} in row ${row + 1} of column ${column}`;
+			return `${told(values[row])} in row ${row + 1} of column ${column}`;
 		}
 	}
 
 	return undefined;
+}
+
+function told(value: unknown): string {
+	return typeof value === 'string' ? JSON.stringify(value).slice(0, 60) : String(value);
 }
 
 function allowedIn(name: TableName, column: string): ((value: never) => boolean) | undefined {
@@ -46,8 +51,9 @@ function allowedIn(name: TableName, column: string): ((value: never) => boolean)
 		return (value: number) => Number.isNaN(value) || Math.abs(value) <= longestSpan;
 	}
 
+	const isRequired = recordRules[name].required.includes(column);
 	return column === 'seconds' || column.endsWith('Seconds')
-		? (value: number) => Number.isNaN(value) || Math.abs(value) <= furthest
+		? (value: number) => (Number.isNaN(value) ? !isRequired : Math.abs(value) <= furthest)
 		: undefined;
 }
 

@@ -36,6 +36,11 @@ export function writeRecordFiles(folder: string, recording: Recording): void {
 
 /** Tables that were too long to be kept, or are too long to be written. */
 export function omittedTables({tables, omitted = []}: Recording): TableName[] {
-	const isTooLong = tables.requests.scheduledSeconds.length > longestTables.requests;
-	return tableNames.filter(name => omitted.includes(name) || (name === 'requests' && isTooLong));
+	const rows = {
+		requests: tables.requests.scheduledSeconds.length,
+		pods: tables.pods.seconds.length,
+		decisions: 0,
+		samples: 0,
+	};
+	return tableNames.filter(name => omitted.includes(name) || rows[name] > longestTables[name]);
 }

@@ -64,7 +64,7 @@ export type SampleTable = {
 };
 
 /** Longer tables are not kept: they would take longer to write than the run to simulate, and more memory [rows]. */
-export const longestTables = {requests: 2_000_000, decisions: 500_000, samples: 2_000_000} as const;
+export const longestTables = {requests: 2_000_000, pods: 2_000_000, decisions: 500_000, samples: 2_000_000} as const;
 
 export type RecordTables = {
 	requests: RequestTable;

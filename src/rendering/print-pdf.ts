@@ -1,7 +1,8 @@
-import {readFileSync, rmSync} from 'node:fs';
+import {existsSync, readFileSync, rmSync} from 'node:fs';
 import {join, resolve} from 'node:path';
 import {pathToFileURL} from 'node:url';
-import {execa} from 'execa';
+import {type ExecaError, execa} from 'execa';
+import {UserError} from '../errors.ts';
 import {withFileFaults} from '../files/file-faults.ts';
 import {makeScratch} from '../files/make-scratch.ts';
 import {writeFileAtomically} from '../files/write-atomically.ts';
@@ -13,7 +14,7 @@ const longestMs = 60_000;
  * Prints a page of a file with a browser; the page itself says how large its paper is. The PDF is there whole or not
  * at all.
  *
- * @throws {UserError} E_FILE when the disk refuses
+ * @throws {UserError} E_FILE when the browser fails, or the disk refuses
  */
 export async function printPdf(
 	browser: string,
@@ -22,25 +23,40 @@ export async function printPdf(
 	const scratch = makeScratch();
 	const printed = join(scratch, 'page.pdf');
 	try {
-		await execa(
-			browser,
-			[
-				'--headless',
-				...sandboxOptions(),
-				'--disable-gpu',
-				'--no-first-run',
-				`--user-data-dir=${join(scratch, 'profile')}`,
-				'--no-pdf-header-footer',
-				`--print-to-pdf=${printed}`,
-				pathToFileURL(resolve(page)).href,
-			],
-			{timeout: longestMs},
-		);
+		await runBrowser(browser, [
+			'--headless',
+			...sandboxOptions(),
+			'--disable-gpu',
+			'--no-first-run',
+			`--user-data-dir=${join(scratch, 'profile')}`,
+			'--no-pdf-header-footer',
+			`--print-to-pdf=${printed}`,
+			pathToFileURL(resolve(page)).href,
+		]);
+		if (!existsSync(printed)) {
+			throw new UserError('E_FILE', `Expected ${browser} to print ${page} as ${pdf}, got no PDF from it`);
+		}
+
 		writeFileAtomically(
 			pdf,
 			withFileFaults(printed, () => readFileSync(printed)),
 		);
 	} finally {
 		rmSync(scratch, {recursive: true, force: true, maxRetries: 3});
+	}
+}
+
+async function runBrowser(browser: string, words: readonly string[]): Promise<void> {
+	try {
+		await execa(browser, words, {timeout: longestMs});
+	} catch (error) {
+		const {timedOut, exitCode, signal, code} = error as ExecaError;
+		const got = timedOut
+			? `no answer within ${longestMs / 1000} s`
+			: exitCode === undefined
+				? (signal ?? code ?? 'a failure')
+				: `exit status ${exitCode}`;
+		const message = `Expected the browser ${browser} to print, got ${got}; name another one in CHROME_PATH`;
+		throw new UserError('E_FILE', message, {cause: error});
 	}
 }

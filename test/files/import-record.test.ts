@@ -98,29 +98,129 @@ test(
 	'an unknown outcome',
 	refuses,
 	{'requests.csv': `${counts}outcome\n0,4,4,completed\n0,4,4,lost\n`},
-	/line 3: Expected outcome .* "lost"/,
+	/requests\.csv:3: Expected outcome .* "lost"/,
 );
 test(
 	'a time that is none',
 	refuses,
 	{'requests.csv': `endedSeconds,${counts}outcome\nsoon,0,4,4,failed\n`},
-	/line 2: .*a number, got "soon"/,
+	/csv:2: .*a number, got "soon"/,
 );
 test(
 	'tokens that are not told',
 	refuses,
 	{'requests.csv': 'outcome\nfailed\n'},
-	/line 2: .*conversation to be a whole number, got null/,
+	/csv:2: .*conversation to be a whole number of at least 0, got null/,
 );
 test(
 	'half a token',
 	refuses,
 	{'requests.ndjson': '{"outcome":"failed","conversation":0,"promptTokens":4,"outputTokens":1.5}'},
-	/line 1: .*whole number, got 1.5/,
+	/ndjson:1: .*whole number of at least 0, got 1.5/,
 );
-test('a short row', refuses, {'requests.csv': 'endedSeconds,outcome\n1\n'}, /line 2: Expected 2 cells, got 1/);
-test('a line that is no JSON', refuses, {'requests.ndjson': '{"outcome"'}, /line 1: Expected JSON/);
-test('an open quote', refuses, {'requests.csv': 'outcome\n"completed\n'}, /line 2: a quote that is not closed/);
+test('a short row', refuses, {'requests.csv': 'endedSeconds,outcome\n1\n'}, /csv:2: Expected 2 cells, got 1/);
+test('a line that is no JSON', refuses, {'requests.ndjson': '{"outcome"'}, /ndjson:1: Expected JSON/);
+test(
+	'an open quote',
+	refuses,
+	{'requests.csv': 'outcome\n"completed\n'},
+	/csv:2: Expected a quote to open a cell and to be closed/,
+);
+
+const row =
+	'{"scheduledSeconds":1,"startedSeconds":2,"endedSeconds":3,"conversation":0,"promptTokens":4,"outputTokens":5,"outcome":"completed"}';
+const withCell = (name: string, value: string) => ({
+	'requests.ndjson': row.replace(new RegExp(`("${name}":)[^,}]+`), `$1${value}`),
+});
+
+test('a row of them is read, numbers as texts too', async t => {
+	for (const cell of [
+		{'requests.ndjson': row},
+		withCell('startedSeconds', '" 2.0e0 "'),
+		withCell('outputTokens', '"5"'),
+	]) {
+		await inFolder({'record.json': head, ...cell}, async folder => {
+			const {requests} = (await importRecord(folder)).recording.tables;
+			t.deepEqual([requests.startedSeconds[0], requests.outputTokens[0]], [2, 5]);
+		});
+	}
+});
+
+test('a blank cell is no time', async t => {
+	const csv = `scheduledSeconds,startedSeconds,${counts}outcome\n1, ,0,4,4,completed\n2,\t,0,4,4,completed\n`;
+	await inFolder({'record.json': head, 'requests.csv': csv}, async folder => {
+		const {requests} = (await importRecord(folder)).recording.tables;
+		t.deepEqual([...requests.startedSeconds], [Number.NaN, Number.NaN]);
+	});
+});
+
+for (const value of ['true', 'false', '[]', '[5]', '{}', '"0x10"', '"1_000"', '"Infinity"', '1e999']) {
+	test(
+		`${value} for a time`,
+		refuses,
+		withCell('startedSeconds', value),
+		/ndjson:1: Expected startedSeconds to be a number/,
+	);
+	test(
+		`${value} for tokens`,
+		refuses,
+		withCell('outputTokens', value),
+		/ndjson:1: Expected outputTokens to be a whole number/,
+	);
+}
+
+for (const value of ['" "', '""', 'null', '-1', '"-7"', '2147483648']) {
+	test(
+		`${value} for tokens`,
+		refuses,
+		withCell('promptTokens', value),
+		/ndjson:1: Expected promptTokens .* of at least 0/,
+	);
+}
+
+test(
+	'no time of a request',
+	refuses,
+	withCell('scheduledSeconds', 'null'),
+	/:1: Expected scheduledSeconds to be a number, got null/,
+);
+test(
+	'an end before the start',
+	refuses,
+	withCell('endedSeconds', '1.5'),
+	/:1: Expected endedSeconds to be at least startedSeconds \(2\), got 1.5/,
+);
+test('an outcome that is a list', refuses, withCell('outcome', '["completed"]'), /:1: Expected outcome to be a text/);
+test(
+	'a column twice',
+	refuses,
+	{'requests.csv': `${counts}outcome, outcome\n`},
+	/csv:1: Expected a column once, got "outcome" twice/,
+);
+test(
+	'a key twice',
+	refuses,
+	{'requests.ndjson': row.replace('{', '{"outcome":"failed",')},
+	/:1: Expected a column once, got "outcome" twice/,
+);
+test(
+	'an event of no pod',
+	refuses,
+	{'requests.ndjson': row, 'pods.csv': 'pod,event,seconds\n ,ready,1\n'},
+	/pods\.csv:2: Expected pod to be a text, got " "/,
+);
+test(
+	'a decision without its time',
+	refuses,
+	{'requests.ndjson': row, 'decisions.csv': 'seconds,currentReplicas,desiredReplicas\n,1,2\n'},
+	/decisions\.csv:2: Expected seconds to be a number, got ""/,
+);
+test(
+	'replicas below 0',
+	refuses,
+	{'requests.ndjson': row, 'decisions.csv': 'seconds,currentReplicas,desiredReplicas\n1,1,-2\n'},
+	/decisions\.csv:2: Expected desiredReplicas to be a whole number of at least 0/,
+);
 
 test('CSV of any cells comes back', t => {
 	const cells = fc.array(fc.array(fc.string(), {minLength: 2, maxLength: 2}), {minLength: 1, maxLength: 10});

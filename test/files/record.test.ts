@@ -106,7 +106,7 @@ test('a sample of the longest span that the API says is read, one beyond it refu
 test('any doubles, integers and texts survive', async t => {
 	const root = await temporary();
 	const row = fc.record({
-		seconds: fc.oneof(fc.double({min: -1e9, max: 1e9}), fc.constant(Number.NaN)),
+		seconds: fc.double({min: -1e9, max: 1e9, noNaN: true}),
 		currentReplicas: fc.integer({min: -(2 ** 31), max: 2 ** 31 - 1}),
 		proposals: fc.string({unit: 'grapheme'}).map(text => JSON.stringify([{name: text}])),
 	});

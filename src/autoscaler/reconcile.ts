@@ -104,13 +104,8 @@ function computeReplicas(input: ReconcileInput): Proposals {
 }
 
 function failureOf(input: ReconcileInput, metrics: readonly MetricResult[], index: number, count: number) {
-	const {length} = metrics;
 	const spec = input.spec.metrics[index]!;
-	const words = metrics[index]!.error ?? '';
-	// A single metric's error stands for itself.
-	const error =
-		length === 1
-			? words
-			: `invalid metrics (${count} invalid out of ${length}), first error is: ${failureWords(spec, words)}`;
+	const words = failureWords(spec, metrics[index]!.error ?? '');
+	const error = `invalid metrics (${count} invalid out of ${metrics.length}), first error is: ${words}`;
 	return {reason: failureReason(spec), error};
 }

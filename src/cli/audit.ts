@@ -4,6 +4,7 @@ import {audit} from '../audit/audit.ts';
 import {readClaims} from '../files/read-claims.ts';
 import {gatherEvidence} from './audit-evidence.ts';
 import {auditTable} from './audit-table.ts';
+import {oneText} from './option-forms.ts';
 
 export const command = 'audit <file>';
 export const describe =
@@ -14,8 +15,7 @@ export const builder = (yargs: Argv) =>
 		.positional('file', {type: 'string', demandOption: true, describe: 'claims file'})
 		.option('json', {type: 'boolean', default: false, describe: 'print one JSON document instead of a table'})
 		.option('records', {
-			type: 'string',
-			requiresArg: true,
+			...oneText('records'),
 			default: 'reports',
 			describe: 'folder that measured records are looked for in',
 		})

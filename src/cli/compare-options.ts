@@ -1,6 +1,6 @@
 import type {Argv} from 'yargs';
 import type {Phases} from '../comparison/compare.ts';
-import {changesOf, wholeNumber} from './option-forms.ts';
+import {changesOf, oneOf, oneText, wholeNumber} from './option-forms.ts';
 
 /** Options of `replicast compare` as they reach its handler. */
 export type CompareOptions = {
@@ -17,8 +17,6 @@ export type CompareOptions = {
 /** Fewer do not tell how much runs vary. */
 export const fewestReplications = 100;
 
-const text = {type: 'string', requiresArg: true} as const;
-
 export const compareOptions = (yargs: Argv) =>
 	yargs
 		.positional('path', {
@@ -27,20 +25,24 @@ export const compareOptions = (yargs: Argv) =>
 			default: [],
 			describe: 'An experiment file; or the folder of a simulated record and those of measured ones',
 		})
-		.option('profile', {...text, describe: 'Profile of the experiment to apply'})
+		.option('profile', {...oneText('profile'), describe: 'Profile of the experiment to apply'})
 		.option('set', changesOf('experiment', 'deployment.service=mine.yaml'))
-		.option('experiment', {...text, describe: 'With records: the experiment that they are of'})
+		.option('experiment', {...oneText('experiment'), describe: 'With records: the experiment that they are of'})
 		.option('replications', {
 			...wholeNumber('replications', {min: fewestReplications, max: 1_000_000}),
 			default: fewestReplications,
 			describe: `Runs of the simulator, at least ${fewestReplications}`,
 		})
 		.option('phases', {
-			choices: ['measured', 'random'] as const,
+			...oneOf('phases', ['measured', 'random']),
 			default: 'measured' as const,
 			describe: 'Whether the clocks of scrapes and reconciles stand as in the records, or anyhow',
 		})
-		.option('reports', {...text, default: 'reports', describe: 'Folder in which measured records are looked for'})
+		.option('reports', {
+			...oneText('reports'),
+			default: 'reports',
+			describe: 'Folder in which measured records are looked for',
+		})
 		.option('json', {type: 'boolean', default: false, describe: 'Print one JSON object instead of tables'})
 		.example('$0 compare experiments/dynamic-scaling.yaml --profile bench', '')
 		.example('$0 compare reports/simulated/mine/dynamic reports/measured/mine/dynamic-0', 'Record against record');

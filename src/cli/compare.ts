@@ -7,6 +7,7 @@ import {comparisonJson, type Told} from './comparison-json.ts';
 import {comparisonReport} from './comparison-report.ts';
 import {comparisonSides} from './comparison-sides.ts';
 import {type HtmlOption, htmlOption} from './html-option.ts';
+import {oneText} from './option-forms.ts';
 import {outputFolders} from './read-experiments.ts';
 import {runComparison} from './run-comparison.ts';
 import {verdictStatus} from './verdict-status.ts';
@@ -17,8 +18,7 @@ export const builder = (yargs: Argv) =>
 	compareOptions(yargs)
 		.option('html', htmlOption)
 		.option('out', {
-			type: 'string',
-			requiresArg: true,
+			...oneText('out'),
 			default: join('reports', 'compared'),
 			describe: 'Folder for the page',
 		});

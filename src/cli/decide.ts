@@ -7,6 +7,7 @@ import type {LiveAnswer} from '../cluster/live-autoscaler.ts';
 import {UserError} from '../errors.ts';
 import {type ReadCase, readCase, readCaseLines, standardInput} from '../files/read-cases.ts';
 import type {DecideCase} from '../kubernetes/decide-case.ts';
+import {oneText} from './option-forms.ts';
 
 export const command = 'decide [file]';
 export const describe = 'Say what the HorizontalPodAutoscaler would do, and why, for given pods and metrics';
@@ -20,7 +21,7 @@ export const builder = (yargs: Argv) =>
 		.option('ndjson', {type: 'boolean', default: false, describe: 'one case a line, one answer a line'})
 		.option('explain', {type: 'boolean', default: false, describe: 'tell every step, for people'})
 		.option('live', {type: 'boolean', default: false, describe: "ask about an HPA of the current kubeconfig's cluster"})
-		.option('namespace', {alias: 'n', type: 'string', requiresArg: true, describe: 'namespace of --live'});
+		.option('namespace', {...oneText('namespace'), alias: 'n', describe: 'namespace of --live'});
 
 type Args = {
 	readonly file?: string;

@@ -31,6 +31,23 @@ export function oneText(name: string) {
 	};
 }
 
+/** An option that is given once, as one of `words`. Yargs would take a word of digits for a number, were its type not said. */
+export function oneOf<Word extends string>(name: string, words: readonly Word[]) {
+	return {
+		type: 'string' as const,
+		requiresArg: true,
+		choices: words,
+		coerce(given: unknown): Word {
+			const word = words.find(each => each === given);
+			if (word === undefined) {
+				throw new RangeError(`Expected --${name} to be one of ${words.join(', ')}, got ${quote(given)}`);
+			}
+
+			return word;
+		},
+	};
+}
+
 /** `--set`, which may be given several times: changes of values, in the order in which they are given. */
 export function changesOf(what: string, example: string) {
 	return {

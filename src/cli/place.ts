@@ -1,5 +1,6 @@
 import type {Place} from '../cluster/prepare.ts';
 import {UserError} from '../errors.ts';
+import {oneText} from './option-forms.ts';
 
 /** Options that say where to measure. */
 export type PlaceOptions = {
@@ -10,16 +11,14 @@ export type PlaceOptions = {
 	readonly ollamaImage?: string;
 };
 
-const text = {type: 'string', requiresArg: true} as const;
-
 /** The same for yargs. */
 export const placeOptions = {
-	cluster: {...text, default: 'replicast', describe: 'Name of the kind cluster; made if there is none'},
+	cluster: {...oneText('cluster'), default: 'replicast', describe: 'Name of the kind cluster; made if there is none'},
 	keep: {type: 'boolean', default: false, describe: 'Leave a cluster that was made where it is'},
-	context: {...text, describe: 'Context of a cluster that is there, instead of a kind cluster'},
-	address: {...text, describe: 'HOST:PORT at which that cluster’s Service answers'},
-	'backend-image': {...text, describe: 'Image of the backend in that cluster'},
-	'ollama-image': {...text, describe: 'Image of Ollama with the model in that cluster'},
+	context: {...oneText('context'), describe: 'Context of a cluster that is there, instead of a kind cluster'},
+	address: {...oneText('address'), describe: 'HOST:PORT at which that cluster’s Service answers'},
+	'backend-image': {...oneText('backend-image'), describe: 'Image of the backend in that cluster'},
+	'ollama-image': {...oneText('ollama-image'), describe: 'Image of Ollama with the model in that cluster'},
 } as const;
 
 /** @throws {UserError} E_USAGE when the options do not fit together */

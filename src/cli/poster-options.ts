@@ -2,6 +2,7 @@ import {join} from 'node:path';
 import type {Argv} from 'yargs';
 import type {Scheme} from '../charts/palette.ts';
 import {packageRoot} from '../files/package-root.ts';
+import {oneOf, oneText} from './option-forms.ts';
 
 /** Options of `replicast poster` as they reach its handler. */
 export type PosterOptions = {
@@ -12,25 +13,23 @@ export type PosterOptions = {
 	readonly scheme: Scheme;
 };
 
-const text = {type: 'string', requiresArg: true} as const;
-
 export const posterOptions = (yargs: Argv) =>
 	yargs
-		.option('records', {...text, default: 'reports', describe: 'Folder in which records are looked for'})
-		.option('out', {...text, default: join('reports', 'poster'), describe: 'Folder for the poster'})
+		.option('records', {...oneText('records'), default: 'reports', describe: 'Folder in which records are looked for'})
+		.option('out', {...oneText('out'), default: join('reports', 'poster'), describe: 'Folder for the poster'})
 		.option('claims', {
-			...text,
+			...oneText('claims'),
 			default: join(packageRoot(), 'experiments', 'claims-poster.yaml'),
 			defaultDescription: 'those of the poster',
 			describe: 'Claims file that is audited',
 		})
 		.option('profile', {
-			...text,
+			...oneText('profile'),
 			defaultDescription: 'the one that was measured',
 			describe: 'Profile of the experiments to apply; none for none',
 		})
 		.option('scheme', {
-			choices: ['light', 'dark'] as const,
+			...oneOf('scheme', ['light', 'dark']),
 			default: 'light' as const,
 			describe: 'Colours of the pictures; pages follow their reader’s',
 		})

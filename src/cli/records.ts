@@ -2,15 +2,16 @@ import process from 'node:process';
 import type {Argv} from 'yargs';
 import {importRecord} from '../files/import-record.ts';
 import {writeRecord} from '../files/write-record.ts';
+import {oneText} from './option-forms.ts';
 
 export const command = 'records <action> <folder>';
 export const describe = 'Make a record of tables in CSV or NDJSON that were recorded by other means';
 
 export const builder = (yargs: Argv) =>
 	yargs
-		.positional('action', {choices: ['import'] as const, describe: 'What to do'})
+		.positional('action', {type: 'string', choices: ['import'] as const, describe: 'What to do'})
 		.positional('folder', {type: 'string', describe: 'Folder with record.json and the tables'})
-		.option('out', {type: 'string', requiresArg: true, demandOption: true, describe: 'Folder of the record'})
+		.option('out', {...oneText('out'), demandOption: true, describe: 'Folder of the record'})
 		.example('$0 records import my-recording --out reports/measured/mine/dynamic-0', '');
 
 type Args = {readonly action: 'import'; readonly folder: string; readonly out: string};

@@ -3,7 +3,7 @@ import {UserError} from '../errors.ts';
 import {parseDuration} from '../experiment/duration.ts';
 import {type TraceFormat, traceFormats} from '../experiment/trace-format.ts';
 import {type TraceModelName, traceModels} from '../experiment/trace-models.ts';
-import {oneText, wholeNumber} from './option-forms.ts';
+import {oneOf, oneText, wholeNumber} from './option-forms.ts';
 
 export const command = 'trace <action> [file]';
 export const describe = 'Say what a trace of LLM requests is like, or generate one like a published trace';
@@ -12,17 +12,15 @@ const models = Object.keys(traceModels) as readonly TraceModelName[];
 
 export const builder = (yargs: Argv) =>
 	yargs
-		.positional('action', {choices: ['inspect', 'generate'] as const, describe: 'What to do'})
+		.positional('action', {type: 'string', choices: ['inspect', 'generate'] as const, describe: 'What to do'})
 		.positional('file', {type: 'string', describe: 'the trace; what is generated goes to standard output without it'})
 		.option('format', {
-			choices: traceFormats,
-			requiresArg: true,
+			...oneOf('format', traceFormats),
 			describe: 'Form of the trace; inspect finds it by the first line, generate takes replicast',
 		})
 		.option('json', {type: 'boolean', default: false, describe: 'inspect: print one JSON object instead of text'})
 		.option('like', {
-			choices: models,
-			requiresArg: true,
+			...oneOf('like', models),
 			default: models[0],
 			describe: 'generate: the trace whose statistics it has',
 		})

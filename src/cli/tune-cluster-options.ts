@@ -3,7 +3,7 @@ import type {JobOptions, JobPlace, JobStorage} from '../cluster/jobs/job-options
 import {UserError} from '../errors.ts';
 import {parseQuantity} from '../kubernetes/quantity.ts';
 import {bucketKeys, parseBucket} from '../shards/bucket-store.ts';
-import {oneText, wholeNumber} from './option-forms.ts';
+import {oneOf, oneText, wholeNumber} from './option-forms.ts';
 import {placeOptions} from './place.ts';
 
 /** Options of `replicast tune` that say where it plays, as they reach its handler. */
@@ -67,7 +67,7 @@ const word = (name: string) => ({
 /** The same for yargs. */
 export const tuneClusterOptions = {
 	on: {
-		choices: ['machine', 'kubernetes'] as const,
+		...oneOf('on', ['machine', 'kubernetes']),
 		default: 'machine' as const,
 		describe: 'Where runs are played: in threads of this machine, or in Indexed Jobs of a cluster',
 	},
@@ -88,7 +88,7 @@ export const tuneClusterOptions = {
 	'pod-memory': {...quantity('pod-memory'), defaultDescription: defaults.podMemory, describe: 'Memory of a pod'},
 	'claim-size': {...quantity('claim-size'), defaultDescription: defaults.claimSize, describe: 'Size of the claim'},
 	'claim-mode': {
-		choices: ['ReadWriteOnce', 'ReadWriteMany'] as const,
+		...oneOf('claim-mode', ['ReadWriteOnce', 'ReadWriteMany']),
 		defaultDescription: `${defaults.claimMode}: the pods of one node`,
 		describe: 'Access mode of the claim',
 	},

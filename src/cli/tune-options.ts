@@ -4,7 +4,7 @@ import type {Argv} from 'yargs';
 import {type Budget, parseBudget} from '../tune/budget.ts';
 import {type Constraint, objectives, parseConstraint} from '../tune/goal.ts';
 import {type HtmlOption, htmlOption} from './html-option.ts';
-import {oneText, wholeNumber} from './option-forms.ts';
+import {changesOf, oneOf, oneText, wholeNumber} from './option-forms.ts';
 import {type PlaceOptions, placeOptions} from './place.ts';
 import {type TuneClusterOptions, tuneClusterOptions} from './tune-cluster-options.ts';
 
@@ -41,15 +41,9 @@ export const tuneOptions = (yargs: Argv) =>
 			...wholeNumber('replications', {min: 2, max: 1_000_000}),
 			describe: 'Runs that the report is made of, instead of the file’s number; the search sees others',
 		})
-		.option('set', {
-			type: 'string',
-			array: true,
-			nargs: 1,
-			default: [],
-			describe: 'Change a value of the file: path=value, for example autoscaler.maxReplicas=8',
-		})
+		.option('set', changesOf('file', 'autoscaler.maxReplicas=8'))
 		.option('minimize', {
-			choices: Object.keys(objectives) as (keyof typeof objectives)[],
+			...oneOf('minimize', Object.keys(objectives) as (keyof typeof objectives)[]),
 			default: 'cost' as const,
 			describe: 'What is to be small',
 		})
@@ -66,7 +60,7 @@ export const tuneOptions = (yargs: Argv) =>
 			describe: 'File of what may be chosen',
 		})
 		.option('kubernetes', {
-			choices: ['1.34', '1.35'] as const,
+			...oneOf('kubernetes', ['1.34', '1.35']),
 			default: '1.34' as const,
 			describe: 'Release of the cluster; 1.35 obeys tolerance',
 		})

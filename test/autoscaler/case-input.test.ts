@@ -61,7 +61,7 @@ test('without pods the metrics name them', t => {
 test('without requests a utilization cannot be computed', t => {
 	const podMetrics = [{name: 'x', containers: [{name: 'main', usage: {cpu: 1}}]}];
 	const {input, state} = read({podMetrics});
-	t.is(reconcile(input, state).error, 'missing request for cpu in container main of Pod x');
+	t.is(reconcile(input, state).metrics[0]!.error, 'missing request for cpu in container main of Pod x');
 });
 
 test('without a clock the last event is now', t => {

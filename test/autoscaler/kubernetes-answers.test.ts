@@ -51,9 +51,7 @@ const answersLikeKubernetes = test.macro({
 			const decision = reconcile(input, state);
 			t.is(decision.desiredReplicas, expected.desiredReplicas, each.id);
 			t.deepEqual(metricsAsKubernetesTellsThem(input, decision), [...expected.metrics], each.id);
-			if (decision.metrics.length > 1) {
-				t.is(decision.error, expected.error, each.id);
-			}
+			t.is(decision.error, expected.error, each.id);
 
 			// A change of size writes over the reason of AbleToScale.
 			const isRescaled = expected.conditions['AbleToScale'] === 'True SucceededRescale';

@@ -44,7 +44,8 @@ const failsWith = test.macro({
 	exec(t, given: {metrics: readonly object[]} & object, error: string, reason: string) {
 		const {metrics, ...rest} = given;
 		const decision = ask(metrics, rest);
-		t.is(decision.error, error);
+		t.true(decision.error?.startsWith('invalid metrics (1 invalid out of 1), first error is: failed to get '));
+		t.true(decision.error?.endsWith(`: ${error}`), decision.error);
 		t.is(decision.metrics[0]?.error, error);
 		t.deepEqual(decision.reasons, [reason]);
 		t.is(decision.desiredReplicas, 2);
@@ -177,6 +178,36 @@ test('an invalid metric stands in the way down, and nothing is recommended', t =
 	t.is(
 		decision.error,
 		'invalid metrics (1 invalid out of 2), first error is: failed to get gone external metric value: failed to get external metric gone: unable to get external metric default/gone/nil: no metrics returned from external metrics API',
+	);
+});
+
+const averageWords = {
+	Resource: 'failed to get cpu resource metric value: failed to get cpu usage: ',
+	ContainerResource: 'failed to get ollama container metric value: failed to get cpu usage: ',
+	Pods: 'failed to get pods metric value: ',
+	Object: 'failed to get object metric value: failed to get rps object metric: ',
+	External: 'failed to get q external metric value: failed to get q external metric: ',
+};
+
+for (const [type, words] of Object.entries(averageWords)) {
+	test(`the controller’s words round the error of one ${type} metric`, t => {
+		const target = {type: 'AverageValue', averageValue: 1};
+		const metric = {
+			Resource: {type, resource: {name: 'cpu', target}},
+			ContainerResource: {type, containerResource: {name: 'cpu', container: 'ollama', target}},
+			Pods: {type, pods: {metric: {name: 'rps'}, target}},
+			Object: object(target),
+			External: external('q', target),
+		}[type]!;
+		const {error, metrics} = ask([metric], {...two, podMetrics: null});
+		t.is(error, `invalid metrics (1 invalid out of 1), first error is: ${words}${metrics[0]!.error}`);
+	});
+}
+
+test('an HPA of one metric fails in the words of kubectl describe', t => {
+	t.is(
+		ask([cpu()], {...two, podMetrics: null}).error,
+		'invalid metrics (1 invalid out of 1), first error is: failed to get cpu resource metric value: failed to get cpu utilization: unable to get metrics for resource cpu: no metrics returned from resource metrics API',
 	);
 });
 

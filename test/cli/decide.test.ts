@@ -94,7 +94,8 @@ test('--ndjson answers each line with a line, and goes on after a case that cann
 		stabilized: false,
 		limited: false,
 		reasons: ['FailedGetExternalMetric'],
-		error: 'unable to get external metric default/depth/nil: no metrics returned from external metrics API',
+		error:
+			'invalid metrics (1 invalid out of 1), first error is: failed to get depth external metric value: failed to get depth external metric: unable to get external metric default/depth/nil: no metrics returned from external metrics API',
 	});
 });
 

@@ -1,0 +1,151 @@
+import {join} from 'node:path';
+import {fileURLToPath} from 'node:url';
+
+/** Words after the command, and what is told where a cluster or an answer of one is missing. */
+export type Try = readonly [words: string, refusal?: RegExp];
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+const fictitious = join(root, 'experiments', 'claims-fictitious.yaml');
+const mine = 'small.yaml --replications 2 --workers 1';
+const tuned = 'small.yaml --budget 6 --replications 2 --workers 1';
+const compared = 'small.yaml --set replications=4 --replications 100 --phases random --reports reports --json';
+const validated = '--records reports --out 1.30 --replications 100 --workers 1';
+const manifests = 'small.yaml --on kubernetes --print-manifests';
+const away = '--context lab --backend-image example.com/b:1.30 --ollama-image example.com/o:1';
+const nowhere = /^(?!.*Expected --).*\n?$/; // a fault of the surroundings, in one line
+
+/** One try of each option of each command, under its name. */
+export const tries: Readonly<Record<string, Readonly<Record<string, Try>>>> = {
+	run: {
+		all: ['--all --replications 1 --baselines=false'],
+		profile: ['small.yaml --profile brief --workers 1'],
+		seed: [`${mine} --seed 130`],
+		replications: [mine],
+		set: [`${mine} --set fixed.replicas=3`],
+		workers: [mine],
+		baselines: [`${mine} --baselines`],
+		'price-book': [`${mine} --price-book prices.yaml`],
+		json: [`${mine} --json`],
+		out: [`${mine} --out 1.30`],
+		html: [`${mine} --html`],
+	},
+	replay: {
+		profile: ['small.yaml --profile brief --print-manifests'],
+		set: ['small.yaml --set fixed.replicas=3 --print-manifests'],
+		arm: ['small.yaml --arm both --print-manifests'],
+		repeat: ['small.yaml --repeat 2 --print-manifests'],
+		cluster: ['small.yaml --cluster 1.30 --print-manifests'],
+		keep: ['small.yaml --keep --print-manifests'],
+		context: [`small.yaml ${away} --print-manifests`],
+		address: [`small.yaml ${away} --address 10.0.0.1:80 --print-manifests`],
+		'backend-image': [`small.yaml ${away} --print-manifests`],
+		'ollama-image': [`small.yaml ${away} --print-manifests`],
+		out: ['small.yaml --out 1.30 --print-manifests'],
+		'print-manifests': ['small.yaml --print-manifests'],
+		html: ['small.yaml --html --print-manifests'],
+	},
+	compare: {
+		profile: ['small.yaml --profile brief', /measured/],
+		set: [compared],
+		experiment: ['reports/simulated/small/dynamic reports/measured/small/dynamic-0 --experiment small.yaml'],
+		replications: [compared],
+		phases: [compared],
+		reports: [compared],
+		json: [compared],
+		html: ['small.yaml --html --out 1.30'],
+		out: ['small.yaml --html --out 1.30'],
+	},
+	validate: {
+		records: [validated],
+		out: [validated],
+		replications: [validated],
+		workers: [validated],
+		check: ['--check --out 1.30'],
+	},
+	tune: {
+		profile: [`small.yaml --profile brief --budget 6 --workers 1`],
+		seed: [`${tuned} --seed 130`],
+		replications: [tuned],
+		set: [`${tuned} --set fixed.replicas=3`],
+		minimize: [`${tuned} --minimize latency`],
+		'subject-to': [`${tuned} --subject-to p95<60s availability>=0.5`],
+		space: [`${tuned} --space space.yaml`],
+		kubernetes: [`${tuned} --kubernetes 1.35`],
+		budget: [tuned],
+		workers: [tuned],
+		json: [`${tuned} --json`],
+		out: [`${tuned} --out 1.30`],
+		html: [`${tuned} --html`],
+		'check-live': [`${tuned} --check-live`, nowhere],
+		repeat: [`${tuned} --check-live --repeat 2`, nowhere],
+		address: [`${tuned} --check-live ${away} --address 10.0.0.1:80`, nowhere],
+		'backend-image': [`${tuned} --check-live ${away}`, nowhere],
+		'ollama-image': [`${tuned} --check-live ${away}`, nowhere],
+		on: [manifests],
+		cluster: [`${manifests} --cluster 130`],
+		context: [`${manifests} --context lab --image example.com/replicast:1.30`],
+		namespace: [`${manifests} --namespace 130`],
+		image: [`${manifests} --image example.com/replicast:1.30`],
+		shards: [`${manifests} --shards 3`],
+		'smallest-job': [`${manifests} --smallest-job 5`],
+		'pod-memory': [`${manifests} --pod-memory 1Gi`],
+		'claim-size': [`${manifests} --claim-size 2Gi`],
+		'claim-mode': [`${manifests} --claim-mode ReadWriteMany`],
+		'storage-class': [`${manifests} --storage-class 130`],
+		bucket: [`${manifests} --bucket https://s3.example.com/bucket --bucket-secret keys`],
+		'bucket-secret': [`${manifests} --bucket https://s3.example.com/bucket --bucket-secret 130`],
+		keep: [`${manifests} --keep`],
+		'print-manifests': [manifests],
+	},
+	explore: {
+		profile: ['small.yaml --profile brief'],
+		set: ['small.yaml --set fixed.replicas=3'],
+		seed: ['small.yaml --seed 130'],
+		replications: ['small.yaml --replications 2'],
+		record: ['small.yaml --record reports/measured/small/dynamic-0'],
+		reports: ['small.yaml --reports reports'],
+		out: ['small.yaml --out 1.30.html'],
+	},
+	calibrate: {
+		profile: ['--profile bench --print-plan'],
+		short: ['--short --print-plan'],
+		'print-plan': ['--print-plan'],
+		cluster: ['--cluster 130 --print-plan'],
+		keep: ['--keep --print-plan'],
+		context: [`${away} --print-plan`],
+		address: [`${away} --address 10.0.0.1:80 --print-plan`],
+		'backend-image': [`${away} --print-plan`],
+		'ollama-image': [`${away} --print-plan`],
+		records: ['--records 130 --print-plan'],
+		from: ['--from 130 --out models-130', /130/],
+		out: ['--out 1.30 --print-plan'],
+		force: ['--force --print-plan'],
+	},
+	records: {out: ['import reports/simulated/small/dynamic --out 1.30', /requests.csv/]},
+	trace: {
+		format: ['inspect trace.csv --format replicast'],
+		json: ['inspect trace.csv --json'],
+		like: ['generate --like azure-code --duration 1m'],
+		duration: ['generate --duration 1m'],
+		rate: ['generate --duration 1m --rate 0.5'],
+		seed: ['generate --duration 1m --seed 130'],
+	},
+	doctor: {},
+	poster: Object.fromEntries(
+		['records', 'out', 'claims', 'profile', 'scheme'].map(name => [
+			name,
+			[`--records reports --out 1.30 --claims ${fictitious} --profile none --scheme dark`] as Try,
+		]),
+	),
+	audit: {json: [`${fictitious} --json`], records: [`${fictitious} --records 130`]},
+	decide: {
+		ndjson: ['cases.ndjson --ndjson'],
+		explain: ['cases.ndjson --explain'],
+		live: ['chat --live', nowhere],
+		namespace: ['chat --live --namespace 130', nowhere],
+		n: ['chat --live -n 130', nowhere],
+	},
+	init: {},
+	schema: {out: ['--out 1.30']},
+	completion: {},
+};

@@ -1,7 +1,9 @@
 import {dirname, isAbsolute, join} from 'node:path';
 import {parseDuration} from '../experiment/duration.ts';
 import type {Fault} from './describe-issues.ts';
+import {type ParsedManifests, parseManifests} from './parse-manifests.ts';
 import {type ParsedYaml, parseYaml} from './parse-yaml.ts';
+import {type FoundReference, presentHpa, readHpa, splitName} from './read-hpa.ts';
 import {readText, UnreadableError} from './read-text.ts';
 import {type FaultLine, nodeAt, type Path, type Source, type SourceNode, scalar, withNode} from './source-tree.ts';
 
@@ -40,12 +42,22 @@ export type Inlined = {
 /** Files that references name, each read and parsed once however many profiles name it. */
 export class ReferencedFiles {
 	readonly #parsed = new Map<string, Promise<ParsedYaml>>();
+	readonly #manifests = new Map<string, Promise<ParsedManifests>>();
 
 	/** @throws {UnreadableError} when the file cannot be read */
 	async parse(file: string): Promise<ParsedYaml> {
 		const parsed =
 			this.#parsed.get(file) ?? readText(file, largestYaml).then(text => parseYaml(text, file, {quotes: false}));
 		this.#parsed.set(file, parsed);
+		return parsed;
+	}
+
+	/** The objects of a file of Kubernetes manifests. @throws {UnreadableError} when the file cannot be read */
+	async manifests(file: string): Promise<ParsedManifests> {
+		const parsed =
+			this.#manifests.get(file) ??
+			readText(file, largestYaml).then(text => parseManifests(text, file, {quotes: false}));
+		this.#manifests.set(file, parsed);
 		return parsed;
 	}
 }
@@ -63,12 +75,14 @@ export async function inlineReferences(
 	return result;
 }
 
-async function inlineReference(
-	state: Inlined,
-	{path, kind, words = []}: Reference,
-	files: ReferencedFiles,
-): Promise<Inlined> {
+async function inlineReference(state: Inlined, reference: Reference, files: ReferencedFiles): Promise<Inlined> {
+	const {path, kind, words = []} = reference;
 	const node = nodeAt(state.tree, path);
+	const isHpa = kind === 'HorizontalPodAutoscaler';
+	if (isHpa && node?.kind === 'map') {
+		return withFound(state, reference, presentHpa(node));
+	}
+
 	const value = node?.kind === 'scalar' ? node.value : undefined;
 	if (node === undefined || typeof value !== 'string' || value === '' || words.includes(value)) {
 		return state;
@@ -78,29 +92,61 @@ async function inlineReference(
 		return {...state, tree: withNode(state.tree, path, constantTime(value, node.source), node.source)};
 	}
 
-	const broken = [...state.broken, path];
-	const file = resolvePath(value, node.source);
 	try {
-		const {tree, faults} = await files.parse(file);
-		const found = tree && kindOf(tree);
-		if (tree !== undefined && found !== kind) {
-			const got = `${value}, ${found === undefined ? 'a file without a kind' : `of kind ${found}`}`;
-			return {...state, broken, faults: [...state.faults, {path, rule: `the path of a file of kind ${kind}`, got}]};
-		}
-
-		if (tree === undefined || faults.length > 0) {
-			return {...state, broken, lines: [...state.lines, ...faults]};
-		}
-
-		return {...state, tree: withNode(state.tree, path, tree, node.source)};
+		const read = isHpa ? referredHpa(value, node.source, files) : referredModel(value, kind, node.source, files);
+		return withFound(state, reference, await read);
 	} catch (error) {
 		if (!(error instanceof UnreadableError)) {
 			throw error;
 		}
 
-		const rule = `the path of a file of kind ${kind}`;
-		return {...state, broken, faults: [...state.faults, {path, rule, got: `${value} (${error.message})`}]};
+		return withFound(state, reference, {
+			rule: `the path of a file of kind ${kind}`,
+			got: `${value} (${error.message})`,
+		});
 	}
+}
+
+function withFound(state: Inlined, {path}: Reference, found: FoundReference): Inlined {
+	if ('tree' in found) {
+		return {...state, tree: withNode(state.tree, path, found.tree, nodeAt(state.tree, path)!.source)};
+	}
+
+	const broken = [...state.broken, path];
+	return 'lines' in found
+		? {...state, broken, lines: [...state.lines, ...found.lines]}
+		: {...state, broken, faults: [...state.faults, {path, ...found}]};
+}
+
+async function referredModel(
+	value: string,
+	kind: string,
+	source: Source,
+	files: ReferencedFiles,
+): Promise<FoundReference> {
+	const {tree, faults} = await files.parse(resolvePath(value, source));
+	const found = tree && kindOf(tree);
+	if (tree !== undefined && found !== kind) {
+		const got = `${value}, ${found === undefined ? 'a file without a kind' : `of kind ${found}`}`;
+		return {rule: `the path of a file of kind ${kind}`, got};
+	}
+
+	return tree === undefined || faults.length > 0 ? {lines: faults} : {tree};
+}
+
+async function referredHpa(value: string, source: Source, files: ReferencedFiles): Promise<FoundReference> {
+	const {path, name} = splitName(value);
+	if (name !== undefined) {
+		try {
+			return readHpa(await files.manifests(resolvePath(value, source)), {path: value});
+		} catch (error) {
+			if (!(error instanceof UnreadableError)) {
+				throw error;
+			}
+		}
+	}
+
+	return readHpa(await files.manifests(resolvePath(path, source)), {path, name});
 }
 
 /** The kind that a file says it is of; what is no name of a kind is not told. */

@@ -1,64 +1,105 @@
-import {type Document, LineCounter, parseDocument} from 'yaml';
+import {Composer, type Document, LineCounter, Parser} from 'yaml';
 import type {FaultLine, Source, SourceNode} from './source-tree.ts';
-import {deepest, TooMuchError, TreeBuilder} from './tree-builder.ts';
+import {templatePlace, templateWords} from './template-place.ts';
+import {deepest, TooMuchError, TreeBuilder, type TreeRules} from './tree-builder.ts';
 
 /** A file's tree, as far as its syntax holds, and what is wrong with the syntax. */
 export type ParsedYaml = {readonly tree?: SourceNode; readonly faults: readonly FaultLine[]};
 
+/** The trees of a file's documents, empty ones left out, and what is wrong with the syntax. */
+export type ParsedDocuments = {readonly trees: readonly SourceNode[]; readonly faults: readonly FaultLine[]};
+
+export type ParseOptions = {
+	/** Whether faults may quote the text; not where a path may lead to a file that is nobody's business. */
+	readonly quotes?: boolean;
+	/** `kubectl` for manifests. */
+	readonly reading?: TreeRules['reading'];
+};
+
+/** A file with more documents is refused. */
+const mostDocuments = 10_000;
+
 /**
  * The tree of a YAML text with the position of every key and value, aliases followed.
  *
- * @param text - one document
+ * @param text - one document; empty ones around it are passed over
  * @param file - name of the file in fault lines
- * @param options - `quotes`: whether faults may quote the text; not where a path may lead to a file that is nobody's
- *   business
  */
-export function parseYaml(text: string, file: string, {quotes = true} = {}): ParsedYaml {
+export function parseYaml(text: string, file: string, options: ParseOptions = {}): ParsedYaml {
+	const {trees, faults} = parseDocuments(text, file, options);
+	const [tree, second] = trees;
+	const told =
+		second === undefined ? faults : [{source: second.source, message: 'Expected one document, got a second one'}];
+	if (tree === undefined && told.length === 0) {
+		return {faults: [{source: {file, line: 1, column: 1}, message: 'Expected a map, got an empty file'}]};
+	}
+
+	return {...(tree !== undefined && second === undefined && {tree}), faults: told};
+}
+
+/** The same for a text of any number of documents. */
+export function parseDocuments(
+	text: string,
+	file: string,
+	{quotes = true, reading = 'core'}: ParseOptions = {},
+): ParsedDocuments {
 	const lineCounter = new LineCounter();
-	const start = {file, line: 1, column: 1};
 	const positionAt = (offset: number): Source => {
 		const {line, col} = lineCounter.linePos(offset);
 		return {file, line: Math.max(1, line), column: Math.max(1, col)};
 	};
-	const document = parse(text, lineCounter);
-	if (document === undefined) {
-		return {faults: [{source: start, message: tooDeep}]};
-	}
-
-	const [problem] = [...document.errors, ...document.warnings];
-	if (problem !== undefined) {
-		return {faults: [{source: positionAt(problem.pos[0]), message: messageOf(problem, quotes)}]};
-	}
-
-	if (document.contents === null) {
-		return {faults: [{source: start, message: 'Expected a map, got an empty file'}]};
-	}
-
+	const trees: SourceNode[] = [];
+	const faults: FaultLine[] = [];
+	let count = 0;
+	const rules: TreeRules = {positionAt, reading, count: {nodes: 0}};
 	try {
-		return build(new TreeBuilder(document, positionAt), document);
+		for (const document of documentsOf(text, lineCounter)) {
+			const built = treeOf(document, rules, quotes);
+			faults.push(...built.faults);
+			if (built.tree !== undefined) {
+				trees.push(built.tree);
+			}
+
+			count++;
+			if (count > mostDocuments) {
+				const message = `Expected at most ${mostDocuments} documents, got more`;
+				faults.push({source: positionAt(document.range[0]), message});
+				break;
+			}
+		}
 	} catch (error) {
-		if (error instanceof RangeError) {
-			return {faults: [{source: start, message: tooDeep}]}; // to walk through it takes a call for each level, too
+		// The parser, and the walk through what it gives, call themselves for each level.
+		if (!(error instanceof RangeError)) {
+			throw error;
 		}
 
-		throw error;
+		faults.push({source: positionAt(0), message: tooDeep});
 	}
+
+	const template = faults.length > 0 ? templatePlace(text) : undefined;
+	return {trees, faults: template === undefined ? faults : [{source: {file, ...template}, message: templateWords}]};
 }
 
 const tooDeep = `Expected at most ${deepest} levels, got more`;
 
-function parse(text: string, lineCounter: LineCounter): Document.Parsed | undefined {
-	try {
-		const options = {lineCounter, prettyErrors: false, strict: true, uniqueKeys: false, logLevel: 'error'} as const;
-		return parseDocument(text, options);
-	} catch (error) {
-		// The parser calls itself for each level.
-		if (error instanceof RangeError) {
-			return undefined;
-		}
+/** One by one, so that a text of very many is not parsed to its end. */
+function* documentsOf(text: string, lineCounter: LineCounter): Generator<Document.Parsed> {
+	const options = {prettyErrors: false, strict: true, uniqueKeys: false, logLevel: 'error'} as const;
+	const composer = new Composer(options);
+	yield* composer.compose(
+		new Parser(lineCounter.addNewLine).parse(text),
+		false,
+		text.length,
+	) as Iterable<Document.Parsed>;
+}
 
-		throw error;
+function treeOf(document: Document.Parsed, rules: TreeRules, quotes: boolean): ParsedYaml {
+	const [problem] = [...document.errors, ...document.warnings];
+	if (problem !== undefined) {
+		return {faults: [{source: rules.positionAt(problem.pos[0]), message: messageOf(problem, quotes)}]};
 	}
+
+	return document.contents === null ? {faults: []} : build(new TreeBuilder(document, rules), document);
 }
 
 /** Of faults that the parser never tells by quoting the text. */
@@ -74,10 +115,6 @@ const plainCodes = [
 ];
 
 function messageOf({code, message}: {readonly code: string; readonly message: string}, quotes: boolean): string {
-	if (code === 'MULTIPLE_DOCS') {
-		return 'Expected one document, got a second one';
-	}
-
 	if (message.includes('call stack')) {
 		return tooDeep;
 	}
@@ -93,7 +130,9 @@ function messageOf({code, message}: {readonly code: string; readonly message: st
 
 function build(builder: TreeBuilder, document: Document.Parsed): ParsedYaml {
 	try {
-		return {tree: builder.build(document.contents!), faults: builder.faults};
+		const tree = builder.build(document.contents!);
+		const isEmpty = tree.kind === 'scalar' && tree.value === null;
+		return {...(!isEmpty && {tree}), faults: builder.faults};
 	} catch (error) {
 		if (error instanceof TooMuchError) {
 			return {faults: [...builder.faults, error.fault]};

@@ -15,6 +15,14 @@ export function scalar(value: unknown, source: Source): SourceNode {
 	return {kind: 'scalar', value, source};
 }
 
+/** A map that stands at one place; keys without a node are left out. */
+export function mapNode(source: Source, nodes: Readonly<Record<string, SourceNode | undefined>>): SourceNode {
+	const entries = Object.entries(nodes).flatMap(([key, node]): [string, Entry][] =>
+		node === undefined ? [] : [[key, {keySource: source, node}]],
+	);
+	return {kind: 'map', source, entries: new Map(entries)};
+}
+
 /** The plain value without its positions. */
 export function plainValue(node: SourceNode): unknown {
 	switch (node.kind) {
@@ -35,6 +43,12 @@ export function nodeAt(node: SourceNode | undefined, path: Path): SourceNode | u
 	}
 
 	return current;
+}
+
+/** The text at a path; undefined where there is none. */
+export function textAt(tree: SourceNode | undefined, ...path: readonly string[]): string | undefined {
+	const node = nodeAt(tree, path);
+	return node?.kind === 'scalar' && typeof node.value === 'string' ? node.value : undefined;
 }
 
 function childOf(node: SourceNode | undefined, key: PropertyKey): SourceNode | undefined {

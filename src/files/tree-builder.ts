@@ -1,4 +1,5 @@
-import {type Alias, type Document, isAlias, isMap, isPair, isScalar, isSeq, type Node, visit} from 'yaml';
+import {type Alias, type Document, isAlias, isMap, isPair, isScalar, isSeq, type Node, type Scalar, visit} from 'yaml';
+import {isOctalInDoubt, kubectlScalar} from './kubectl-scalar.ts';
 import type {Entry, FaultLine, Source, SourceNode} from './source-tree.ts';
 
 const mostNodes = 200_000;
@@ -16,15 +17,22 @@ export class TooMuchError extends Error {
 	}
 }
 
+export type TreeRules = {
+	readonly positionAt: (offset: number) => Source;
+	/** `core`: YAML 1.2; `kubectl`: as kubectl reads manifests, keys that merge among it. */
+	readonly reading: 'core' | 'kubectl';
+	/** Values that were built so far, over all documents of a file. */
+	readonly count: {nodes: number};
+};
+
 /** Turns parsed YAML into a tree; keeps count, so that aliases cannot blow it up. */
 export class TreeBuilder {
 	readonly faults: FaultLine[] = [];
 	readonly #anchors = new Map<string, Node[]>();
-	readonly #positionAt: (offset: number) => Source;
-	#nodeCount = 0;
+	readonly #rules: TreeRules;
 
-	constructor(document: Document.Parsed, positionAt: (offset: number) => Source) {
-		this.#positionAt = positionAt;
+	constructor(document: Document.Parsed, rules: TreeRules) {
+		this.#rules = rules;
 		visit(document, {
 			Node: (_, node) => {
 				if (!isAlias(node) && node.anchor !== undefined) {
@@ -38,13 +46,13 @@ export class TreeBuilder {
 
 	/** @throws {TooMuchError} when it gets too large or too deep, or an alias leads nowhere */
 	build(contents: Node): SourceNode {
-		return this.#nodeOf(contents, [], this.#positionAt(0));
+		return this.#nodeOf(contents, [], this.#rules.positionAt(0));
 	}
 
 	#nodeOf(node: unknown, parents: readonly unknown[], fallback: Source): SourceNode {
 		const source = this.#sourceOf(node) ?? fallback;
-		this.#nodeCount++;
-		if (this.#nodeCount > mostNodes) {
+		this.#rules.count.nodes++;
+		if (this.#rules.count.nodes > mostNodes) {
 			throw new TooMuchError(source, `Expected at most ${mostNodes} values once aliases are followed, got more`);
 		}
 
@@ -70,26 +78,70 @@ export class TreeBuilder {
 			return {kind: 'list', source, items};
 		}
 
-		return {kind: 'scalar', source, value: isScalar(node) ? jsonScalar(node.value) : null};
+		return {kind: 'scalar', source, value: isScalar(node) ? this.#valueOf(node, source) : null};
+	}
+
+	#valueOf(node: Scalar, source: Source): unknown {
+		const isPlain = node.type === 'PLAIN' && node.source !== undefined;
+		if (this.#rules.reading === 'kubectl') {
+			return isPlain || typedTags.has(node.tag ?? '') ? typedValue(node) : jsonScalar(node.value);
+		}
+
+		if (isPlain && node.tag === undefined && isOctalInDoubt(node.source!)) {
+			const message = `Expected a number without a leading zero, got ${node.source}, which is ${kubectlScalar(node.source!)} to kubectl`;
+			this.faults.push({source, message});
+		}
+
+		return jsonScalar(node.value);
 	}
 
 	#mapOf(items: readonly unknown[], parents: readonly unknown[], source: Source): SourceNode {
 		const entries = new Map<string, Entry>();
+		const given = new Set<string>();
 		for (const item of items) {
 			if (!isPair(item)) {
 				continue;
 			}
 
 			const keySource = this.#sourceOf(item.key) ?? source;
+			if (this.#rules.reading === 'kubectl' && isMergeKey(item.key)) {
+				this.#merge(entries, this.#nodeOf(item.value, parents, keySource));
+				continue;
+			}
+
 			const key = this.#keyOf(item.key, keySource);
-			if (key !== undefined && entries.has(key)) {
+			if (key !== undefined && given.has(key)) {
 				this.faults.push({source: keySource, message: `Expected ${key} to be given once, got it twice`});
 			} else if (key !== undefined) {
+				given.add(key);
 				entries.set(key, {keySource, node: this.#nodeOf(item.value, parents, keySource)});
 			}
 		}
 
 		return {kind: 'map', source, entries};
+	}
+
+	/**
+	 * Adds what `<<` refers to. As with kubectl a map replaces what stands before it, a key after it replaces what is
+	 * merged, and of several maps the first wins.
+	 *
+	 * See kubernetes-sigs/yaml v1.4, goyaml.v2/decode.go, merge.
+	 */
+	#merge(entries: Map<string, Entry>, merged: SourceNode): void {
+		const maps = merged.kind === 'list' ? merged.items.toReversed() : [merged];
+		for (const map of maps) {
+			if (map.kind !== 'map') {
+				this.faults.push({
+					source: map.source,
+					message: 'Expected << to merge a map or a list of maps, got something else',
+				});
+				return;
+			}
+
+			for (const [key, entry] of map.entries) {
+				entries.set(key, entry);
+			}
+		}
 	}
 
 	#keyOf(node: unknown, source: Source): string | undefined {
@@ -103,7 +155,7 @@ export class TreeBuilder {
 			return undefined;
 		}
 
-		const key = String(value);
+		const key = String(this.#rules.reading === 'kubectl' && isScalar(target) ? this.#valueOf(target, source) : value);
 		if (key === '__proto__') {
 			this.faults.push({source, message: `Expected ${key} to be a known key, got ${JSON.stringify(key)}`});
 			return undefined;
@@ -130,13 +182,23 @@ export class TreeBuilder {
 
 	#sourceOf(node: unknown): Source | undefined {
 		const start = startOf(node);
-		return start === -1 ? undefined : this.#positionAt(start);
+		return start === -1 ? undefined : this.#rules.positionAt(start);
 	}
 }
 
 function startOf(node: unknown): number {
 	const range = typeof node === 'object' && node !== null && 'range' in node ? (node as Node).range : undefined;
 	return range?.[0] ?? -1;
+}
+
+const typedTags = new Set(['int', 'float', 'bool', 'null'].map(name => `tag:yaml.org,2002:${name}`));
+
+function typedValue({tag, value, source}: Scalar): unknown {
+	return tag === undefined || typedTags.has(tag) ? kubectlScalar(source ?? String(value)) : jsonScalar(value);
+}
+
+function isMergeKey(node: unknown): boolean {
+	return isScalar(node) && node.type === 'PLAIN' && node.source === '<<' && node.tag === undefined;
 }
 
 /** What JSON can hold; `!!binary` and big integers become their text. */

@@ -15,7 +15,7 @@ test('an empty file', refuses, '', 'file.yaml:1:1: Expected a map, got an empty 
 test('a file of comments', refuses, '# nothing\n', 'file.yaml:1:1: Expected a map, got an empty file');
 test('a list', refuses, '- a\n', 'file.yaml:1:1: Expected the file to be a map, got a list');
 test('a number', refuses, '5\n', 'file.yaml:1:1: Expected the file to be a map, got a single value');
-test('two documents', refuses, `${sound}---\n${sound}`, 'file.yaml:25:1: Expected one document, got a second one');
+test('two documents', refuses, `${sound}---\n${sound}`, 'file.yaml:26:1: Expected one document, got a second one');
 test(
 	'a broken flow list',
 	refuses,
@@ -116,4 +116,14 @@ test('aliases are followed', async t => {
 		const {deployment} = await readExperiment(join(folder, 'file.yaml'));
 		t.deepEqual(deployment.containers[1]!.requests, {cpu: 0.025, memory: 64 * 2 ** 20});
 	});
+});
+test(
+	'a number that YAML 1.1 takes for another one',
+	refuses,
+	sound.replace('maxReplicas: 6', 'maxReplicas: 010'),
+	'file.yaml:20:43: Expected a number without a leading zero, got 010, which is 8 to kubectl',
+);
+
+test('empty documents around the one that counts are passed over', async t => {
+	t.deepEqual(await faultsOf(t, {'file.yaml': `---\n# a comment\n---\n${sound}---\n`}), []);
 });

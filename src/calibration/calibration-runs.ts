@@ -1,7 +1,7 @@
 import type {Container, Experiment, Workload} from '../experiment/experiment.ts';
 import {experimentHash} from '../experiment/experiment-hash.ts';
+import {fullSpeedOf} from '../experiment/threads.ts';
 import type {Arm} from '../records/record.ts';
-import {fullSpeedOf} from '../simulator/nodes.ts';
 
 /** One measured run of a calibration. */
 export type CalibrationRun = {

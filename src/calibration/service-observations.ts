@@ -1,6 +1,6 @@
 import type {Experiment} from '../experiment/experiment.ts';
+import {fullSpeedOf} from '../experiment/threads.ts';
 import type {Recording} from '../records/record.ts';
-import {fullSpeedOf} from '../simulator/nodes.ts';
 import {BusyPods, type Occupation} from './busy-pods.ts';
 import {type CounterTable, CpuCounters} from './cpu-counters.ts';
 import {occupations} from './occupations.ts';

@@ -65,7 +65,9 @@ const Llm = z.strictObject({
 	container: Name.describe('Container that runs it; ollama if there is one, else the last').exactOptional(),
 	parallel: whole({min: 1, max: 1024}).default(1).describe('Requests served at a time (OLLAMA_NUM_PARALLEL)'),
 	threads: whole({min: 1, max: 1024})
-		.describe('Compute threads of the runner; the container’s CPU limit rounded down, at least 1')
+		.describe(
+			'Compute threads of the runner; the container’s CPU limit if it is whole cores, else one for each core of a node',
+		)
 		.exactOptional(),
 	keepAlive: KeepAlive.prefault('forever').describe(
 		'Idle time after which the model is unloaded [duration, or forever]',

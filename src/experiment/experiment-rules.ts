@@ -54,6 +54,23 @@ function* faultRules({read, keysAt, lengthAt}: Parts): Generator<BrokenRule> {
 
 function* llmRules(parts: Parts): Generator<BrokenRule> {
 	yield* containerRule(['deployment', 'llm', 'container'], parts);
+	yield* threadRule(parts);
+}
+
+/** A runner without a CPU limit has the threads of its host, which the result hangs on. */
+function* threadRule({read, keysAt}: Parts): Generator<BrokenRule> {
+	const containers = read(containersPath, ContainersSchema);
+	const llm = read(['deployment', 'llm'], LlmSchema);
+	if (containers === undefined || llm === undefined || llm.threads !== undefined) {
+		return;
+	}
+
+	const name = llm.container ?? defaultLlmContainer(Object.keys(containers));
+	const isKnown = containers[name] === undefined || keysAt(['deployment', 'nodes']).includes('cpu');
+	if (!isKnown && containers[name]?.limits.cpu === undefined) {
+		const rule = `given, or deployment.nodes.cpu: container ${name} has no CPU limit, so the model runs on the threads of its node`;
+		yield {path: ['deployment', 'llm', 'threads'], rule};
+	}
 }
 
 function* containerRule(

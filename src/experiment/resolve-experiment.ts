@@ -17,6 +17,7 @@ import {metricsModelOf} from './metrics-model.ts';
 import {priceBookOf} from './price-book.ts';
 import {serviceModelOf} from './service-model.ts';
 import {startupModelOf} from './startup-model.ts';
+import {cpuLimitOf, defaultThreads} from './threads.ts';
 
 type Surroundings = {
 	/** Name of the overlay that the file was merged with. */
@@ -28,7 +29,7 @@ type Surroundings = {
 /**
  * The experiment that a checked file means, every reference to another file already replaced by its contents.
  *
- * @throws {TypeError} when a reference was left in
+ * @throws {TypeError} when a reference was left in, or nothing tells the number of threads
  */
 export function resolveExperiment(file: ExperimentFile, {profile, trace}: Surroundings = {}): Experiment {
 	const {name, description, seed, replications, duration, warmup, fixed, slo, accept, faults} = file;
@@ -101,7 +102,7 @@ function deploymentOf(deployment: ExperimentFile['deployment']): Deployment {
 	return {
 		...(replicas !== undefined && {replicas}),
 		containers,
-		llm: llmOf(deployment.llm, containers, service),
+		llm: llmOf(deployment, containers, service),
 		readiness,
 		terminationGrace,
 		rollout,
@@ -118,18 +119,22 @@ export function defaultLlmContainer(names: readonly string[]): string {
 }
 
 function llmOf(
-	llm: ExperimentFile['deployment']['llm'],
+	{llm, nodes}: Pick<ExperimentFile['deployment'], 'llm' | 'nodes'>,
 	containers: readonly Container[],
 	service: ServiceModel,
 ): Deployment['llm'] {
 	const container = llm.container ?? defaultLlmContainer(containers.map(({name}) => name));
-	const cpu = containers.find(({name}) => name === container)?.limits.cpu;
+	const limit = cpuLimitOf(container, containers);
+	const threads = llm.threads === undefined ? defaultThreads({limit, nodeCpu: nodes?.cpu}) : {threads: llm.threads};
+	if (threads === undefined) {
+		throw new TypeError('Expected the number of threads to be known already, got neither a limit nor nodes');
+	}
+
 	return {
 		...llm,
 		model: llm.model ?? (service.kind === 'work' ? service.name : 'none'),
 		container,
-		threads: llm.threads ?? Math.max(1, Math.floor(cpu ?? 1)),
-		...(llm.threads === undefined && {threadsFrom: 'limit' as const}),
+		...threads,
 	};
 }
 

@@ -1,18 +1,83 @@
-import type {Experiment} from '../experiment/experiment.ts';
+import type {Deployment, Experiment} from '../experiment/experiment.ts';
+import {cpuLimitOf, fullSpeedOf} from '../experiment/threads.ts';
 
 /**
  * What was assumed where the experiment does not say, and decides the result: one sentence each, printed right below
  * the heading of every report. Nothing where all of it is given.
  */
-export function assumptions(experiment: Experiment): string[] {
-	return [...threads(experiment)];
+export function assumptions({deployment, autoscaler, fixed}: Experiment): string[] {
+	const mostPods = Math.max(
+		autoscaler === 'none' ? (deployment.replicas ?? 1) : autoscaler.maxReplicas,
+		fixed?.replicas ?? 0,
+	);
+	return [...threads(deployment), ...throttledThreads(deployment), ...crowdedThreads(deployment, mostPods)];
 }
 
-function threads({deployment: {llm}}: Experiment): string[] {
-	const count = `${llm.threads} ${llm.threads === 1 ? 'thread' : 'threads'}`;
+/** How many threads the model has, and why, where the experiment does not say. */
+function threads({llm, containers}: Deployment): string[] {
+	const runs = `The model runs on ${counted(llm.threads, 'thread')}`;
+	const remedy = 'Say another number with deployment.llm.threads.';
 	return llm.threadsFrom === undefined
 		? []
+		: [`${runs}, ${reasonOfThreads(llm, cpuLimitOf(llm.container, containers))} ${remedy}`];
+}
+
+function reasonOfThreads({container, threadsFrom}: Deployment['llm'], limit: number | undefined): string {
+	const theLimit = `the CPU limit of container ${container}`;
+	if (limit === undefined || threadsFrom === 'nodes') {
+		const isMissing = limit === undefined ? 'not set' : `not in whole cores (${formatCores(limit)})`;
+		return (
+			`one for each core of its node, since ${theLimit} is ${isMissing}. Ollama and llama.cpp count physical cores: ` +
+			`half of them with hyper-threading.${limit === undefined ? '' : roundingOllama(limit)}`
+		);
+	}
+
+	return Number.isInteger(limit)
+		? `${theLimit}: so it is where num_thread says so, and by itself with Ollama 0.13 to 0.24. Other releases take the ` +
+				'cores of the node, and with more threads than the limit answer many times slower.'
+		: `${theLimit} rounded up (${formatCores(limit)}), since nothing is known of the cores of its node.${roundingOllama(limit)}`;
+}
+
+function roundingOllama(limit: number): string {
+	return ` Ollama 0.13 to 0.24 has ${counted(Math.max(1, Math.floor(limit)), 'thread')}: it rounds the limit down.`;
+}
+
+/** Threads that the quota cannot carry: the simulator takes the quota as a speed, so that they cost nothing. */
+function throttledThreads({llm, containers}: Deployment): string[] {
+	const limit = cpuLimitOf(llm.container, containers);
+	return limit === undefined || llm.threads === 1 || llm.threads <= limit
+		? []
 		: [
-				`The model runs on ${count}, from the CPU limit of container ${llm.container}; deployment.llm.threads says another number.`,
+				`${llm.threads} threads within a CPU limit of ${formatCores(limit)} work at the speed of the limit. What they lose is ` +
+					'not modelled: when the quota of a period of 100 ms is used up, threads wait for those that it stopped, and ' +
+					'answers have been measured to take 4 to 45 times as long. Avoid it: a limit of whole cores, and num_thread ' +
+					'(deployment.llm.threads) equal to it.',
 			];
+}
+
+/** Threads of pods side by side that want more than their node has. */
+function crowdedThreads(deployment: Deployment, mostPods: number): string[] {
+	const {nodes, llm, containers} = deployment;
+	if (nodes === undefined || llm.threads === 1) {
+		return [];
+	}
+
+	const request = containers.reduce((sum, {requests}) => sum + (requests.cpu ?? 0), 0);
+	const room = request === 0 ? mostPods : Math.floor(nodes.cpu / request + 1e-9);
+	const pods = Math.min(room, Math.ceil(mostPods / nodes.count));
+	const wanted = pods * fullSpeedOf(deployment);
+	return pods < 2 || wanted <= nodes.cpu
+		? []
+		: [
+				`Up to ${pods} pods on a node want ${formatCores(wanted)} for their threads and share its ${formatCores(nodes.cpu)} ` +
+					'evenly. What threads lose as they wait for those of their own pod that are not running is not modelled.',
+			];
+}
+
+function formatCores(cores: number): string {
+	return counted(Number(cores.toPrecision(6)), 'core');
+}
+
+function counted(amount: number, unit: string): string {
+	return `${amount} ${unit}${amount === 1 ? '' : 's'}`;
 }

@@ -1,4 +1,5 @@
 import type {Deployment} from '../experiment/experiment.ts';
+import {fullSpeedOf} from '../experiment/threads.ts';
 import type {Pod} from './pod.ts';
 
 /** The nodes' capacity: where a pod fits, and how a node's CPU is shared among the pods that work on it. */
@@ -113,12 +114,6 @@ export class Nodes {
 	#capacityOf(node: number, cpu: number): number {
 		return cpu * (1 - (this.#taken[node] ?? 0));
 	}
-}
-
-/** Cores that a pod's runner uses when nothing holds it back: its threads, within its container's CPU limit. */
-export function fullSpeedOf({llm, containers}: Deployment): number {
-	const limit = containers.find(({name}) => name === llm.container)?.limits.cpu;
-	return Math.min(llm.threads, limit ?? Number.POSITIVE_INFINITY);
 }
 
 /** Sums of decimal fractions such as 6 × 0.15 must not fail by their last bit. */

@@ -1,10 +1,11 @@
 import type {Simulation} from '../engine/simulation.ts';
 import type {Deployment} from '../experiment/experiment.ts';
+import {fullSpeedOf} from '../experiment/threads.ts';
 import {clientNumber} from './client-number.ts';
 import {EventPriority} from './event-priority.ts';
 import {History} from './history.ts';
 import {IdleUnload} from './idle-unload.ts';
-import {fullSpeedOf, type Nodes} from './nodes.ts';
+import type {Nodes} from './nodes.ts';
 import type {Pod} from './pod.ts';
 import {type RequestPool, RequestState} from './request-pool.ts';
 

@@ -1,5 +1,6 @@
 import type {Deployment, Experiment} from '../experiment/experiment.ts';
 import {llmMemory} from '../experiment/experiment-rules.ts';
+import {cpuLimitOf, defaultThreads} from '../experiment/threads.ts';
 import type {MetricSpec} from '../kubernetes/hpa-spec.ts';
 import type {Scaling} from './scaling.ts';
 
@@ -58,6 +59,11 @@ function flawOfContainers(containers: Scaling['containers'], {nodes, llm, servic
 		if (nodes !== undefined && sum > nodes[resource] * (1 + 1e-9)) {
 			return `a pod requests more ${resource} than a node has`;
 		}
+	}
+
+	const host = {limit: cpuLimitOf(llm.container, containers), nodeCpu: nodes?.cpu};
+	if (llm.threadsFrom !== undefined && defaultThreads(host) === undefined) {
+		return 'nothing tells how many threads the model has without a CPU limit';
 	}
 
 	const limit = containers.find(({name}) => name === llm.container)?.limits.memory;

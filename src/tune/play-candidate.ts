@@ -1,6 +1,7 @@
 import type {ControllerConfig} from '../autoscaler/reconcile.ts';
 import type {Experiment} from '../experiment/experiment.ts';
 import {type RequestBlocks, Schedule} from '../experiment/schedule.ts';
+import {llmWithin} from '../experiment/threads.ts';
 import {simulate} from '../simulator/simulate.ts';
 import {type Figures, figuresOf} from './figures.ts';
 import type {Scaling} from './scaling.ts';
@@ -14,7 +15,8 @@ export type Played = {
 
 /** The experiment with another scaling. */
 export function scaled(experiment: Experiment, {autoscaler, containers}: Scaling): Experiment {
-	return {...experiment, autoscaler, deployment: {...experiment.deployment, containers}};
+	const {deployment} = experiment;
+	return {...experiment, autoscaler, deployment: {...deployment, containers, llm: llmWithin(deployment, containers)}};
 }
 
 /** The replication whose requests every replay of an experiment plays. */

@@ -1,0 +1,57 @@
+import type {Container, Deployment} from './experiment.ts';
+
+/** Compute threads of the model's runner, and what they were taken from. */
+export type Threads = Required<Pick<Deployment['llm'], 'threads' | 'threadsFrom'>>;
+
+type Host = {
+	/** CPU limit of the model's container [cores]. */
+	readonly limit: number | undefined;
+	/** CPU of the node that its pod is on [cores]. */
+	readonly nodeCpu: number | undefined;
+};
+
+/**
+ * Threads of a runner that is not told how many. They follow a CPU limit of whole cores, which is what one sets
+ * `num_thread` to; else the runner has a thread for each core of its host, and the quota holds them back.
+ *
+ * Ollama 0.13 to 0.24 takes the quota of `cpu.max`, rounded down and at least 1, and without a quota the physical cores of
+ * the host (discover/cpu_linux.go and llm/server.go, v0.17.4). Before, and from 0.30 on, it takes the physical cores
+ * whatever the quota (discover/types.go, v0.12.0; llm/llama_server.go, v0.32.15, which leaves it to llama.cpp:
+ * common_cpu_get_num_math in common/common.cpp, b10488).
+ *
+ * @returns nothing where neither a limit nor the cores of the host are known
+ */
+export function defaultThreads({limit, nodeCpu}: Host): Threads | undefined {
+	if (limit !== undefined && Number.isInteger(limit)) {
+		return {threads: Math.max(1, limit), threadsFrom: 'limit'};
+	}
+
+	if (nodeCpu !== undefined) {
+		return {threads: Math.max(1, Math.ceil(nodeCpu)), threadsFrom: 'nodes'}; // what is left for pods is less than whole
+	}
+
+	return limit === undefined ? undefined : {threads: Math.ceil(limit), threadsFrom: 'limit'};
+}
+
+/** The model's settings in a pod of other containers: threads that were taken from a limit follow it. */
+export function llmWithin(
+	{llm, nodes}: Pick<Deployment, 'llm' | 'nodes'>,
+	containers: readonly Container[],
+): Deployment['llm'] {
+	if (llm.threadsFrom === undefined) {
+		return llm;
+	}
+
+	const limit = cpuLimitOf(llm.container, containers);
+	return {...llm, ...defaultThreads({limit, nodeCpu: nodes?.cpu})};
+}
+
+/** CPU limit of a container [cores]. */
+export function cpuLimitOf(container: string, containers: readonly Container[]): number | undefined {
+	return containers.find(({name}) => name === container)?.limits.cpu;
+}
+
+/** Cores that a pod's runner uses when nothing else holds it back: its threads, within its container's CPU limit. */
+export function fullSpeedOf({llm, containers}: Pick<Deployment, 'llm' | 'containers'>): number {
+	return Math.min(llm.threads, cpuLimitOf(llm.container, containers) ?? Number.POSITIVE_INFINITY);
+}

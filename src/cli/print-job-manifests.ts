@@ -1,7 +1,7 @@
-import {stringify} from 'yaml';
 import {type JobNames, namespaceObject, shardJob, storageObjects} from '../cluster/jobs/job-objects.ts';
 import type {JobOptions} from '../cluster/jobs/job-options.ts';
 import {planShardImage, shardProgram} from '../cluster/jobs/shard-image.ts';
+import {kubectlYaml} from '../kubernetes/kubectl-yaml.ts';
 import {searchName} from './tune-player.ts';
 
 /** Stands for the number of shards where it is only known from the nodes. */
@@ -15,7 +15,7 @@ export async function printJobManifests(options: JobOptions, folder: string): Pr
 	const names: JobNames = {namespace, search: searchName(folder), image, memory, storage: withoutKeys(storage)};
 	const job = shardJob(names, {batch: '0001', shards});
 	const documents = [namespaceObject(namespace), ...storageObjects(names), job];
-	return documents.map(document => stringify(document)).join('---\n');
+	return documents.map(document => kubectlYaml(document)).join('---\n');
 }
 
 /** Keys are for the API server alone. */

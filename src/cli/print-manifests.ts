@@ -1,9 +1,9 @@
-import {stringify} from 'yaml';
 import type {Place} from '../cluster/prepare.ts';
 import {imagesOf, planImages} from '../cluster/setup/images.ts';
 import {readManifests} from '../cluster/setup/read-manifests.ts';
 import {renderManifests} from '../cluster/setup/render-manifests.ts';
 import type {Experiment} from '../experiment/experiment.ts';
+import {kubectlYaml} from '../kubernetes/kubectl-yaml.ts';
 import type {Arm} from '../records/record.ts';
 
 /** What a replay would apply, as YAML documents that `kubectl apply -f -` takes. */
@@ -20,7 +20,7 @@ export async function printManifests(
 		for (const arm of arms) {
 			const {base, hpa} = renderManifests(manifests, experiment, {arm, images});
 			const objects = hpa === undefined ? base : [...base, hpa];
-			documents.push(...objects.map(object => `# ${experiment.name}, ${arm}\n${stringify(object)}`));
+			documents.push(...objects.map(object => kubectlYaml(object, [`${experiment.name}, ${arm}`])));
 		}
 	}
 

@@ -1,7 +1,9 @@
-import {stringify} from 'yaml';
 import {hpaManifest} from '../cluster/setup/hpa-manifest.ts';
 import type {Container, Experiment} from '../experiment/experiment.ts';
+import {shellWord} from '../explorer/command-line.ts';
 import type {HpaIdentity} from '../kubernetes/hpa-object.ts';
+import {kubectlYaml} from '../kubernetes/kubectl-yaml.ts';
+
 import {dollars, formatEstimate, formatNumber, percent, seconds, wattHours} from '../statistics/format-estimate.ts';
 import {formatValue} from '../tune/knob.ts';
 import {presentScaling} from '../tune/resolve-space.ts';
@@ -24,18 +26,18 @@ export function recommendedManifest(
 		rules => rules?.tolerance !== undefined,
 	);
 	const head = [
-		`# What replicast ${version()} recommends for ${name}${profile === undefined ? '' : ` (${profile})`}: kubectl apply -f recommended.yaml`,
-		...(isTolerant ? [`# tolerance is obeyed from Kubernetes 1.35 on; this was tuned for ${kubernetes}.`] : []),
+		`What replicast ${version()} recommends for ${name}${profile === undefined ? '' : ` (${profile})`}: kubectl apply -f recommended.yaml`,
+		...(isTolerant ? [`tolerance is obeyed from Kubernetes 1.35 on; this was tuned for ${kubernetes}.`] : []),
 		...(resourcesPatch(experiment, tuning, identity) === undefined
 			? []
-			: ['# It goes with other container sizes, in resources-patch.yaml: apply those first.']),
+			: ['It goes with other container sizes, in resources-patch.yaml: apply those first.']),
 	];
 	const object = {
 		...manifest,
 		metadata: {...identity.metadata, annotations: annotationsOf(experiment, tuning)},
 		spec: {...(manifest.spec as object), scaleTargetRef: identity.scaleTargetRef},
 	};
-	return `${head.join('\n')}\n${stringify(object, {lineWidth: 0})}`;
+	return kubectlYaml(object, head);
 }
 
 /** The recommended container sizes as `kubectl patch` takes them; nothing where they stay. */
@@ -54,7 +56,7 @@ export function resourcesPatch(experiment: Experiment, tuning: Tuning, identity:
 		scaleTargetRef.name,
 	];
 	const patch = {spec: {template: {spec: {containers: changed.map(sizesOf)}}}};
-	return `# kubectl ${words.join(' ')} --patch-file resources-patch.yaml\n${stringify(patch)}`;
+	return kubectlYaml(patch, [`kubectl ${words.map(shellWord).join(' ')} --patch-file resources-patch.yaml`]);
 }
 
 function sizesOf({name, requests, limits}: Container) {

@@ -12,6 +12,6 @@ export function commandLine(
 }
 
 /** A word as a POSIX shell reads it. */
-function shellWord(word: string): string {
+export function shellWord(word: string): string {
 	return /^[\w./:=,@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,6 +1,6 @@
-import {stringify} from 'yaml';
 import {type HpaIdentity, hpaObjectSpec} from '../kubernetes/hpa-object.ts';
 import type {HpaSpec} from '../kubernetes/hpa-spec.ts';
+import {kubectlYaml} from '../kubernetes/kubectl-yaml.ts';
 
 /** A HorizontalPodAutoscaler as `kubectl apply` takes it. */
 export function manifestText(spec: HpaSpec, {metadata, scaleTargetRef}: HpaIdentity): string {
@@ -10,5 +10,5 @@ export function manifestText(spec: HpaSpec, {metadata, scaleTargetRef}: HpaIdent
 		metadata,
 		spec: {scaleTargetRef, ...hpaObjectSpec(spec)},
 	};
-	return stringify(object, {lineWidth: 0, aliasDuplicateObjects: false});
+	return kubectlYaml(object);
 }

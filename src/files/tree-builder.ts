@@ -1,5 +1,5 @@
 import {type Alias, type Document, isAlias, isMap, isPair, isScalar, isSeq, type Node, type Scalar, visit} from 'yaml';
-import {isOctalInDoubt, kubectlScalar} from './kubectl-scalar.ts';
+import {isOctalInDoubt, kubectlScalar} from '../kubernetes/kubectl-scalar.ts';
 import type {Entry, FaultLine, Source, SourceNode} from './source-tree.ts';
 
 const mostNodes = 200_000;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import {ApiVersion, Kind, LabelName, ObjectMetadata, ObjectName} from './object-names.ts';
 import {parseQuantityMilli} from './quantity.ts';
 
 /*
@@ -60,6 +61,7 @@ const ExternalTarget = HpaTarget.refine(({value, averageValue}) => (value == nul
 
 const Metric = z.strictObject({name: text, selector: z.looseObject({}).nullish()});
 const ObjectReference = z.strictObject({apiVersion: z.string({error: 'text'}).nullish(), kind: text, name: text});
+const ScaleTargetReference = z.strictObject({apiVersion: ApiVersion.nullish(), kind: Kind, name: ObjectName});
 
 export const HpaMetric = z.discriminatedUnion(
 	'type',
@@ -70,7 +72,7 @@ export const HpaMetric = z.discriminatedUnion(
 		}),
 		z.strictObject({
 			type: z.literal('ContainerResource'),
-			containerResource: z.strictObject({name: text, container: text, target: ResourceTarget}),
+			containerResource: z.strictObject({name: text, container: LabelName, target: ResourceTarget}),
 		}),
 		z.strictObject({type: z.literal('Pods'), pods: z.strictObject({metric: Metric, target: PodsTarget})}),
 		z.strictObject({
@@ -100,7 +102,7 @@ export type HpaRules = z.infer<typeof HpaRules>;
 /** A spec without the rule on `minReplicas: 0`. */
 export const HypotheticalSpec = z
 	.strictObject({
-		scaleTargetRef: ObjectReference.nullish(),
+		scaleTargetRef: ScaleTargetReference.nullish(),
 		minReplicas: whole(0).nullish(),
 		maxReplicas: whole(1),
 		metrics: z.array(HpaMetric, {error: 'a list of metrics'}).nullish(),
@@ -122,7 +124,7 @@ export const HpaManifestSpec = HypotheticalSpec.refine(
 export const HpaManifest = z.strictObject({
 	apiVersion: z.literal('autoscaling/v2', {error: 'autoscaling/v2'}),
 	kind: z.literal('HorizontalPodAutoscaler', {error: 'HorizontalPodAutoscaler'}),
-	metadata: z.looseObject({}).nullish(),
+	metadata: ObjectMetadata.nullish(),
 	spec: HpaManifestSpec,
 	status: z.unknown().optional(),
 });

@@ -20,3 +20,12 @@ test('the manifest says what the sliders say', async t => {
 	t.deepEqual(metadata, {name: 'llm', namespace: 'replicast'});
 	t.deepEqual(spec.scaleTargetRef, {apiVersion: 'apps/v1', kind: 'Deployment', name: 'llm'});
 });
+
+test('names that YAML 1.1 takes for something else stay names', t => {
+	const identity = {
+		metadata: {name: 'yes', namespace: 'no'},
+		scaleTargetRef: {apiVersion: 'apps/v1', kind: 'Deployment', name: '010'},
+	};
+	const manifest = parse(manifestText(hpaSpecOf({maxReplicas: 3}), identity), {version: '1.1'});
+	t.like(manifest, {metadata: identity.metadata, spec: {scaleTargetRef: identity.scaleTargetRef}});
+});

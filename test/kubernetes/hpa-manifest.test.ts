@@ -158,3 +158,37 @@ test(
 	'kind',
 	'HorizontalPodAutoscaler',
 );
+
+const named = (metadata: object, scaleTargetRef: object = {kind: 'Deployment', name: 'chat'}) => ({
+	apiVersion: 'autoscaling/v2',
+	kind: 'HorizontalPodAutoscaler',
+	metadata,
+	spec: {maxReplicas: 3, scaleTargetRef},
+});
+const target = {kind: 'Deployment', name: 'chat'};
+
+test('names that the API server takes', t => {
+	for (const name of ['yes', '0', 'a.b-c.d', 'x'.repeat(253)]) {
+		t.notThrows(() => hpaSpecOf(named({name, namespace: 'no'}, {...target, name, apiVersion: 'apps/v1'})));
+	}
+});
+
+test(refuses, named({name: 'a', namespace: 'a\nspec: {}'}), 'metadata.namespace', "digits and '-'");
+test(refuses, named({name: 'a', namespace: 'x'.repeat(64)}), 'metadata.namespace', 'at most 63');
+test(refuses, named({name: 'Chat'}), 'metadata.name', 'small letters');
+test(refuses, named({name: true}), 'metadata.name', 'a name of small letters');
+test(refuses, named({name: 'a.'}), 'metadata.name', 'at most 253');
+test(refuses, named({}, {...target, name: 'a; rm -rf ~'}), 'spec.scaleTargetRef.name', 'small letters');
+test(refuses, named({}, {...target, kind: 'Deployment\n#'}), 'spec.scaleTargetRef.kind', 'a kind');
+test(refuses, named({}, {...target, apiVersion: 'apps/v1 '}), 'spec.scaleTargetRef.apiVersion', 'a version');
+test(
+	refuses,
+	{
+		maxReplicas: 3,
+		metrics: [
+			{type: 'ContainerResource', containerResource: {name: 'cpu', container: 'a b', target: cpu.resource.target}},
+		],
+	},
+	'metrics.0.containerResource.container',
+	"digits and '-'",
+);

@@ -1,8 +1,9 @@
 import {writeFile} from 'node:fs/promises';
 import {createServer} from 'node:net';
 import {join} from 'node:path';
-import {parse, stringify} from 'yaml';
+import {parse} from 'yaml';
 import {UserError} from '../../errors.ts';
+import {kubectlYaml} from '../../kubernetes/kubectl-yaml.ts';
 import {runTool} from '../machine/run-tool.ts';
 import type {Cluster, ClusterAccess} from './cluster.ts';
 import {KubeApi} from './kube-api.ts';
@@ -29,7 +30,7 @@ async function createKindCluster({name, scratch, signal}: KindOptions): Promise<
 	}
 
 	const path = join(scratch, 'kind.yaml');
-	await writeFile(path, stringify(config));
+	await writeFile(path, kubectlYaml(config));
 	const words = ['create', 'cluster', '--name', name, '--config', path, '--kubeconfig', join(scratch, 'kubeconfig')];
 	await runTool('kind', [...words, '--wait', '120s'], {signal});
 }

@@ -1,8 +1,8 @@
 import test from 'ava';
-import {kubectlScalar} from '../../src/files/kubectl-scalar.ts';
 import {parseManifests} from '../../src/files/parse-manifests.ts';
 import {parseDocuments} from '../../src/files/parse-yaml.ts';
 import {plainValue} from '../../src/files/source-tree.ts';
+import {kubectlScalar} from '../../src/kubernetes/kubectl-scalar.ts';
 
 /** What `kubectl label --local --dry-run=client -o json` of release 1.32 printed for each. */
 const printed: Readonly<Record<string, string | number | boolean | null>> = {

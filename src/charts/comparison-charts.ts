@@ -47,7 +47,9 @@ export function comparisonCharts(compared: ComparisonCharts): Chart[] {
 export function envelopeChart(compared: ComparisonCharts): Chart {
 	const {comparison, experiment, measured} = compared;
 	const {duration} = experiment;
-	const share = comparison.envelope.coverage.map(value => `${formatValue(value * 100)} %`).join(', ');
+	const share = comparison.envelope.coverage
+		.map(value => (Number.isNaN(value) ? '–' : `${formatValue(value * 100)} %`))
+		.join(', ');
 	return replicaTimeline(
 		headingOf(compared, {
 			name: 'validation',

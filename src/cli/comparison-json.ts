@@ -11,7 +11,20 @@ export type Told = {
 /** What `compare --json` prints. Every figure names its unit; every record its folder and hash. */
 export function comparisonJson({comparison, sides, replications}: Told) {
 	const {name, hash, profile, seed} = sides.experiment;
-	const {verdict, figures, tenants, elasticity, utilization, envelope, triangle, noiseFloor, baselines} = comparison;
+	const {
+		verdict,
+		judged,
+		unmeasured,
+		lacks,
+		figures,
+		tenants,
+		elasticity,
+		utilization,
+		envelope,
+		triangle,
+		noiseFloor,
+		baselines,
+	} = comparison;
 	const records = [...sides.measured, ...(sides.measuredFixed ?? [])].map(({name: folder, recording}) => ({
 		folder,
 		arm: recording.head.arm,
@@ -30,6 +43,8 @@ export function comparisonJson({comparison, sides, replications}: Told) {
 			refused: sides.refused,
 		},
 		verdict,
+		judged,
+		...(lacks.length > 0 && {unmeasured, lacks}),
 		figures: {...figures, tenants, elasticity, utilization, envelope},
 		triangle,
 		noiseFloor,

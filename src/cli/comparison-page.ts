@@ -6,7 +6,7 @@ import {drawCharts} from '../rendering/draw-charts.ts';
 import {pageFonts} from '../rendering/typeface.ts';
 import {comparisonFigures} from './comparison-figures.ts';
 import type {Told} from './comparison-json.ts';
-import {comparisonNotes, figureHead, figureRows, verdictWords} from './comparison-report.ts';
+import {comparisonNotes, figureHead, figureRows, lackNotes, verdictWords} from './comparison-report.ts';
 import {measuredTimelines} from './measured-timelines.ts';
 
 /** A comparison as a page with charts. */
@@ -23,6 +23,7 @@ export async function comparisonPage(told: Told): Promise<string> {
 		lead: [
 			...(description === '' ? [] : [description]),
 			`${comparison.verdict}: ${verdictWords(comparison)}`,
+			...lackNotes(comparison),
 			'Errors are simulated less measured, with [90 % intervals]; repeats: between two of them; skill: error of a run over that.',
 		],
 		figures: await drawCharts(charts),

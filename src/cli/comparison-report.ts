@@ -26,7 +26,7 @@ export function comparisonReport(told: Told): string {
 	].join('\n');
 }
 
-function heading({sides, replications}: Told): string[] {
+function heading({comparison, sides, replications}: Told): string[] {
 	const {name, profile} = sides.experiment;
 	const repeats = sides.measured.length === 1 ? '1 measured run' : `${sides.measured.length} measured runs`;
 	const against =
@@ -41,27 +41,57 @@ function heading({sides, replications}: Told): string[] {
 			width,
 		),
 		...[...sides.measured, ...(sides.measuredFixed ?? [])].map(({name: folder}) => `  ${folder}`),
+		...lackNotes(comparison).flatMap(note => wrapWords('', note, width)),
 		'',
 	];
+}
+
+/** What the measured records do not hold, a sentence each. */
+export function lackNotes({lacks}: Comparison): string[] {
+	return lacks.map(
+		({record, lacks}) =>
+			`${record} lacks ${lacks.join(', ')}: what follows from that is shown as – and left out of the verdict.`,
+	);
 }
 
 /** Replicas over time on both sides. */
 function replicaCharts({comparison, sides}: Told): string[] {
 	const {duration} = sides.experiment;
-	const [[folder, measured] = ['', []]] = measuredTimelines(sides);
+	const timelines = [...measuredTimelines(sides)];
+	const [folder, measured] = timelines.find(([, line]) => line.length > 0) ?? [timelines[0]?.[0] ?? '', []];
 	const median = comparison.envelope.band.map(([at, , middle]) => [at, middle] as const);
 	const chart = (line: Timeline) => replicaChart(line, {duration, width: chartWidth});
-	return ['Replicas over time, simulated, median:', ...chart(median), `measured, ${folder}:`, ...chart(measured), ''];
+	return [
+		'Replicas over time, simulated, median:',
+		...chart(median),
+		`measured, ${folder}:`,
+		...(measured.length === 0 ? ['– (no decisions recorded)'] : chart(measured)),
+		'',
+	];
 }
 
 export const figureHead = ['', 'simulated', 'measured', 'error', 'repeats', 'skill', 'naive', 'allowed'];
 
 /** A row a figure: both sides, the error with its interval, and what it is held against. */
-export function figureRows({figures, baselines}: Comparison): string[][] {
+export function figureRows(comparison: Comparison): string[][] {
+	const {figures, baselines} = comparison;
 	return comparisonFigures.flatMap(shown => {
 		const figure = figures[shown.name];
-		return figure === undefined || figure.error === null ? [] : [rowOf(shown, figure, baselines.naive[shown.name])];
+		return figure === undefined || (figure.error === null && !isLacked(shown.name, comparison))
+			? []
+			: [
+					rowOf(
+						shown,
+						isLacked(shown.name, comparison) ? {...figure, verdict: null} : figure,
+						baselines.naive[shown.name],
+					),
+				];
 	});
+}
+
+/** A figure that all would have, but that the records cannot tell, is shown without numbers. */
+function isLacked(name: string, {lacking}: Comparison): boolean {
+	return lacking.includes(name);
 }
 
 function rowOf(
@@ -99,7 +129,8 @@ function tenantTable({tenants}: Comparison): string[] {
 
 /** What a reader has to know beside the figures, one sentence each. */
 export function comparisonNotes({triangle, envelope, utilization, elasticity}: Comparison): string[] {
-	const percent = (share: number | null) => (share === null ? '–' : `${significant(share * 100)} %`);
+	const percent = (share: number | null) =>
+		share === null || Number.isNaN(share) ? '–' : `${significant(share * 100)} %`;
 	const {a, source} = triangle;
 	const misses = a.records.flatMap(({record, misses}) =>
 		misses.map(
@@ -116,7 +147,10 @@ export function comparisonNotes({triangle, envelope, utilization, elasticity}: C
 		`Too few pods for ${levels(elasticity.underTimeshare)} of the time, too many for ${levels(elasticity.overTimeshare)} (simulated / measured).`,
 		a.decisions === 0
 			? 'The records hold no decision of an autoscaler.'
-			: `From its recorded inputs the autoscaler alone comes to ${a.matches} of ${a.decisions} decisions (${percent(a.share)}).`,
+			: `From its recorded inputs the autoscaler alone comes to ${a.matches} of ${a.decisions - a.unchecked} decisions (${percent(a.share)}).`,
+		...a.records.flatMap(({record, unchecked}) =>
+			unchecked.map(({lacks, count}) => `${count} decisions of ${record} cannot be checked: it has ${lacks}.`),
+		),
 		...misses,
 		...(source.length === 0 ? ['No part of the model is off by itself.'] : []),
 		...source.map(({part, because}) => `Error from: ${part}. ${because}.`),
@@ -129,12 +163,17 @@ function levels({simulated, measured}: FigureComparison): string {
 }
 
 /** What the verdict rests on. */
-export function verdictWords({verdict, failing, unclear, figures}: Comparison): string {
+export function verdictWords({verdict, failing, unclear, unmeasured, judged, figures}: Comparison): string {
+	const left = unmeasured.length > 0 ? `not judged, as the records do not hold it: ${unmeasured.join(', ')}` : '';
+	const unjudged = [unclear.length > 0 ? `not decided by these runs: ${unclear.join(', ')}` : '', left]
+		.filter(words => words !== '')
+		.join('; ');
 	if (verdict === 'VALID') {
-		return 'every tolerance of the experiment is shown to be kept.';
+		return left === ''
+			? 'every tolerance of the experiment is shown to be kept.'
+			: `the tolerances of ${judged.join(', ')} are shown to be kept; ${left}.`;
 	}
 
-	const unjudged = unclear.length > 0 ? `not decided by these runs: ${unclear.join(', ')}` : '';
 	if (verdict === 'CANNOT SAY') {
 		return unjudged === '' ? 'the experiment sets no tolerance.' : `${unjudged}.`;
 	}

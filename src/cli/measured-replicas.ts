@@ -18,7 +18,7 @@ export async function measuredReplicas(out: string, folder: string, experiment: 
 		const {timeline} = readAccount(await readRecord(record.folder), experiment);
 		lines.push(
 			`${record.folder}, replicas over time: ${replicaSteps(timeline)}`,
-			...replicaChart(timeline, {duration: experiment.duration, width: chartWidth}),
+			...(timeline.length === 0 ? [] : replicaChart(timeline, {duration: experiment.duration, width: chartWidth})),
 			'',
 		);
 	}

@@ -77,13 +77,14 @@ function howToRead({replications}: Validation): string {
 }
 
 function verdictRow({title, verdict, comparison}: ValidatedExperiment): string[] {
-	const {failing = [], unclear = [], triangle, envelope} = comparison ?? {};
+	const {failing = [], unclear = [], unmeasured = [], triangle, envelope} = comparison ?? {};
+	const open = [...unclear, ...unmeasured.map(name => `${name} (not recorded)`)];
 	const parts = [...new Set(triangle?.source.map(({part}) => part))];
 	return [
 		title,
 		verdict ?? '–',
 		String(envelope?.coverage.length ?? 0),
-		...[failing, unclear, parts].map(names => names.join(', ') || '–'),
+		...[failing, open, parts].map(names => names.join(', ') || '–'),
 	];
 }
 
@@ -105,7 +106,7 @@ function decisionSection(experiments: readonly ValidatedExperiment[]): string[] 
 			: [
 					[
 						title,
-						`${a.matches} of ${a.decisions}`,
+						`${a.matches} of ${a.decisions - a.unchecked}`,
 						`${significant(100 * decisions.value)} %`,
 						a.causes.map(({cause, count}) => `${count} × ${cause}`).join(', ') || '–',
 						goalWords[decisions.verdict],

@@ -11,7 +11,11 @@ export function validationSummary({verdict, experiments, goals}: Validation): st
 		...judged.flatMap(({title, verdict: own, comparison}) =>
 			wrapWords(
 				`${title.padEnd(longest)}  ${(own ?? '').padEnd(10)}  `,
-				[...(comparison?.failing ?? []), ...(comparison?.unclear ?? []).map(name => `${name}?`)].join(', '),
+				[
+					...(comparison?.failing ?? []),
+					...(comparison?.unclear ?? []).map(name => `${name}?`),
+					...(comparison?.unmeasured ?? []).map(name => `${name} (not recorded)`),
+				].join(', '),
 				width,
 			),
 		),

@@ -40,7 +40,7 @@ function elasticityOf(
 		most,
 		until: run.window.to,
 	});
-	return elasticity(demand, run.lines.ready, run.window);
+	return elasticity(demand, run.holds.pods ? run.lines.ready : [], run.window);
 }
 
 /** The CPU target as a fraction, at most 1: more than all of its time no pod can serve. */

@@ -1,4 +1,5 @@
 import type {Experiment} from '../experiment/experiment.ts';
+import {lacksOf} from '../records/holdings.ts';
 import type {Arm, Recording} from '../records/record.ts';
 import type {Clocks} from '../simulator/clocks.ts';
 import {absoluteErrors, type Baselines, type NoiseFloor, noiseFloorOf, noModelErrors} from './baselines.ts';
@@ -13,6 +14,7 @@ import {checkParts} from './part-checks.ts';
 import {Player} from './play.ts';
 import {type Reading, readRun} from './reading.ts';
 import {type Triangle, triangleOf} from './triangle.ts';
+import {unmeasuredFigures} from './unmeasured.ts';
 import {type UtilizationSeries, utilizationSeries} from './utilization-series.ts';
 import {measuredServiceTimes, naive} from './variants.ts';
 import {type Judgement, judge} from './verdict.ts';
@@ -41,6 +43,10 @@ export type ComparisonInput = {
 export type Figures = Readonly<Record<string, FigureComparison>>;
 
 export type Comparison = Judgement & {
+	/** What measured records do not hold, in words; those that hold all are left out. */
+	readonly lacks: readonly {readonly record: string; readonly lacks: readonly string[]}[];
+	/** Figures that no record holds, for what they lack. */
+	readonly lacking: readonly string[];
 	readonly figures: Figures;
 	readonly tenants: readonly TenantComparison[];
 	readonly elasticity: Readonly<Record<keyof Elasticity, FigureComparison>>;
@@ -88,9 +94,13 @@ export function* compare(input: ComparisonInput): Generator<void, Comparison, vo
 	const figures = {...compareFigures(sides, experiment.accept), ...savings};
 	const withMeasuredService = yield* playMeasuredService(input, {player, measured, clocks, side});
 	const naiveRuns = yield* playNaive(input, side);
+	const lacks = lacksOfAll(input);
+	const lacking = lacks.length === 0 ? [] : unmeasuredFigures(measured, figures);
 	const hasEvents = measured.some(({events}) => events.length > 0);
 	return {
-		...judge(figures, experiment, hasEvents),
+		...judge(figures, experiment, {hasEvents, lacking}),
+		lacks,
+		lacking,
 		figures,
 		tenants: compareTenants(sides),
 		elasticity: compareElasticity(sides, experiment),
@@ -109,6 +119,13 @@ export function* compare(input: ComparisonInput): Generator<void, Comparison, vo
 
 function clocksOfAll({experiment, measured, phases = 'measured'}: ComparisonInput): Clocks[] {
 	return measured.map(({recording}) => (phases === 'random' ? {} : clocksOf(recording, experiment)));
+}
+
+function lacksOfAll({experiment, measured, measuredFixed = []}: ComparisonInput): Comparison['lacks'] {
+	return [...measured, ...measuredFixed].flatMap(({name, recording}) => {
+		const lacks = lacksOf(recording, experiment);
+		return lacks.length === 0 ? [] : [{record: name, lacks}];
+	});
 }
 
 const lineOf = ({replicas}: Reading) => replicas.line;

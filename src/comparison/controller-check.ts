@@ -3,6 +3,7 @@ import type {Recording} from '../records/record.ts';
 import {isMatch, type Miss, type MissCause, missOf} from './miss-cause.ts';
 import type {PodStates} from './pod-sightings.ts';
 import {replayDecisions} from './replay-decisions.ts';
+import {uncheckable} from './unchecked.ts';
 
 /** The first corner of the triangle: the recorded samples through the autoscaler alone. */
 export type ControllerCheck = {
@@ -10,7 +11,9 @@ export type ControllerCheck = {
 	readonly record: string;
 	readonly decisions: number;
 	readonly matches: number;
-	/** 1 when every decision was found again; null without any. */
+	/** Decisions that cannot be found again, by what the record lacks for it. */
+	readonly unchecked: readonly {readonly lacks: string; readonly count: number}[];
+	/** 1 when every decision that can be checked was found again; null without any. */
 	readonly share: number | null;
 	readonly misses: readonly Miss[];
 };
@@ -24,13 +27,17 @@ export type Recorded = {
 /** Decides every reconcile of a record again, from its own samples and pods; each miss with its cause. */
 export function checkController({name, recording, podStates}: Recorded, experiment: Experiment): ControllerCheck {
 	const {decisions, inputs} = replayDecisions(recording, experiment, podStates);
-	const missed = decisions.filter(decision => !isMatch(decision));
-	const matches = decisions.length - missed.length;
+	const lackOf = uncheckable(recording, experiment);
+	const lacks = decisions.flatMap(decision => lackOf(decision) ?? []);
+	const checked = decisions.filter(decision => lackOf(decision) === undefined);
+	const missed = checked.filter(decision => !isMatch(decision));
+	const matches = checked.length - missed.length;
 	return {
 		record: name,
 		decisions: decisions.length,
 		matches,
-		share: decisions.length === 0 ? null : matches / decisions.length,
+		unchecked: [...new Set(lacks)].map(lack => ({lacks: lack, count: lacks.filter(other => other === lack).length})),
+		share: checked.length === 0 ? null : matches / checked.length,
 		misses: missed.map(decision => missOf(decision, inputs!)),
 	};
 }

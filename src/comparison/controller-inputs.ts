@@ -17,6 +17,8 @@ export type Shift = {
 	readonly samples?: number;
 	/** The pods likewise [s]. */
 	readonly pods?: number;
+	/** The clock itself; where pods say that the record is late, as much as they say [s]. */
+	readonly clock?: number;
 };
 
 /** What the autoscaler saw at each of its reconciles, put together from the tables of a record. */
@@ -43,17 +45,36 @@ export class ControllerInputs {
 		this.#samples = new SampleSightings(recording.tables.samples, isSimulated);
 	}
 
+	/**
+	 * How much earlier than a row of `decisions` its decision fell [s], 0 or less. Who asks for the HPA's status now and then
+	 * learns of a change when its first pods are there or gone already, which the controller decided without.
+	 */
+	lateness(row: number): number {
+		const {seconds, currentReplicas, desiredReplicas} = this.#recording.tables.decisions;
+		const [now, current, desired] = [seconds[row]!, currentReplicas[row]!, desiredReplicas[row]!];
+		const isUp = desired > current;
+		const live = aliveIn(this.#pods.at(now));
+		if (desired === current || (isUp ? live <= current : live >= current)) {
+			return 0;
+		}
+
+		const {event, seconds: times} = this.#recording.tables.pods;
+		const followed = times.filter((at, index) => at < now && event[index] === (isUp ? 'created' : 'terminating'));
+		const first = followed.at(-Math.abs(live - current)) ?? now;
+		return first > (seconds[row - 1] ?? Number.NEGATIVE_INFINITY) ? first - now : 0;
+	}
+
 	/** The input of the reconcile in a row of `decisions`. */
-	at(row: number, {samples = 0, pods = 0}: Shift = {}): ReconcileInput {
+	at(row: number, {samples = 0, pods = 0, clock = this.lateness(row)}: Shift = {}): ReconcileInput {
 		const {seconds, currentReplicas} = this.#recording.tables.decisions;
-		const now = seconds[row]!;
+		const now = seconds[row]! + clock;
 		const views = this.#pods.at(now + pods);
 		return {
 			now,
 			spec: this.#spec,
 			controller: defaultControllerConfig,
 			specReplicas: currentReplicas[row]!,
-			statusReplicas: views.filter(({deletionTimestamp}) => deletionTimestamp === undefined).length,
+			statusReplicas: aliveIn(views),
 			pods: views,
 			podMetrics: this.#metricsOf(views, now + samples),
 		};
@@ -62,4 +83,8 @@ export class ControllerInputs {
 	#metricsOf(views: readonly PodView[], time: number): PodMetricsView[] {
 		return views.flatMap(({name, containers}) => this.#samples.at(time, name, containers) ?? []);
 	}
+}
+
+function aliveIn(views: readonly PodView[]): number {
+	return views.filter(({deletionTimestamp}) => deletionTimestamp === undefined).length;
 }

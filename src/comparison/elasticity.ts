@@ -19,7 +19,8 @@ export type Elasticity = {
 const step = 15;
 
 /**
- * How well the pods that serve follow the pods that are needed.
+ * How well the pods that serve follow the pods that are needed; all NaN where one of the lines is empty or NaN somewhere:
+ * nobody knows the pods, or a request's time in service.
  *
  * @param window - [s]
  * @see Herbst, Kounev and Reussner, Elasticity in Cloud Computing: What It Is, and What It Is Not, ICAC 2013
@@ -29,6 +30,18 @@ export function elasticity(
 	supply: Timeline,
 	window: {readonly from: number; readonly to: number},
 ): Elasticity {
+	const isKnown = [demand, supply].every(line => line.length > 0 && line.every(([, pods]) => !Number.isNaN(pods)));
+	if (!isKnown) {
+		const none = Number.NaN;
+		return {
+			underProvisioning: none,
+			overProvisioning: none,
+			underTimeshare: none,
+			overTimeshare: none,
+			instability: none,
+		};
+	}
+
 	const length = window.to - window.from;
 	const share = (of: (needed: number, there: number) => number) => integrate(demand, supply, of, window) / length;
 	return {

@@ -6,7 +6,7 @@ import {pieces, valueAt} from './step-line.ts';
 export type Envelope = {
 	/** `[seconds, low, median, high]` at each change. */
 	readonly band: readonly (readonly [number, number, number, number])[];
-	/** One share a repeat. */
+	/** One share a repeat; NaN of one whose replicas nobody recorded. */
 	readonly coverage: readonly number[];
 };
 
@@ -27,7 +27,7 @@ export function envelopeOf(
 		const [low, middle, high] = [0.05, 0.5, 0.95].map(probability => quantileSorted(values, probability));
 		for (const [index, line] of measured.entries()) {
 			const value = valueAt(line, begin);
-			covered[index]! += value >= low! && value <= high! ? end - begin : 0;
+			covered[index]! += Number.isNaN(value) ? value : value >= low! && value <= high! ? end - begin : 0;
 		}
 
 		const last = band.at(-1);

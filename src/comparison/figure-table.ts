@@ -2,7 +2,7 @@ import {quantileSorted} from 'simple-statistics';
 import type {Figure} from '../experiment/acceptance-schema.ts';
 import {kolmogorovSmirnov} from '../statistics/kolmogorov-smirnov.ts';
 import {wasserstein} from '../statistics/wasserstein.ts';
-import {matchEvents} from './match-events.ts';
+import {type EventMatch, matchEvents} from './match-events.ts';
 import type {Reading} from './reading.ts';
 import type {ScaleEvent} from './scale-events.ts';
 import {integrate} from './step-line.ts';
@@ -50,12 +50,15 @@ export const runFigures = {
 	fairness: {unit: '1', read: ({account}) => account.requests.fairness},
 	cpuUtilization: {unit: '1', read: ({use}) => use.cpu},
 	memoryUtilization: {unit: '1', read: ({use}) => use.memory},
-	scaleEvents: {unit: '1', read: ({events}) => events.length},
+	scaleEvents: {unit: '1', read: ({events, holds}) => (holds.replicas ? events.length : Number.NaN)},
 } as const satisfies {readonly [Name in string]: RunFigure};
 
+/** Of runs of which one does not tell its events. */
+const unknownMatch: EventMatch = {precision: Number.NaN, recall: Number.NaN, f1: Number.NaN, pairs: []};
 const differ = (of: (a: number, b: number) => number) => (a: Reading, b: Reading) =>
 	integrate(a.replicas.line, b.replicas.line, of, b.window) / (b.window.to - b.window.from);
-const match = (a: Reading, b: Reading) => matchEvents(a.events, b.events);
+const match = (a: Reading, b: Reading) =>
+	a.holds.replicas && b.holds.replicas ? matchEvents(a.events, b.events) : unknownMatch;
 const lags = (a: Reading, b: Reading, at: keyof Omit<ScaleEvent, 'from' | 'to'>) =>
 	match(a, b).pairs.flatMap(({first, second}) => {
 		const lag = first[at] - second[at];
@@ -79,7 +82,11 @@ export const pairFigures = {
 		between: differ((a, b) => Math.abs(a - b)),
 		basis: ({replicas}) => replicas.mean,
 	},
-	replicasEqualShare: {unit: '1', between: differ((a, b) => (a === b ? 0 : 1)), basis: one},
+	replicasEqualShare: {
+		unit: '1',
+		between: differ((a, b) => (Number.isNaN(a + b) ? Number.NaN : a === b ? 0 : 1)),
+		basis: one,
+	},
 	podSecondError: {
 		unit: '1',
 		isSigned: true,

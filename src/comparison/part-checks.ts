@@ -82,7 +82,8 @@ const measures: readonly Measure[] = [
 		part: 'metrics',
 		measure: 'span of a sample',
 		unit: 's',
-		read: ({recording}) => meanOf(recording.tables.samples.windowSeconds.filter(hasSpan)),
+		read: ({recording}) =>
+			meanOf(recording.tables.samples.windowSeconds.filter(span => !Number.isNaN(span) && hasSpan(span))),
 		limit: {fraction: 0.1, least: 0.5},
 	},
 	{
@@ -125,8 +126,8 @@ function sampleAge({recording, window}: Reading): number {
 /** A pod this long Ready has been sampled twice [s]. */
 const settled = 60;
 
-function unservedShare({recording, window}: Reading, experiment: Experiment): number {
-	if (experiment.autoscaler === 'none' || recording.head.arm === 'fixed') {
+function unservedShare({recording, window, holds}: Reading, experiment: Experiment): number {
+	if (!holds.pods || !holds.use || experiment.autoscaler === 'none' || recording.head.arm === 'fixed') {
 		return Number.NaN;
 	}
 

@@ -1,6 +1,7 @@
 import {costOf} from '../economics/cost.ts';
 import {energyOf} from '../economics/energy.ts';
 import type {Experiment} from '../experiment/experiment.ts';
+import {type Holdings, holdingsOf} from '../records/holdings.ts';
 import {heldSeconds, type PodUsage} from '../records/pod-usage.ts';
 import {readAccount} from '../records/read-account.ts';
 import type {Recording} from '../records/record.ts';
@@ -13,11 +14,13 @@ import {type ScaleEvent, scaleEvents, seenUtilization} from './scale-events.ts';
 export type Reading = {
 	readonly recording: Recording;
 	readonly account: RunAccount;
+	readonly holds: Holdings;
 	readonly window: {readonly from: number; readonly to: number};
+	/** NaN, and the line empty, where the record holds no decisions. */
 	readonly replicas: {readonly line: Timeline; readonly mean: number; readonly max: number};
 	readonly lines: PodLines;
 	readonly events: readonly ScaleEvent[];
-	/** Of completed requests that arrived after the warm-up, ascending [s]. */
+	/** Of completed requests that arrived after the warm-up and of which the times are known, ascending [s]. */
 	readonly latencies: Float64Array;
 	/** Likewise [s]. */
 	readonly waits: Float64Array;
@@ -47,13 +50,14 @@ export function readRun(recording: Recording, experiment: Experiment): Reading {
 	return {
 		recording,
 		account,
+		holds: holdingsOf(recording, experiment),
 		window,
 		replicas: {line: account.timeline, ...replicaFigures(account.timeline, window.from, window.to)},
 		lines,
 		events: scaleEvents(account.timeline, {tables, lines, until: window.to}),
-		latencies: Float64Array.from(judged, row => endedSeconds[row]! - scheduledSeconds[row]!).sort(),
-		waits: Float64Array.from(judged, row => startedSeconds[row]! - scheduledSeconds[row]!).sort(),
-		serviceTimes: judged.map(row => endedSeconds[row]! - startedSeconds[row]!),
+		latencies: known(judged.map(row => endedSeconds[row]! - scheduledSeconds[row]!)).sort(),
+		waits: known(judged.map(row => startedSeconds[row]! - scheduledSeconds[row]!)).sort(),
+		serviceTimes: [...known(judged.map(row => endedSeconds[row]! - startedSeconds[row]!))],
 		utilization: seenUtilization(decisions),
 		podSeconds: total(account.pods, heldSeconds),
 		cost: costOf(account.pods, experiment.prices, {fromSeconds: window.from, toSeconds: window.to}),
@@ -71,6 +75,10 @@ export function readRun(recording: Recording, experiment: Experiment): Reading {
 			),
 		},
 	};
+}
+
+function known(times: readonly number[]): Float64Array {
+	return Float64Array.from(times).filter(time => !Number.isNaN(time));
 }
 
 function total(pods: readonly PodUsage[], figure: (pod: PodUsage) => number): number {

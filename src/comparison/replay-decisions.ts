@@ -17,7 +17,12 @@ export type ReplayedDecision = {
 	readonly row: number;
 	/** [s] */
 	readonly at: number;
-	readonly recorded: {readonly desiredReplicas: number; readonly metrics: readonly MetricResult[]};
+	readonly recorded: {
+		readonly desiredReplicas: number;
+		readonly metrics: readonly MetricResult[];
+		/** Neither what a metric asked for nor a reason is recorded. */
+		readonly isSilent: boolean;
+	};
 	readonly replayed: Decision;
 	readonly input: ReconcileInput;
 	/** What the controller remembered before. */
@@ -40,7 +45,7 @@ export function replayDecisions(
 	}
 
 	const inputs = new ControllerInputs(recording, experiment, podStates);
-	const {seconds, currentReplicas, desiredReplicas, proposals} = recording.tables.decisions;
+	const {seconds, currentReplicas, desiredReplicas, proposals, reasons} = recording.tables.decisions;
 	let state: AutoscalerState | undefined;
 	const decisions = Array.from(seconds, (at, row): ReplayedDecision => {
 		state ??= seedState(currentReplicas[row]!, at);
@@ -50,6 +55,7 @@ export function replayDecisions(
 		const recorded = {
 			desiredReplicas: desiredReplicas[row]!,
 			metrics: JSON.parse(proposals[row]!) as MetricResult[],
+			isSilent: proposals[row] === '[]' && reasons[row] === '[]',
 		};
 		commit(state, input, asRecorded(replayed, recorded));
 		return {row, at, recorded, replayed, input, state: before};

@@ -15,6 +15,8 @@ export type Triangle = {
 	readonly a: {
 		readonly decisions: number;
 		readonly matches: number;
+		/** Decisions that no record holds the inputs of. */
+		readonly unchecked: number;
 		readonly share: number | null;
 		readonly causes: readonly {readonly cause: MissCause; readonly count: number}[];
 		readonly records: readonly ControllerCheck[];
@@ -43,12 +45,14 @@ export type Corners = {
 export function triangleOf({controller, parts, withMeasuredService, modelled}: Corners): Triangle {
 	const decisions = sum(controller.map(check => check.decisions));
 	const matches = sum(controller.map(check => check.matches));
-	const share = decisions === 0 ? null : matches / decisions;
+	const unchecked = sum(controller.flatMap(check => check.unchecked.map(({count}) => count)));
+	const checked = decisions - unchecked;
+	const share = checked === 0 ? null : matches / checked;
 	const causes = causesOf(controller).map(([cause, count]) => ({cause, count}));
 	const [b, c] = [cornerErrors(withMeasuredService), cornerErrors([modelled])];
 	const found = [
 		...(share !== null && share < leastShare
-			? [{part: 'controller' as const, because: controllerWords(decisions - matches, decisions, causes)}]
+			? [{part: 'controller' as const, because: controllerWords(checked - matches, checked, causes)}]
 			: []),
 		...parts.filter(({differs}) => differs).map(check => ({part: check.part, because: partWords(check, b, c)})),
 	];
@@ -59,7 +63,7 @@ export function triangleOf({controller, parts, withMeasuredService, modelled}: C
 			'figures are outside their tolerance, and yet the parts that can be looked at by themselves are as measured',
 	};
 	return {
-		a: {decisions, matches, share, causes, records: controller},
+		a: {decisions, matches, unchecked, share, causes, records: controller},
 		b,
 		c,
 		parts,

@@ -23,7 +23,7 @@ export function utilizationSeries(
 	simulated: readonly Reading[],
 	measured: readonly Reading[],
 ): Record<string, UtilizationSeries> {
-	const names = Object.keys(measured[0]?.utilization ?? {});
+	const names = [...new Set(measured.flatMap(({utilization}) => Object.keys(utilization)))];
 	return Object.fromEntries(
 		names
 			.filter(name => simulated.some(({utilization}) => utilization[name] !== undefined))

@@ -15,14 +15,16 @@ export type NodeBillOptions = {
 
 /**
  * What the nodes under the pods cost, and how it divides: a pod takes the larger of its requests and its use of a node's
- * cores and memory, and the rest is idle capacity.
+ * cores and memory, and the rest is idle capacity. NaN where nobody recorded when the pods were there.
  *
  * @throws {RangeError} when a pod fits no node
  * @see https://www.opencost.io/docs/specification, workload costs and idle
  */
 export function nodeBill(pods: readonly PodUsage[], {prices, window, fixedNodes}: NodeBillOptions): Bill {
-	const {mostNodes, nodeSeconds} =
-		fixedNodes === undefined ? countNodes(pods, prices, window) : always(fixedNodes, window);
+	const isKnown = pods.every(pod => !Number.isNaN(heldSeconds(pod)));
+	const unknown = {mostNodes: Number.NaN, nodeSeconds: Number.NaN};
+	const counted = () => (isKnown ? countNodes(pods, prices, window) : unknown);
+	const {mostNodes, nodeSeconds} = fixedNodes === undefined ? counted() : always(fixedNodes, window);
 	const dollars = (nodeSeconds / secondsPerHour) * prices.perNodeHour;
 	const rates = ratesOf(prices);
 	const allocated = pods.reduce((sum, pod) => sum + workloadDollars(pod, rates), 0);

@@ -33,5 +33,5 @@ export const recordRules: Readonly<Record<TableName, TableRules>> = {
 		lists: ['proposals', 'reasons'],
 		order: [],
 	},
-	samples: {required: ['seconds', 'pod'], natural: ['cpuCores', 'memoryBytes'], lists: [], order: []},
+	samples: {required: ['seconds', 'pod', 'container'], natural: ['cpuCores', 'memoryBytes'], lists: [], order: []},
 };

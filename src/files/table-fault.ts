@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import {longestSpan} from '../records/sample-span.ts';
 import type {Column} from './decode-table.ts';
-import type {TableName} from './record-columns.ts';
+import {recordColumns, type TableName} from './record-columns.ts';
 import {recordRules} from './record-rules.ts';
 import {recordWords} from './record-words.ts';
 
@@ -42,6 +42,11 @@ function allowedIn(name: TableName, column: string): ((value: never) => boolean)
 		return (value: string) => known.has(value);
 	}
 
+	const isRequired = recordRules[name].required.includes(column);
+	if (isRequired && recordColumns[name][column as never] === 'STRING') {
+		return (text: string) => text.trim() !== '';
+	}
+
 	const list = name === 'decisions' ? lists[column] : undefined;
 	if (list !== undefined) {
 		return (text: string) => isJsonOf(text, list);
@@ -51,7 +56,6 @@ function allowedIn(name: TableName, column: string): ((value: never) => boolean)
 		return (value: number) => Number.isNaN(value) || Math.abs(value) <= longestSpan;
 	}
 
-	const isRequired = recordRules[name].required.includes(column);
 	return column === 'seconds' || column.endsWith('Seconds')
 		? (value: number) => (Number.isNaN(value) ? !isRequired : Math.abs(value) <= furthest)
 		: undefined;

@@ -1,5 +1,6 @@
 import type {Experiment} from '../experiment/experiment.ts';
 import {HeldReplicas} from './held-replicas.ts';
+import {holdingsOf} from './holdings.ts';
 import {readUsages} from './read-usages.ts';
 import type {DecisionTable, Recording} from './record.ts';
 import type {Timeline} from './replica-line.ts';
@@ -7,7 +8,8 @@ import {type RequestFigures, RequestStatistics} from './request-statistics.ts';
 import type {RunAccount} from './run-account.ts';
 
 /**
- * What a recorded run comes to, simulated or measured: the same account that the simulator gives of its own runs.
+ * What a recorded run comes to, simulated or measured: the same account that the simulator gives of its own runs. What the
+ * record does not hold is NaN in it, and its timeline empty.
  *
  * @param experiment - the one that the record is of
  */
@@ -23,6 +25,7 @@ export function readAccount(recording: Recording, experiment: Experiment): RunAc
 function requestFigures({head, tables}: Recording, {workload, slo}: Experiment): RequestFigures {
 	const tenants = workload.tenants.map(({name}) => name);
 	const {warmupSeconds: warmup, durationSeconds: duration} = head;
+	const isTold = tenants.length === 1 || tables.requests.tenant.every(name => tenants.includes(name));
 	const statistics = new RequestStatistics({tenants, warmup, duration, slo});
 	const {scheduledSeconds, startedSeconds, firstTokenSeconds, endedSeconds, outputTokens} = tables.requests;
 	for (const [row, outcome] of tables.requests.outcome.entries()) {
@@ -36,13 +39,28 @@ function requestFigures({head, tables}: Recording, {workload, slo}: Experiment):
 		}
 	}
 
-	return statistics.figures();
+	return isTold ? statistics.figures() : withoutTenants(statistics.figures());
 }
 
-/** Replicas asked for: those of time 0, then each decision's. */
-function timelineOf({head, tables}: Recording, {autoscaler, deployment, fixed}: Experiment): Timeline {
-	const dynamic = autoscaler === 'none' ? (deployment.replicas ?? 1) : autoscaler.minReplicas;
-	const timeline: [number, number][] = [[0, head.arm === 'fixed' ? (fixed?.replicas ?? dynamic) : dynamic]];
+/** Of requests that are said to be of no tenant, or of one that the experiment does not have, nothing is known by tenant. */
+function withoutTenants(figures: RequestFigures): RequestFigures {
+	const none = Number.NaN;
+	const unknown = {latencySeconds: {mean: none, p50: none, p95: none, p99: none}, throughputPerSecond: none};
+	return {
+		...figures,
+		tenants: figures.tenants.map(({name}) => ({name, ...unknown, sloAttainment: none})),
+		fairness: none,
+	};
+}
+
+/** Replicas asked for: those of time 0, then each decision's; none where no decision was recorded. */
+function timelineOf(recording: Recording, experiment: Experiment): Timeline {
+	if (!holdingsOf(recording, experiment).replicas) {
+		return [];
+	}
+
+	const {head, tables} = recording;
+	const timeline: [number, number][] = [[0, firstReplicas(recording, experiment)]];
 	const {seconds, desiredReplicas} = tables.decisions;
 	for (const [row, desired] of desiredReplicas.entries()) {
 		const at = seconds[row]!;
@@ -54,9 +72,28 @@ function timelineOf({head, tables}: Recording, {autoscaler, deployment, fixed}: 
 	return timeline;
 }
 
-function heldPodSeconds({head, tables}: Recording, {autoscaler}: Experiment): number {
+/** Where a measured record's decisions begin after the start, the first says what there was before it. */
+function firstReplicas({head, tables}: Recording, {autoscaler, deployment, fixed}: Experiment): number {
+	const dynamic = autoscaler === 'none' ? (deployment.replicas ?? 1) : autoscaler.minReplicas;
+	if (head.arm === 'fixed') {
+		return fixed?.replicas ?? dynamic;
+	}
+
+	return head.engine === 'simulated' || autoscaler === 'none'
+		? dynamic
+		: (tables.decisions.currentReplicas[0] ?? dynamic);
+}
+
+function heldPodSeconds(recording: Recording, experiment: Experiment): number {
+	const {head, tables} = recording;
+	const {autoscaler} = experiment;
 	if (autoscaler === 'none' || head.arm === 'fixed') {
 		return 0;
+	}
+
+	const holds = holdingsOf(recording, experiment);
+	if (!holds.replicas || !holds.proposals) {
+		return Number.NaN;
 	}
 
 	const held = new HeldReplicas({minReplicas: autoscaler.minReplicas, from: head.warmupSeconds});

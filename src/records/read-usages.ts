@@ -1,5 +1,6 @@
 import type {Experiment} from '../experiment/experiment.ts';
 import {busyTimes} from './busy-time.ts';
+import {holdingsOf} from './holdings.ts';
 import type {PodUsage} from './pod-usage.ts';
 import type {PodEvent, Recording} from './record.ts';
 import {SampledUses} from './sampled-use.ts';
@@ -9,11 +10,14 @@ type Event = {readonly event: PodEvent; readonly at: number};
 
 /**
  * What each pod reserved and used, read off a record's tables: times to the second that its events have, CPU and
- * memory as finely as the metrics API gave them.
+ * memory as finely as the metrics API gave them. What the record does not hold is NaN: without pods one stands for them all.
  *
  * @param experiment - the record's own: what a pod requests stands there
  */
-export function readUsages({head, tables}: Recording, {deployment}: Experiment): PodUsage[] {
+export function readUsages(recording: Recording, experiment: Experiment): PodUsage[] {
+	const {head, tables} = recording;
+	const {deployment} = experiment;
+	const holds = holdingsOf(recording, experiment);
 	const {warmupSeconds: begin, durationSeconds: end} = head;
 	const busy = busyTimes(tables.requests, end);
 	const uses = new SampledUses(tables.samples);
@@ -21,6 +25,10 @@ export function readUsages({head, tables}: Recording, {deployment}: Experiment):
 		deployment.containers.reduce((sum, {requests}) => sum + (requests[resource] ?? 0), 0);
 	const [requestedCores, requestedBytes] = [requested('cpu'), requested('memory')];
 	const usages: PodUsage[] = [];
+	if (!holds.pods) {
+		return [unknownPods({requestedCores, requestedBytes})];
+	}
+
 	for (const [pod, events] of eventsByPod(tables.pods)) {
 		const timeOf = (wanted: PodEvent) => events.find(({event}) => event === wanted)?.at;
 		const scheduled = timeOf('scheduled');
@@ -37,12 +45,21 @@ export function readUsages({head, tables}: Recording, {deployment}: Experiment):
 			toSeconds: to,
 			requestedCores,
 			requestedBytes,
-			...uses.between(pod, {started, from: fromSeconds, to}),
-			stages: stagesOf(events, busy.get(pod) ?? (() => 0), {begin, to}),
+			...(holds.use ? uses.between(pod, {started, from: fromSeconds, to}) : unknownUse),
+			stages: stagesOf(events, holds.busy ? (busy.get(pod) ?? (() => 0)) : () => Number.NaN, {begin, to}),
 		});
 	}
 
 	return usages;
+}
+
+const unknownUse = {cpuSeconds: Number.NaN, memoryByteSeconds: Number.NaN};
+
+/** Stands for pods that nobody recorded: whatever is summed over it is NaN. */
+function unknownPods(requested: Pick<PodUsage, 'requestedCores' | 'requestedBytes'>): PodUsage {
+	const [none, unknown] = [Number.NaN, {fromSeconds: Number.NaN, toSeconds: Number.NaN}];
+	const stages = {pending: none, starting: none, loading: none, idle: none, busy: none, terminating: none};
+	return {pod: '', ...unknown, ...requested, ...unknownUse, stages};
 }
 
 function eventsByPod({pod, event, seconds}: Recording['tables']['pods']): Map<string, Event[]> {

@@ -1,4 +1,7 @@
-/** Replicas over time as a step function: `[seconds, replicas]` at each change, the first at the start of the run. */
+/**
+ * Replicas over time as a step function: `[seconds, replicas]` at each change, the first at the start of the run; empty where
+ * nobody recorded them.
+ */
 export type Timeline = readonly (readonly [number, number])[];
 
 /**
@@ -6,11 +9,17 @@ export type Timeline = readonly (readonly [number, number])[];
  *
  * @param from - start of the window [s]
  * @param to - its end [s], above `from`
- * @throws {RangeError} when the timeline is empty or begins after `from`
+ * @returns both NaN where the timeline is empty: nobody recorded the replicas
+ * @throws {RangeError} when the timeline begins after `from`
  */
 export function replicaFigures(timeline: Timeline, from: number, to: number): {mean: number; max: number} {
-	if (timeline.length === 0 || timeline[0]![0] > from) {
-		throw new RangeError(`Expected the timeline to begin by ${from} s, got ${timeline[0]?.[0] ?? 'no point'}`);
+	const [first] = timeline;
+	if (first === undefined) {
+		return {mean: Number.NaN, max: Number.NaN};
+	}
+
+	if (first[0] > from) {
+		throw new RangeError(`Expected the timeline to begin by ${from} s, got ${first[0]}`);
 	}
 
 	let area = 0;

@@ -37,6 +37,9 @@ class TenantTally {
 	completions = 0;
 	judged = 0;
 	good = 0;
+	/** Completed requests of which no time says whether they were good, or whether they ended after the warm-up. */
+	unjudged = 0;
+	unplaced = 0;
 }
 
 /**
@@ -45,6 +48,8 @@ class TenantTally {
  * Latency counts from the time a client wanted to send, over completed requests that arrived after the warm-up.
  * A request is good when it completed and kept the objective's latency (p95, else p99, else p50) and `ttft` bound;
  * without such bounds each completed request is good. Requests in flight at the end are judged neither way.
+ *
+ * A time that is NaN was not measured. It is left out of means and quantiles; a rate or a share that hangs on it is NaN.
  */
 export class RequestStatistics {
 	readonly #options: RequestStatisticsOptions;
@@ -93,8 +98,17 @@ export class RequestStatistics {
 		const tally = this.#tallies[tenant]!;
 		const latency = endedAt - arrivedAt;
 		const ttft = firstTokenAt - arrivedAt;
-		const isGood = latency <= this.#latencyBound && ttft <= this.#ttftBound;
-		if (endedAt >= this.#options.warmup) {
+		const isGood = !(latency > this.#latencyBound || ttft > this.#ttftBound);
+		if (isUnknown(latency, this.#latencyBound) || isUnknown(ttft, this.#ttftBound)) {
+			tally.unjudged++;
+		}
+
+		const {warmup} = this.#options;
+		if (Number.isNaN(endedAt) && arrivedAt < warmup) {
+			tally.unplaced++;
+		}
+
+		if (endedAt >= warmup || (Number.isNaN(endedAt) && arrivedAt >= warmup)) {
 			tally.completions++;
 			this.#outputTokens += outputTokens;
 			if (isGood) {
@@ -102,7 +116,7 @@ export class RequestStatistics {
 			}
 		}
 
-		if (arrivedAt < this.#options.warmup) {
+		if (arrivedAt < warmup) {
 			return;
 		}
 
@@ -111,7 +125,7 @@ export class RequestStatistics {
 		tally.latency.add(latency);
 		this.#wait.add(startedAt - arrivedAt);
 		this.#ttft.add(ttft);
-		if (outputTokens > 1) {
+		if (outputTokens > 1 && !Number.isNaN(endedAt - firstTokenAt)) {
 			this.#tpotSum += (endedAt - firstTokenAt) / (outputTokens - 1);
 			this.#tpotCount++;
 		}
@@ -129,7 +143,9 @@ export class RequestStatistics {
 	figures(): RequestFigures {
 		const {warmup, duration, tenants} = this.#options;
 		const length = duration - warmup;
-		const completions = this.#tallies.reduce((sum, {completions}) => sum + completions, 0);
+		const completions = this.#tallies.reduce((sum, tally) => sum + placed(tally), 0);
+		const judgeable = this.#tallies.reduce((sum, tally) => sum + judged(tally), 0);
+		const isJudged = !Number.isNaN(judgeable);
 		return {
 			requests: {...this.#counts},
 			throughputPerSecond: completions / length,
@@ -138,16 +154,18 @@ export class RequestStatistics {
 			waitSeconds: {mean: this.#wait.mean(), p95: this.#wait.quantile(0.95)},
 			ttftSeconds: {mean: this.#ttft.mean(), p95: this.#ttft.quantile(0.95)},
 			tpotSeconds: {mean: this.#tpotSum / this.#tpotCount},
-			sloAttainment: this.#goodJudged / this.#judged,
-			goodputPerSecond: this.#goodCompletions / length,
-			tenants: this.#tallies.map(({latency, completions, good, judged}, index) => ({
+			sloAttainment: isJudged ? this.#goodJudged / this.#judged : Number.NaN,
+			goodputPerSecond: isJudged ? this.#goodCompletions / length : Number.NaN,
+			tenants: this.#tallies.map((tally, index) => ({
 				name: tenants[index]!,
-				latencySeconds: latencyFigures(latency),
-				throughputPerSecond: completions / length,
-				sloAttainment: good / judged,
+				latencySeconds: latencyFigures(tally.latency),
+				throughputPerSecond: placed(tally) / length,
+				sloAttainment: tally.good / judged(tally),
 			})),
-			fairness: jainIndex(this.#tallies.filter(({judged}) => judged > 0).map(({good, judged}) => good / judged)),
-			outputTokens: this.#outputTokens,
+			fairness: isJudged
+				? jainIndex(this.#tallies.filter(({judged}) => judged > 0).map(({good, judged}) => good / judged))
+				: Number.NaN,
+			outputTokens: Number.isNaN(completions) ? Number.NaN : this.#outputTokens,
 		};
 	}
 
@@ -172,6 +190,19 @@ export class RequestStatistics {
 
 		return all;
 	}
+}
+
+/** Whether no time says if a bound was kept. */
+function isUnknown(time: number, bound: number): boolean {
+	return Number.isNaN(time) && bound !== Number.POSITIVE_INFINITY;
+}
+
+function placed({completions, unplaced}: TenantTally): number {
+	return unplaced > 0 ? Number.NaN : completions;
+}
+
+function judged({judged, unjudged}: TenantTally): number {
+	return unjudged > 0 ? Number.NaN : judged;
 }
 
 function latencyFigures(digest: SampleDigest): LatencyFigures {

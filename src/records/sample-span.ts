@@ -6,7 +6,10 @@
  */
 export const longestSpan = 2 ** 63 / 1e9;
 
-/** Whether a sample's use is that of a span of time, which no container of a replay has a day of. */
+/**
+ * Whether a sample's use is that of a span of time, which no container of a replay has a day of. A span that nobody recorded
+ * (NaN) is one.
+ */
 export function hasSpan(windowSeconds: number): boolean {
-	return windowSeconds < 86_400;
+	return !(windowSeconds >= 86_400);
 }

@@ -7,13 +7,16 @@ export type SampledUse = {readonly cpuSeconds: number; readonly memoryByteSecond
 /** `cpuCores` is NaN where the sample is of no span of time. */
 type Row = {readonly until: number; readonly cpuCores: number; readonly memoryBytes: number};
 
-/** The samples of each pod and container, in the order of time, those that were lost left out. */
+/**
+ * The samples of each pod and container, in the order of time; those that were lost are left out, and those without a time.
+ * Memory that nobody recorded is NaN.
+ */
 export class SampledUses {
 	readonly #rows = new Map<string, Map<string, Row[]>>();
 
 	constructor({pod, container, cpuCores, memoryBytes, sampledSeconds, windowSeconds}: SampleTable) {
 		for (const [row, name] of pod.entries()) {
-			if (Number.isNaN(cpuCores[row]!)) {
+			if (Number.isNaN(cpuCores[row]!) || Number.isNaN(sampledSeconds[row]!)) {
 				continue;
 			}
 

@@ -25,7 +25,7 @@ const mostDecimals = 6;
 
 /** `1.24 s [1.19, 1.30]`: the mean and its 95 % interval, with as many decimals as the interval bears; `–` without a mean. */
 export function formatEstimate({mean, low, high}: Estimate, quantity: Quantity): string {
-	if (mean === null) {
+	if (mean === null || Number.isNaN(mean)) {
 		return '–';
 	}
 
@@ -40,8 +40,12 @@ export function formatEstimate({mean, low, high}: Estimate, quantity: Quantity):
 	return `${withPrefix(prefix, formatNumber(mean * factor, decimals))}${unit}${interval}`;
 }
 
-/** With thousands apart: `1,016.16`. */
+/** With thousands apart: `1,016.16`; `–` for NaN. */
 export function formatNumber(value: number, decimals = 0): string {
+	if (Number.isNaN(value)) {
+		return '–';
+	}
+
 	const text = value.toLocaleString('en-US', {minimumFractionDigits: decimals, maximumFractionDigits: decimals});
 	return /^-[0.,]+$/.test(text) ? text.slice(1) : text; // no minus before a zero
 }

@@ -3,7 +3,7 @@
  *
  * @param first - a figure of each thing
  * @param second - another figure of each, in the same order
- * @returns NaN for fewer than two things, or where one of the figures is the same for all
+ * @returns NaN for fewer than two things, where one of the figures is the same for all, or where one is NaN
  * @throws {RangeError} when there are not as many of both
  * @see Kendall, The treatment of ties in ranking problems, Biometrika 33(3), 1945
  */

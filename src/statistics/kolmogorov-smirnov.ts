@@ -1,11 +1,14 @@
+import {presentValues} from './present-values.ts';
+
 /**
  * Kolmogorov–Smirnov distance of two samples: the largest difference of their empirical distribution functions.
  *
- * @param first - ascending numbers
- * @param second - ascending numbers
+ * @param one - ascending numbers; NaN is left out
+ * @param other - ascending numbers; NaN is left out
  * @returns 0 to 1; NaN when one of them is empty
  */
-export function kolmogorovSmirnov(first: ArrayLike<number>, second: ArrayLike<number>): number {
+export function kolmogorovSmirnov(one: ArrayLike<number>, other: ArrayLike<number>): number {
+	const [first, second] = [presentValues(one), presentValues(other)];
 	if (first.length === 0 || second.length === 0) {
 		return Number.NaN;
 	}

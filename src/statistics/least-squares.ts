@@ -16,12 +16,16 @@ export type LeastSquares = {
  *
  * @param rows - one list of regressors an observation, the same number each; a column of ones makes an intercept
  * @param values - what is explained
- * @throws {RangeError} when there are fewer observations than columns, or a column follows from others
+ * @throws {RangeError} when there are fewer observations than columns, a column follows from others, or a number is NaN
  */
 export function leastSquares(rows: readonly (readonly number[])[], values: readonly number[]): LeastSquares {
 	const columns = rows[0]?.length ?? 0;
 	if (columns === 0 || rows.length < columns) {
 		throw new RangeError(`Expected at least as many observations as columns, got ${rows.length} of ${columns}`);
+	}
+
+	if (values.some(Number.isNaN) || rows.some(row => row.some(Number.isNaN))) {
+		throw new RangeError('Expected observations without NaN, got one with it');
 	}
 
 	const inverse = inverted(normalMatrix(rows));

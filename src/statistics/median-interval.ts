@@ -8,10 +8,15 @@ const z = 1.96;
  *
  * W. J. Conover, Practical Nonparametric Statistics, 3rd edition, 1999, section 3.2, with the normal approximation.
  *
- * @param values - independent numbers, at least one
+ * @param values - independent numbers; NaN is left out
+ * @returns all NaN without a value
  */
 export function medianWithInterval(values: readonly number[]): {value: number; low: number; high: number} {
-	const sorted = [...values].sort((a, b) => a - b);
+	const sorted = values.filter(value => !Number.isNaN(value)).sort((a, b) => a - b);
+	if (sorted.length === 0) {
+		return {value: Number.NaN, low: Number.NaN, high: Number.NaN};
+	}
+
 	const half = (z * Math.sqrt(sorted.length)) / 2;
 	const low = Math.max(0, Math.floor(sorted.length / 2 - half));
 	const high = Math.min(sorted.length - 1, Math.ceil(sorted.length / 2 + half) - 1);

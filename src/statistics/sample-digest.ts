@@ -23,8 +23,12 @@ export class SampleDigest {
 	#isSorted = false;
 	#bins: Float64Array | undefined;
 
-	/** @param value - [s], at least 0 */
+	/** @param value - [s], at least 0; NaN is left out */
 	add(value: number): void {
+		if (Number.isNaN(value)) {
+			return;
+		}
+
 		this.#sum += value;
 		if (value > this.#largest) {
 			this.#largest = value;

@@ -1,7 +1,7 @@
 import {mean, quantileSorted} from 'simple-statistics';
 
 type Columns = {
-	/** [s], ascending */
+	/** [s], ascending, none NaN: a reader of traces refuses a request without its time */
 	readonly at: Float64Array;
 	readonly promptTokens: Int32Array;
 	readonly outputTokens: Int32Array;

@@ -5,7 +5,7 @@ import {steadyDigits} from './steady-digits.ts';
 /**
  * Whether a sample varies more than another one, by the F test at 5 %.
  *
- * @param values - at least two
+ * @param values - at least two; with NaN among them or in `reference` the answer is no
  * @param reference - at least two
  */
 export function variesMore(values: readonly number[], reference: readonly number[]): boolean {

@@ -1,12 +1,15 @@
+import {presentValues} from './present-values.ts';
+
 /**
  * Wasserstein-1 distance of two samples: the area between their empirical distribution functions, in the unit of the
  * values. It says how far on average a value has to be moved to make one sample of the other.
  *
- * @param first - ascending numbers
- * @param second - ascending numbers
+ * @param one - ascending numbers; NaN is left out
+ * @param other - ascending numbers; NaN is left out
  * @returns NaN when one of them is empty
  */
-export function wasserstein(first: ArrayLike<number>, second: ArrayLike<number>): number {
+export function wasserstein(one: ArrayLike<number>, other: ArrayLike<number>): number {
+	const [first, second] = [presentValues(one), presentValues(other)];
 	if (first.length === 0 || second.length === 0) {
 		return Number.NaN;
 	}

@@ -30,6 +30,7 @@ export function markdownReport(experiment: Experiment, summary: Summary, dynamic
 		`# ${name}${profile === undefined ? '' : ` (${profile})`}`,
 		...(description === '' ? [] : [escapeCell(description)]),
 		`Means over ${summary.replications} replications of ${formatDuration(duration)} with 95 % intervals; ${describeSlo(experiment.slo)}.`,
+		...summary.warnings.map(warning => `**Warning: ${escapeCell(warning)}**`),
 		...(summary.assumptions.length === 0
 			? []
 			: [summary.assumptions.map(assumption => `- Assumed: ${escapeCell(assumption)}`).join('\n')]),

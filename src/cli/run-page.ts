@@ -30,6 +30,7 @@ export async function runPage(runs: RunCharts): Promise<string> {
 		lead: [
 			...(description === '' ? [] : [description]),
 			`${count} of ${formatDuration(duration)}, seed ${summary.seed}${meaning}; ${describeSlo(slo)}.`,
+			...summary.warnings.map(warning => `Warning: ${warning}`),
 			...(evidence === 'simulated' ? summary.assumptions.map(assumption => `Assumed: ${assumption}`) : []),
 		],
 		figures: await drawCharts(runCharts(runs)),

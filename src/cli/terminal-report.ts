@@ -47,7 +47,7 @@ export function terminalReport(experiment: Experiment, summary: Summary, dynamic
 	return [...parts, ...notes, ''].join('\n');
 }
 
-function heading(experiment: Experiment, {replications, seed, assumptions}: Summary): string[] {
+function heading(experiment: Experiment, {replications, seed, warnings, assumptions}: Summary): string[] {
 	const title = experiment.profile === undefined ? experiment.name : `${experiment.name} (${experiment.profile})`;
 	const runs = replications === 1 ? '1 replication' : `${replications} replications`;
 	const length = `${runs} of ${formatDuration(experiment.duration)}, seed ${seed}`;
@@ -56,6 +56,7 @@ function heading(experiment: Experiment, {replications, seed, assumptions}: Summ
 		title,
 		...(experiment.description === '' ? [] : wrapWords('', experiment.description, width)),
 		...wrapWords('', `${length}${meaning}; ${describeSlo(experiment.slo)}`, width),
+		...warnings.flatMap(warning => wrapWords('Warning: ', warning, width)),
 		...assumptions.flatMap(assumption => wrapWords('Assumed: ', assumption, width)),
 		'',
 	];

@@ -3,6 +3,7 @@ import {bytesToHex, utf8ToBytes} from '@noble/hashes/utils.js';
 import {costPerHour, savingsFigures} from '../economics/compare-baseline.ts';
 import {energyOf} from '../economics/energy.ts';
 import type {Experiment, PriceBook} from '../experiment/experiment.ts';
+import {addUpControl} from '../records/control-counts.ts';
 import {heldSeconds, type PodUsage} from '../records/pod-usage.ts';
 import {replicaFigures} from '../records/replica-line.ts';
 import type {LatencyFigures, RequestCounts} from '../records/request-statistics.ts';
@@ -12,6 +13,7 @@ import {assumptions} from './assumptions.ts';
 import type {ReplicationResult} from './replicate.ts';
 import {summarizeEconomics} from './summarize-economics.ts';
 import type {ArmSummary, Summary} from './summary.ts';
+import {warnings} from './warnings.ts';
 
 /** What a summary is made of: a replication's arms, simulated, or read off the records of one repeat. */
 export type SummarizedRun = Pick<ReplicationResult, 'scheduleHash' | 'baselines'> & {
@@ -39,13 +41,15 @@ export function summarize(
 	const fixed = results.flatMap(({fixed}) => fixed ?? []);
 	const dynamic = results.map(result => result.dynamic);
 	const isCompared = fixed.length > 0;
+	const dynamicArm = summarizeArm(experiment, dynamic);
 	return {
 		experiment: experiment.name,
 		seed: experiment.seed,
 		replications: results.length,
 		scheduleHash: bytesToHex(sha256(utf8ToBytes(results.map(({scheduleHash}) => scheduleHash).join('\n')))),
+		warnings: warnings(experiment, addUpControl(dynamic.map(({control}) => control)), dynamicArm.availability.mean),
 		assumptions: assumptions(experiment),
-		dynamic: summarizeArm(experiment, dynamic),
+		dynamic: dynamicArm,
 		fixed: isCompared ? summarizeArm(experiment, fixed) : null,
 		savings: isCompared
 			? savingsFigures(
@@ -69,7 +73,10 @@ function summarizeArm(experiment: Experiment, runs: readonly RunAccount[]): ArmS
 		p99: over(run => figures(run).p99),
 	});
 	return {
-		replicas: {...estimate(replicas.map(({mean}) => mean)), max: Math.max(...replicas.map(({max}) => max))},
+		replicas: {
+			...estimate(replicas.map(({mean}) => mean)),
+			max: replicas.reduce((most, {max}) => Math.max(most, max), 0),
+		},
 		podHours: over(run => podSeconds(run) / 3600),
 		costPerHour: over(run => costPerHour(experiment, run)),
 		energyWattHours: over(run => energyOf(run.pods, energy).wattHours),

@@ -63,6 +63,8 @@ export type Summary = {
 	readonly replications: number;
 	/** Digest of every arrival and token draw of all replications. */
 	readonly scheduleHash: string;
+	/** What makes the autoscaler of no use: no valid metric, no effect. */
+	readonly warnings: readonly string[];
 	/** What was assumed where the experiment does not say, and decides the result. */
 	readonly assumptions: readonly string[];
 	readonly dynamic: ArmSummary;

@@ -1,3 +1,4 @@
+import type {ControlCounts} from './control-counts.ts';
 import type {PodUsage} from './pod-usage.ts';
 import type {Timeline} from './replica-line.ts';
 import type {RequestFigures} from './request-statistics.ts';
@@ -10,4 +11,6 @@ export type RunAccount = {
 	readonly timeline: Timeline;
 	/** Pods that the autoscaler kept although its metrics asked for fewer [pod-seconds]. */
 	readonly heldPodSeconds: number;
+	/** What its autoscaler decided; left out where there is none, or nobody counted. */
+	readonly control?: ControlCounts;
 };

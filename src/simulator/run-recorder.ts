@@ -1,5 +1,6 @@
 import type {Decision} from '../autoscaler/reconcile.ts';
 import type {Experiment} from '../experiment/experiment.ts';
+import {ControlCounter} from '../records/control-counts.ts';
 import {HeldReplicas} from '../records/held-replicas.ts';
 import {type DecisionTable, longestTables, type PodEvent, type PodTable, type SampleTable} from '../records/record.ts';
 import type {Recorder, SamplePoint} from './recorder.ts';
@@ -14,6 +15,7 @@ type Columns<Table> = {[Name in keyof Table]: Table[Name] extends string[] ? str
 export class RunRecorder implements Recorder {
 	readonly timeline: [number, number][];
 	readonly held: HeldReplicas;
+	readonly control: ControlCounter;
 	readonly #isKept: boolean;
 	readonly #now: () => number;
 	readonly #containers: readonly string[];
@@ -44,6 +46,7 @@ export class RunRecorder implements Recorder {
 		this.timeline = [[0, options.replicas]];
 		const minReplicas = autoscaler === 'none' ? 0 : autoscaler.minReplicas;
 		this.held = new HeldReplicas({minReplicas, from: warmup});
+		this.control = new ControlCounter({maxReplicas: autoscaler === 'none' ? 0 : autoscaler.maxReplicas});
 	}
 
 	sample(pod: string, container: number, point: SamplePoint): void {
@@ -71,6 +74,7 @@ export class RunRecorder implements Recorder {
 	decision(now: number, currentReplicas: number, decision: Decision): void {
 		const proposals = decision.metrics.flatMap(({proposal}) => proposal ?? []);
 		this.held.decision(now, decision.desiredReplicas, proposals);
+		this.control.decision(currentReplicas, decision);
 		if (this.#keeps('decisions', this.#decisions)) {
 			const {metrics, desiredReplicas, reasons, error} = decision;
 			this.#decisions.seconds.push(now);

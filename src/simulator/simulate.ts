@@ -155,11 +155,13 @@ export function simulate(experiment: Experiment, options: SimulateOptions): Simu
 		bills.close(pod, duration);
 	}
 
+	const control = recorder.control.counts;
 	return {
 		requests: statistics.figures(),
 		pods: bills.usages,
 		timeline: recorder.timeline,
 		heldPodSeconds: recorder.held.podSeconds(duration),
+		...(control !== undefined && {control}),
 		eventCount: simulation.eventCount,
 		tables: log === undefined ? undefined : {requests: log.table(), ...recorder.tables()},
 		omitted: [...(log?.isTooLong ? (['requests'] as const) : []), ...recorder.omitted],

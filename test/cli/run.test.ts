@@ -27,6 +27,7 @@ test('--json prints one document, an array with a summary for each experiment', 
 		'seed',
 		'replications',
 		'scheduleHash',
+		'warnings',
 		'assumptions',
 		'dynamic',
 		'fixed',
@@ -236,6 +237,15 @@ test('what was assumed stands right below the heading of every report, and in th
 	t.regex((await read('report.md')).split('| replicas, mean')[0]!, /^- Assumed: The model runs on 1 thread,/m);
 	t.regex((await read('report.html')).split('</header>')[0]!, /<p>Assumed: The model runs on 1 thread,/);
 	t.regex(JSON.parse(await read('summary.json')).assumptions[0], /^The model runs on 1 thread,/);
+
+	const useless = ['--set', 'autoscaler.spec.maxReplicas=2', '--html'];
+	const warned = await replicast(['run', silent, '--out', out, '--replications', '1', ...useless]);
+	t.regex(warned.stdout, /\nWarning: The autoscaler cannot change anything: [\s\S]*\nAssumed: /);
+	t.regex(await read('report.md'), /\*\*Warning: The autoscaler cannot change anything: [\s\S]*- Assumed: /);
+	t.regex(
+		await read('report.html'),
+		/<p>Warning: The autoscaler cannot change anything: [\s\S]*<p>Assumed: [\s\S]*<\/header>/,
+	);
 
 	const given = await replicast(['run', small, '--out', out, '--replications', '1']);
 	t.false(given.stdout.includes('Assumed'));

@@ -1,4 +1,5 @@
 import type {DecideCase} from '../kubernetes/decide-case.ts';
+import {defaultedRequests} from '../kubernetes/resource-list.ts';
 import type {AutoscalerState, PodMetricsView, PodView, ReconcileInput} from './contracts.ts';
 import {defaultControllerConfig} from './controller-config.ts';
 
@@ -6,6 +7,7 @@ import {defaultControllerConfig} from './controller-config.ts';
 export type CaseInput = {readonly input: ReconcileInput; readonly state: AutoscalerState};
 
 type CasePod = NonNullable<DecideCase['pods']>[number];
+type CaseContainer = NonNullable<CasePod['containers']>[number];
 type CaseMetrics = NonNullable<DecideCase['podMetrics']>[number];
 
 /** The controller's default where a metric does not say what span it covers [s]. */
@@ -62,7 +64,8 @@ function latestTime({podMetrics, history}: DecideCase): number {
 	return times.reduce((latest, time) => Math.max(latest, time), 0);
 }
 
-function podView({name, phase, startTime, ready, deletionTimestamp, containers, requests}: CasePod): PodView {
+function podView(pod: CasePod): PodView {
+	const {name, phase, startTime, ready, deletionTimestamp, containers, initContainers, requests} = pod;
 	return {
 		name,
 		phase: phase ?? 'Running',
@@ -72,9 +75,18 @@ function podView({name, phase, startTime, ready, deletionTimestamp, containers, 
 			ready: {status: ready.status, lastTransitionTime: ready.lastTransitionTime ?? Number.NEGATIVE_INFINITY},
 		}),
 		...(deletionTimestamp != null && {deletionTimestamp}),
-		containers: containers?.map(container => ({name: container.name, requests: container.requests ?? {}})) ?? [],
+		containers: [...(containers ?? []), ...(initContainers ?? []).filter(isSidecar)].map(containerView),
 		...(requests && {requests}),
 	};
+}
+
+// Of the init containers, the controller counts those that run beside the others.
+function isSidecar({restartPolicy}: NonNullable<CasePod['initContainers']>[number]): boolean {
+	return restartPolicy === 'Always';
+}
+
+function containerView({name, requests, limits}: CaseContainer): PodView['containers'][number] {
+	return {name, requests: defaultedRequests(requests ?? {}, limits ?? {})};
 }
 
 function podMetricsView({name, timestamp, window, containers, metrics}: CaseMetrics, now: number): PodMetricsView {

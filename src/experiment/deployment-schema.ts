@@ -1,50 +1,11 @@
 import * as z from 'zod';
+import {ContainersSchema, NodesSchema} from './container-schema.ts';
 import {TimeDistribution} from './distribution-schema.ts';
 import {parseDuration} from './duration.ts';
-import type {Container} from './experiment.ts';
 import {judged} from './judged.ts';
-import {Cpu, choice, Duration, FilePath, Memory, Name, parsePercent, Text, whole} from './leaves.ts';
+import {choice, Duration, FilePath, Name, parsePercent, Text, whole} from './leaves.ts';
 import {ServiceModelFile} from './service-model.ts';
 import {StartupModelFile} from './startup-model.ts';
-
-const Resources = z.strictObject({
-	cpu: Cpu.describe('CPU [cores, or such as 500m]').exactOptional(),
-	memory: Memory.describe('Memory [bytes, or such as 512Mi]').exactOptional(),
-});
-
-const ContainerSchema = judgeLimit(
-	'memory',
-	judgeLimit(
-		'cpu',
-		z.strictObject({
-			requests: Resources.prefault({}).describe('What the scheduler sets aside; utilization is a percentage of it'),
-			limits: Resources.prefault({}).describe('What the container may use at most'),
-		}),
-	),
-);
-
-function judgeLimit<S extends z.ZodObject>(resource: 'cpu' | 'memory', schema: S): S {
-	return schema.superRefine(
-		({requests, limits}, context) => {
-			const [request, limit] = [
-				(requests as Container['requests'])[resource],
-				(limits as Container['limits'])[resource],
-			];
-			if (typeof request === 'number' && typeof limit === 'number' && request > limit) {
-				context.addIssue({code: 'custom', path: ['requests', resource], message: 'at most its limit'});
-			}
-		},
-		{
-			when: ({value, issues}) =>
-				isMapOfMaps(value) && !issues.some(({path}) => path?.length !== 2 || path[1] === resource),
-		},
-	);
-}
-
-function isMapOfMaps(value: unknown): boolean {
-	const isMap = (item: unknown) => typeof item === 'object' && item !== null;
-	return isMap(value) && 'requests' in value! && 'limits' in value && isMap(value.requests) && isMap(value.limits);
-}
 
 const keepAliveRule = 'a duration such as 5m, or forever';
 const KeepAlive = z.union([z.string(), z.number()], {error: keepAliveRule}).transform((text, context) => {
@@ -62,7 +23,9 @@ const KeepAlive = z.union([z.string(), z.number()], {error: keepAliveRule}).tran
 
 const Llm = z.strictObject({
 	model: Text.describe('Model as Ollama names it; the service model’s name when left out').exactOptional(),
-	container: Name.describe('Container that runs it; ollama if there is one, else the last').exactOptional(),
+	container: Name.describe(
+		'Container that runs it; as its name, its image or its requests tell when left out',
+	).exactOptional(),
 	parallel: whole({min: 1, max: 1024}).default(1).describe('Requests served at a time (OLLAMA_NUM_PARALLEL)'),
 	threads: whole({min: 1, max: 1024})
 		.describe(
@@ -123,16 +86,6 @@ const Overload = z.strictObject({
 	successThreshold: whole({min: 1, max: 1000})
 		.default(1)
 		.describe('Probes in a row that succeed before it is ready again'),
-});
-
-export const ContainersSchema = z
-	.record(Name, ContainerSchema, {error: 'a map of containers'})
-	.refine(containers => Object.keys(containers).length > 0, {error: 'a map of at least one container'});
-
-export const NodesSchema = z.strictObject({
-	count: whole({min: 1, max: 10_000}).default(1).describe('Nodes'),
-	cpu: Cpu.describe('CPU of a node that pods may request [cores]'),
-	memory: Memory.describe('Memory of a node that pods may request [bytes]'),
 });
 
 export const DeploymentSchema = z.strictObject({

@@ -1,12 +1,14 @@
 import * as z from 'zod';
-import {ContainersSchema, LlmSchema} from './deployment-schema.ts';
+import {isNeverOvercommitted, isOtherResource} from '../kubernetes/resource-list.ts';
+import {ContainersSchema} from './container-schema.ts';
+import {LlmSchema} from './deployment-schema.ts';
 import {TimeDistribution} from './distribution-schema.ts';
 import {formatDuration} from './duration.ts';
-import type {Distribution, MemoryModel, RatePoint} from './experiment.ts';
+import type {Container, Distribution, MemoryModel, RatePoint} from './experiment.ts';
 import type {Verdict} from './judged.ts';
-import {Cpu, Duration, Memory, Name, PositiveDuration} from './leaves.ts';
+import {Cpu, Duration, Memory, Name, PositiveDuration, Quantity} from './leaves.ts';
+import {type ModelContainer, modelContainer} from './model-container.ts';
 import {PriceBookFile} from './price-book.ts';
-import {defaultLlmContainer} from './resolve-experiment.ts';
 import {ServiceModelFile, serviceModelOf} from './service-model.ts';
 import {RenewalArrivalsSchema} from './workload-schema.ts';
 
@@ -53,24 +55,43 @@ function* faultRules({read, keysAt, lengthAt}: Parts): Generator<BrokenRule> {
 }
 
 function* llmRules(parts: Parts): Generator<BrokenRule> {
-	yield* containerRule(['deployment', 'llm', 'container'], parts);
+	const path = ['deployment', 'llm', 'container'];
+	yield* containerRule(path, parts);
+	const container = llmContainer(parts);
+	if (container !== undefined && 'candidates' in container) {
+		const names = container.candidates.join(', ');
+		yield {path, rule: `given, as nothing tells which container runs the model (${names})`};
+	}
+
 	yield* threadRule(parts);
 }
 
 /** A runner without a CPU limit has the threads of its host, which the result hangs on. */
-function* threadRule({read, keysAt}: Parts): Generator<BrokenRule> {
-	const containers = read(containersPath, ContainersSchema);
-	const llm = read(['deployment', 'llm'], LlmSchema);
-	if (containers === undefined || llm === undefined || llm.threads !== undefined) {
+function* threadRule(parts: Parts): Generator<BrokenRule> {
+	const llm = parts.read(['deployment', 'llm'], LlmSchema);
+	const found = llmContainer(parts);
+	if (llm === undefined || llm.threads !== undefined || found === undefined || 'candidates' in found) {
 		return;
 	}
 
-	const name = llm.container ?? defaultLlmContainer(Object.keys(containers));
-	const isKnown = containers[name] === undefined || keysAt(['deployment', 'nodes']).includes('cpu');
-	if (!isKnown && containers[name]?.limits.cpu === undefined) {
-		const rule = `given, or deployment.nodes.cpu: container ${name} has no CPU limit, so the model runs on the threads of its node`;
+	const container = containersOf(parts)?.find(({name}) => name === found.name);
+	const isKnown = container === undefined || parts.keysAt(['deployment', 'nodes']).includes('cpu');
+	if (!isKnown && container.limits.cpu === undefined) {
+		const rule = `given, or deployment.nodes.cpu: container ${found.name} has no CPU limit, so the model runs on the threads of its node`;
 		yield {path: ['deployment', 'llm', 'threads'], rule};
 	}
+}
+
+/** The container that runs the model, as far as the parts that tell it are sound. */
+function llmContainer(parts: Parts): ModelContainer | undefined {
+	const containers = containersOf(parts);
+	const llm = parts.read(['deployment', 'llm'], LlmSchema);
+	return llm?.container === undefined ? containers && llm && modelContainer(containers) : {name: llm.container};
+}
+
+function containersOf({read}: Parts): Container[] | undefined {
+	const containers = read(containersPath, ContainersSchema);
+	return containers && Object.entries(containers).map(([name, container]) => ({name, ...container}));
 }
 
 function* containerRule(
@@ -92,25 +113,47 @@ function* nodeRules(parts: Parts): Generator<BrokenRule> {
 }
 
 /** A node has room for one pod. */
-function* roomRules({read, keysAt}: Parts, node: readonly string[]): Generator<BrokenRule> {
-	for (const [resource, unit, Amount] of [
-		['cpu', 'cores', Cpu],
-		['memory', 'bytes', Memory],
-	] as const) {
+function* roomRules(parts: Parts, node: readonly string[]): Generator<BrokenRule> {
+	const {read, keysAt} = parts;
+	const units: Readonly<Record<string, string>> = {cpu: ' cores', memory: ' bytes'};
+	for (const resource of new Set(['cpu', 'memory', ...otherRequests(parts)])) {
 		const isCoefficient = keysAt([...node, resource]).includes('value');
 		const path = [...node, resource, ...(isCoefficient ? ['value'] : [])];
-		const room = read(path, Amount);
-		const request = keysAt(containersPath)
-			.map(name => read([...containersPath, name, 'requests', resource], Amount) ?? 0)
-			.reduce((sum, amount) => sum + amount, 0);
+		const isCounted = isNeverOvercommitted(resource) && keysAt(node).length > 0;
+		const room = read(path, amountOf(resource)) ?? (isCounted && !keysAt(node).includes(resource) ? 0 : undefined);
+		const request = requestOfPod(parts, resource);
 		if (room !== undefined && request > room * (1 + 1e-9)) {
-			yield {path, rule: `at least the requests of one pod, ${Number(request.toPrecision(12))} ${unit}`};
+			const amount = `${Number(request.toPrecision(12))}${units[resource] ?? ''}`;
+			yield {path, rule: `at least the requests of one pod, ${amount}`};
 		}
 	}
 }
 
-function* memoryRules({read}: Parts): Generator<BrokenRule> {
-	const containers = read(['deployment', 'containers'], ContainersSchema);
+function amountOf(resource: string) {
+	return resource === 'cpu' ? Cpu : resource === 'memory' ? Memory : Quantity;
+}
+
+/** Resources beside CPU and memory that a container has a request or a limit of. */
+function otherRequests({keysAt}: Parts): string[] {
+	return keysAt(containersPath)
+		.flatMap(name => ['requests', 'limits'].flatMap(part => keysAt([...containersPath, name, part])))
+		.filter(isOtherResource);
+}
+
+/** What a pod requests of a resource, as far as that is sound. */
+function requestOfPod({read, keysAt}: Parts, resource: string): number {
+	const Amount = amountOf(resource);
+	return keysAt(containersPath)
+		.map(name => {
+			const part = (key: string) => read([...containersPath, name, key, resource], Amount);
+			return part('requests') ?? part('limits') ?? 0;
+		})
+		.reduce((sum, amount) => sum + amount, 0);
+}
+
+function* memoryRules(parts: Parts): Generator<BrokenRule> {
+	const {read} = parts;
+	const containers = containersOf(parts);
 	const llm = read(['deployment', 'llm'], LlmSchema);
 	const file = read(['deployment', 'service'], ServiceModelFile);
 	const service = file && serviceModelOf(file);
@@ -118,16 +161,19 @@ function* memoryRules({read}: Parts): Generator<BrokenRule> {
 		return;
 	}
 
-	const names = Object.keys(containers);
-	const llmName = llm.container ?? defaultLlmContainer(names);
-	const needs = new Map([[llmName, llmMemory(service.memory, llm)]]);
-	const others = names.filter(name => name !== llmName);
+	const found = llmContainer(parts);
+	if (found === undefined || 'candidates' in found) {
+		return;
+	}
+
+	const needs = new Map([[found.name, llmMemory(service.memory, llm)]]);
+	const others = containers.map(({name}) => name).filter(name => name !== found.name);
 	if (others.length === 1) {
 		needs.set(others[0]!, service.memory.backend);
 	}
 
 	for (const [name, bytes] of needs) {
-		const limit = containers[name]?.limits.memory;
+		const limit = containers.find(container => container.name === name)?.limits.memory;
 		if (limit !== undefined && bytes > limit) {
 			const rule = `at least what ${service.name} needs when idle, ${Math.ceil(bytes / 2 ** 20)}Mi`;
 			yield {path: ['deployment', 'containers', name, 'limits', 'memory'], rule};

@@ -61,13 +61,27 @@ export type Workload = {
 	| {readonly loop: 'closed'; readonly users: {readonly count: number; readonly thinkTime: Distribution}}
 );
 
-/** CPU [cores] and memory [bytes]. */
-export type Resources = {readonly cpu?: number; readonly memory?: number};
+/** CPU [cores], memory [bytes], and amounts of other resources, such as `nvidia.com/gpu`, by name. */
+export type Resources = {
+	readonly cpu?: number;
+	readonly memory?: number;
+	readonly [other: string]: number;
+};
 
 export type Container = {
 	readonly name: string;
+	readonly image?: string;
+	/** A resource that has a limit and no request of its own requests its limit. */
 	readonly requests: Resources;
 	readonly limits: Resources;
+};
+
+/** So many alike, each with what pods may request of it; of a resource that is left out there is none. */
+export type Nodes = {
+	readonly count: number;
+	readonly cpu: number;
+	readonly memory: number;
+	readonly [other: string]: number;
 };
 
 /** How long a request occupies its pod. */
@@ -183,11 +197,16 @@ export type PodShare = {readonly absolute: number} | {readonly fraction: number}
 export type Deployment = {
 	/** Pods when there is no autoscaler. */
 	readonly replicas?: number;
+	/** Native sidecars among them, last. */
 	readonly containers: readonly Container[];
+	/** Most that the init containers request at a time. */
+	readonly initRequests?: Resources;
 	readonly llm: {
 		readonly model: string;
 		/** Name of the container that runs the model. */
 		readonly container: string;
+		/** What told it from the others; left out where nobody could take another. No part of the hash. */
+		readonly containerFrom?: 'image' | 'gpu' | 'cpu' | 'memory';
 		/** Requests served at a time (OLLAMA_NUM_PARALLEL). */
 		readonly parallel: number;
 		/** Compute threads of the runner. */
@@ -218,7 +237,7 @@ export type Deployment = {
 	readonly terminationGrace: number;
 	/** Pods above (rounded up) and below (rounded down) the wanted number while a rollout lasts. */
 	readonly rollout: {readonly maxSurge: PodShare; readonly maxUnavailable: PodShare};
-	readonly nodes?: {readonly count: number; readonly cpu: number; readonly memory: number};
+	readonly nodes?: Nodes;
 	readonly service: ServiceModel;
 	readonly startup: StartupModel;
 	readonly balancing: 'random' | 'round-robin' | 'least-requests';

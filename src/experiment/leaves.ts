@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import {parseQuantity} from '../kubernetes/quantity.ts';
+import {parseQuantity, parseQuantityMilli} from '../kubernetes/quantity.ts';
 import {parseDuration} from './duration.ts';
 
 /*
@@ -95,11 +95,24 @@ export const PositiveDuration = parsed({
 	max: longest,
 });
 
-/** `500m` or 0.5; becomes cores. */
-export const Cpu = parsed({rule: 'CPU such as 500m or 2, above 0', parse: parseQuantity, above: 0, max: 1e6});
+/** `500m` or 0.5; becomes cores, rounded up to a thousandth as the API server does it (SetDefaults_ResourceList). */
+export const Cpu = parsed({
+	rule: 'CPU such as 500m or 2, above 0',
+	parse: text => parseQuantityMilli(text) / 1000,
+	above: 0,
+	max: 1e6,
+});
 
-/** `512Mi` or 1Gi; becomes bytes. */
-export const Memory = parsed({rule: 'memory such as 512Mi or 1Gi, above 0', parse: parseQuantity, above: 0, max: 1e15});
+/** `512Mi` or 1Gi; becomes bytes, rounded up to whole ones. */
+export const Memory = parsed({
+	rule: 'memory such as 512Mi or 1Gi, above 0',
+	parse: text => Math.ceil(parseQuantity(text)),
+	above: 0,
+	max: 1e15,
+});
+
+/** `1` or 10Gi: of a resource that is neither CPU nor memory. */
+export const Quantity = parsed({rule: 'a quantity such as 1 or 10Gi', parse: parseQuantity, max: 1e18});
 
 /** `25%`; becomes a fraction. */
 export function parsePercent(text: string | number): number {

@@ -14,6 +14,7 @@ import type {
 import {experimentHash} from './experiment-hash.ts';
 import type {ExperimentFile} from './experiment-schema.ts';
 import {metricsModelOf} from './metrics-model.ts';
+import {modelContainer} from './model-container.ts';
 import {priceBookOf} from './price-book.ts';
 import {serviceModelOf} from './service-model.ts';
 import {startupModelOf} from './startup-model.ts';
@@ -113,17 +114,12 @@ function deploymentOf(deployment: ExperimentFile['deployment']): Deployment {
 	};
 }
 
-/** Name of the container that runs the model when the file does not say. */
-export function defaultLlmContainer(names: readonly string[]): string {
-	return names.includes('ollama') ? 'ollama' : (names.at(-1) ?? '');
-}
-
 function llmOf(
 	{llm, nodes}: Pick<ExperimentFile['deployment'], 'llm' | 'nodes'>,
 	containers: readonly Container[],
 	service: ServiceModel,
 ): Deployment['llm'] {
-	const container = llm.container ?? defaultLlmContainer(containers.map(({name}) => name));
+	const {name: container, from} = llm.container === undefined ? defaultContainer(containers) : {name: llm.container};
 	const limit = cpuLimitOf(container, containers);
 	const threads = llm.threads === undefined ? defaultThreads({limit, nodeCpu: nodes?.cpu}) : {threads: llm.threads};
 	if (threads === undefined) {
@@ -134,8 +130,19 @@ function llmOf(
 		...llm,
 		model: llm.model ?? (service.kind === 'work' ? service.name : 'none'),
 		container,
+		...(from !== undefined && {containerFrom: from}),
 		...threads,
 	};
+}
+
+/** @throws {TypeError} where the rules of an experiment were not asked whether there is one */
+function defaultContainer(containers: readonly Container[]) {
+	const found = modelContainer(containers);
+	if ('candidates' in found) {
+		throw new TypeError(`Expected deployment.llm.container to be one of ${found.candidates.join(', ')}, got none`);
+	}
+
+	return found;
 }
 
 function serviceOf(service: Exclude<ExperimentFile['deployment']['service'], string>): ServiceModel {

@@ -14,7 +14,7 @@ export type Setting = {readonly tree: SourceNode; readonly faults: readonly Faul
 export async function applySetting(tree: SourceNode, text: string): Promise<Setting> {
 	const source: Source = {file: `--set ${text}`};
 	const equals = text.indexOf('=');
-	const keys = text.slice(0, Math.max(0, equals)).split('.');
+	const keys = keysIn(text.slice(0, Math.max(0, equals)));
 	if (keys.some(key => key.trim() === '' || key === '__proto__')) {
 		return {tree, faults: [{source, message: 'Expected path=value, a path being names or numbers with dots between'}]};
 	}
@@ -40,6 +40,12 @@ export async function applySetting(tree: SourceNode, text: string): Promise<Sett
 	return fault === undefined
 		? {tree: withNode(inlined.tree, path, value, source), faults: []}
 		: {tree, faults: [{source, message: `Expected ${nameOf(fault.path)} to be ${fault.rule}, got ${fault.got}`}]};
+}
+
+/** The names of a path; dots in the name of a resource such as `nvidia.com/gpu` divide nothing. */
+function keysIn(path: string): string[] {
+	const [, above, resource] = /^(.+\.(?:requests|limits|nodes))\.([^/]+\/.+)$/.exec(path) ?? [];
+	return above === undefined || resource === undefined ? path.split('.') : [...above.split('.'), resource];
 }
 
 function parsedValue(text: string, source: Source): SourceNode | undefined {

@@ -1,4 +1,5 @@
 import type {Deployment, Experiment} from '../experiment/experiment.ts';
+import {requestedGpuNames} from '../experiment/pod-requests.ts';
 import {cpuLimitOf, fullSpeedOf} from '../experiment/threads.ts';
 
 /**
@@ -10,7 +11,40 @@ export function assumptions({deployment, autoscaler, fixed}: Experiment): string
 		autoscaler === 'none' ? (deployment.replicas ?? 1) : autoscaler.maxReplicas,
 		fixed?.replicas ?? 0,
 	);
-	return [...threads(deployment), ...throttledThreads(deployment), ...crowdedThreads(deployment, mostPods)];
+	return [
+		...container(deployment),
+		...threads(deployment),
+		...throttledThreads(deployment),
+		...crowdedThreads(deployment, mostPods),
+		...gpus(deployment),
+	];
+}
+
+const telling = {
+	image: 'the one with the image of a model server',
+	gpu: 'which requests the most GPUs',
+	cpu: 'which requests the most CPU',
+	memory: 'which requests the most memory',
+} as const;
+
+function container({llm}: Deployment): string[] {
+	return llm.containerFrom === undefined
+		? []
+		: [
+				`The model runs in container ${llm.container}, ${telling[llm.containerFrom]}; deployment.llm.container names another one.`,
+			];
+}
+
+/** A request on a GPU is played by the service model alone. */
+function gpus(deployment: Deployment): string[] {
+	const {service} = deployment;
+	const names = requestedGpuNames(deployment);
+	const model = service.kind === 'work' ? `the CPU work of ${service.name}` : 'the time in service that is given';
+	return names.length === 0
+		? []
+		: [
+				`The pods request ${names.join(' and ')}, which bounds the nodes alone: a request takes ${model}, and the batching of a GPU is not modelled.`,
+			];
 }
 
 /** How many threads the model has, and why, where the experiment does not say. */

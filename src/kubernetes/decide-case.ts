@@ -51,13 +51,18 @@ const Ready = z.strictObject({
 	lastTransitionTime: seconds.nullish(),
 });
 
+const Container = z.strictObject({name, requests: quantities.nullish(), limits: quantities.nullish()});
+
 const Pod = z.strictObject({
 	name,
 	phase: z.enum(phases, {error: `one of ${phases.join(', ')}`}).nullish(),
 	startTime: seconds.nullish(),
 	ready: Ready.nullish(),
 	deletionTimestamp: seconds.nullish(),
-	containers: z.array(z.strictObject({name, requests: quantities.nullish(), limits: quantities.nullish()})).nullish(),
+	containers: z.array(Container).nullish(),
+	initContainers: z
+		.array(Container.extend({restartPolicy: z.literal('Always', {error: 'Always'}).nullish()}))
+		.nullish(),
 	requests: quantities.nullish(),
 });
 

@@ -1,4 +1,5 @@
 import type {Experiment} from '../experiment/experiment.ts';
+import {podRequests} from '../experiment/pod-requests.ts';
 import {busyTimes} from './busy-time.ts';
 import {holdingsOf} from './holdings.ts';
 import type {PodUsage} from './pod-usage.ts';
@@ -21,9 +22,7 @@ export function readUsages(recording: Recording, experiment: Experiment): PodUsa
 	const {warmupSeconds: begin, durationSeconds: end} = head;
 	const busy = busyTimes(tables.requests, end);
 	const uses = new SampledUses(tables.samples);
-	const requested = (resource: 'cpu' | 'memory') =>
-		deployment.containers.reduce((sum, {requests}) => sum + (requests[resource] ?? 0), 0);
-	const [requestedCores, requestedBytes] = [requested('cpu'), requested('memory')];
+	const {cpu: requestedCores, memory: requestedBytes} = podRequests(deployment);
 	const usages: PodUsage[] = [];
 	if (!holds.pods) {
 		return [unknownPods({requestedCores, requestedBytes})];

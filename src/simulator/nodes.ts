@@ -1,4 +1,5 @@
 import type {Deployment} from '../experiment/experiment.ts';
+import {mostByOthers, podRequests} from '../experiment/pod-requests.ts';
 import {fullSpeedOf} from '../experiment/threads.ts';
 import type {Pod} from './pod.ts';
 
@@ -7,6 +8,8 @@ export class Nodes {
 	readonly #deployment: Deployment;
 	readonly #cpuRequest: number;
 	readonly #memoryRequest: number;
+	/** Pods that a node has room for by resources other than CPU and memory. */
+	readonly #mostByOthers: number;
 	readonly #demand: number;
 	readonly #perNeighbour: number;
 	readonly #placed: Pod[][];
@@ -17,8 +20,10 @@ export class Nodes {
 
 	constructor(deployment: Deployment) {
 		this.#deployment = deployment;
-		this.#cpuRequest = sum(deployment.containers.map(({requests}) => requests.cpu ?? 0));
-		this.#memoryRequest = sum(deployment.containers.map(({requests}) => requests.memory ?? 0));
+		const requests = podRequests(deployment);
+		this.#cpuRequest = requests.cpu;
+		this.#memoryRequest = requests.memory;
+		this.#mostByOthers = mostByOthers(requests, deployment.nodes);
 		this.#demand = fullSpeedOf(deployment);
 		const {nodes, service} = deployment;
 		this.#perNeighbour = nodes !== undefined && service.kind === 'work' ? (service.perNeighbour ?? 0) : 0;
@@ -39,7 +44,8 @@ export class Nodes {
 		for (const [index, pods] of this.#placed.entries()) {
 			const hasRoom =
 				nodes === undefined ||
-				(fits((pods.length + 1) * this.#cpuRequest, nodes.cpu) &&
+				(pods.length < this.#mostByOthers &&
+					fits((pods.length + 1) * this.#cpuRequest, nodes.cpu) &&
 					fits((pods.length + 1) * this.#memoryRequest, nodes.memory));
 			if (hasRoom && (best === -1 || pods.length < this.#placed[best]!.length)) {
 				best = index;

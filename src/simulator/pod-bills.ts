@@ -1,4 +1,5 @@
 import type {Experiment} from '../experiment/experiment.ts';
+import {podRequests} from '../experiment/pod-requests.ts';
 import type {PodUsage} from '../records/pod-usage.ts';
 import type {PodEvent} from '../records/record.ts';
 import type {DeploymentController} from './deployment-controller.ts';
@@ -16,8 +17,9 @@ export class PodBills {
 	constructor({deployment, warmup}: Experiment, serving: Serving) {
 		this.#serving = serving;
 		this.#warmup = warmup;
-		this.#cores = deployment.containers.reduce((sum, {requests}) => sum + (requests.cpu ?? 0), 0);
-		this.#bytes = deployment.containers.reduce((sum, {requests}) => sum + (requests.memory ?? 0), 0);
+		const {cpu, memory} = podRequests(deployment);
+		this.#cores = cpu;
+		this.#bytes = memory;
 	}
 
 	/** The measured window begins: what was used before does not count. */

@@ -1,5 +1,6 @@
 import type {Deployment, Experiment} from '../experiment/experiment.ts';
 import {llmMemory} from '../experiment/experiment-rules.ts';
+import {podRequests} from '../experiment/pod-requests.ts';
 import {cpuLimitOf, defaultThreads} from '../experiment/threads.ts';
 import type {MetricSpec} from '../kubernetes/hpa-spec.ts';
 import type {Scaling} from './scaling.ts';
@@ -45,18 +46,16 @@ function hasRequests(metric: MetricSpec, containers: Scaling['containers']): boo
 	return counted.every(({requests}) => requests[resource] !== undefined);
 }
 
-function flawOfContainers(containers: Scaling['containers'], {nodes, llm, service}: Deployment): string | undefined {
+function flawOfContainers(containers: Scaling['containers'], deployment: Deployment): string | undefined {
+	const {nodes, llm, service} = deployment;
+	const requested = podRequests({...deployment, containers});
 	for (const resource of ['cpu', 'memory'] as const) {
-		let sum = 0;
-		for (const {name, requests, limits} of containers) {
-			const request = requests[resource] ?? 0;
-			sum += request;
-			if (request > (limits[resource] ?? Number.POSITIVE_INFINITY)) {
-				return `${name} requests more ${resource} than its limit`;
-			}
+		const above = containers.find(({requests, limits}) => (requests[resource] ?? 0) > (limits[resource] ?? unbounded));
+		if (above !== undefined) {
+			return `${above.name} requests more ${resource} than its limit`;
 		}
 
-		if (nodes !== undefined && sum > nodes[resource] * (1 + 1e-9)) {
+		if (nodes !== undefined && requested[resource] > nodes[resource] * (1 + 1e-9)) {
 			return `a pod requests more ${resource} than a node has`;
 		}
 	}
@@ -71,3 +70,5 @@ function flawOfContainers(containers: Scaling['containers'], {nodes, llm, servic
 		? `${llm.container} needs more memory than its limit`
 		: undefined;
 }
+
+const unbounded = Number.POSITIVE_INFINITY;

@@ -1,4 +1,5 @@
 import type {Experiment} from '../experiment/experiment.ts';
+import {mostByOthers, podRequests} from '../experiment/pod-requests.ts';
 
 /** Part of a request that rounding may be off by. */
 const slack = 1e-9;
@@ -8,14 +9,15 @@ const slack = 1e-9;
  *
  * @returns Infinity where nothing is said of nodes
  */
-export function roomOnNodes({deployment: {containers, nodes}}: Experiment): number {
+export function roomOnNodes({deployment}: Experiment): number {
+	const {nodes} = deployment;
 	if (nodes === undefined) {
 		return Number.POSITIVE_INFINITY;
 	}
 
-	const onOne = (['cpu', 'memory'] as const).map(resource => {
-		const request = containers.reduce((sum, {requests}) => sum + (requests[resource] ?? 0), 0);
-		return request === 0 ? Number.POSITIVE_INFINITY : Math.floor(nodes[resource] / request + slack);
-	});
-	return nodes.count * Math.min(...onOne);
+	const requests = podRequests(deployment);
+	const onOne = (['cpu', 'memory'] as const).map(resource =>
+		requests[resource] === 0 ? Number.POSITIVE_INFINITY : Math.floor(nodes[resource] / requests[resource] + slack),
+	);
+	return nodes.count * Math.min(...onOne, mostByOthers(requests, nodes));
 }

@@ -84,3 +84,48 @@ test('a key that is not known is refused', t => {
 	t.throws(() => read({kubernetes: '1.31'}));
 	t.throws(() => read({scale: {specReplicas: -1}}));
 });
+
+test('a container requests its limit of what it does not request, and native sidecars count', t => {
+	const containers = [
+		{name: 'app', requests: {cpu: '100m'}, limits: {cpu: 1, memory: '512Mi'}},
+		{name: 'side', limits: {memory: '512Mi'}},
+	];
+	const initContainers = [
+		{name: 'proxy', limits: {cpu: '200m'}, restartPolicy: 'Always'},
+		{name: 'migrate', limits: {cpu: 8}},
+	];
+	const [pod] = read({pods: [{name: 'a', containers, initContainers}]}).input.pods;
+	const memory = 512 * 2 ** 20 * 1000;
+	t.deepEqual(pod!.containers, [
+		{name: 'app', requests: {cpu: 100, memory}},
+		{name: 'side', requests: {memory}},
+		{name: 'proxy', requests: {cpu: 200}},
+	]);
+});
+
+test('46 % of requests that were filled in from limits is within the tolerance of 50 %', t => {
+	const names = ['a', 'b', 'c'];
+	const parts = ['app', 'side'];
+	const metrics = [
+		{type: 'Resource', resource: {name: 'memory', target: {type: 'Utilization', averageUtilization: 50}}},
+	];
+	const {input, state} = read({
+		now: 1000,
+		hpa: {minReplicas: 2, maxReplicas: 5, metrics},
+		scale: {specReplicas: 3},
+		pods: names.map(name => ({
+			name,
+			startTime: 0,
+			ready: {status: true, lastTransitionTime: 9},
+			containers: parts.map(part => ({name: part, limits: {memory: '512Mi'}})),
+		})),
+		podMetrics: names.map(name => ({
+			name,
+			timestamp: 990,
+			window: 15,
+			containers: parts.map(part => ({name: part, usage: {memory: part === 'app' ? '450Mi' : '24Mi'}})),
+		})),
+	});
+	const decision = reconcile(input, state);
+	t.deepEqual([decision.desiredReplicas, decision.metrics[0]?.utilization], [3, 46]);
+});

@@ -98,10 +98,11 @@ function backendVariables({llm, terminationGrace}: Deployment): Readonly<Record<
 	};
 }
 
-function quantities({cpu, memory}: Resources): Readonly<Record<string, string>> {
+function quantities({cpu, memory, ...others}: Resources): Readonly<Record<string, string>> {
 	return {
 		...(cpu !== undefined && {cpu: `${Math.round(cpu * 1000)}m`}),
 		...(memory !== undefined && {memory: String(Math.round(memory))}),
+		...Object.fromEntries(Object.entries(others).map(([name, amount]) => [name, String(amount)])),
 	};
 }
 

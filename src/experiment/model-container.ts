@@ -1,0 +1,158 @@
+import {isGpu} from '../kubernetes/resource-list.ts';
+import type {Container, Deployment, Resources} from './experiment.ts';
+
+/** Which container runs the model and what tells it from the others, or those among which nothing tells. */
+export type ModelContainer =
+	| {readonly name: string; readonly from?: NonNullable<Deployment['llm']['containerFrom']>}
+	| {readonly candidates: readonly string[]};
+
+type Candidate = Pick<Container, 'name' | 'image' | 'requests'>;
+
+/**
+ * The container that runs the model where nobody says: the only one but known sidecars, the one called `ollama`, the one
+ * with the image of a model server, the one with a GPU, else that which requests the most CPU, then memory.
+ */
+export function modelContainer(containers: readonly Candidate[]): ModelContainer {
+	const others = containers.filter(container => !isSidecar(container));
+	const candidates = others.length > 0 ? others : containers;
+	if (candidates.length === 1) {
+		return {name: candidates[0]!.name};
+	}
+
+	const named = candidates.find(({name}) => name === 'ollama');
+	if (named !== undefined) {
+		return {name: named.name};
+	}
+
+	const served = candidates.filter(({image}) => image !== undefined && isModelServer(image));
+	return served.length === 1
+		? {name: served[0]!.name, from: 'image'}
+		: largest(served.length > 0 ? served : candidates);
+}
+
+const sizes = [
+	{
+		from: 'gpu',
+		of: (requests: Resources) =>
+			sum(
+				Object.keys(requests)
+					.filter(isGpu)
+					.map(name => requests[name]!),
+			),
+	},
+	{from: 'cpu', of: ({cpu = 0}: Resources) => cpu},
+	{from: 'memory', of: ({memory = 0}: Resources) => memory},
+] as const;
+
+function largest(candidates: readonly Candidate[]): ModelContainer {
+	let left = candidates;
+	for (const {from, of} of sizes) {
+		const most = Math.max(...left.map(({requests}) => of(requests)));
+		left = left.filter(({requests}) => of(requests) === most);
+		if (left.length === 1) {
+			return {name: left[0]!.name, from};
+		}
+	}
+
+	return {candidates: left.map(({name}) => name)};
+}
+
+/** Containers that are put beside others: proxies of meshes, agents for secrets, logs and metrics. */
+const sidecars = [
+	'aws-otel-collector',
+	'aws-xray-daemon',
+	'cloud-sql-proxy',
+	'cloudsql-proxy',
+	'config-reloader',
+	'consul-dataplane',
+	'daprd',
+	'datadog-agent',
+	'dcgm-exporter',
+	'envoy',
+	'envoy-sidecar',
+	'filebeat',
+	'fluent-bit',
+	'fluentbit',
+	'fluentd',
+	'gke-gcsfuse-sidecar',
+	'istio-init',
+	'istio-proxy',
+	'jaeger-agent',
+	'kube-rbac-proxy',
+	'kuma-sidecar',
+	'linkerd-init',
+	'linkerd-proxy',
+	'oauth2-proxy',
+	'opa',
+	'open-telemetry-collector',
+	'opentelemetry-collector',
+	'opentelemetry-collector-contrib',
+	'otc-container',
+	'otel-agent',
+	'otel-collector',
+	'promtail',
+	'proxyv2',
+	'queue-proxy',
+	'telegraf',
+	'vault-agent',
+	'vault-agent-init',
+	'vector',
+];
+
+function isSidecar({name, image}: Candidate): boolean {
+	return sidecars.includes(name) || (image !== undefined && sidecars.includes(repositoryOf(image).at(-1)!));
+}
+
+/** Parts of the names of images that serve language models. */
+const servers = [
+	'gpustack',
+	'huggingfaceserver',
+	'koboldcpp',
+	'llama-box',
+	'llama-cpp',
+	'llama-server',
+	'llama.cpp',
+	'llamacpp',
+	'llamafile',
+	'lmdeploy',
+	'localai',
+	'local-ai',
+	'mlc-llm',
+	'ollama',
+	'openvino/model_server',
+	'ovms',
+	'sglang',
+	'tensorrt-llm',
+	'tensorrtllm',
+	'text-embeddings-inference',
+	'text-generation-inference',
+	'tgi',
+	'triton',
+	'tritonserver',
+	'vllm',
+	'xinference',
+];
+
+/** Images about a model server that are none. */
+const clients = /(?:webui|web-ui|exporter|proxy|router|gateway|frontend|client|operator)/;
+
+function isModelServer(image: string): boolean {
+	const parts = repositoryOf(image);
+	const path = parts.join('/');
+	return (
+		!clients.test(parts.at(-1)!) &&
+		servers.some(server => new RegExp(`(?:^|[^a-z0-9])${server.replaceAll('.', '\\.')}(?:$|[^a-z0-9])`).test(path))
+	);
+}
+
+/** Parts of an image's path, without registry, tag and digest. */
+function repositoryOf(image: string): string[] {
+	const [path = ''] = image.toLowerCase().split('@');
+	const parts = path.split('/');
+	const isRegistry = parts.length > 1 && /[.:]|^localhost$/.test(parts[0]!);
+	return parts.slice(isRegistry ? 1 : 0).map(part => part.replace(/:.*$/, ''));
+}
+
+function sum(values: readonly number[]): number {
+	return values.reduce((total, value) => total + value, 0);
+}

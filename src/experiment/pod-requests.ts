@@ -1,0 +1,68 @@
+import {isGpu, isNeverOvercommitted, type ResourceList} from '../kubernetes/resource-list.ts';
+import type {Deployment, Resources} from './experiment.ts';
+
+/** What a pod sets aside on its node: [cores], [bytes], and amounts of other resources by name. */
+export type PodRequests = ResourceList & {readonly cpu: number; readonly memory: number};
+
+/**
+ * What the scheduler counts for a pod: the sum over its containers, or what its init containers request at a time where
+ * that is more.
+ *
+ * @see kubernetes 1.34 staging/src/k8s.io/component-helpers/resource/helpers.go, PodRequests
+ */
+export function podRequests({
+	containers,
+	initRequests = {},
+}: Pick<Deployment, 'containers' | 'initRequests'>): PodRequests {
+	return joined(
+		containers.reduce<Resources>((sum, {requests}) => joined(sum, requests, add), {}),
+		initRequests,
+		Math.max,
+	);
+}
+
+/**
+ * Pods that a node has room for by what they request beside CPU and memory. Of a resource that is not counted on the
+ * node there is none, but of local storage, which every node has, enough.
+ *
+ * @returns Infinity where nothing else is requested
+ */
+export function mostByOthers(requests: PodRequests, room: ResourceList = {}): number {
+	const {cpu: _cpu, memory: _memory, ...others} = requests;
+	const most = Object.entries(others)
+		.filter(([name, amount]) => amount > 0 && (name in room || isNeverOvercommitted(name)))
+		.map(([name, amount]) => Math.floor((room[name] ?? 0) / amount + 1e-9));
+	return Math.min(Number.POSITIVE_INFINITY, ...most);
+}
+
+/** Names of the GPU resources that a pod requests, such as `nvidia.com/gpu`. */
+export function requestedGpuNames(deployment: Pick<Deployment, 'containers' | 'initRequests'>): string[] {
+	return Object.keys(podRequests(deployment)).filter(isGpu);
+}
+
+type InitContainer = {readonly requests: Resources; readonly restartPolicy?: 'Always'};
+
+/**
+ * The most that init containers request at a time: they run one after another, beside the native sidecars that were
+ * started before.
+ */
+export function mostOfInits(inits: readonly InitContainer[]): Resources {
+	let [most, sidecars]: [Resources, Resources] = [{}, {}];
+	for (const {requests, restartPolicy} of inits) {
+		const present = joined(sidecars, requests, add);
+		most = joined(most, present, Math.max);
+		sidecars = restartPolicy === 'Always' ? present : sidecars;
+	}
+
+	return most;
+}
+
+function add(a: number, b: number): number {
+	return a + b;
+}
+
+function joined(a: Resources, b: Resources, join: (x: number, y: number) => number): PodRequests {
+	const amount = (name: string): [string, number] => [name, join(a[name] ?? 0, b[name] ?? 0)];
+	const {cpu = 0, memory = 0, ...others} = Object.fromEntries(Object.keys({...a, ...b}).map(amount));
+	return {cpu, memory, ...others};
+}

@@ -2,6 +2,7 @@ import type {Container, Experiment, Workload} from '../experiment/experiment.ts'
 import {experimentHash} from '../experiment/experiment-hash.ts';
 import {fullSpeedOf} from '../experiment/threads.ts';
 import type {Arm} from '../records/record.ts';
+import {largest} from '../statistics/extremes.ts';
 
 /** One measured run of a calibration. */
 export type CalibrationRun = {
@@ -105,7 +106,7 @@ function throttlingRun(service: Experiment, factor: number, duration: number): P
 /** Long prompts cost more than tokens alone tell, so that these say nothing of what a request takes. */
 function contextsRun(service: Experiment, factor: number, duration: number): Plan {
 	const {promptTokens} = service.workload.requests;
-	const longest = promptTokens.distribution === 'empirical' ? Math.max(...promptTokens.values) : 128;
+	const longest = promptTokens.distribution === 'empirical' ? largest(promptTokens.values) : 128;
 	const room = service.deployment.llm.contextLength / 2;
 	const values = [longest, 4 * longest, 8 * longest].map(tokens => Math.min(room, tokens));
 	const workload = closed(service, usersPerPod);

@@ -1,4 +1,5 @@
 import {median} from 'simple-statistics';
+import {largest} from '../statistics/extremes.ts';
 import {type Coefficient, leastSquares} from '../statistics/least-squares.ts';
 import type {SampleObservation} from './sample-observations.ts';
 
@@ -51,12 +52,12 @@ export function fitGrowth(samples: readonly SampleObservation[]): GrowthFit {
 
 function tellGrowth(samples: readonly SampleObservation[]): boolean {
 	const served = samples.map(one => one.served);
-	return Math.max(...served) >= leastServed && new Set(served).size >= fewest;
+	return largest(served) >= leastServed && new Set(served).size >= fewest;
 }
 
 function bestFit(samples: readonly SampleObservation[], memory: readonly number[]) {
 	const longest = samples.flatMap(one => (one.served > 0 ? [one.longest] : []));
-	const dependsOnTokens = Math.max(...longest) - median(longest) >= leastTokens;
+	const dependsOnTokens = largest(longest) - median(longest) >= leastTokens;
 	const fits = tried.map(requests => {
 		const rows = samples.map(one => [
 			1,

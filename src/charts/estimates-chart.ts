@@ -1,3 +1,4 @@
+import {largest} from '../statistics/extremes.ts';
 import {type Chart, type DataRow, framed, type Heading, type Specification, size} from './chart.ts';
 import {onPaper} from './on-paper.ts';
 import {type Colour, palette} from './palette.ts';
@@ -125,7 +126,7 @@ function domainOf(rows: readonly Placed[]): readonly [number, number] {
 		const room = Math.max(width / 4, width - labelGap - label.length * signWidth);
 		return ((farthest - least) * width) / room;
 	});
-	const end = Math.max(...ends, Number.EPSILON);
+	const end = Math.max(largest(ends), Number.EPSILON);
 	const hasZero = rows.some(({value}) => value === 0);
 	return [least < 0 ? least * 1.04 : hasZero ? -zeroRoom * end : 0, least + end];
 }

@@ -1,3 +1,4 @@
+import {largest} from '../statistics/extremes.ts';
 import {type Chart, type DataRow, framed, type Heading, type Specification, size} from './chart.ts';
 import {onPaper} from './on-paper.ts';
 import {type Colour, palette} from './palette.ts';
@@ -159,7 +160,7 @@ type EndLabel = {readonly text: string; readonly value: number; readonly colour:
 function labelLayers({top, named, options}: View, series: readonly LineSeries[]): Specification[] {
 	const {x, y, references = [], height = plotHeight} = options;
 	const low = y.domain?.[0] ?? 0;
-	const last = Math.max(...series.flatMap(({points}) => points.map(({at}) => at)));
+	const last = largest(series.flatMap(({points}) => points.map(({at}) => at)));
 	const labels: EndLabel[] = [
 		...named.map(({name, colour, points}) => ({
 			text: name,

@@ -1,5 +1,6 @@
 import type {Slo} from '../experiment/experiment.ts';
 import type {ArmSummary, Estimate} from '../forecast/summary.ts';
+import {largest} from '../statistics/extremes.ts';
 import {type Chart, type Heading, panelHeight, stacked} from './chart.ts';
 import {type LineAxis, type LinePoint, lineChart} from './line-chart.ts';
 import type {Colour} from './palette.ts';
@@ -18,7 +19,7 @@ const users: LineAxis = {column: 'users', title: 'Users at a time', unit: 'users
 
 /** Throughput and latency against the number of users. */
 export function loadChart(heading: Heading, {simulated, measured, slo}: LoadChart): Chart {
-	const most = Math.max(...[...simulated, ...measured].map(point => point.users));
+	const most = largest([...simulated, ...measured].map(point => point.users));
 	const axis = {...users, domain: [0, most * 1.02]} as const;
 	const seriesOf = (of: (arm: ArmSummary) => Estimate) =>
 		[

@@ -1,4 +1,5 @@
 import type {Estimate} from '../statistics/estimate.ts';
+import {largest, smallest} from '../statistics/extremes.ts';
 import {type Chart, type DataRow, framed, type Heading, type Specification, size} from './chart.ts';
 import {onPaper} from './on-paper.ts';
 import {palette} from './palette.ts';
@@ -100,7 +101,7 @@ function scalesOf(
 	const costs = points.flatMap(({costPerHour, costLow, costHigh}) =>
 		[costLow, costPerHour, costHigh].flatMap(cost => (typeof cost === 'number' ? [cost] : [])),
 	);
-	const [least, most] = [Math.min(...costs), Math.max(...costs)];
+	const [least, most] = [smallest(costs), largest(costs)];
 	const span = Math.max(most - least, most / 20);
 	const right = most + 0.04 * span;
 	const lefts = named.map(point => {
@@ -108,7 +109,7 @@ function scalesOf(
 		return (point.costPerHour - share * right) / (1 - share);
 	});
 	return {
-		top: Math.max(...latencies, bound ?? 0) * 1.05,
+		top: Math.max(largest(latencies), bound ?? 0) * 1.05,
 		costs: [Math.max(0, Math.min(least - 0.04 * span, ...lefts)), right],
 	};
 }

@@ -110,7 +110,7 @@ function planStart({experiment: {seed}, repeat}: Run, hasAutoscaler: boolean, sc
 }
 
 function lastSampleAt({samples}: Observation): number {
-	return Math.max(...[...samples.values()].flat().map(({at}) => at));
+	return [...samples.values()].flat().reduce((last, {at}) => Math.max(last, at), Number.NEGATIVE_INFINITY);
 }
 
 /** Rounded up to a multiple of 1/1024 s: whole seconds of the API then stay exact when it is taken off them. */

@@ -1,4 +1,5 @@
 import {mean} from 'simple-statistics';
+import {largest} from '../statistics/extremes.ts';
 import {pairFigures, runFigures} from './figure-table.ts';
 import type {Reading} from './reading.ts';
 import {meanAbsolute, pairsOf} from './skill.ts';
@@ -84,7 +85,7 @@ export function noiseFloorOf(measured: readonly Reading[]): NoiseFloor | null {
 
 	const levels = (errors: readonly number[]) => {
 		const present = errors.filter(error => !Number.isNaN(error)).map(Math.abs);
-		return present.length === 0 ? null : {mean: mean(present), max: Math.max(...present)};
+		return present.length === 0 ? null : {mean: mean(present), max: largest(present)};
 	};
 	return Object.fromEntries([
 		...Object.entries(pairFigures).map(([name, {between}]) => [name, levels(pairs.map(([a, b]) => between(a, b)))]),

@@ -1,5 +1,6 @@
 import {mean} from 'simple-statistics';
 import {bootstrapMean} from '../statistics/bootstrap.ts';
+import {largest, smallest} from '../statistics/extremes.ts';
 
 export type Level = {readonly mean: number; readonly low: number; readonly high: number};
 
@@ -16,6 +17,6 @@ export function levelOf(values: readonly number[], ends: 'range' | 'bootstrap' =
 	}
 
 	return ends === 'range'
-		? {mean: mean(present), low: Math.min(...present), high: Math.max(...present)}
+		? {mean: mean(present), low: smallest(present), high: largest(present)}
 		: {mean: mean(present), ...bootstrapMean(present, 0.9)};
 }

@@ -1,6 +1,7 @@
 import type {Experiment, PriceBook} from '../experiment/experiment.ts';
 import type {RunAccount} from '../records/run-account.ts';
 import {type Estimate, estimate} from '../statistics/estimate.ts';
+import {largest} from '../statistics/extremes.ts';
 import {type Bill, billOf} from './cost.ts';
 import type {BillFigures, BillingFigures} from './economics.ts';
 import {mostNodes, perHour} from './run-economics.ts';
@@ -28,7 +29,7 @@ export function compareBilling(experiment: Experiment, arms: Arms, books: readon
 			? []
 			: [
 					billing(experiment, arms, {prices}),
-					billing(experiment, arms, {prices, fixedNodes: Math.max(...(needs as number[]))}),
+					billing(experiment, arms, {prices, fixedNodes: largest(needs as number[])}),
 				];
 	});
 }
@@ -70,6 +71,6 @@ function billFigures(bills: readonly Bill[], hourly: (dollars: number) => number
 		costPerHour: over(({dollars}) => dollars),
 		workloadPerHour: over(({workloadDollars}) => workloadDollars),
 		idlePerHour: over(({idleDollars}) => idleDollars),
-		mostNodes: nodes.length === 0 ? null : Math.max(...nodes),
+		mostNodes: nodes.length === 0 ? null : largest(nodes),
 	};
 }

@@ -1,5 +1,6 @@
 import {formatDuration} from '../experiment/duration.ts';
 import type {Distribution, Experiment, RatePoint, RenewalArrivals, Workload} from '../experiment/experiment.ts';
+import {largest} from '../statistics/extremes.ts';
 import type {Value} from '../tune/knob.ts';
 import {type Control, range, stopsAround, stopsWith} from './control.ts';
 import {bentTrace, type Explored, type ExploredTrace, withArrivals} from './explored.ts';
@@ -38,7 +39,7 @@ function changed(experiment: Experiment, change: (arrivals: RenewalArrivals) => 
 }
 
 function rateControl(point: RatePoint, index: number, curve: readonly RatePoint[]): Control[] {
-	const around = point.perSecond > 0 ? point.perSecond : Math.max(...curve.map(({perSecond}) => perSecond));
+	const around = point.perSecond > 0 ? point.perSecond : largest(curve.map(({perSecond}) => perSecond));
 	return around === 0
 		? []
 		: [

@@ -3,6 +3,7 @@ import {replicaBand, replicaRuns} from '../charts/replica-series.ts';
 import type {Slo} from '../experiment/experiment.ts';
 import {replicaSteps} from '../forecast/replica-steps.ts';
 import type {ArmSummary, Estimate, Summary} from '../forecast/summary.ts';
+import {largest} from '../statistics/extremes.ts';
 import {dollars, formatEstimate, type Quantity, seconds} from '../statistics/format-estimate.ts';
 import {type EstimateLine, estimatePicture} from './estimate-picture.ts';
 import type {MeasuredLine} from './explored.ts';
@@ -33,7 +34,7 @@ export function pictures(
 				...common,
 				height: 110,
 				isStepped: false,
-				description: `Offered load over time, at most ${Math.max(...load.map(({value}) => value ?? 0)).toPrecision(3)} requests a second.`,
+				description: `Offered load over time, at most ${largest(load.map(({value}) => value ?? 0)).toPrecision(3)} requests a second.`,
 			}),
 		}),
 		latency: latencyPicture(summary, experiment.slo, width),

@@ -9,6 +9,7 @@ import {replicaFigures} from '../records/replica-line.ts';
 import type {LatencyFigures, RequestCounts} from '../records/request-statistics.ts';
 import type {RunAccount} from '../records/run-account.ts';
 import {estimate} from '../statistics/estimate.ts';
+import {largest} from '../statistics/extremes.ts';
 import {assumptions} from './assumptions.ts';
 import type {ReplicationResult} from './replicate.ts';
 import {summarizeEconomics} from './summarize-economics.ts';
@@ -75,7 +76,7 @@ function summarizeArm(experiment: Experiment, runs: readonly RunAccount[]): ArmS
 	return {
 		replicas: {
 			...estimate(replicas.map(({mean}) => mean)),
-			max: replicas.reduce((most, {max}) => Math.max(most, max), 0),
+			max: largest(replicas.map(({max}) => max)),
 		},
 		podHours: over(run => podSeconds(run) / 3600),
 		costPerHour: over(run => costPerHour(experiment, run)),

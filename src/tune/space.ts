@@ -1,4 +1,5 @@
 import type {Experiment} from '../experiment/experiment.ts';
+import {smallest} from '../statistics/extremes.ts';
 import type {Condition} from './condition.ts';
 import {flawOf} from './flaw.ts';
 import type {Knob, Value} from './knob.ts';
@@ -79,7 +80,7 @@ function nearestIndex(values: readonly Value[], own: Value): number {
 	const distance = (value: Value) =>
 		typeof value === 'number' && typeof own === 'number' ? Math.abs(value - own) : Number.POSITIVE_INFINITY;
 	const distances = values.map(distance);
-	return distances.indexOf(Math.min(...distances));
+	return distances.indexOf(smallest(distances));
 }
 
 /** Each candidate once. */

@@ -85,3 +85,32 @@ test('pods that request nothing have no utilization', t => {
 	t.deepEqual(dynamic.cpuUtilization, {mean: null, low: null, high: null});
 	t.deepEqual(dynamic.memoryUtilization, {mean: null, low: null, high: null});
 });
+
+test('as many replications as are allowed can be summed up', t => {
+	const experiment = makeExperiment({
+		duration: 1,
+		workload: openWorkload(0.01),
+		fixed: {replicas: 1},
+		prices: {
+			name: 'nodes',
+			currency: 'USD',
+			kind: 'nodes',
+			perNodeHour: 1,
+			capacity: {cpu: 4, memory: 2 ** 34},
+			allocatable: {cpu: 3.9, memory: 2 ** 33},
+			mostPods: 10,
+			leastNodes: 0,
+			startSeconds: 0,
+			removalSeconds: 0,
+			split: {perCoreHour: 1, perGibibyteHour: 1},
+		},
+	});
+	const result = replicate(experiment, 0, {record: false});
+	const {replications, dynamic, economics} = summarize(
+		experiment,
+		Array.from({length: 100_000}, () => result),
+	);
+	t.is(replications, 100_000);
+	t.is(dynamic.replicas.max, 1);
+	t.is(economics.billing[0]!.dynamic.mostNodes, 1);
+});

@@ -64,7 +64,7 @@ export function conditionsOf(
 		generator: {planned, sent: requests.length, lag: spreadOf(lags), late: lags.filter(lag => lag > 1).length},
 		loopback: spreadOf(replies.map(({reply}) => reply.timings.loopbackSeconds)),
 		backend: spreadOf(replies.map(({reply}) => reply.timings.backendSeconds)),
-		clockAhead: waits.length > 0 ? Math.min(...waits) : null,
+		clockAhead: waits.length > 0 ? waits.reduce((least, wait) => Math.min(least, wait)) : null,
 		tokens: {
 			wantedPrompt: meanOf(replies.map(({sent}) => sent.promptTokens)),
 			prompt: meanOf(replies.flatMap(({reply}) => reply.promptTokens ?? [])),

@@ -2,8 +2,10 @@ import {Readable} from 'node:stream';
 import type {FastifyReply, FastifyRequest} from 'fastify';
 import {type Arrival, type ChatReply, type Pod, playChat} from './chat.ts';
 import {ChatError} from './chat-error.ts';
+import {holdFor, reservedForReply} from './chat-memory.ts';
 import {parseChatRequest} from './chat-request.ts';
 import type {Lifecycle} from './lifecycle.ts';
+import {ReplyText} from './reply-text.ts';
 
 type Chat = AsyncGenerator<string, ChatReply>;
 
@@ -17,8 +19,12 @@ export async function handleChat(pod: Pod, lifecycle: Lifecycle, request: Fastif
 	}
 
 	const chatRequest = parseChatRequest(request.body, pod.configuration);
+	request.body = undefined; // nothing but the prompt waits
+	const hold = holdFor(pod, request.raw, chatRequest);
+	reply.raw.once('close', hold.release);
 	const signal = endOfChat(pod, lifecycle, reply);
-	const chat = playChat(pod, chatRequest, {arrival: request.getDecorator<Arrival>('arrival'), signal});
+	const text = new ReplyText(hold, reservedForReply(chatRequest));
+	const chat = playChat(pod, chatRequest, {arrival: request.getDecorator<Arrival>('arrival'), signal, text});
 	reply.raw.once('close', () => void chat.return(undefined as never)); // also wakes one that waits to be read
 	const first = await chat.next();
 	if (chatRequest.stream) {
@@ -29,15 +35,24 @@ export async function handleChat(pod: Pod, lifecycle: Lifecycle, request: Fastif
 	return wholeReply(first, chat);
 }
 
+/** For the last words to a client whose chat was ended [ms]; then its connection is cut. */
+const farewellTime = 2000;
+
 /** Aborts a chat when its client goes, its deadline passes or the pod cuts what is left. */
 function endOfChat({configuration: {deadline}}: Pod, lifecycle: Lifecycle, {raw}: FastifyReply): AbortSignal {
 	const controller = new AbortController();
-	const onDeadline = () => controller.abort(new ChatError(504, 'timed-out', `No reply within ${deadline} s`));
-	const onCut = () => controller.abort(lifecycle.cut.reason);
+	let farewell: NodeJS.Timeout | undefined;
+	const end = (reason: ChatError) => {
+		controller.abort(reason);
+		farewell = setTimeout(() => raw.destroy(), farewellTime); // a client that does not read would keep its slot
+	};
+	const onDeadline = () => end(new ChatError(504, 'timed-out', `No reply within ${deadline} s`));
+	const onCut = () => end(lifecycle.cut.reason);
 	const timer = setTimeout(onDeadline, deadline * 1000);
 	lifecycle.cut.addEventListener('abort', onCut);
 	raw.once('close', () => {
 		clearTimeout(timer);
+		clearTimeout(farewell);
 		lifecycle.cut.removeEventListener('abort', onCut);
 		controller.abort(new ChatError(499, 'client-gone', 'The client is gone')); // too late to matter after a whole reply
 	});

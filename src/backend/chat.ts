@@ -4,7 +4,9 @@ import type {ChatRequest} from './chat-request.ts';
 import type {Configuration} from './configuration.ts';
 import type {Conversation, Conversations, Turn} from './conversations.ts';
 import type {InFlight} from './in-flight.ts';
+import type {MemoryBudget} from './memory-budget.ts';
 import type {BackendMetrics} from './metrics.ts';
+import type {ReplyText} from './reply-text.ts';
 import type {Slots} from './slots.ts';
 import {type Marks, readTimings, type Timings} from './timings.ts';
 import {askModel} from './upstream.ts';
@@ -14,6 +16,8 @@ export type Pod = {
 	readonly configuration: Configuration;
 	readonly conversations: Conversations;
 	readonly inFlight: InFlight;
+	/** For chats from their arrival until their reply is sent. */
+	readonly memory: MemoryBudget;
 	readonly slots: Slots;
 	readonly metrics: BackendMetrics;
 };
@@ -37,24 +41,24 @@ export type Arrival = {readonly receivedUnix: number; readonly received: number}
 /**
  * Plays one chat: opens the conversation, asks the model with its history, keeps the turn.
  *
- * @param signal - aborts the chat; its reason, a {@link ChatError}, is thrown
+ * @param course - `signal` aborts the chat: its reason, a {@link ChatError}, is thrown; `text` takes the reply
  * @yields pieces of the reply's text
  * @throws {ChatError} 404 when the conversation is another tenant's, 503 when the pod is full, or as `askModel` does
  */
 export async function* playChat(
 	pod: Pod,
 	request: ChatRequest,
-	{arrival, signal}: {arrival: Arrival; signal: AbortSignal},
+	{arrival, signal, text}: {arrival: Arrival; signal: AbortSignal; text: ReplyText},
 ): AsyncGenerator<string, ChatReply> {
 	const conversation = admit(pod, request);
 	const leave = pod.inFlight.enter(request.tenant);
 	let turn: Turn | undefined;
 	let outcome: Outcome = 'client-gone'; // holds when the caller stops reading
 	try {
-		const reply = yield* converse(pod, request, {conversation, arrival, signal});
-		turn = {prompt: request.prompt, text: reply.text};
-		outcome = 'completed';
+		const reply = yield* converse(pod, request, {conversation, arrival, signal, text});
 		pod.metrics.countReply(reply);
+		turn = {prompt: request.prompt, text: reply.text}; // kept only once nothing can fail any more
+		outcome = 'completed';
 		return reply;
 	} catch (error) {
 		outcome = error instanceof ChatError ? error.outcome : 'failed';
@@ -74,12 +78,21 @@ function admit(pod: Pod, {tenant, conversation: id}: ChatRequest): Conversation 
 	}
 
 	pod.metrics.countChat(tenant, 'refused');
+	if (isFull) {
+		pod.metrics.countRefusal('in-flight');
+	}
+
 	throw isFull
 		? new ChatError(503, 'refused', 'This pod has no room for another chat')
 		: new ChatError(404, 'refused', 'No such conversation');
 }
 
-type Course = {readonly conversation: Conversation; readonly arrival: Arrival; readonly signal: AbortSignal};
+type Course = {
+	readonly conversation: Conversation;
+	readonly arrival: Arrival;
+	readonly signal: AbortSignal;
+	readonly text: ReplyText;
+};
 
 async function* converse(pod: Pod, request: ChatRequest, course: Course): AsyncGenerator<string, ChatReply> {
 	const queued = performance.now();
@@ -94,18 +107,17 @@ async function* converse(pod: Pod, request: ChatRequest, course: Course): AsyncG
 async function* ask(
 	{configuration}: Pod,
 	request: ChatRequest,
-	{conversation, arrival, signal, queued}: Course & {readonly queued: number},
+	{conversation, arrival, signal, text, queued}: Course & {readonly queued: number},
 ): AsyncGenerator<string, ChatReply> {
 	const historyTurns = conversation.turns.length;
 	const messages = [...conversation.turns.flatMap(turnMessages), {role: 'user', content: request.prompt}];
 	const sent = performance.now();
 	let firstToken: number | undefined;
-	let text = '';
 	const pieces = askModel(configuration, {messages, maxTokens: request.maxTokens}, signal);
 	let next = await pieces.next();
 	while (!next.done) {
 		firstToken ??= performance.now();
-		text += next.value;
+		text.add(next.value);
 		yield next.value;
 		next = await pieces.next();
 	}
@@ -113,7 +125,8 @@ async function* ask(
 	const ended = performance.now();
 	const {tenant, conversation: id} = request;
 	const marks = {...arrival, queued, sent, firstToken, ended, replied: performance.now()};
-	return {text, tenant, conversation: id, pod: configuration.podName, historyTurns, ...readReply(next.value, marks)};
+	const place = {text: text.toString(), tenant, conversation: id, pod: configuration.podName};
+	return {...place, historyTurns, ...readReply(next.value, marks)};
 }
 
 function turnMessages({prompt, text}: Turn): Message[] {

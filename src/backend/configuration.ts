@@ -1,3 +1,5 @@
+import {type AvailableMemory, availableMemory, defaultHeld, mostHeld} from './available-memory.ts';
+
 /** What the environment sets, in seconds and bytes; docs/backend.md lists the variables with their defaults. */
 export type Configuration = {
 	readonly host: string;
@@ -20,6 +22,11 @@ export type Configuration = {
 	readonly conversations: number;
 	readonly tenantLabels: number;
 	readonly bodyBytes: number;
+	/** Memory for chats, histories and bodies that arrive, together. */
+	readonly heldBytes: number;
+	readonly maxConnections: number;
+	/** For a request to arrive whole. */
+	readonly requestTime: number;
 	readonly logLevel: string;
 };
 
@@ -31,11 +38,11 @@ const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
  * Reads the backend's configuration.
  *
  * @param environment - variables as `process.env` holds them; an empty one counts as absent
+ * @param memory - what there is to hold clients' bytes in
  * @throws {RangeError} when a variable is not what it should be
  */
-export function readConfiguration(environment: Environment): Configuration {
-	const integer = (name: string, fallback: number, bounds: Bounds) =>
-		readInteger(environment, {name, fallback, bounds});
+export function readConfiguration(environment: Environment, memory = availableMemory()): Configuration {
+	const integer: ReadInteger = (name, fallback, bounds) => readInteger(environment, {name, fallback, bounds});
 	const logLevel = environment['LOG_LEVEL'] || 'info';
 	if (!logLevels.includes(logLevel)) {
 		throw new RangeError(`Expected LOG_LEVEL to be one of ${logLevels.join(', ')}, got ${logLevel}`);
@@ -52,7 +59,6 @@ export function readConfiguration(environment: Environment): Configuration {
 		numCtx,
 		seed: integer('SEED', 0, {min: 0, max: 2_147_483_647}),
 		parallel: integer('OLLAMA_NUM_PARALLEL', 1, {min: 1, max: 1024}),
-		maxInFlight: integer('MAX_IN_FLIGHT', 1024, {min: 1, max: 100_000}),
 		maxTokens: integer('MAX_TOKENS', Math.min(128, numCtx), {min: 1, max: numCtx}),
 		deadline: integer('DEADLINE_SECONDS', 600, {min: 1, max: 86_400}),
 		lameDuck: integer('LAME_DUCK_SECONDS', 2, {min: 0, max: 600}),
@@ -61,8 +67,24 @@ export function readConfiguration(environment: Environment): Configuration {
 		historyBytes: integer('HISTORY_BYTES', 8192, {min: 0, max: 1_048_576}),
 		conversations: integer('MAX_CONVERSATIONS', 1000, {min: 1, max: 1_000_000}),
 		tenantLabels: integer('MAX_TENANT_LABELS', 20, {min: 0, max: 1000}),
-		bodyBytes: integer('MAX_BODY_BYTES', 65_536, {min: 64, max: 16_777_216}),
 		logLevel,
+		...readLimits(integer, memory),
+	};
+}
+
+type ReadInteger = (name: string, fallback: number, bounds: Bounds) => number;
+
+/** What bounds the memory. A body takes at most an eighth of what may be held, so that one always finds room. */
+function readLimits(integer: ReadInteger, memory: AvailableMemory) {
+	const heldBytes = integer('MAX_HELD_BYTES', defaultHeld(memory), {min: 1_048_576, max: mostHeld(memory)});
+	const maxInFlight = integer('MAX_IN_FLIGHT', 1024, {min: 1, max: 100_000});
+	const spare = 128; // connections for probes, metrics and clients between two chats
+	return {
+		heldBytes,
+		maxInFlight,
+		maxConnections: integer('MAX_CONNECTIONS', maxInFlight + spare, {min: maxInFlight + 16, max: 200_000}),
+		bodyBytes: integer('MAX_BODY_BYTES', 65_536, {min: 64, max: Math.min(16_777_216, Math.floor(heldBytes / 8))}),
+		requestTime: integer('REQUEST_SECONDS', 30, {min: 1, max: 600}),
 	};
 }
 

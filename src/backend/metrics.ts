@@ -3,13 +3,18 @@ import type {ChatReply} from './chat.ts';
 import type {Outcome} from './chat-error.ts';
 import type {Conversations} from './conversations.ts';
 import type {InFlight} from './in-flight.ts';
+import type {MemoryBudget} from './memory-budget.ts';
 import {TenantLabels} from './tenant-labels.ts';
 
 const buckets = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100, 250];
 
+/** Why something was refused before it could become a chat, or instead. */
+export type Refusal = 'in-flight' | 'memory' | 'slow-request' | 'connections' | 'pipelining';
+
 export type BackendMetrics = {
 	readonly countReply: (reply: ChatReply) => void;
 	readonly countChat: (tenant: string, outcome: Outcome) => void;
+	readonly countRefusal: (reason: Refusal) => void;
 	readonly contentType: string;
 	/** The Prometheus text. */
 	readonly text: () => Promise<string>;
@@ -20,11 +25,11 @@ export type BackendMetrics = {
  *
  * @param labelLimit - tenants that get a label of their own; all further ones share `other`
  */
-export function makeMetrics(inFlight: InFlight, conversations: Conversations, labelLimit: number): BackendMetrics {
+export function makeMetrics({inFlight, conversations, memory}: Observed, labelLimit: number): BackendMetrics {
 	const registry = new Registry();
 	const labels = new TenantLabels(labelLimit);
 	const chats = makeChatMetrics(registry);
-	addGauges(registry, inFlight, {conversations, labels});
+	addGauges(registry, {inFlight, conversations, memory}, labels);
 	return {
 		countReply({tenant: name, promptTokens, outputTokens, timings}) {
 			const tenant = labels.of(name);
@@ -37,6 +42,9 @@ export function makeMetrics(inFlight: InFlight, conversations: Conversations, la
 		countChat(tenant, outcome) {
 			chats.total.inc({tenant: labels.of(tenant), outcome});
 		},
+		countRefusal(reason) {
+			chats.refusals.inc({reason});
+		},
 		contentType: registry.contentType,
 		text: () => registry.metrics(),
 	};
@@ -48,6 +56,10 @@ function makeChatMetrics(registry: Registry) {
 	const describe = (name: string, help: string) => ({name: `replicast_backend_${name}`, help, registers});
 	return {
 		total: new Counter({...describe('chats_total', 'Chats that ended'), labelNames: ['tenant', 'outcome'] as const}),
+		refusals: new Counter({
+			...describe('refusals_total', 'Chats, requests and connections refused for a limit of the pod'),
+			labelNames: ['reason'] as const,
+		}),
 		waiting: new Histogram({...describe('waiting_seconds', 'Wait for a slot of Ollama'), labelNames, buckets}),
 		service: new Histogram({
 			...describe('service_seconds', 'Prompt evaluation and generation'),
@@ -60,10 +72,14 @@ function makeChatMetrics(registry: Registry) {
 	};
 }
 
-type Gauged = {readonly conversations: Conversations; readonly labels: TenantLabels};
+type Observed = {
+	readonly inFlight: InFlight;
+	readonly conversations: Conversations;
+	readonly memory: MemoryBudget;
+};
 
 /** Gauges are read off the pod's state when they are asked for. */
-function addGauges(registry: Registry, inFlight: InFlight, {conversations, labels}: Gauged): void {
+function addGauges(registry: Registry, {inFlight, conversations, memory}: Observed, labels: TenantLabels): void {
 	const registers = [registry];
 	const byTenant = (name: string, help: string, counts: (chat: {waits: boolean}) => boolean) =>
 		new Gauge({
@@ -94,5 +110,6 @@ function addGauges(registry: Registry, inFlight: InFlight, {conversations, label
 	byTenant('queue_length', 'Chats that wait for a slot of Ollama', ({waits}) => waits);
 	plain('conversations', 'Conversations that the pod remembers', () => conversations.size);
 	plain('history_bytes', 'Text of all kept turns', () => conversations.bytes);
+	plain('held_bytes', 'Memory that chats under way are counted with', () => memory.held);
 	plain('resident_memory_bytes', 'Resident memory of the backend', () => process.memoryUsage.rss());
 }

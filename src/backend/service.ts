@@ -1,11 +1,14 @@
-import fastify, {type FastifyError, type FastifyInstance, LogController} from 'fastify';
+import fastify, {errorCodes, type FastifyError, type FastifyInstance, LogController} from 'fastify';
+import {ArrivingBodies} from './arriving-bodies.ts';
 import type {Arrival, Pod} from './chat.ts';
 import {handleChat} from './chat-route.ts';
 import type {Configuration} from './configuration.ts';
+import {Connections} from './connections.ts';
 import {Conversations} from './conversations.ts';
 import {InFlight} from './in-flight.ts';
 import {Lifecycle} from './lifecycle.ts';
-import {makeMetrics} from './metrics.ts';
+import {MemoryBudget} from './memory-budget.ts';
+import {type BackendMetrics, makeMetrics} from './metrics.ts';
 import {ModelState} from './model-state.ts';
 import {Slots} from './slots.ts';
 
@@ -15,28 +18,41 @@ export type Service = {readonly app: FastifyInstance; readonly lifecycle: Lifecy
 export function makeService(configuration: Configuration): Service {
 	const inFlight = new InFlight(configuration.parallel);
 	const conversations = new Conversations(configuration);
-	const metrics = makeMetrics(inFlight, conversations, configuration.tenantLabels);
+	const memory = new MemoryBudget(configuration.heldBytes / 2);
+	const metrics = makeMetrics({inFlight, conversations, memory}, configuration.tenantLabels);
 	const lifecycle = new Lifecycle(inFlight);
 	const app = makeApp(configuration);
 	const model = new ModelState(configuration, message => app.log.info(message));
 	const slots = new Slots(configuration.parallel + 1); // one more, so that Ollama never runs dry between two requests
-	addChat(app, {configuration, conversations, inFlight, slots, metrics}, lifecycle);
+	boundConnections(app, configuration, metrics);
+	boundBodies(app, configuration, metrics);
+	addChat(app, {configuration, conversations, inFlight, memory, slots, metrics}, lifecycle);
 	addProbes(app, lifecycle, model);
 	app.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()));
 	return {app, lifecycle, model};
 }
 
 /** Requests are not logged, prompts least of all. */
-function makeApp({logLevel, bodyBytes}: Configuration): FastifyInstance {
+function makeApp({logLevel, bodyBytes, requestTime, deadline}: Configuration): FastifyInstance {
+	const requestTimeout = requestTime * 1000;
 	const app = fastify({
 		logger: {level: logLevel},
 		logController: new LogController({disableRequestLogging: true}),
 		bodyLimit: bodyBytes,
-		requestTimeout: 30_000, // for a request to arrive whole
+		requestTimeout,
+		connectionTimeout: (deadline + 60) * 1000, // no chat is silent for longer
+		routerOptions: {querystringParser: () => ({})}, // nothing reads it, and thousands of its names would wait with a chat
+		http: {
+			requestTimeout,
+			headersTimeout: Math.min(requestTimeout, 10_000),
+			connectionsCheckingInterval: 2000,
+			maxHeaderSize: 8192,
+		},
 		return503OnClosing: false,
 		forceCloseConnections: 'idle',
 	});
-	app.removeContentTypeParser('text/plain');
+	app.server.maxHeadersCount = 100;
+	app.removeContentTypeParser(['text/plain', 'application/json']);
 	app.setNotFoundHandler((_request, reply) => reply.code(404).send({error: 'Not found'}));
 	app.setErrorHandler<FastifyError>((error, request, reply) => {
 		const status = error.statusCode ?? 500;
@@ -51,6 +67,55 @@ function makeApp({logLevel, bodyBytes}: Configuration): FastifyInstance {
 		return reply.code(status).send({error: status === 500 ? 'Internal error' : error.message});
 	});
 	return app;
+}
+
+/** Bounds the connections, and what one of them may send before it is answered. */
+function boundConnections(app: FastifyInstance, {maxConnections}: Configuration, {countRefusal}: BackendMetrics): void {
+	const connections = new Connections(maxConnections, countRefusal);
+	app.server.on('connection', socket => connections.add(socket));
+	app.server.on('clientError', ({code}: NodeJS.ErrnoException) => {
+		if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
+			countRefusal('slow-request');
+		}
+	});
+	app.addHook('onRequest', (request, reply, done) => {
+		if (!connections.begin(request.raw.socket, reply.raw)) {
+			reply.hijack(); // the connection is gone
+		} else if (request.is404) {
+			reply.code(404).send({error: 'Not found'}); // whatever its body is
+		} else {
+			done();
+		}
+	});
+	app.addHook('preHandler', ({raw}, _reply, done) => {
+		connections.arrived(raw.socket);
+		done();
+	});
+}
+
+/** Takes bodies of JSON, within the memory for those that arrive. */
+function boundBodies(
+	app: FastifyInstance,
+	{heldBytes, bodyBytes}: Configuration,
+	{countRefusal}: BackendMetrics,
+): void {
+	const bodies = new ArrivingBodies(heldBytes / 8, () => countRefusal('slow-request'));
+	const parse = app.getDefaultJsonParser('error', 'error');
+	const limits = {bodyLimit: bodyBytes, tooLarge: () => new errorCodes.FST_ERR_CTP_BODY_TOO_LARGE()};
+	app.addContentTypeParser('application/json', (request, payload, done) => {
+		if (Number(request.headers['content-length']) > bodyBytes) {
+			done(limits.tooLarge());
+			return;
+		}
+
+		bodies.read(payload, limits, (error, text) => {
+			if (error) {
+				done(error);
+			} else {
+				void parse(request, text, done); // ends in `done`, never in a promise
+			}
+		});
+	});
 }
 
 function addChat(app: FastifyInstance, pod: Pod, lifecycle: Lifecycle): void {

@@ -51,9 +51,10 @@ test('413 for a body that is too large', raw, {body: `"${'x'.repeat(70_000)}"`, 
 test('415 for text', raw, {body: '{}', type: 'text/plain', status: 415}, /media type/i);
 test('415 for a form', raw, {body: 'a=b', type: 'application/x-www-form-urlencoded', status: 415}, /media type/i);
 
-test('404 for an unknown path', async t => {
+test('404 for an unknown path, whatever is sent there', async t => {
 	const {url} = await startBackend(t);
 	t.is((await fetch(`${url}/v1/none`)).status, 404);
+	t.is((await fetch(`${url}/v1/none`, {method: 'POST', body: 'text'})).status, 404);
 });
 
 type Sender = (url: string) => Promise<Answer>;

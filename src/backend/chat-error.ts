@@ -13,3 +13,8 @@ export class ChatError extends Error {
 		this.outcome = outcome;
 	}
 }
+
+/** At most `length` UTF-16 units of a text, no character of it cut in two. */
+export function beginningOf(text: string, length: number): string {
+	return text.slice(0, length).replace(/[\ud800-\udbff]$/, '');
+}

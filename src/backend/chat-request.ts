@@ -1,4 +1,4 @@
-import {ChatError} from './chat-error.ts';
+import {beginningOf, ChatError} from './chat-error.ts';
 
 export type ChatRequest = {
 	readonly tenant: string;
@@ -74,6 +74,14 @@ function readStream(value: unknown): boolean {
 }
 
 function badRequest(name: string, rule: string, value: unknown): ChatError {
-	const shown = value === undefined ? 'nothing' : JSON.stringify(value).slice(0, 80);
-	return new ChatError(400, 'refused', `Expected ${name} to be ${rule}, got ${shown}`);
+	return new ChatError(400, 'refused', `Expected ${name} to be ${rule}, got ${beginningOf(shown(value), 80)}`);
+}
+
+/** A value of JSON as it is quoted; lists and objects nested by the thousand, which cannot be written, are named. */
+function shown(value: unknown): string {
+	try {
+		return value === undefined ? 'nothing' : JSON.stringify(value);
+	} catch {
+		return 'a list or object that is nested too deeply';
+	}
 }

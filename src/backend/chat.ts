@@ -20,6 +20,8 @@ export type Pod = {
 	readonly memory: MemoryBudget;
 	readonly slots: Slots;
 	readonly metrics: BackendMetrics;
+	/** Is told of every sign of life of Ollama. */
+	readonly whenHeard: () => void;
 };
 
 export type ChatReply = {
@@ -105,7 +107,7 @@ async function* converse(pod: Pod, request: ChatRequest, course: Course): AsyncG
 }
 
 async function* ask(
-	{configuration}: Pod,
+	{configuration, whenHeard}: Pod,
 	request: ChatRequest,
 	{conversation, arrival, signal, text, queued}: Course & {readonly queued: number},
 ): AsyncGenerator<string, ChatReply> {
@@ -113,7 +115,7 @@ async function* ask(
 	const messages = [...conversation.turns.flatMap(turnMessages), {role: 'user', content: request.prompt}];
 	const sent = performance.now();
 	let firstToken: number | undefined;
-	const pieces = askModel(configuration, {messages, maxTokens: request.maxTokens}, signal);
+	const pieces = askModel(configuration, {messages, maxTokens: request.maxTokens}, {signal, whenHeard});
 	let next = await pieces.next();
 	while (!next.done) {
 		firstToken ??= performance.now();
@@ -136,11 +138,17 @@ function turnMessages({prompt, text}: Turn): Message[] {
 	];
 }
 
+/** Whether the model said how many there are; anything else counts as not said. */
+function isCount(value: unknown): value is number {
+	return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
 function readReply(response: ChatResponse, marks: Marks) {
+	const {prompt_eval_count: promptTokens, eval_count: outputTokens, done_reason: doneReason} = response;
 	return {
-		...(response.prompt_eval_count !== undefined && {promptTokens: response.prompt_eval_count}),
-		...(response.eval_count !== undefined && {outputTokens: response.eval_count}),
-		doneReason: response.done_reason ?? 'unknown',
+		...(isCount(promptTokens) && {promptTokens}),
+		...(isCount(outputTokens) && {outputTokens}),
+		doneReason: typeof doneReason === 'string' ? doneReason : 'unknown',
 		timings: readTimings(response, marks),
 	};
 }

@@ -15,6 +15,8 @@ export type Configuration = {
 	readonly maxInFlight: number;
 	readonly maxTokens: number;
 	readonly deadline: number;
+	/** After which an Ollama that says nothing counts as gone. */
+	readonly silence: number;
 	readonly lameDuck: number;
 	readonly drain: number;
 	readonly historyTurns: number;
@@ -61,6 +63,7 @@ export function readConfiguration(environment: Environment, memory = availableMe
 		parallel: integer('OLLAMA_NUM_PARALLEL', 1, {min: 1, max: 1024}),
 		maxTokens: integer('MAX_TOKENS', Math.min(128, numCtx), {min: 1, max: numCtx}),
 		deadline: integer('DEADLINE_SECONDS', 600, {min: 1, max: 86_400}),
+		silence: integer('OLLAMA_SILENCE_SECONDS', 300, {min: 1, max: 86_400}), // as long as Ollama lets a load stall
 		lameDuck: integer('LAME_DUCK_SECONDS', 2, {min: 0, max: 600}),
 		drain: integer('DRAIN_SECONDS', 25, {min: 0, max: 3600}),
 		historyTurns: integer('HISTORY_TURNS', 8, {min: 0, max: 1000}),

@@ -1,20 +1,34 @@
 import {type IncomingMessage, request} from 'node:http';
-import {text} from 'node:stream/consumers';
+
+export type LoopbackOptions = {
+	/** Aborts the request and its body, whatever the client's own signal does. */
+	readonly signal: AbortSignal;
+	/** Bytes of a whole body. */
+	readonly bodyLimit: number;
+	/** Is called for every sign of life: an answer's head, a line of it. */
+	readonly whenHeard: () => void;
+};
+
+/** Characters of a line, and bytes of an error's body: far more than Ollama has to say in one. */
+const longestLine = 262_144;
+const longestError = 65_536;
 
 /**
  * A `fetch` for Ollama on the loopback interface, made for requests that wait for minutes.
  *
  * The built-in one gives up when no headers came for 300 s, and Ollama sends its headers with the first token, which
  * a queued request may wait for longer. Here only `signal` ends a request; it also reaches one that still queues,
- * where Ollama then frees the slot. A line that is not JSON fails the body: the client would skip it in silence.
- *
- * @param signal - aborts the request and its body, whatever the client's own signal does
+ * where Ollama then frees the slot. A line that is not a JSON object fails the body, where the client would skip it in
+ * silence or stumble, and so does a line or a body that does not end.
  */
-export function loopbackFetch(signal: AbortSignal): typeof fetch {
+export function loopbackFetch(options: LoopbackOptions): typeof fetch {
 	return async (input, init = {}) => {
-		const response = await send(String(input), init, signal);
+		const response = await send(String(input), init, options.signal);
+		options.whenHeard();
 		const status = response.statusCode ?? 502;
-		return status < 300 ? new Response(streamOf(response), {status}) : errorResponse(status, await text(response));
+		return status < 300
+			? new Response(streamOf(response, options), {status})
+			: errorResponse(status, await beginning(response));
 	};
 }
 
@@ -28,16 +42,30 @@ function send(url: string, init: RequestInit, signal: AbortSignal): Promise<Inco
 	});
 }
 
-/** An error as the client reads it without a word on the console: always JSON. */
+/** A body as far as it is of use in an error. */
+async function beginning(response: IncomingMessage): Promise<string> {
+	response.setEncoding('utf8');
+	let text = '';
+	for await (const chunk of response) {
+		text += chunk;
+		if (text.length > longestError) {
+			return text.slice(0, longestError); // leaving the loop ends the connection
+		}
+	}
+
+	return text;
+}
+
+/** An error as the client reads it without a word on the console: always a JSON object. */
 function errorResponse(status: number, body: string): Response {
-	return new Response(isJson(body) ? body : JSON.stringify({error: body}), {
+	return new Response(isJsonObject(body) ? body : JSON.stringify({error: body}), {
 		status,
 		headers: {'content-type': 'application/json'},
 	});
 }
 
-function streamOf(response: IncomingMessage): ReadableStream<Uint8Array> {
-	const lines = jsonLines(response);
+function streamOf(response: IncomingMessage, options: LoopbackOptions): ReadableStream<Uint8Array> {
+	const lines = jsonLines(response, options);
 	return new ReadableStream<Uint8Array>(
 		{
 			async pull(controller) {
@@ -56,13 +84,24 @@ function streamOf(response: IncomingMessage): ReadableStream<Uint8Array> {
 	);
 }
 
-/** The body line by line, each checked to be JSON. */
-async function* jsonLines(response: IncomingMessage): AsyncGenerator<Uint8Array, void> {
+/** The body line by line, each checked to be a JSON object. */
+async function* jsonLines(response: IncomingMessage, {bodyLimit, whenHeard}: LoopbackOptions) {
 	response.setEncoding('utf8');
 	let rest = '';
+	let length = 0;
 	for await (const chunk of response) {
-		const lines = (rest + chunk).split('\n');
+		whenHeard();
+		length += chunk.length;
+		if (length > bodyLimit) {
+			throw new RangeError('an answer that does not end');
+		}
+
+		const lines: string[] = (rest + chunk).split('\n');
 		rest = lines.pop()!;
+		if (rest.length > longestLine) {
+			throw new RangeError('a line that does not end');
+		}
+
 		for (const line of lines) {
 			yield checkedLine(line);
 		}
@@ -76,17 +115,17 @@ async function* jsonLines(response: IncomingMessage): AsyncGenerator<Uint8Array,
 const encoder = new TextEncoder();
 
 function checkedLine(line: string): Uint8Array {
-	if (!isJson(line)) {
+	if (!isJsonObject(line)) {
 		throw new SyntaxError('a line that is not JSON');
 	}
 
 	return encoder.encode(`${line}\n`);
 }
 
-function isJson(line: string): boolean {
+function isJsonObject(line: string): boolean {
 	try {
-		JSON.parse(line);
-		return true;
+		const value: unknown = JSON.parse(line);
+		return typeof value === 'object' && value !== null && !Array.isArray(value);
 	} catch {
 		return false;
 	}

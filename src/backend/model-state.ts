@@ -6,8 +6,10 @@ import {runnerOptions} from './upstream.ts';
 
 type Log = (message: string) => void;
 
-/** How long Ollama may take to answer a question that needs no model [ms]; less than the probes' own timeout. */
+/** How long a probe waits for an answer that needs no model [ms]; less than its own timeout. */
 const patience = 4000;
+/** Bytes of an answer about models. */
+const bodyLimit = 1_048_576;
 const firstBackoff = 250;
 const longestBackoff = 5000;
 
@@ -16,8 +18,12 @@ export class ModelState {
 	readonly #configuration: Configuration;
 	readonly #log: Log;
 	readonly #stop = new AbortController();
+	/** Ollama's probes ask for as long as the process runs. */
+	readonly #untilEnd = new AbortController().signal;
 	#preload: Promise<void> | undefined;
-	#check: Promise<boolean> | undefined;
+	#question: Promise<string[] | 'gone'> | undefined;
+	/** Since when Ollama owes an answer [ms of `performance.now()`], if it does. */
+	#silentSince: number | undefined;
 	#isLoaded = false;
 
 	constructor(configuration: Configuration, log: Log) {
@@ -32,17 +38,29 @@ export class ModelState {
 		});
 	}
 
-	/** Asks Ollama whether the model is loaded. Callers at the same time share one question. */
-	isLoaded(): Promise<boolean> {
-		this.#check ??= this.#ask().finally(() => {
-			this.#check = undefined;
-		});
-		return this.#check;
+	/** Whether the model is loaded, as far as Ollama answers. It lists one that it still loads, so the preload counts too. */
+	async isLoaded(): Promise<boolean> {
+		const loaded = await this.#listLoaded();
+		if (loaded === 'slow') {
+			return this.#isLoaded; // a pod short of CPU answers late; that is not a no
+		}
+
+		if (loaded === 'gone' || !loaded.includes(withTag(this.#configuration.model))) {
+			this.#isLoaded = false;
+			this.preload();
+		}
+
+		return this.#isLoaded;
 	}
 
-	/** Whether anything answers at Ollama's port. */
+	/** Whether Ollama answers at its port, or has not been silent for long. */
 	async isOllamaAlive(): Promise<boolean> {
 		return (await this.#listLoaded()) !== 'gone';
+	}
+
+	/** Notes a sign of life: an answer of any kind, a piece of a chat. */
+	heard(): void {
+		this.#silentSince = this.#question && performance.now();
 	}
 
 	stop(): void {
@@ -65,36 +83,44 @@ export class ModelState {
 	/** An empty prompt makes Ollama load the model and generate nothing. */
 	async #load(): Promise<void> {
 		const {ollamaUrl: host, model} = this.#configuration;
-		const client = new Ollama({host, fetch: loopbackFetch(this.#stop.signal)});
+		const client = new Ollama({host, fetch: this.#fetch(this.#stop.signal)});
 		const options = runnerOptions(this.#configuration);
 		await client.generate({model, prompt: '', keep_alive: -1, options, stream: false});
 		this.#isLoaded = true;
 		this.#log(`Ollama has loaded ${model}`);
 	}
 
-	/** Ollama lists a model that it is still loading, so its own preload must have come back too. */
-	async #ask(): Promise<boolean> {
-		const loaded = await this.#listLoaded();
-		if (loaded === 'slow') {
-			return this.#isLoaded; // a pod short of CPU answers late; that is not a no
-		}
-
-		if (loaded === 'gone' || !loaded.includes(withTag(this.#configuration.model))) {
-			this.#isLoaded = false;
-			this.preload();
-		}
-
-		return this.#isLoaded;
+	/**
+	 * What Ollama has loaded. A question waits for its answer however long it takes, and callers share it: a pod short of
+	 * CPU is `slow`, not broken. It is `gone` once it has said nothing at all for the time that the configuration allows.
+	 */
+	async #listLoaded(): Promise<string[] | 'slow' | 'gone'> {
+		this.#silentSince ??= performance.now();
+		this.#question ??= this.#ask().finally(() => {
+			this.#question = undefined;
+			this.#silentSince = undefined;
+		});
+		const waited = new AbortController();
+		const {signal} = waited;
+		const {silence} = this.#configuration;
+		const slow = sleep(Math.min(patience, silence * 1000), 'slow' as const, {signal}).catch(() => 'slow' as const);
+		const answer = await Promise.race([this.#question, slow]);
+		waited.abort();
+		const silentFor = performance.now() - (this.#silentSince ?? Number.POSITIVE_INFINITY);
+		return answer === 'slow' && silentFor >= silence * 1000 ? 'gone' : answer;
 	}
 
-	async #listLoaded(): Promise<string[] | 'slow' | 'gone'> {
-		const signal = AbortSignal.timeout(patience);
+	async #ask(): Promise<string[] | 'gone'> {
 		try {
-			const client = new Ollama({host: this.#configuration.ollamaUrl, fetch: loopbackFetch(signal)});
-			return (await client.ps()).models.map(({name}) => withTag(name));
+			const {models} = await new Ollama({host: this.#configuration.ollamaUrl, fetch: this.#fetch(this.#untilEnd)}).ps();
+			return models.map(({name}) => withTag(name));
 		} catch {
-			return signal.aborted ? 'slow' : 'gone';
+			return 'gone';
 		}
+	}
+
+	#fetch(signal: AbortSignal): typeof fetch {
+		return loopbackFetch({signal, bodyLimit, whenHeard: () => this.heard()});
 	}
 }
 

@@ -17,7 +17,7 @@ export type Service = {readonly app: FastifyInstance; readonly lifecycle: Lifecy
 /** The backend's HTTP service, not listening yet. */
 export function makeService(configuration: Configuration): Service {
 	const inFlight = new InFlight(configuration.parallel);
-	const conversations = new Conversations(configuration);
+	const conversations = new Conversations({...configuration, held: configuration.heldBytes / 4});
 	const memory = new MemoryBudget(configuration.heldBytes / 2);
 	const metrics = makeMetrics({inFlight, conversations, memory}, configuration.tenantLabels);
 	const lifecycle = new Lifecycle(inFlight);
@@ -26,7 +26,8 @@ export function makeService(configuration: Configuration): Service {
 	const slots = new Slots(configuration.parallel + 1); // one more, so that Ollama never runs dry between two requests
 	boundConnections(app, configuration, metrics);
 	boundBodies(app, configuration, metrics);
-	addChat(app, {configuration, conversations, inFlight, memory, slots, metrics}, lifecycle);
+	const whenHeard = () => model.heard();
+	addChat(app, {configuration, conversations, inFlight, memory, slots, metrics, whenHeard}, lifecycle);
 	addProbes(app, lifecycle, model);
 	app.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.text()));
 	return {app, lifecycle, model};

@@ -33,7 +33,7 @@ export type Timings = {
 	readonly loopbackSeconds: number;
 };
 
-/** Splits a chat's time. Ollama gives nanoseconds; differences that rounding makes negative count as 0. */
+/** Splits a chat's time. Ollama gives nanoseconds; what is no duration, and differences below 0, count as 0. */
 export function readTimings(reply: ChatResponse, marks: Marks): Timings {
 	const total = nanoseconds(reply.total_duration);
 	const load = nanoseconds(reply.load_duration);
@@ -55,8 +55,11 @@ export function readTimings(reply: ChatResponse, marks: Marks): Timings {
 	};
 }
 
-function nanoseconds(value: number | undefined): number {
-	return (value ?? 0) / 1e9;
+/** The longest that a chat can take [ns]: more than a day is no duration that Ollama measured. */
+const longest = 86_400e9;
+
+function nanoseconds(value: unknown): number {
+	return typeof value === 'number' && value >= 0 && value <= longest ? value / 1e9 : 0;
 }
 
 /** Rounded to the microsecond, the most that the clocks can tell. */

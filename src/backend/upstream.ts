@@ -1,9 +1,22 @@
 import {type ChatResponse, type Message, Ollama} from 'ollama';
-import {ChatError} from './chat-error.ts';
+import {beginningOf, ChatError} from './chat-error.ts';
 import type {Configuration} from './configuration.ts';
 import {loopbackFetch} from './loopback-fetch.ts';
 
 export type Question = {readonly messages: Message[]; readonly maxTokens: number};
+
+export type Listener = {
+	/** Aborts the request, queued or running; its reason is thrown. */
+	readonly signal: AbortSignal;
+	/** Is called for every sign of life. */
+	readonly whenHeard: () => void;
+};
+
+/** Of an answer [bytes]: for what is about it, and for each token with the line round it. */
+const answerBytes = 262_144;
+const tokenBytes = 512;
+/** Characters of what Ollama said of an error that go on to the client. */
+const longestMessage = 500;
 
 /**
  * Options that belong to the runner: Ollama loads the model anew when a request comes with others, so every request
@@ -16,7 +29,6 @@ export function runnerOptions({numThread, numCtx, seed}: Configuration) {
 /**
  * Asks the model.
  *
- * @param signal - aborts the request, queued or running; its reason is thrown
  * @yields pieces of the reply as they come, none of them empty
  * @returns Ollama's last line, which holds the counts and durations
  * @throws {ChatError} 503 when Ollama's queue is full, 502 when it is gone, breaks off or answers anything unexpected
@@ -24,15 +36,22 @@ export function runnerOptions({numThread, numCtx, seed}: Configuration) {
 export async function* askModel(
 	configuration: Configuration,
 	{messages, maxTokens}: Question,
-	signal: AbortSignal,
+	{signal, whenHeard}: Listener,
 ): AsyncGenerator<string, ChatResponse> {
-	const client = new Ollama({host: configuration.ollamaUrl, fetch: loopbackFetch(signal)});
+	const bodyLimit = answerBytes + maxTokens * tokenBytes;
+	const fetch = loopbackFetch({signal, bodyLimit, whenHeard});
+	const client = new Ollama({host: configuration.ollamaUrl, fetch});
 	const options = {...runnerOptions(configuration), num_predict: maxTokens};
 	try {
 		const parts = await client.chat({model: configuration.model, messages, stream: true, keep_alive: -1, options});
 		for await (const part of parts) {
-			if (part.message?.content) {
-				yield part.message.content;
+			const piece: unknown = part.message?.content ?? '';
+			if (typeof piece !== 'string') {
+				throw new TypeError('a reply that is no text');
+			}
+
+			if (piece !== '') {
+				yield piece;
 			}
 
 			if (part.done) {
@@ -48,7 +67,8 @@ export async function* askModel(
 
 /** What went wrong on the way to Ollama or inside it, as the client is to see it. */
 export function upstreamError(error: unknown): ChatError {
-	const {message, status_code: status, code} = error as Error & {status_code?: number; code?: string};
+	const {message: whole, status_code: status, code} = error as Error & {status_code?: number; code?: string};
+	const message = beginningOf(String(whole), longestMessage);
 	if (status === 503) {
 		return new ChatError(503, 'refused', `Ollama is busy: ${message}`, {cause: error});
 	}

@@ -1,7 +1,7 @@
 import test from 'ava';
 import {type Conversation, Conversations} from '../../src/backend/conversations.ts';
 
-const limits = {conversations: 3, historyTurns: 4, historyBytes: 39};
+const limits = {conversations: 3, historyTurns: 4, historyBytes: 39, held: 1_000_000};
 
 function play(conversations: Conversations, tenant: string, id: string, text = 'reply'): Conversation | undefined {
 	const conversation = conversations.open(tenant, id);
@@ -73,4 +73,66 @@ test('a conversation with a request under way is not forgotten', t => {
 
 	t.is(conversations.size, 3);
 	t.is(conversations.open('b', '5'), undefined);
+});
+
+test("a tenant's flood forgets its own conversations, never another's", t => {
+	const conversations = new Conversations({...limits, conversations: 10});
+	play(conversations, 'alice', 'x1');
+	play(conversations, 'alice', 'x2');
+	for (let index = 0; index < 1000; index += 1) {
+		play(conversations, 'bob', `b${index}`);
+	}
+
+	t.is(conversations.size, 10);
+	t.is(conversations.open('bob', 'x1'), undefined);
+	t.is(play(conversations, 'alice', 'x1')!.turns.length, 2);
+	t.is(play(conversations, 'bob', 'b0')!.turns.length, 1); // forgotten
+	t.is(play(conversations, 'bob', 'b999')!.turns.length, 2);
+});
+
+test("nor do a tenant's requests under way", t => {
+	const conversations = new Conversations({...limits, conversations: 10});
+	play(conversations, 'alice', 'x1');
+	const open = Array.from({length: 50}, (_, index) => conversations.open('bob', `b${index}`)!);
+	t.is(conversations.size, 51);
+	t.is(conversations.open('bob', 'x1'), undefined);
+	for (const [index, conversation] of open.entries()) {
+		conversations.close(`b${index}`, conversation, {prompt: 'p', text: 't'});
+	}
+
+	t.is(conversations.size, 10);
+	t.is(conversations.open('bob', 'x1'), undefined);
+});
+
+test('each of many tenants has an equal share', t => {
+	const conversations = new Conversations({...limits, conversations: 12});
+	for (let index = 0; index < 300; index += 1) {
+		play(conversations, ['a', 'b', 'c'][index % 3]!, `${index}`);
+	}
+
+	for (let index = 288; index < 300; index += 1) {
+		t.is(conversations.open('other', `${index}`), undefined, `${index}`);
+	}
+});
+
+test('histories stay within their memory, at the cost of the tenant that takes the most', t => {
+	const held = 20_000;
+	const conversations = new Conversations({conversations: 1000, historyTurns: 4, historyBytes: 8000, held});
+	play(conversations, 'alice', 'x1', 'a');
+	for (let index = 0; index < 100; index += 1) {
+		play(conversations, 'bob', `b${index}`, '…'.repeat(1000)); // 3000 bytes in UTF-8, 2000 in memory
+		t.true(conversations.held <= held);
+	}
+
+	t.true(conversations.size > 5);
+	t.is(play(conversations, 'alice', 'x1')!.turns.length, 2);
+	const open = Array.from({length: 50}, (_, index) => conversations.open('bob', `o${index}`)!);
+	for (const [index, conversation] of open.entries()) {
+		conversations.open('bob', `o${index}`); // stays under way
+		conversations.close(`o${index}`, conversation, {prompt: 'p', text: 'x'.repeat(5000)});
+	}
+
+	t.true(conversations.held <= held + 50 * 512, `${conversations.held}`);
+	t.is(play(conversations, 'alice', 'x1')!.turns.length, 3);
+	t.is(conversations.open('alice', 'o3'), undefined); // its turns are gone, not its owner
 });

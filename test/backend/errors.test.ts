@@ -134,6 +134,99 @@ test(
 	answers(502, 'Ollama failed: the runner fell over'),
 );
 
+test('502 for a piece that is no text', upstream, {last: {message: {content: {a: 1}}}}, send, (t, {status, body}) => {
+	t.is(status, 502);
+	t.is(body.error, 'Ollama failed: a reply that is no text');
+});
+const unending = 'x'.repeat(65_536);
+test(
+	'502 for a line that does not end',
+	upstream,
+	{pieces: half, endless: unending},
+	send,
+	answers(502, 'Ollama failed: a line that does not end'),
+);
+test(
+	'502 for a reply that does not end',
+	upstream,
+	{pieces: half, endless: `${JSON.stringify({message: {content: 'word '.repeat(200)}})}\n`},
+	send,
+	answers(502, 'Ollama failed: an answer that does not end'),
+);
+test(
+	'502 for an error that does not end',
+	upstream,
+	{pieces: [], status: 500, endless: unending},
+	send,
+	(t, {status, body}) => {
+		t.is(status, 502);
+		t.is(body.error, `Ollama failed: ${'x'.repeat(500)}`);
+	},
+);
+test(
+	'400 for lists nested by the thousand',
+	raw,
+	{body: `{"prompt": ${'['.repeat(30_000)}${']'.repeat(30_000)}}`, type: json, status: 400},
+	/Expected tenant/,
+);
+test(
+	'400 for a prompt that is such a list',
+	raw,
+	{
+		body: `{"tenant": "a", "conversation": "c", "prompt": ${'['.repeat(30_000)}${']'.repeat(30_000)}}`,
+		type: json,
+		status: 400,
+	},
+	/Expected prompt to be a string that is not blank, got /,
+);
+
+test('a value is quoted without cutting a character in two', async t => {
+	const {url} = await startBackend(t);
+	const {body} = await send(url, {tenant: `x${'😀'.repeat(60)}`});
+	t.true(body.error.endsWith('😀'), body.error);
+});
+
+const garbledCounts = test.macro({
+	async exec(t, value: unknown, durations: unknown) {
+		const last = {
+			prompt_eval_count: value,
+			eval_count: value,
+			total_duration: durations,
+			load_duration: durations,
+			prompt_eval_duration: durations,
+			eval_duration: durations,
+		};
+		const {url, fake} = await startBackend(t);
+		fake.script = () => ({last});
+		const {status, body} = await send(url);
+		t.is(status, 200);
+		t.is(body.text, 'echo Hello');
+		t.is(body.promptTokens, undefined);
+		t.is(body.outputTokens, undefined);
+		t.true(Object.values(body.timings as object).every(seconds => Number.isFinite(seconds) && seconds >= 0));
+		t.is(body.timings.ollamaSeconds, 0);
+		t.is((await send(url)).body.historyTurns, 1); // the turn was kept, as its reply was delivered
+		const metrics = await (await fetch(`${url}/metrics`)).text();
+		t.regex(metrics, /^replicast_backend_chats_total\{tenant="team-a",outcome="completed"\} 2$/m);
+		t.notRegex(metrics, /tokens_total\{tenant="team-a"\} [^0]/);
+		t.notRegex(metrics, /NaN|e\+/);
+	},
+	title: (_, value, durations) =>
+		`counts of ${JSON.stringify(value)} and durations of ${JSON.stringify(durations)} are left out`,
+});
+test(garbledCounts, 'abc', 'x');
+test(garbledCounts, -5, -1e300);
+test(garbledCounts, 1e300, 1e300);
+test(garbledCounts, 0.5, [1]);
+test(garbledCounts, null, null);
+test(garbledCounts, {}, {});
+
+test('a reason that is no text is unknown', async t => {
+	const {url, fake} = await startBackend(t);
+	fake.script = () => ({last: {done_reason: {a: 1}}});
+	t.is((await send(url)).body.doneReason, 'unknown');
+});
+
 test('502 at once when Ollama is gone', async t => {
 	const {url, fake} = await startBackend(t);
 	await fake.close();

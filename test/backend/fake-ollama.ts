@@ -19,6 +19,10 @@ export type Script = {
 	end?: 'done' | 'error-line' | 'break' | 'malformed' | 'no-done';
 	/** Instead of a stream. */
 	status?: number;
+	/** Is written again and again until the client goes, after the pieces and with the status. */
+	endless?: string;
+	/** What the last line has instead of what it should. */
+	last?: Readonly<Record<string, unknown>>;
 };
 
 /** Stands in for Ollama: slots in order of arrival, NDJSON, errors on demand; records what it saw. */
@@ -30,11 +34,14 @@ export class FakeOllama {
 	/** The most chats that were ever with it at once, waiting or running. */
 	mostPresent = 0;
 	isLoaded = false;
+	/** As a process that is stopped: connections are taken, and questions about models never answered. */
+	isSilent = false;
 	/** The model is loaded once this resolves. */
 	loading: Promise<void> = Promise.resolve();
 	script: (body: ChatBody) => Script = () => ({});
 	readonly #parallel: number;
 	readonly #waiting: (() => void)[] = [];
+	readonly #late: ServerResponse[] = [];
 	readonly #server = createServer((request, response) => void this.#handle(request, response));
 
 	constructor(parallel = 1) {
@@ -47,6 +54,18 @@ export class FakeOllama {
 		return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
 	}
 
+	/** Questions about models that were not answered. */
+	get lateQuestions(): number {
+		return this.#late.length;
+	}
+
+	/** Answers them, as a process that goes on. */
+	answerLate(): void {
+		for (const response of this.#late.splice(0)) {
+			respond(response, 200, this.#loaded());
+		}
+	}
+
 	async close(): Promise<void> {
 		const closed = once(this.#server, 'close');
 		this.#server.close();
@@ -54,9 +73,18 @@ export class FakeOllama {
 		await closed;
 	}
 
+	#loaded() {
+		return {models: this.isLoaded ? [{name: 'smollm2:135m'}] : []};
+	}
+
 	async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
 		if (request.url === '/api/ps') {
-			respond(response, 200, {models: this.isLoaded ? [{name: 'smollm2:135m'}] : []});
+			if (this.isSilent) {
+				this.#late.push(response);
+				return;
+			}
+
+			respond(response, 200, this.#loaded());
 			return;
 		}
 
@@ -93,13 +121,14 @@ export class FakeOllama {
 	}
 
 	async #chat(body: ChatBody, response: ServerResponse): Promise<void> {
-		const {pieces = [`echo ${body.messages.at(-1)!.content}`], pause = 0, end = 'done', status} = this.script(body);
-		if (status !== undefined) {
+		const {pieces = [`echo ${body.messages.at(-1)!.content}`], pause = 0, end = 'done', ...script} = this.script(body);
+		const {status, endless, last} = script;
+		if (status !== undefined && endless === undefined) {
 			respond(response, status, {error: `status ${status}`});
 			return;
 		}
 
-		response.setHeader('content-type', 'application/x-ndjson');
+		response.writeHead(status ?? 200, {'content-type': 'application/x-ndjson'});
 		const gone = once(response, 'close');
 		for (const content of pieces) {
 			if (pause > 0) {
@@ -113,12 +142,18 @@ export class FakeOllama {
 			writeLine(response, {message: {role: 'assistant', content}, done: false});
 		}
 
+		while (endless !== undefined && !response.destroyed) {
+			if (!response.write(endless)) {
+				await Promise.race([once(response, 'drain'), gone]);
+			}
+		}
+
 		await sleep(end === 'break' ? 30 : 0); // what was written arrives first
-		finish(response, end, pieces.length);
+		finish(response, end, {...lastLine(pieces.length), ...last});
 	}
 }
 
-function finish(response: ServerResponse, end: Script['end'], tokens: number): void {
+function finish(response: ServerResponse, end: Script['end'], last: unknown): void {
 	if (end === 'break') {
 		response.destroy();
 		return;
@@ -131,7 +166,7 @@ function finish(response: ServerResponse, end: Script['end'], tokens: number): v
 	}
 
 	if (end === 'done' || end === 'malformed') {
-		writeLine(response, lastLine(tokens));
+		writeLine(response, last);
 	}
 
 	response.end();

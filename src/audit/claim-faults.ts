@@ -45,7 +45,7 @@ class ClaimJudge {
 		}
 
 		for (const {id, experiment, unit} of figures) {
-			this.#note(id, experiment === undefined ? unit : (figureUnit(experiment.figure) ?? '1'));
+			this.#note(id, experiment === undefined ? unit : unitNameOf(experiment));
 		}
 	}
 
@@ -157,6 +157,10 @@ class ClaimJudge {
 			return {faults: [{path, rule: 'a formula whose units fit', got: `${text} (${(error as Error).message})`}]};
 		}
 	}
+}
+
+function unitNameOf({figure, currency}: FigureReference): string {
+	return figureUnit(figure, currency) ?? '1';
 }
 
 function ones(dimension: Dimension): Measure {

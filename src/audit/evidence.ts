@@ -20,8 +20,8 @@ export function measureOf({value, low, high}: Found, {factor, dimension}: Unit):
 }
 
 /** Unit of the figure that a reference points at. */
-export function unitOf({figure}: FigureReference): Unit {
-	return parseUnit(figureUnit(figure) ?? '1');
+export function unitOf({figure, currency}: FigureReference): Unit {
+	return parseUnit(figureUnit(figure, currency) ?? '1');
 }
 
 /** What every name of a claims file stands for in formulas: a claim for its published figure. */

@@ -1,3 +1,5 @@
+import {currencySign} from '../experiment/currency.ts';
+
 /**
  * Units of the figures that a claim may point at: keys of a run's summary, of the experiment itself after `experiment.`,
  * of a measured record's own tables after `observed.`. The first pattern that matches holds.
@@ -12,7 +14,7 @@ const patterns: readonly (readonly [pattern: RegExp, unit: string])[] = [
 	[/^experiment\.deployment\.containers\.\d+\.(?:requests|limits)\.memory$/, 'bytes'],
 	[/^experiment\.(?:autoscaler\.(?:min|max)Replicas|deployment\.replicas|fixed\.replicas)$/, 'pods'],
 	[/^experiment\.autoscaler\.metrics\.\d+\.target\.averageUtilization$/, '%'],
-	[/^experiment\.prices\.perPodHour$/, '$/h'],
+	[/^experiment\.prices\.(?:perPodHour|perCoreHour|perGibibyteHour|perGpuHour|perNodeHour)$/, '$/h'],
 	[/^(?:dynamic|fixed)\.timeline\.\d+\.1$/, 'pods'],
 	[/^(?:dynamic|fixed)\.timeline\.\d+\.0$/, 's'],
 	[/^(?:dynamic|fixed)\.replicas(?:\.(?:mean|low|high|max))?$/, 'pods'],
@@ -40,7 +42,20 @@ const patterns: readonly (readonly [pattern: RegExp, unit: string])[] = [
 	[/(?:^|\.)podsWhileLoaded$/, 'pods'],
 ];
 
-/** Unit of the figure at a path such as `dynamic.latencySeconds.p95`; undefined when there is none. */
-export function figureUnit(path: string): string | undefined {
-	return patterns.find(([pattern]) => pattern.test(path))?.[1];
+/** Of the energy model, whose price of electricity is in dollars. */
+const inDollars = /(?:^|\.)(?:electricityDollars|idleElectricityDollars)$/;
+
+/**
+ * Unit of the figure at a path such as `dynamic.latencySeconds.p95`; undefined when there is none.
+ *
+ * @param currency - of the experiment's prices
+ */
+export function figureUnit(path: string, currency = 'USD'): string | undefined {
+	const unit = patterns.find(([pattern]) => pattern.test(path))?.[1];
+	return inDollars.test(path) ? unit : unit?.replace('$', () => currencySign(currency));
+}
+
+/** Whether a figure is money of the experiment's prices. */
+export function isPriced(path: string): boolean {
+	return figureUnit(path, 'EUR') !== figureUnit(path, 'USD');
 }

@@ -1,14 +1,18 @@
+import {currencyNamed, currencyPrefix} from '../experiment/currency.ts';
+
 const digits = 4;
 
 /** `$1,016.16`, `66.67 %`, `15 requests/s`: a figure with its unit, to the cent or to four digits. */
 export function formatFigure(value: number, unit: string): string {
-	if (unit === '$' || unit.startsWith('$/')) {
+	const [name = ''] = unit.split('/');
+	const currency = currencyNamed(name);
+	if (currency !== undefined) {
 		const size = Math.abs(value);
 		const amount =
 			size >= 1 || size === 0
 				? size.toLocaleString('en-US', {minimumFractionDigits: 2, maximumFractionDigits: 2})
 				: size.toLocaleString('en-US', {maximumSignificantDigits: digits});
-		return `${value < 0 ? '-' : ''}$${amount}${unit.slice(1)}`;
+		return `${value < 0 ? '-' : ''}${currencyPrefix(currency)}${amount}${unit.slice(name.length)}`;
 	}
 
 	const number = value.toLocaleString('en-US', {maximumSignificantDigits: Math.max(digits, wholeDigits(value))});

@@ -1,3 +1,5 @@
+import {currencyNamed, currencySign} from '../experiment/currency.ts';
+
 /** Powers of base units by name: `$/h` is `{$: 1, s: -1}`. Powers of 0 are left out. */
 export type Dimension = Readonly<Record<string, number>>;
 
@@ -12,8 +14,6 @@ const named = (names: string, unit: Unit) => names.split(' ').map(name => [name,
 const units = new Map<string, Unit>([
 	...named('1 x times', one),
 	['%', {factor: 0.01, dimension: {}}],
-	...named('$ USD', of('$')),
-	...named('€ EUR', of('€')),
 	...named('ms', of('s', 0.001)),
 	...named('s sec second seconds', of('s')),
 	...named('min minute minutes', of('s', 60)),
@@ -51,7 +51,7 @@ const units = new Map<string, Unit>([
 const mostParts = 50;
 
 /** Base units that are measured, not counted: rounding one up depends on its size. */
-const measured: ReadonlySet<string> = new Set(['s', 'byte', 'J', 'g', '$', '€', 'core']);
+const measured: ReadonlySet<string> = new Set(['s', 'byte', 'J', 'g', 'core']);
 
 /**
  * The unit that a text names: names and numbers with `*` or a space between, `/` and brackets, such as `$/(pod h)`.
@@ -100,7 +100,7 @@ function fail(text: string): never {
 
 function namedUnit(token: string, own: readonly string[], text: string): Unit {
 	const number = /^\d+(?:\.\d+)?$/.test(token) ? Number(token) : undefined;
-	const unit = units.get(token) ?? (own.includes(token) ? of(token) : undefined);
+	const unit = units.get(token) ?? moneyUnit(token) ?? (own.includes(token) ? of(token) : undefined);
 	if (number !== undefined) {
 		return {factor: number, dimension: {}};
 	}
@@ -110,6 +110,12 @@ function namedUnit(token: string, own: readonly string[], text: string): Unit {
 	}
 
 	return unit;
+}
+
+/** A currency by its code or its sign has a base unit of its own. */
+function moneyUnit(token: string): Unit | undefined {
+	const currency = currencyNamed(token);
+	return currency === undefined ? undefined : of(currencySign(currency));
 }
 
 /** Product with a unit, or with `sign` −1 the quotient. */
@@ -136,7 +142,7 @@ export function isSameDimension(left: Dimension, right: Dimension): boolean {
 
 /** Whether a whole number of it means something. */
 export function isCountable(dimension: Dimension): boolean {
-	return !Object.keys(dimension).some(base => measured.has(base));
+	return !Object.keys(dimension).some(base => measured.has(base) || currencyNamed(base) !== undefined);
 }
 
 /** `$/s`, `pod`, `1`: a dimension in its base units. */

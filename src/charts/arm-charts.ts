@@ -3,9 +3,10 @@ import type {Slo} from '../experiment/experiment.ts';
 import type {ArmSummary, Summary} from '../forecast/summary.ts';
 import {
 	claimedRow,
-	dollars,
 	estimateRow,
+	hourlyMoney,
 	perSecond,
+	type Quantity,
 	type Source,
 	seconds,
 	sourceRows,
@@ -29,25 +30,31 @@ function sourcesOf(told: readonly Told[], arm: Arm): Source<ArmSummary>[] {
 
 /** What an hour costs: dynamic, fixed, and what else dynamic is held against. */
 export function costChart(heading: Heading, told: readonly Told[], claimed: ClaimedCosts = {}): Chart {
+	const currency = told[0]?.summary.economics.currency ?? 'USD';
+	const quantity = hourlyMoney(currency);
 	const rowsOf = (arm: Arm, category: string) => [
-		...sourceRows(sourcesOf(told, arm), category, ({costPerHour}) => costPerHour, dollars),
-		...claimedRow(category, claimed[arm], dollars),
+		...sourceRows(sourcesOf(told, arm), category, ({costPerHour}) => costPerHour, quantity),
+		...claimedRow(category, claimed[arm], quantity),
 	];
 	const others = told.flatMap(({evidence, summary}) =>
-		summary.economics.against.flatMap(other => againstRow(other, evidence)),
+		summary.economics.against.flatMap(other => againstRow(other, {evidence, quantity})),
 	);
 	const rows = [...rowsOf('dynamic', 'dynamic'), ...rowsOf('fixed', fixedName(told)), ...others];
-	return estimatesChart(heading, rows, {title: 'Cost [$/h]', unit: '$/h', hasStems: true});
+	const {title, unit} = quantity;
+	return estimatesChart(heading, rows, {title, unit, hasStems: true});
 }
 
-function againstRow({baseline, replicas, costPerHour}: AgainstFigures, evidence: Told['evidence']): EstimateRow[] {
+function againstRow(
+	{baseline, replicas, costPerHour}: AgainstFigures,
+	{evidence, quantity}: {readonly evidence: Told['evidence']; readonly quantity: Quantity},
+): EstimateRow[] {
 	switch (baseline) {
 		case 'fixed':
 			return [];
 		case 'smallest-fixed':
-			return estimateRow({category: `fewest for SLO: ${replicas}`, evidence, colour: 'fixed'}, costPerHour, dollars);
+			return estimateRow({category: `fewest for SLO: ${replicas}`, evidence, colour: 'fixed'}, costPerHour, quantity);
 		case 'ideal':
-			return estimateRow({category: 'no delay', evidence, colour: 'dynamic'}, costPerHour, dollars);
+			return estimateRow({category: 'no delay', evidence, colour: 'dynamic'}, costPerHour, quantity);
 	}
 }
 

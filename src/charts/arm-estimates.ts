@@ -1,3 +1,4 @@
+import {currencyPrefix, currencySign} from '../experiment/currency.ts';
 import type {Estimate} from '../forecast/summary.ts';
 import type {EstimateRow, Evidence} from './estimates-chart.ts';
 import {formatValue} from './format-value.ts';
@@ -14,9 +15,14 @@ export type Source<Figures> = {
 export type Quantity = {readonly factor?: number; readonly label: (value: number) => string};
 
 export const seconds: Quantity = {label: value => `${formatValue(value)} s`};
-export const dollars: Quantity = {label: value => `$${formatValue(value)}`};
 export const wattHours: Quantity = {label: value => `${formatValue(value)} Wh`};
 export const perSecond: Quantity = {label: value => `${formatValue(value)} /s`};
+
+/** Money for an hour: how it is shown, and what its axis is called. */
+export function hourlyMoney(currency: string): Quantity & {readonly title: string; readonly unit: string} {
+	const unit = `${currencySign(currency)}/h`;
+	return {title: `Cost [${unit}]`, unit, label: value => `${currencyPrefix(currency)}${formatValue(value)}`};
+}
 
 type Place = Pick<EstimateRow, 'category' | 'evidence' | 'colour'>;
 

@@ -182,6 +182,6 @@ function frontChart({experiment, candidates, replications}: PosterEvidence['trad
 			description: 'Cost per hour against the 95th percentile of latency of settings of the autoscaler.',
 		},
 		candidates,
-		{bound: experiment.slo.p95},
+		{bound: experiment.slo.p95, currency: experiment.prices.currency},
 	);
 }

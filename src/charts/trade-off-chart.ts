@@ -1,3 +1,4 @@
+import {currencySign} from '../experiment/currency.ts';
 import type {Estimate} from '../statistics/estimate.ts';
 import {largest, smallest} from '../statistics/extremes.ts';
 import {type Chart, type DataRow, framed, type Heading, type Specification, size} from './chart.ts';
@@ -29,18 +30,19 @@ type Point = DataRow & {
 export function tradeOffChart(
 	heading: Heading,
 	tradeOffs: readonly TradeOff[],
-	{bound}: {readonly bound: number | undefined},
+	{bound, currency}: {readonly bound: number | undefined; readonly currency: string},
 ): Chart {
+	const unit = `${currencySign(currency)}/h`;
 	// Of equal ones that of the front is drawn over the others.
 	const data = tradeOffs.flatMap(pointOf).sort((a, b) => Number(a.onFront === 'yes') - Number(b.onFront === 'yes'));
 	const named = namedOf(data);
-	const scales = scalesOf(data, {bound, named});
+	const scales = scalesOf(data, {bound, named, unit});
 	return {
 		name: heading.name,
 		title: heading.title,
 		description: heading.description,
 		data,
-		units: {costPerHour: '$/h', costLow: '$/h', costHigh: '$/h', p95Seconds: 's', p95Low: 's', p95High: 's'},
+		units: {costPerHour: unit, costLow: unit, costHigh: unit, p95Seconds: 's', p95Low: 's', p95High: 's'},
 		specification: framed(heading, {
 			data: {values: data},
 			layer: [
@@ -87,7 +89,10 @@ function namedOf(points: readonly Point[]): Point[] {
 }
 
 /** Ends of both axes. */
-type Scales = {readonly top: number; readonly costs: readonly [number, number]};
+type Scales = {
+	readonly top: number;
+	readonly costs: {readonly domain: readonly [number, number]; readonly unit: string};
+};
 
 /** Width of the plot, about, and of a sign of a name, on average [px]. */
 const plotWidth = size.width - 90;
@@ -95,7 +100,7 @@ const signWidth = 9.3;
 
 function scalesOf(
 	points: readonly Point[],
-	{bound, named}: {bound: number | undefined; named: readonly Point[]},
+	{bound, named, unit}: {bound: number | undefined; named: readonly Point[]; unit: string},
 ): Scales {
 	const latencies = points.flatMap(({p95Seconds, p95High}) => [p95Seconds, Number(p95High ?? p95Seconds)]);
 	const costs = points.flatMap(({costPerHour, costLow, costHigh}) =>
@@ -110,7 +115,7 @@ function scalesOf(
 	});
 	return {
 		top: Math.max(largest(latencies), bound ?? 0) * 1.05,
-		costs: [Math.max(0, Math.min(least - 0.04 * span, ...lefts)), right],
+		costs: {domain: [Math.max(0, Math.min(least - 0.04 * span, ...lefts)), right], unit},
 	};
 }
 
@@ -119,10 +124,10 @@ function nameWidth({name}: Point): number {
 	return (name.length + 2) * signWidth;
 }
 
-const x = (domain: Scales['costs'], field = 'costPerHour'): Specification => ({
+const x = ({domain, unit}: Scales['costs'], field = 'costPerHour'): Specification => ({
 	field,
 	type: 'quantitative',
-	title: 'Cost [$/h]',
+	title: `Cost [${unit}]`,
 	scale: {domain: [...domain], nice: false},
 });
 
@@ -175,7 +180,7 @@ const below = 24;
 /** Names on paper and apart from each other: below the points and to their left, where nothing of a front lies, else right. */
 function nameLayers(named: readonly Point[], {top, costs}: Scales): Specification[] {
 	const pixel = top / (size.height - 150);
-	const [least, most] = costs;
+	const [least, most] = costs.domain;
 	const fitsLeft = (point: Point) => nameWidth(point) <= ((point.costPerHour - least) / (most - least)) * plotWidth + 1;
 	return [true, false].flatMap(isLeft => {
 		const own = named.filter(point => fitsLeft(point) === isLeft);

@@ -95,11 +95,12 @@ function isLacked(name: string, {lacking}: Comparison): boolean {
 }
 
 function rowOf(
-	{label, factor = 1, suffix}: ShownFigure,
+	{name, label, factor = 1, suffix: usual}: ShownFigure,
 	figure: FigureComparison,
 	naive: number | null | undefined,
 ): string[] {
 	const number = (value: number | null | undefined) => (value == null ? '–' : significant(value * factor));
+	const suffix = name === 'cost' ? figure.unit : usual;
 	const unit = suffix === '' ? '' : ` ${suffix}`;
 	const {error, simulated, measured, noiseFloor, skill, tolerance, verdict} = figure;
 	return [

@@ -1,8 +1,9 @@
 import type {AgainstFigures} from '../economics/economics.ts';
+import {money} from '../experiment/currency.ts';
 import type {Experiment} from '../experiment/experiment.ts';
 import {wayName} from '../forecast/economics-rows.ts';
 import type {Summary} from '../forecast/summary.ts';
-import {dollars, formatEstimate, formatNumber, percent} from '../statistics/format-estimate.ts';
+import {formatEstimate, formatNumber, percent} from '../statistics/format-estimate.ts';
 
 /** What a reader has to know beside the figures of cost, one sentence each. */
 export function economicsNotes(experiment: Experiment, {economics, fixed}: Summary): string[] {
@@ -11,8 +12,19 @@ export function economicsNotes(experiment: Experiment, {economics, fixed}: Summa
 		...against.flatMap(other => breakEvenNote(experiment, other)),
 		...(fixed === null ? [] : missingNotes(experiment, against)),
 		...(fixed !== null && billing.some(({kind}) => kind === 'fixed-nodes') ? [fixedClusterNote(billing)] : []),
+		...currencyNote(billing),
 		...tooSmallNodes.map(name => `A pod is larger than the nodes of ${name}: left out.`),
 	];
+}
+
+/** Amounts of several currencies stand in one table, each row for itself. */
+function currencyNote(billing: Summary['economics']['billing']): string[] {
+	const currencies = [...new Set(billing.map(({currency}) => currency))];
+	return currencies.length < 2
+		? []
+		: [
+				`Ways of billing are in ${currencies.join(', ')}, each in its own: they are not converted, so compare rows of one.`,
+			];
 }
 
 function breakEvenNote({autoscaler}: Experiment, {replicas, breakEven}: AgainstFigures): string[] {
@@ -50,7 +62,7 @@ function fixedClusterNote(billing: Summary['economics']['billing']): string {
 		.map(
 			way =>
 				`${formatNumber(way.dynamic.mostNodes!)} ${wayName({...way, kind: 'nodes'})} cost ` +
-				`${formatEstimate({mean: way.dynamic.costPerHour.mean, low: null, high: null}, dollars)}`,
+				`${formatEstimate({mean: way.dynamic.costPerHour.mean, low: null, high: null}, money(way.currency))}`,
 		);
 	return `On a cluster of fixed size scaling pods down saves nothing, it moves cost to idle capacity: ${ways.join(', ')} an hour either way.`;
 }

@@ -24,7 +24,7 @@ export function liveParts(experiment: Experiment, check: LiveCheck): ReportParts
 			{title: 'Simulated and measured', rows: figureRows(experiment, check)},
 			...(check.rankings.length === 0 ? [] : [{title: 'The order', rows: rankingRows(check)}]),
 		],
-		notes: notesOf(check),
+		notes: notesOf(check, experiment.prices.currency),
 	};
 }
 
@@ -33,6 +33,9 @@ function figureRows(experiment: Experiment, {candidates, rankings, goal, repeats
 	const bounded = goal.subjectTo.map(text => parseConstraint(text).figure);
 	const shown = [...new Set<FigureName>([...ranked, ...bounded, 'meanReplicas'])];
 	const knobs = knobsOf(experiment.deployment);
+	const {currency} = experiment.prices;
+	const told = (estimate: Estimate, figure: FigureName) =>
+		narrow(formatEstimate(estimate, quantityOf(figure, currency)));
 	const differing = Object.keys(candidates[0]?.settings ?? {}).filter(
 		setting => new Set(candidates.map(({settings}) => settings[setting])).size > 1,
 	);
@@ -54,10 +57,6 @@ function figureRows(experiment: Experiment, {candidates, rankings, goal, repeats
 
 function titleOf({role, name}: LiveOutcome): string {
 	return role === 'dropped' ? `dropped, ${name}` : role;
-}
-
-function told(estimate: Estimate, figure: FigureName): string {
-	return narrow(formatEstimate(estimate, quantityOf[figure]));
 }
 
 /** The mean of the repeats, and the least and the most of them: of so few an interval says little. */
@@ -100,7 +99,7 @@ const meanings: Readonly<Record<LiveCheck['verdict'], string>> = {
 	'CANNOT SAY': 'CANNOT SAY: too few of the candidates have a record that may judge, or none can be told apart.',
 };
 
-function notesOf(check: LiveCheck): string[] {
+function notesOf(check: LiveCheck, currency: string): string[] {
 	const {candidates, repeats, replications, rankings} = check;
 	const dropped = candidates.find(({role}) => role === 'dropped');
 	const measured = candidates.filter(({runs}) => runs.some(({figures}) => figures !== undefined)).length;
@@ -109,10 +108,10 @@ function notesOf(check: LiveCheck): string[] {
 		meanings[check.verdict],
 		...(rankings.length === 0 ? [] : [littleShown(measured, repeats)]),
 		...(rankings.flatMap(pairTexts) satisfies string[]),
-		...boundTexts(check),
+		...boundTexts(check, currency),
 		dropped === undefined
 			? 'No candidate that was dropped has an objective clearly apart from the others’, so none is measured.'
-			: droppedText(dropped, check),
+			: droppedText(dropped, check.goal, currency),
 		...(candidates.some(({role}) => role === 'present') ? [] : ['What is recommended is what there is.']),
 		...candidates.flatMap(({runs}) =>
 			runs.flatMap(({folder, reason}) => (reason === undefined ? [] : [`${folder} is left out: it ${reason}.`])),
@@ -123,7 +122,7 @@ function notesOf(check: LiveCheck): string[] {
 }
 
 /** Which bounds a candidate's means miss on the cluster, those apart that they miss in the simulation of the same requests too. */
-function boundTexts({candidates, goal, repeats}: LiveCheck): string[] {
+function boundTexts({candidates, goal, repeats}: LiveCheck, currency: string): string[] {
 	const bounds = goal.subjectTo.map(text => parseConstraint(text));
 	return candidates
 		.filter(({runs}) => runs.some(({figures}) => figures !== undefined))
@@ -132,7 +131,7 @@ function boundTexts({candidates, goal, repeats}: LiveCheck): string[] {
 			const told = (isSimulated: boolean, words: string) => {
 				const some = missed.filter(bound => misses(bound, candidate.simulated) === isSimulated);
 				const texts = some.map(
-					({figure, text}) => `${text} (${formatEstimate(spreadOf(candidate, figure), quantityOf[figure])})`,
+					({figure, text}) => `${text} (${formatEstimate(spreadOf(candidate, figure), quantityOf(figure, currency))})`,
 				);
 				return texts.length === 0 ? [] : [`${words} ${texts.join(', ')}`];
 			};
@@ -175,8 +174,8 @@ const reasons = {
 	cut: 'others looked better',
 } as const;
 
-function droppedText({name, dropped}: LiveOutcome, {goal}: LiveCheck): string {
+function droppedText({name, dropped}: LiveOutcome, goal: LiveCheck['goal'], currency: string): string {
 	const {loss, objective} = dropped!;
-	const seen = formatEstimate(objective, quantityOf[goal.minimize]);
+	const seen = formatEstimate(objective, quantityOf(goal.minimize, currency));
 	return `Dropped by the search, since ${reasons[loss]}: ${name}, at ${seen} then. Of all that it dropped so, this one’s objective is the farthest from the others’.`;
 }

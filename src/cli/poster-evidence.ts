@@ -1,5 +1,6 @@
 import type {ClaimsFile} from '../audit/claims-file.ts';
 import type {PosterEvidence, PosterSubject} from '../charts/poster-charts.ts';
+import {hourlyUnits} from '../experiment/currency.ts';
 import {type FoundRecord, findRecords} from '../files/find-records.ts';
 import {findTuning} from '../files/find-tuning.ts';
 import {type ReplicationResult, summarize} from '../forecast/forecast.ts';
@@ -46,7 +47,8 @@ export async function posterEvidence(options: PosterOptions, {claims}: ClaimsFil
 	]);
 	const subject = (question: Question) => subjects.get(question)!;
 	const runsOf = (question: Question) => posterRuns(subject(question), known.get(question)!.measuredRecords);
-	const claimed = (id: string) => claims.find(claim => claim.id === id)?.claimed;
+	const costUnit = hourlyUnits(subject('cost-efficiency').experiment.prices.currency);
+	const claimed = (id: string) => claims.find(claim => claim.id === id && costUnit.includes(claim.unit ?? ''))?.claimed;
 	const evidence: PosterEvidence = {
 		scaling: {...subject('dynamic-scaling'), runs: runsOf('dynamic-scaling')},
 		resources: {...subject('resource-consumption'), runs: runsOf('resource-consumption')},

@@ -1,4 +1,4 @@
-import {dollars, seconds, wattHours} from '../charts/arm-estimates.ts';
+import {hourlyMoney, seconds, wattHours} from '../charts/arm-estimates.ts';
 import type {Chart} from '../charts/chart.ts';
 import {formatValue as plain} from '../charts/format-value.ts';
 import {tradeOffChart} from '../charts/trade-off-chart.ts';
@@ -14,11 +14,12 @@ import {formatDuration} from './format-duration.ts';
 import {spreadOf} from './live-report.ts';
 import {candidateName, tunedTradeOffs} from './tuned-trade-offs.ts';
 
-const drawn: Readonly<Record<ReturnType<typeof objectiveKey>, DrawnFigure>> = {
-	costPerHour: {title: 'Cost [$/h]', unit: '$/h', ...dollars},
-	energy: {title: 'Energy of the run [Wh]', unit: 'Wh', ...wattHours},
-	p95Seconds: {title: 'Latency p95 [s]', unit: 's', ...seconds},
-};
+const energy: DrawnFigure = {title: 'Energy of the run [Wh]', unit: 'Wh', ...wattHours};
+const latency: DrawnFigure = {title: 'Latency p95 [s]', unit: 's', ...seconds};
+
+function drawnAs(key: ReturnType<typeof objectiveKey>, {prices}: Experiment): DrawnFigure {
+	return {costPerHour: hourlyMoney(prices.currency), energy, p95Seconds: latency}[key];
+}
 
 /** Name of the chart of cost against latency. */
 export const frontName = 'front';
@@ -29,14 +30,14 @@ export function tuneCharts(experiment: Experiment, tuning: Tuning, live: LiveChe
 	const recommended = tuning.candidates.find(one => one.recommended)!;
 	const of = `simulated, ${recommended.replications} replications of ${formatDuration(duration)}, seed ${seed}`;
 	return [
-		frontChart(tuning, of),
-		objectiveChart(tuning, of),
+		frontChart(experiment, tuning, of),
+		objectiveChart(experiment, tuning, of),
 		...settingsCharts(experiment, tuning),
-		...(live === undefined ? [] : liveCharts(live)),
+		...(live === undefined ? [] : liveCharts(experiment, live)),
 	];
 }
 
-function frontChart({candidates, goal}: Tuning, of: string): Chart {
+function frontChart({prices}: Experiment, {candidates, goal}: Tuning, of: string): Chart {
 	const heading = {
 		name: frontName,
 		title: 'Cost against latency',
@@ -45,10 +46,11 @@ function frontChart({candidates, goal}: Tuning, of: string): Chart {
 	};
 	return tradeOffChart(heading, tunedTradeOffs(candidates), {
 		bound: goal.constraints.find(({figure}) => figure === 'p95Seconds')?.bound,
+		currency: prices.currency,
 	});
 }
 
-function objectiveChart({candidates, goal}: Tuning, of: string): Chart {
+function objectiveChart(experiment: Experiment, {candidates, goal}: Tuning, of: string): Chart {
 	const key = objectiveKey(goal);
 	const named = candidates.filter(one => one.recommended || one.present || one.default);
 	const heading = {
@@ -62,16 +64,16 @@ function objectiveChart({candidates, goal}: Tuning, of: string): Chart {
 		simulated: one[key],
 		isRecommended: one.recommended,
 	}));
-	return candidatesChart(heading, shown, drawn[key]);
+	return candidatesChart(heading, shown, drawnAs(key, experiment));
 }
 
 /** Changes that are drawn at most. */
 const mostChanges = 16;
 
 /** None where no setting changes anything. */
-function settingsCharts({deployment}: Experiment, {sensitivity, goal}: Tuning): Chart[] {
+function settingsCharts(experiment: Experiment, {sensitivity, goal}: Tuning): Chart[] {
 	const key = objectiveKey(goal);
-	const knobs = knobsOf(deployment);
+	const knobs = knobsOf(experiment.deployment);
 	const shown = mostMattering(sensitivity);
 	const changes = shown.flatMap(({setting, changes: own}) =>
 		own.toSorted(byValue).map(({value, difference, meetsGoal}) => ({
@@ -91,7 +93,7 @@ function settingsCharts({deployment}: Experiment, {sensitivity, goal}: Tuning): 
 		],
 		description: 'Change of the objective when one setting is changed',
 	};
-	const {title, ...figure} = drawn[key];
+	const {title, ...figure} = drawnAs(key, experiment);
 	return shown.length === 0 ? [] : [sensitivityChart(heading, changes, {...figure, title: `Change of ${title}`})];
 }
 
@@ -128,9 +130,8 @@ function shortSetting(name: string): string {
 }
 
 const figures: Readonly<Partial<Record<FigureName, DrawnFigure>>> = {
-	costPerHour: drawn.costPerHour,
-	energyWattHours: drawn.energy,
-	p95Seconds: drawn.p95Seconds,
+	energyWattHours: energy,
+	p95Seconds: latency,
 	sloMisses: {
 		title: 'Requests that miss the SLO [%]',
 		unit: '%',
@@ -139,9 +140,9 @@ const figures: Readonly<Partial<Record<FigureName, DrawnFigure>>> = {
 	},
 };
 
-function liveCharts({candidates, rankings, replications, repeats}: LiveCheck): Chart[] {
+function liveCharts({prices}: Experiment, {candidates, rankings, replications, repeats}: LiveCheck): Chart[] {
 	return rankings.flatMap(({figure, tau, verdict}): Chart[] => {
-		const shape = figures[figure];
+		const shape = figure === 'costPerHour' ? hourlyMoney(prices.currency) : figures[figure];
 		const heading = {
 			name: `live-${figure}`,
 			title: `${shape?.title.replace(/ \[.*/, '') ?? figure}, on a cluster`,

@@ -1,4 +1,5 @@
 import {hpaManifest} from '../cluster/setup/hpa-manifest.ts';
+import {currencySign} from '../experiment/currency.ts';
 import type {Experiment} from '../experiment/experiment.ts';
 import type {Tuning} from '../tune/tuning.ts';
 
@@ -21,7 +22,7 @@ export function tuneDocument(experiment: Experiment, tuning: Tuning, {kubernetes
 		probabilityOfCorrectSelection: correctness.correct,
 		probabilityOfGoodSelection: {probability: correctness.good, within: correctness.within},
 		units: {
-			costPerHour: '$/h',
+			costPerHour: `${currencySign(experiment.prices.currency)}/h`,
 			p95Seconds: 's',
 			sloMisses: '1',
 			availability: '1',

@@ -1,10 +1,11 @@
 import {hpaManifest} from '../cluster/setup/hpa-manifest.ts';
+import {money} from '../experiment/currency.ts';
 import type {Container, Experiment} from '../experiment/experiment.ts';
 import {shellWord} from '../explorer/command-line.ts';
 import type {HpaIdentity} from '../kubernetes/hpa-object.ts';
 import {kubectlYaml} from '../kubernetes/kubectl-yaml.ts';
 
-import {dollars, formatEstimate, formatNumber, percent, seconds, wattHours} from '../statistics/format-estimate.ts';
+import {formatEstimate, formatNumber, percent, seconds, wattHours} from '../statistics/format-estimate.ts';
 import {formatValue} from '../tune/knob.ts';
 import {presentScaling} from '../tune/resolve-space.ts';
 import type {TunedCandidate, Tuning} from '../tune/tuning.ts';
@@ -75,8 +76,8 @@ function annotationsOf(experiment: Experiment, tuning: Tuning): Record<string, s
 	const annotations = {
 		experiment: experiment.hash.slice(0, 16),
 		goal: `least ${figureWords[goal.minimize]}, ${goal.constraints.map(({text}) => text).join(', ')}`,
-		'expected-cost': `${formatEstimate(recommended.costPerHour, dollars)} an hour`,
-		'present-cost': `${formatEstimate(present.costPerHour, dollars)} an hour`,
+		'expected-cost': `${formatEstimate(recommended.costPerHour, money(experiment.prices.currency))} an hour`,
+		'present-cost': `${formatEstimate(present.costPerHour, money(experiment.prices.currency))} an hour`,
 		'expected-saving': formatEstimate(tuning.saved.fraction, percent),
 		...expectationsOf(recommended),
 		replications: `${recommended.replications}${recommended.heldOut ? ' that the search has not seen' : ' of the search'}`,

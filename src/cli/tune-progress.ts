@@ -22,7 +22,10 @@ export type TuneProgress = {
 const drawEvery = 200;
 
 /** Shows how far a search is and the best so far: drawn in place on a terminal, else a line when something is new. */
-export function showTuneProgress(stream: WriteStream, {goal, known}: {goal: Goal; known: number}): TuneProgress {
+export function showTuneProgress(
+	stream: WriteStream,
+	{goal, known, currency}: {goal: Goal; known: number; currency: string},
+): TuneProgress {
 	let played = 0;
 	let text = '';
 	let told = '';
@@ -43,7 +46,7 @@ export function showTuneProgress(stream: WriteStream, {goal, known}: {goal: Goal
 			draw();
 		},
 		show(progress) {
-			const found = foundBy(progress, goal);
+			const found = foundBy(progress, goal, currency);
 			const isNew = found !== told;
 			told = found;
 			text = `${found}, ${formatNumber(progress.candidates)} candidates`;
@@ -62,12 +65,12 @@ export function showTuneProgress(stream: WriteStream, {goal, known}: {goal: Goal
 }
 
 /** The phase and the best so far. */
-function foundBy({phase, best}: Progress, {minimize}: Goal): string {
+function foundBy({phase, best}: Progress, {minimize}: Goal, currency: string): string {
 	if (best === undefined) {
 		return phases[phase];
 	}
 
 	const {objective, feasibility} = best.standing;
-	const value = formatEstimate({mean: objective.mean, low: null, high: null}, quantityOf[minimize]);
+	const value = formatEstimate({mean: objective.mean, low: null, high: null}, quantityOf(minimize, currency));
 	return `${phases[phase]}: best so far ${value}, keeps the bounds with ${formatNumber(feasibility * 100)} %`;
 }

@@ -1,14 +1,7 @@
+import {money} from '../experiment/currency.ts';
 import type {Experiment} from '../experiment/experiment.ts';
 import type {Estimate} from '../statistics/estimate.ts';
-import {
-	count,
-	dollars,
-	formatEstimate,
-	formatNumber,
-	percent,
-	seconds,
-	wattHours,
-} from '../statistics/format-estimate.ts';
+import {count, formatEstimate, formatNumber, percent, seconds, wattHours} from '../statistics/format-estimate.ts';
 import {formatValue, type Value} from '../tune/knob.ts';
 import {knobsOf} from '../tune/knobs.ts';
 import {sure} from '../tune/standing.ts';
@@ -33,23 +26,25 @@ function titleOf({name, profile, duration, seed, replications}: Experiment, {goa
 /** What tuning found: tables and what is to be said of them. */
 export function tuneParts(experiment: Experiment, tuning: Tuning): ReportParts {
 	const text = (name: string, value: Value) => formatValue(knobsOf(experiment.deployment).get(name)!.unit, value);
+	const {currency} = experiment.prices;
 	const front = tuning.candidates.filter(({onFront}) => onFront).slice(0, mostShown);
 	return {
 		title: titleOf(experiment, tuning),
 		tables: [
-			{title: 'What is recommended', rows: mainRows(tuning, text)},
-			{title: 'What nothing beats in all of cost, SLO, churn and energy', rows: frontRows(front)},
+			{title: 'What is recommended', rows: mainRows(tuning, {text, currency})},
+			{title: 'What nothing beats in all of cost, SLO, churn and energy', rows: frontRows(front, currency)},
 			...(tuning.sensitivity.length === 0
 				? []
-				: [{title: 'How much each setting matters', rows: sensitivityRows(tuning, text)}]),
+				: [{title: 'How much each setting matters', rows: sensitivityRows(tuning, {text, currency})}]),
 		],
 		notes: notesOf(experiment, {text, tuning}),
 	};
 }
 
 type ValueText = (name: string, value: Value) => string;
+type Words = {readonly text: ValueText; readonly currency: string};
 
-function mainRows({candidates}: Tuning, text: ValueText): Rows {
+function mainRows({candidates}: Tuning, {text, currency}: Words): Rows {
 	const columns = [
 		['recommended', candidates.find(one => one.recommended)!],
 		['present', candidates.find(one => one.present)!],
@@ -62,7 +57,7 @@ function mainRows({candidates}: Tuning, text: ValueText): Rows {
 	const names = Object.keys(columns[0]![1].settings);
 	return [
 		['', ...columns.map(([title]) => title)],
-		row(figureWords.costPerHour, ({costPerHour}) => formatEstimate(costPerHour, dollars)),
+		row(figureWords.costPerHour, ({costPerHour}) => formatEstimate(costPerHour, money(currency))),
 		row(figureWords.p95Seconds, ({p95Seconds}) => formatEstimate(p95Seconds, seconds)),
 		row(figureWords.sloMisses, ({sloMisses}) => formatEstimate(sloMisses, percent)),
 		row(figureWords.availability, ({availability}) => formatEstimate(availability, percent)),
@@ -77,13 +72,13 @@ function mainRows({candidates}: Tuning, text: ValueText): Rows {
 	];
 }
 
-function frontRows(front: readonly TunedCandidate[]): Rows {
+function frontRows(front: readonly TunedCandidate[], currency: string): Rows {
 	return [
 		['candidate', 'cost per hour', 'latency p95', 'miss the SLO', 'churn', 'energy'],
 		...front.map(one =>
 			[
 				`${one.recommended ? 'recommended' : one.name}${one.meetsGoal ? '' : ' (misses a bound)'}`,
-				formatEstimate(one.costPerHour, dollars),
+				formatEstimate(one.costPerHour, money(currency)),
 				formatEstimate(one.p95Seconds, seconds),
 				formatEstimate(one.sloMisses, percent),
 				formatEstimate(one.churn, count),
@@ -93,9 +88,9 @@ function frontRows(front: readonly TunedCandidate[]): Rows {
 	];
 }
 
-function sensitivityRows({sensitivity, goal}: Tuning, text: ValueText): Rows {
+function sensitivityRows({sensitivity, goal}: Tuning, {text, currency}: Words): Rows {
 	const key = objectiveKey(goal);
-	const quantity = {costPerHour: dollars, energy: wattHours, p95Seconds: seconds}[key];
+	const quantity = {costPerHour: money(currency), energy: wattHours, p95Seconds: seconds}[key];
 	return [
 		['setting', 'recommended', 'effect', 'another value: change of the objective'],
 		...sensitivity.map(({setting, recommended, effect, changes}) => [
@@ -120,9 +115,9 @@ const ends: Readonly<Record<Tuning['end'], string>> = {
 };
 
 /** What would be better yet by the objective and is not recommended, since it misses a bound; and what never scales. */
-function boundNotes({sensitivity, goal, candidates}: Tuning, text: ValueText): string[] {
+function boundNotes({sensitivity, goal, candidates}: Tuning, {text, currency}: Words): string[] {
 	const key = objectiveKey(goal);
-	const quantity = {costPerHour: dollars, energy: wattHours, p95Seconds: seconds}[key];
+	const quantity = {costPerHour: money(currency), energy: wattHours, p95Seconds: seconds}[key];
 	const better = sensitivity.flatMap(({setting, changes}) =>
 		changes
 			.filter(({meetsGoal, difference}) => !meetsGoal && (difference[key].mean ?? 0) < 0)
@@ -145,11 +140,11 @@ function boundNotes({sensitivity, goal, candidates}: Tuning, text: ValueText): s
 }
 
 /** `it saves $0.05 an hour, 40 %`, or what it costs more; without the share where runs differ so much that it says the opposite. */
-function savingText({costPerHour, fraction}: Tuning['saved']): string {
+function savingText({costPerHour, fraction}: Tuning['saved'], currency: string): string {
 	const [cost, share] = [costPerHour.mean ?? 0, fraction.mean ?? 0];
 	const sign = cost < 0 ? -1 : 1;
 	const told = cost * share < 0 ? '' : `, ${formatEstimate(times(fraction, sign), percent)}`;
-	const hour = `${formatEstimate(times(costPerHour, sign), dollars)} an hour`;
+	const hour = `${formatEstimate(times(costPerHour, sign), money(currency))} an hour`;
 	return cost < 0 ? `it costs ${hour} more${told}` : `it saves ${hour}${told}`;
 }
 
@@ -167,11 +162,12 @@ function notesOf(
 	const present = candidates.find(one => one.present)!;
 	const {good, within, correct} = correctness;
 	const uncalibrated = uncalibratedModels(experiment);
+	const {currency} = experiment.prices;
 	const {feasibility, replications} = found;
 	const isFound = feasibility >= sure;
 	return [
-		`The present setting costs ${formatEstimate(present.costPerHour, dollars)} an hour, the recommended one ${formatEstimate(recommended.costPerHour, dollars)}: ${savingText(saved)}.`,
-		...boundNotes(tuning, text),
+		`The present setting costs ${formatEstimate(present.costPerHour, money(currency))} an hour, the recommended one ${formatEstimate(recommended.costPerHour, money(currency))}: ${savingText(saved, currency)}.`,
+		...boundNotes(tuning, {text, currency}),
 		...(isFound ? [] : ['Nothing was found that surely keeps every bound; what is recommended comes nearest.']),
 		...(isFound && !recommended.meetsGoal
 			? [

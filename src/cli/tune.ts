@@ -155,7 +155,11 @@ async function searched(
 	{options: {budget}, signal, finished, player}: Searching,
 ): Promise<Tuning> {
 	const {seed, replications} = space.experiment;
-	const progress = showTuneProgress(process.stderr, {goal, known: finished.size});
+	const progress = showTuneProgress(process.stderr, {
+		goal,
+		known: finished.size,
+		currency: space.experiment.prices.currency,
+	});
 	let deadline = budget.kind === 'time' ? Date.now() + budget.seconds * 1000 : Number.POSITIVE_INFINITY;
 	try {
 		return await tune(space, goal, {

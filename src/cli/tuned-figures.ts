@@ -1,4 +1,5 @@
-import {count, dollars, percent, type Quantity, seconds, wattHours} from '../statistics/format-estimate.ts';
+import {money} from '../experiment/currency.ts';
+import {count, percent, type Quantity, seconds, wattHours} from '../statistics/format-estimate.ts';
 import type {FigureName} from '../tune/figures.ts';
 
 /** What each figure of a candidate is called in a report. */
@@ -15,9 +16,12 @@ export const figureWords: Readonly<Record<FigureName, string>> = {
 	meanReplicas: 'replicas, mean',
 };
 
-/** How each figure reads best. */
-export const quantityOf: Readonly<Record<FigureName, Quantity>> = {
-	costPerHour: dollars,
+/** How a figure reads best where prices are in a currency. */
+export function quantityOf(figure: FigureName, currency: string): Quantity {
+	return figure === 'costPerHour' ? money(currency) : quantities[figure];
+}
+
+const quantities: Readonly<Record<Exclude<FigureName, 'costPerHour'>, Quantity>> = {
 	energyWattHours: wattHours,
 	p50Seconds: seconds,
 	p95Seconds: seconds,

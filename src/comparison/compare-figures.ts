@@ -1,4 +1,5 @@
-import type {Tolerance} from '../experiment/experiment.ts';
+import {currencySign} from '../experiment/currency.ts';
+import type {Experiment, Tolerance} from '../experiment/experiment.ts';
 import type {Interval} from '../statistics/bootstrap.ts';
 import {type Equivalence, equivalence} from '../statistics/equivalence.ts';
 import {type ErrorEstimate, type Errors, estimateError} from './error-estimate.ts';
@@ -41,11 +42,13 @@ export type Sides = {
 	readonly spread?: readonly Reading[] | undefined;
 };
 
-type Accept = Readonly<Record<string, Tolerance>>;
-
-/** Every figure of the simulated side against every repeat. */
-export function compareFigures(sides: Sides, accept: Accept): Record<string, FigureComparison> {
-	const ofRuns = Object.entries(runFigures).map(([name, figure]) => [name, compareRuns(figure, sides, accept[name])]);
+/** Every figure of the simulated side against every repeat, money in the currency of the experiment's prices. */
+export function compareFigures(
+	sides: Sides,
+	{accept, prices}: Pick<Experiment, 'accept' | 'prices'>,
+): Record<string, FigureComparison> {
+	const runs = {...runFigures, cost: {...runFigures.cost, unit: currencySign(prices.currency)}};
+	const ofRuns = Object.entries(runs).map(([name, figure]) => [name, compareRuns(figure, sides, accept[name])]);
 	const ofPairs = Object.entries(pairFigures).map(([name, figure]) => [
 		name,
 		comparePairs(figure, sides, accept[name]),

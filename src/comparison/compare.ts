@@ -91,7 +91,7 @@ export function* compare(input: ComparisonInput): Generator<void, Comparison, vo
 	const sides: Sides = {simulated, measured, ...(given !== undefined && {spread: runs})};
 	const side = sideCount(replications);
 	const savings = yield* compareSavings(input, {player, dynamic: runs.slice(0, side), measured});
-	const figures = {...compareFigures(sides, experiment.accept), ...savings};
+	const figures = {...compareFigures(sides, experiment), ...savings};
 	const withMeasuredService = yield* playMeasuredService(input, {player, measured, clocks, side});
 	const naiveRuns = yield* playNaive(input, side);
 	const lacks = lacksOfAll(input);
@@ -153,7 +153,7 @@ function* playMeasuredService(
 			yield;
 		}
 
-		comparisons.push(compareFigures({simulated, measured: [measured[index]!]}, experiment.accept));
+		comparisons.push(compareFigures({simulated, measured: [measured[index]!]}, experiment));
 	}
 
 	return comparisons;

@@ -51,6 +51,7 @@ function billing({warmup, duration}: Experiment, {dynamic, fixed}: Arms, way: Wa
 	const isCompared = fixedBills.length > 0;
 	return {
 		prices: way.prices.name,
+		currency: way.prices.currency,
 		kind: way.fixedNodes === undefined ? way.prices.kind : 'fixed-nodes',
 		dynamic: billFigures(dynamicBills, hourly),
 		fixed: isCompared ? billFigures(fixedBills, hourly) : null,

@@ -8,7 +8,7 @@ const bytesPerGibibyte = 2 ** 30;
 /** The time that is paid for [s]. */
 export type BilledWindow = {readonly fromSeconds: number; readonly toSeconds: number};
 
-/** What is paid [$], and for what: what the pods take, and what nobody takes. They add up. */
+/** What is paid, in the currency of the prices, and for what: what the pods take, and what nobody takes. They add up. */
 export type Bill = {
 	readonly dollars: number;
 	readonly workloadDollars: number;
@@ -29,7 +29,7 @@ export type BillOptions = {
  * What the pods cost. Each is billed from scheduled to gone, whether it serves or not; or the nodes are that they run on.
  *
  * @param pods - one entry a pod; one that was there for no time costs nothing
- * @param options - `prices`: a price per pod-hour; or per requested core and gibibyte with the provider's increments,
+ * @param options - `prices`: a price per pod-hour; or per requested core, gibibyte and GPU with the provider's increments,
  *   minimum size and shortest billed time (which also lengthens a pod that the measured window cut short); or of nodes
  * @throws {RangeError} when a pod fits no node
  */
@@ -66,10 +66,10 @@ function hourlyPrice(pod: PodUsage, prices: PodPrices): number {
 		return prices.perPodHour;
 	}
 
-	const {increments, minimum, perCoreHour, perGibibyteHour} = prices;
+	const {increments, minimum, perCoreHour, perGibibyteHour, perGpuHour = 0} = prices;
 	const cores = billedAmount(pod.requestedCores, increments.cpu, minimum.cpu);
 	const bytes = billedAmount(pod.requestedBytes, increments.memory, minimum.memory);
-	return cores * perCoreHour + (bytes / bytesPerGibibyte) * perGibibyteHour;
+	return cores * perCoreHour + (bytes / bytesPerGibibyte) * perGibibyteHour + (pod.requestedGpus ?? 0) * perGpuHour;
 }
 
 function billedHours(pod: PodUsage, prices: PodPrices): number {

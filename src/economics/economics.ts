@@ -1,7 +1,7 @@
 import type {Stage} from '../records/stage-clock.ts';
 import type {Estimate} from '../statistics/estimate.ts';
 
-/** Means over runs with their intervals; dollars an hour unless a name says otherwise. */
+/** Means over runs with their intervals; money of an hour, in the currency of the prices, unless a name says otherwise. */
 export type ArmEconomics = {
 	/** At the experiment's own prices, by where the pods' time went. */
 	readonly stages: Readonly<Record<Stage, {readonly podHours: Estimate; readonly costPerHour: Estimate}>>;
@@ -17,6 +17,7 @@ export type ArmEconomics = {
 export type EnergyFigures = {
 	readonly kilowattHours: Estimate;
 	readonly idleKilowattHours: Estimate;
+	/** At the price of the energy model, which is in dollars whatever the pods are billed in. */
 	readonly electricityDollars: Estimate;
 	readonly idleElectricityDollars: Estimate;
 	readonly gramsCo2e: Estimate;
@@ -24,7 +25,7 @@ export type EnergyFigures = {
 	readonly embodiedGramsCo2e: Estimate;
 };
 
-/** One arm's bill by one price book [$/h]: workload and idle capacity add up to it. */
+/** One arm's bill by one price book for an hour: workload and idle capacity add up to it. */
 export type BillFigures = {
 	readonly costPerHour: Estimate;
 	readonly workloadPerHour: Estimate;
@@ -36,6 +37,8 @@ export type BillFigures = {
 /** What both arms cost by one way of billing. */
 export type BillingFigures = {
 	readonly prices: string;
+	/** Of this row: rows of other currencies are not held against it. */
+	readonly currency: string;
 	/** `fixed-nodes`: as many nodes all the time as either arm needs at most. */
 	readonly kind: 'per-pod' | 'per-resource' | 'nodes' | 'fixed-nodes';
 	readonly dynamic: BillFigures;
@@ -78,6 +81,8 @@ export type AgainstFigures = {
 
 /** The economics of an experiment, simulated or measured. */
 export type Economics = {
+	/** Code of the currency of all money but that of other ways of billing. */
+	readonly currency: string;
 	readonly dynamic: ArmEconomics;
 	readonly fixed: ArmEconomics | null;
 	/** Ways of billing side by side, the experiment's own first. */

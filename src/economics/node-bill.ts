@@ -15,7 +15,8 @@ export type NodeBillOptions = {
 
 /**
  * What the nodes under the pods cost, and how it divides: a pod takes the larger of its requests and its use of a node's
- * cores and memory, and the rest is idle capacity. NaN where nobody recorded when the pods were there.
+ * cores and memory and the GPUs that it requests, and the rest is idle capacity. NaN where nobody recorded when the
+ * pods were there.
  *
  * @throws {RangeError} when a pod fits no node
  * @see https://www.opencost.io/docs/specification, workload costs and idle
@@ -38,21 +39,27 @@ export function nodeBill(pods: readonly PodUsage[], {prices, window, fixedNodes}
 	};
 }
 
-type Rates = {readonly perCoreSecond: number; readonly perByteSecond: number};
+type Rates = {readonly perCoreSecond: number; readonly perByteSecond: number; readonly perGpuSecond: number};
 
-/** The node's price shared out among its cores and its memory in the proportion of the split. */
-function ratesOf({perNodeHour, capacity, split}: NodePrices): Rates {
+/** The node's price shared out among its cores, its memory and its GPUs in the proportion of the split. */
+function ratesOf({perNodeHour, capacity, allocatable, split}: NodePrices): Rates {
+	const {perCoreHour, perGibibyteHour, perGpuHour = 0} = split;
 	const gibibytes = capacity.memory / bytesPerGibibyte;
-	const whole = capacity.cpu * split.perCoreHour + gibibytes * split.perGibibyteHour;
+	const whole = capacity.cpu * perCoreHour + gibibytes * perGibibyteHour + (allocatable.gpu ?? 0) * perGpuHour;
 	const scale = whole === 0 ? 0 : perNodeHour / whole / secondsPerHour;
-	return {perCoreSecond: split.perCoreHour * scale, perByteSecond: (split.perGibibyteHour * scale) / bytesPerGibibyte};
+	return {
+		perCoreSecond: perCoreHour * scale,
+		perByteSecond: (perGibibyteHour * scale) / bytesPerGibibyte,
+		perGpuSecond: perGpuHour * scale,
+	};
 }
 
-function workloadDollars(pod: PodUsage, {perCoreSecond, perByteSecond}: Rates): number {
+function workloadDollars(pod: PodUsage, {perCoreSecond, perByteSecond, perGpuSecond}: Rates): number {
 	const held = heldSeconds(pod);
 	const coreSeconds = Math.max(pod.requestedCores * held, pod.cpuSeconds);
 	const byteSeconds = Math.max(pod.requestedBytes * held, pod.memoryByteSeconds);
-	return coreSeconds * perCoreSecond + byteSeconds * perByteSecond;
+	const gpuSeconds = (pod.requestedGpus ?? 0) * held;
+	return coreSeconds * perCoreSecond + byteSeconds * perByteSecond + gpuSeconds * perGpuSecond;
 }
 
 type NodeCount = {readonly mostNodes: number; readonly nodeSeconds: number};

@@ -4,14 +4,15 @@ import {heldSeconds, type PodUsage} from '../records/pod-usage.ts';
 /** A node from its order to its removal [s]. */
 export type NodeSpan = {readonly fromSeconds: number; readonly toSeconds: number};
 
-type Node = {cores: number; bytes: number; pods: number; orderedAt: number; emptySince: number};
+type Node = {cores: number; bytes: number; gpus: number; pods: number; orderedAt: number; emptySince: number};
 
 /** The part of a price book that says what fits and how long a node takes to come and to go. */
 export type NodeForm = Pick<NodePrices, 'allocatable' | 'mostPods' | 'startSeconds' | 'removalSeconds'>;
 
 /** Whether a node has room for the pod when nothing else is on it. */
-export function fitsNode({requestedCores, requestedBytes}: PodUsage, {allocatable, mostPods}: NodeForm): boolean {
-	return mostPods > 0 && hasRoom(requestedCores, allocatable.cpu) && hasRoom(requestedBytes, allocatable.memory);
+export function fitsNode(pod: PodUsage, {allocatable, mostPods}: NodeForm): boolean {
+	const {cpu: cores, memory: bytes, gpu: gpus = 0} = allocatable;
+	return mostPods > 0 && takes({cores, bytes, gpus}, pod);
 }
 
 /**
@@ -58,9 +59,7 @@ function fullestWithRoom(nodes: readonly Node[], pod: PodUsage, at: number, form
 	let best: Node | undefined;
 	for (const node of nodes) {
 		const isThere = at <= node.emptySince + form.removalSeconds;
-		const takes =
-			node.pods < form.mostPods && hasRoom(pod.requestedCores, node.cores) && hasRoom(pod.requestedBytes, node.bytes);
-		if (isThere && takes && (best === undefined || node.cores < best.cores)) {
+		if (isThere && node.pods < form.mostPods && takes(node, pod) && (best === undefined || node.cores < best.cores)) {
 			best = node;
 		}
 	}
@@ -70,19 +69,26 @@ function fullestWithRoom(nodes: readonly Node[], pod: PodUsage, at: number, form
 
 function newNode(nodes: Node[], pod: PodUsage, at: number, form: NodeForm): Node {
 	if (!fitsNode(pod, form)) {
-		const {cpu, memory} = form.allocatable;
-		throw new RangeError(`Expected pods of at most ${cpu} cores and ${memory} bytes, as a node takes them, got larger`);
+		const {cpu, memory, gpu = 0} = form.allocatable;
+		const room = `${cpu} cores, ${memory} bytes and ${gpu} GPUs`;
+		throw new RangeError(`Expected pods of at most ${room}, as a node takes them, got larger`);
 	}
 
-	const {cpu: cores, memory: bytes} = form.allocatable;
-	const node = {cores, bytes, pods: 0, orderedAt: at - form.startSeconds, emptySince: Number.POSITIVE_INFINITY};
+	const {cpu: cores, memory: bytes, gpu: gpus = 0} = form.allocatable;
+	const node = {cores, bytes, gpus, pods: 0, orderedAt: at - form.startSeconds, emptySince: Number.POSITIVE_INFINITY};
 	nodes.push(node);
 	return node;
 }
 
-function take(node: Node, {requestedCores, requestedBytes}: PodUsage, sign: 1 | -1): void {
+function takes({cores, bytes, gpus}: Pick<Node, 'cores' | 'bytes' | 'gpus'>, pod: PodUsage): boolean {
+	const {requestedCores, requestedBytes, requestedGpus = 0} = pod;
+	return hasRoom(requestedCores, cores) && hasRoom(requestedBytes, bytes) && hasRoom(requestedGpus, gpus);
+}
+
+function take(node: Node, {requestedCores, requestedBytes, requestedGpus = 0}: PodUsage, sign: 1 | -1): void {
 	node.cores -= sign * requestedCores;
 	node.bytes -= sign * requestedBytes;
+	node.gpus -= sign * requestedGpus;
 	node.pods += sign;
 	node.emptySince = Number.POSITIVE_INFINITY;
 }

@@ -8,11 +8,25 @@ import {mapRule, Text} from './leaves.ts';
  * @param meaning - what the number says
  */
 export function coefficient<S extends z.ZodType>(Value: S, unit: string, meaning: string) {
+	return coefficientOf(Value, z.literal(unit, {error: unit}), {unit, meaning});
+}
+
+const hourlyRule = 'a currency and /h, such as $/h or EUR/h';
+const Hourly = z.string({error: hourlyRule}).regex(/^(?:[$€£₹¥]|[A-Z]{3})\/h$/, {error: hourlyRule});
+
+/** A price for an hour, in the currency of the file: `{value, unit: $/h, source}`. Becomes the value. */
+export function pricePerHour<S extends z.ZodType>(Value: S, meaning: string) {
+	return coefficientOf(Value, Hourly, {unit: '$/h', meaning});
+}
+
+type Words = {readonly unit: string; readonly meaning: string};
+
+function coefficientOf<S extends z.ZodType>(Value: S, Unit: z.ZodType<string>, {unit, meaning}: Words) {
 	return z
 		.strictObject(
 			{
 				value: Value,
-				unit: z.literal(unit, {error: unit}),
+				unit: Unit,
 				source: Text.describe('Publication, assumption or record that the value comes from'),
 				low: z.number({error: 'a number'}).describe('Lower end of its 95 % interval').exactOptional(),
 				high: z.number({error: 'a number'}).describe('Upper end of its 95 % interval').exactOptional(),

@@ -5,6 +5,7 @@ import {LlmSchema} from './deployment-schema.ts';
 import {TimeDistribution} from './distribution-schema.ts';
 import {formatDuration} from './duration.ts';
 import type {Container, Distribution, MemoryModel, RatePoint} from './experiment.ts';
+import {isWholeGpu} from './gpus.ts';
 import type {Verdict} from './judged.ts';
 import {Cpu, Duration, Memory, Name, PositiveDuration, Quantity} from './leaves.ts';
 import {type ModelContainer, modelContainer} from './model-container.ts';
@@ -107,8 +108,15 @@ function* containerRule(
 
 function* nodeRules(parts: Parts): Generator<BrokenRule> {
 	yield* roomRules(parts, ['deployment', 'nodes']);
-	if (parts.read(['prices'], PriceBookFile)?.billing === 'nodes') {
+	const prices = parts.read(['prices'], PriceBookFile);
+	if (prices?.billing === 'nodes') {
 		yield* roomRules(parts, ['prices', 'allocatable']);
+		const gpus = otherRequests(parts)
+			.filter((name, index, names) => isWholeGpu(name) && names.indexOf(name) === index)
+			.reduce((sum, name) => sum + requestOfPod(parts, name), 0);
+		if (gpus > (prices.allocatable.gpu ?? 0)) {
+			yield {path: ['prices', 'allocatable', 'gpu'], rule: `at least the requests of one pod, ${gpus} GPUs`};
+		}
 	}
 }
 
@@ -116,7 +124,8 @@ function* nodeRules(parts: Parts): Generator<BrokenRule> {
 function* roomRules(parts: Parts, node: readonly string[]): Generator<BrokenRule> {
 	const {read, keysAt} = parts;
 	const units: Readonly<Record<string, string>> = {cpu: ' cores', memory: ' bytes'};
-	for (const resource of new Set(['cpu', 'memory', ...otherRequests(parts)])) {
+	const others = otherRequests(parts).filter(name => node[0] !== 'prices' || !isWholeGpu(name));
+	for (const resource of new Set(['cpu', 'memory', ...others])) {
 		const isCoefficient = keysAt([...node, resource]).includes('value');
 		const path = [...node, resource, ...(isCoefficient ? ['value'] : [])];
 		const isCounted = isNeverOvercommitted(resource) && keysAt(node).length > 0;

@@ -243,13 +243,15 @@ export type Deployment = {
 	readonly balancing: 'random' | 'round-robin' | 'least-requests';
 };
 
-/** What a pod costs. Durations in seconds, prices in dollars. */
-export type PriceBook = {readonly name: string; readonly currency: 'USD'} & (
+/** What a pod costs. Durations in seconds, prices in the book's own currency, a code of ISO 4217. */
+export type PriceBook = {readonly name: string; readonly currency: string} & (
 	| {readonly kind: 'per-pod'; readonly perPodHour: number}
 	| {
 			readonly kind: 'per-resource';
 			readonly perCoreHour: number;
 			readonly perGibibyteHour: number;
+			/** Left out: GPUs are not priced. */
+			readonly perGpuHour?: number;
 			/** Requests are rounded up to a multiple of these and to at least the minimum. */
 			readonly increments: {readonly cpu: number; readonly memory: number};
 			readonly minimum: {readonly cpu: number; readonly memory: number};
@@ -266,8 +268,8 @@ export type NodePrices = {
 	readonly perNodeHour: number;
 	/** A whole node: [cores], [bytes]. */
 	readonly capacity: {readonly cpu: number; readonly memory: number};
-	/** What is left of it for pods: [cores], [bytes]. */
-	readonly allocatable: {readonly cpu: number; readonly memory: number};
+	/** What is left of it for pods: [cores], [bytes], whole GPUs. */
+	readonly allocatable: {readonly cpu: number; readonly memory: number; readonly gpu?: number};
 	readonly mostPods: number;
 	/** Nodes that are kept without a pod. */
 	readonly leastNodes: number;
@@ -275,8 +277,8 @@ export type NodePrices = {
 	readonly startSeconds: number;
 	/** Billed after the last pod has left [s]. */
 	readonly removalSeconds: number;
-	/** In this proportion the node's price is that of its cores and that of its gibibytes [$/h]. */
-	readonly split: {readonly perCoreHour: number; readonly perGibibyteHour: number};
+	/** In this proportion the node's price is that of its cores, its gibibytes and its GPUs. */
+	readonly split: {readonly perCoreHour: number; readonly perGibibyteHour: number; readonly perGpuHour?: number};
 };
 
 /** Electrical power of the share of a machine that a pod occupies. */

@@ -1,46 +1,64 @@
 import * as z from 'zod';
-import {coefficient, modelHead} from './coefficient.ts';
+import {coefficient, modelHead, pricePerHour} from './coefficient.ts';
+import {hourlyUnits, isCurrency} from './currency.ts';
 import type {PriceBook} from './experiment.ts';
+import type {Verdict} from './judged.ts';
 import {number, whole} from './leaves.ts';
 
-const Price = number({min: 0, max: 1e6});
+const Price = number({min: 0, max: 1e9});
+const currencyRule = 'the ISO 4217 code of a currency, such as USD or EUR';
 const Seconds = number({min: 0, max: 86_400});
 const Cores = number({above: 0, max: 1000});
 const Bytes = number({above: 0, max: 1e15});
 
 const head = {
 	...modelHead('PriceBook'),
-	currency: z.literal('USD', {error: 'USD'}).default('USD').describe('Currency of all prices'),
+	date: modelHead('PriceBook').date.exactOptional(),
+	currency: z
+		.string({error: currencyRule})
+		.refine(isCurrency, {error: currencyRule})
+		.default('USD')
+		.describe('Currency of all prices: a code of ISO 4217'),
 	region: z.string({error: 'text'}).describe('Where the prices hold').exactOptional(),
 };
 
-/** A price book: what a pod costs, by the hour or by what it requests, or what the nodes cost that it runs on. */
-export const PriceBookFile = z
+const Gpu = pricePerHour(Price, 'Price of a GPU that a pod requests').exactOptional();
+const asRequested = {cpu: 0, memory: 0};
+
+/** Every price with a unit of any currency. */
+const Written = z
 	.discriminatedUnion('billing', [
 		z.strictObject({
 			...head,
 			billing: z.literal('per-pod').describe('A pod costs the same whatever it requests'),
-			perPodHour: coefficient(Price, '$/h', 'Price of a pod'),
+			perPodHour: pricePerHour(Price, 'Price of a pod'),
 		}),
 		z.strictObject({
 			...head,
 			billing: z.literal('per-resource').describe('A pod costs what it requests'),
-			perCoreHour: coefficient(Price, '$/h', 'Price of a core'),
-			perGibibyteHour: coefficient(Price, '$/h', 'Price of a gibibyte'),
-			increments: z.strictObject({
-				cpu: coefficient(Cores, 'cores', 'A pod’s cores are rounded up to a multiple of this'),
-				memory: coefficient(Bytes, 'bytes', 'A pod’s memory is rounded up to a multiple of this'),
-			}),
-			minimum: z.strictObject({
-				cpu: coefficient(Cores, 'cores', 'Fewest cores that are billed'),
-				memory: coefficient(Bytes, 'bytes', 'Least memory that is billed'),
-			}),
-			minimumSeconds: coefficient(Seconds, 's', 'Shortest time that is billed'),
+			perCoreHour: pricePerHour(Price, 'Price of a core'),
+			perGibibyteHour: pricePerHour(Price, 'Price of a gibibyte'),
+			perGpuHour: Gpu,
+			increments: z
+				.strictObject({
+					cpu: coefficient(Cores, 'cores', 'A pod’s cores are rounded up to a multiple of this'),
+					memory: coefficient(Bytes, 'bytes', 'A pod’s memory is rounded up to a multiple of this'),
+				})
+				.describe('Billed as requested when left out')
+				.exactOptional(),
+			minimum: z
+				.strictObject({
+					cpu: coefficient(Cores, 'cores', 'Fewest cores that are billed'),
+					memory: coefficient(Bytes, 'bytes', 'Least memory that is billed'),
+				})
+				.describe('None when left out')
+				.exactOptional(),
+			minimumSeconds: coefficient(Seconds, 's', 'Shortest time that is billed; none when left out').exactOptional(),
 		}),
 		z.strictObject({
 			...head,
 			billing: z.literal('nodes').describe('Nodes cost, and come and go with the pods on them'),
-			perNodeHour: coefficient(Price, '$/h', 'Price of a node'),
+			perNodeHour: pricePerHour(Price, 'Price of a node'),
 			capacity: z.strictObject({
 				cpu: coefficient(Cores, 'cores', 'Cores of a node'),
 				memory: coefficient(Bytes, 'bytes', 'Memory of a node'),
@@ -48,6 +66,7 @@ export const PriceBookFile = z
 			allocatable: z.strictObject({
 				cpu: coefficient(Cores, 'cores', 'Cores of a node that pods can request'),
 				memory: coefficient(Bytes, 'bytes', 'Memory of a node that pods can request'),
+				gpu: coefficient(whole({min: 0, max: 64}), 'GPUs', 'GPUs of a node; none when left out').exactOptional(),
 			}),
 			mostPods: coefficient(whole({min: 1, max: 1000}), 'pods', 'Most pods of a node'),
 			leastNodes: coefficient(whole({min: 0, max: 1000}), 'nodes', 'Nodes that stay without a pod'),
@@ -55,13 +74,47 @@ export const PriceBookFile = z
 			removalSeconds: coefficient(Seconds, 's', 'From a node’s last pod until it is gone'),
 			split: z
 				.strictObject({
-					perCoreHour: coefficient(Price, '$/h', 'Price of a core beside that of a gibibyte'),
-					perGibibyteHour: coefficient(Price, '$/h', 'Price of a gibibyte beside that of a core'),
+					perCoreHour: pricePerHour(Price, 'Price of a core beside that of a gibibyte'),
+					perGibibyteHour: pricePerHour(Price, 'Price of a gibibyte beside that of a core'),
+					perGpuHour: pricePerHour(Price, 'Price of a GPU beside that of a core').exactOptional(),
 				})
-				.describe('Proportion in which a node’s price is shared out among its cores and its memory'),
+				.describe('Proportion in which a node’s price is shared out among its cores, its memory and its GPUs'),
 		}),
 	])
 	.describe('Price of a pod, or of the nodes');
+
+/** A price book: what a pod costs, by the hour or by what it requests, or what the nodes cost that it runs on. */
+export const PriceBookFile = z.preprocess((book, context) => {
+	for (const {path, rule} of foreignUnits(book)) {
+		context.addIssue({code: 'custom', path: [...path], message: rule, input: book});
+	}
+
+	return book;
+}, Written);
+
+/** Units of prices that are not in the book's own currency. */
+function foreignUnits(book: unknown): Verdict[] {
+	const {currency = 'USD', split, ...prices} = isMap(book) ? book : {};
+	if (typeof currency !== 'string' || !isCurrency(currency)) {
+		return [];
+	}
+
+	const [own, ...others] = hourlyUnits(currency);
+	const isForeign = (price: unknown) =>
+		isMap(price) &&
+		typeof price['unit'] === 'string' &&
+		/\/h$/.test(price['unit']) &&
+		![own, ...others].includes(price['unit']);
+	const foreign = (map: unknown, above: readonly string[]) =>
+		Object.entries(isMap(map) ? map : {})
+			.filter(([, price]) => isForeign(price))
+			.map(([key]) => ({path: [...above, key, 'unit'], rule: `${own}, since the currency is ${currency}`}));
+	return [...foreign(prices, []), ...foreign(split, ['split'])];
+}
+
+function isMap(value: unknown): value is Record<string, unknown> {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
 
 /** The price book that a parsed file holds. */
 export function priceBookOf(file: z.output<typeof PriceBookFile>): PriceBook {
@@ -76,6 +129,16 @@ export function priceBookOf(file: z.output<typeof PriceBookFile>): PriceBook {
 		return {...prices, kind: 'nodes'};
 	}
 
-	const {perCoreHour, perGibibyteHour, increments, minimum, minimumSeconds} = file;
-	return {name, currency, kind: 'per-resource', perCoreHour, perGibibyteHour, increments, minimum, minimumSeconds};
+	const {perCoreHour, perGibibyteHour, perGpuHour, increments = asRequested, minimum = asRequested} = file;
+	return {
+		name,
+		currency,
+		kind: 'per-resource',
+		perCoreHour,
+		perGibibyteHour,
+		...(perGpuHour !== undefined && {perGpuHour}),
+		increments,
+		minimum,
+		minimumSeconds: file.minimumSeconds ?? 0,
+	};
 }

@@ -1,14 +1,16 @@
+import {money} from '../experiment/currency.ts';
 import {againstHead, againstRows} from '../forecast/economics-rows.ts';
 import {forecastHead, forecastRows, type Row} from '../forecast/forecast-rows.ts';
 import type {Estimate, Summary} from '../forecast/summary.ts';
-import {count, dollars, formatEstimate, percent, type Quantity, seconds} from '../statistics/format-estimate.ts';
+import {count, formatEstimate, percent, type Quantity, seconds} from '../statistics/format-estimate.ts';
 import type {Shown} from './shown.ts';
 
 /** A figure that stands out, and the fixed arm's beside it. */
 export type KeyFigure = {readonly name: string; readonly text: string; readonly beside?: string};
 
 /** What a reader looks at first. */
-export function keyFigures({dynamic, fixed, savings}: Summary): KeyFigure[] {
+export function keyFigures({dynamic, fixed, savings, economics}: Summary): KeyFigure[] {
+	const quantity = money(economics.currency);
 	const pair = (name: string, of: (arm: Summary['dynamic']) => Estimate, quantity: Quantity): KeyFigure => ({
 		name,
 		text: mean(of(dynamic), quantity),
@@ -18,14 +20,14 @@ export function keyFigures({dynamic, fixed, savings}: Summary): KeyFigure[] {
 		pair('replicas, mean', arm => arm.replicas, count),
 		pair('latency p95', arm => arm.latencySeconds.p95, seconds),
 		pair('SLO attainment', arm => arm.sloAttainment, percent),
-		pair('cost per hour', arm => arm.costPerHour, dollars),
+		pair('cost per hour', arm => arm.costPerHour, quantity),
 		...(savings === null
 			? []
 			: [
 					{
 						name: 'dynamic saves',
 						text: mean(savings.fraction, percent),
-						beside: `${mean(savings.perMonth, dollars)} a month`,
+						beside: `${mean(savings.perMonth, quantity)} a month`,
 					},
 				]),
 	];
@@ -48,9 +50,10 @@ export function replicationWords(replications: number): string {
 }
 
 /** What a listener is told when the sliders rest. */
-export function spokenSummary({replications, dynamic, fixed, savings}: Summary): string {
+export function spokenSummary({replications, dynamic, fixed, savings, economics}: Summary): string {
+	const quantity = money(economics.currency);
 	const arm = ({replicas, latencySeconds, costPerHour}: Summary['dynamic']) =>
-		`${mean(replicas, count)} replicas, p95 ${mean(latencySeconds.p95, seconds)}, ${mean(costPerHour, dollars)} an hour`;
+		`${mean(replicas, count)} replicas, p95 ${mean(latencySeconds.p95, seconds)}, ${mean(costPerHour, quantity)} an hour`;
 	return [
 		`${replicationWords(replications)}. Dynamic: ${arm(dynamic)}.`,
 		...(fixed === null ? [] : [`Fixed: ${arm(fixed)}.`]),

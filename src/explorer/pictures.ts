@@ -1,10 +1,11 @@
 import type {LineSeries} from '../charts/line-chart.ts';
 import {replicaBand, replicaRuns} from '../charts/replica-series.ts';
+import {currencySign, money} from '../experiment/currency.ts';
 import type {Slo} from '../experiment/experiment.ts';
 import {replicaSteps} from '../forecast/replica-steps.ts';
 import type {ArmSummary, Estimate, Summary} from '../forecast/summary.ts';
 import {largest} from '../statistics/extremes.ts';
-import {dollars, formatEstimate, type Quantity, seconds} from '../statistics/format-estimate.ts';
+import {formatEstimate, type Quantity, seconds} from '../statistics/format-estimate.ts';
 import {type EstimateLine, estimatePicture} from './estimate-picture.ts';
 import type {MeasuredLine} from './explored.ts';
 import {linePicture, namesWidth} from './line-picture.ts';
@@ -88,10 +89,11 @@ function latencyPicture(summary: Summary, slo: Slo, width: number): Picture {
 }
 
 function costPicture(summary: Summary, width: number): Picture {
-	const rows = armLines(summary, ({costPerHour}) => costPerHour, dollars);
+	const {currency} = summary.economics;
+	const rows = armLines(summary, ({costPerHour}) => costPerHour, money(currency));
 	return estimatePicture([{rows}], {
 		width,
-		unit: '$/h',
+		unit: `${currencySign(currency)}/h`,
 		isBar: true,
 		description: `Cost of an hour. ${rowWords(rows)}.`,
 	});

@@ -1,3 +1,4 @@
+import {currencyPrefix} from '../experiment/currency.ts';
 import type {Experiment, PriceBook} from '../experiment/experiment.ts';
 import {type Control, podsWords, range, stopsAround, stopsWith} from './control.ts';
 import {plainNumber} from './plain-number.ts';
@@ -6,20 +7,29 @@ const mostPods = 20;
 
 const labels: Readonly<Record<PriceBook['kind'], Readonly<Record<string, string>>>> = {
 	'per-pod': {perPodHour: 'Price of a pod, an hour'},
-	'per-resource': {perCoreHour: 'Price of a core, an hour', perGibibyteHour: 'Price of a gibibyte, an hour'},
+	'per-resource': {
+		perCoreHour: 'Price of a core, an hour',
+		perGibibyteHour: 'Price of a gibibyte, an hour',
+		perGpuHour: 'Price of a GPU, an hour',
+	},
 	nodes: {perNodeHour: 'Price of a node, an hour'},
 };
 
-/** What a price is turned around where it is nothing [$/h]. */
-const someDollars = 0.05;
+/** What a price is turned around where it is nothing, for an hour. */
+const somePrice = 0.05;
 
 /** Sliders for the fixed number of pods, and for the prices of the experiment's own kind of billing. */
 export function priceControls({fixed, prices}: Experiment): Control[] {
 	return [
 		...(fixed === undefined ? [] : [fixedControl(fixed.replicas)]),
-		...Object.entries(labels[prices.kind]).map(([key, label]) =>
-			priceControl(key, label, (prices as unknown as Readonly<Record<string, number>>)[key]!),
-		),
+		...Object.entries(labels[prices.kind])
+			.filter(([key]) => key in prices)
+			.map(([key, label]) =>
+				priceControl(
+					{key, label, prefix: currencyPrefix(prices.currency)},
+					(prices as unknown as Readonly<Record<string, number>>)[key]!,
+				),
+			),
 	];
 }
 
@@ -36,14 +46,16 @@ function fixedControl(own: number): Control {
 	};
 }
 
-function priceControl(key: string, label: string, own: number): Control {
+type Price = {readonly key: string; readonly label: string; readonly prefix: string};
+
+function priceControl({key, label, prefix}: Price, own: number): Control {
 	return {
 		name: key,
 		label,
 		group: 'Comparison and price',
 		own,
-		stops: stopsWith(own, [0, ...stopsAround(own === 0 ? someDollars : own)]),
-		words: value => `$${plainNumber(Number(value), 2)}`,
+		stops: stopsWith(own, [0, ...stopsAround(own === 0 ? somePrice : own)]),
+		words: value => `${prefix}${plainNumber(Number(value), 2)}`,
 		write: (experiment, value) => ({...experiment, prices: {...experiment.prices, [key]: Number(value)}}),
 		changes: (_, value) => [`prices.${key}=${value}`],
 	};

@@ -1,6 +1,7 @@
 import {dirname, isAbsolute, join} from 'node:path';
 import {parseDuration} from '../experiment/duration.ts';
 import type {Fault} from './describe-issues.ts';
+import {bookName, opencostBook} from './opencost-prices.ts';
 import {type ParsedManifests, parseManifests} from './parse-manifests.ts';
 import {type ParsedYaml, parseYaml} from './parse-yaml.ts';
 import {type FoundReference, presentHpa, readHpa, splitName} from './read-hpa.ts';
@@ -124,7 +125,7 @@ async function referredModel(
 	source: Source,
 	files: ReferencedFiles,
 ): Promise<FoundReference> {
-	const {tree, faults} = await files.parse(resolvePath(value, source));
+	const {tree, faults} = asKind(await files.parse(resolvePath(value, source)), kind);
 	const found = tree && kindOf(tree);
 	if (tree !== undefined && found !== kind) {
 		const got = `${value}, ${found === undefined ? 'a file without a kind' : `of kind ${found}`}`;
@@ -147,6 +148,16 @@ async function referredHpa(value: string, source: Source, files: ReferencedFiles
 	}
 
 	return readHpa(await files.manifests(resolvePath(path, source)), {path, name});
+}
+
+/** A file as what is wanted of it: custom prices of OpenCost as a price book. */
+export function asKind(parsed: ParsedYaml, kind: string): ParsedYaml {
+	const {tree, faults} = parsed;
+	const book =
+		kind === 'PriceBook' && tree !== undefined && faults.length === 0
+			? opencostBook(tree, bookName(tree.source))
+			: undefined;
+	return book === undefined ? parsed : {faults: [], ...book};
 }
 
 /** The kind that a file says it is of; what is no name of a kind is not told. */

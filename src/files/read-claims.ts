@@ -1,8 +1,10 @@
-import type {ClaimFault} from '../audit/claim-fault.ts';
 import {claimFaults} from '../audit/claim-faults.ts';
-import {ClaimsFile} from '../audit/claims-file.ts';
+import {ClaimsFile, type FigureReference} from '../audit/claims-file.ts';
+import {isPriced} from '../audit/figure-units.ts';
+import {UserError} from '../errors.ts';
 import {checkTree, faultLines} from './describe-issues.ts';
 import {resolvePath} from './inline-references.ts';
+import {readExperiment} from './read-experiment.ts';
 import {configError, readSourceTree} from './read-model.ts';
 
 /**
@@ -13,16 +15,60 @@ import {configError, readSourceTree} from './read-model.ts';
 export async function readClaims(path: string): Promise<ClaimsFile> {
 	const tree = await readSourceTree(path);
 	const checked = checkTree(ClaimsFile, tree);
-	const faults: readonly ClaimFault[] = 'faults' in checked ? [] : claimFaults(checked.value);
-	if ('faults' in checked || faults.length > 0) {
-		throw configError(faultLines(tree, 'faults' in checked ? checked.faults : faults));
+	if ('faults' in checked) {
+		throw configError(faultLines(tree, checked.faults));
 	}
 
-	return withPaths(checked.value, file => resolvePath(file, {file: path, line: 1, column: 1}));
+	const currencies = new Map<string, string>();
+	const resolve = (file: string) => resolvePath(file, {file: path, line: 1, column: 1});
+	for (const reference of pricedReferences(checked.value)) {
+		currencies.set(keyOf(reference), await currencyOf({...reference, file: resolve(reference.file)}));
+	}
+
+	const file = withReferences(checked.value, reference => {
+		const currency = isPriced(reference.figure) ? currencies.get(keyOf(reference)) : undefined;
+		return {...reference, ...(currency !== undefined && {currency})};
+	});
+	const faults = claimFaults(file);
+	if (faults.length > 0) {
+		throw configError(faultLines(tree, faults));
+	}
+
+	return withReferences(file, reference => ({...reference, file: resolve(reference.file)}));
 }
 
-function withPaths(file: ClaimsFile, resolve: (path: string) => string): ClaimsFile {
-	const resolved = <Part extends {readonly file: string}>(part: Part): Part => ({...part, file: resolve(part.file)});
+/** References to money, one for each experiment. */
+function pricedReferences({claims, figures}: ClaimsFile): FigureReference[] {
+	const references = [
+		...figures.flatMap(({experiment}) => experiment ?? []),
+		...claims.flatMap(({experiment, measured}) => [experiment ?? [], measured ?? []].flat()),
+	];
+	const priced = references.filter(({figure}) => isPriced(figure));
+	return [...new Map(priced.map(reference => [keyOf(reference), reference])).values()];
+}
+
+function keyOf({file, profile, set}: FigureReference): string {
+	return JSON.stringify([file, profile, set]);
+}
+
+/** Dollars where the experiment cannot be read: what is wrong with it is told when it is played. */
+async function currencyOf({file, profile, set}: FigureReference): Promise<string> {
+	try {
+		const {prices} = await readExperiment(file, {set, ...(profile !== undefined && {profile})});
+		return prices.currency;
+	} catch (error) {
+		if (error instanceof UserError) {
+			return 'USD';
+		}
+
+		throw error;
+	}
+}
+
+function withReferences(
+	file: ClaimsFile,
+	resolved: <Reference extends FigureReference>(reference: Reference) => Reference,
+): ClaimsFile {
 	return {
 		...file,
 		figures: file.figures.map(figure => ({

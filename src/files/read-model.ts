@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import {UserError} from '../errors.ts';
 import {checkTree, faultLines} from './describe-issues.ts';
-import {largestYaml} from './inline-references.ts';
+import {asKind, largestYaml} from './inline-references.ts';
 import {parseYaml} from './parse-yaml.ts';
 import {readText, UnreadableError} from './read-text.ts';
 import {type FaultLine, printFaults, type SourceNode} from './source-tree.ts';
@@ -9,11 +9,12 @@ import {type FaultLine, printFaults, type SourceNode} from './source-tree.ts';
 /**
  * What a YAML file holds, checked by a schema.
  *
+ * @param kind - what is wanted: for a `PriceBook` a file of OpenCost's prices will do
  * @throws {UserError} with one line for each fault, `FILE:LINE:COLUMN: message`: E_FILE when the file cannot be read,
  *   E_CONFIG for what stands in it
  */
-export async function readModel<S extends z.ZodType>(path: string, schema: S): Promise<z.output<S>> {
-	const tree = await readSourceTree(path);
+export async function readModel<S extends z.ZodType>(path: string, schema: S, kind = ''): Promise<z.output<S>> {
+	const tree = await readSourceTree(path, kind);
 	const checked = checkTree(schema, tree);
 	if ('faults' in checked) {
 		throw configError(faultLines(tree, checked.faults));
@@ -23,8 +24,8 @@ export async function readModel<S extends z.ZodType>(path: string, schema: S): P
 }
 
 /** The tree of a YAML file; its syntax is sound. */
-export async function readSourceTree(path: string): Promise<SourceNode> {
-	const {tree, faults} = parseYaml(await textOf(path), path);
+export async function readSourceTree(path: string, kind = ''): Promise<SourceNode> {
+	const {tree, faults} = asKind(parseYaml(await textOf(path), path), kind);
 	if (tree === undefined || faults.length > 0) {
 		throw configError(faults);
 	}

@@ -23,7 +23,7 @@ export function listShippedPriceBooks(): readonly string[] {
 export async function readPriceBooks(paths: readonly string[]): Promise<PriceBook[]> {
 	const books: PriceBook[] = [];
 	for (const path of paths) {
-		const book = priceBookOf(await readModel(path, PriceBookFile));
+		const book = priceBookOf(await readModel(path, PriceBookFile, 'PriceBook'));
 		if (books.some(({name}) => name === book.name)) {
 			throw new UserError(
 				'E_CONFIG',

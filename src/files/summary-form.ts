@@ -35,5 +35,5 @@ export const summaryForm = z.looseObject({
 	savings: z
 		.looseObject({perHour: Estimate, fraction: Estimate, perDay: Estimate, perMonth: Estimate, perYear: Estimate})
 		.nullable(),
-	economics: z.looseObject({}),
+	economics: z.looseObject({currency: z.string().default('USD')}),
 });

@@ -1,4 +1,5 @@
 import type {Deployment, Experiment} from '../experiment/experiment.ts';
+import {reservedGpus} from '../experiment/gpus.ts';
 import {requestedGpuNames} from '../experiment/pod-requests.ts';
 import {cpuLimitOf, fullSpeedOf} from '../experiment/threads.ts';
 
@@ -6,7 +7,8 @@ import {cpuLimitOf, fullSpeedOf} from '../experiment/threads.ts';
  * What was assumed where the experiment does not say, and decides the result: one sentence each, printed right below
  * the heading of every report. Nothing where all of it is given.
  */
-export function assumptions({deployment, autoscaler, fixed}: Experiment): string[] {
+export function assumptions(experiment: Experiment): string[] {
+	const {deployment, autoscaler, fixed} = experiment;
 	const mostPods = Math.max(
 		autoscaler === 'none' ? (deployment.replicas ?? 1) : autoscaler.maxReplicas,
 		fixed?.replicas ?? 0,
@@ -17,6 +19,7 @@ export function assumptions({deployment, autoscaler, fixed}: Experiment): string
 		...throttledThreads(deployment),
 		...crowdedThreads(deployment, mostPods),
 		...gpus(deployment),
+		...unpricedGpus(experiment),
 	];
 }
 
@@ -114,4 +117,19 @@ function formatCores(cores: number): string {
 
 function counted(amount: number, unit: string): string {
 	return `${amount} ${unit}${amount === 1 ? '' : 's'}`;
+}
+
+/** A price of nodes holds whatever is in them; a pod with a GPU fits only those that have one. */
+function unpricedGpus({deployment, prices}: Experiment): string[] {
+	const {whole, other} = reservedGpus(deployment);
+	const names = [...new Set([...(whole.count === 0 || isPriced(prices) ? [] : whole.names), ...other])];
+	return names.length === 0
+		? []
+		: [
+				`GPUs are not priced: ${prices.name} has no price of ${names.join(', ')}, which a pod reserves, so what it costs is too low.`,
+			];
+}
+
+function isPriced(prices: Experiment['prices']): boolean {
+	return prices.kind === 'nodes' || (prices.kind === 'per-resource' && prices.perGpuHour !== undefined);
 }

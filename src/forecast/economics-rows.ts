@@ -1,7 +1,7 @@
 import type {AgainstFigures, ArmEconomics, BillFigures, BillingFigures} from '../economics/economics.ts';
+import {money} from '../experiment/currency.ts';
 import type {Stage} from '../records/stage-clock.ts';
 import {
-	dollars,
 	formatEstimate,
 	formatNumber,
 	grams,
@@ -15,23 +15,29 @@ import type {Estimate, Summary} from './summary.ts';
 
 type Figure = readonly [label: string, of: (arm: ArmEconomics) => Estimate, quantity: Quantity];
 
+const costFigures = (currency: string): readonly Figure[] => [
+	['cost per 1,000 requests', arm => arm.costPerThousandRequests, money(currency)],
+	['cost per million output tokens', arm => arm.costPerMillionOutputTokens, money(currency)],
+];
+
+/** The price of electricity is in dollars whatever the pods are billed in. */
+const electricity = money('USD');
+
 const unitFigures: readonly Figure[] = [
-	['cost per 1,000 requests', arm => arm.costPerThousandRequests, dollars],
-	['cost per million output tokens', arm => arm.costPerMillionOutputTokens, dollars],
 	['CPU time per request', arm => arm.cpuSecondsPerRequest, seconds],
 	['energy of the run', arm => thousandfold(arm.energy.kilowattHours), wattHours],
 	['  of it idle', arm => thousandfold(arm.energy.idleKilowattHours), wattHours],
-	['electricity', arm => arm.energy.electricityDollars, dollars],
-	['  of it idle', arm => arm.energy.idleElectricityDollars, dollars],
+	['electricity', arm => arm.energy.electricityDollars, electricity],
+	['  of it idle', arm => arm.energy.idleElectricityDollars, electricity],
 	['CO2e of the electricity', arm => arm.energy.gramsCo2e, grams],
 	['  of it idle', arm => arm.energy.idleGramsCo2e, grams],
 	['CO2e of the manufacture', arm => arm.energy.embodiedGramsCo2e, grams],
 ];
 
 /** What a request, a token and the run's energy come to: one cell an arm. Figures that no model asks for are left out. */
-export function unitRows({economics: {dynamic, fixed}}: Summary): Row[] {
+export function unitRows({economics: {dynamic, fixed, currency}}: Summary): Row[] {
 	const arms = fixed === null ? [dynamic] : [dynamic, fixed];
-	return unitFigures
+	return [...costFigures(currency), ...unitFigures]
 		.filter(([, of]) => of(dynamic).mean !== null)
 		.map(([label, of, quantity]) => [label, ...arms.map(arm => formatEstimate(of(arm), quantity))]);
 }
@@ -57,19 +63,19 @@ export const stageHead = ({fixed}: Summary): Row => [
 
 /** What the pods cost by where their time goes; the stages and idle capacity add up to the bill. */
 export function stageRows(summary: Summary): Row[] {
-	const {dynamic, fixed, billing} = summary.economics;
+	const {dynamic, fixed, billing, currency} = summary.economics;
 	const arms = fixed === null ? [dynamic] : [dynamic, fixed];
 	const own = billing[0]!;
 	const bills = own.fixed === null ? [own.dynamic] : [own.dynamic, own.fixed];
-	const money = (of: Estimate) => formatEstimate(of, dollars);
+	const told = (of: Estimate) => formatEstimate(of, money(currency));
 	return [
 		...Object.entries(stageLabels).map(([stage, label]) => [
 			label,
-			...arms.map(arm => money(arm.stages[stage as Stage].costPerHour)),
+			...arms.map(arm => told(arm.stages[stage as Stage].costPerHour)),
 		]),
-		...(own.kind === 'nodes' ? [['idle capacity', ...bills.map(bill => money(bill.idlePerHour))]] : []),
-		['together', ...bills.map(bill => money(bill.costPerHour))],
-		['  of it for the slow scale-down', ...arms.map(arm => money(arm.slowScaleDownPerHour))],
+		...(own.kind === 'nodes' ? [['idle capacity', ...bills.map(bill => told(bill.idlePerHour))]] : []),
+		['together', ...bills.map(bill => told(bill.costPerHour))],
+		['  of it for the slow scale-down', ...arms.map(arm => told(arm.slowScaleDownPerHour))],
 		['pod-hours waiting for a node, free', ...arms.map(arm => formatNumber(arm.stages.pending.podHours.mean ?? 0, 2))],
 	];
 }
@@ -84,12 +90,12 @@ export const billingHead = ({fixed}: Summary): Row => [
 export function billingRows({economics: {billing}}: Summary): Row[] {
 	return billing.map(way => [
 		wayName(way),
-		mean(way.dynamic.costPerHour),
+		mean(way.dynamic.costPerHour, way),
 		...(way.fixed === null
 			? [idleShare(way.dynamic)]
 			: [
-					mean(way.fixed.costPerHour),
-					formatEstimate(way.savedPerHour!, dollars),
+					mean(way.fixed.costPerHour, way),
+					formatEstimate(way.savedPerHour!, money(way.currency)),
 					way.dynamic.mostNodes === null ? '–' : `${idleShare(way.dynamic)} / ${idleShare(way.fixed)}`,
 				]),
 	]);
@@ -101,8 +107,8 @@ export function wayName({prices, kind, dynamic}: BillingFigures): string {
 	return kind === 'fixed-nodes' ? `  the same, ${formatNumber(dynamic.mostNodes ?? 0)} always there` : name;
 }
 
-function mean({mean}: Estimate): string {
-	return formatEstimate({mean, low: null, high: null}, dollars);
+function mean({mean}: Estimate, {currency}: BillingFigures): string {
+	return formatEstimate({mean, low: null, high: null}, money(currency));
 }
 
 function idleShare({costPerHour, idlePerHour, mostNodes}: BillFigures): string {
@@ -114,17 +120,18 @@ export function againstHead({economics: {against}}: Summary): Row {
 }
 
 /** What dynamic saves against each baseline, and what both give for it. */
-export function againstRows({economics: {against}}: Summary): Row[] {
+export function againstRows({economics: {against, currency}}: Summary): Row[] {
+	const quantity = money(currency);
 	const line = (label: string, cell: (other: AgainstFigures) => string): Row => [label, ...against.map(cell)];
 	const saved = (label: string, of: (savings: AgainstFigures['savings']) => Estimate): Row =>
-		line(label, ({savings}) => formatEstimate(of(savings), dollars));
+		line(label, ({savings}) => formatEstimate(of(savings), quantity));
 	return [
 		saved('per hour', savings => savings.perHour),
 		saved('per day', savings => savings.perDay),
 		saved('per month of 30 days', savings => savings.perMonth),
 		saved('per year of 365 days', savings => savings.perYear),
 		line('of the other’s cost', ({savings}) => formatEstimate(savings.fraction, percent)),
-		line('the other costs per hour', ({costPerHour}) => formatEstimate(costPerHour, dollars)),
+		line('the other costs per hour', ({costPerHour}) => formatEstimate(costPerHour, quantity)),
 		line('SLO attainment, dynamic', ({sloAttainment}) => formatEstimate(sloAttainment.dynamic, percent)),
 		line('  the other', ({sloAttainment}) => formatEstimate(sloAttainment.baseline, percent)),
 		line('keeps the SLO, dynamic / other', ({meetsSlo}) => `${yesNo(meetsSlo.dynamic)} / ${yesNo(meetsSlo.baseline)}`),

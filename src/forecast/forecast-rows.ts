@@ -1,7 +1,7 @@
+import {money} from '../experiment/currency.ts';
 import type {Experiment} from '../experiment/experiment.ts';
 import {
 	count,
-	dollars,
 	formatEstimate,
 	formatNumber,
 	percent,
@@ -38,16 +38,17 @@ const figures: readonly Figure[] = [
 	estimate('CPU utilization of request', arm => arm.cpuUtilization, percent),
 	estimate('memory of request', arm => arm.memoryUtilization, percent),
 	estimate('pod-hours', arm => arm.podHours, count),
-	estimate('cost per hour', arm => arm.costPerHour, dollars),
 ];
+
+const cost = (currency: string) => estimate('cost per hour', arm => arm.costPerHour, money(currency));
 
 /** Says something only where there are tenants to be fair to. */
 const fairness = estimate('fairness among tenants', arm => arm.fairness, count);
 
 /** The main table's lines: one cell for dynamic, one for fixed when there is such an arm. */
-export function forecastRows({dynamic, fixed}: Summary): Row[] {
+export function forecastRows({dynamic, fixed, economics}: Summary): Row[] {
 	const arms = fixed === null ? [dynamic] : [dynamic, fixed];
-	const shown = dynamic.tenants.length > 1 ? [...figures, fairness] : figures;
+	const shown = [...figures, cost(economics.currency), ...(dynamic.tenants.length > 1 ? [fairness] : [])];
 	return shown.map(({label, cell}) => [label, ...arms.map(cell)]);
 }
 

@@ -20,6 +20,7 @@ export function summarizeEconomics(
 	const others = books.filter(({name}) => name !== experiment.prices.name);
 	const ways = [experiment.prices, ...others];
 	return {
+		currency: experiment.prices.currency,
 		dynamic: armEconomics(experiment, dynamic),
 		fixed: fixed.length === 0 ? null : armEconomics(experiment, fixed),
 		billing: compareBilling(experiment, {dynamic, fixed}, ways),

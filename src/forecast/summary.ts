@@ -4,7 +4,7 @@ import type {Estimate} from '../statistics/estimate.ts';
 export type {Estimate} from '../statistics/estimate.ts';
 
 /**
- * What `run --json` prints for one arm. Seconds, dollars, watt-hours; utilization as a fraction of the request.
+ * What `run --json` prints for one arm. Seconds, money as `economics.currency` says, watt-hours; utilization as a fraction of the request.
  * A mean is null where no replication had a value (a latency when nothing completed).
  */
 export type ArmSummary = {
@@ -47,7 +47,7 @@ export type ArmSummary = {
 	};
 };
 
-/** Fixed minus dynamic, in dollars; `fraction` of the fixed cost. A month has 30 days, a year 365. */
+/** Fixed minus dynamic, in money; `fraction` of the fixed cost. A month has 30 days, a year 365. */
 export type Savings = {
 	readonly perHour: Estimate;
 	readonly fraction: Estimate;

@@ -14,6 +14,8 @@ export type PodUsage = {
 	readonly requestedCores: number;
 	/** Sum of the containers' requests [bytes]. */
 	readonly requestedBytes: number;
+	/** Whole GPUs; left out where there are none. */
+	readonly requestedGpus?: number;
 	/** CPU time used [core-seconds]. */
 	readonly cpuSeconds: number;
 	/** Working set over time [byte-seconds]. */

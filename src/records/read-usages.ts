@@ -1,4 +1,5 @@
 import type {Experiment} from '../experiment/experiment.ts';
+import {requestedGpus} from '../experiment/gpus.ts';
 import {podRequests} from '../experiment/pod-requests.ts';
 import {busyTimes} from './busy-time.ts';
 import {holdingsOf} from './holdings.ts';
@@ -23,6 +24,7 @@ export function readUsages(recording: Recording, experiment: Experiment): PodUsa
 	const busy = busyTimes(tables.requests, end);
 	const uses = new SampledUses(tables.samples);
 	const {cpu: requestedCores, memory: requestedBytes} = podRequests(deployment);
+	const gpus = requestedGpus(deployment);
 	const usages: PodUsage[] = [];
 	if (!holds.pods) {
 		return [unknownPods({requestedCores, requestedBytes})];
@@ -44,6 +46,7 @@ export function readUsages(recording: Recording, experiment: Experiment): PodUsa
 			toSeconds: to,
 			requestedCores,
 			requestedBytes,
+			...(gpus > 0 && {requestedGpus: gpus}),
 			...(holds.use ? uses.between(pod, {started, from: fromSeconds, to}) : unknownUse),
 			stages: stagesOf(events, holds.busy ? (busy.get(pod) ?? (() => 0)) : () => Number.NaN, {begin, to}),
 		});

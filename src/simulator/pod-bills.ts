@@ -1,4 +1,5 @@
 import type {Experiment} from '../experiment/experiment.ts';
+import {requestedGpus} from '../experiment/gpus.ts';
 import {podRequests} from '../experiment/pod-requests.ts';
 import type {PodUsage} from '../records/pod-usage.ts';
 import type {PodEvent} from '../records/record.ts';
@@ -12,6 +13,7 @@ export class PodBills {
 	readonly #warmup: number;
 	readonly #cores: number;
 	readonly #bytes: number;
+	readonly #gpus: Pick<PodUsage, 'requestedGpus'>;
 	readonly #ended: PodUsage[] = [];
 
 	constructor({deployment, warmup}: Experiment, serving: Serving) {
@@ -20,6 +22,8 @@ export class PodBills {
 		const {cpu, memory} = podRequests(deployment);
 		this.#cores = cpu;
 		this.#bytes = memory;
+		const gpus = requestedGpus(deployment);
+		this.#gpus = gpus === 0 ? {} : {requestedGpus: gpus};
 	}
 
 	/** The measured window begins: what was used before does not count. */
@@ -52,6 +56,7 @@ export class PodBills {
 			toSeconds: now,
 			requestedCores: this.#cores,
 			requestedBytes: this.#bytes,
+			...this.#gpus,
 			cpuSeconds: pod.llmCpuSeconds + pod.backendCpuSeconds - pod.cpuSecondsBefore,
 			memoryByteSeconds: pod.memoryByteSeconds - pod.memoryByteSecondsBefore,
 			stages: pod.stages.read(now, pod.busySeconds),

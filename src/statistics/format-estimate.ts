@@ -15,7 +15,6 @@ export type Quantity = (mean: number) => Unit;
 export const count: Quantity = () => ({});
 export const perSecond: Quantity = () => ({suffix: '/s'});
 export const percent: Quantity = () => ({suffix: '%', factor: 100});
-export const dollars: Quantity = () => ({prefix: '$', leastDecimals: 2});
 export const seconds: Quantity = mean => (Math.abs(mean) < 1 ? {suffix: 'ms', factor: 1000} : {suffix: 's'});
 export const wattHours: Quantity = mean => (Math.abs(mean) < 1000 ? {suffix: 'Wh'} : {suffix: 'kWh', factor: 1 / 1000});
 export const grams: Quantity = mean => (Math.abs(mean) < 1000 ? {suffix: 'g'} : {suffix: 'kg', factor: 1 / 1000});

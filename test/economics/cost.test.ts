@@ -56,6 +56,14 @@ test('a price per pod knows no shortest time', costs, [pod({toSeconds: 36})], pe
 // 2.25 × 0.04048 + 2.25 × 0.004445, published as 0.1011
 test('2.25 cores and 2.25 GiB on Fargate', costs, [pod()], perResource(), 0.10108125);
 test(
+	'GPUs are billed as they are reserved, used or not',
+	costs,
+	[pod({requestedCores: 0, requestedBytes: 0, requestedGpus: 2})],
+	perResource({perGpuHour: 0.95}),
+	1.9,
+);
+test('without a price of theirs GPUs cost nothing', costs, [pod({requestedGpus: 2})], perResource(), 0.10108125);
+test(
 	'requests are rounded up to increments',
 	costs,
 	[pod({requestedCores: 0.3, requestedBytes: 1.1 * gibibyte})],

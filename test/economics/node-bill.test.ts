@@ -38,6 +38,23 @@ const bills = test.macro({
 const always = [makePod({pod: 'a'}), makePod({pod: 'b'})];
 const third = makePod({pod: 'c', fromSeconds: 1000, toSeconds: 2000});
 
+// $0.06 of the node for its 2 cores, $0.04 for its 4 GiB and $0.90 for its GPU.
+test('a pod takes a GPU of its node, and the next one needs another node', t => {
+	const form = nodes({
+		perNodeHour: 1,
+		allocatable: {cpu: 2, memory: 4 * gibibyte, gpu: 1},
+		split: {perCoreHour: 0.03, perGibibyteHour: 0.01, perGpuHour: 0.9},
+		startSeconds: 0,
+		removalSeconds: 0,
+	});
+	const one = billOf([makePod({requestedGpus: 1})], {prices: form, window: hour});
+	t.true(about(one.dollars, 1));
+	t.true(about(one.workloadDollars, 0.03 + 0.01 + 0.9));
+	const two = [makePod({pod: 'a', requestedGpus: 1}), makePod({pod: 'b', requestedGpus: 1})];
+	t.is(billOf(two, {prices: form, window: hour}).nodes!.most, 2);
+	t.throws(() => billOf(two, {prices: nodes(), window: hour}), {message: /2 cores, \d+ bytes and 0 GPUs/});
+});
+
 test('two pods of a core fill a node of two', bills, always, nodes(), {nodeSeconds: 3600, most: 1});
 // Ordered 60 s before the pod is on it, and gone 120 s after it has left: 940 to 2120.
 test('a third pod brings a second node, which starts before it and goes after it', bills, [...always, third], nodes(), {

@@ -1,8 +1,8 @@
 import test from 'ava';
+import {money} from '../../src/experiment/currency.ts';
 import type {Estimate} from '../../src/statistics/estimate.ts';
 import {
 	count,
-	dollars,
 	formatEstimate,
 	formatNumber,
 	percent,
@@ -29,9 +29,9 @@ test(reads, estimate(14.02, 1.1), seconds, '14.0 s [12.9, 15.1]');
 test(reads, estimate(2.5), seconds, '2.50 s');
 test(reads, estimate(0.9995, 0.0002), percent, '99.95 % [99.93, 99.97]');
 test(reads, estimate(1, 0), percent, '100 % [100, 100]');
-test(reads, estimate(0.0991, 0.002), dollars, '$0.0991 [0.0971, 0.1011]');
-test(reads, estimate(656.13, 13), dollars, '$656.13 [643.13, 669.13]');
-test(reads, estimate(-12.5, 1), dollars, '-$12.50 [-13.50, -11.50]');
+test(reads, estimate(0.0991, 0.002), money('USD'), '$0.0991 [0.0971, 0.1011]');
+test(reads, estimate(656.13, 13), money('USD'), '$656.13 [643.13, 669.13]');
+test(reads, estimate(-12.5, 1), money('USD'), '-$12.50 [-13.50, -11.50]');
 test(reads, estimate(1500, 150), wattHours, '1.50 kWh [1.35, 1.65]');
 test(reads, estimate(3.4, 1.2), count, '3.4 [2.2, 4.6]');
 test(reads, estimate(0, 0), count, '0.00 [0.00, 0.00]');

@@ -68,6 +68,9 @@ function mainRows({candidates}: Tuning, {text, currency}: Words): Rows {
 			'keeps the bounds',
 			({meetsGoal, feasibility}) => `${meetsGoal ? 'yes' : 'no'}, ${formatNumber(feasibility * 100)} % sure of yes`,
 		),
+		...(columns.some(([, {breaks}]) => breaks !== undefined)
+			? [row('keeps the conditions', ({breaks}) => (breaks === undefined ? 'yes' : `no: ${breaks.join(', ')}`))]
+			: []),
 		...names.map(name => row(name, ({settings}) => text(name, settings[name]!))),
 	];
 }

@@ -34,6 +34,7 @@ export const TunedCandidate = z.object({
 	recommended: z.boolean(),
 	heldOut: z.boolean(),
 	replications: z.number(),
+	breaks: z.array(z.string()).exactOptional(),
 	loss: z.enum(['misses', 'worse', 'cut']).exactOptional(),
 });
 

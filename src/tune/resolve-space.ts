@@ -4,7 +4,7 @@ import {type Knob, parseValue, ruleOf, type Value} from './knob.ts';
 import {knobsOf} from './knobs.ts';
 import type {Scaling} from './scaling.ts';
 import {mostDimensions} from './sobol.ts';
-import type {Setting, Space} from './space.ts';
+import {anyCandidate, type Setting, type Space} from './space.ts';
 import type {SpaceFile} from './space-file.ts';
 
 /** What is wrong at a path of a space file. */
@@ -69,9 +69,14 @@ export function resolveSpace(
 		faults.push({path: ['settings'], rule: `a map of at most ${mostDimensions} settings`});
 	}
 
-	return faults.length > 0
-		? {faults}
-		: {name: file.name, experiment, present: presentScaling(experiment), settings, conditions};
+	if (faults.length > 0) {
+		return {faults};
+	}
+
+	const space = {name: file.name, experiment, present: presentScaling(experiment), settings, conditions};
+	return conditions.length > 0 && anyCandidate(space) === undefined
+		? {faults: [{path: ['conditions'], rule: 'rules that some choice of the settings keeps'}]}
+		: space;
 }
 
 /** What the experiment has. */

@@ -20,6 +20,8 @@ export type SearchOptions = {
 	readonly seed: number;
 	/** Candidates that are always among the first. */
 	readonly given: readonly Candidate[];
+	/** Candidates that are played a few times to be compared with, and never chosen. */
+	readonly compared?: readonly Candidate[];
 	/** Plays tasks; the figures in their order, those of the first few when it was stopped. */
 	readonly evaluate: (tasks: readonly Task[]) => Promise<readonly Figures[]>;
 	/** Runs of the search at most. */
@@ -99,10 +101,11 @@ class Search {
 	}
 
 	async run(): Promise<SearchResult> {
-		const {given, seed, mostRuns = Number.POSITIVE_INFINITY} = this.#options;
+		const {given, compared = [], seed, mostRuns = Number.POSITIVE_INFINITY} = this.#options;
 		const wanted = Math.max(start.fewest, startPerSetting * this.#space.settings.length);
 		const count = Math.ceil(Math.min(start.most, wanted, start.share * mostRuns));
 		this.#runs.keepSome();
+		await this.#playBeside(compared);
 		await this.#race([...given, ...spreadCandidates(this.#space, {count, seed})]);
 		let finalists = await this.#select(mostReplications.between);
 		let isSettled = false;
@@ -124,6 +127,14 @@ class Search {
 			correctness: correctnessOf(finalists),
 			end: isInterrupted ? 'interrupted' : isSettled ? 'settled' : 'budget',
 		};
+	}
+
+	async #playBeside(compared: readonly Candidate[]): Promise<void> {
+		for (const candidate of compared) {
+			this.#book.enter(candidate);
+		}
+
+		await this.#runs.extend(compared.map(candidate => [candidate, heats[0]!.length] as const));
 	}
 
 	/** Races proposals against the best until nothing better has come for a while; false when it was cut short. */

@@ -57,6 +57,28 @@ export function candidateAt(space: Space, point: Point): Candidate | undefined {
 		: undefined;
 }
 
+/** The conditions that a scaling breaks. */
+export function brokenConditions({conditions}: Pick<Space, 'conditions'>, scaling: Scaling): string[] {
+	return conditions.filter(({holds}) => !holds(scaling)).map(({text}) => text);
+}
+
+/** Points that are looked at for one that keeps the conditions. */
+const mostLooks = 1_000_000;
+
+/** A candidate of the space; undefined where none is found among all points, or a million of them spread over it. */
+export function anyCandidate(space: Space): Candidate | undefined {
+	const points = pointCount(space);
+	const looks = Math.min(points, mostLooks);
+	for (let look = 0; look < looks; look++) {
+		const candidate = candidateAt(space, pointOfNumber(space, Math.floor((look * points) / looks)));
+		if (candidate !== undefined) {
+			return candidate;
+		}
+	}
+
+	return undefined;
+}
+
 /** A scaling as a candidate, whether its settings are values of the space or not. */
 export function candidateOf({settings}: Space, given: Scaling): Candidate {
 	const scaling = plainScaling(given);

@@ -7,11 +7,11 @@ import {paretoFront} from './pareto-front.ts';
 import {RunBook} from './run-book.ts';
 import {type SearchOptions, type SearchResult, search} from './search.ts';
 import {meetsGoal, type SingleChange, sensitivityOf, sensitivityPlan} from './sensitivity.ts';
-import {type Candidate, distinctCandidates, type Space} from './space.ts';
+import {anyCandidate, brokenConditions, type Candidate, distinctCandidates, type Space} from './space.ts';
 import {standingOf} from './standing.ts';
 import type {TunedCandidate, Tuning} from './tuning.ts';
 
-export type TuneOptions = Omit<SearchOptions, 'given'> & {
+export type TuneOptions = Omit<SearchOptions, 'given' | 'compared'> & {
 	/** Called when the search is over: what ends its time does not end the report. */
 	readonly onSearched?: () => void;
 	/** Replications that the report is made of: 0 and on, which the search does not see. At least 2. */
@@ -31,7 +31,7 @@ const fewestOnFront = 5;
  */
 export async function tune(space: Space, goal: Goal, options: TuneOptions): Promise<Tuning> {
 	const {present, kubernetesDefault} = givenCandidates(space);
-	const found = await search(space, goal, {...options, given: [present, kubernetesDefault]});
+	const found = await search(space, goal, {...options, ...startOf(space, [present, kubernetesDefault])});
 	options.onSearched?.();
 	const {best} = found;
 	const plan = sensitivityPlan(space, best);
@@ -43,7 +43,7 @@ export async function tune(space: Space, goal: Goal, options: TuneOptions): Prom
 	};
 	const all = reported(found, {named, heldOut});
 	const front = frontOf(
-		all.filter(one => one.heldOut || report === undefined),
+		all.filter(one => (one.heldOut || report === undefined) && keepsConditions(space, one.candidate)),
 		goal,
 	);
 	const pairs = heldOut(best).map((run, index) => [run, heldOut(present)[index]!] as const);
@@ -76,6 +76,7 @@ export async function tune(space: Space, goal: Goal, options: TuneOptions): Prom
 			recommended: one.candidate.id === best.id,
 			heldOut: one.heldOut,
 			replications: one.runs.length,
+			...breaksOf(space, one.candidate),
 			...lossOf(one.candidate, found, best),
 		})),
 		sensitivity:
@@ -87,6 +88,25 @@ export async function tune(space: Space, goal: Goal, options: TuneOptions): Prom
 						runsOf: one => report.runsOf(one).slice(0, plannedLength(options)),
 					}),
 	};
+}
+
+/** Those given that keep the space's conditions compete; the others are only compared with. */
+function startOf(space: Space, given: readonly Candidate[]): Pick<SearchOptions, 'given' | 'compared'> {
+	const competing = given.filter(candidate => keepsConditions(space, candidate));
+	const first = competing.length === 0 ? anyCandidate(space) : undefined; // what is spread may miss a small space
+	return {
+		given: first === undefined ? competing : [first],
+		compared: given.filter(candidate => !keepsConditions(space, candidate)),
+	};
+}
+
+function keepsConditions(space: Space, {scaling}: Candidate): boolean {
+	return brokenConditions(space, scaling).length === 0;
+}
+
+function breaksOf(space: Space, {scaling}: Candidate): Pick<TunedCandidate, 'breaks'> {
+	const breaks = brokenConditions(space, scaling);
+	return breaks.length === 0 ? {} : {breaks};
 }
 
 type Reporting = {

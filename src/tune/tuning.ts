@@ -31,6 +31,8 @@ export type TunedCandidate = {
 	readonly heldOut: boolean;
 	/** Replications behind its figures. */
 	readonly replications: number;
+	/** Conditions of the space that it breaks: it is shown to be compared with, and never recommended. */
+	readonly breaks?: readonly string[];
 	/** Why the search gave it up. */
 	readonly loss?: 'misses' | 'worse' | 'cut';
 };

@@ -148,8 +148,6 @@ test(keeps, 'minReplicas == 3', 3);
 test(keeps, 'maxReplicas >= 4', 9);
 test(keeps, 'memory.averageUtilization >= 50', 15);
 test(keeps, 'memory.averageUtilization == none', 15);
-test(keeps, 'memory.averageUtilization != none', 0);
-test(keeps, 'ollama.requests.cpu < 300m', 0);
 
 const flaw = test.macro({
 	exec(t, change: Parameters<typeof scaledExperiment>[0], rule: RegExp) {
@@ -211,6 +209,15 @@ test(faults, {'scaleUp.tolerance': {choices: [0.1]}}, [], ['settings', 'scaleUp.
 test(faults, {minReplicas: {choices: [1]}}, ['minReplicas'], ['conditions', 0], /two settings/);
 test(faults, {minReplicas: {choices: [1]}}, ['1 < 2'], ['conditions', 0], /two settings/);
 test(faults, {}, [], ['settings'], /at least one setting/);
+test(faults, {minReplicas: {choices: [1]}}, ['memory.averageUtilization != none'], ['conditions'], /some choice/);
+test(faults, {minReplicas: {choices: [1]}}, ['ollama.requests.cpu < 300m'], ['conditions'], /some choice/);
+test(
+	faults,
+	{minReplicas: {from: 1, to: 1000}, maxReplicas: {from: 1, to: 1000}},
+	['minReplicas >= 999', 'maxReplicas <= 2'],
+	['conditions'],
+	/some choice/,
+);
 
 test('two candidates that act alike are one', t => {
 	const space = spaceOf({'scaleUp.selectPolicy': {choices: ['Max', 'Min']}, 'scaleUp.pods': {choices: ['none', 4]}});

@@ -7,10 +7,9 @@ import {
 	reconcile,
 	seedState,
 } from '../autoscaler/reconcile.ts';
-import {RandomStream} from '../engine/random-stream.ts';
+import type {RandomStream} from '../engine/random-stream.ts';
 import type {Simulation} from '../engine/simulation.ts';
 import {type Sampler, samplerOf} from '../experiment/draw-distribution.ts';
-import type {Experiment} from '../experiment/experiment.ts';
 import type {HpaSpec} from '../kubernetes/hpa-spec.ts';
 import type {Clocks} from './clocks.ts';
 import {containerViews} from './container-views.ts';
@@ -19,9 +18,18 @@ import {EventPriority} from './event-priority.ts';
 import type {MetricSource} from './metric-source.ts';
 import type {Pod} from './pod.ts';
 import type {Recorder} from './recorder.ts';
+import {type Run, streamOf} from './run.ts';
 
 /** Reconcile period where metrics are ideal [s]: the controller's default. */
 const defaultSyncPeriod = 15;
+
+type Parts = {
+	readonly spec: HpaSpec;
+	/** Flags and release of kube-controller-manager. */
+	readonly config: ControllerConfig;
+	readonly controller: DeploymentController;
+	readonly metrics: MetricSource;
+};
 
 /** The HPA controller's loop: looks at pods and metrics, asks the autoscaler, writes the scale. */
 export class ControlLoop {
@@ -40,32 +48,21 @@ export class ControlLoop {
 	readonly #clocks: Clocks | undefined;
 	#state: AutoscalerState | undefined;
 
-	constructor(options: {
-		simulation: Simulation;
-		experiment: Experiment;
-		spec: HpaSpec;
-		/** Of kube-controller-manager. */
-		config: ControllerConfig;
-		replication: number;
-		clocks?: Clocks | undefined;
-		controller: DeploymentController;
-		metrics: MetricSource;
-		recorder: Recorder;
-	}) {
-		const {experiment, simulation} = options;
+	constructor(run: Run, {spec, config, controller, metrics}: Parts) {
+		const {simulation, experiment} = run;
 		this.#simulation = simulation;
-		this.#spec = options.spec;
-		this.#config = options.config;
-		this.#controller = options.controller;
-		this.#metrics = options.metrics;
-		this.#recorder = options.recorder;
+		this.#spec = spec;
+		this.#config = config;
+		this.#controller = controller;
+		this.#metrics = metrics;
+		this.#recorder = run.recorder;
 		this.#containers = containerViews(experiment.deployment.containers);
 		this.#period = experiment.metrics === 'ideal' ? defaultSyncPeriod : experiment.metrics.sync.period;
 		this.#latency = experiment.metrics === 'ideal' ? () => 0 : samplerOf(experiment.metrics.sync.latency);
-		this.#stream = new RandomStream({seed: experiment.seed, replication: options.replication, purpose: 'sync'});
+		this.#stream = streamOf(run, 'sync');
 		this.#sync = simulation.declare(EventPriority.sync, () => this.#reconcile());
 		this.#isPhaseRandom = experiment.metrics !== 'ideal';
-		this.#clocks = options.clocks;
+		this.#clocks = run.clocks;
 	}
 
 	/**

@@ -1,14 +1,13 @@
-import {RandomStream} from '../engine/random-stream.ts';
+import type {RandomStream} from '../engine/random-stream.ts';
 import type {Simulation} from '../engine/simulation.ts';
 import {type Sampler, samplerOf} from '../experiment/draw-distribution.ts';
-import type {Experiment} from '../experiment/experiment.ts';
 import {ContainerMeter} from './container-meter.ts';
 import {CrashBackoff} from './crash-backoff.ts';
 import {inDeletionOrder} from './deletion-order.ts';
 import {EventPriority} from './event-priority.ts';
-import type {Nodes} from './nodes.ts';
 import {Pod} from './pod.ts';
 import {rolloutStep} from './rollout.ts';
+import {type Run, streamOf} from './run.ts';
 
 /** Initial pods look this old [s]: older than the CPU initialization period, so their CPU counts at once. */
 const initialAge = 600;
@@ -26,10 +25,8 @@ export class DeploymentController {
 	readonly podByOrdinal: (Pod | undefined)[] = [];
 	/** Of every pod that ever was, by ordinal. */
 	readonly podNames: string[] = [];
+	readonly #run: Run;
 	readonly #simulation: Simulation;
-	readonly #experiment: Experiment;
-	readonly #replication: number;
-	readonly #nodes: Nodes;
 	readonly #reconcile: number;
 	readonly #createDelay: Sampler;
 	readonly #createStream: RandomStream;
@@ -37,28 +34,15 @@ export class DeploymentController {
 	#delete: (pod: Pod) => void = () => undefined;
 	#revision = 1;
 
-	constructor(options: {
-		simulation: Simulation;
-		experiment: Experiment;
-		replication: number;
-		nodes: Nodes;
-		replicas: number;
-	}) {
-		this.#simulation = options.simulation;
-		this.#experiment = options.experiment;
-		this.#replication = options.replication;
-		this.#nodes = options.nodes;
-		this.replicas = options.replicas;
-		const {startup} = options.experiment.deployment;
+	/** @param replicas - at first */
+	constructor(run: Run, replicas: number) {
+		this.#run = run;
+		this.#simulation = run.simulation;
+		this.replicas = replicas;
+		const {startup} = run.experiment.deployment;
 		this.#createDelay = startup.kind === 'stages' ? samplerOf(startup.stages.create) : () => 0;
-		this.#createStream = new RandomStream({
-			seed: options.experiment.seed,
-			replication: options.replication,
-			purpose: 'create',
-		});
-		this.#reconcile = options.simulation.declare(EventPriority.lifecycle, () => {
-			this.#converge();
-		});
+		this.#createStream = streamOf(run, 'create');
+		this.#reconcile = run.simulation.declare(EventPriority.lifecycle, () => this.#converge());
 	}
 
 	/** Sets who begins and ends a pod's life. */
@@ -103,14 +87,9 @@ export class DeploymentController {
 	}
 
 	#add(now: number): Pod {
-		const {seed, deployment} = this.#experiment;
+		const {deployment} = this.#run.experiment;
 		const ordinal = this.podByOrdinal.length;
-		const tieBreak = new RandomStream({
-			seed,
-			replication: this.#replication,
-			purpose: 'uid',
-			entity: ordinal,
-		}).uniform();
+		const tieBreak = streamOf(this.#run, 'uid', ordinal).uniform();
 		const pod = new Pod({ordinal, revision: this.#revision, tieBreak, parallel: deployment.llm.parallel, now});
 		pod.meters = deployment.containers.map((_, index) => new ContainerMeter(index));
 		pod.backoffs = deployment.containers.map(() => new CrashBackoff());
@@ -136,7 +115,7 @@ export class DeploymentController {
 							ready: readyCount,
 							oldUnready: old.filter(({isReady}) => !isReady).length,
 						},
-						this.#experiment.deployment.rollout,
+						this.#run.experiment.deployment.rollout,
 					);
 		for (let made = 0; made < step.create; made++) {
 			this.#create(this.#add(this.#simulation.now));
@@ -148,7 +127,7 @@ export class DeploymentController {
 
 	#deleteFirst(pods: readonly Pod[], count: number): void {
 		if (count > 0) {
-			for (const pod of inDeletionOrder(pods, this.#nodes, this.#simulation.now).slice(0, count)) {
+			for (const pod of inDeletionOrder(pods, this.#run.nodes, this.#simulation.now).slice(0, count)) {
 				this.#delete(pod);
 			}
 		}

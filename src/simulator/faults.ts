@@ -1,38 +1,35 @@
 import {pick} from '../engine/pick.ts';
-import {RandomStream} from '../engine/random-stream.ts';
-import type {Simulation} from '../engine/simulation.ts';
-import type {Experiment, Fault} from '../experiment/experiment.ts';
+import type {RandomStream} from '../engine/random-stream.ts';
+import type {Fault} from '../experiment/experiment.ts';
 import type {DeploymentController} from './deployment-controller.ts';
 import {EventPriority} from './event-priority.ts';
 import type {MetricSource} from './metric-source.ts';
-import type {Nodes} from './nodes.ts';
 import type {Pod} from './pod.ts';
-import type {PodLifecycle} from './pod-lifecycle.ts';
+import type {PodStartup} from './pod-startup.ts';
+import type {PodTermination} from './pod-termination.ts';
+import {type Run, streamOf} from './run.ts';
 import type {Serving} from './serving.ts';
 
-/** Everything that a fault can hit. */
+/** Everything that a fault can hit, beside the nodes. */
 type Targets = {
-	readonly simulation: Simulation;
-	readonly experiment: Experiment;
-	readonly replication: number;
 	readonly controller: DeploymentController;
-	readonly lifecycle: PodLifecycle;
-	readonly nodes: Nodes;
+	readonly startup: PodStartup;
+	readonly termination: PodTermination;
 	readonly serving: Serving;
 	readonly metrics: MetricSource;
 };
 
 /** Makes the experiment's faults happen at their times. Which pods or nodes are hit is drawn for each fault on its own. */
-export function planFaults(targets: Targets): void {
-	const {simulation, experiment, replication, nodes, serving} = targets;
-	const {faults, seed} = experiment;
+export function planFaults(run: Run, targets: Targets): void {
+	const {simulation, experiment, nodes} = run;
+	const {serving} = targets;
+	const {faults} = experiment;
 	const pressureOver = simulation.declare(EventPriority.fault, (node, index) => {
 		nodes.relieve(node, index);
 		serving.reshare(node);
 	});
 	const strike = simulation.declare(EventPriority.fault, index => {
-		const stream = new RandomStream({seed, replication, purpose: 'fault', entity: index});
-		happen(faults[index]!, {index, stream, targets, pressureOver});
+		happen(faults[index]!, {index, stream: streamOf(run, 'fault', index), run, targets, pressureOver});
 	});
 	for (const [index, {at}] of faults.entries()) {
 		simulation.schedule(at, strike, index);
@@ -43,16 +40,18 @@ type Strike = {
 	/** Of the fault in the experiment. */
 	readonly index: number;
 	readonly stream: RandomStream;
+	readonly run: Run;
 	readonly targets: Targets;
 	readonly pressureOver: number;
 };
 
-function happen(fault: Fault, {index, stream, targets, pressureOver}: Strike): void {
-	const {simulation, experiment, controller, lifecycle, nodes, serving, metrics} = targets;
+function happen(fault: Fault, {index, stream, run, targets, pressureOver}: Strike): void {
+	const {simulation, experiment, nodes} = run;
+	const {controller, startup, termination, serving, metrics} = targets;
 	switch (fault.kind) {
 		case 'pod-kill':
 			for (const pod of pick(readyPods(controller), fault.count, stream)) {
-				lifecycle.kill(pod);
+				termination.kill(pod);
 			}
 
 			break;
@@ -60,7 +59,7 @@ function happen(fault: Fault, {index, stream, targets, pressureOver}: Strike): v
 			const {containers, llm} = experiment.deployment;
 			const container = containers.findIndex(({name}) => name === (fault.container ?? llm.container));
 			for (const pod of pick(readyPods(controller), fault.count, stream)) {
-				lifecycle.restart(pod, container);
+				startup.restart(pod, container);
 			}
 
 			break;

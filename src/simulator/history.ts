@@ -1,4 +1,15 @@
-/** The last turns of a conversation as a pod keeps them. */
+/** Above the most conversations that a tenant may have. */
+const conversationsPerTenant = 2 ** 20;
+
+/**
+ * Number of the client of a conversation: a small integer unless there are thousands of tenants, which maps find without
+ * hashing a double.
+ */
+export function clientNumber(tenant: number, conversation: number): number {
+	return tenant * conversationsPerTenant + conversation;
+}
+
+/** Last turns of a conversation as a pod keeps them. */
 export class History {
 	/** Tokens of the turns that are kept. */
 	tokens = 0;

@@ -4,8 +4,9 @@ import type {Experiment} from '../experiment/experiment.ts';
 import type {DeploymentController} from './deployment-controller.ts';
 import type {MetricSource} from './metric-source.ts';
 import type {Pod} from './pod.ts';
+import type {PodUse} from './pod-use.ts';
 import type {Recorder} from './recorder.ts';
-import type {Serving} from './serving.ts';
+import type {Run} from './run.ts';
 
 type Reading = {at: number; llm: number; backend: number};
 
@@ -17,26 +18,23 @@ export class InstantMetrics implements MetricSource {
 	readonly #simulation: Simulation;
 	readonly #experiment: Experiment;
 	readonly #controller: DeploymentController;
-	readonly #serving: Serving;
+	readonly #use: PodUse;
 	readonly #recorder: Recorder;
 	readonly #readings = new Map<Pod, Reading>();
 	readonly #served = new Set<Pod>();
 	readonly #llmContainer: number;
 	#outageUntil = Number.NEGATIVE_INFINITY;
 
-	constructor(options: {
-		simulation: Simulation;
-		experiment: Experiment;
-		controller: DeploymentController;
-		serving: Serving;
-		recorder: Recorder;
-	}) {
-		this.#simulation = options.simulation;
-		this.#experiment = options.experiment;
-		this.#controller = options.controller;
-		this.#serving = options.serving;
-		this.#recorder = options.recorder;
-		const {containers, llm} = options.experiment.deployment;
+	constructor(
+		{simulation, experiment, recorder}: Run,
+		{controller, use}: {controller: DeploymentController; use: PodUse},
+	) {
+		this.#simulation = simulation;
+		this.#experiment = experiment;
+		this.#controller = controller;
+		this.#use = use;
+		this.#recorder = recorder;
+		const {containers, llm} = experiment.deployment;
 		this.#llmContainer = containers.findIndex(({name}) => name === llm.container);
 	}
 
@@ -57,7 +55,7 @@ export class InstantMetrics implements MetricSource {
 	}
 
 	containerStarted(pod: Pod): void {
-		this.#serving.account(pod);
+		this.#use.account(pod);
 		this.#readings.set(pod, this.#readingOf(pod));
 	}
 
@@ -90,7 +88,7 @@ export class InstantMetrics implements MetricSource {
 			return undefined;
 		}
 
-		this.#serving.account(pod);
+		this.#use.account(pod);
 		const after = this.#readingOf(pod);
 		this.#readings.set(pod, after);
 		const uses = [

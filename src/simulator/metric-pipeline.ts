@@ -1,15 +1,15 @@
 import type {PodMetricsView} from '../autoscaler/reconcile.ts';
-import {RandomStream} from '../engine/random-stream.ts';
+import type {RandomStream} from '../engine/random-stream.ts';
 import type {Simulation} from '../engine/simulation.ts';
-import type {Experiment, MetricsModel} from '../experiment/experiment.ts';
-import type {Clocks} from './clocks.ts';
+import type {MetricsModel} from '../experiment/experiment.ts';
 import type {ContainerMeter, MeterPoint} from './container-meter.ts';
 import type {DeploymentController} from './deployment-controller.ts';
 import {EventPriority} from './event-priority.ts';
 import type {MetricSource} from './metric-source.ts';
 import type {Pod} from './pod.ts';
+import type {PodUse} from './pod-use.ts';
 import type {Recorder} from './recorder.ts';
-import type {Serving} from './serving.ts';
+import {type Run, streamOf} from './run.ts';
 
 /** Time after which every container that runs has been sampled twice [s]: a reading, a scrape, another reading and a scrape. */
 export function longestUntilSampled({housekeeping, scrape}: MetricsModel): number {
@@ -23,12 +23,11 @@ export function longestUntilSampled({housekeeping, scrape}: MetricsModel): numbe
  * @see cadvisor v0.52 manager/container.go, metrics-server v0.9 pkg/storage/pod.go
  */
 export class MetricPipeline implements MetricSource {
+	readonly #run: Run;
 	readonly #simulation: Simulation;
 	readonly #model: MetricsModel;
-	readonly #experiment: Experiment;
-	readonly #replication: number;
 	readonly #controller: DeploymentController;
-	readonly #serving: Serving;
+	readonly #use: PodUse;
 	readonly #recorder: Recorder;
 	readonly #containerCount: number;
 	readonly #llmContainer: number;
@@ -41,40 +40,26 @@ export class MetricPipeline implements MetricSource {
 	#outageUntil = Number.NEGATIVE_INFINITY;
 	#nextScrape: number;
 
-	constructor(options: {
-		simulation: Simulation;
-		model: MetricsModel;
-		experiment: Experiment;
-		replication: number;
-		clocks?: Clocks | undefined;
-		controller: DeploymentController;
-		serving: Serving;
-		recorder: Recorder;
-	}) {
-		this.#simulation = options.simulation;
-		this.#model = options.model;
-		this.#experiment = options.experiment;
-		this.#replication = options.replication;
-		this.#controller = options.controller;
-		this.#serving = options.serving;
-		this.#recorder = options.recorder;
-		const {containers, llm} = options.experiment.deployment;
+	constructor(run: Run, model: MetricsModel, {controller, use}: {controller: DeploymentController; use: PodUse}) {
+		const {simulation, experiment, clocks, recorder} = run;
+		this.#run = run;
+		this.#simulation = simulation;
+		this.#model = model;
+		this.#controller = controller;
+		this.#use = use;
+		this.#recorder = recorder;
+		const {containers, llm} = experiment.deployment;
 		this.#containerCount = containers.length;
 		this.#llmContainer = containers.findIndex(({name}) => name === llm.container);
-		const {simulation} = options;
 		this.#housekeeping = simulation.declare(EventPriority.housekeeping, (subject, stamp) =>
 			this.#keepHouse(subject, stamp),
 		);
 		this.#scrape = simulation.declare(EventPriority.scrape, () => this.#scrapeAll());
 		this.#outageOver = simulation.declare(EventPriority.fault, () => this.#serveAgain());
-		this.#scrapeStream = new RandomStream({
-			seed: options.experiment.seed,
-			replication: options.replication,
-			purpose: 'scrape',
-		});
+		this.#scrapeStream = streamOf(run, 'scrape');
 		const {period} = this.#model.scrape;
 		const drawn = simulation.now + this.#scrapeStream.uniform() * period;
-		const given = options.clocks?.scrape;
+		const given = clocks?.scrape;
 		this.#nextScrape = given === undefined ? drawn : given - Math.floor((given - simulation.now) / period) * period;
 		this.#scheduleScrape();
 	}
@@ -86,14 +71,10 @@ export class MetricPipeline implements MetricSource {
 
 	containerStarted(pod: Pod, container: number): void {
 		const meter = pod.meters[container]!;
-		this.#serving.account(pod);
+		this.#use.account(pod);
 		meter.start(Math.min(this.#simulation.now, pod.startedAt), this.#cpuSecondsOf(pod, container));
 		if (!this.#podStreams.has(pod)) {
-			const {seed} = this.#experiment;
-			this.#podStreams.set(
-				pod,
-				new RandomStream({seed, replication: this.#replication, purpose: 'housekeeping', entity: pod.ordinal}),
-			);
+			this.#podStreams.set(pod, streamOf(this.#run, 'housekeeping', pod.ordinal));
 		}
 
 		if (pod.restarts > 0) {
@@ -151,7 +132,7 @@ export class MetricPipeline implements MetricSource {
 			return;
 		}
 
-		this.#serving.account(pod);
+		this.#use.account(pod);
 		const before = meter.newest;
 		const cpuSeconds = this.#cpuSecondsOf(pod, meter.container) - meter.cpuAtStart;
 		const point: MeterPoint = {at: this.#simulation.now, cpuSeconds, memory: this.#memoryOf(pod, meter.container)};
@@ -240,7 +221,7 @@ export class MetricPipeline implements MetricSource {
 			return;
 		}
 
-		const {containers} = this.#experiment.deployment;
+		const {containers} = this.#run.experiment.deployment;
 		let timestamp = Number.POSITIVE_INFINITY;
 		let window = 0;
 		const usages = pod.meters.map(meter => {

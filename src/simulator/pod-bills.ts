@@ -5,19 +5,19 @@ import type {PodUsage} from '../records/pod-usage.ts';
 import type {PodEvent} from '../records/record.ts';
 import type {DeploymentController} from './deployment-controller.ts';
 import type {Pod} from './pod.ts';
-import type {Serving} from './serving.ts';
+import type {PodUse} from './pod-use.ts';
 
 /** Collects what each pod reserved and used from its scheduling to its end, within the measured window. */
 export class PodBills {
-	readonly #serving: Serving;
+	readonly #use: PodUse;
 	readonly #warmup: number;
 	readonly #cores: number;
 	readonly #bytes: number;
 	readonly #gpus: Pick<PodUsage, 'requestedGpus'>;
 	readonly #ended: PodUsage[] = [];
 
-	constructor({deployment, warmup}: Experiment, serving: Serving) {
-		this.#serving = serving;
+	constructor({deployment, warmup}: Experiment, use: PodUse) {
+		this.#use = use;
 		this.#warmup = warmup;
 		const {cpu, memory} = podRequests(deployment);
 		this.#cores = cpu;
@@ -30,7 +30,7 @@ export class PodBills {
 	begin({pods}: DeploymentController): void {
 		this.#ended.length = 0;
 		for (const pod of pods) {
-			this.#serving.account(pod);
+			this.#use.account(pod);
 			pod.cpuSecondsBefore = pod.llmCpuSeconds + pod.backendCpuSeconds;
 			pod.memoryByteSecondsBefore = pod.memoryByteSeconds;
 			pod.stages.begin(this.#warmup, pod.busySeconds);
@@ -49,7 +49,7 @@ export class PodBills {
 			return;
 		}
 
-		this.#serving.account(pod);
+		this.#use.account(pod);
 		this.#ended.push({
 			pod: pod.name,
 			fromSeconds: Math.max(pod.scheduledAt, this.#warmup),

@@ -1,3 +1,4 @@
+import type {PodEvent} from '../records/record.ts';
 import {StageClock} from '../records/stage-clock.ts';
 import type {ContainerMeter} from './container-meter.ts';
 import type {CrashBackoff} from './crash-backoff.ts';
@@ -6,6 +7,18 @@ import {NumberRing} from './number-ring.ts';
 
 /** The stages of a pod's life, in their order. A restarted LLM container leads back to `scheduled`. */
 export type PodStage = 'pending' | 'scheduled' | 'started' | 'loaded' | 'ready' | 'terminating' | 'gone';
+
+/** Called as pods come and go. */
+export type PodListener = {
+	readonly event: (pod: Pod, event: PodEvent, at: number) => void;
+	/** All containers of the pod run from now on, or one of them again. */
+	readonly containerStarted: (pod: Pod, container: number) => void;
+	readonly containerStopped: (pod: Pod, container: number) => void;
+	readonly endpointAdded: (pod: Pod) => void;
+	readonly endpointRemoved: (pod: Pod) => void;
+	/** The pod has left its node and its bill ends. */
+	readonly gone: (pod: Pod) => void;
+};
 
 /** State of one pod: where it stands in its life, what it serves, and what it has used. Times in seconds, NaN for never. */
 export class Pod {

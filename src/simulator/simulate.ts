@@ -14,10 +14,16 @@ import {InstantMetrics} from './instant-metrics.ts';
 import {longestUntilSampled, MetricPipeline} from './metric-pipeline.ts';
 import type {MetricSource} from './metric-source.ts';
 import {Nodes} from './nodes.ts';
+import type {PodListener} from './pod.ts';
 import {PodBills} from './pod-bills.ts';
-import {PodLifecycle} from './pod-lifecycle.ts';
+import {PodReadiness} from './pod-readiness.ts';
+import {PodStartup} from './pod-startup.ts';
+import {PodTermination} from './pod-termination.ts';
+import {PodUse} from './pod-use.ts';
+import type {Recorder} from './recorder.ts';
 import {RequestLog} from './request-log.ts';
 import {RequestPool} from './request-pool.ts';
+import type {Run} from './run.ts';
 import {RunRecorder} from './run-recorder.ts';
 import {Serving} from './serving.ts';
 import {Traffic} from './traffic.ts';
@@ -59,100 +65,37 @@ export type SimulatedRun = RunAccount & {
  */
 export function simulate(experiment: Experiment, options: SimulateOptions): SimulatedRun {
 	const {replication, arm, schedule, clocks, isRecorded} = options;
-	const {deployment, duration, warmup, workload, slo} = experiment;
 	const simulation = new Simulation(-preRollOf(experiment));
-	const nodes = new Nodes(deployment);
-	const requests = new RequestPool();
 	const replicas = initialReplicas(experiment, arm);
-	const controller = new DeploymentController({simulation, experiment, replication, nodes, replicas});
-	const tenants = workload.tenants.map(({name}) => name);
-	const statistics = new RequestStatistics({tenants, warmup, duration, slo});
 	const recorder = new RunRecorder({experiment, isKept: isRecorded, now: () => simulation.now, replicas});
-	const log = isRecorded ? new RequestLog(tenants, controller.podNames) : undefined;
-	const serving: Serving = new Serving({
-		simulation,
-		deployment,
-		requests,
-		nodes,
-		pods: controller.podByOrdinal,
-		listener: {
-			completed: request => traffic.completed(request),
-			failed: request => traffic.failed(request),
-			drained: pod => lifecycle.drained(pod),
-			modelWanted: pod => lifecycle.loadModel(pod),
-		},
-	});
-	const bills = new PodBills(experiment, serving);
-	const {usersOf = replication, serviceTimeOf} = options;
-	const traffic = new Traffic({
+	const run: Run = {
 		simulation,
 		experiment,
 		replication,
-		usersOf,
-		serviceTimeOf,
-		requests,
-		serving,
-		statistics,
-		log,
-	});
-	const metrics: MetricSource =
-		experiment.metrics === 'ideal'
-			? new InstantMetrics({simulation, experiment, controller, serving, recorder})
-			: new MetricPipeline({
-					simulation,
-					model: experiment.metrics,
-					experiment,
-					replication,
-					clocks,
-					controller,
-					serving,
-					recorder,
-				});
-	const lifecycle = new PodLifecycle({
-		simulation,
-		experiment,
-		replication,
-		controller,
-		nodes,
-		serving,
-		listener: {
-			event: (pod, event, at) => {
-				recorder.podEvent(pod.name, event, at);
-				bills.event(pod, event, at);
-			},
-			containerStarted: (pod, container) => metrics.containerStarted(pod, container),
-			containerStopped: (pod, container) => metrics.containerStopped(pod, container),
-			endpointAdded: pod => {
-				traffic.endpoints.add(pod);
-				metrics.podReady?.(pod);
-			},
-			endpointRemoved: pod => traffic.endpoints.remove(pod),
-			gone: pod => {
-				metrics.gone(pod);
-				bills.close(pod, simulation.now);
-			},
-		},
-	});
-	controller.attach({create: pod => lifecycle.create(pod), delete: pod => lifecycle.terminate(pod)});
-	const measure = simulation.declare(EventPriority.measure, () => bills.begin(controller));
+		clocks,
+		nodes: new Nodes(experiment.deployment),
+		requests: new RequestPool(),
+		recorder,
+	};
+	const parts = assemble(run, replicas, options);
+	const {controller, bills, traffic, statistics, log} = parts;
 	for (let made = 0; made < replicas; made++) {
-		lifecycle.createReady(controller.addInitial());
+		parts.startup.createReady(controller.addInitial());
 	}
 
-	simulation.schedule(warmup, measure);
+	simulation.schedule(experiment.warmup, parts.measure);
 	simulation.run(0);
 	traffic.start(schedule);
-	planFaults({simulation, experiment, replication, controller, lifecycle, nodes, serving, metrics});
+	planFaults(run, parts);
 	if (arm === 'dynamic' && experiment.autoscaler !== 'none') {
-		const spec = experiment.autoscaler;
 		const config = options.controller ?? defaultControllerConfig;
-		new ControlLoop({simulation, experiment, spec, config, replication, clocks, controller, metrics, recorder}).start();
+		new ControlLoop(run, {spec: experiment.autoscaler, config, controller, metrics: parts.metrics}).start();
 	}
 
-	simulation.run(duration);
+	simulation.run(experiment.duration);
 	traffic.finish();
 	for (const pod of [...controller.pods]) {
-		bills.close(pod, duration);
+		bills.close(pod, experiment.duration);
 	}
 
 	const control = recorder.control.counts;
@@ -160,11 +103,78 @@ export function simulate(experiment: Experiment, options: SimulateOptions): Simu
 		requests: statistics.figures(),
 		pods: bills.usages,
 		timeline: recorder.timeline,
-		heldPodSeconds: recorder.held.podSeconds(duration),
+		heldPodSeconds: recorder.held.podSeconds(experiment.duration),
 		...(control !== undefined && {control}),
 		eventCount: simulation.eventCount,
 		tables: log === undefined ? undefined : {requests: log.table(), ...recorder.tables()},
 		omitted: [...(log?.isTooLong ? (['requests'] as const) : []), ...recorder.omitted],
+	};
+}
+
+/** Makes the parts of a run and connects them. */
+function assemble(run: Run, replicas: number, options: SimulateOptions) {
+	const {simulation, experiment, recorder} = run;
+	const {workload, warmup, duration, slo} = experiment;
+	const {usersOf = run.replication, serviceTimeOf, isRecorded} = options;
+	const controller = new DeploymentController(run, replicas);
+	const tenants = workload.tenants.map(({name}) => name);
+	const statistics = new RequestStatistics({tenants, warmup, duration, slo});
+	const log = isRecorded ? new RequestLog(tenants, controller.podNames) : undefined;
+	const use = new PodUse(run);
+	const serving: Serving = new Serving(run, {
+		use,
+		pods: controller.podByOrdinal,
+		listener: {
+			completed: request => traffic.completed(request),
+			failed: request => traffic.failed(request),
+			drained: pod => termination.drained(pod),
+			modelWanted: pod => startup.loadModel(pod),
+		},
+	});
+	const bills = new PodBills(experiment, use);
+	const traffic = new Traffic(run, {usersOf, serviceTimeOf, serving, statistics, log});
+	const metrics: MetricSource =
+		experiment.metrics === 'ideal'
+			? new InstantMetrics(run, {controller, use})
+			: new MetricPipeline(run, experiment.metrics, {controller, use});
+	const listener = podListener({simulation, recorder, bills, traffic, metrics});
+	const readiness = new PodReadiness(run, {
+		pods: controller.podByOrdinal,
+		listener,
+		changed: pod => startup.conditionChanged(pod),
+	});
+	const startup: PodStartup = new PodStartup(run, {controller, serving, use, readiness, listener});
+	const termination = new PodTermination(run, {controller, serving, use, readiness, startup, listener});
+	controller.attach({create: pod => startup.create(pod), delete: pod => termination.terminate(pod)});
+	const measure = simulation.declare(EventPriority.measure, () => bills.begin(controller));
+	return {controller, statistics, log, serving, bills, traffic, metrics, startup, termination, measure};
+}
+
+type Listeners = {
+	readonly simulation: Simulation;
+	readonly recorder: Recorder;
+	readonly bills: PodBills;
+	readonly traffic: Traffic;
+	readonly metrics: MetricSource;
+};
+
+function podListener({simulation, recorder, bills, traffic, metrics}: Listeners): PodListener {
+	return {
+		event(pod, event, at) {
+			recorder.podEvent(pod.name, event, at);
+			bills.event(pod, event, at);
+		},
+		containerStarted: (pod, container) => metrics.containerStarted(pod, container),
+		containerStopped: (pod, container) => metrics.containerStopped(pod, container),
+		endpointAdded(pod) {
+			traffic.endpoints.add(pod);
+			metrics.podReady?.(pod);
+		},
+		endpointRemoved: pod => traffic.endpoints.remove(pod),
+		gone(pod) {
+			metrics.gone(pod);
+			bills.close(pod, simulation.now);
+		},
 	};
 }
 

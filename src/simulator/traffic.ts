@@ -1,4 +1,4 @@
-import {RandomStream} from '../engine/random-stream.ts';
+import type {RandomStream} from '../engine/random-stream.ts';
 import type {Simulation} from '../engine/simulation.ts';
 import {type Sampler, samplerOf} from '../experiment/draw-distribution.ts';
 import type {Experiment} from '../experiment/experiment.ts';
@@ -7,12 +7,13 @@ import {refusedPause, UserScript} from '../experiment/schedule-users.ts';
 import type {Outcome} from '../records/record.ts';
 import type {RequestStatistics} from '../records/request-statistics.ts';
 import {Balancer} from './balancer.ts';
-import {clientNumber} from './client-number.ts';
 import {EventPriority} from './event-priority.ts';
+import {clientNumber} from './history.ts';
 import {NumberRing} from './number-ring.ts';
 import type {Pod} from './pod.ts';
 import type {RequestLog} from './request-log.ts';
 import {type RequestPool, RequestState} from './request-pool.ts';
+import {type Run, streamOf} from './run.ts';
 import type {Serving} from './serving.ts';
 
 /** Draws that belong to a request and are not in the schedule: its noise in service and its luck with the balancer. */
@@ -29,11 +30,21 @@ type Sending = {
 	readonly streams: number;
 };
 
+type TrafficParts = {
+	/** Replication whose users are simulated. */
+	readonly usersOf: number;
+	/** Time in service [s] of the request that comes as the nth; undefined where the model draws it. */
+	readonly serviceTimeOf: ((nth: number) => number | undefined) | undefined;
+	readonly serving: Serving;
+	readonly statistics: RequestStatistics;
+	readonly log: RequestLog | undefined;
+};
+
 /** The clients: they send as the schedule or their scripts say, wait, give up, and report how each request ended. */
 export class Traffic {
+	readonly #run: Run;
 	readonly #simulation: Simulation;
 	readonly #experiment: Experiment;
-	readonly #replication: number;
 	readonly #usersOf: number;
 	readonly #serviceTimeOf: ((nth: number) => number | undefined) | undefined;
 	readonly #requests: RequestPool;
@@ -54,28 +65,17 @@ export class Traffic {
 	readonly #scripts: UserScript[] = [];
 	readonly #streams: RequestStreams[] = [];
 
-	constructor(options: {
-		simulation: Simulation;
-		experiment: Experiment;
-		replication: number;
-		/** Replication whose users are played. */
-		usersOf: number;
-		serviceTimeOf: ((nth: number) => number | undefined) | undefined;
-		requests: RequestPool;
-		serving: Serving;
-		statistics: RequestStatistics;
-		log: RequestLog | undefined;
-	}) {
-		const {experiment, simulation} = options;
+	constructor(run: Run, {usersOf, serviceTimeOf, serving, statistics, log}: TrafficParts) {
+		const {experiment, simulation} = run;
+		this.#run = run;
 		this.#simulation = simulation;
 		this.#experiment = experiment;
-		this.#replication = options.replication;
-		this.#usersOf = options.usersOf;
-		this.#serviceTimeOf = options.serviceTimeOf;
-		this.#requests = options.requests;
-		this.#serving = options.serving;
-		this.#statistics = options.statistics;
-		this.#log = options.log;
+		this.#usersOf = usersOf;
+		this.#serviceTimeOf = serviceTimeOf;
+		this.#requests = run.requests;
+		this.#serving = serving;
+		this.#statistics = statistics;
+		this.#log = log;
 		this.#balancer = new Balancer(experiment.deployment, experiment.workload);
 		this.#drawService = serviceSampler(experiment);
 		const isOpen = experiment.workload.loop === 'open';
@@ -144,11 +144,7 @@ export class Traffic {
 	}
 
 	#streamsOf(entity: number): RequestStreams {
-		const key = {seed: this.#experiment.seed, replication: this.#replication, entity};
-		return {
-			service: new RandomStream({...key, purpose: 'service'}),
-			balancing: new RandomStream({...key, purpose: 'balancing'}),
-		};
+		return {service: streamOf(this.#run, 'service', entity), balancing: streamOf(this.#run, 'balancing', entity)};
 	}
 
 	#nextBlock(): void {

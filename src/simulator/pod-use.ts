@@ -1,0 +1,130 @@
+import type {Simulation} from '../engine/simulation.ts';
+import type {Deployment} from '../experiment/experiment.ts';
+import {fullSpeedOf} from '../experiment/threads.ts';
+import type {Pod} from './pod.ts';
+import type {RequestPool} from './request-pool.ts';
+import type {Run} from './run.ts';
+
+/** CPU, memory and busy time of the pods, and the progress of the requests that run: all follow from what a pod does. */
+export class PodUse {
+	/** Cores that a pod's runner uses when nothing else holds it back. */
+	readonly fullSpeed: number;
+	/** Whether a request takes a time, whatever its pod's speed. */
+	readonly isTimed: boolean;
+	readonly #simulation: Simulation;
+	readonly #deployment: Deployment;
+	readonly #requests: RequestPool;
+	/** Most that the backend can use [cores]; 0 when the pod has no container but the LLM's. */
+	readonly #backendSpeed: number;
+
+	constructor({simulation, experiment: {deployment}, requests}: Run) {
+		this.#simulation = simulation;
+		this.#deployment = deployment;
+		this.#requests = requests;
+		this.fullSpeed = fullSpeedOf(deployment);
+		this.isTimed = deployment.service.kind === 'time';
+		this.#backendSpeed = backendSpeedOf(deployment);
+	}
+
+	/** Brings the pod's counters and its running requests up to now. */
+	account(pod: Pod): void {
+		const {now} = this.#simulation;
+		const elapsed = now - pod.accountedAt;
+		if (elapsed <= 0) {
+			return;
+		}
+
+		if (pod.runningCount > 0) {
+			this.#progress(pod, elapsed);
+			pod.busySeconds += elapsed;
+		}
+
+		pod.llmCpuSeconds += elapsed * this.#llmCpuOf(pod);
+		this.#accountBackend(pod, elapsed);
+		pod.memoryByteSeconds += elapsed * (pod.llmMemory + pod.backendMemory);
+		pod.accountedAt = now;
+	}
+
+	/** Work that each running request of a pod gets done in a second. */
+	rateOf(pod: Pod): number {
+		return this.isTimed ? 1 : pod.speed / (pod.slowdown * pod.runningCount);
+	}
+
+	/** Adds the backend's work for a request that has come. */
+	addBackendWork(pod: Pod): void {
+		const {service} = this.#deployment;
+		if (service.kind === 'work') {
+			pod.backendBacklog += service.backendPerRequest;
+		}
+	}
+
+	/** Sets the memory of the LLM's container after its model's state or the number of requests served has changed. */
+	setLlmMemory(pod: Pod): void {
+		const {service, llm} = this.#deployment;
+		if (service.kind !== 'work') {
+			return;
+		}
+
+		const {server, weights, perContextToken, growth} = service.memory;
+		const loaded = weights + perContextToken * llm.contextLength * llm.parallel;
+		const grown = growth === undefined ? 0 : growth.bytes * (1 - Math.exp(-pod.servedCount / growth.requests));
+		pod.llmMemory = pod.isModelLoaded || pod.isModelLoading ? server + loaded + grown : server;
+	}
+
+	/** Sets the memory of the backend's container after the number of requests in the pod has changed. */
+	setBackendMemory(pod: Pod): void {
+		const {service} = this.#deployment;
+		if (service.kind === 'work' && this.#backendSpeed > 0) {
+			pod.backendMemory = service.memory.backend + service.memory.backendPerRequest * pod.requestCount;
+		}
+	}
+
+	/** Spreads the backend's work for requests by its CPU limit; it holds no request up. */
+	#accountBackend(pod: Pod, elapsed: number): void {
+		const {service} = this.#deployment;
+		if (service.kind === 'work' && pod.startedAt <= this.#simulation.now) {
+			const idle = elapsed * Math.min(service.idleCpu.backend, this.#backendSpeed);
+			const work = Math.min(pod.backendBacklog, elapsed * this.#backendSpeed - idle);
+			pod.backendBacklog -= work;
+			pod.backendCpuSeconds += idle + work;
+		}
+	}
+
+	#llmCpuOf(pod: Pod): number {
+		if (pod.runningCount > 0) {
+			return this.isTimed ? this.fullSpeed : pod.speed;
+		}
+
+		const {service, startup} = this.#deployment;
+		if (pod.isModelLoading && startup.kind === 'stages') {
+			return Math.min(startup.modelLoadCpu, this.fullSpeed);
+		}
+
+		return service.kind === 'work' && pod.startedAt <= this.#simulation.now ? service.idleCpu.llm : 0;
+	}
+
+	#progress(pod: Pod, elapsed: number): void {
+		const {remaining, afterFirstToken, firstTokenAt} = this.#requests;
+		const rate = this.rateOf(pod);
+		for (let slot = 0; slot < pod.slots.length; slot++) {
+			const request = pod.slots[slot]!;
+			if (request === -1) {
+				continue;
+			}
+
+			const before = remaining[request]!;
+			const after = before - elapsed * rate;
+			if (Number.isNaN(firstTokenAt[request]!) && after <= afterFirstToken[request]!) {
+				firstTokenAt[request] = pod.accountedAt + Math.max(0, (before - afterFirstToken[request]!) / rate);
+			}
+
+			remaining[request] = after;
+		}
+	}
+}
+
+/** CPU limit of the container beside the LLM's: the first there is. */
+function backendSpeedOf({llm, containers}: Deployment): number {
+	const backend = containers.find(({name}) => name !== llm.container);
+	return backend === undefined ? 0 : (backend.limits.cpu ?? Number.POSITIVE_INFINITY);
+}

@@ -16,8 +16,9 @@ function columnsOf(data: readonly DataRow[]): string[] {
 	return [...new Set(data.flatMap(row => Object.keys(row)))];
 }
 
-/** @see RFC 4180 */
+/** A text that a spreadsheet would run as a formula has an apostrophe before it. @see RFC 4180 */
 function csvCell(cell: Cell): string {
-	const text = cell === null ? '' : String(cell);
+	const isFormula = typeof cell === 'string' && /^[=+\-@\t\r]/.test(cell);
+	const text = cell === null ? '' : `${isFormula ? "'" : ''}${cell}`;
 	return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -1,5 +1,6 @@
 import process from 'node:process';
 import {UserError} from '../errors.ts';
+import {printable} from '../files/printable.ts';
 
 /** Runs the command line, and sets the exit status: 0 done, 1 a bug, 2 what the user can mend. */
 export async function main(words: readonly string[]): Promise<void> {
@@ -30,7 +31,7 @@ async function answer(words: readonly string[]): Promise<void> {
 
 function report(error: unknown): void {
 	if (error instanceof UserError) {
-		process.stderr.write(`${error.message}\n`);
+		process.stderr.write(`${printable(error.message)}\n`);
 		process.exitCode = 2;
 	} else {
 		process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);

@@ -6,5 +6,5 @@ export function markdownTable([head = [], ...rows]: readonly (readonly string[])
 
 /** A text that can stand in a cell, on one line. */
 export function escapeCell(text: string): string {
-	return text.replaceAll(/[|<]/g, '\\$&').replaceAll(/\s+/g, ' ');
+	return text.replaceAll(/[\\|<]/g, '\\$&').replaceAll(/\s+/g, ' ');
 }

@@ -1,3 +1,5 @@
+import {printable} from '../files/printable.ts';
+
 /**
  * Breaks `first` followed by `text` between words into lines of at most `width` characters; the lines after the first
  * start below the text.
@@ -5,7 +7,7 @@
 export function wrapWords(first: string, text: string, width: number): string[] {
 	const lines = [first];
 	let isLineEmpty = true;
-	for (const word of text.split(' ')) {
+	for (const word of printable(text).split(' ')) {
 		const longer = isLineEmpty ? `${lines.at(-1)}${word}` : `${lines.at(-1)} ${word}`;
 		if (isLineEmpty || longer.length <= width) {
 			lines.splice(-1, 1, longer);

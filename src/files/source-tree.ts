@@ -1,3 +1,5 @@
+import {escapeOf, printable} from './printable.ts';
+
 /** Where a value stands: a file with a line and a column, both from 1, or an option without them. */
 export type Source = {readonly file: string; readonly line?: number; readonly column?: number};
 
@@ -167,5 +169,5 @@ const longestLine = 2000;
 /** The text with its line breaks and other control characters as escapes. */
 function onOneLine(text: string): string {
 	const cut = text.length > longestLine ? `${text.slice(0, longestLine)}…` : text;
-	return cut.replaceAll(/\p{Cc}/gu, character => JSON.stringify(character).slice(1, -1));
+	return printable(cut.replaceAll(/[\n\t]/g, escapeOf));
 }

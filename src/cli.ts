@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import process from 'node:process';
-import {exitOnInterrupt} from './cli/interruption.ts';
+import {listenAsFirstProcess} from './cli/interruption.ts';
 import {main} from './cli/main.ts';
 
-exitOnInterrupt();
+listenAsFirstProcess();
 await main(process.argv.slice(2));

@@ -74,7 +74,7 @@ async function simulate(
 async function* playAll(experiments: readonly Experiment[], baselines: boolean): AsyncGenerator<Simulated, void, void> {
 	const replications = experiments.reduce((sum, experiment) => sum + experiment.replications, 0);
 	const progress = await showProgress(process.stderr, {replications});
-	sayWhenInterrupted(() => {
+	const stopListening = sayWhenInterrupted(() => {
 		progress.stop();
 		return 'Interrupted';
 	});
@@ -88,5 +88,6 @@ async function* playAll(experiments: readonly Experiment[], baselines: boolean):
 		}
 	} finally {
 		progress.stop();
+		stopListening();
 	}
 }

@@ -2,6 +2,7 @@ import {join} from 'node:path';
 import process from 'node:process';
 import type {Argv} from 'yargs';
 import {writeFileAtomically} from '../files/write-atomically.ts';
+import {compareApart} from './compare-apart.ts';
 import {type CompareOptions, compareOptions} from './compare-options.ts';
 import {comparisonJson, type Told} from './comparison-json.ts';
 import {comparisonReport} from './comparison-report.ts';
@@ -9,7 +10,6 @@ import {comparisonSides} from './comparison-sides.ts';
 import {type HtmlOption, htmlOption} from './html-option.ts';
 import {oneText} from './option-forms.ts';
 import {outputFolders} from './read-experiments.ts';
-import {runComparison} from './run-comparison.ts';
 import {verdictStatus} from './verdict-status.ts';
 
 export const command = 'compare [path..]';
@@ -32,7 +32,7 @@ export async function handler(options: Options): Promise<void> {
 	}
 
 	const input = {...sides, replications: options.replications, phases: options.phases};
-	const comparison = await runComparison(input);
+	const comparison = await compareApart(input);
 	const told = {comparison, sides, replications: options.replications};
 	process.stdout.write(options.json ? `${JSON.stringify(comparisonJson(told), null, '\t')}\n` : comparisonReport(told));
 	if (options.html) {

@@ -110,7 +110,7 @@ function targetOf({autoscaler}: Experiment): number | undefined {
 export async function simulateAll(experiments: readonly Experiment[]): Promise<ReplicationResult[][]> {
 	const replications = experiments.reduce((sum, experiment) => sum + experiment.replications, 0);
 	const progress = await showProgress(process.stderr, {replications});
-	sayWhenInterrupted(() => {
+	const stopListening = sayWhenInterrupted(() => {
 		progress.stop();
 		return 'Interrupted: nothing was written';
 	});
@@ -122,6 +122,7 @@ export async function simulateAll(experiments: readonly Experiment[]): Promise<R
 		}
 	} finally {
 		progress.stop();
+		stopListening();
 	}
 
 	return all;

@@ -1,9 +1,9 @@
 import type {ComparisonCharts} from '../charts/comparison-charts.ts';
+import {compareApart} from './compare-apart.ts';
 import {comparisonFigures} from './comparison-figures.ts';
 import {comparisonSides} from './comparison-sides.ts';
 import {measuredTimelines} from './measured-timelines.ts';
 import type {KnownSubject} from './poster-subjects.ts';
-import {runComparison} from './run-comparison.ts';
 
 const replications = 40;
 
@@ -27,7 +27,7 @@ export async function posterValidation(
 						json: false,
 					}).catch(() => undefined); // none of them may judge
 		if (sides !== undefined) {
-			const comparison = await runComparison({...sides, replications}, {isQuiet: true});
+			const comparison = await compareApart({...sides, replications}, {isQuiet: true});
 			return {comparison, experiment, replications, measured: measuredTimelines(sides), shown: comparisonFigures};
 		}
 	}

@@ -43,5 +43,5 @@ export async function compare(
 	}
 
 	const measuredFixed = recordsOf(admitted, 'fixed');
-	return runComparison({experiment, replications, measured, measuredFixed}, {isQuiet: true});
+	return runComparison({experiment, replications, measured, measuredFixed});
 }

@@ -77,7 +77,7 @@ export const commands: readonly CommandEntry[] = [
 		load: async () => import('./audit.ts'),
 	},
 	{
-		command: 'decide [file]',
+		command: 'decide [files..]',
 		describe: 'Say what the HorizontalPodAutoscaler would do, and why, for given pods and metrics',
 		load: async () => import('./decide.ts'),
 		checksMany: true,

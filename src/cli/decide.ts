@@ -5,18 +5,19 @@ import {answerCase, namedAnswer} from '../autoscaler/answer-case.ts';
 import {caseInput} from '../autoscaler/case-input.ts';
 import type {LiveAnswer} from '../cluster/live-autoscaler.ts';
 import {UserError} from '../errors.ts';
-import {type ReadCase, readCase, readCaseLines, standardInput} from '../files/read-cases.ts';
-import type {DecideCase} from '../kubernetes/decide-case.ts';
+import {type GivenCase, type ReadCase, readCase, readCaseLines, standardInput} from '../files/read-cases.ts';
 import {oneText} from './option-forms.ts';
 
-export const command = 'decide [file]';
+export const command = 'decide [files..]';
 export const describe = 'Say what the HorizontalPodAutoscaler would do, and why, for given pods and metrics';
 
 export const builder = (yargs: Argv) =>
 	yargs
-		.positional('file', {
+		.positional('files', {
 			type: 'string',
-			describe: 'one case as YAML or JSON, - or nothing for standard input; with --live the name of an HPA',
+			array: true,
+			describe:
+				'one case as YAML or JSON, or HPA, pods and metrics as kubectl saves them; - or nothing for standard input; with --live the name of an HPA',
 		})
 		.option('ndjson', {type: 'boolean', default: false, describe: 'one case a line, one answer a line'})
 		.option('explain', {type: 'boolean', default: false, describe: 'tell every step, for people'})
@@ -24,14 +25,14 @@ export const builder = (yargs: Argv) =>
 		.option('namespace', {...oneText('namespace'), alias: 'n', describe: 'namespace of --live'});
 
 type Args = {
-	readonly file?: string;
+	readonly files?: readonly string[];
 	readonly ndjson: boolean;
 	readonly explain: boolean;
 	readonly live: boolean;
 	readonly namespace?: string;
 };
 
-type Teller = (given: DecideCase, index: number) => string;
+type Teller = (given: GivenCase, index: number) => string;
 
 /** Answers each case on standard output; a malformed one has its line on standard error and the run goes on. */
 export async function handler(args: Args): Promise<void> {
@@ -40,22 +41,27 @@ export async function handler(args: Args): Promise<void> {
 		return;
 	}
 
-	const file = args.file || standardInput; // yargs makes nothing of -
+	const given = args.files?.filter(file => file !== '') ?? []; // yargs makes nothing of -
+	const files = given.length === 0 ? [standardInput] : given;
 	const tell = args.explain ? await explainer() : answerer(args.ndjson);
 	if (!args.ndjson) {
-		await answer(await readCase(file), tell, 0);
+		await answer(await readCase(...files), tell, 0);
 		return;
 	}
 
+	if (files.length > 1) {
+		throw new UserError('E_USAGE', `Expected one file with --ndjson, got ${files.length}`);
+	}
+
 	let index = 0;
-	for await (const read of readCaseLines(file)) {
+	for await (const read of readCaseLines(files[0]!)) {
 		await answer(read, tell, index++);
 	}
 }
 
 async function answer(read: ReadCase, tell: Teller, index: number): Promise<void> {
 	if ('given' in read) {
-		await print(tell(read.given, index));
+		await print(tell(read, index));
 		return;
 	}
 
@@ -70,22 +76,26 @@ async function print(text: string): Promise<void> {
 }
 
 function answerer(isLine: boolean): Teller {
-	return given => `${JSON.stringify(answerCase(given), undefined, isLine ? undefined : 2)}\n`;
+	return ({given, notes}) => `${JSON.stringify(answerCase(given, notes), undefined, isLine ? undefined : 2)}\n`;
 }
 
 async function explainer(): Promise<Teller> {
 	const {explain} = await import('../autoscaler/explain.ts');
 	const {explanationText} = await import('./explanation-text.ts');
-	return (given, index) => {
+	return ({given, notes}, index) => {
 		const {input, state} = caseInput(given);
 		const title = `Case ${given.id ?? index + 1}`;
-		return `${index > 0 ? '\n' : ''}${explanationText(input, explain(input, state), title)}`;
+		return `${index > 0 ? '\n' : ''}${explanationText(input, explain(input, state), {title, notes})}`;
 	};
 }
 
-async function decideLive({file, namespace, ndjson}: Args): Promise<void> {
-	if (!file) {
-		throw new UserError('E_USAGE', 'Expected --live to be followed by the name of an HPA, got nothing');
+async function decideLive({files = [], namespace, ndjson}: Args): Promise<void> {
+	const [file, ...more] = files;
+	if (!file || more.length > 0) {
+		throw new UserError(
+			'E_USAGE',
+			`Expected --live to be followed by the name of one HPA, got ${file ? 'several' : 'nothing'}`,
+		);
 	}
 
 	const {askLive} = await import('../cluster/live-autoscaler.ts');

@@ -30,11 +30,16 @@ const conditions: Readonly<Record<string, string>> = {
 };
 
 /** The explanation of a decision for people, one step a paragraph. */
-export function explanationText(input: ReconcileInput, explanation: Explanation, title: string): string {
+export function explanationText(
+	input: ReconcileInput,
+	explanation: Explanation,
+	{title, notes = []}: {readonly title: string; readonly notes?: readonly string[]},
+): string {
 	const {spec, specReplicas, statusReplicas, controller} = input;
 	const head = [
 		`${title} (Kubernetes ${controller.kubernetes})`,
 		`  replicas ${specReplicas} wanted, ${statusReplicas} present; bounds ${spec.minReplicas} to ${spec.maxReplicas}`,
+		...notes.map(note => `  ${note}`),
 	];
 	const metrics = explanation.metrics.map(metric => metricText(metric, explanation.band));
 	const steps = explanation.decision.recommendation === undefined ? [] : [historyText(input, explanation)];

@@ -17,7 +17,7 @@ export function liveText({name, namespace, input, explanation, status, refusals}
 		...refusals.map(refusal => `  ${refusal}`),
 		"  The controller's memory cannot be read: earlier recommendations and changes of size are not known here.",
 	];
-	return `${explanationText(input, explanation, `HPA ${namespace}/${name}`)}\n${[...reported, '', 'Notes', ...notes].join('\n')}\n`;
+	return `${explanationText(input, explanation, {title: `HPA ${namespace}/${name}`})}\n${[...reported, '', 'Notes', ...notes].join('\n')}\n`;
 }
 
 function metricText({type, ...sources}: LiveMetricStatus): string {

@@ -1,4 +1,5 @@
 import type {PodMetricsView, PodView} from '../autoscaler/reconcile.ts';
+import {goDuration} from '../kubernetes/api-time.ts';
 import {parseQuantityMilli} from '../kubernetes/quantity.ts';
 import type {LiveCustomMetric, LivePod, LivePodMetrics, Quantities} from './live-objects.ts';
 
@@ -49,7 +50,7 @@ export function podMetricsViews(
 		views.set(metadata.name, {
 			name: metadata.name,
 			timestamp: seconds(timestamp),
-			window: windowSeconds(window),
+			window: goDuration(window),
 			containers: containers.map(({name, usage}) => ({name, usage: milli(usage)})),
 		});
 	}
@@ -68,17 +69,6 @@ export function podMetricsViews(
 	}
 
 	return views.size > 0 ? [...views.values()] : null;
-}
-
-/** A duration as Go prints it, such as `15.067s` or `1m0s`, in seconds. */
-export function windowSeconds(window: string): number {
-	const factors: Readonly<Record<string, number>> = {h: 3600, m: 60, s: 1, ms: 1e-3, us: 1e-6, µs: 1e-6, ns: 1e-9};
-	let sum = 0;
-	for (const [, value, unit] of window.matchAll(/([\d.]+)(h|ms|m|us|µs|ns|s)/g)) {
-		sum += Number(value) * factors[unit!]!;
-	}
-
-	return sum;
 }
 
 function milli(quantities: Quantities = {}): Record<string, number> {

@@ -3,42 +3,57 @@ import process from 'node:process';
 import {text} from 'node:stream/consumers';
 import {UserError} from '../errors.ts';
 import {DecideCase} from '../kubernetes/decide-case.ts';
+import {caseOfObjects, type PreparedCase, prepareCase} from './case-of-objects.ts';
 import {checkTree, faultLines} from './describe-issues.ts';
 import {asFileFault} from './file-faults.ts';
 import {lineBatches} from './line-batches.ts';
-import {parseYaml} from './parse-yaml.ts';
+import {objectsIn} from './parse-manifests.ts';
+import {type ParsedDocuments, parseDocuments} from './parse-yaml.ts';
 import {readText, UnreadableError} from './read-text.ts';
 import {type FaultLine, printFaults, type SourceNode} from './source-tree.ts';
 import {treeOfValue} from './tree-of-value.ts';
 
+/** A case that was read, and what was taken for granted on the way. */
+export type GivenCase = {readonly given: DecideCase; readonly notes: readonly string[]};
+
 /** A case that was read, or what is wrong with it: lines for standard error, each with its position. */
-export type ReadCase = {readonly given: DecideCase} | {readonly faults: string};
+export type ReadCase = GivenCase | {readonly faults: string};
 
 export const standardInput = '-';
 
+/** Longer objects in JSON are not parsed a second time for the places of their values [characters]. */
+const longestObjects = 2 ** 18;
 /** In JSON [bytes]. */
 const largestFile = 64 * 2 ** 20;
 /** In YAML, whose parser takes a hundred times as much memory [characters]. */
 const largestYaml = 4 * 2 ** 20;
 
 /**
- * One case in YAML or JSON.
+ * One case in YAML or JSON: in the form of a case; or objects as kubectl saves them, in any number of files, documents and
+ * lists.
  *
- * @param path - a file, or `-` for standard input
- * @throws {UserError} E_FILE when the file cannot be read
+ * @param paths - files, or `-` for standard input
+ * @throws {UserError} E_FILE when a file cannot be read
  */
-export async function readCase(path: string): Promise<ReadCase> {
-	const content = await contentOf(path);
-	const value = parsedJson(content);
-	const parsed = DecideCase.safeParse(value);
-	if (parsed.success) {
-		return {given: parsed.data};
+export async function readCase(...paths: readonly string[]): Promise<ReadCase> {
+	const trees: SourceNode[] = [];
+	const faults: FaultLine[] = [];
+	for (const path of paths) {
+		const content = await contentOf(path);
+		const value = parsedJson(content);
+		const given = paths.length === 1 ? simpleCase(value) : undefined;
+		if (given !== undefined) {
+			return {given, notes: []};
+		}
+
+		const isLong = content.length > (isObject(value) ? longestObjects : largestYaml);
+		const parsed =
+			value !== undefined && isLong ? {trees: [treeOfValue(value, {file: path})], faults: []} : parse(content, path);
+		trees.push(...parsed.trees);
+		faults.push(...parsed.faults);
 	}
 
-	const checked =
-		value === undefined || content.length <= largestYaml
-			? check(content, path)
-			: checkCaseTree(treeOfValue(value, {file: path}));
+	const checked = faults.length > 0 ? {faults} : checkTrees(trees, paths[0] ?? '');
 	return 'faults' in checked ? {faults: printFaults(checked.faults)} : checked;
 }
 
@@ -72,13 +87,13 @@ export async function* readCaseLines(path: string): AsyncGenerator<ReadCase> {
  * @param value - what JSON or YAML could say
  * @throws {UserError} E_CONFIG with one line for each fault
  */
-export function checkCase(value: unknown): DecideCase {
-	const checked = checkCaseTree(treeOfValue(value, {file: 'case'}));
+export function checkCase(value: unknown): GivenCase {
+	const checked = checkTrees([treeOfValue(value, {file: 'case'})], 'case');
 	if ('faults' in checked) {
 		throw new UserError('E_CONFIG', printFaults(checked.faults));
 	}
 
-	return checked.given;
+	return checked;
 }
 
 function readLine(line: string, path: string, number: number): ReadCase {
@@ -90,32 +105,70 @@ function readLine(line: string, path: string, number: number): ReadCase {
 		return {faults: `${path}:${number}:1: Expected a case in JSON, got ${words}`};
 	}
 
-	const parsed = DecideCase.safeParse(value);
-	if (parsed.success) {
-		return {given: parsed.data};
+	const given = simpleCase(value);
+	if (given !== undefined) {
+		return {given, notes: []};
 	}
 
 	// Once more, slowly, to find where the mistakes stand; one line tells the first.
-	const checked = check(line, path);
-	const [first, ...more] = 'faults' in checked ? printFaults(moved(checked.faults, number)).split('\n') : [];
+	const {trees, faults} = parse(line, path);
+	const checked = faults.length > 0 ? {faults} : checkTrees(trees, path);
+	if ('given' in checked) {
+		return checked;
+	}
+
+	const [first, ...more] = printFaults(moved(checked.faults, number)).split('\n');
 	return {
 		faults: `${first ?? `${path}:${number}:1: Expected a case`}${more.length > 0 ? ` (and ${more.length} more)` : ''}`,
 	};
 }
 
-function check(content: string, path: string): {given: DecideCase} | {faults: readonly FaultLine[]} {
+function parse(content: string, path: string): ParsedDocuments {
 	if (content.length > largestYaml) {
 		const message = `Expected a case in YAML of at most ${largestYaml} characters, got ${content.length}`;
-		return {faults: [{source: {file: path, line: 1, column: 1}, message}]};
+		return {trees: [], faults: [{source: {file: path, line: 1, column: 1}, message}]};
 	}
 
-	const {tree, faults} = parseYaml(content, path);
-	return tree === undefined || faults.length > 0 ? {faults} : checkCaseTree(tree);
+	return parseDocuments(content, path, {reading: 'kubectl'});
 }
 
-function checkCaseTree(tree: SourceNode): {given: DecideCase} | {faults: readonly FaultLine[]} {
+type Checked = GivenCase | {readonly faults: readonly FaultLine[]};
+
+/** The case that the documents of files are, or what is wrong with them. */
+export function checkTrees(trees: readonly SourceNode[], file: string): Checked {
+	const {objects, others} = objectsIn(trees);
+	const [first, second] = others;
+	if (first === undefined && objects.length > 0) {
+		return checkPrepared(caseOfObjects(objects, file));
+	}
+
+	const stranger = second ?? objects[0]?.tree;
+	if (first === undefined || stranger !== undefined) {
+		const source = stranger?.source ?? {file, line: 1, column: 1};
+		const got = first === undefined ? 'an empty file' : 'something beside a case';
+		return {faults: [{source, message: `Expected one case, or objects of Kubernetes, got ${got}`}]};
+	}
+
+	return checkPrepared(prepareCase(first));
+}
+
+function checkPrepared({tree, notes, faults}: PreparedCase): Checked {
+	if (faults.length > 0) {
+		return {faults};
+	}
+
 	const checked = checkTree(DecideCase, tree);
-	return 'faults' in checked ? {faults: faultLines(tree, checked.faults)} : {given: checked.value};
+	return 'faults' in checked ? {faults: faultLines(tree, checked.faults)} : {given: checked.value, notes};
+}
+
+/** A case that needs no second look: in the form of one, and not to be answered by its HPA's status. */
+function simpleCase(value: unknown): DecideCase | undefined {
+	const hpa = isObject(value) ? value['hpa'] : undefined;
+	return isObject(hpa) && hpa['status'] != null ? undefined : DecideCase.safeParse(value).data;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** @returns undefined for what is no JSON */

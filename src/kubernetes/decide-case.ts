@@ -1,16 +1,20 @@
 import * as z from 'zod';
+import {apiTime, goDuration} from './api-time.ts';
 import {hypotheticalHpaSpecOf} from './hpa-manifest.ts';
 import {HypotheticalManifest, HypotheticalSpec} from './hpa-schema.ts';
 import {parseQuantityMilli} from './quantity.ts';
 
 /*
  * One question to the autoscaler: an HPA, the scale of its target, pods, metrics and the controller's memory.
- * Times are seconds on the case's own clock; null is the same as left out. Each error message is a rule, the text that
+ * Times are seconds on the case's own clock, or of RFC 3339; null is the same as left out. Each error message is a rule, the text that
  * follows "Expected … to be".
  */
 
-const seconds = z.number({error: 'a number of seconds'});
-const duration = seconds.min(0, {error: 'a number of seconds, at least 0'});
+const timeRule = 'a number of seconds or a time such as 2026-01-05T10:00:00Z';
+const time = z.union([z.number(), z.string().transform(timeOf)], {error: timeRule});
+const duration = z.number({error: 'a number of seconds'}).min(0, {error: 'a number of seconds, at least 0'});
+const windowRule = 'a number of seconds, at least 0, or a duration such as 15.03s';
+const window = z.union([z.number().min(0), z.string().transform(windowOf)], {error: windowRule});
 const fraction = z.number({error: 'a fraction, at least 0'}).min(0, {error: 'a fraction, at least 0'});
 const podsRule = 'a whole number of pods, at least 0 and at most 2147483647';
 const pods = z
@@ -48,7 +52,7 @@ const Ready = z.strictObject({
 	status: z.union([z.boolean(), z.enum(['True', 'False', 'Unknown']).transform(word => words[word])], {
 		error: readyRule,
 	}),
-	lastTransitionTime: seconds.nullish(),
+	lastTransitionTime: time.nullish(),
 });
 
 const Container = z.strictObject({name, requests: quantities.nullish(), limits: quantities.nullish()});
@@ -56,9 +60,9 @@ const Container = z.strictObject({name, requests: quantities.nullish(), limits: 
 const Pod = z.strictObject({
 	name,
 	phase: z.enum(phases, {error: `one of ${phases.join(', ')}`}).nullish(),
-	startTime: seconds.nullish(),
+	startTime: time.nullish(),
 	ready: Ready.nullish(),
-	deletionTimestamp: seconds.nullish(),
+	deletionTimestamp: time.nullish(),
 	containers: z.array(Container).nullish(),
 	initContainers: z
 		.array(Container.extend({restartPolicy: z.literal('Always', {error: 'Always'}).nullish()}))
@@ -68,8 +72,8 @@ const Pod = z.strictObject({
 
 const PodMetrics = z.strictObject({
 	name,
-	timestamp: seconds.nullish(),
-	window: duration.nullish(),
+	timestamp: time.nullish(),
+	window: window.nullish(),
 	containers: z.array(z.strictObject({name, usage: quantities.nullish()})).nullish(),
 	metrics: quantities.nullish(),
 });
@@ -83,9 +87,9 @@ const Controller = z.strictObject({
 	downscaleStabilization: duration.nullish(),
 });
 
-const Event = z.strictObject({time: seconds, change: pods});
+const Event = z.strictObject({time, change: pods});
 const History = z.strictObject({
-	recommendations: z.array(z.strictObject({time: seconds, replicas: pods})).nullish(),
+	recommendations: z.array(z.strictObject({time, replicas: pods})).nullish(),
 	scaleUps: z.array(Event).nullish(),
 	scaleDowns: z.array(Event).nullish(),
 });
@@ -95,6 +99,21 @@ const Release = z
 	.union([z.string(), z.number()])
 	.transform(release => String(release).replace(/^v/, '').split('.').slice(0, 2).join('.'))
 	.pipe(z.enum(releases, {error: `one of ${releases.join(', ')}`}));
+
+function timeOf(text: string, context: z.RefinementCtx): number {
+	const value = apiTime(text);
+	return Number.isNaN(value) ? refused(context, timeRule) : value;
+}
+
+function windowOf(text: string, context: z.RefinementCtx): number {
+	const value = goDuration(text);
+	return Number.isNaN(value) ? refused(context, windowRule) : value;
+}
+
+function refused(context: z.RefinementCtx, message: string): never {
+	context.addIssue({code: 'custom', message});
+	return z.NEVER;
+}
 
 /** Keys for whoever keeps cases; they are not read. */
 const remarks = [
@@ -113,6 +132,9 @@ const remarks = [
 
 type Remarks = Record<(typeof remarks)[number], z.ZodOptional<z.ZodUnknown>>;
 
+/** 1973: what is later is a date [s]. */
+const earliestDate = 1e8;
+
 /** Most pods that a case need not describe. */
 const mostUndescribed = 100_000;
 
@@ -121,7 +143,7 @@ export const DecideCase = z
 	.strictObject({
 		...(Object.fromEntries(remarks.map(key => [key, z.unknown().optional()])) as Remarks),
 		id: z.union([z.string(), z.number()], {error: 'text or a number'}).nullish(),
-		now: seconds.nullish(),
+		now: time.nullish(),
 		kubernetes: Release.nullish(),
 		controller: Controller.nullish(),
 		hpa: Hpa,
@@ -135,7 +157,20 @@ export const DecideCase = z
 	.refine(({scale, pods}) => pods != null || (scale?.specReplicas ?? 0) <= mostUndescribed, {
 		error: `at most ${mostUndescribed} where pods are left out`,
 		path: ['scale', 'specReplicas'],
-	});
+	})
+	.refine(hasOneClock, {error: "on the clock of the case's other times", path: ['now']});
+
+/** Seconds since 1970 are no times of a clock that somebody began at 0. */
+function hasOneClock({now, pods, podMetrics}: {now?: unknown; pods?: unknown; podMetrics?: unknown}): boolean {
+	const described = (pods ?? []) as readonly z.infer<typeof Pod>[];
+	const sampled = (podMetrics ?? []) as readonly z.infer<typeof PodMetrics>[];
+	const times = [
+		now as number | undefined,
+		...described.flatMap(pod => [pod.startTime, pod.ready?.lastTransitionTime, pod.deletionTimestamp]),
+		...sampled.map(pod => pod.timestamp),
+	].filter(found => found != null && found !== 0) as readonly number[];
+	return times.every(found => found > earliestDate) || times.every(found => found <= earliestDate);
+}
 
 /** A case that was read: quantities are in milli-units. */
 export type DecideCase = z.infer<typeof DecideCase>;

@@ -10,5 +10,6 @@ import {checkCase} from '../files/read-cases.ts';
  * @throws {UserError} E_CONFIG with one line for each fault of the case
  */
 export function decide(given: unknown): CaseAnswer {
-	return answerCase(checkCase(given));
+	const {given: read, notes} = checkCase(given);
+	return answerCase(read, notes);
 }

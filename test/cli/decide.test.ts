@@ -126,7 +126,7 @@ test('each mistake in a YAML case has its line', async t => {
 	t.is(
 		stderr,
 		[
-			`${path}:1:6: Expected now to be a number of seconds, got "soon"`,
+			`${path}:1:6: Expected now to be a number of seconds or a time such as 2026-01-05T10:00:00Z, got "soon"`,
 			`${path}:3:16: Expected hpa.maxReplicas to be a whole number, at least 1, got 0`,
 			`${path}:6:12: Expected pods[0].phase to be one of Pending, Running, Succeeded, Failed, Unknown, got "Gone"`,
 			'',

@@ -3,9 +3,9 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import test from 'ava';
 import fc from 'fast-check';
-import {windowSeconds} from '../../src/cluster/live-views.ts';
 import {readRecord, readRecordHead} from '../../src/files/read-record.ts';
 import {writeRecord} from '../../src/files/write-record.ts';
+import {goDuration} from '../../src/kubernetes/api-time.ts';
 import {longestTables, type Recording} from '../../src/records/record.ts';
 
 const folders: string[] = [];
@@ -95,7 +95,7 @@ test('a sample of the longest span that the API says is read, one beyond it refu
 		sampledSeconds: Float64Array.of(-15),
 		windowSeconds: Float64Array.of(windowSeconds),
 	});
-	given.tables.samples = sampled(windowSeconds('2562047h47m16.854775807s'));
+	given.tables.samples = sampled(goDuration('2562047h47m16.854775807s'));
 	writeRecord(folder, given);
 	t.deepEqual((await readRecord(folder)).tables.samples, given.tables.samples);
 	given.tables.samples = sampled(1e10);

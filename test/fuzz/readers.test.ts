@@ -7,6 +7,7 @@ import * as z from 'zod';
 import {claimFaults} from '../../src/audit/claim-faults.ts';
 import {ClaimsFile} from '../../src/audit/claims-file.ts';
 import {answerCase} from '../../src/autoscaler/answer-case.ts';
+import {UserError} from '../../src/errors.ts';
 import type {Experiment} from '../../src/experiment/experiment.ts';
 import {syntheticTrace} from '../../src/experiment/synthetic-trace.ts';
 import {traceFormats} from '../../src/experiment/trace-format.ts';
@@ -14,7 +15,7 @@ import {traceModels} from '../../src/experiment/trace-models.ts';
 import {checkExperiment} from '../../src/files/check-experiment.ts';
 import {checkTree, faultLines} from '../../src/files/describe-issues.ts';
 import {inlineReferences} from '../../src/files/inline-references.ts';
-import {readCaseLines} from '../../src/files/read-cases.ts';
+import {checkTrees, readCase, readCaseLines} from '../../src/files/read-cases.ts';
 import {readClaims} from '../../src/files/read-claims.ts';
 import {readExperiment} from '../../src/files/read-experiment.ts';
 import {readTrace} from '../../src/files/read-trace.ts';
@@ -196,6 +197,80 @@ test('cases of decide', async t => {
 	t.true(answered > inputs / 20 && refused > inputs / 4, `${answered} answered, ${refused} refused`);
 	t.true(answered + refused > inputs * 0.95);
 });
+
+const savedObjects = [
+	{
+		...parse(manifest),
+		apiVersion: 'autoscaling/v2beta1',
+		metadata: {
+			name: 'llm',
+			annotations: {'autoscaling.alpha.kubernetes.io/behavior': '{"ScaleUp": {"SelectPolicy": "Min"}}'},
+		},
+		spec: {
+			scaleTargetRef: {kind: 'Deployment', name: 'llm'},
+			maxReplicas: 6,
+			metrics: [{type: 'Resource', resource: {name: 'cpu', targetAverageUtilization: 50}}],
+		},
+		status: {
+			currentReplicas: 2,
+			currentMetrics: [{type: 'Resource', resource: {name: 'cpu', currentAverageUtilization: 71}}],
+		},
+	},
+	{
+		kind: 'Pod',
+		metadata: {name: 'a', labels: {app: 'llm'}},
+		spec: {
+			initContainers: [{name: 'b', restartPolicy: 'Always', resources: {requests: {cpu: 1}}}],
+			containers: [{name: 'llm', resources: {requests: {cpu: '500m'}}}],
+		},
+		status: {
+			phase: 'Running',
+			startTime: '2026-01-05T09:00:00Z',
+			conditions: [{type: 'Ready', status: 'True', lastTransitionTime: '2026-01-05T09:00:10Z'}],
+		},
+	},
+	{
+		kind: 'Deployment',
+		metadata: {name: 'llm'},
+		spec: {replicas: 2, selector: {matchLabels: {app: 'llm'}, matchExpressions: [{key: 'a', operator: 'Exists'}]}},
+	},
+	{
+		kind: 'PodMetricsList',
+		items: [
+			{
+				metadata: {name: 'a'},
+				timestamp: '2026-01-05T09:59:50Z',
+				window: '15.03s',
+				containers: [{name: 'llm', usage: {cpu: '90m'}}],
+			},
+		],
+	},
+];
+
+test('objects that kubectl saved', async t => {
+	const text = JSON.stringify({apiVersion: 'v1', kind: 'List', items: savedObjects});
+	await readsAll(
+		t,
+		text,
+		{
+			file: async path =>
+				judgeCase(await readCase(path).catch((error: Error) => ({faults: `${place.file}:1:1: ${error.message}`}))),
+			tree: async tree => judgeCase(checkTrees([tree], place.file)),
+		},
+		inputs / 2,
+	);
+});
+
+function judgeCase(read: Awaited<ReturnType<typeof readCase>> | ReturnType<typeof checkTrees>): void {
+	if ('faults' in read) {
+		throw typeof read.faults === 'string' ? new UserError('E_CONFIG', read.faults) : refuse(read.faults);
+	}
+
+	const {desiredReplicas} = answerCase(read.given, read.notes);
+	if (!Number.isInteger(desiredReplicas) || desiredReplicas < 0) {
+		throw new Error(`Expected a number of pods, got ${desiredReplicas}`);
+	}
+}
 
 const traces = traceFormats.map(format =>
 	[...traceText(syntheticTrace(traceModels['azure-code'], {duration: 100, rate: 0.3, seed: 4}), format)].join(''),

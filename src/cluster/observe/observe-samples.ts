@@ -1,7 +1,8 @@
 import {setTimeout as sleep} from 'node:timers/promises';
+import {goDuration} from '../../kubernetes/api-time.ts';
 import {parseQuantity} from '../../kubernetes/quantity.ts';
 import type {List, LivePodMetrics} from '../live-objects.ts';
-import {seconds, windowSeconds} from '../live-views.ts';
+import {seconds} from '../live-views.ts';
 import {namespace, podSelector} from '../setup/manifest.ts';
 import {unixNow} from './clock.ts';
 import type {SampleEntry} from './entry.ts';
@@ -67,7 +68,7 @@ function sampleOf({metadata, timestamp, window, containers}: LivePodMetrics, at:
 		at,
 		pod: metadata.name,
 		timestamp: seconds(timestamp),
-		window: windowSeconds(window),
+		window: goDuration(window),
 		containers: containers
 			.map(({name, usage}) => ({
 				name,

@@ -1,13 +1,38 @@
 import process from 'node:process';
 import type {Argv} from 'yargs';
+import {writeExperimentAround} from '../files/experiment-around.ts';
 import {writeFirstExperiment} from '../files/first-experiment.ts';
 
 export const command = 'init [folder]';
 export const describe = 'Write a first experiment, with its autoscaler and its model, to start from';
 export const builder = (yargs: Argv) =>
-	yargs.positional('folder', {type: 'string', default: '.', describe: 'Where to; nothing there is overwritten'});
+	yargs
+		.positional('folder', {type: 'string', default: '.', describe: 'Where to; nothing there is overwritten'})
+		.option('from', {
+			type: 'string',
+			array: true,
+			describe: 'Manifests to write the experiment around: files with a Deployment and its HPA, or folders of them',
+		});
 
-export function handler({folder}: {readonly folder: string}): void {
+type Options = {readonly folder: string; readonly from?: readonly string[] | undefined};
+
+export async function handler({folder, from = []}: Options): Promise<void> {
+	if (from.length === 0) {
+		writeFirst(folder);
+		return;
+	}
+
+	const {path, assumed} = await writeExperimentAround(folder === '' ? '.' : folder, from);
+	const lines = [
+		`Written: ${path}`,
+		...assumed.map(sentence => `Assumed: ${sentence}`),
+		'',
+		`Next: replicast run ${path}`,
+	];
+	process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+function writeFirst(folder: string): void {
 	const paths = writeFirstExperiment(folder === '' ? '.' : folder);
 	const run = `replicast run ${paths[0]}`;
 	const steps = [

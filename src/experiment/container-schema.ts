@@ -26,19 +26,39 @@ const ContainerForm = z.strictObject({
 	limits: ResourcesSchema.prefault({}).describe('What the container may use at most'),
 });
 
-const ContainerSchema = ContainerForm.superRefine(judgeLimits, {
-	when: ({value, issues}) => isMapOfMaps(value) && !issues.some(({path}) => path?.length !== 2),
-}).transform(
-	({image, requests, limits}): Omit<Container, 'name'> => ({
-		...(image !== undefined && {image}),
-		requests: defaultedRequests(requests, limits),
-		limits,
-	}),
-);
+type ContainerForm = z.output<typeof ContainerForm>;
+
+const ContainerSchema = judged(ContainerForm).transform(containerOf);
+
+function judged<S extends z.ZodObject>(schema: S): S {
+	return schema.superRefine((value, context) => judgeLimits(value as unknown as ContainerForm, context), {
+		when: ({value, issues}) => isMapOfMaps(value) && !issues.some(({path}) => path?.length !== 2),
+	});
+}
+
+function containerOf({image, requests, limits}: ContainerForm): Omit<Container, 'name'> {
+	return {...(image !== undefined && {image}), requests: defaultedRequests(requests, limits), limits};
+}
 
 export const ContainersSchema = z
 	.record(Name, ContainerSchema, {error: 'a map of containers'})
 	.refine(containers => Object.keys(containers).length > 0, {error: 'a map of at least one container'});
+
+export const InitContainersSchema = z.record(
+	Name,
+	judged(
+		ContainerForm.extend({
+			restartPolicy: z
+				.literal('Always', {error: 'Always'})
+				.describe('Of a native sidecar, which runs beside the containers')
+				.exactOptional(),
+		}),
+	).transform(({restartPolicy, ...form}) => ({
+		...containerOf(form),
+		...(restartPolicy !== undefined && {restartPolicy}),
+	})),
+	{error: 'a map of init containers'},
+);
 
 export const NodesSchema = withOthers(
 	z.object({
@@ -68,7 +88,7 @@ function withOthers<S extends z.ZodRawShape>(schema: z.ZodObject<S>) {
 }
 
 /** A request is at most its limit; of what is never overcommitted it is the limit. */
-function judgeLimits({requests, limits}: z.output<typeof ContainerForm>, context: z.RefinementCtx): void {
+function judgeLimits({requests, limits}: ContainerForm, context: z.RefinementCtx): void {
 	for (const [resource, request] of Object.entries(requests)) {
 		const limit = limits[resource];
 		if (isNeverOvercommitted(resource) && request !== limit) {

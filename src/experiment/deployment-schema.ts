@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import {ContainersSchema, NodesSchema} from './container-schema.ts';
+import {ContainersSchema, InitContainersSchema, NodesSchema} from './container-schema.ts';
 import {TimeDistribution} from './distribution-schema.ts';
 import {parseDuration} from './duration.ts';
 import {judged} from './judged.ts';
@@ -91,6 +91,11 @@ const Overload = z.strictObject({
 export const DeploymentSchema = z.strictObject({
 	replicas: whole({min: 1, max: 10_000}).describe('Pods when the autoscaler is none').exactOptional(),
 	containers: ContainersSchema.describe('Containers of a pod by name'),
+	manifest: FilePath.describe(
+		'Path of a Deployment or StatefulSet, which gives what stands there; the other keys are laid over it',
+	).exactOptional(),
+	initContainers: InitContainersSchema.describe('Init containers by name, in their order').exactOptional(),
+	notPlayed: z.array(Text).describe('What a manifest says and the simulator leaves out').exactOptional(),
 	llm: LlmSchema.describe('How the model is served'),
 	readiness: z
 		.strictObject({

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import {isNeverOvercommitted, isOtherResource} from '../kubernetes/resource-list.ts';
-import {ContainersSchema} from './container-schema.ts';
+import {ContainersSchema, InitContainersSchema} from './container-schema.ts';
 import {LlmSchema} from './deployment-schema.ts';
 import {TimeDistribution} from './distribution-schema.ts';
 import {formatDuration} from './duration.ts';
@@ -9,6 +9,7 @@ import {isWholeGpu} from './gpus.ts';
 import type {Verdict} from './judged.ts';
 import {Cpu, Duration, Memory, Name, PositiveDuration, Quantity} from './leaves.ts';
 import {type ModelContainer, modelContainer} from './model-container.ts';
+import {mostOfInits} from './pod-requests.ts';
 import {PriceBookFile} from './price-book.ts';
 import {ServiceModelFile, serviceModelOf} from './service-model.ts';
 import {RenewalArrivalsSchema} from './workload-schema.ts';
@@ -152,12 +153,16 @@ function otherRequests({keysAt}: Parts): string[] {
 /** What a pod requests of a resource, as far as that is sound. */
 function requestOfPod({read, keysAt}: Parts, resource: string): number {
 	const Amount = amountOf(resource);
-	return keysAt(containersPath)
+	const inits = Object.values(read(['deployment', 'initContainers'], InitContainersSchema) ?? {});
+	const sidecars = inits.filter(({restartPolicy}) => restartPolicy === 'Always');
+	const beside = sidecars.reduce((sum, {requests}) => sum + (requests[resource] ?? 0), 0);
+	const own = keysAt(containersPath)
 		.map(name => {
 			const part = (key: string) => read([...containersPath, name, key, resource], Amount);
 			return part('requests') ?? part('limits') ?? 0;
 		})
 		.reduce((sum, amount) => sum + amount, 0);
+	return Math.max(own + beside, mostOfInits(inits)[resource] ?? 0);
 }
 
 function* memoryRules(parts: Parts): Generator<BrokenRule> {

@@ -201,6 +201,8 @@ export type Deployment = {
 	readonly containers: readonly Container[];
 	/** Most that the init containers request at a time. */
 	readonly initRequests?: Resources;
+	/** What its manifest says and the simulator leaves out. No part of the hash. */
+	readonly notPlayed?: readonly string[];
 	readonly llm: {
 		readonly model: string;
 		/** Name of the container that runs the model. */

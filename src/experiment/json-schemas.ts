@@ -29,6 +29,11 @@ export function jsonSchemaOf(name: string, form: z.ZodType): object {
 				delete jsonSchema.maximum;
 			}
 
+			// What a manifest gives need not stand in the file.
+			if (jsonSchema.properties?.['manifest'] !== undefined) {
+				jsonSchema.required = (jsonSchema.required ?? []).filter(key => key !== 'containers');
+			}
+
 			if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) {
 				delete jsonSchema.minimum;
 			}

@@ -15,6 +15,7 @@ import {experimentHash} from './experiment-hash.ts';
 import type {ExperimentFile} from './experiment-schema.ts';
 import {metricsModelOf} from './metrics-model.ts';
 import {modelContainer} from './model-container.ts';
+import {mostOfInits} from './pod-requests.ts';
 import {priceBookOf} from './price-book.ts';
 import {serviceModelOf} from './service-model.ts';
 import {startupModelOf} from './startup-model.ts';
@@ -98,12 +99,18 @@ function renewalOf(arrivals: RenewalFile): RenewalArrivals {
 
 function deploymentOf(deployment: ExperimentFile['deployment']): Deployment {
 	const {replicas, readiness, terminationGrace, rollout, nodes, balancing} = deployment;
-	const containers = Object.entries(deployment.containers).map(([name, container]) => ({name, ...container}));
+	const own = Object.entries(deployment.containers).map(([name, container]) => ({name, ...container}));
+	const inits = Object.entries(deployment.initContainers ?? {}).map(([name, container]) => ({name, ...container}));
+	const sidecars = inits.filter(({restartPolicy}) => restartPolicy === 'Always');
+	const containers = [...own, ...sidecars.map(({restartPolicy: _, ...container}) => container)];
+	const {notPlayed} = deployment;
 	const service = serviceOf(whole(deployment.service, 'deployment.service'));
 	return {
 		...(replicas !== undefined && {replicas}),
 		containers,
-		llm: llmOf(deployment, containers, service),
+		...(inits.length > sidecars.length && {initRequests: mostOfInits(inits)}),
+		...(notPlayed !== undefined && {notPlayed}),
+		llm: llmOf(deployment, own, service),
 		readiness,
 		terminationGrace,
 		rollout,

@@ -1,12 +1,23 @@
 import {dirname, isAbsolute, join} from 'node:path';
 import {parseDuration} from '../experiment/duration.ts';
+import type {ScaleTarget} from './choose-hpa.ts';
 import type {Fault} from './describe-issues.ts';
 import {bookName, opencostBook} from './opencost-prices.ts';
 import {type ParsedManifests, parseManifests} from './parse-manifests.ts';
 import {type ParsedYaml, parseYaml} from './parse-yaml.ts';
+import {type FoundDeployment, readDeployment} from './read-deployment.ts';
 import {type FoundReference, presentHpa, readHpa, splitName} from './read-hpa.ts';
 import {readText, UnreadableError} from './read-text.ts';
-import {type FaultLine, nodeAt, type Path, type Source, type SourceNode, scalar, withNode} from './source-tree.ts';
+import {
+	type FaultLine,
+	nodeAt,
+	overlaid,
+	type Path,
+	type Source,
+	type SourceNode,
+	scalar,
+	withNode,
+} from './source-tree.ts';
 
 /** Largest YAML file that is read [bytes]. */
 export const largestYaml = 1 << 20;
@@ -38,6 +49,8 @@ export type Inlined = {
 	readonly lines: readonly FaultLine[];
 	/** Keys whose contents cannot be judged. */
 	readonly broken: readonly Path[];
+	/** What the manifest of the deployment names, which tells its HPA from others. */
+	readonly target?: ScaleTarget;
 };
 
 /** Files that references name, each read and parsed once however many profiles name it. */
@@ -69,11 +82,55 @@ export async function inlineReferences(
 	{only = references, files = new ReferencedFiles()}: {only?: readonly Reference[]; files?: ReferencedFiles} = {},
 ): Promise<Inlined> {
 	let result: Inlined = {tree, faults: [], lines: [], broken: []};
+	if (only === references) {
+		result = await inlineManifest(result, files);
+	}
+
 	for (const reference of only) {
 		result = await inlineReference(result, reference, files);
 	}
 
 	return result;
+}
+
+const manifestPath = ['deployment', 'manifest'];
+
+/** The deployment that a manifest describes, with what the experiment says of it laid over it. */
+async function inlineManifest(state: Inlined, files: ReferencedFiles): Promise<Inlined> {
+	const node = nodeAt(state.tree, manifestPath);
+	const own = nodeAt(state.tree, ['deployment']);
+	if (node?.kind !== 'scalar' || typeof node.value !== 'string' || node.value === '' || own === undefined) {
+		return state;
+	}
+
+	const found = await referredDeployment(node.value, node.source, files);
+	const broken = [...state.broken, ['deployment']];
+	if ('lines' in found) {
+		return {...state, broken, lines: [...state.lines, ...found.lines]};
+	}
+
+	if ('rule' in found) {
+		const {rule, got} = found;
+		return {...state, broken, faults: [...state.faults, {path: manifestPath, rule, got}]};
+	}
+
+	const rest = withNode(own, ['manifest'], undefined, own.source);
+	const deployment = {...overlaid(found.tree, rest), source: own.source};
+	const tree = withNode(state.tree, ['deployment'], deployment, own.source);
+	return {...state, tree, ...(found.target !== undefined && {target: found.target})};
+}
+
+async function referredDeployment(value: string, source: Source, files: ReferencedFiles): Promise<FoundDeployment> {
+	const {path, name} = splitName(value);
+	try {
+		return readDeployment(await files.manifests(resolvePath(path, source)), {path, name});
+	} catch (error) {
+		if (!(error instanceof UnreadableError)) {
+			throw error;
+		}
+
+		return {rule: 'the path of a file with a Deployment or a StatefulSet', got: `${value} (${error.message})`};
+	}
 }
 
 async function inlineReference(state: Inlined, reference: Reference, files: ReferencedFiles): Promise<Inlined> {
@@ -94,7 +151,9 @@ async function inlineReference(state: Inlined, reference: Reference, files: Refe
 	}
 
 	try {
-		const read = isHpa ? referredHpa(value, node.source, files) : referredModel(value, kind, node.source, files);
+		const read = isHpa
+			? referredHpa(value, node.source, {files, target: state.target})
+			: referredModel(value, kind, node.source, files);
 		return withFound(state, reference, await read);
 	} catch (error) {
 		if (!(error instanceof UnreadableError)) {
@@ -135,11 +194,15 @@ async function referredModel(
 	return tree === undefined || faults.length > 0 ? {lines: faults} : {tree};
 }
 
-async function referredHpa(value: string, source: Source, files: ReferencedFiles): Promise<FoundReference> {
+async function referredHpa(
+	value: string,
+	source: Source,
+	{files, target}: {readonly files: ReferencedFiles; readonly target: ScaleTarget | undefined},
+): Promise<FoundReference> {
 	const {path, name} = splitName(value);
 	if (name !== undefined) {
 		try {
-			return readHpa(await files.manifests(resolvePath(value, source)), {path: value});
+			return readHpa(await files.manifests(resolvePath(value, source)), {path: value, target});
 		} catch (error) {
 			if (!(error instanceof UnreadableError)) {
 				throw error;
@@ -147,7 +210,7 @@ async function referredHpa(value: string, source: Source, files: ReferencedFiles
 		}
 	}
 
-	return readHpa(await files.manifests(resolvePath(path, source)), {path, name});
+	return readHpa(await files.manifests(resolvePath(path, source)), {path, name, target});
 }
 
 /** A file as what is wanted of it: custom prices of OpenCost as a price book. */

@@ -17,6 +17,8 @@ export type ReadOptions = {
 	readonly profile?: string;
 	readonly seed?: number;
 	readonly replications?: number;
+	/** Instead of what stands in the file. */
+	readonly text?: string;
 };
 
 /**
@@ -27,7 +29,8 @@ export type ReadOptions = {
  *   E_CONFIG for what stands in it
  */
 export async function readExperiment(path: string, options: ReadOptions = {}): Promise<Experiment> {
-	const {tree, faults: syntaxFaults} = await readTree(path);
+	const {tree, faults: syntaxFaults} =
+		options.text === undefined ? await readTree(path) : parseYaml(options.text, path);
 	if (tree?.kind !== 'map') {
 		throw configError([...syntaxFaults, ...(tree === undefined ? [] : [notAMap(tree)])]);
 	}

@@ -20,6 +20,7 @@ export function assumptions(experiment: Experiment): string[] {
 		...crowdedThreads(deployment, mostPods),
 		...gpus(deployment),
 		...unpricedGpus(experiment),
+		...notPlayed(deployment),
 	];
 }
 
@@ -36,6 +37,10 @@ function container({llm}: Deployment): string[] {
 		: [
 				`The model runs in container ${llm.container}, ${telling[llm.containerFrom]}; deployment.llm.container names another one.`,
 			];
+}
+
+function notPlayed({notPlayed = []}: Deployment): string[] {
+	return notPlayed.length === 0 ? [] : [`Of the manifest, what is not played: ${notPlayed.join('; ')}.`];
 }
 
 /** A request on a GPU is played by the service model alone. */

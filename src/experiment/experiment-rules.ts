@@ -77,7 +77,8 @@ function* threadRule(parts: Parts): Generator<BrokenRule> {
 	}
 
 	const container = containersOf(parts)?.find(({name}) => name === found.name);
-	const isKnown = container === undefined || parts.keysAt(['deployment', 'nodes']).includes('cpu');
+	const isTimed = parts.keysAt(['deployment', 'service']).includes('distribution');
+	const isKnown = container === undefined || isTimed || parts.keysAt(['deployment', 'nodes']).includes('cpu');
 	if (!isKnown && container.limits.cpu === undefined) {
 		const rule = `given, or deployment.nodes.cpu: container ${found.name} has no CPU limit, so the model runs on the threads of its node`;
 		yield {path: ['deployment', 'llm', 'threads'], rule};

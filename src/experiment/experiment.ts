@@ -214,7 +214,7 @@ export type Deployment = {
 		/** Compute threads of the runner. */
 		readonly threads: number;
 		/** What `threads` was taken from; left out where the file gives it. No part of the hash: `threads` is. */
-		readonly threadsFrom?: 'limit' | 'nodes';
+		readonly threadsFrom?: 'limit' | 'nodes' | 'time';
 		/** Idle time after which the model is unloaded [s]; Infinity for never. */
 		readonly keepAlive: number;
 		/** [tokens] */

@@ -128,7 +128,8 @@ function llmOf(
 ): Deployment['llm'] {
 	const {name: container, from} = llm.container === undefined ? defaultContainer(containers) : {name: llm.container};
 	const limit = cpuLimitOf(container, containers);
-	const threads = llm.threads === undefined ? defaultThreads({limit, nodeCpu: nodes?.cpu}) : {threads: llm.threads};
+	const host = {limit, nodeCpu: nodes?.cpu, isTimed: service.kind === 'time'};
+	const threads = llm.threads === undefined ? defaultThreads(host) : {threads: llm.threads};
 	if (threads === undefined) {
 		throw new TypeError('Expected the number of threads to be known already, got neither a limit nor nodes');
 	}

@@ -8,6 +8,8 @@ type Host = {
 	readonly limit: number | undefined;
 	/** CPU of the node that its pod is on [cores]. */
 	readonly nodeCpu: number | undefined;
+	/** Whether the time in service is given, so that the number decides the CPU use alone. */
+	readonly isTimed: boolean;
 };
 
 /**
@@ -19,11 +21,17 @@ type Host = {
  * whatever the quota (discover/types.go, v0.12.0; llm/llama_server.go, v0.32.15, which leaves it to llama.cpp:
  * common_cpu_get_num_math in common/common.cpp, b10488).
  *
- * @returns nothing where neither a limit nor the cores of the host are known
+ * A service whose time is given may be no LLM at all: without a limit it is taken to use one core while it serves.
+ *
+ * @returns undefined where neither a limit nor the cores of the host are known
  */
-export function defaultThreads({limit, nodeCpu}: Host): Threads | undefined {
+export function defaultThreads({limit, nodeCpu, isTimed}: Host): Threads | undefined {
 	if (limit !== undefined && Number.isInteger(limit)) {
 		return {threads: Math.max(1, limit), threadsFrom: 'limit'};
+	}
+
+	if (isTimed && limit === undefined) {
+		return {threads: 1, threadsFrom: 'time'};
 	}
 
 	if (nodeCpu !== undefined) {
@@ -35,7 +43,7 @@ export function defaultThreads({limit, nodeCpu}: Host): Threads | undefined {
 
 /** The model's settings in a pod of other containers: threads that were taken from a limit follow it. */
 export function llmWithin(
-	{llm, nodes}: Pick<Deployment, 'llm' | 'nodes'>,
+	{llm, nodes, service}: Pick<Deployment, 'llm' | 'nodes' | 'service'>,
 	containers: readonly Container[],
 ): Deployment['llm'] {
 	if (llm.threadsFrom === undefined) {
@@ -43,7 +51,7 @@ export function llmWithin(
 	}
 
 	const limit = cpuLimitOf(llm.container, containers);
-	return {...llm, ...defaultThreads({limit, nodeCpu: nodes?.cpu})};
+	return {...llm, ...defaultThreads({limit, nodeCpu: nodes?.cpu, isTimed: service.kind === 'time'})};
 }
 
 /** CPU limit of a container [cores]. */

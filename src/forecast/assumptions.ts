@@ -59,6 +59,12 @@ function gpus(deployment: Deployment): string[] {
 function threads({llm, containers}: Deployment): string[] {
 	const runs = `The model runs on ${counted(llm.threads, 'thread')}`;
 	const remedy = 'Say another number with deployment.llm.threads.';
+	if (llm.threadsFrom === 'time') {
+		return [
+			`A pod is taken to use 1 core while it serves, as container ${llm.container} has no CPU limit: its CPU utilization hangs on it. ${remedy}`,
+		];
+	}
+
 	return llm.threadsFrom === undefined
 		? []
 		: [`${runs}, ${reasonOfThreads(llm, cpuLimitOf(llm.container, containers))} ${remedy}`];

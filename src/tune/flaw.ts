@@ -60,7 +60,7 @@ function flawOfContainers(containers: Scaling['containers'], deployment: Deploym
 		}
 	}
 
-	const host = {limit: cpuLimitOf(llm.container, containers), nodeCpu: nodes?.cpu};
+	const host = {limit: cpuLimitOf(llm.container, containers), nodeCpu: nodes?.cpu, isTimed: service.kind === 'time'};
 	if (llm.threadsFrom !== undefined && defaultThreads(host) === undefined) {
 		return 'nothing tells how many threads the model has without a CPU limit';
 	}

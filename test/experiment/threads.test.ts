@@ -1,3 +1,5 @@
+import {join} from 'node:path';
+import process from 'node:process';
 import test from 'ava';
 import {defaultThreads, fullSpeedOf, llmWithin} from '../../src/experiment/threads.ts';
 import {readExperiment} from '../../src/files/read-experiment.ts';
@@ -6,7 +8,7 @@ import {scaled} from '../../src/tune/play-candidate.ts';
 import {faultsOf, inFolder, sound} from '../files/scratch.ts';
 import {makeExperiment} from '../simulator/make-experiment.ts';
 
-const host = (limit?: number, nodeCpu?: number) => defaultThreads({limit, nodeCpu});
+const host = (limit?: number, nodeCpu?: number) => defaultThreads({limit, nodeCpu, isTimed: false});
 
 test('threads that nothing is said of are those of a whole limit, else those of the node, else the limit rounded up', t => {
 	t.deepEqual(host(4, 16), {threads: 4, threadsFrom: 'limit'});
@@ -18,6 +20,24 @@ test('threads that nothing is said of are those of a whole limit, else those of 
 	t.deepEqual(host(0.25), {threads: 1, threadsFrom: 'limit'});
 	t.is(host(), undefined);
 });
+
+test('a service whose time is given uses one core while it serves where no limit says another number', async t => {
+	const timed = (limit?: number, nodeCpu?: number) => defaultThreads({limit, nodeCpu, isTimed: true});
+	t.deepEqual(timed(), {threads: 1, threadsFrom: 'time'});
+	t.deepEqual(timed(undefined, 16), {threads: 1, threadsFrom: 'time'});
+	t.deepEqual(timed(2, 16), {threads: 2, threadsFrom: 'limit'});
+	const file = `name: web
+duration: 3m
+workload: {arrivals: {process: poisson, rate: [{at: 0s, perSecond: 0.1}]}}
+deployment: {containers: {m: {requests: {cpu: 1}}}, replicas: 1, service: {distribution: constant, value: 1s}}
+autoscaler: none
+`;
+	const {llm} = await deploymentOf(file);
+	t.like(llm, {threads: 1, threadsFrom: 'time'});
+});
+
+const work = (text: string) =>
+	text.replace('{distribution: exponential, mean: 500ms}', join(process.cwd(), 'models', 'smollm2-135m.yaml'));
 
 const silent = sound.replace('  nodes: {cpu: 8, memory: 16Gi}\n', '');
 
@@ -35,7 +55,7 @@ test('a limit of 1500m is used to the full, on any node', async t => {
 });
 
 test('without a limit the model has the cores of its node', async t => {
-	const {llm} = await deploymentOf(sound.replace('limits: {cpu: 500m, memory: 1Gi}', 'limits: {memory: 1Gi}'));
+	const {llm} = await deploymentOf(work(sound.replace('limits: {cpu: 500m, memory: 1Gi}', 'limits: {memory: 1Gi}')));
 	t.is(llm.threads, 8);
 	t.is(llm.threadsFrom, 'nodes');
 });
@@ -47,7 +67,7 @@ test('threads that are given are taken as they are', async t => {
 });
 
 test('where nothing tells the number of threads, they are asked for at their place', async t => {
-	const unlimited = silent.replace('limits: {cpu: 500m, memory: 1Gi}', 'limits: {memory: 1Gi}');
+	const unlimited = work(silent.replace('limits: {cpu: 500m, memory: 1Gi}', 'limits: {memory: 1Gi}'));
 	const rule =
 		'Expected deployment.llm.threads to be given, or deployment.nodes.cpu: container ollama has no CPU limit, so the ' +
 		'model runs on the threads of its node, got nothing';
@@ -56,13 +76,14 @@ test('where nothing tells the number of threads, they are asked for at their pla
 	t.deepEqual(await faultsOf(t, {'file.yaml': without}), [`file.yaml:12:1: ${rule}`]);
 	const given = unlimited.replace('llm: {parallel: 2}', 'llm: {threads: 2}');
 	t.deepEqual(await faultsOf(t, {'file.yaml': given}), []);
-	const wrong = sound.replace('limits: {cpu: 500m, memory: 1Gi}', '').replace('cpu: 8', 'cpu: -8');
+	const wrong = work(sound).replace('limits: {cpu: 500m, memory: 1Gi}', '').replace('cpu: 8', 'cpu: -8');
 	t.is((await faultsOf(t, {'file.yaml': wrong})).length, 1, 'one line for nodes that are wrong in themselves');
 });
 
-test('tuned limits move the threads that came from them, and no others', t => {
+test('tuned limits move the threads that came from them, and no others', async t => {
+	const {service} = (await readExperiment('experiments/dynamic-scaling.yaml')).deployment;
 	const experiment = makeExperiment();
-	const {deployment} = experiment;
+	const deployment = {...experiment.deployment, service};
 	const limited = (cpu?: number) => [{name: 'ollama', requests: {}, limits: cpu === undefined ? {} : {cpu}}];
 	const derived = {...deployment, llm: {...deployment.llm, threadsFrom: 'limit' as const}};
 	t.is(llmWithin(derived, limited(4)).threads, 4);

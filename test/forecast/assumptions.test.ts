@@ -36,6 +36,8 @@ test('the number of threads is told with where it is from, and what other releas
 	t.regex(whole!, /^The model runs on 4 threads, the CPU limit of container ollama: .*Other releases take the cores/);
 	const [free] = assumed({llm: {threads: 4, threadsFrom: 'nodes'}});
 	t.regex(free!, /^The model runs on 4 threads, one for each core of its node, since .* is not set\..*half of them/);
+	const [timed] = assumed({llm: {threads: 1, threadsFrom: 'time'}});
+	t.regex(timed!, /^A pod is taken to use 1 core while it serves, as container ollama has no CPU limit:/);
 	const [fractional] = assumed({llm: {threads: 2, threadsFrom: 'limit'}, limit: 1.5});
 	t.regex(
 		fractional!,

@@ -4,6 +4,7 @@ import {UserError} from '../errors.ts';
 import {syntheticTrace} from '../experiment/synthetic-trace.ts';
 import type {TraceFormat} from '../experiment/trace-format.ts';
 import {type TraceModelName, traceModels} from '../experiment/trace-models.ts';
+import {givesWay} from '../files/give-way.ts';
 import {mostTraceRows} from '../files/trace-rows.ts';
 import {traceText, writeTrace} from '../files/write-trace.ts';
 
@@ -30,12 +31,14 @@ export async function generateTrace(options: GenerateOptions): Promise<void> {
 
 	const rows = syntheticTrace(traceModels[like], {duration, rate, seed});
 	if (file) {
-		writeTrace(file, rows, format);
+		await writeTrace(file, rows, format);
 		process.stderr.write(`Written to ${file}\n`);
 		return;
 	}
 
+	const giveWay = givesWay();
 	for (const piece of traceText(rows, format)) {
+		await giveWay();
 		if (!process.stdout.write(piece)) {
 			await once(process.stdout, 'drain');
 		}

@@ -1,19 +1,25 @@
 import process from 'node:process';
 import {UserError} from '../errors.ts';
-import {nameOfFormat, type TraceFormat} from '../experiment/trace-format.ts';
+import {nameOfFormat, type TimeUnit, type TraceFormat, unitOfTime} from '../experiment/trace-format.ts';
 import {UnreadableError} from '../files/read-text.ts';
-import {malformedWords, readTrace, type Trace} from '../files/read-trace.ts';
+import {readTrace, type Trace} from '../files/read-trace.ts';
+import {malformedWords, type TraceClaim} from '../files/trace-lines.ts';
 import {formatNumber} from '../statistics/format-estimate.ts';
 import {type TokenStatistics, type TraceStatistics, traceStatistics} from '../statistics/trace-statistics.ts';
 import {drawTable} from './draw-table.ts';
 import {formatDuration} from './format-duration.ts';
 import {significant} from './significant.ts';
 
-export type InspectOptions = {readonly file: string; readonly format?: TraceFormat; readonly json: boolean};
+export type InspectOptions = {
+	readonly file: string;
+	readonly format?: TraceFormat;
+	readonly unit?: TimeUnit;
+	readonly json: boolean;
+};
 
 /** Prints what a trace is like; the status is 2 where some of its lines hold no request. */
-export async function inspectTrace({file, format, json}: InspectOptions): Promise<void> {
-	const trace = await read(file, format);
+export async function inspectTrace({file, format, unit, json}: InspectOptions): Promise<void> {
+	const trace = await read(file, {format, unit});
 	const statistics = trace.columns.at.length === 0 ? undefined : traceStatistics(trace.columns);
 	process.stdout.write(json ? traceJson(file, trace, statistics) : traceReport(file, trace, statistics));
 	if (trace.malformed.count > 0) {
@@ -22,9 +28,9 @@ export async function inspectTrace({file, format, json}: InspectOptions): Promis
 	}
 }
 
-async function read(file: string, format: TraceFormat | undefined): Promise<Trace> {
+async function read(file: string, claim: TraceClaim): Promise<Trace> {
 	try {
-		return await readTrace(file, format);
+		return await readTrace(file, claim);
 	} catch (error) {
 		if (error instanceof UnreadableError || error instanceof RangeError) {
 			throw new UserError('E_FILE', `Expected ${file} to be a trace, got ${error.message}`, {cause: error});
@@ -35,8 +41,9 @@ async function read(file: string, format: TraceFormat | undefined): Promise<Trac
 }
 
 function traceJson(file: string, trace: Trace, statistics: TraceStatistics | undefined): string {
-	const {format, sha256, failed, malformed} = trace;
-	const told = {file, format, sha256, failed, malformed: {count: malformed.count, first: malformed.first}};
+	const {format, times, sha256, failed, malformed} = trace;
+	const unit = times === 'text' ? null : times.unit;
+	const told = {file, format, unit, sha256, failed, malformed: {count: malformed.count, first: malformed.first}};
 	return `${JSON.stringify({...told, statistics: statistics ?? null}, undefined, '\t')}\n`;
 }
 
@@ -53,7 +60,7 @@ function traceReport(file: string, trace: Trace, statistics: TraceStatistics | u
 	);
 	return [
 		head,
-		...arrivalLines(statistics).map(line => `${line}\n`),
+		...arrivalLines(statistics, timesWords(trace)).map(line => `${line}\n`),
 		`${drawTable([['tokens', ...columns], tokenRow('prompt', promptTokens), tokenRow('output', outputTokens)])}\n`,
 		`Requests that do not fit a context of ${beyond.join(', ')}\n`,
 		`SHA-256 ${trace.sha256}\n`,
@@ -75,17 +82,28 @@ function tokenRow(name: string, statistics: TokenStatistics): string[] {
 	return [name, ...columns.map(column => significant(statistics[column]))];
 }
 
-function arrivalLines({
-	durationSeconds,
-	ratePerSecond,
-	interarrival,
-	perMinute,
-	dispersionPerSecond,
-	tokenCorrelation,
-}: TraceStatistics): string[] {
+/** `times in seconds, as a BurstGPT trace has them`. */
+function timesWords({times, format, column}: Trace): string {
+	if (times === 'text') {
+		return 'times with dates';
+	}
+
+	const how = {
+		named: 'as --unit says',
+		column: `as ${column} says`,
+		form: `as ${nameOfFormat[format]} has them`,
+		size: 'by their size',
+	}[times.by];
+	return `times in ${unitOfTime[times.unit].name}, ${how}`;
+}
+
+function arrivalLines(
+	{durationSeconds, ratePerSecond, interarrival, perMinute, dispersionPerSecond, tokenCorrelation}: TraceStatistics,
+	times: string,
+): string[] {
 	const rate = ratePerSecond === null ? '' : `, ${significant(ratePerSecond)} requests/s`;
 	return [
-		`${formatDuration(durationSeconds)}${rate}`,
+		`${formatDuration(durationSeconds)}${rate} (${times})`,
 		...(interarrival === null
 			? []
 			: [

@@ -1,7 +1,7 @@
 import type {Argv} from 'yargs';
 import {UserError} from '../errors.ts';
 import {parseDuration} from '../experiment/duration.ts';
-import {type TraceFormat, traceFormats} from '../experiment/trace-format.ts';
+import {type TimeUnit, type TraceFormat, timeUnits, traceFormats} from '../experiment/trace-format.ts';
 import {type TraceModelName, traceModels} from '../experiment/trace-models.ts';
 import {oneOf, oneText, wholeNumber} from './option-forms.ts';
 
@@ -17,6 +17,11 @@ export const builder = (yargs: Argv) =>
 		.option('format', {
 			...oneOf('format', traceFormats),
 			describe: 'Form of the trace; inspect finds it by the first line, generate takes replicast',
+		})
+		.option('unit', {
+			choices: timeUnits,
+			requiresArg: true,
+			describe: 'inspect: unit of times that are numbers; found by the form or the name of their column',
 		})
 		.option('json', {type: 'boolean', default: false, describe: 'inspect: print one JSON object instead of text'})
 		.option('like', {
@@ -38,6 +43,7 @@ type Args = {
 	readonly action: 'inspect' | 'generate';
 	readonly file?: string;
 	readonly format?: TraceFormat;
+	readonly unit?: TimeUnit;
 	readonly json: boolean;
 	readonly like: TraceModelName;
 	readonly duration: string;

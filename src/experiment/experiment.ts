@@ -36,6 +36,8 @@ export type TraceArrivals = {
 	readonly at: readonly number[];
 	readonly promptTokens: readonly number[];
 	readonly outputTokens: readonly number[];
+	/** Number of the conversation that a request belongs to, from 0, where the trace has any. */
+	readonly conversation?: readonly number[];
 };
 
 export type Arrivals = RenewalArrivals | TraceArrivals;

@@ -158,14 +158,17 @@ function traceSource(experiment: Experiment, replication: number, trace: TraceAr
 	const {workload, duration} = experiment;
 	const stream = (purpose: string) => new RandomStream({...keyOf(experiment, replication, 0), purpose});
 	const shares = workload.tenants.map(({share}) => share);
-	const party = partyPicker(workload.tenants, shares, stream('tenant'), stream('conversation'));
+	const party =
+		trace.conversation === undefined
+			? partyPicker(workload.tenants, shares, stream('tenant'), stream('conversation'))
+			: conversationPicker(trace.conversation, weightedPicker(shares), stream('tenant'));
 	let row = 0;
 	return block => {
 		let count = 0;
 		for (; count < blockSize && row < trace.at.length && trace.at[row]! < duration; count++, row++) {
 			block.at[count] = trace.at[row]!;
 			block.source[count] = 0;
-			party(block, count);
+			party(block, count, row);
 			block.promptTokens[count] = trace.promptTokens[row]!;
 			block.outputTokens[count] = trace.outputTokens[row]!;
 		}
@@ -186,6 +189,22 @@ function partyPicker(
 		const tenant = pickTenant(tenantStream);
 		block.tenant[row] = tenant;
 		block.conversation[row] = Math.floor(conversationStream.uniform() * tenants[tenant]!.conversations);
+	};
+}
+
+/** Gives a row of a block the conversation that its trace says, each to one tenant that is drawn when it begins. */
+function conversationPicker(
+	conversations: readonly number[],
+	pickTenant: (stream: RandomStream) => number,
+	stream: RandomStream,
+) {
+	const tenantOf = new Map<number, number>();
+	return (block: ScheduleBlock, row: number, requestRow: number): void => {
+		const conversation = conversations[requestRow]!;
+		const tenant = tenantOf.get(conversation) ?? pickTenant(stream);
+		tenantOf.set(conversation, tenant);
+		block.tenant[row] = tenant;
+		block.conversation[row] = conversation;
 	};
 }
 

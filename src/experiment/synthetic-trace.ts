@@ -57,14 +57,25 @@ function levelsOf({quantiles, correlation}: TraceModel['level'], count: number, 
 	}
 
 	const level = quantileFunction(quantiles);
-	const order = [...scores.keys()].sort((a, b) => scores[a]! - scores[b]! || a - b);
-	const levels = new Array<number>(count);
-	for (const [rank, index] of order.entries()) {
-		levels[index] = level((rank + 0.5) / count);
-	}
-
+	const sorted = Float64Array.from(scores).sort(); // of numbers alone, which is fast for years too
+	const levels = scores.map(score => level((rankIn(sorted, score) + 0.5) / count));
 	const average = mean(levels);
 	return levels.map(level => level / average);
+}
+
+/** How many of the sorted numbers are less. */
+function rankIn(sorted: Float64Array, number: number): number {
+	let [low, high] = [0, sorted.length];
+	while (low < high) {
+		const middle = (low + high) >>> 1;
+		if (sorted[middle]! < number) {
+			low = middle + 1;
+		} else {
+			high = middle;
+		}
+	}
+
+	return low;
 }
 
 function quantileFunction(quantiles: Quantiles): (probability: number) => number {

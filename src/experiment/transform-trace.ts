@@ -7,10 +7,15 @@ export type TraceColumns = {
 	readonly at: Float64Array;
 	readonly promptTokens: Int32Array;
 	readonly outputTokens: Int32Array;
+	/** Number of the conversation, where the trace has any. */
+	readonly conversation?: Int32Array;
 };
 
 /** Most requests of a trace that an experiment plays. */
 export const mostTraceRequests = 5_000_000;
+
+/** Most conversations of a trace that are told apart. */
+const mostConversations = 1_000_000;
 
 /**
  * The requests of a trace, bent as the transform says: a part of it, thinned, stretched, tokens scaled and cut.
@@ -18,18 +23,45 @@ export const mostTraceRequests = 5_000_000;
  * @throws {RangeError} when none are left, or more than `mostTraceRequests`
  */
 export function transformTrace(columns: TraceColumns, transform: TraceTransform): TraceArrivals {
-	const {from, to = Number.POSITIVE_INFINITY, timeScale, tokenScale} = transform;
+	const isPlayed = partOf(transform);
+	return bendTrace(columns, transform, seconds => isPlayed(seconds));
+}
+
+/** Which requests `from`, `to` and `rateScale` leave: to be asked of every one, in the order of time. */
+export function partOf(transform: Omit<TraceTransform, 'timeScale' | 'tokenScale'>): (seconds: number) => boolean {
+	const {from, to = Number.POSITIVE_INFINITY} = transform;
+	const isKept = thinning(transform);
+	return seconds => seconds >= from && seconds < to && isKept();
+}
+
+/**
+ * The requests that `isPlayed` leaves, stretched, their tokens scaled and cut.
+ *
+ * @throws {RangeError} when none are left, or more than `mostTraceRequests`
+ */
+export function bendTrace(
+	columns: TraceColumns,
+	transform: TraceTransform,
+	isPlayed: (seconds: number) => boolean = () => true,
+): TraceArrivals {
+	const {from, timeScale, tokenScale} = transform;
 	const {maxPromptTokens = Number.POSITIVE_INFINITY, maxOutputTokens = Number.POSITIVE_INFINITY} = transform;
 	const scaled = (tokens: number, most: number) => Math.min(most, Math.max(1, Math.round(tokens * tokenScale)));
-	const isKept = thinning(transform);
 	const at: number[] = [];
 	const promptTokens: number[] = [];
 	const outputTokens: number[] = [];
-	for (const [row, seconds] of columns.at.entries()) {
-		if (seconds >= from && seconds < to && isKept()) {
+	const conversation: number[] = [];
+	const numberOf = numbering();
+	let count = 0;
+	for (let row = 0; row < columns.at.length; row++) {
+		const seconds = columns.at[row]!;
+		if (isPlayed(seconds) && ++count <= mostTraceRequests) {
 			at.push(microseconds((seconds - from) * timeScale));
 			promptTokens.push(scaled(columns.promptTokens[row]!, maxPromptTokens));
 			outputTokens.push(scaled(columns.outputTokens[row]!, maxOutputTokens));
+			if (columns.conversation !== undefined) {
+				conversation.push(numberOf(columns.conversation[row]!));
+			}
 		}
 	}
 
@@ -37,15 +69,25 @@ export function transformTrace(columns: TraceColumns, transform: TraceTransform)
 		throw new RangeError('no request between from and to');
 	}
 
-	if (at.length > mostTraceRequests) {
-		throw new RangeError(`${at.length} requests, more than ${mostTraceRequests}: cut it with from and to or rateScale`);
+	if (count > mostTraceRequests) {
+		throw new RangeError(`${count} requests, more than ${mostTraceRequests}: cut it with from and to or rateScale`);
 	}
 
-	return {process: 'trace', at, promptTokens, outputTokens};
+	return {process: 'trace', at, promptTokens, outputTokens, ...(columns.conversation && {conversation})};
+}
+
+/** Numbers conversations anew, from 0 in the order in which they begin. */
+function numbering(): (conversation: number) => number {
+	const numbers = new Map<number, number>();
+	return conversation => {
+		const number = numbers.get(conversation) ?? numbers.size % mostConversations;
+		numbers.set(conversation, number);
+		return number;
+	};
 }
 
 /** Whether the next request stays: evenly spread, or each by itself with a chance of `rateScale`. */
-function thinning({rateScale, seed}: TraceTransform): () => boolean {
+function thinning({rateScale, seed}: Pick<TraceTransform, 'rateScale' | 'seed'>): () => boolean {
 	if (seed !== undefined) {
 		const stream = new RandomStream({seed, replication: 0, purpose: 'thinning'});
 		return () => stream.uniform() < rateScale;

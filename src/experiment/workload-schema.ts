@@ -3,7 +3,7 @@ import {TimeDistribution, TokenDistribution} from './distribution-schema.ts';
 import {formatDuration} from './duration.ts';
 import {judged} from './judged.ts';
 import {choice, Duration, FilePath, mapRule, Name, number, PositiveDuration, whole} from './leaves.ts';
-import {traceFormats} from './trace-format.ts';
+import {timeUnits, traceFormats} from './trace-format.ts';
 
 const RatePoint = z.strictObject(
 	{
@@ -83,6 +83,9 @@ export const TraceArrivalsSchema = z.strictObject({
 	),
 	format: choice(...traceFormats)
 		.describe('Form of the trace; found by its first line when left out')
+		.exactOptional(),
+	unit: choice(...timeUnits)
+		.describe('Unit of times that are numbers; that of the form, or of the name of their column, when left out')
 		.exactOptional(),
 	transform: TraceTransform.prefault({}),
 });

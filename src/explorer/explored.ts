@@ -14,7 +14,7 @@ export type MeasuredLine = {
 
 /** A recorded trace as its file has it, so that the page can bend it anew. */
 export type ExploredTrace = {
-	readonly columns: Readonly<Record<keyof TraceColumns, readonly number[]>>;
+	readonly columns: {readonly [Column in keyof TraceColumns]: readonly number[]};
 	readonly transform: TraceTransform;
 };
 
@@ -53,6 +53,7 @@ export function bentTrace({columns, transform}: ExploredTrace, timeScale = trans
 		at: Float64Array.from(columns.at),
 		promptTokens: Int32Array.from(columns.promptTokens),
 		outputTokens: Int32Array.from(columns.outputTokens),
+		...(columns.conversation && {conversation: Int32Array.from(columns.conversation)}),
 	};
 	return transformTrace(typed, {...transform, timeScale});
 }

@@ -2,7 +2,6 @@ import type {Experiment, TraceArrivals} from '../experiment/experiment.ts';
 import {brokenRules} from '../experiment/experiment-rules.ts';
 import {ExperimentFile} from '../experiment/experiment-schema.ts';
 import {resolveExperiment} from '../experiment/resolve-experiment.ts';
-import {transformTrace} from '../experiment/transform-trace.ts';
 import {checkTree, type Fault, faultLines} from './describe-issues.ts';
 import {inlineReferences, ReferencedFiles} from './inline-references.ts';
 import {UnreadableError} from './read-text.ts';
@@ -67,7 +66,7 @@ async function arrivalsOf(
 	}
 
 	try {
-		return {arrivals: transformTrace(await trace.read(), trace.transform), faults: []};
+		return {arrivals: await trace.arrivals(), faults: []};
 	} catch (error) {
 		if (error instanceof UnreadableError || error instanceof RangeError) {
 			const path = ['workload', 'arrivals', 'file'];

@@ -9,7 +9,7 @@ import {asFileFault} from './file-faults.ts';
 import {lineBatches} from './line-batches.ts';
 import {objectsIn} from './parse-manifests.ts';
 import {type ParsedDocuments, parseDocuments} from './parse-yaml.ts';
-import {readText, UnreadableError} from './read-text.ts';
+import {readOrRefuse, readText, UnreadableError} from './read-text.ts';
 import {type FaultLine, printFaults, type SourceNode} from './source-tree.ts';
 import {treeOfValue} from './tree-of-value.ts';
 
@@ -63,7 +63,8 @@ export async function readCase(...paths: readonly string[]): Promise<ReadCase> {
  * @param path - as for {@link readCase}
  */
 export async function* readCaseLines(path: string): AsyncGenerator<ReadCase> {
-	const stream: AsyncIterable<Uint8Array> = path === standardInput ? process.stdin : createReadStream(path);
+	const stream: AsyncIterable<Uint8Array> =
+		path === standardInput ? process.stdin : createReadStream(path, {flags: readOrRefuse as unknown as string});
 	let number = 0;
 	try {
 		for await (const lines of lineBatches(stream)) {

@@ -18,12 +18,17 @@ export async function readExploredTrace(path: string, options: ReadOptions): Pro
 		return undefined;
 	}
 
-	const {at, promptTokens, outputTokens} = await trace.read();
+	const {at, promptTokens, outputTokens, conversation} = await trace.read();
 	if (at.length > mostRequests) {
 		const rule = `a trace of at most ${mostRequests} requests, for it is put into the page`;
 		throw new UserError('E_CONFIG', `Expected ${trace.file} to be ${rule}, got ${at.length}`);
 	}
 
-	const columns = {at: [...at], promptTokens: [...promptTokens], outputTokens: [...outputTokens]};
+	const columns = {
+		at: [...at],
+		promptTokens: [...promptTokens],
+		outputTokens: [...outputTokens],
+		...(conversation && {conversation: [...conversation]}),
+	};
 	return {columns, transform: trace.transform};
 }

@@ -1,4 +1,8 @@
+import {constants} from 'node:fs';
 import {readFile, stat} from 'node:fs/promises';
+
+/** Opens a file to read it; one that would have to be waited for, such as /proc/kmsg, is refused instead. */
+export const readOrRefuse = constants.O_RDONLY | constants.O_NONBLOCK;
 
 /** Why a file could not be read, in words for the user. */
 export class UnreadableError extends Error {
@@ -31,7 +35,7 @@ export async function readText(path: string, largest: number): Promise<string> {
 async function readBytes(path: string, largest: number): Promise<Uint8Array> {
 	await refuseUnreadable(path, largest);
 	try {
-		return await readFile(path);
+		return await readFile(path, {flag: readOrRefuse as unknown as string}); // numbers are taken too
 	} catch (error) {
 		throw asUnreadable(error);
 	}
@@ -64,6 +68,7 @@ const reasons: Readonly<Record<string, string>> = {
 	ELOOP: 'a link to itself',
 	ENAMETOOLONG: 'too long a name',
 	ERR_INVALID_ARG_VALUE: 'no such file',
+	EAGAIN: 'nothing yet, and it would have to be waited for',
 };
 
 /** What the operating system refused, in words for the user. */

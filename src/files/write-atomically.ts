@@ -1,9 +1,10 @@
 import {existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync} from 'node:fs';
 import {basename, dirname, join} from 'node:path';
-import {withFileFaults} from './file-faults.ts';
+import process from 'node:process';
+import {asFileFault, withFileFaults} from './file-faults.ts';
 import {removeStaleFolders, temporaryPrefix} from './stale-folders.ts';
 
-// Everything here is synchronous on purpose: a signal's handler then never runs while something is half-written,
+// Nearly everything here is synchronous on purpose: a signal's handler then never runs while something is half-written,
 // so an interrupted command has nothing to clean up. What a killed process leaves, the next one removes.
 
 /** Replaces the file at `path` by one with `content`: a reader sees the old one or the new one, never a part. */
@@ -32,6 +33,29 @@ export function writeAside(parent: string, write: (aside: string) => void): void
 			rmSync(aside, {recursive: true, force: true});
 		}
 	});
+}
+
+/**
+ * As `writeAside`, for a writing that takes long and gives way to signals: one that ends the process takes the folder away.
+ *
+ * @throws {UserError} E_FILE when the disk is full, read-only or otherwise refuses
+ */
+export async function writeAsideForLong(parent: string, write: (aside: string) => Promise<void>): Promise<void> {
+	try {
+		makeFolders(parent);
+		removeStaleFolders(parent);
+		const aside = mkdtempSync(join(parent, temporaryPrefix));
+		const remove = () => rmSync(aside, {recursive: true, force: true});
+		process.once('exit', remove);
+		try {
+			await write(aside);
+		} finally {
+			process.off('exit', remove);
+			remove();
+		}
+	} catch (error) {
+		throw asFileFault(parent, error);
+	}
 }
 
 /**

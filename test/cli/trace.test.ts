@@ -1,7 +1,10 @@
-import {readFile, writeFile} from 'node:fs/promises';
+import {existsSync} from 'node:fs';
+import {readdir, readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
+import process from 'node:process';
+import {setTimeout as delay} from 'node:timers/promises';
 import test from 'ava';
-import {removeTemporaryFolders, replicast, temporaryFolder, writeSmall} from './run-command.ts';
+import {removeTemporaryFolders, replicast, startReplicast, temporaryFolder, writeSmall} from './run-command.ts';
 
 test.after.always(removeTemporaryFolders);
 
@@ -63,6 +66,98 @@ test('lines that hold no request are named, and the rest is told', async t => {
 	t.is(stderr, 'trace.csv: 1 of its lines hold no request: 3 (1 cells, not 3)\n');
 	t.is(JSON.parse(stdout).statistics.requests, 2);
 });
+
+const bailian = [
+	{chat_id: 7, parent_chat_id: -1, timestamp: 12.5, input_length: 410, output_length: 96, type: 'text', turn: 1},
+	{chat_id: 8, parent_chat_id: 7, timestamp: 312.25, input_length: 620, output_length: 64, type: 'text', turn: 2},
+	{chat_id: 9, parent_chat_id: -1, timestamp: 3612.5, input_length: 90, output_length: 200, type: 'search', turn: 1},
+]
+	.map(row => `${JSON.stringify(row)}\n`)
+	.join('');
+
+test('an hour of a Bailian trace is an hour', async t => {
+	const cwd = await temporaryFolder();
+	await writeFile(join(cwd, 'b.jsonl'), bailian);
+	const {stdout, exitCode} = await replicast(['trace', 'inspect', 'b.jsonl'], {cwd});
+	t.is(exitCode, 0);
+	t.regex(
+		stdout,
+		/^b\.jsonl: a Qwen-Bailian trace, 3 requests\n1 h, .* \(times in seconds, as a Qwen-Bailian trace has them\)\n/,
+	);
+	const json = await replicast(['trace', 'inspect', 'b.jsonl', '--json'], {cwd});
+	t.like(JSON.parse(json.stdout), {format: 'bailian', unit: 's', statistics: {durationSeconds: 3600}});
+});
+
+test('times that fit two readings are asked for; --unit and workload.arrivals.unit answer', async t => {
+	const cwd = await temporaryFolder();
+	await writeFile(join(cwd, 'b.jsonl'), bailian.replaceAll(/"(parent_)?chat_id":-?\d+,/g, ''));
+	const asked = await replicast(['trace', 'inspect', 'b.jsonl'], {cwd});
+	t.deepEqual([asked.exitCode, asked.stdout], [2, '']);
+	t.regex(
+		asked.stderr,
+		/^Expected b\.jsonl to be a trace, got timestamp fits milliseconds \(.*\) or seconds \(.*\): say which [^\n]*\n$/,
+	);
+	const told = await replicast(['trace', 'inspect', 'b.jsonl', '--unit', 's'], {cwd});
+	t.regex(told.stdout, /\n1 h, .* \(times in seconds, as --unit says\)\n/);
+
+	await writeSmall(join(cwd, 'mine.yaml'), text =>
+		text.replace(/^ {2}arrivals:[\s\S]*?(?=^ {2}\w|^\w)/m, '  arrivals: {process: trace, file: b.jsonl}\n'),
+	);
+	const run = await replicast(['run', 'mine.yaml', '--json'], {cwd});
+	t.is(run.exitCode, 2);
+	t.regex(
+		run.stderr,
+		/^mine\.yaml:\d+:\d+: Expected workload\.arrivals\.file to be the path of a trace, got b\.jsonl \(timestamp fits .*\n$/,
+	);
+	const words = ['run', 'mine.yaml', '--set', 'workload.arrivals.unit=s', '--replications', '1', '--json'];
+	t.is((await replicast(words, {cwd})).exitCode, 0);
+});
+
+test('a file that would have to be waited for is refused', async t => {
+	if (!existsSync('/proc/kmsg') || process.getuid?.() !== 0) {
+		t.pass('only root reads /proc/kmsg');
+		return;
+	}
+
+	for (const words of [
+		['run', '/proc/kmsg'],
+		['trace', 'inspect', '/proc/kmsg'],
+	]) {
+		const {stderr, exitCode} = await replicast(words);
+		t.is(exitCode, 2);
+		t.regex(stderr, /^[^\n]*(permission|waited for)[^\n]*\n$/);
+	}
+});
+
+const unheard = test.macro({
+	async exec(t, words: readonly string[], after: number) {
+		const cwd = await temporaryFolder();
+		if (words[1] === 'inspect') {
+			const rows = Array.from({length: 4_000_000}, (_, row) => `${4_000_000 - row},1,1\n`).join('');
+			await writeFile(join(cwd, 'falling.csv'), `atSeconds,promptTokens,outputTokens\n${rows}`);
+		}
+
+		const running = startReplicast(words, {cwd});
+		running.stdout?.resume();
+		await delay(after);
+		const before = performance.now();
+		running.kill('SIGINT');
+		const {exitCode} = await running;
+		const seconds = (performance.now() - before) / 1000;
+		t.is(exitCode, 130);
+		t.true(seconds < 6, `${seconds} s`); // it takes a tenth of a second where the machine does nothing else
+		t.deepEqual(
+			(await readdir(cwd)).filter(name => name.startsWith('.')),
+			[],
+			'nothing half-written is left',
+		);
+	},
+	title: (_, words: readonly string[]) => `Ctrl-C ends trace ${words.slice(1).join(' ')} at once`,
+});
+
+test.serial(unheard, ['trace', 'generate', 't.csv', '--duration', '366d', '--rate', '0.56'], 3000);
+test.serial(unheard, ['trace', 'generate', '--duration', '366d', '--rate', '0.56'], 3000);
+test.serial(unheard, ['trace', 'inspect', 'falling.csv'], 3000);
 
 const refused = test.macro({
 	async exec(t, words: readonly string[], message: RegExp) {

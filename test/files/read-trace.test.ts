@@ -2,9 +2,10 @@ import {createHash} from 'node:crypto';
 import {existsSync} from 'node:fs';
 import {join} from 'node:path';
 import test from 'ava';
-import {type TraceFormat, traceFormats} from '../../src/experiment/trace-format.ts';
+import {type TimeUnit, type TraceFormat, traceFormats} from '../../src/experiment/trace-format.ts';
 import {readExperiment} from '../../src/files/read-experiment.ts';
-import {malformedWords, readTrace} from '../../src/files/read-trace.ts';
+import {readTrace} from '../../src/files/read-trace.ts';
+import {malformedWords} from '../../src/files/trace-lines.ts';
 import {traceText} from '../../src/files/write-trace.ts';
 import {traceStatistics} from '../../src/statistics/trace-statistics.ts';
 import {faultsOf, inFolder, sound} from './scratch.ts';
@@ -33,10 +34,14 @@ const burstgptSessions = `Timestamp,Session ID,Elapsed time,Model,Request tokens
 const mooncake = `{"timestamp": 27482, "input_length": 6955, "output_length": 52, "hash_ids": [46, 47, 48]}
 {"timestamp": 30535, "input_length": 6472, "output_length": 26, "hash_ids": [46, 60]}
 `;
+const bailian = `{"chat_id": 159, "parent_chat_id": -1, "timestamp": 61.114, "input_length": 521, "output_length": 132, "type": "text", "turn": 1, "hash_ids": [1089, 1090]}
+{"chat_id": 160, "parent_chat_id": -1, "timestamp": 62.5, "input_length": 90, "output_length": 20, "type": "search", "turn": 1, "hash_ids": [7]}
+{"chat_id": 161, "parent_chat_id": 159, "timestamp": 3661.114, "input_length": 700, "output_length": 80, "type": "text", "turn": 2, "hash_ids": [1089, 1090, 1091]}
+`;
 const plain = 'atSeconds,promptTokens,outputTokens\r\n0.5,10,4\r\n1.5,20,5\r\n2.5,30,6\r\n3.5,40,7\r\n';
 
 const read = async (text: string | Uint8Array, format?: TraceFormat) =>
-	inFolder({'trace.csv': text}, async folder => readTrace(join(folder, 'trace.csv'), format));
+	inFolder({'trace.csv': text}, async folder => readTrace(join(folder, 'trace.csv'), {format}));
 
 const reads = test.macro({
 	async exec(t, text: string, format: TraceFormat, columns: readonly [number[], number[], number[]]) {
@@ -79,6 +84,118 @@ test('mooncake', reads, mooncake, 'mooncake', [
 	[6955, 6472],
 	[52, 26],
 ]);
+
+test('bailian', reads, bailian, 'bailian', [
+	[0, 1.386, 3600],
+	[521, 90, 700],
+	[132, 20, 80],
+]);
+
+test('the turns of a Bailian trace are conversations, chained by their parents', async t => {
+	t.deepEqual([...(await read(bailian)).columns.conversation!], [0, 1, 0]);
+	const cut = bailian.split('\n').slice(1).join('\n');
+	t.deepEqual([...(await read(cut)).columns.conversation!], [0, 1], 'a parent that is not there begins one');
+	const {malformed} = await read(bailian.replace('"chat_id": 160', '"chat_id": "a"'));
+	t.deepEqual(malformed, {count: 1, first: [{line: 2, fault: 'chat_id'}]});
+});
+
+const times = test.macro({
+	async exec(t, text: string, expected: readonly number[], unit?: TimeUnit) {
+		const {columns, malformed} = await inFolder({'trace.csv': text}, async folder =>
+			readTrace(join(folder, 'trace.csv'), {unit}),
+		);
+		t.is(malformed.count, 0);
+		t.deepEqual([...columns.at], [...expected]);
+	},
+	title: name => `times are taken for what they are: ${name}`,
+});
+
+const own = (header: string, ...cells: string[]) => `${header}\n${cells.map(cell => `${cell},5,6`).join('\n')}\n`;
+const named = (time: string) => `${time},prompt_tokens,output_tokens`;
+
+test('a unit in the name of the column', times, own(named('arrival_time_ms'), '100', '1600.5'), [0, 1.5005]);
+test('another unit in the name', times, own(named('timestamp_us'), '100', '1500100'), [0, 1.5]);
+test('seconds in the name', times, own(named('arrivalSeconds'), '100', '101.5'), [0, 1.5]);
+test('a header in capitals', times, own('ARRIVAL_TIME_NS,INPUT_LENGTH,OUTPUT_LENGTH', '7', '1500000007'), [0, 1.5]);
+test('seconds since 1970', times, own(named('timestamp'), '1715472000', '1715472001.5'), [0, 1.5]);
+test('milliseconds since 1970', times, own(named('ts'), '1715472000000', '1715472001500'), [0, 1.5]);
+test('microseconds since 1970', times, own(named('created_at'), '1715472000000000', '1715472001500000'), [0, 1.5]);
+test('nanoseconds since 1970', times, own(named('time'), '1715472000000000000', '1715472001500000000'), [0, 1.5]);
+test('text', times, own(named('time'), '2024-05-12T00:00:00Z', '2024-05-12 00:00:01.5Z'), [0, 1.5]);
+test(
+	'text with time zones',
+	times,
+	own(named('time'), '2024-05-12T02:00:00+02:00', '2024-05-11T19:00:01.5-0500', '2024-05-12T05:30:02+05:30'),
+	[0, 1.5, 2],
+);
+test('numbers whose unit the user names', times, own(named('time'), '100', '1600'), [0, 1.5], 'ms');
+test(
+	'lines of JSON',
+	times,
+	'{"Arrival-Time-ms": 100, "prompt_tokens": 1, "output_tokens": 2}\n{"Arrival-Time-ms": 1600, "prompt_tokens": 1, "output_tokens": 2}\n',
+	[0, 1.5],
+);
+test('quoted cells apart by semicolons', times, '"time_s";"isl";"osl"\n"1.5";3;4\n"2";3;4\n', [0, 0.5]);
+test('falling times', times, own(named('time_s'), '9', '8', '2.5'), [0, 5.5, 6.5]);
+test('a Mooncake trace in seconds', times, mooncake, [0, 3053], 's');
+
+const twoReadings = test.macro({
+	async exec(t, text: string, message: RegExp) {
+		const error = await t.throwsAsync(read(text), {instanceOf: RangeError, message});
+		t.regex(error.message, /: say which with workload\.arrivals\.unit, or --unit of trace inspect$/);
+	},
+	title: name => `times that fit two readings are refused, both named: ${name}`,
+});
+
+const likeMooncake = (...stamps: number[]) =>
+	stamps.map(stamp => `{"timestamp": ${stamp}, "input_length": 10, "output_length": 4}\n`).join('');
+
+test(
+	'a Mooncake trace with parts of milliseconds',
+	twoReadings,
+	likeMooncake(12.5, 312.25, 3612.5),
+	/^timestamp fits milliseconds \(unit ms: 0\.56 requests\/s over 3\.6s\) or seconds \(unit s: 0\.00056 requests\/s over 1h\)/,
+);
+test(
+	'a Mooncake trace with thousands of requests a second',
+	twoReadings,
+	likeMooncake(...Array.from({length: 100_000}, (_, index) => index)),
+	/^timestamp fits milliseconds \(unit ms: 1000 requests\/s over \d+s\) or seconds \(unit s: 1 requests\/s over 2h/,
+);
+test('a short Mooncake trace', twoReadings, likeMooncake(12, 312, 912, 3612), /unit ms: 0\.83 .* \(unit s: 0\.00083 /);
+test(
+	'a Mooncake trace in seconds since 1970',
+	twoReadings,
+	likeMooncake(1_715_472_000, 1_715_472_900),
+	/^timestamp fits milliseconds .* or seconds/,
+);
+test(
+	'a BurstGPT trace in milliseconds',
+	twoReadings,
+	burstgpt.replaceAll(/^(\d+),/gm, '$1000,'),
+	/^Timestamp fits seconds \(unit s: 0\.000017 .*\) or milliseconds \(unit ms: 0\.017/,
+);
+test(
+	'a table that does not say',
+	twoReadings,
+	own(named('arrival_time'), '0', '1500', '2500'),
+	/^arrival_time fits seconds \(unit s: 0\.0008 .*\) or milliseconds \(unit ms: 0\.8 .*\) or microseconds/,
+);
+
+test('times of two kinds in one trace are malformed', async t => {
+	const mixed = await read(own(named('time_s'), '1', '2024-05-12T00:00:00Z'));
+	t.deepEqual(mixed.malformed, {count: 1, first: [{line: 3, fault: 'time_s'}]});
+	const zones = await read(own(named('time'), '2024-05-12T00:00:00Z', '2024-05-12T00:00:00', '2024-02-30T00:00:00Z'));
+	t.deepEqual(zones.malformed.first, [
+		{line: 3, fault: 'time'},
+		{line: 4, fault: 'time'},
+	]);
+});
+
+test('a trace of a header alone has no requests', async t => {
+	t.is((await read('TIMESTAMP,ContextTokens,GeneratedTokens\n')).columns.at.length, 0);
+	t.is((await read(`${named('time')}\n`)).columns.at.length, 0);
+});
 
 test('a plain trace keeps its own zero', async t => {
 	t.deepEqual([...(await read(plain)).columns.at], [0.5, 1.5, 2.5, 3.5]);
@@ -166,7 +283,7 @@ test('a trace that cannot be read is told at its name', async t => {
 	]);
 	const unknown = traced.replace('    transform', '    format: csv\n    transform');
 	t.deepEqual(await faultsOf(t, {'file.yaml': unknown, 'trace.csv': plain}), [
-		'file.yaml:8:13: Expected workload.arrivals.format to be one of azure, burstgpt, mooncake, replicast, got "csv"',
+		'file.yaml:8:13: Expected workload.arrivals.format to be one of azure, burstgpt, bailian, mooncake, replicast, table, got "csv"',
 	]);
 });
 

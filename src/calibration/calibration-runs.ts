@@ -160,7 +160,7 @@ function closed({workload}: Experiment, count: number): Extract<Workload, {loop:
 		throw new TypeError('Expected the grid of a calibration to be a closed loop, got an open one');
 	}
 
-	return {...workload, users: {...workload.users, count}};
+	return {...workload, users: {count, thinkTime: workload.users.thinkTime}};
 }
 
 function podsOf({autoscaler}: Experiment, share: number): number {

@@ -2,6 +2,7 @@ import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {Experiment} from '../experiment/experiment.ts';
 import {type Explored, encodeExplored, type MeasuredLine} from '../explorer/explored.ts';
+import {loadTitle} from '../explorer/offered-load.ts';
 import {packageRoot} from '../files/package-root.ts';
 import type {ReadOptions} from '../files/read-experiment.ts';
 import {readExploredTrace} from '../files/read-explored-trace.ts';
@@ -44,6 +45,7 @@ export async function exploredPage(
 		data: encodeExplored(explored),
 		script: await readFile(join(packageRoot(), 'dist', 'browser', 'explore.js'), 'utf8'),
 		hasManifest: experiment.autoscaler !== 'none',
+		loadTitle: loadTitle(experiment),
 	};
 	return {html: explorePage(parts, await pageFonts()), measured};
 }

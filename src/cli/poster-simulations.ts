@@ -3,6 +3,7 @@ import process from 'node:process';
 import type {LoadPoint} from '../charts/load-chart.ts';
 import type {TradeOff} from '../charts/trade-off-chart.ts';
 import type {Experiment} from '../experiment/experiment.ts';
+import {usersAtMost} from '../experiment/user-presence.ts';
 import {type ReplicationResult, summarize} from '../forecast/forecast.ts';
 import {replicateAll} from '../parallel/replicate-all.ts';
 import {paretoFront} from '../tune/pareto-front.ts';
@@ -41,7 +42,7 @@ export function loadVariants({fixed: _, ...experiment}: Experiment): Experiment[
 	return [...counts].map(count => ({
 		...experiment,
 		replications: curveReplications,
-		workload: {...workload, users: {...users, count}},
+		workload: {...workload, users: usersAtMost(users, count)},
 	}));
 }
 

@@ -52,16 +52,27 @@ export type Tenant = {
 	readonly arrivals?: RenewalArrivals;
 };
 
+/** A point of a curve of users: from `at` [s] on, `count` of them. */
+export type UserPoint = {readonly at: number; readonly count: number};
+
+/** Users who come and go: none before the first point, the last point holds to the end. */
+export type UserCurve = {readonly interpolation: 'step' | 'linear'; readonly points: readonly UserPoint[]};
+
+export type Users = {
+	/** Users at a time, the most of them where they come and go. */
+	readonly count: number;
+	readonly thinkTime: Distribution;
+	/** Left out: all are there from the beginning to the end. */
+	readonly curve?: UserCurve;
+};
+
 export type Workload = {
 	readonly requests: {readonly promptTokens: Distribution; readonly outputTokens: Distribution};
 	readonly tenants: readonly Tenant[];
 	readonly connections: 'per-request' | 'keep-alive';
 	/** A client gives up this long after it wanted to send [s]. */
 	readonly timeout: number;
-} & (
-	| {readonly loop: 'open'; readonly arrivals: Arrivals}
-	| {readonly loop: 'closed'; readonly users: {readonly count: number; readonly thinkTime: Distribution}}
-);
+} & ({readonly loop: 'open'; readonly arrivals: Arrivals} | {readonly loop: 'closed'; readonly users: Users});
 
 /** CPU [cores], memory [bytes], and amounts of other resources, such as `nvidia.com/gpu`, by name. */
 export type Resources = {

@@ -9,6 +9,7 @@ import type {
 	ServiceModel,
 	StartupModel,
 	TraceArrivals,
+	Users,
 	Workload,
 } from './experiment.ts';
 import {experimentHash} from './experiment-hash.ts';
@@ -69,7 +70,7 @@ function workloadOf(workload: ExperimentFile['workload'], trace: TraceArrivals |
 	const {requests, connections, timeout} = workload;
 	const common = {requests, connections, timeout};
 	if (workload.loop === 'closed') {
-		return {loop: 'closed', users: workload.users, tenants: workload.tenants, ...common};
+		return {loop: 'closed', users: usersOf(workload.users), tenants: workload.tenants, ...common};
 	}
 
 	const tenants = workload.tenants.map(({arrivals, ...tenant}) => ({
@@ -86,6 +87,15 @@ function workloadOf(workload: ExperimentFile['workload'], trace: TraceArrivals |
 
 	return {loop: 'open', arrivals: trace, tenants, ...common};
 }
+
+/** Users who are there all the time have no curve. */
+function usersOf({count, interpolation, thinkTime}: ClosedFile['users']): Users {
+	return typeof count === 'number'
+		? {count, thinkTime}
+		: {count: count.reduce((most, point) => Math.max(most, point.count), 0), thinkTime, curve: {interpolation, points: count}};
+}
+
+type ClosedFile = Extract<ExperimentFile['workload'], {loop: 'closed'}>;
 
 type RenewalFile = Exclude<
 	Extract<ExperimentFile['workload'], {loop: 'open'}>['arrivals'],

@@ -7,7 +7,7 @@ import {UserScript} from './schedule-users.ts';
 /** Turns of each user of a closed loop that its hash covers: how many are played depends on how fast answers come. */
 const hashedTurns = 64;
 
-/** SHA-256 over the think-time and token draws of the first turns of every user, as hex. */
+/** SHA-256 over the think-time and token draws of the first turns of every user, and when they come and go, as hex. */
 export function closedScheduleHash(experiment: Experiment, replication: number): string {
 	const {workload} = experiment;
 	if (workload.loop !== 'closed') {
@@ -15,6 +15,12 @@ export function closedScheduleHash(experiment: Experiment, replication: number):
 	}
 
 	const hash = sha256.create();
+	const {curve} = workload.users;
+	if (curve !== undefined) {
+		hash.update(Uint8Array.of(curve.interpolation === 'linear' ? 1 : 0));
+		hash.update(new Uint8Array(Float64Array.from(curve.points.flatMap(({at, count}) => [at, count])).buffer));
+	}
+
 	for (let user = 0; user < workload.users.count; user++) {
 		const script = new UserScript(experiment, replication, user);
 		const turns = new Float64Array(hashedTurns * 3);

@@ -1,6 +1,7 @@
 import {RandomStream} from '../engine/random-stream.ts';
 import {samplerOf, tokenSamplerOf} from './draw-distribution.ts';
 import type {Experiment, Tenant} from './experiment.ts';
+import {nextSending, type Presence, presenceOf} from './user-presence.ts';
 
 /** A user whose request was refused at once comes again after this long at the earliest [s], however short the think time. */
 export const refusedPause = 1;
@@ -13,6 +14,8 @@ export class UserScript {
 	outputTokens = 0;
 	readonly #think: () => number;
 	readonly #draw: () => void;
+	/** Left out for a user who is there all the time. */
+	readonly #presence: readonly Presence[] | undefined;
 
 	constructor(experiment: Experiment, replication: number, user: number) {
 		const {workload} = experiment;
@@ -24,6 +27,7 @@ export class UserScript {
 		const {requests, users, tenants} = workload;
 		const {tenant, ordinal} = seatsOf(users.count, tenants)[user]!;
 		this.tenant = tenant;
+		this.#presence = users.curve && presenceOf(users.curve, user);
 		this.conversation = ordinal % tenants[tenant]!.conversations;
 		const [thinkStream, promptStream, outputStream] = [stream('think'), stream('promptTokens'), stream('outputTokens')];
 		const think = samplerOf(users.thinkTime);
@@ -40,6 +44,18 @@ export class UserScript {
 	nextTurn(): number {
 		this.#draw();
 		return this.#think();
+	}
+
+	/**
+	 * Draws the next turn, and says when it is sent [s].
+	 *
+	 * @param after - end of the turn before; 0 for the first
+	 * @param shortest - least pause [s]
+	 * @returns Infinity when the user leaves before and does not come again
+	 */
+	nextSending(after: number, shortest = 0): number {
+		const pause = Math.max(shortest, this.nextTurn());
+		return this.#presence === undefined ? after + pause : nextSending(this.#presence, after, pause);
 	}
 }
 

@@ -20,14 +20,16 @@ const curve = {
 	rate: z
 		.array(RatePoint, {error: 'a list of points such as {at: 3m, perSecond: 1.2}'})
 		.min(1, {error: 'a list of at least one point'})
-		.superRefine(judgeOrder, {
-			when: ({issues, value}) =>
-				Array.isArray(value) && !issues.some(({path = []}) => path.length < 2 || path[1] === 'at'),
-		})
+		.superRefine(judgeOrder, {when: hasTimes})
 		.describe('Points of the arrival-rate curve, in the order of time; 0 before the first'),
 };
 
-function judgeOrder(points: readonly z.output<typeof RatePoint>[], context: z.RefinementCtx): void {
+/** Whether all points of a curve have a time. */
+function hasTimes({issues, value}: z.core.ParsePayload): boolean {
+	return Array.isArray(value) && !issues.some(({path = []}) => path.length < 2 || path[1] === 'at');
+}
+
+function judgeOrder(points: readonly {readonly at: number}[], context: z.RefinementCtx): void {
 	const late = points.findIndex(({at}, index) => index > 0 && at <= points[index - 1]!.at);
 	if (late !== -1) {
 		context.addIssue({
@@ -90,6 +92,22 @@ export const TraceArrivalsSchema = z.strictObject({
 	transform: TraceTransform.prefault({}),
 });
 
+const mostUsers = 100_000;
+
+const UserPoint = z.strictObject(
+	{
+		at: Duration.describe('Time from which so many users are there, or where the line has its corner [duration]'),
+		count: whole({min: 0, max: mostUsers}).describe('Users at a time'),
+	},
+	{error: mapRule('a map such as {at: 1m, count: 12}')},
+);
+
+const UserPoints = z
+	.array(UserPoint, {error: 'a list of points such as {at: 1m, count: 12}'})
+	.min(1, {error: 'a list of at least one point'})
+	.superRefine(judgeOrder, {when: hasTimes})
+	.refine(points => points.some(({count}) => count > 0), {error: 'points of which one has a user'});
+
 const tenant = {
 	name: Name.describe('Name of the tenant'),
 	share: number({above: 0, max: 1e6}).default(1).describe('Weight among the common arrivals or users [1]'),
@@ -149,7 +167,14 @@ export const WorkloadSchema = z.discriminatedUnion('loop', [
 	z.strictObject({
 		loop: z.literal('closed').describe('Each user waits for the answer, thinks and asks again'),
 		users: z.strictObject({
-			count: whole({min: 1, max: 100_000}).describe('Users at a time'),
+			count: z
+				.union([whole({min: 1, max: mostUsers}), UserPoints], {
+					error: `a whole number, at least 1 and at most ${mostUsers}, or a list of points such as {at: 1m, count: 12}`,
+				})
+				.describe('Users at a time: a number, or points of a curve in the order of time, 0 before the first'),
+			interpolation: choice('step', 'linear')
+				.default('step')
+				.describe('Between two points of users: the first one’s number, or a straight line'),
 			thinkTime: TimeDistribution.prefault({distribution: 'constant', value: '0s'}).describe(
 				'Between an answer and the next request [duration]',
 			),

@@ -1,5 +1,6 @@
 import {formatDuration} from '../experiment/duration.ts';
-import type {Distribution, Experiment, RatePoint, RenewalArrivals, Workload} from '../experiment/experiment.ts';
+import type {Distribution, Experiment, RatePoint, RenewalArrivals, Users, Workload} from '../experiment/experiment.ts';
+import {usersAtMost} from '../experiment/user-presence.ts';
 import {largest} from '../statistics/extremes.ts';
 import type {Value} from '../tune/knob.ts';
 import {type Control, range, stopsAround, stopsWith} from './control.ts';
@@ -17,7 +18,7 @@ const times = (value: Value) => `× ${plainNumber(Number(value))}`;
 export function loadControls({experiment, trace}: Explored): Control[] {
 	const {workload} = experiment;
 	if (workload.loop === 'closed') {
-		return [usersControl(workload.users.count), ...thinkControls(workload.users.thinkTime)];
+		return [usersControl(workload.users), ...thinkControls(workload.users.thinkTime)];
 	}
 
 	if (workload.arrivals.process === 'trace') {
@@ -131,17 +132,29 @@ function withUsers(experiment: Experiment, change: Partial<Closed['users']>): Ex
 	return {...experiment, workload: {...workload, users: {...workload.users, ...change}}};
 }
 
-function usersControl(own: number): Control {
+/** How many users there are; of those who come and go, the most. */
+function usersControl(users: Users): Control {
+	const {count: own, curve} = users;
 	return {
 		name: 'users',
-		label: 'Users at a time',
+		label: curve === undefined ? 'Users at a time' : 'Most users at a time',
 		group: 'Load',
 		own,
 		stops: stopsWith(own, range(1, Math.max(mostUsers, 2 * own), Math.max(1, Math.round(own / 100)))),
 		words: value => plainNumber(Number(value)),
-		write: (experiment, value) => withUsers(experiment, {count: Number(value)}),
-		changes: (_, value) => [`workload.users.count=${value}`],
+		write(experiment, value) {
+			const {thinkTime: _, ...changed} = usersAtMost(users, Number(value));
+			return withUsers(experiment, changed);
+		},
+		changes: ({workload}) => [`workload.users.count=${countText((workload as Closed).users)}`],
 	};
+}
+
+/** What `--set` takes for them. */
+function countText({count, curve}: Users): string {
+	return curve === undefined
+		? String(count)
+		: JSON.stringify(curve.points.map(({at, count: users}) => ({at: formatDuration(at), count: users})));
 }
 
 /** For the time between an answer and the next request, where one number says how long it is. */

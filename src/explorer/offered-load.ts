@@ -1,13 +1,21 @@
 import type {LinePoint} from '../charts/line-chart.ts';
-import type {Experiment, RenewalArrivals} from '../experiment/experiment.ts';
+import type {Experiment, RenewalArrivals, Users} from '../experiment/experiment.ts';
 
 /** Bars that the requests of a trace are counted in. */
 const traceBins = 60;
 
-/** Requests a second that are offered over time, tenants' own included; nothing where users wait for their answers. */
+/** What the load over time is called. */
+export function loadTitle({workload}: Pick<Experiment, 'workload'>): string {
+	return workload.loop === 'closed' ? 'Users over time' : 'Offered load, requests a second';
+}
+
+/**
+ * Requests a second that are offered over time, tenants' own included; where users wait for their answers, the users who
+ * come and go, and nothing where their number stays.
+ */
 export function offeredLoad({workload, duration}: Pick<Experiment, 'workload' | 'duration'>): LinePoint[] {
 	if (workload.loop === 'closed') {
-		return [];
+		return usersOver(workload.users, duration);
 	}
 
 	const {arrivals, tenants} = workload;
@@ -15,7 +23,17 @@ export function offeredLoad({workload, duration}: Pick<Experiment, 'workload' | 
 		return countedLoad(arrivals.at, duration);
 	}
 
-	const curves = [arrivals, ...tenants.flatMap(({arrivals: own}) => own ?? [])];
+	return summed([arrivals, ...tenants.flatMap(({arrivals: own}) => own ?? [])], duration);
+}
+
+function usersOver({curve}: Users, duration: number): LinePoint[] {
+	const rate = curve?.points.map(({at, count}) => ({at, perSecond: count}));
+	return curve === undefined || rate === undefined ? [] : summed([{...curve, rate}], duration);
+}
+
+type Curve = Pick<RenewalArrivals, 'rate' | 'interpolation'>;
+
+function summed(curves: readonly Curve[], duration: number): LinePoint[] {
 	const corners = new Set([0, duration, ...curves.flatMap(({rate}) => rate.map(({at}) => at))]);
 	return [...corners]
 		.filter(at => at <= duration)
@@ -27,7 +45,7 @@ export function offeredLoad({workload, duration}: Pick<Experiment, 'workload' | 
 }
 
 /** What a rate curve comes to just before or after a moment. */
-function rateAt({rate, interpolation}: RenewalArrivals, at: number, side: 'before' | 'after'): number {
+function rateAt({rate, interpolation}: Curve, at: number, side: 'before' | 'after'): number {
 	const next = rate.findIndex(point => (side === 'before' ? point.at >= at : point.at > at));
 	const from = next === -1 ? rate.at(-1) : rate[next - 1];
 	const to = rate[next];

@@ -9,7 +9,7 @@ import {formatEstimate, type Quantity, seconds} from '../statistics/format-estim
 import {type EstimateLine, estimatePicture} from './estimate-picture.ts';
 import type {MeasuredLine} from './explored.ts';
 import {linePicture, namesWidth} from './line-picture.ts';
-import {offeredLoad} from './offered-load.ts';
+import {loadTitle, offeredLoad} from './offered-load.ts';
 import type {Picture} from './picture.ts';
 import type {Shown} from './shown.ts';
 
@@ -31,12 +31,15 @@ export function pictures(
 			description: replicaWords(shown, measured),
 		}),
 		...(load.length > 0 && {
-			load: linePicture([{name: 'offered', colour: 'muted', points: load}], {
-				...common,
-				height: 110,
-				isStepped: false,
-				description: `Offered load over time, at most ${largest(load.map(({value}) => value ?? 0)).toPrecision(3)} requests a second.`,
-			}),
+			load: linePicture(
+				[{name: experiment.workload.loop === 'closed' ? 'users' : 'offered', colour: 'muted', points: load}],
+				{
+					...common,
+					height: 110,
+					isStepped: false,
+					description: `${loadTitle(experiment)}: at most ${largest(load.map(({value}) => value ?? 0)).toPrecision(3)}.`,
+				},
+			),
 		}),
 		latency: latencyPicture(summary, experiment.slo, width),
 		cost: costPicture(summary, width),

@@ -9,6 +9,8 @@ export type ExploreParts = {
 	readonly data: string;
 	readonly script: string;
 	readonly hasManifest: boolean;
+	/** What the picture of the load is called. */
+	readonly loadTitle: string;
 };
 
 /** Nothing is asked for: the browser itself sees to it. Threads are made of the page's own script. */
@@ -16,7 +18,8 @@ const policy =
 	"default-src 'none'; script-src 'unsafe-inline' blob:; worker-src blob:; style-src 'unsafe-inline'; font-src data:; img-src data:";
 
 /** A page in which the script lets an experiment's settings be moved. */
-export function explorePage({title, lead, data, script, hasManifest}: ExploreParts, fonts: PageFonts): string {
+export function explorePage(parts: ExploreParts, fonts: PageFonts): string {
+	const {title, lead, data, script, hasManifest, loadTitle} = parts;
 	if (/<\/script|<!--/i.test(script)) {
 		throw new Error('Expected the script of the page to hold no mark of HTML, got one');
 	}
@@ -27,7 +30,7 @@ export function explorePage({title, lead, data, script, hasManifest}: ExplorePar
 		'<noscript><p><strong>This page simulates in the browser: it needs JavaScript.</strong></p></noscript></header>',
 		keyFigures,
 		controls,
-		`<main id="results" tabindex="-1" aria-label="Results">${figures}${hasManifest ? manifest : ''}${command}</main>`,
+		`<main id="results" tabindex="-1" aria-label="Results">${figures(loadTitle)}${hasManifest ? manifest : ''}${command}</main>`,
 		`<script type="application/json" id="explored">${data}</script>`,
 		`<script>${script}</script>`,
 	].join('\n');
@@ -48,11 +51,11 @@ const keyFigures = `<section class="head" aria-label="Key figures">
 <p id="fault" role="alert"></p>
 </section>`;
 
-const figures = `<p id="spoken" class="unseen" role="status" aria-live="polite"></p>
+const figures = (loadTitle: string) => `<p id="spoken" class="unseen" role="status" aria-live="polite"></p>
 <p id="measured"></p>
 <div id="pictures">
 ${figure('replicas', 'Replicas over time')}
-${figure('load', 'Offered load, requests a second')}
+${figure('load', escapeHtml(loadTitle))}
 ${figure('latency', 'Latency')}
 ${figure('cost', 'Cost of an hour')}
 </div>

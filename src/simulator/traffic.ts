@@ -179,8 +179,10 @@ export class Traffic {
 
 	#think(user: number, shortest = 0): void {
 		if (user !== -1) {
-			const pause = Math.max(shortest, this.#scripts[user]!.nextTurn());
-			this.#simulation.schedule(Math.max(0, this.#simulation.now) + pause, this.#arrival, user);
+			const at = this.#scripts[user]!.nextSending(Math.max(0, this.#simulation.now), shortest);
+			if (at !== Number.POSITIVE_INFINITY) {
+				this.#simulation.schedule(at, this.#arrival, user);
+			}
 		}
 	}
 

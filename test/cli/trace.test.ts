@@ -190,5 +190,5 @@ test(
 test(
 	refused,
 	['generate', '--like', 'mine'],
-	/^replicast trace: Expected like to be one of "azure-conversation", "azure-code", got "mine"/,
+	/^replicast trace: Expected --like to be one of azure-conversation, azure-code, got "mine"/,
 );

@@ -2,7 +2,7 @@ import test, {type ExecutionContext} from 'ava';
 import {playRequests} from '../../src/cluster/load/play-requests.ts';
 import {unixNow} from '../../src/cluster/observe/clock.ts';
 import type {EndedEntry, Entry, SentEntry} from '../../src/cluster/observe/entry.ts';
-import type {Experiment, Workload} from '../../src/experiment/experiment.ts';
+import type {Experiment, UserCurve, Workload} from '../../src/experiment/experiment.ts';
 import {makeExperiment, openWorkload} from '../simulator/make-experiment.ts';
 import {type FakeService, startService} from './fake-service.ts';
 
@@ -75,12 +75,12 @@ test('prompts have the scheduled tokens, and conversations belong to one tenant'
 });
 
 /** Three users who think for 0.1 s, of a service that answers after 0.1 s with a status. */
-async function playUsers(t: ExecutionContext, status: number, duration: number) {
+async function playUsers(t: ExecutionContext, status: number, duration: number, curve?: UserCurve) {
 	const service = await startService(t, response => {
 		setTimeout(() => response.writeHead(status).end('{"error": "no"}\n'), 100);
 	});
 	const {requests, tenants, connections, timeout} = openWorkload(1);
-	const users = {count: 3, thinkTime: {distribution: 'constant', value: 0.1}} as const;
+	const users = {count: 3, thinkTime: {distribution: 'constant', value: 0.1} as const, ...(curve && {curve})};
 	const workload: Workload = {requests, tenants, connections, timeout, loop: 'closed', users};
 	return play(makeExperiment({duration, workload}), service);
 }
@@ -94,6 +94,16 @@ test('a user of a closed loop waits for the answer, then thinks', async t => {
 	t.true(first.at - start >= 0.1);
 	t.true(next.scheduled >= first.scheduled + 0.2 - 0.01);
 	t.true(ended.every(({outcome}) => outcome === 'failed' || outcome === 'inFlight'));
+});
+
+test('users of a closed loop come and go with its curve', async t => {
+	const points = [
+		{at: 0.5, count: 3},
+		{at: 1, count: 0},
+	];
+	const {sent, took} = await playUsers(t, 500, 2, {interpolation: 'step', points});
+	t.true(sent.length >= 3 && sent.every(({scheduled}) => scheduled >= 0.6 && scheduled < 1), `${sent.length} turns`);
+	t.true(took >= 2, 'a run without users goes on to its end');
 });
 
 test('a user who was refused pauses for a second', async t => {

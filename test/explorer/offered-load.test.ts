@@ -41,3 +41,21 @@ test('requests of a trace are counted, those after the end are not', t => {
 		'3.000000000',
 	);
 });
+
+test('users who come and go are drawn over time, a number that stays is not', t => {
+	const over = (users: object) =>
+		offeredLoad({workload: {loop: 'closed', users} as unknown as Experiment['workload'], duration: 100}).map(
+			({at, value}) => [at, value],
+		);
+	const points = [
+		{at: 0, count: 1},
+		{at: 50, count: 5},
+	];
+	t.deepEqual(over({count: 5, curve: {interpolation: 'linear', points}}), [
+		[0, 1],
+		[50, 5],
+		[50, 5],
+		[100, 5],
+	]);
+	t.deepEqual(over({count: 5}), []);
+});

@@ -5,6 +5,8 @@ import type {
 	Fault,
 	ServiceModel,
 	StartupModel,
+	UserCurve,
+	Users,
 	Workload,
 } from '../../src/experiment/experiment.ts';
 import type {HpaSpec} from '../../src/kubernetes/hpa-spec.ts';
@@ -44,8 +46,22 @@ const workload: fc.Arbitrary<Workload> = fc
 		const rate = rates.map((perSecond, index) => ({at: index * 60, perSecond}));
 		return isOpen
 			? {...common, loop: 'open', arrivals: {process, cv: 1.5, interpolation, rate}}
-			: {...common, loop: 'closed', users: {count: users, thinkTime}};
+			: {...common, loop: 'closed', users: usersOf({rates, users, interpolation, thinkTime})};
 	});
+
+/** Users who come and go where there are several rates, in proportion to these. */
+function usersOf({
+	rates,
+	users,
+	interpolation,
+	thinkTime,
+}: {rates: number[]; users: number} & Pick<UserCurve, 'interpolation'> & Pick<Users, 'thinkTime'>): Users {
+	const points = rates.map((rate, index) => ({at: index * 60, count: Math.ceil((users * rate) / 3)}));
+	const count = Math.max(...points.map(point => point.count));
+	return rates.length === 1 || count === 0
+		? {count: users, thinkTime}
+		: {count, thinkTime, curve: {interpolation, points}};
+}
 
 const service: fc.Arbitrary<ServiceModel> = fc.oneof(
 	distribution(0.8).map(time => ({kind: 'time' as const, time})),

@@ -74,10 +74,13 @@ async function playClosed(player: Player, {experiment, start}: PlayOptions, end:
 			const script = new UserScript(experiment, playedReplication, user);
 			let before: TurnEnd = {at: 0, isRefused: false};
 			while (!end.aborted) {
-				const pause = script.nextTurn();
-				const scheduled = before.at + (before.isRefused ? Math.max(refusedPause, pause) : pause);
-				await sleepUntil(start + scheduled, end);
-				if (!end.aborted && scheduled < experiment.duration) {
+				const scheduled = script.nextSending(before.at, before.isRefused ? refusedPause : 0);
+				await sleepUntil(start + Math.min(scheduled, experiment.duration), end);
+				if (scheduled >= experiment.duration) {
+					return;
+				}
+
+				if (!end.aborted) {
 					const {tenant, conversation, promptTokens, outputTokens} = script;
 					before = await player.send({scheduled, tenant, conversation, promptTokens, outputTokens, user});
 				}

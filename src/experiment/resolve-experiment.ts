@@ -92,7 +92,11 @@ function workloadOf(workload: ExperimentFile['workload'], trace: TraceArrivals |
 function usersOf({count, interpolation, thinkTime}: ClosedFile['users']): Users {
 	return typeof count === 'number'
 		? {count, thinkTime}
-		: {count: count.reduce((most, point) => Math.max(most, point.count), 0), thinkTime, curve: {interpolation, points: count}};
+		: {
+				count: count.reduce((most, point) => Math.max(most, point.count), 0),
+				thinkTime,
+				curve: {interpolation, points: count},
+			};
 }
 
 type ClosedFile = Extract<ExperimentFile['workload'], {loop: 'closed'}>;

@@ -7,6 +7,7 @@ import {type TraceModelName, traceModels} from '../experiment/trace-models.ts';
 import {givesWay} from '../files/give-way.ts';
 import {mostTraceRows} from '../files/trace-rows.ts';
 import {traceText, writeTrace} from '../files/write-trace.ts';
+import {sayWhenInterrupted} from './interruption.ts';
 
 export type GenerateOptions = {
 	/** Standard output when left out. */
@@ -31,7 +32,13 @@ export async function generateTrace(options: GenerateOptions): Promise<void> {
 
 	const rows = syntheticTrace(traceModels[like], {duration, rate, seed});
 	if (file) {
-		await writeTrace(file, rows, format);
+		const stopListening = sayWhenInterrupted(() => `Interrupted: ${file} is as it was`);
+		try {
+			await writeTrace(file, rows, format);
+		} finally {
+			stopListening();
+		}
+
 		process.stderr.write(`Written to ${file}\n`);
 		return;
 	}

@@ -142,9 +142,9 @@ const unheard = test.macro({
 		await delay(after);
 		const before = performance.now();
 		running.kill('SIGINT');
-		const {exitCode} = await running;
+		const {exitCode, signal} = await running;
 		const seconds = (performance.now() - before) / 1000;
-		t.is(exitCode, 130);
+		t.true(exitCode === 130 || signal === 'SIGINT');
 		t.true(seconds < 6, `${seconds} s`); // it takes a tenth of a second where the machine does nothing else
 		t.deepEqual(
 			(await readdir(cwd)).filter(name => name.startsWith('.')),

@@ -95,6 +95,10 @@ export const DeploymentSchema = z.strictObject({
 		'Path of a Deployment or StatefulSet, which gives what stands there; the other keys are laid over it',
 	).exactOptional(),
 	initContainers: InitContainersSchema.describe('Init containers by name, in their order').exactOptional(),
+	assumed: z
+		.array(Text)
+		.describe('What the experiment does not say and decides the result, a sentence each')
+		.exactOptional(),
 	notPlayed: z.array(Text).describe('What a manifest says and the simulator leaves out').exactOptional(),
 	llm: LlmSchema.describe('How the model is served'),
 	readiness: z

@@ -12,7 +12,14 @@ import type {Experiment} from './experiment.ts';
  */
 export function experimentHash(experiment: Omit<Experiment, 'hash'> & {readonly hash?: string}): string {
 	const {name, profile, seed, duration, warmup, workload, autoscaler, fixed, slo, accept, faults} = experiment;
-	const {service: _service, startup: _startup, nodes: _nodes, notPlayed: _notPlayed, ...rest} = experiment.deployment;
+	const {
+		service: _service,
+		startup: _startup,
+		nodes: _nodes,
+		assumed: _assumed,
+		notPlayed: _notPlayed,
+		...rest
+	} = experiment.deployment;
 	const {containerFrom: _containerFrom, threadsFrom: _threadsFrom, ...llm} = rest.llm;
 	const deployment = {...rest, llm};
 	const played = {name, profile, seed, duration, warmup, workload, deployment, autoscaler, fixed, slo, accept, faults};

@@ -214,6 +214,8 @@ export type Deployment = {
 	readonly containers: readonly Container[];
 	/** Most that the init containers request at a time. */
 	readonly initRequests?: Resources;
+	/** What the experiment does not say and decides the result, a sentence each. No part of the hash. */
+	readonly assumed?: readonly string[];
 	/** What its manifest says and the simulator leaves out. No part of the hash. */
 	readonly notPlayed?: readonly string[];
 	readonly llm: {

@@ -117,12 +117,13 @@ function deploymentOf(deployment: ExperimentFile['deployment']): Deployment {
 	const inits = Object.entries(deployment.initContainers ?? {}).map(([name, container]) => ({name, ...container}));
 	const sidecars = inits.filter(({restartPolicy}) => restartPolicy === 'Always');
 	const containers = [...own, ...sidecars.map(({restartPolicy: _, ...container}) => container)];
-	const {notPlayed} = deployment;
+	const {assumed, notPlayed} = deployment;
 	const service = serviceOf(whole(deployment.service, 'deployment.service'));
 	return {
 		...(replicas !== undefined && {replicas}),
 		containers,
 		...(inits.length > sidecars.length && {initRequests: mostOfInits(inits)}),
+		...(assumed !== undefined && {assumed}),
 		...(notPlayed !== undefined && {notPlayed}),
 		llm: llmOf(deployment, own, service),
 		readiness,

@@ -18,6 +18,7 @@ import {
 	scalar,
 	withNode,
 } from './source-tree.ts';
+import {treeOfValue} from './tree-of-value.ts';
 
 /** Largest YAML file that is read [bytes]. */
 export const largestYaml = 1 << 20;
@@ -94,6 +95,22 @@ export async function inlineReferences(
 }
 
 const manifestPath = ['deployment', 'manifest'];
+
+/** Time in service of a deployment that is the path of a manifest and nothing else. */
+const assumedService = {
+	service: {distribution: 'lognormal', mean: '3s', cv: 0.5},
+	assumed: [
+		'A request takes 3 s in service in the mean, standard deviation 1.5 s: the experiment says nothing of it, and it decides latency, CPU and cost. Say it with deployment: {manifest: PATH, service: …}.',
+	],
+} as const;
+
+/** The tree with `deployment: PATH` as `deployment: {manifest: PATH}` and the service that is assumed. */
+export function withManifest(tree: SourceNode): SourceNode {
+	const node = nodeAt(tree, ['deployment']);
+	return node?.kind === 'scalar' && typeof node.value === 'string' && node.value !== ''
+		? withNode(tree, ['deployment'], treeOfValue({manifest: node.value, ...assumedService}, node.source), node.source)
+		: tree;
+}
 
 /** The deployment that a manifest describes, with what the experiment says of it laid over it. */
 async function inlineManifest(state: Inlined, files: ReferencedFiles): Promise<Inlined> {

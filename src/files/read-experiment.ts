@@ -2,7 +2,7 @@ import {join} from 'node:path';
 import {UserError} from '../errors.ts';
 import type {Experiment} from '../experiment/experiment.ts';
 import {checkExperiment} from './check-experiment.ts';
-import {largestYaml, ReferencedFiles} from './inline-references.ts';
+import {largestYaml, ReferencedFiles, withManifest} from './inline-references.ts';
 import {packageRoot} from './package-root.ts';
 import {type ParsedYaml, parseYaml} from './parse-yaml.ts';
 import {faultsWithin, mostProfiles, overlaysOf, profileFaults} from './profiles.ts';
@@ -103,7 +103,8 @@ const shipped = {
 
 /** The tree with the shipped models where none is named, and with the options of the command line. */
 async function prepare(given: SourceNode, {set = [], seed, replications}: ReadOptions) {
-	let tree = given;
+	let tree = withManifest(given);
+	const assumedService = tree === given ? undefined : nodeAt(tree, ['deployment', 'service']);
 	for (const [key, file] of Object.entries(shipped)) {
 		const path = key.split('.');
 		const parent = nodeAt(tree, path.slice(0, -1));
@@ -117,6 +118,10 @@ async function prepare(given: SourceNode, {set = [], seed, replications}: ReadOp
 		const setting = await applySetting(tree, text);
 		tree = setting.tree;
 		faults.push(...setting.faults);
+	}
+
+	if (assumedService !== undefined && nodeAt(tree, ['deployment', 'service']) !== assumedService) {
+		tree = withNode(tree, ['deployment', 'assumed'], undefined, tree.source);
 	}
 
 	for (const [key, value] of Object.entries({seed, replications})) {

@@ -14,6 +14,7 @@ export function assumptions(experiment: Experiment): string[] {
 		fixed?.replicas ?? 0,
 	);
 	return [
+		...(deployment.assumed ?? []),
 		...container(deployment),
 		...threads(deployment),
 		...throttledThreads(deployment),

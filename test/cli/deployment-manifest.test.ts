@@ -93,6 +93,21 @@ test('the experiment and --set are laid over the manifest, and what is not playe
 	);
 });
 
+test('the path of a manifest is enough: the time in service is assumed, and the report says so first', async t => {
+	const text = experiment.replace(/deployment: .*/, 'deployment: all.yaml');
+	const cwd = await inFolder({'all.yaml': manifests, 'file.yaml': text});
+	const {deployment} = await readExperiment(join(cwd, 'file.yaml'));
+	t.is(deployment.containers.length, 3);
+	t.is(deployment.llm.parallel, 2);
+	const told = await readExperiment(join(cwd, 'file.yaml'), {
+		set: ['deployment.service={distribution: constant, value: 2s}'],
+	});
+	t.is(told.deployment.assumed, undefined, 'what is said is not assumed');
+	const {exitCode, stdout, stderr} = await replicast(['run', 'file.yaml', '--baselines=false'], {cwd});
+	t.is(exitCode, 0, stderr);
+	t.regex(stdout.slice(0, 1200), /A request takes 3 s in service in the mean/);
+});
+
 test('an init container that no node has room for is refused', async t => {
 	const cwd = await inFolder({'all.yaml': manifests, 'file.yaml': experiment});
 	const set = ['--set', 'deployment.nodes={cpu: 3, memory: 64Gi}'];

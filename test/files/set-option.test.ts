@@ -78,7 +78,7 @@ test(refuses, 'fixed.replicas=0', 'Expected fixed.replicas to be a whole number,
 test(
 	refuses,
 	'prices.perPodHour=-1',
-	'Expected prices.perPodHour.value to be a number, at least 0 and at most 1000000, got -1',
+	'Expected prices.perPodHour.value to be a number, at least 0 and at most 1000000000, got -1',
 );
 test(
 	refuses,

@@ -1,7 +1,7 @@
 import type {DecideCase} from '../kubernetes/decide-case.ts';
 import {defaultedRequests} from '../kubernetes/resource-list.ts';
 import type {AutoscalerState, PodMetricsView, PodView, ReconcileInput} from './contracts.ts';
-import {defaultControllerConfig} from './controller-config.ts';
+import {controllerConfig} from './controller-config.ts';
 
 /** A question to the autoscaler, whole. */
 export type CaseInput = {readonly input: ReconcileInput; readonly state: AutoscalerState};
@@ -32,6 +32,7 @@ export function caseInput(given: DecideCase): CaseInput {
 			controller: controllerOf(given),
 			specReplicas,
 			statusReplicas: given.scale?.statusReplicas ?? specReplicas,
+			...(given.scale?.scaledToZero != null && {isScaledToZero: given.scale.scaledToZero}),
 			pods: given.pods?.map(podView) ?? readyPods(specReplicas, podMetrics ?? [], now),
 			podMetrics,
 			...(objectMetrics && {objectMetrics}),
@@ -46,15 +47,18 @@ export function caseInput(given: DecideCase): CaseInput {
 }
 
 function controllerOf({kubernetes, controller}: DecideCase): ReconcileInput['controller'] {
-	const defaults = defaultControllerConfig;
+	const {toleranceUp, toleranceDown, ...flags} = given(controller ?? {});
 	return {
-		kubernetes: kubernetes ?? defaults.kubernetes,
-		toleranceUp: controller?.toleranceUp ?? controller?.tolerance ?? defaults.toleranceUp,
-		toleranceDown: controller?.toleranceDown ?? controller?.tolerance ?? defaults.toleranceDown,
-		cpuInitializationPeriod: controller?.cpuInitializationPeriod ?? defaults.cpuInitializationPeriod,
-		initialReadinessDelay: controller?.initialReadinessDelay ?? defaults.initialReadinessDelay,
-		downscaleStabilization: controller?.downscaleStabilization ?? defaults.downscaleStabilization,
+		...controllerConfig({...(kubernetes != null && {kubernetes}), controller: flags}),
+		...given({toleranceUp, toleranceDown}),
 	};
+}
+
+type Given<T> = {[Key in keyof T]?: NonNullable<T[Key]>};
+
+// Null is the same as left out.
+function given<T extends object>(values: T): Given<T> {
+	return Object.fromEntries(Object.entries(values).filter(([, value]) => value != null)) as Given<T>;
 }
 
 // A case without a clock is asked at its last event.
@@ -75,7 +79,10 @@ function podView(pod: CasePod): PodView {
 			ready: {status: ready.status, lastTransitionTime: ready.lastTransitionTime ?? Number.NEGATIVE_INFINITY},
 		}),
 		...(deletionTimestamp != null && {deletionTimestamp}),
-		containers: [...(containers ?? []), ...(initContainers ?? []).filter(isSidecar)].map(containerView),
+		containers: [
+			...(containers ?? []).map(containerView),
+			...(initContainers ?? []).filter(isSidecar).map(sidecar => ({...containerView(sidecar), isSidecar: true})),
+		],
 		...(requests && {requests}),
 	};
 }

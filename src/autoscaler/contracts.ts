@@ -1,8 +1,11 @@
+import type {Release} from '../kubernetes/controller-flags.ts';
 import type {HpaSpec} from '../kubernetes/hpa-spec.ts';
 
 /** A container as the autoscaler sees it: requests in milli-units by resource name (1 core = 1000, 1 byte = 1000). */
 export type ContainerView = {
 	readonly name: string;
+	/** A native sidecar: an init container with `restartPolicy: Always`. */
+	readonly isSidecar?: boolean;
 	readonly requests: Readonly<Record<string, number>>;
 };
 
@@ -14,7 +17,7 @@ export type PodView = {
 	/** The Ready condition; absent when the pod has none. */
 	readonly ready?: {readonly status: boolean | 'Unknown'; readonly lastTransitionTime: number};
 	readonly deletionTimestamp?: number;
-	/** Containers and native sidecars (init containers with `restartPolicy: Always`). */
+	/** Containers and native sidecars. */
 	readonly containers: readonly ContainerView[];
 	/** Pod-level requests in milli-units, which replace the containers' from Kubernetes 1.34 on. */
 	readonly requests?: Readonly<Record<string, number>>;
@@ -33,7 +36,7 @@ export type PodMetricsView = {
 
 /** Flags of kube-controller-manager. Seconds and fractions. */
 export type ControllerConfig = {
-	readonly kubernetes: '1.32' | '1.33' | '1.34' | '1.35';
+	readonly kubernetes: Release;
 	readonly toleranceUp: number;
 	readonly toleranceDown: number;
 	readonly cpuInitializationPeriod: number;
@@ -48,6 +51,8 @@ export type ReconcileInput = {
 	readonly controller: ControllerConfig;
 	readonly specReplicas: number;
 	readonly statusReplicas: number;
+	/** Whether the HPA's condition ScaledToZero is true, which counts at 0 replicas from 1.36 on; left out: where it may go to 0. */
+	readonly isScaledToZero?: boolean;
 	readonly pods: readonly PodView[];
 	/** `null`: the metrics API has nothing. */
 	readonly podMetrics: readonly PodMetricsView[] | null;

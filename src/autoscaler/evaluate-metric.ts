@@ -1,7 +1,9 @@
+import type {Release} from '../kubernetes/controller-flags.ts';
 import type {MetricSpec} from '../kubernetes/hpa-spec.ts';
 import type {MetricResult, ReconcileInput} from './contracts.ts';
 import type {MetricOutcome} from './metric-outcome.ts';
 import {podMetricReplicas} from './pod-metric-replicas.ts';
+import {rulesOf} from './release-rules.ts';
 import type {Tolerance} from './tolerance.ts';
 import {valueMetricReplicas} from './value-metric-replicas.ts';
 
@@ -35,19 +37,26 @@ export function failureReason({type}: MetricSpec): string {
  *
  * @see kubernetes pkg/controller/podautoscaler/horizontal.go, computeReplicasForMetric
  */
-export function failureWords(metric: MetricSpec, error: string): string {
+export function failureWords(metric: MetricSpec, error: string, release: Release): string {
+	const {wrapsMetricErrors, saysUsage} = rulesOf(release);
 	const {name, target} = metric;
 	const isAverage = target.type === 'AverageValue';
+	const resource = `failed to get ${name} ${isAverage && saysUsage ? 'usage' : 'utilization'}: ${error}`;
+	const wrapped = (kind: string, words: string) =>
+		wrapsMetricErrors ? `failed to get ${kind} metric value: ${words}` : words;
 	switch (metric.type) {
 		case 'Resource':
-			return `failed to get ${name} resource metric value: failed to get ${name} ${isAverage ? 'usage' : 'utilization'}: ${error}`;
+			return wrapped(`${name} resource`, resource);
 		case 'ContainerResource':
-			return `failed to get ${metric.container} container metric value: failed to get ${name} ${isAverage ? 'usage' : 'utilization'}: ${error}`;
+			return wrapped(`${metric.container} container`, resource);
 		case 'Pods':
 			return `failed to get pods metric value: ${error}`;
 		case 'Object':
 			return `failed to get object metric value: ${isAverage ? `failed to get ${name} object metric: ` : ''}${error}`;
 		case 'External':
-			return `failed to get ${name} external metric value: failed to get ${isAverage ? `${name} external metric` : `external metric ${name}`}: ${error}`;
+			return wrapped(
+				`${name} external`,
+				`failed to get ${isAverage ? `${name} external metric` : `external metric ${name}`}: ${error}`,
+			);
 	}
 }

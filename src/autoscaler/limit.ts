@@ -1,6 +1,7 @@
 import type {ScalingPolicy, ScalingRules} from '../kubernetes/hpa-spec.ts';
 import {age, toInt32} from './arithmetic.ts';
 import type {AutoscalerState, ReconcileInput} from './contracts.ts';
+import {rulesOf} from './release-rules.ts';
 
 export type Limited = {readonly replicas: number; readonly reason: string};
 
@@ -68,7 +69,7 @@ export function scaleDownLimit(rules: ScalingRules, input: ReconcileInput, state
 
 /** The most replicas that one policy of `scaleUp` allows now. */
 export function policyUpLimit(policy: ScalingPolicy, input: ReconcileInput, state: Readonly<AutoscalerState>): number {
-	const start = periodStartReplicas(policy.periodSeconds, input, state);
+	const start = periodStartReplicas('up', policy.periodSeconds, input, state);
 	return policy.type === 'Pods'
 		? (start + policy.value) | 0 // 32 bits in Go: a huge value turns round and forbids the way up
 		: toInt32(Math.ceil(start * (1 + policy.value / 100)));
@@ -80,17 +81,21 @@ export function policyDownLimit(
 	input: ReconcileInput,
 	state: Readonly<AutoscalerState>,
 ): number {
-	const start = periodStartReplicas(policy.periodSeconds, input, state);
+	const start = periodStartReplicas('down', policy.periodSeconds, input, state);
 	return policy.type === 'Pods' ? (start - policy.value) | 0 : toInt32(start * (1 - policy.value / 100));
 }
 
-/** Replicas at the beginning of a policy's period, as far as the logged events tell; both directions count. */
-export function periodStartReplicas(
+// Replicas at the beginning of a policy's period, as far as the logged events tell.
+function periodStartReplicas(
+	direction: 'up' | 'down',
 	periodSeconds: number,
-	{now, specReplicas}: ReconcileInput,
+	{now, specReplicas, controller}: ReconcileInput,
 	{scaleUps, scaleDowns}: Readonly<AutoscalerState>,
 ): number {
-	return specReplicas - changeWithin(scaleUps, periodSeconds, now) + changeWithin(scaleDowns, periodSeconds, now);
+	const {countsBothDirections} = rulesOf(controller.kubernetes);
+	const added = countsBothDirections || direction === 'up' ? changeWithin(scaleUps, periodSeconds, now) : 0;
+	const deleted = countsBothDirections || direction === 'down' ? changeWithin(scaleDowns, periodSeconds, now) : 0;
+	return specReplicas - added + deleted;
 }
 
 function changeWithin(events: AutoscalerState['scaleUps'], periodSeconds: number, now: number): number {

@@ -2,6 +2,7 @@ import {multiplyDivide, toInt32} from './arithmetic.ts';
 import type {ReconcileInput} from './contracts.ts';
 import type {MetricOutcome} from './metric-outcome.ts';
 import {groupPods, type PodGroups} from './pod-groups.ts';
+import {type ReleaseRules, rulesOf} from './release-rules.ts';
 import {requestsOf} from './requests.ts';
 import {type PodMetricSpec, readSamples, type Sample} from './samples.ts';
 import {isWithinTolerance, type Tolerance} from './tolerance.ts';
@@ -15,6 +16,7 @@ type Samples = Map<string, Sample>;
 type Gauge = {
 	readonly usageOf: (samples: Samples) => Usage | string;
 	readonly missingValue: (pod: string) => number;
+	readonly isUtilization: boolean;
 };
 
 /**
@@ -43,15 +45,17 @@ export function podMetricReplicas(metric: PodMetricSpec, input: ReconcileInput, 
 		samples.delete(name);
 	}
 
+	const rules = rulesOf(controller.kubernetes);
+	const gauge = samples.size > 0 || !rules.looksAtMetricsFirst ? gaugeOf(metric, input, rules) : '';
 	if (samples.size === 0) {
-		return {error: 'did not receive metrics for targeted pods (pods might be unready)', groups};
+		const pods = rules.saysTargetedPods ? 'targeted pods (pods might be unready)' : 'any ready pods';
+		return {error: typeof gauge === 'string' && gauge !== '' ? gauge : `did not receive metrics for ${pods}`, groups};
 	}
 
-	const gauge = gaugeOf(metric, input);
 	const usage = typeof gauge === 'string' ? gauge : gauge.usageOf(samples);
 	return typeof gauge === 'string' || typeof usage === 'string'
 		? {error: String(usage), groups}
-		: replicasFor({gauge, usage, samples, groups, tolerance, currentReplicas: input.specReplicas});
+		: replicasFor({gauge, usage, samples, groups, tolerance, currentReplicas: input.specReplicas, rules});
 }
 
 type ReplicasInput = {
@@ -61,9 +65,10 @@ type ReplicasInput = {
 	readonly groups: PodGroups;
 	readonly tolerance: Tolerance;
 	readonly currentReplicas: number;
+	readonly rules: ReleaseRules;
 };
 
-function replicasFor({gauge, usage, samples, groups, tolerance, currentReplicas}: ReplicasInput): MetricOutcome {
+function replicasFor({gauge, usage, samples, groups, tolerance, currentReplicas, rules}: ReplicasInput): MetricOutcome {
 	const {ratio} = usage;
 	const outcome = (proposal: number, rebalancedRatio?: number): MetricOutcome => ({
 		proposal,
@@ -81,7 +86,10 @@ function replicasFor({gauge, usage, samples, groups, tolerance, currentReplicas}
 		);
 	}
 
-	rebalance(samples, groups, ratio, gauge);
+	rebalance(samples, groups, ratio, {
+		...gauge,
+		leavesMissingOnTarget: gauge.isUtilization || rules.leavesMissingOnTarget,
+	});
 	const again = gauge.usageOf(samples);
 	if (typeof again === 'string') {
 		return {error: again, groups};
@@ -98,8 +106,13 @@ function replicasFor({gauge, usage, samples, groups, tolerance, currentReplicas}
 }
 
 // Pods that say nothing are taken to use whatever speaks against the change.
-function rebalance(samples: Samples, {missing, unready}: PodGroups, ratio: number, {missingValue}: Gauge): void {
-	if (ratio !== 1) {
+function rebalance(
+	samples: Samples,
+	{missing, unready}: PodGroups,
+	ratio: number,
+	{missingValue, leavesMissingOnTarget}: Pick<Gauge, 'missingValue'> & {readonly leavesMissingOnTarget: boolean},
+): void {
+	if (ratio !== 1 || !leavesMissingOnTarget) {
 		for (const name of missing) {
 			samples.set(name, {value: ratio < 1 ? missingValue(name) : 0, timestamp: 0, window: 0});
 		}
@@ -112,11 +125,15 @@ function rebalance(samples: Samples, {missing, unready}: PodGroups, ratio: numbe
 	}
 }
 
-function gaugeOf(metric: PodMetricSpec, {pods, controller}: ReconcileInput): Gauge | string {
+function gaugeOf(metric: PodMetricSpec, {pods, controller}: ReconcileInput, rules: ReleaseRules): Gauge | string {
 	const {target} = metric;
 	if (target.type !== 'Utilization') {
 		const targetMilli = target.type === 'AverageValue' ? target.averageValueMilli : target.valueMilli;
-		return {usageOf: samples => averageUsage(samples, targetMilli), missingValue: () => targetMilli};
+		return {
+			usageOf: samples => averageUsage(samples, targetMilli),
+			missingValue: () => targetMilli,
+			isUtilization: false,
+		};
 	}
 
 	const container = metric.type === 'ContainerResource' ? metric.container : undefined;
@@ -125,10 +142,11 @@ function gaugeOf(metric: PodMetricSpec, {pods, controller}: ReconcileInput): Gau
 		return requests;
 	}
 
-	const fallbackPercent = Math.max(100, target.averageUtilization);
+	const fallbackPercent = rules.missingPodsUseTarget ? Math.max(100, target.averageUtilization) : 100;
 	return {
 		usageOf: samples => utilizationUsage(samples, requests, target.averageUtilization),
 		missingValue: name => multiplyDivide(requests.get(name) ?? 0, fallbackPercent, 100),
+		isUtilization: true,
 	};
 }
 

@@ -1,11 +1,12 @@
 import type {AutoscalerState, Decision, MetricResult, ReconcileInput} from './contracts.ts';
 import {evaluateMetric, failureReason, failureWords, metricResult} from './evaluate-metric.ts';
 import {limit} from './limit.ts';
+import {rulesOf} from './release-rules.ts';
 import {stabilizationReason, stabilize} from './stabilize.ts';
 import {toleranceOf} from './tolerance.ts';
 
 export type * from './contracts.ts';
-export {defaultControllerConfig} from './controller-config.ts';
+export {controllerConfig, defaultControllerConfig} from './controller-config.ts';
 export {commit, seedState} from './state.ts';
 
 /**
@@ -17,7 +18,7 @@ export {commit, seedState} from './state.ts';
  */
 export function reconcile(input: ReconcileInput, state: Readonly<AutoscalerState>): Decision {
 	const {spec, specReplicas} = input;
-	if (specReplicas === 0 && spec.minReplicas !== 0) {
+	if (specReplicas === 0 && isDisabledAtZero(input)) {
 		return {desiredReplicas: 0, metrics: [], stabilized: false, limited: false, reasons: ['ScalingDisabled']};
 	}
 
@@ -25,7 +26,7 @@ export function reconcile(input: ReconcileInput, state: Readonly<AutoscalerState
 		return bypass(spec.maxReplicas, 'TooManyReplicas');
 	}
 
-	if (specReplicas < spec.minReplicas) {
+	if (specReplicas > 0 && specReplicas < spec.minReplicas) {
 		return bypass(spec.minReplicas, 'TooFewReplicas');
 	}
 
@@ -45,6 +46,16 @@ export function reconcile(input: ReconcileInput, state: Readonly<AutoscalerState
 	return normalize(Math.max(proposal, 0), metrics, input, state);
 }
 
+// Before 1.36 the lower bound alone tells whether somebody else took the pods away.
+function isDisabledAtZero({spec: {minReplicas, metrics}, controller, isScaledToZero}: ReconcileInput): boolean {
+	if (!rulesOf(controller.kubernetes).asksScaledToZero) {
+		return minReplicas !== 0;
+	}
+
+	const mayReturn = minReplicas !== 0 || metrics.some(({type}) => type === 'Object' || type === 'External');
+	return !((isScaledToZero ?? minReplicas === 0) && mayReturn);
+}
+
 // Back inside the bounds at once, whatever metrics, windows and policies say.
 function bypass(desiredReplicas: number, reason: string): Decision {
 	return {desiredReplicas, metrics: [], stabilized: false, limited: true, reasons: [reason]};
@@ -57,7 +68,8 @@ function normalize(
 	state: Readonly<AutoscalerState>,
 ): Decision {
 	const stabilized = stabilize(proposal, input, state);
-	const {replicas, reason} = limit(stabilized, input, state);
+	const {replicas: limited, reason} = limit(stabilized, input, state);
+	const replicas = input.specReplicas === 0 ? Math.max(limited, input.spec.minReplicas) : limited;
 	return {
 		desiredReplicas: replicas,
 		proposal,
@@ -105,7 +117,7 @@ function computeReplicas(input: ReconcileInput): Proposals {
 
 function failureOf(input: ReconcileInput, metrics: readonly MetricResult[], index: number, count: number) {
 	const spec = input.spec.metrics[index]!;
-	const words = failureWords(spec, metrics[index]!.error ?? '');
+	const words = failureWords(spec, metrics[index]!.error ?? '', input.controller.kubernetes);
 	const error = `invalid metrics (${count} invalid out of ${metrics.length}), first error is: ${words}`;
 	return {reason: failureReason(spec), error};
 }

@@ -1,4 +1,5 @@
 import type {ControllerConfig, PodView} from './contracts.ts';
+import {type ReleaseRules, rulesOf} from './release-rules.ts';
 
 /**
  * Each pod's request of a resource, over every listed pod, counted or not.
@@ -14,12 +15,10 @@ export function requestsOf(
 	kubernetes: ControllerConfig['kubernetes'],
 ): Map<string, number> | string {
 	const requests = new Map<string, number>();
-	const knowsPodLevel = kubernetes !== '1.32' && kubernetes !== '1.33';
+	const rules = rulesOf(kubernetes);
 	for (const pod of pods) {
-		const isPodLevel = knowsPodLevel && container === undefined && hasPodLevelRequests(pod);
-		const request = isPodLevel
-			? podLevelRequest(pod, resource)
-			: containersRequest(pod, resource, container, kubernetes === '1.35');
+		const isPodLevel = rules.readsPodLevelRequests && container === undefined && hasPodLevelRequests(pod);
+		const request = isPodLevel ? podLevelRequest(pod, resource) : containersRequest(pod, resource, container, rules);
 		if (typeof request === 'string') {
 			return request;
 		}
@@ -34,26 +33,27 @@ function containersRequest(
 	pod: PodView,
 	resource: string,
 	container: string | undefined,
-	mustExist: boolean,
+	{wantsContainer, namesContainer, countsSidecarRequests}: ReleaseRules,
 ): number | string {
 	let sum = 0;
-	for (const {name, requests} of pod.containers) {
-		if (container !== undefined && container !== name) {
+	for (const {name, requests, isSidecar} of pod.containers) {
+		if ((container !== undefined && container !== name) || (isSidecar && !countsSidecarRequests)) {
 			continue;
 		}
 
 		const request = requests[resource];
 		if (request === undefined) {
-			return `missing request for ${resource} in container ${name} of Pod ${pod.name}`;
+			const where = namesContainer ? ` in container ${name} of Pod ${pod.name}` : '';
+			return `missing request for ${resource}${where}`;
 		}
 
 		sum += request;
-		if (mustExist && container !== undefined) {
+		if (wantsContainer && container !== undefined) {
 			return sum;
 		}
 	}
 
-	return mustExist && container !== undefined ? `container ${container} not found in Pod ${pod.name}` : sum;
+	return wantsContainer && container !== undefined ? `container ${container} not found in Pod ${pod.name}` : sum;
 }
 
 function hasPodLevelRequests({requests}: PodView): boolean {

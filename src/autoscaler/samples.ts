@@ -1,5 +1,6 @@
 import type {MetricSpec} from '../kubernetes/hpa-spec.ts';
 import type {PodMetricsView, ReconcileInput} from './contracts.ts';
+import {rulesOf} from './release-rules.ts';
 
 /** A pod's value of one metric. */
 export type Sample = {
@@ -37,9 +38,9 @@ export function readSamples(metric: PodMetricSpec, input: ReconcileInput): Map<s
 		return collect(podMetrics, pod => podUsage(pod, metric.name));
 	}
 
-	// 1.32 gives the whole metric up for one pod without the container.
+	// Older releases give the whole metric up for one pod without the container.
 	const stranger =
-		input.controller.kubernetes === '1.32' &&
+		!rulesOf(input.controller.kubernetes).allowsMissingContainers &&
 		podMetrics.find(({containers}) => !containers.some(({name}) => name === metric.container));
 	return stranger
 		? `${unable}: failed to get container metrics: container ${metric.container} not present in metrics for pod ${input.namespace ?? 'default'}/${stranger.name}`

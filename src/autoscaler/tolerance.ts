@@ -1,4 +1,5 @@
 import type {ReconcileInput} from './contracts.ts';
+import {rulesOf} from './release-rules.ts';
 
 /** The band of usage ratios round 1 in which the controller leaves the replicas as they are. */
 export type Tolerance = {readonly up: number; readonly down: number; readonly isDistance: boolean};
@@ -11,16 +12,17 @@ export type Tolerance = {readonly up: number; readonly down: number; readonly is
  */
 export function toleranceOf({controller, spec: {behavior}}: Pick<ReconcileInput, 'controller' | 'spec'>): Tolerance {
 	const {kubernetes, toleranceUp, toleranceDown} = controller;
-	const fields = kubernetes === '1.35' ? behavior : undefined;
+	const rules = rulesOf(kubernetes);
+	const fields = rules.obeysTolerance ? behavior : undefined;
 	return {
 		up: fields?.scaleUp.tolerance ?? toleranceUp,
 		down: fields?.scaleDown.tolerance ?? toleranceDown,
-		isDistance: kubernetes === '1.32',
+		isDistance: !rules.hasToleranceBand,
 	};
 }
 
 /**
- * Whether a usage ratio lies inside the tolerance. 1.32 compares the distance from 1, later releases compare the ratio
+ * Whether a usage ratio lies inside the tolerance. Up to 1.32 the distance from 1 is compared, later the ratio
  * with `1 ± tolerance`, both ends inside; in doubles that differs exactly on the edge.
  */
 export function isWithinTolerance({up, down, isDistance}: Tolerance, usageRatio: number): boolean {

@@ -2,6 +2,7 @@ import type {MetricSpec} from '../kubernetes/hpa-spec.ts';
 import {toInt32} from './arithmetic.ts';
 import type {ReconcileInput} from './contracts.ts';
 import type {MetricOutcome} from './metric-outcome.ts';
+import {rulesOf} from './release-rules.ts';
 import {isWithinTolerance, type Tolerance} from './tolerance.ts';
 
 type ValueMetricSpec = Extract<MetricSpec, {type: 'Object' | 'External'}>;
@@ -56,7 +57,7 @@ function averageReplicas(
 ): MetricOutcome {
 	const usageRatio = value / (targetMilli * statusReplicas);
 	const wanted = Math.ceil(value / targetMilli);
-	const isCapped = type === 'External' && (controller.kubernetes === '1.34' || controller.kubernetes === '1.35');
+	const isCapped = type === 'External' && rulesOf(controller.kubernetes).capsAverages;
 	const proposal = isCapped && wanted > highestInt32 ? highestInt32 : toInt32(wanted);
 	const averageValueMilli = Math.ceil(value / statusReplicas);
 	return {
@@ -85,6 +86,6 @@ function ratioReplicas(usageRatio: number, input: ReconcileInput, tolerance: Tol
 
 	const readyPods = pods.filter(({phase, ready}) => phase === 'Running' && ready?.status === true).length;
 	const wanted = usageRatio * readyPods;
-	const isCapped = controller.kubernetes === '1.35' && wanted > highestInt32;
+	const isCapped = rulesOf(controller.kubernetes).capsValues && wanted > highestInt32;
 	return {proposal: isCapped ? highestInt32 : toInt32(Math.ceil(wanted)), usageRatio};
 }

@@ -2,7 +2,7 @@ import {existsSync} from 'node:fs';
 import {join} from 'node:path';
 import process from 'node:process';
 import {setImmediate as breathe} from 'node:timers/promises';
-import {defaultControllerConfig} from '../autoscaler/controller-config.ts';
+import {controllerConfig} from '../autoscaler/controller-config.ts';
 import type {Run} from '../cluster/play-run.ts';
 import {folderOf} from '../cluster/replay.ts';
 import {refuseUnplayable} from '../cluster/setup/refuse-unplayable.ts';
@@ -128,7 +128,7 @@ type Reading = {
 
 async function pointsOf(
 	candidates: readonly LiveCandidate[],
-	{options: {repeat: repeats, kubernetes}, experiment: {replications}, measured}: Reading,
+	{options: {repeat: repeats}, experiment: {replications}, measured}: Reading,
 ): Promise<LivePoint[]> {
 	const progress = await showProgress(process.stderr, {replications: candidates.length * replications});
 	const points: LivePoint[] = [];
@@ -140,7 +140,7 @@ async function pointsOf(
 			}
 
 			const simulated: Figures[] = [];
-			const controller = {...defaultControllerConfig, kubernetes};
+			const controller = controllerConfig(live.experiment);
 			for (const figures of playAsReplayed(live.experiment, {replications, controller})) {
 				simulated.push(figures);
 				progress.advance();

@@ -1,5 +1,5 @@
 import {join} from 'node:path';
-import {defaultControllerConfig} from '../autoscaler/controller-config.ts';
+import {controllerConfig} from '../autoscaler/controller-config.ts';
 import {FinishedRuns} from '../files/finished-runs.ts';
 import {readTuningDocument, tuningOf} from '../files/read-tuning.ts';
 import {estimate} from '../statistics/estimate.ts';
@@ -11,11 +11,11 @@ import type {TunedCandidate, Tuning} from '../tune/tuning.ts';
 import {version} from './version.ts';
 
 /** What a tuning is asked with, beside its budget. */
-export type Asked = {readonly goal: Goal; readonly kubernetes: '1.34' | '1.35'; readonly folder: string};
+export type Asked = {readonly goal: Goal; readonly folder: string};
 
 /** The runs of a space that are finished, in the folder of its tuning. */
-export function openFinishedRuns({experiment}: Space, {kubernetes, folder}: Omit<Asked, 'goal'>): FinishedRuns {
-	const controller = {...defaultControllerConfig, kubernetes};
+export function openFinishedRuns({experiment}: Space, {folder}: Omit<Asked, 'goal'>): FinishedRuns {
+	const controller = controllerConfig(experiment);
 	return FinishedRuns.open(join(folder, 'runs.ndjson'), runKey(experiment, {controller, version: version()}));
 }
 
@@ -29,7 +29,7 @@ export function finishedTuning(space: Space, asked: Asked): Tuning | undefined {
 		tuning.end !== 'interrupted' &&
 		tuning.seed === experiment.seed &&
 		document?.experiment.hash === experiment.hash &&
-		document.kubernetes === asked.kubernetes &&
+		document.kubernetes === controllerConfig(experiment).kubernetes &&
 		document.replications === experiment.replications &&
 		textOf(tuning.goal) === textOf(asked.goal);
 	return isOfThis && comesOfRuns(space, tuning, asked) ? tuning : undefined;

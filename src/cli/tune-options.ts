@@ -1,6 +1,7 @@
 import {availableParallelism} from 'node:os';
 import {join} from 'node:path';
 import type {Argv} from 'yargs';
+import {assumedRelease, type Release, releases} from '../kubernetes/controller-flags.ts';
 import {type Budget, parseBudget} from '../tune/budget.ts';
 import {type Constraint, objectives, parseConstraint} from '../tune/goal.ts';
 import {type HtmlOption, htmlOption} from './html-option.ts';
@@ -20,7 +21,7 @@ export type TuneCommandOptions = PlaceOptions &
 		readonly minimize: keyof typeof objectives;
 		readonly subjectTo?: readonly Constraint[];
 		readonly space?: string;
-		readonly kubernetes: '1.34' | '1.35';
+		readonly kubernetes?: Release;
 		readonly budget: Budget;
 		readonly workers: number;
 		readonly json: boolean;
@@ -60,9 +61,9 @@ export const tuneOptions = (yargs: Argv) =>
 			describe: 'File of what may be chosen',
 		})
 		.option('kubernetes', {
-			...oneOf('kubernetes', ['1.34', '1.35']),
-			default: '1.34' as const,
-			describe: 'Release of the cluster; 1.35 obeys tolerance',
+			...oneOf('kubernetes', releases),
+			defaultDescription: `the experiment’s, or ${assumedRelease}`,
+			describe: 'Release of the cluster; tolerance is obeyed from 1.35 on',
 		})
 		.option('budget', {
 			...oneText('budget'),

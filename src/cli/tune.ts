@@ -1,7 +1,7 @@
 import {join} from 'node:path';
 import process from 'node:process';
 import type {Argv} from 'yargs';
-import {defaultControllerConfig} from '../autoscaler/controller-config.ts';
+import {controllerConfig, obeysTolerance} from '../autoscaler/controller-config.ts';
 import {UserError} from '../errors.ts';
 import type {Experiment} from '../experiment/experiment.ts';
 import type {FinishedRuns} from '../files/finished-runs.ts';
@@ -36,7 +36,7 @@ export const builder = (yargs: Argv) => tuneOptions(yargs);
 export async function handler(options: TuneCommandOptions): Promise<void> {
 	refuseUnlive(options);
 	const jobs = jobOptionsOf(options);
-	const [experiment] = await readExperiments({...options, file: [options.file], all: false});
+	const [experiment] = await readExperiments({...options, set: changesWith(options), file: [options.file], all: false});
 	const [folder] = outputFolders([experiment!]);
 	const goal = goalOf(experiment!, options);
 	const space = await spaceOf(experiment!, options);
@@ -47,7 +47,7 @@ export async function handler(options: TuneCommandOptions): Promise<void> {
 		return;
 	}
 
-	const asked = {goal, kubernetes: options.kubernetes, folder: target};
+	const asked = {goal, folder: target};
 	const known = options.checkLive ? finishedTuning(space, asked) : undefined;
 	if (known !== undefined) {
 		process.stderr.write(`Going by ${join(target, 'tune.json')}; without --check-live it would be tuned anew\n`);
@@ -71,7 +71,7 @@ export async function handler(options: TuneCommandOptions): Promise<void> {
 
 async function writePage(tuning: Tuning, {experiment, folder, options}: Finishing): Promise<void> {
 	const {writeTunePage} = await import('./tune-page.ts');
-	const {kubernetes} = options;
+	const {kubernetes} = controllerConfig(experiment);
 	const manifest = recommendedManifest(experiment, tuning, {identity: await identityOf(options), kubernetes});
 	const path = await writeTunePage({experiment, tuning, folder, kubernetes, manifest});
 	process.stderr.write(`Written to ${path}\n`);
@@ -91,6 +91,11 @@ async function tuneAnew(space: Space, goal: Goal, {options, folder}: Answering):
 
 	process.exitCode = signal.aborted ? status() : 0;
 	return tuning;
+}
+
+/** `--kubernetes` says what the key of the experiment says. */
+function changesWith({set, kubernetes}: TuneCommandOptions): readonly string[] {
+	return kubernetes === undefined ? set : [...set, `kubernetes="${kubernetes}"`];
 }
 
 /** @throws {UserError} E_USAGE when an option of a live check is given without one, or does not fit the others */
@@ -115,12 +120,12 @@ function goalOf(experiment: Experiment, {minimize, subjectTo}: TuneCommandOption
 	return {minimize: objectives[minimize], constraints};
 }
 
-async function spaceOf(experiment: Experiment, {space, kubernetes}: TuneCommandOptions): Promise<Space> {
+async function spaceOf(experiment: Experiment, {space}: TuneCommandOptions): Promise<Space> {
 	if (experiment.autoscaler === 'none') {
 		throw new UserError('E_CONFIG', `Expected ${experiment.name} to have an autoscaler to tune, got none`);
 	}
 
-	const release = {hasTolerance: kubernetes === '1.35'};
+	const release = {hasTolerance: obeysTolerance(controllerConfig(experiment))};
 	return space === undefined ? defaultSpace(experiment, release) : readSpace(space, experiment, release);
 }
 
@@ -129,8 +134,8 @@ type Tuned = {readonly options: TuneCommandOptions; readonly folder: string; rea
 /** Nothing when it was interrupted before the first run. */
 async function tuned(space: Space, goal: Goal, {options, folder, signal}: Tuned): Promise<Tuning | undefined> {
 	const {experiment} = space;
-	const controller = {...defaultControllerConfig, kubernetes: options.kubernetes};
-	const finished = openFinishedRuns(space, {kubernetes: options.kubernetes, folder});
+	const controller = controllerConfig(experiment);
+	const finished = openFinishedRuns(space, {folder});
 	let player: TunePlayer | undefined;
 	try {
 		player = await openPlayer({options, experiment, controller, folder, signal});
@@ -187,7 +192,7 @@ type Finishing = {readonly experiment: Experiment; readonly folder: string; read
 
 /** Writes what was found, then prints it: what is printed is on disk. */
 async function finish(tuning: Tuning, {experiment, folder, options}: Finishing): Promise<void> {
-	const {kubernetes} = options;
+	const {kubernetes} = controllerConfig(experiment);
 	const identity = await identityOf(options);
 	const document = tuneDocument(experiment, tuning, {kubernetes});
 	const parts = tuneParts(experiment, tuning);

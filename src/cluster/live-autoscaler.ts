@@ -1,6 +1,7 @@
 import {type Explanation, explain} from '../autoscaler/explain.ts';
-import {type ControllerConfig, defaultControllerConfig, type ReconcileInput} from '../autoscaler/reconcile.ts';
+import {defaultControllerConfig, type ReconcileInput} from '../autoscaler/reconcile.ts';
 import {UserError} from '../errors.ts';
+import {nearestRelease} from '../kubernetes/controller-flags.ts';
 import {hypotheticalHpaSpecOf} from '../kubernetes/hpa-manifest.ts';
 import {HypotheticalSpec} from '../kubernetes/hpa-schema.ts';
 import {currentKube, type Kube, KubeRefusal} from './kube-get.ts';
@@ -58,7 +59,7 @@ async function ask({get}: Kube, name: string, namespace: string, nowMs: () => nu
 	const input: ReconcileInput = {
 		now: nowMs() / 1000,
 		spec: hypotheticalHpaSpecOf(HypotheticalSpec.parse(hpa.spec)),
-		controller: {...defaultControllerConfig, kubernetes: releaseOf(gitVersion)},
+		controller: {...defaultControllerConfig, kubernetes: nearestRelease(gitVersion)},
 		specReplicas: scale.spec?.replicas ?? 0,
 		statusReplicas: scale.status?.replicas ?? 0,
 		pods: pods.items.map(podView),
@@ -85,10 +86,4 @@ function scalePath({kind, name}: ObjectReference, namespace: string): string {
 	}
 
 	return `/apis/apps/v1/namespaces/${namespace}/${resource}/${name}/scale`;
-}
-
-// The nearest release whose rules are known.
-function releaseOf(gitVersion: string): ControllerConfig['kubernetes'] {
-	const minor = Number(/^v1\.(\d+)/.exec(gitVersion)?.[1]);
-	return `1.${Math.min(Math.max(Number.isNaN(minor) ? 34 : minor, 32), 35)}` as ControllerConfig['kubernetes'];
 }

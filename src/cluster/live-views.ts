@@ -27,10 +27,10 @@ export function podView({metadata, spec, status}: LivePod): PodView {
 			},
 		}),
 		...(metadata.deletionTimestamp !== undefined && {deletionTimestamp: seconds(metadata.deletionTimestamp)}),
-		containers: [...spec.containers, ...sidecars].map(({name, resources}) => ({
-			name,
-			requests: milli(resources?.requests),
-		})),
+		containers: [
+			...spec.containers.map(({name, resources}) => ({name, requests: milli(resources?.requests)})),
+			...sidecars.map(({name, resources}) => ({name, requests: milli(resources?.requests), isSidecar: true})),
+		],
 		...(podRequests !== undefined && {requests: milli(podRequests)}),
 	};
 }

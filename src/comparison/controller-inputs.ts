@@ -1,5 +1,6 @@
 import {
-	defaultControllerConfig,
+	type ControllerConfig,
+	controllerConfig,
 	type PodMetricsView,
 	type PodView,
 	type ReconcileInput,
@@ -24,6 +25,7 @@ export type Shift = {
 /** What the autoscaler saw at each of its reconciles, put together from the tables of a record. */
 export class ControllerInputs {
 	readonly #recording: Recording;
+	readonly #controller: ControllerConfig;
 	readonly #spec: HpaSpec;
 	readonly #pods: PodSightings;
 	readonly #samples: SampleSightings;
@@ -40,6 +42,7 @@ export class ControllerInputs {
 		const isSimulated = recording.head.engine === 'simulated';
 		const containers = containerViews(experiment.deployment.containers);
 		this.#recording = recording;
+		this.#controller = controllerConfig(experiment);
 		this.#spec = experiment.autoscaler;
 		this.#pods = new PodSightings(recording.tables.pods, {containers, isSimulated, podStates});
 		this.#samples = new SampleSightings(recording.tables.samples, isSimulated);
@@ -72,7 +75,7 @@ export class ControllerInputs {
 		return {
 			now,
 			spec: this.#spec,
-			controller: defaultControllerConfig,
+			controller: this.#controller,
 			specReplicas: currentReplicas[row]!,
 			statusReplicas: aliveIn(views),
 			pods: views,

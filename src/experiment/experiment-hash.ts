@@ -1,9 +1,10 @@
 import {sha256} from '@noble/hashes/sha2.js';
 import {bytesToHex, utf8ToBytes} from '@noble/hashes/utils.js';
+import {assumedRelease, type ControllerFlags, defaultFlags} from '../kubernetes/controller-flags.ts';
 import type {Experiment} from './experiment.ts';
 
 /**
- * Digest of what an experiment plays and what it is held to: workload, containers, model, autoscaler, faults, seed,
+ * Digest of what an experiment plays and what it is held to: workload, containers, model, autoscaler and its controller, faults, seed,
  * objectives and tolerances. It names the measured records that belong to an experiment, so it does not cover what
  * forecasts or prices them (service, start-up and metric models, nodes, prices, energy), the number of replications, the
  * description, or where files stand: a model that is calibrated anew leaves the measurements valid.
@@ -22,8 +23,23 @@ export function experimentHash(experiment: Omit<Experiment, 'hash'> & {readonly 
 	} = experiment.deployment;
 	const {containerFrom: _containerFrom, threadsFrom: _threadsFrom, ...llm} = rest.llm;
 	const deployment = {...rest, llm};
-	const played = {name, profile, seed, duration, warmup, workload, deployment, autoscaler, fixed, slo, accept, faults};
+	const control = otherThanDefault(experiment);
+	const played = {
+		...{name, profile, seed, duration, warmup, workload, deployment, autoscaler, fixed, slo, accept, faults},
+		...control,
+	};
 	return bytesToHex(sha256(utf8ToBytes(canonicalJson(played))));
+}
+
+/** What the file says of the controller, but for what holds without a word: that is the same experiment. */
+function otherThanDefault({kubernetes, controller = {}}: Pick<Experiment, 'kubernetes' | 'controller'>) {
+	const flags = Object.entries(controller).filter(
+		([name, value]) => value !== defaultFlags[name as keyof ControllerFlags],
+	);
+	return {
+		...(kubernetes !== undefined && kubernetes !== assumedRelease && {kubernetes}),
+		...(flags.length > 0 && {controller: Object.fromEntries(flags)}),
+	};
 }
 
 /** JSON with sorted keys and no spaces; an infinite number is the text `Infinity`. */

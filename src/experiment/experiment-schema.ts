@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import {flagSchemas, ReleaseSchema} from '../kubernetes/controller-flags.ts';
 import {HpaManifest, HpaManifestSpec} from '../kubernetes/hpa-manifest.ts';
 import {AcceptanceSchema, SloSchema} from './acceptance-schema.ts';
 import {DeploymentSchema} from './deployment-schema.ts';
@@ -6,7 +7,7 @@ import {formatDuration} from './duration.ts';
 import {EnergyModelFile} from './energy-model.ts';
 import {FaultSchema} from './fault-schema.ts';
 import {judged} from './judged.ts';
-import {Duration, FilePath, Name, PositiveDuration, whole} from './leaves.ts';
+import {Duration, FilePath, mapRule, Name, PositiveDuration, whole} from './leaves.ts';
 import {MetricsModelFile} from './metrics-model.ts';
 import {PriceBookFile} from './price-book.ts';
 import {WorkloadSchema} from './workload-schema.ts';
@@ -32,6 +33,22 @@ export const ExperimentFile = judged(
 					error: 'the path of an autoscaling/v2 HorizontalPodAutoscaler, its spec, or none',
 				})
 				.describe('Path of an autoscaling/v2 HorizontalPodAutoscaler, the manifest or its spec inline, or none'),
+			kubernetes: ReleaseSchema.describe(
+				'Release whose autoscaler it is, such as "1.35"; 1.34 is assumed when left out',
+			).exactOptional(),
+			controller: z
+				.strictObject(
+					{
+						syncPeriod: flagSchemas.syncPeriod.exactOptional(),
+						downscaleStabilization: flagSchemas.downscaleStabilization.exactOptional(),
+						tolerance: flagSchemas.tolerance.exactOptional(),
+						initialReadinessDelay: flagSchemas.initialReadinessDelay.exactOptional(),
+						cpuInitializationPeriod: flagSchemas.cpuInitializationPeriod.exactOptional(),
+					},
+					{error: mapRule('a map of flags')},
+				)
+				.describe('Flags of kube-controller-manager; Kubernetes’ defaults when left out')
+				.exactOptional(),
 			metrics: z
 				.union([FilePath, MetricsModelFile], {error: 'the path of a metrics model, or ideal'})
 				.prefault('../models/metrics-pipeline.yaml')

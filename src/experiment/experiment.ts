@@ -1,3 +1,4 @@
+import type {ControllerFlags, Release} from '../kubernetes/controller-flags.ts';
 import type {HpaSpec} from '../kubernetes/hpa-spec.ts';
 
 /**
@@ -353,6 +354,10 @@ export type Experiment = {
 	readonly workload: Workload;
 	readonly deployment: Deployment;
 	readonly autoscaler: HpaSpec | 'none';
+	/** Whose autoscaler it is; left out where the file does not say. */
+	readonly kubernetes?: Release;
+	/** Flags of kube-controller-manager, those that the file gives. */
+	readonly controller?: ControllerFlags;
 	readonly metrics: MetricsModel | 'ideal';
 	readonly fixed?: {readonly replicas: number};
 	readonly prices: PriceBook;

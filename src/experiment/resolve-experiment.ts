@@ -47,7 +47,9 @@ export function resolveExperiment(file: ExperimentFile, {profile, trace}: Surrou
 		workload: workloadOf(file.workload, trace),
 		deployment: deploymentOf(file.deployment),
 		autoscaler: file.autoscaler === 'none' ? ('none' as const) : hpaSpecOf(whole(file.autoscaler, 'autoscaler')),
-		metrics: file.metrics === 'ideal' ? ('ideal' as const) : metricsModelOf(whole(file.metrics, 'metrics')),
+		...(file.kubernetes !== undefined && {kubernetes: file.kubernetes}),
+		...(file.controller !== undefined && {controller: file.controller}),
+		metrics: metricsOf(file),
 		...(fixed !== undefined && {fixed}),
 		prices: priceBookOf(whole(file.prices, 'prices')),
 		energy: energyModelOf(whole(file.energy, 'energy')),
@@ -56,6 +58,16 @@ export function resolveExperiment(file: ExperimentFile, {profile, trace}: Surrou
 		faults,
 	};
 	return {...experiment, hash: experimentHash(experiment)};
+}
+
+// The controller's flag is the period of its reconciles, whatever the metrics model says of it.
+function metricsOf({metrics, controller}: ExperimentFile): Experiment['metrics'] {
+	if (metrics === 'ideal') {
+		return 'ideal';
+	}
+
+	const {sync, ...model} = metricsModelOf(whole(metrics, 'metrics'));
+	return {...model, sync: {...sync, period: controller?.syncPeriod ?? sync.period}};
 }
 
 function whole<T>(value: T | string, key: string): T {

@@ -2,6 +2,7 @@ import type {Deployment, Experiment} from '../experiment/experiment.ts';
 import {reservedGpus} from '../experiment/gpus.ts';
 import {requestedGpuNames} from '../experiment/pod-requests.ts';
 import {cpuLimitOf, fullSpeedOf} from '../experiment/threads.ts';
+import {releaseAssumptions} from './release-assumptions.ts';
 
 /**
  * What was assumed where the experiment does not say, and decides the result: one sentence each, printed right below
@@ -22,6 +23,7 @@ export function assumptions(experiment: Experiment): string[] {
 		...gpus(deployment),
 		...unpricedGpus(experiment),
 		...notPlayed(deployment),
+		...releaseAssumptions(experiment),
 	];
 }
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import {apiTime, goDuration} from './api-time.ts';
+import {flagSchemas, ReleaseSchema, ToleranceFlag} from './controller-flags.ts';
 import {hypotheticalHpaSpecOf} from './hpa-manifest.ts';
 import {HypotheticalManifest, HypotheticalSpec} from './hpa-schema.ts';
 import {parseQuantityMilli} from './quantity.ts';
@@ -12,10 +13,8 @@ import {parseQuantityMilli} from './quantity.ts';
 
 const timeRule = 'a number of seconds or a time such as 2026-01-05T10:00:00Z';
 const time = z.union([z.number(), z.string().transform(timeOf)], {error: timeRule});
-const duration = z.number({error: 'a number of seconds'}).min(0, {error: 'a number of seconds, at least 0'});
 const windowRule = 'a number of seconds, at least 0, or a duration such as 15.03s';
 const window = z.union([z.number().min(0), z.string().transform(windowOf)], {error: windowRule});
-const fraction = z.number({error: 'a fraction, at least 0'}).min(0, {error: 'a fraction, at least 0'});
 const podsRule = 'a whole number of pods, at least 0 and at most 2147483647';
 const pods = z
 	.int({error: podsRule})
@@ -79,12 +78,13 @@ const PodMetrics = z.strictObject({
 });
 
 const Controller = z.strictObject({
-	tolerance: fraction.nullish(),
-	toleranceUp: fraction.nullish(),
-	toleranceDown: fraction.nullish(),
-	cpuInitializationPeriod: duration.nullish(),
-	initialReadinessDelay: duration.nullish(),
-	downscaleStabilization: duration.nullish(),
+	syncPeriod: flagSchemas.syncPeriod.nullish(),
+	downscaleStabilization: flagSchemas.downscaleStabilization.nullish(),
+	tolerance: flagSchemas.tolerance.nullish(),
+	toleranceUp: ToleranceFlag.nullish(),
+	toleranceDown: ToleranceFlag.nullish(),
+	initialReadinessDelay: flagSchemas.initialReadinessDelay.nullish(),
+	cpuInitializationPeriod: flagSchemas.cpuInitializationPeriod.nullish(),
 });
 
 const Event = z.strictObject({time, change: pods});
@@ -93,12 +93,6 @@ const History = z.strictObject({
 	scaleUps: z.array(Event).nullish(),
 	scaleDowns: z.array(Event).nullish(),
 });
-
-const releases = ['1.32', '1.33', '1.34', '1.35'] as const;
-const Release = z
-	.union([z.string(), z.number()])
-	.transform(release => String(release).replace(/^v/, '').split('.').slice(0, 2).join('.'))
-	.pipe(z.enum(releases, {error: `one of ${releases.join(', ')}`}));
 
 function timeOf(text: string, context: z.RefinementCtx): number {
 	const value = apiTime(text);
@@ -144,10 +138,16 @@ export const DecideCase = z
 		...(Object.fromEntries(remarks.map(key => [key, z.unknown().optional()])) as Remarks),
 		id: z.union([z.string(), z.number()], {error: 'text or a number'}).nullish(),
 		now: time.nullish(),
-		kubernetes: Release.nullish(),
+		kubernetes: ReleaseSchema.nullish(),
 		controller: Controller.nullish(),
 		hpa: Hpa,
-		scale: z.strictObject({specReplicas: pods.nullish(), statusReplicas: pods.nullish()}).nullish(),
+		scale: z
+			.strictObject({
+				specReplicas: pods.nullish(),
+				statusReplicas: pods.nullish(),
+				scaledToZero: z.boolean({error: 'true or false'}).nullish(),
+			})
+			.nullish(),
 		pods: z.array(Pod).nullish(),
 		podMetrics: z.array(PodMetrics).nullish(),
 		objectMetrics: quantities.nullish(),

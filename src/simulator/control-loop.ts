@@ -10,6 +10,7 @@ import {
 import type {RandomStream} from '../engine/random-stream.ts';
 import type {Simulation} from '../engine/simulation.ts';
 import {type Sampler, samplerOf} from '../experiment/draw-distribution.ts';
+import {defaultFlags} from '../kubernetes/controller-flags.ts';
 import type {HpaSpec} from '../kubernetes/hpa-spec.ts';
 import type {Clocks} from './clocks.ts';
 import {containerViews} from './container-views.ts';
@@ -19,9 +20,6 @@ import type {MetricSource} from './metric-source.ts';
 import type {Pod} from './pod.ts';
 import type {Recorder} from './recorder.ts';
 import {type Run, streamOf} from './run.ts';
-
-/** Reconcile period where metrics are ideal [s]: the controller's default. */
-const defaultSyncPeriod = 15;
 
 type Parts = {
 	readonly spec: HpaSpec;
@@ -57,7 +55,10 @@ export class ControlLoop {
 		this.#metrics = metrics;
 		this.#recorder = run.recorder;
 		this.#containers = containerViews(experiment.deployment.containers);
-		this.#period = experiment.metrics === 'ideal' ? defaultSyncPeriod : experiment.metrics.sync.period;
+		this.#period =
+			experiment.metrics === 'ideal'
+				? (experiment.controller?.syncPeriod ?? defaultFlags.syncPeriod)
+				: experiment.metrics.sync.period;
 		this.#latency = experiment.metrics === 'ideal' ? () => 0 : samplerOf(experiment.metrics.sync.latency);
 		this.#stream = streamOf(run, 'sync');
 		this.#sync = simulation.declare(EventPriority.sync, () => this.#reconcile());

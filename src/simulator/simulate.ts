@@ -1,4 +1,4 @@
-import {type ControllerConfig, defaultControllerConfig} from '../autoscaler/reconcile.ts';
+import {type ControllerConfig, controllerConfig} from '../autoscaler/reconcile.ts';
 import {Simulation} from '../engine/simulation.ts';
 import type {Experiment} from '../experiment/experiment.ts';
 import type {RequestBlocks} from '../experiment/schedule.ts';
@@ -44,7 +44,7 @@ export type SimulateOptions = {
 	readonly clocks?: Clocks | undefined;
 	/** Whether to keep the tables of a record. */
 	readonly isRecorded: boolean;
-	/** Flags and release of the HPA controller; as Kubernetes 1.34 ships it when left out. */
+	/** Flags and release of the HPA controller; the experiment's when left out. */
 	readonly controller?: ControllerConfig;
 };
 
@@ -88,7 +88,7 @@ export function simulate(experiment: Experiment, options: SimulateOptions): Simu
 	traffic.start(schedule);
 	planFaults(run, parts);
 	if (arm === 'dynamic' && experiment.autoscaler !== 'none') {
-		const config = options.controller ?? defaultControllerConfig;
+		const config = options.controller ?? controllerConfig(experiment);
 		new ControlLoop(run, {spec: experiment.autoscaler, config, controller, metrics: parts.metrics}).start();
 	}
 

@@ -10,6 +10,10 @@ type Versions = {readonly controller: ControllerConfig; readonly version: string
 export function runKey(experiment: Experiment, {controller, version}: Versions): string {
 	const {seed, duration, warmup, workload, deployment, metrics, prices, energy, slo, faults} = experiment;
 	const {containers: _, ...pods} = deployment;
-	const played = {seed, duration, warmup, workload, pods, metrics, prices, energy, slo, faults, controller, version};
+	const syncPeriod = metrics === 'ideal' ? experiment.controller?.syncPeriod : undefined; // else it is in the model
+	const played = {
+		...{seed, duration, warmup, workload, pods, metrics, prices, energy, slo, faults, controller, version},
+		...(syncPeriod !== undefined && {syncPeriod}),
+	};
 	return bytesToHex(sha256(utf8ToBytes(canonicalJson(played))));
 }

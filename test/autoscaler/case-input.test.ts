@@ -81,7 +81,12 @@ test('a whole manifest is an HPA', t => {
 test('a key that is not known is refused', t => {
 	t.throws(() => read({podMetric: []}));
 	t.throws(() => read({pods: [{name: 'a', startime: 5}]}));
-	t.throws(() => read({kubernetes: '1.31'}));
+	for (const kubernetes of ['1.22', '1.37', '1.3', 1.3, '35', 'x']) {
+		t.throws(() => read({kubernetes}));
+	}
+
+	t.is(read({kubernetes: 'v1.30.2'}).input.controller.kubernetes, '1.30');
+	t.is(read({kubernetes: 1.35}).input.controller.kubernetes, '1.35');
 	t.throws(() => read({scale: {specReplicas: -1}}));
 });
 
@@ -99,7 +104,7 @@ test('a container requests its limit of what it does not request, and native sid
 	t.deepEqual(pod!.containers, [
 		{name: 'app', requests: {cpu: 100, memory}},
 		{name: 'side', requests: {memory}},
-		{name: 'proxy', requests: {cpu: 200}},
+		{name: 'proxy', requests: {cpu: 200}, isSidecar: true},
 	]);
 });
 

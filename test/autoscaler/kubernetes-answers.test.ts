@@ -25,10 +25,10 @@ const casesIn = (file: string) =>
 		.split('\n')
 		.map(line => JSON.parse(line));
 
-const metricsAsKubernetesTellsThem = ({spec}: ReconcileInput, {metrics}: Decision) =>
+const metricsAsKubernetesTellsThem = ({spec, controller}: ReconcileInput, {metrics}: Decision) =>
 	metrics.map(({type: _, name: __, error, ...figures}, index) => ({
 		...figures,
-		...(error !== undefined && {error: failureWords(spec.metrics[index]!, error)}),
+		...(error !== undefined && {error: failureWords(spec.metrics[index]!, error, controller.kubernetes)}),
 	}));
 
 const conditionsOf = ({recommendation, error, reasons, limited}: Decision) => {

@@ -1,0 +1,57 @@
+import {minorOf, type Release, releases} from '../kubernetes/controller-flags.ts';
+
+/**
+ * The minor version of Kubernetes from which on a rule of the autoscaler holds. RC is
+ * pkg/controller/podautoscaler/replica_calculator.go, HC horizontal.go beside it; each was read at the first patch of the
+ * release and of the one before.
+ */
+const since = {
+	/** Errors of Resource, ContainerResource and External metrics are wrapped in the kind of the metric (HC, computeReplicasForMetric). */
+	wrapsMetricErrors: 25,
+	/** A policy's period counts changes of both directions; before, only those of its own (HC, calculateScaleUpLimitWithScalingRules). */
+	countsBothDirections: 26,
+	/** A pod without metrics uses the target on the way down where that is above 100 %; before, 100 % (RC, GetResourceReplicas). */
+	missingPodsUseTarget: 26,
+	/** That no pod has metrics is found before a missing request is (RC, GetResourceReplicas). */
+	looksAtMetricsFirst: 26,
+	/** A missing request is told with its container and pod (RC, calculatePodRequests). */
+	namesContainer: 26,
+	/** The error of an AverageValue says `usage` (HC, computeStatusForResourceMetricGeneric). */
+	saysUsage: 26,
+	/** The words `did not receive metrics for targeted pods (pods might be unready)` (RC). */
+	saysTargetedPods: 27,
+	/** AverageValue: pods without metrics count as 0 only above the target; before, exactly on it, too (RC, calcPlainMetricReplicas). */
+	leavesMissingOnTarget: 28,
+	/** Native sidecars count in the requests (RC, calculatePodRequests). */
+	countsSidecarRequests: 29,
+	/** The band is `1 ± tolerance`, both ends inside; before, the distance from 1 in doubles (RC, isWithin). */
+	hasToleranceBand: 33,
+	/** A pod without the container in its metrics is missing; before, the metric fails (metrics/client.go, getContainerMetrics). */
+	allowsMissingContainers: 33,
+	/** Pod-level requests replace the sum of the containers' (RC, calculateRequests). */
+	readsPodLevelRequests: 34,
+	/** Averages of External metrics are capped at 32 bits (RC, GetExternalPerPodMetricReplicas). */
+	capsAverages: 34,
+	/** `behavior.*.tolerance` acts: the gate HPAConfigurableTolerance is on (pkg/features/kube_features.go). */
+	obeysTolerance: 35,
+	/** A pod without the container makes the metric fail (RC, calculatePodRequestsFromContainers). */
+	wantsContainer: 35,
+	/** Values of Object and External metrics are capped at 32 bits (RC, getUsageRatioReplicaCount). */
+	capsValues: 35,
+	/** At 0 replicas the condition ScaledToZero decides whether metrics are looked at (HC, shouldComputeMetricsForZeroReplicas). */
+	asksScaledToZero: 36,
+} as const;
+
+export type ReleaseRules = Readonly<Record<keyof typeof since, boolean>>;
+
+const rulesByRelease = Object.fromEntries(
+	releases.map(release => [
+		release,
+		Object.fromEntries(Object.entries(since).map(([rule, minor]) => [rule, minorOf(release) >= minor])),
+	]),
+) as Record<Release, ReleaseRules>;
+
+/** Which rules the autoscaler of a release follows, with the feature gates that are on by default. */
+export function rulesOf(release: Release): ReleaseRules {
+	return rulesByRelease[release];
+}

@@ -1,0 +1,49 @@
+import {controllerConfig, obeysTolerance} from '../autoscaler/controller-config.ts';
+import type {Experiment} from '../experiment/experiment.ts';
+import {minorOf} from '../kubernetes/controller-flags.ts';
+import type {HpaSpec} from '../kubernetes/hpa-spec.ts';
+
+/** Which release's autoscaler was forecast, where the file does not say, and what of the manifest that release leaves aside. */
+export function releaseAssumptions(experiment: Experiment): string[] {
+	const {autoscaler, kubernetes} = experiment;
+	return autoscaler === 'none'
+		? []
+		: [
+				...(kubernetes === undefined ? [assumedRelease(experiment)] : []),
+				...ignoredTolerances(autoscaler, experiment),
+				...gatedMetrics(autoscaler, experiment),
+			];
+}
+
+function assumedRelease(experiment: Experiment): string {
+	const {kubernetes} = controllerConfig(experiment);
+	return `The autoscaler is that of Kubernetes ${kubernetes}. Say another release with kubernetes, other flags with controller.`;
+}
+
+/** The gate HPAConfigurableTolerance is off by default in 1.33 and 1.34, and unknown before. */
+function ignoredTolerances({behavior}: HpaSpec, experiment: Experiment): string[] {
+	const config = controllerConfig(experiment);
+	if (behavior === undefined || obeysTolerance(config)) {
+		return [];
+	}
+
+	return (['scaleUp', 'scaleDown'] as const)
+		.filter(direction => behavior[direction].tolerance !== undefined)
+		.map(
+			direction =>
+				`Kubernetes ${config.kubernetes} does not obey behavior.${direction}.tolerance of the manifest ` +
+				`(${behavior[direction].tolerance}): it does from 1.35 on, or with the feature gate HPAConfigurableTolerance from 1.33. ` +
+				`The controller’s tolerance of ${config.toleranceUp} holds.`,
+		);
+}
+
+/** ContainerResource is in 1.27 without a feature gate. */
+function gatedMetrics({metrics}: HpaSpec, experiment: Experiment): string[] {
+	const {kubernetes} = controllerConfig(experiment);
+	return minorOf(kubernetes) < 27 && metrics.some(({type}) => type === 'ContainerResource')
+		? [
+				`Kubernetes ${kubernetes} takes ContainerResource metrics only with the feature gate HPAContainerMetrics, which is taken ` +
+					'to be on.',
+			]
+		: [];
+}

@@ -19,8 +19,7 @@ export const builder = (yargs: Argv) =>
 			describe: 'Form of the trace; inspect finds it by the first line, generate takes replicast',
 		})
 		.option('unit', {
-			choices: timeUnits,
-			requiresArg: true,
+			...oneOf('unit', timeUnits),
 			describe: 'inspect: unit of times that are numbers; found by the form or the name of their column',
 		})
 		.option('json', {type: 'boolean', default: false, describe: 'inspect: print one JSON object instead of text'})

@@ -51,6 +51,16 @@ anyTest.before(async () => {
 	await cp(join(cwd, 'small.yaml'), join(cwd, 'experiments', 'small.yaml'));
 	await cp(join(packageRoot(), 'models', 'prices-poster.yaml'), join(cwd, 'prices.yaml'));
 	await cp(join(packageRoot(), 'experiments', 'spaces', 'thresholds.yaml'), join(cwd, 'space.yaml'));
+	const container =
+		'{name: ollama, image: "ollama/ollama:1", resources: {requests: {cpu: 1, memory: 1Gi}, limits: {cpu: 1, memory: 2Gi}}}';
+	const template = `{metadata: {labels: {app: chat}}, spec: {containers: [${container}]}}`;
+	const workload = `spec: {selector: {matchLabels: {app: chat}}, template: ${template}}`;
+	const target = 'scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: chat}';
+	await writeFile(
+		join(cwd, 'manifests.yaml'),
+		`apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: chat}\n${workload}\n---\n` +
+			`apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: chat}\nspec: {${target}, maxReplicas: 3}\n`,
+	);
 	await writeFile(join(cwd, 'cases.ndjson'), '{"hpa": {"maxReplicas": 3}, "pods": []}\n');
 	await writeFile(join(cwd, 'trace.csv'), 'atSeconds,promptTokens,outputTokens\n0,10,10\n1,20,20\n');
 	process.chdir(cwd);

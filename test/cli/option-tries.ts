@@ -125,6 +125,7 @@ export const tries: Readonly<Record<string, Readonly<Record<string, Try>>>> = {
 	trace: {
 		format: ['inspect trace.csv --format replicast'],
 		json: ['inspect trace.csv --json'],
+		unit: ['inspect trace.csv --unit ms'],
 		like: ['generate --like azure-code --duration 1m'],
 		duration: ['generate --duration 1m'],
 		rate: ['generate --duration 1m --rate 0.5'],
@@ -145,7 +146,7 @@ export const tries: Readonly<Record<string, Readonly<Record<string, Try>>>> = {
 		namespace: ['chat --live --namespace 130', nowhere],
 		n: ['chat --live -n 130', nowhere],
 	},
-	init: {},
+	init: {from: ['1.30 --from manifests.yaml']},
 	schema: {out: ['--out 1.30']},
 	completion: {},
 };

@@ -5,8 +5,8 @@ import {basename, join} from 'node:path';
 import {fileURLToPath, pathToFileURL} from 'node:url';
 import {execaNode} from 'execa';
 import {chromium} from 'playwright-core';
-import {listShippedExperiments} from '../build/src/files/shipped-experiments.js';
-import {findChromium, sandboxOptions} from '../build/src/rendering/find-chromium.js';
+import {findChromium, sandboxOptions} from '../build/src/report/drawing/find-chromium.js';
+import {listShippedExperiments} from '../build/src/store/disk/package.js';
 
 const moves = 30;
 const warmUp = 10;

@@ -2,7 +2,7 @@
 // Says `ready` when its functions are compiled, plays when a line comes in, and prints how long that took [s].
 import process from 'node:process';
 import {createInterface} from 'node:readline';
-import {readExperiment} from '../build/src/files/read-experiment.js';
+import {readExperiment} from '../build/src/store/experiments/read-experiment.js';
 import {timed} from './measure.js';
 import {experimentFile, play} from './parts/full-model.js';
 

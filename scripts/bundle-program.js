@@ -14,12 +14,16 @@ const taken = ['yargs', 'yaml', 'zod'];
 
 const {dependencies} = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8'));
 const left = Object.keys(dependencies).filter(name => !taken.includes(name));
-const workers = (await readdir(path.join(root, 'src/parallel'))).filter(name => name.endsWith('-worker.ts'));
+const workers = (await readdir(path.join(root, 'src/library/pool'))).filter(name => name.endsWith('-worker.ts'));
 
 const {metafile} = await build({
 	absWorkingDir: root,
-	entryPoints: ['src/cli.ts', 'src/index.ts', ...workers.map(name => `src/parallel/${name}`)],
-	outbase: 'src',
+	entryPoints: [
+		{in: 'src/cli.ts', out: 'cli'},
+		{in: 'src/index.ts', out: 'index'},
+		// Beside the chunks, as they stand beside each other in the sources.
+		...workers.map(name => ({in: `src/library/pool/${name}`, out: `pool/${path.basename(name, '.ts')}`})),
+	],
 	outdir: 'dist',
 	chunkNames: 'chunks/[name]-[hash]',
 	bundle: true,

@@ -3,4 +3,7 @@ import path from 'node:path';
 import {bundle} from './bundle.js';
 
 const [outfile] = process.argv.slice(2);
-await bundle('src/shards/main.ts', outfile === undefined ? 'dist/shard-image/shard.cjs' : path.resolve(outfile));
+await bundle(
+	'src/cluster/jobs/pod/main.ts',
+	outfile === undefined ? 'dist/shard-image/shard.cjs' : path.resolve(outfile),
+);

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import process from 'node:process';
-import {listenAsFirstProcess} from './cli/interruption.ts';
 import {main} from './cli/main.ts';
-import {showReading} from './cli/reading-progress.ts';
+import {listenAsFirstProcess} from './cli/terminal/interruption.ts';
+import {showReading} from './cli/terminal/reading-progress.ts';
 
 listenAsFirstProcess();
 showReading();

@@ -2,10 +2,10 @@
 import {createHash} from 'node:crypto';
 import {performance} from 'node:perf_hooks';
 import {fileURLToPath} from 'node:url';
-import {readExperiment} from '../../build/src/files/read-experiment.js';
 import {replicate} from '../../build/src/forecast/forecast.js';
 import {replicaFigures} from '../../build/src/records/replica-line.js';
 import {estimate} from '../../build/src/statistics/estimate.js';
+import {readExperiment} from '../../build/src/store/experiments/read-experiment.js';
 import {runPython} from '../machine.js';
 import {interleave, ratio, spread} from '../measure.js';
 

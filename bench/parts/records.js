@@ -1,10 +1,10 @@
 // Writing and loading records: rows of the requests table a second, Parquet and checks included.
 import {statSync} from 'node:fs';
 import {join} from 'node:path';
-import {readExperiment} from '../../build/src/files/read-experiment.js';
-import {readRecord} from '../../build/src/files/read-record.js';
-import {writeRecord} from '../../build/src/files/write-record.js';
 import {replicate} from '../../build/src/forecast/forecast.js';
+import {readExperiment} from '../../build/src/store/experiments/read-experiment.js';
+import {readRecord} from '../../build/src/store/records/read-record.js';
+import {writeRecord} from '../../build/src/store/records/write-record.js';
 import {withFolder} from '../machine.js';
 import {interleave, spread, timed} from '../measure.js';
 import {experimentFile} from './full-model.js';

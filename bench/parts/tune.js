@@ -2,9 +2,9 @@
 // what a search begins with, so that cheap and expensive ones are mixed as they are there.
 import {availableParallelism} from 'node:os';
 import {fileURLToPath} from 'node:url';
-import {defaultControllerConfig} from '../../build/src/autoscaler/controller-config.js';
-import {readExperiment} from '../../build/src/files/read-experiment.js';
-import {CandidatePlayer} from '../../build/src/parallel/play-candidates.js';
+import {defaultControllerConfig} from '../../build/src/autoscaler/contracts.js';
+import {CandidatePlayer} from '../../build/src/library/pool/candidate-pool.js';
+import {readExperiment} from '../../build/src/store/experiments/read-experiment.js';
 import {defaultSpace} from '../../build/src/tune/default-space.js';
 import {spreadCandidates} from '../../build/src/tune/proposals.js';
 import {spread, timed} from '../measure.js';

@@ -1,5 +1,5 @@
 import {readFile} from 'node:fs/promises';
-import {schemaNames} from '../../build/src/files/write-schemas.js';
+import {schemaNames} from '../../build/src/store/experiments/write-schemas.js';
 import {fieldRows} from './field-rows.js';
 
 /** docs/reference/files.md: every field of every file that a person writes, from the JSON Schemas. */

@@ -1,10 +1,9 @@
 import type {ClaimsFile} from './claims-file.ts';
-import type {Evidence} from './evidence.ts';
-import type {Finding} from './finding.ts';
+import type {AuditEvidence} from './evidence.ts';
+import type {ClaimVerdict, Finding} from './finding.ts';
 import {findingsOf} from './findings.ts';
-import type {Verdict} from './verdict.ts';
 
-export type {Verdict} from './verdict.ts';
+export type {ClaimVerdict} from './finding.ts';
 
 /** What becomes of one claim. */
 export type AuditedClaim = {
@@ -13,7 +12,7 @@ export type AuditedClaim = {
 	/** Null for a claim in words, as its unit. */
 	readonly claimed: number | null;
 	readonly unit: string | null;
-	readonly verdict: Verdict;
+	readonly verdict: ClaimVerdict;
 	/** What was found instead, in the claim's unit; `low` and `high` where that is an estimate. */
 	readonly value: number | null;
 	readonly low: number | null;
@@ -28,7 +27,7 @@ export type AuditedClaim = {
  * doubted about the formula's inputs stands with them. Then count assumptions and missing measurements, and last what a
  * simulation gives.
  */
-export function audit(file: ClaimsFile, evidence: Evidence): AuditedClaim[] {
+export function audit(file: ClaimsFile, evidence: AuditEvidence): AuditedClaim[] {
 	return file.claims.map(claim => {
 		const findings = findingsOf(claim, file, evidence);
 		const {verdict, said} = judgementOf(findings);
@@ -55,7 +54,7 @@ function shown(findings: readonly Finding[]): Pick<AuditedClaim, 'value' | 'low'
 	return {value: value!, low: low === high ? null : low!, high: low === high ? null : high!};
 }
 
-function judgementOf(findings: readonly Finding[]): {verdict: Verdict; said: string[]} {
+function judgementOf(findings: readonly Finding[]): {verdict: ClaimVerdict; said: string[]} {
 	const verdicts = ['contradicted', 'inconsistent', 'not-supported'] as const;
 	const verdict = verdicts.find(wanted => findings.some(finding => finding.verdict === wanted)) ?? 'reproduced';
 	const decisive = findings.filter(finding => finding.verdict === verdict);

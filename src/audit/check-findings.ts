@@ -1,9 +1,9 @@
 import type {Check, Claim, ClaimsFile} from './claims-file.ts';
+import type {Measure} from './evaluate.ts';
 import {evaluate} from './evaluate.ts';
 import {type Case, ended, type Finding, inUnit, isFromSimulation, listed} from './finding.ts';
 import {formatInterval} from './format-figure.ts';
 import {namesIn, parseFormula} from './formula.ts';
-import type {Measure} from './measure.ts';
 import {describeDimension} from './unit.ts';
 
 const words = {atMost: 'at most', atLeast: 'at least', equals: 'equal to'} as const;

@@ -1,12 +1,11 @@
-import type {ClaimFault} from './claim-fault.ts';
-import type {Claim, ClaimsFile, Figure, FigureReference} from './claims-file.ts';
+import type {Claim, ClaimFigure, ClaimsFile, FigureReference} from './claims-file.ts';
 import {cycleFaults} from './cycle-faults.ts';
+import type {Measure} from './evaluate.ts';
 import {evaluate} from './evaluate.ts';
 import {unitOf} from './evidence.ts';
-import {figureUnit} from './figure-units.ts';
+import type {ClaimFault} from './finding.ts';
 import {type Formula, namesIn, parseFormula} from './formula.ts';
-import type {Measure} from './measure.ts';
-import {type Dimension, describeDimension, isSameDimension, parseUnit} from './unit.ts';
+import {type Dimension, describeDimension, figureUnit, isSameDimension, parseUnit} from './unit.ts';
 
 /** What the form of a claims file cannot say: references, cycles, and units that do not fit. */
 export function claimFaults(file: ClaimsFile): ClaimFault[] {
@@ -49,7 +48,7 @@ class ClaimJudge {
 		}
 	}
 
-	figure({unit, value, experiment}: Figure, path: Path): ClaimFault[] {
+	figure({unit, value, experiment}: ClaimFigure, path: Path): ClaimFault[] {
 		return [
 			...(value !== undefined && unit !== undefined ? this.#unitFault(unit, [...path, 'unit']) : []),
 			...(experiment === undefined ? [] : referenceFault(experiment, [...path, 'experiment'])),

@@ -1,6 +1,5 @@
 import * as z from 'zod';
-import {judged} from '../experiment/judged.ts';
-import {choice, FilePath, number, Text} from '../experiment/leaves.ts';
+import {choice, FilePath, judged, number, Text} from '../experiment/leaves.ts';
 
 const idRule = 'an id of small letters, digits and hyphens';
 const Id = z.string({error: idRule}).regex(/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/, {error: idRule});
@@ -67,7 +66,7 @@ const Claim = judged(
 		claimed !== undefined && unit === undefined ? {path: ['unit'], rule: 'given beside claimed'} : undefined,
 );
 
-const Figure = judged(
+const ClaimFigure = judged(
 	z.strictObject({
 		id: Id.describe('Name of the figure in formulas'),
 		text: Text.describe('What it is'),
@@ -101,7 +100,7 @@ export const ClaimsFile = z
 			.prefault([])
 			.describe('Further names of what is counted'),
 		figures: z
-			.array(Figure, {error: 'a list of figures'})
+			.array(ClaimFigure, {error: 'a list of figures'})
 			.prefault([])
 			.describe('What formulas use that nobody claims'),
 		claims: z.array(Claim, {error: 'a list of claims'}).min(1, {error: 'a list of at least one claim'}),
@@ -110,7 +109,7 @@ export const ClaimsFile = z
 
 export type ClaimsFile = z.output<typeof ClaimsFile>;
 export type Claim = ClaimsFile['claims'][number];
-export type Figure = ClaimsFile['figures'][number];
+export type ClaimFigure = ClaimsFile['figures'][number];
 export type Check = Claim['checks'][number];
 
 /** A figure of an experiment's summary. */

@@ -1,5 +1,5 @@
-import type {ClaimFault} from './claim-fault.ts';
 import type {Claim} from './claims-file.ts';
+import type {ClaimFault} from './finding.ts';
 import {namesIn, parseFormula} from './formula.ts';
 
 /** Claims that follow from themselves, one fault for each way round. */

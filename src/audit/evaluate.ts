@@ -1,6 +1,5 @@
 import type {Formula} from './formula.ts';
-import {add, extreme, type Measure, rounded, times} from './measure.ts';
-import {parseUnit} from './unit.ts';
+import {combine, type Dimension, describeDimension, isCountable, isSameDimension, parseUnit} from './unit.ts';
 
 /** What a formula's names stand for; undefined where a figure could not be had. */
 export type Lookup = (id: string) => Measure | undefined;
@@ -50,4 +49,81 @@ function apply(operator: '+' | '-' | '*' | '/', left: Measure, right: Measure): 
 
 function call(name: 'ceil' | 'floor' | 'round' | 'min' | 'max', of: readonly Measure[]): Measure {
 	return name === 'min' || name === 'max' ? extreme(name, of) : rounded(name, of[0]!);
+}
+
+/** A value in base units with the ends of its interval, which are the value where there is none. */
+export type Measure = {
+	readonly value: number;
+	readonly low: number;
+	readonly high: number;
+	readonly dimension: Dimension;
+};
+
+/** Whether there is an interval. */
+export function isUncertain({low, high}: Measure): boolean {
+	return low !== high;
+}
+
+/** @throws {RangeError} when the units do not fit */
+export function add(left: Measure, right: Measure, sign: 1 | -1): Measure {
+	requireSame(left, right, sign === 1 ? 'added' : 'subtracted');
+	const [low, high] = sign === 1 ? [right.low, right.high] : [-right.high, -right.low];
+	return {
+		value: left.value + sign * right.value,
+		low: left.low + low,
+		high: left.high + high,
+		dimension: left.dimension,
+	};
+}
+
+/** Product, or with `sign` −1 the quotient; its interval is spanned by those of the ends. */
+export function times(left: Measure, right: Measure, sign: 1 | -1): Measure {
+	const of = (a: number, b: number) => (sign === 1 ? a * b : a / b);
+	const ends = [left.low, left.high].flatMap(a => [right.low, right.high].map(b => of(a, b)));
+	return {
+		value: of(left.value, right.value),
+		low: Math.min(...ends),
+		high: Math.max(...ends),
+		dimension: combine(left.dimension, right.dimension, sign),
+	};
+}
+
+/**
+ * A whole number of what is counted.
+ *
+ * @throws {RangeError} for seconds, bytes and the like
+ */
+export function rounded(name: 'ceil' | 'floor' | 'round', {value, low, high, dimension}: Measure): Measure {
+	if (!isCountable(dimension)) {
+		throw new RangeError(`Expected ${name} to be of a number or a count, got ${describeDimension(dimension)}`);
+	}
+
+	// 6 / 0.1 in doubles is a hair above 60 and must not become 61.
+	const of = (number: number) => {
+		const near = Math.round(number);
+		return Math.abs(number - near) < 1e-9 * Math.max(1, Math.abs(number)) ? near : Math[name](number);
+	};
+	return {value: of(value), low: of(low), high: of(high), dimension};
+}
+
+/** @throws {RangeError} when the units do not fit */
+export function extreme(name: 'min' | 'max', of: readonly Measure[]): Measure {
+	const [first] = of as [Measure, ...Measure[]];
+	for (const other of of) {
+		requireSame(first, other, 'compared');
+	}
+
+	return {
+		value: Math[name](...of.map(({value}) => value)),
+		low: Math[name](...of.map(({low}) => low)),
+		high: Math[name](...of.map(({high}) => high)),
+		dimension: first.dimension,
+	};
+}
+
+function requireSame(left: Measure, right: Measure, how: string): void {
+	if (!isSameDimension(left.dimension, right.dimension)) {
+		const units = `${describeDimension(left.dimension)} and ${describeDimension(right.dimension)}`;
+		throw new RangeError(`Expected units that can be ${how}, got ${units}`);
+	}
 }

@@ -1,14 +1,13 @@
 import type {Claim, ClaimsFile} from './claims-file.ts';
-import type {Evidence} from './evidence.ts';
-import type {Measure} from './measure.ts';
-import type {Unit} from './unit.ts';
-import type {Verdict} from './verdict.ts';
+import type {Measure} from './evaluate.ts';
+import type {AuditEvidence} from './evidence.ts';
+import type {ClaimUnit} from './unit.ts';
 
 /** One thing that speaks for or against a claim. */
 export type Finding = {
 	readonly source: 'measured' | 'formula' | 'check' | 'simulated' | 'text';
 	/** Undefined where it decides nothing. */
-	readonly verdict?: Verdict;
+	readonly verdict?: ClaimVerdict;
 	/** A sentence. */
 	readonly because: string;
 	/** In the claim's unit. */
@@ -19,10 +18,10 @@ export type Finding = {
 export type Case = {
 	readonly claim: Claim;
 	readonly file: ClaimsFile;
-	readonly evidence: Evidence;
+	readonly evidence: AuditEvidence;
 	readonly lookup: (id: string) => Measure | undefined;
 	/** The claim's; 1 for a claim in words. */
-	readonly unit: Unit;
+	readonly unit: ClaimUnit;
 	/** The claim's figure in base units, as far round as it was published. */
 	readonly claimed: {readonly value: number; readonly low: number; readonly high: number} | undefined;
 };
@@ -30,7 +29,7 @@ export type Case = {
 /** A value in the claim's unit. */
 export function inUnit(
 	{value, low, high}: Omit<Measure, 'dimension'>,
-	{factor}: Unit,
+	{factor}: ClaimUnit,
 ): NonNullable<Finding['estimate']> {
 	return {value: value / factor, low: low / factor, high: high / factor};
 }
@@ -49,3 +48,17 @@ export function listed(words: readonly string[]): string {
 export function ended(text: string): string {
 	return /[.!?]$/.test(text) ? text : `${text}.`;
 }
+
+/** What is wrong at a path of a claims file. */
+export type ClaimFault = {
+	readonly path: readonly (string | number)[];
+	/** What follows "Expected … to be". */
+	readonly rule: string;
+	readonly got?: string;
+};
+
+/**
+ * `reproduced`: arithmetic or a simulation agrees. `inconsistent`: other claims of the publication say otherwise.
+ * `not-supported`: it rests on what the publication does not show. `contradicted`: a measured record says otherwise.
+ */
+export type ClaimVerdict = 'reproduced' | 'inconsistent' | 'not-supported' | 'contradicted';

@@ -1,14 +1,14 @@
 import {checkFindings} from './check-findings.ts';
 import type {Claim, ClaimsFile} from './claims-file.ts';
 import {evaluate} from './evaluate.ts';
-import {type Evidence, lookupOf, measureOf, unitOf} from './evidence.ts';
+import {type AuditEvidence, lookupOf, measureOf, unitOf} from './evidence.ts';
 import {type Case, ended, type Finding, inUnit, isFromSimulation, listed} from './finding.ts';
 import {formatFigure, formatInterval} from './format-figure.ts';
 import {namesIn, parseFormula} from './formula.ts';
-import {parseUnit, type Unit} from './unit.ts';
+import {type ClaimUnit, parseUnit} from './unit.ts';
 
 /** All that speaks for or against a claim, what decides first. */
-export function findingsOf(claim: Claim, file: ClaimsFile, evidence: Evidence): Finding[] {
+export function findingsOf(claim: Claim, file: ClaimsFile, evidence: AuditEvidence): Finding[] {
 	const unit = parseUnit(claim.unit ?? '1', file.units);
 	const claimed = claim.claimed === undefined ? undefined : roundedTo(claim.claimed, claim.within, unit);
 	const given: Case = {claim, file, evidence, unit, claimed, lookup: lookupOf(file, evidence)};
@@ -21,7 +21,7 @@ export function findingsOf(claim: Claim, file: ClaimsFile, evidence: Evidence): 
 	];
 }
 
-function roundedTo(claimed: number, within = halfOfLastDigit(claimed), {factor}: Unit): Case['claimed'] {
+function roundedTo(claimed: number, within = halfOfLastDigit(claimed), {factor}: ClaimUnit): Case['claimed'] {
 	const slack = 1e-9 * Math.abs(claimed);
 	const [low, high] = [claimed - within - slack, claimed + within + slack];
 	return {value: claimed * factor, low: low * factor, high: high * factor};

@@ -4,14 +4,14 @@ import {currencyNamed, currencySign} from '../experiment/currency.ts';
 export type Dimension = Readonly<Record<string, number>>;
 
 /** A unit as a factor times base units: `$/h` is 1/3600 of `$/s`. */
-export type Unit = {readonly factor: number; readonly dimension: Dimension};
+export type ClaimUnit = {readonly factor: number; readonly dimension: Dimension};
 
-const one: Unit = {factor: 1, dimension: {}};
-const of = (base: string, factor = 1): Unit => ({factor, dimension: {[base]: 1}});
-const named = (names: string, unit: Unit) => names.split(' ').map(name => [name, unit] as const);
+const one: ClaimUnit = {factor: 1, dimension: {}};
+const of = (base: string, factor = 1): ClaimUnit => ({factor, dimension: {[base]: 1}});
+const named = (names: string, unit: ClaimUnit) => names.split(' ').map(name => [name, unit] as const);
 
 /** Every unit that is known. What is counted has a base unit of its own: users are no requests. */
-const units = new Map<string, Unit>([
+const units = new Map<string, ClaimUnit>([
 	...named('1 x times', one),
 	['%', {factor: 0.01, dimension: {}}],
 	...named('ms', of('s', 0.001)),
@@ -59,7 +59,7 @@ const measured: ReadonlySet<string> = new Set(['s', 'byte', 'J', 'g', 'core']);
  * @param own - further names of what is counted
  * @throws {RangeError} when a name is unknown, or it is no unit
  */
-export function parseUnit(text: string, own: readonly string[] = []): Unit {
+export function parseUnit(text: string, own: readonly string[] = []): ClaimUnit {
 	const tokens = text.match(/[()/*]|[^\s()/*]+/g) ?? [];
 	if (tokens.length > mostParts) {
 		throw new RangeError(`Expected a unit of at most ${mostParts} parts, got ${tokens.length}`);
@@ -67,7 +67,7 @@ export function parseUnit(text: string, own: readonly string[] = []): Unit {
 
 	let at = 0;
 	const peek = () => tokens[at];
-	const factor = (): Unit => {
+	const factor = (): ClaimUnit => {
 		const token = tokens[at++];
 		if (token === '(') {
 			const inner = product();
@@ -80,7 +80,7 @@ export function parseUnit(text: string, own: readonly string[] = []): Unit {
 
 		return token === undefined ? fail(text) : namedUnit(token, own, text);
 	};
-	const product = (): Unit => {
+	const product = (): ClaimUnit => {
 		let result = factor();
 		while (peek() !== undefined && peek() !== ')') {
 			const sign = peek() === '/' ? -1 : 1;
@@ -98,7 +98,7 @@ function fail(text: string): never {
 	throw new RangeError(`Expected a unit such as $/h, requests/s or 1, got ${JSON.stringify(text)}`);
 }
 
-function namedUnit(token: string, own: readonly string[], text: string): Unit {
+function namedUnit(token: string, own: readonly string[], text: string): ClaimUnit {
 	const number = /^\d+(?:\.\d+)?$/.test(token) ? Number(token) : undefined;
 	const unit = units.get(token) ?? moneyUnit(token) ?? (own.includes(token) ? of(token) : undefined);
 	if (number !== undefined) {
@@ -113,13 +113,13 @@ function namedUnit(token: string, own: readonly string[], text: string): Unit {
 }
 
 /** A currency by its code or its sign has a base unit of its own. */
-function moneyUnit(token: string): Unit | undefined {
+function moneyUnit(token: string): ClaimUnit | undefined {
 	const currency = currencyNamed(token);
 	return currency === undefined ? undefined : of(currencySign(currency));
 }
 
 /** Product with a unit, or with `sign` −1 the quotient. */
-export function multiply(left: Unit, right: Unit, sign: 1 | -1 = 1): Unit {
+export function multiply(left: ClaimUnit, right: ClaimUnit, sign: 1 | -1 = 1): ClaimUnit {
 	return {
 		factor: sign === 1 ? left.factor * right.factor : left.factor / right.factor,
 		dimension: combine(left.dimension, right.dimension, sign),
@@ -154,4 +154,64 @@ export function describeDimension(dimension: Dimension): string {
 	const [above, below] = [part(1), part(-1)];
 	const divisor = below.length > 1 ? `(${below.join(' ')})` : below.join('');
 	return `${above.join(' ') || '1'}${below.length === 0 ? '' : `/${divisor}`}`;
+}
+
+/**
+ * Units of the figures that a claim may point at: keys of a run's summary, of the experiment itself after `experiment.`,
+ * of a measured record's own tables after `observed.`. The first pattern that matches holds.
+ */
+const patterns: readonly (readonly [pattern: RegExp, unit: string])[] = [
+	[/^observed\.timings\.\w+Seconds$/, 's'],
+	[/^experiment\.workload\.users\.count$/, 'users'],
+	[/^experiment\.workload\.timeout$/, 's'],
+	[/^experiment\.workload\.tenants\.length$/, 'tenants'],
+	[/^experiment\.workload\.tenants\.\d+\.conversations$/, 'conversations'],
+	[/^experiment\.deployment\.containers\.\d+\.(?:requests|limits)\.cpu$/, 'cores'],
+	[/^experiment\.deployment\.containers\.\d+\.(?:requests|limits)\.memory$/, 'bytes'],
+	[/^experiment\.(?:autoscaler\.(?:min|max)Replicas|deployment\.replicas|fixed\.replicas)$/, 'pods'],
+	[/^experiment\.autoscaler\.metrics\.\d+\.target\.averageUtilization$/, '%'],
+	[/^experiment\.prices\.(?:perPodHour|perCoreHour|perGibibyteHour|perGpuHour|perNodeHour)$/, '$/h'],
+	[/^(?:dynamic|fixed)\.timeline\.\d+\.1$/, 'pods'],
+	[/^(?:dynamic|fixed)\.timeline\.\d+\.0$/, 's'],
+	[/^(?:dynamic|fixed)\.replicas(?:\.(?:mean|low|high|max))?$/, 'pods'],
+	[/^(?:dynamic|fixed)\.requests\.\w+$/, 'requests'],
+	[/(?:^|\.)podHours$/, 'pod h'],
+	[/(?:^|\.)(?:cost|workload|idle|saved|slowScaleDown)PerHour$/, '$/h'],
+	[/(?:^|\.)(?:savings\.)perHour$/, '$/h'],
+	[/(?:^|\.)(?:savings\.)perDay$/, '$/day'],
+	[/(?:^|\.)(?:savings\.)perMonth$/, '$/month'],
+	[/(?:^|\.)(?:savings\.)perYear$/, '$/year'],
+	[/(?:^|\.)(?:savings\.)fraction$/, '1'],
+	[/(?:^|\.)energyWattHours$/, 'Wh'],
+	[/(?:^|\.)(?:idleK|k)ilowattHours$/, 'kWh'],
+	[/(?:^|\.)(?:electricityDollars|idleElectricityDollars)$/, '$'],
+	[/(?:^|\.)(?:g|idleG|embodiedG)ramsCo2e$/, 'g'],
+	[/(?:^|\.)costPerThousandRequests$/, '$/(1000 requests)'],
+	[/(?:^|\.)costPerMillionOutputTokens$/, '$/(1000000 tokens)'],
+	[/(?:^|\.)cpuSecondsPerRequest$/, 'core s/request'],
+	[/(?:^|\.)(?:throughput|goodput)PerSecond$/, 'requests/s'],
+	[/(?:^|\.)(?:latency|wait|ttft|tpot)Seconds\.(?:mean|p50|p95|p99)$/, 's'],
+	[/(?:^|\.)(?:availability|sloAttainment|cpuUtilization|memoryUtilization|fairness)$/, '1'],
+	[/(?:^|\.)against\.\d+\.replicas$/, 'pods'],
+	[/(?:^|\.)(?:loadedShare|breakEvenShare)$/, '1'],
+	[/(?:^|\.)(?:sloAttainment)\.(?:dynamic|baseline)$/, '1'],
+	[/(?:^|\.)podsWhileLoaded$/, 'pods'],
+];
+
+/** Of the energy model, whose price of electricity is in dollars. */
+const inDollars = /(?:^|\.)(?:electricityDollars|idleElectricityDollars)$/;
+
+/**
+ * Unit of the figure at a path such as `dynamic.latencySeconds.p95`; undefined when there is none.
+ *
+ * @param currency - of the experiment's prices
+ */
+export function figureUnit(path: string, currency = 'USD'): string | undefined {
+	const unit = patterns.find(([pattern]) => pattern.test(path))?.[1];
+	return inDollars.test(path) ? unit : unit?.replace('$', () => currencySign(currency));
+}
+
+/** Whether a figure is money of the experiment's prices. */
+export function isPriced(path: string): boolean {
+	return figureUnit(path, 'EUR') !== figureUnit(path, 'USD');
 }

@@ -1,7 +1,13 @@
-import type {DecideCase} from '../kubernetes/decide-case.ts';
-import {defaultedRequests} from '../kubernetes/resource-list.ts';
-import type {AutoscalerState, PodMetricsView, PodView, ReconcileInput} from './contracts.ts';
-import {controllerConfig} from './controller-config.ts';
+import {
+	type AutoscalerState,
+	controllerConfig,
+	type PodMetricsView,
+	type PodView,
+	type ReconcileInput,
+} from './contracts.ts';
+import type {DecideCase} from './decide-case.ts';
+import {type Decision, reconcile} from './reconcile.ts';
+import {defaultedRequests} from './resource-list.ts';
 
 /** A question to the autoscaler, whole. */
 export type CaseInput = {readonly input: ReconcileInput; readonly state: AutoscalerState};
@@ -122,4 +128,22 @@ function readyPods(count: number, podMetrics: readonly PodMetricsView[], now: nu
 		ready: {status: true, lastTransitionTime: since},
 		containers: byName.get(name)?.containers.map(container => ({name: container.name, requests: {}})) ?? [],
 	}));
+}
+
+/** A decision as it is told, under the name of its case. */
+export type CaseAnswer = Omit<Decision, 'recommendation'> & {
+	readonly id?: string | number;
+	/** What was taken for granted where a case says less than it could. */
+	readonly notes?: readonly string[];
+};
+
+/** What the autoscaler decides on a case that was read, with what was noted on the way. */
+export function answerCase(given: DecideCase, notes: readonly string[] = []): CaseAnswer {
+	const {input, state} = caseInput(given);
+	const answer = namedAnswer(given.id ?? undefined, reconcile(input, state));
+	return notes.length === 0 ? answer : {...answer, notes};
+}
+
+export function namedAnswer(id: string | number | undefined, {recommendation: _, ...decision}: Decision): CaseAnswer {
+	return id === undefined ? decision : {id, ...decision};
 }

@@ -1,5 +1,6 @@
-import type {Release} from '../kubernetes/controller-flags.ts';
-import type {HpaSpec} from '../kubernetes/hpa-spec.ts';
+import {assumedRelease, type ControllerFlags, defaultFlags, type Release} from './controller-flags.ts';
+import type {HpaSpec} from './hpa-spec.ts';
+import {rulesOf} from './release-rules.ts';
 
 /** A container as the autoscaler sees it: requests in milli-units by resource name (1 core = 1000, 1 byte = 1000). */
 export type ContainerView = {
@@ -95,3 +96,29 @@ export type Decision = {
 	/** The unstabilized proposal to be logged; absent where the controller logs none. */
 	readonly recommendation?: number;
 };
+
+type Given = {readonly kubernetes?: Release; readonly controller?: ControllerFlags};
+
+/** What an experiment says of the autoscaler's controller, with Kubernetes' defaults where it is silent. */
+export function controllerConfig({kubernetes = assumedRelease, controller = {}}: Given): ControllerConfig {
+	const {tolerance, cpuInitializationPeriod, initialReadinessDelay, downscaleStabilization} = {
+		...defaultFlags,
+		...controller,
+	};
+	return {
+		kubernetes,
+		toleranceUp: tolerance,
+		toleranceDown: tolerance,
+		cpuInitializationPeriod,
+		initialReadinessDelay,
+		downscaleStabilization,
+	};
+}
+
+/** Flags of kube-controller-manager as it ships, in the release that is assumed. */
+export const defaultControllerConfig: ControllerConfig = controllerConfig({});
+
+/** Whether the tolerances of an HPA's `behavior` act in the release: the feature gate HPAConfigurableTolerance is on. */
+export function obeysTolerance({kubernetes}: Pick<ControllerConfig, 'kubernetes'>): boolean {
+	return rulesOf(kubernetes).obeysTolerance;
+}

@@ -1,14 +1,14 @@
-import type {Release} from '../kubernetes/controller-flags.ts';
-import type {MetricSpec} from '../kubernetes/hpa-spec.ts';
+import type {RatioBand} from './arithmetic.ts';
 import type {MetricResult, ReconcileInput} from './contracts.ts';
-import type {MetricOutcome} from './metric-outcome.ts';
+import type {Release} from './controller-flags.ts';
+import type {MetricSpec} from './hpa-spec.ts';
+import type {MetricOutcome} from './pod-groups.ts';
 import {podMetricReplicas} from './pod-metric-replicas.ts';
 import {rulesOf} from './release-rules.ts';
-import type {Tolerance} from './tolerance.ts';
 import {valueMetricReplicas} from './value-metric-replicas.ts';
 
 /** Replicas that one metric asks for, or why it cannot say. */
-export function evaluateMetric(metric: MetricSpec, input: ReconcileInput, tolerance: Tolerance): MetricOutcome {
+export function evaluateMetric(metric: MetricSpec, input: ReconcileInput, tolerance: RatioBand): MetricOutcome {
 	return metric.type === 'Object' || metric.type === 'External'
 		? valueMetricReplicas(metric, input, tolerance)
 		: podMetricReplicas(metric, input, tolerance);

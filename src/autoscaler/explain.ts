@@ -1,15 +1,14 @@
-import type {MetricSpec, ScalingPolicy} from '../kubernetes/hpa-spec.ts';
-import {age} from './arithmetic.ts';
+import {age, toleranceOf} from './arithmetic.ts';
 import type {AutoscalerState, Decision, ReconcileInput} from './contracts.ts';
 import {evaluateMetric} from './evaluate-metric.ts';
+import type {MetricSpec, ScalingPolicy} from './hpa-spec.ts';
 import {policyDownLimit, policyUpLimit, scaleDownLimit, scaleUpLimit} from './limit.ts';
-import type {MetricOutcome} from './metric-outcome.ts';
-import {type PodStanding, standingOf} from './pod-groups.ts';
+import type {MetricOutcome} from './pod-groups.ts';
+import {type PodStanding, podStandingOf} from './pod-groups.ts';
 import {reconcile} from './reconcile.ts';
 import {requestsOf} from './requests.ts';
 import {readSamples} from './samples.ts';
 import {type StabilizationWindows, stabilizationWindows} from './stabilize.ts';
-import {toleranceOf} from './tolerance.ts';
 
 /** How one pod was counted for one metric. */
 export type ExplainedPod = {
@@ -106,7 +105,7 @@ function explainMetric(spec: MetricSpec, input: ReconcileInput): ExplainedMetric
 			const request = requests instanceof Map ? requests.get(pod.name) : undefined;
 			return {
 				name: pod.name,
-				standing: standingOf(pod, sample, isCpu, now, controller),
+				standing: podStandingOf(pod, sample, isCpu, now, controller),
 				...(sample !== undefined && {value: sample.value}),
 				...(request !== undefined && {request}),
 			};

@@ -1,6 +1,6 @@
-import type {ScalingPolicy, ScalingRules} from '../kubernetes/hpa-spec.ts';
 import {age, toInt32} from './arithmetic.ts';
 import type {AutoscalerState, ReconcileInput} from './contracts.ts';
+import type {ScalingPolicy, ScalingRules} from './hpa-spec.ts';
 import {rulesOf} from './release-rules.ts';
 
 export type Limited = {readonly replicas: number; readonly reason: string};

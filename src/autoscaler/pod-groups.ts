@@ -1,6 +1,6 @@
 import {age} from './arithmetic.ts';
 import type {ControllerConfig, PodView} from './contracts.ts';
-import type {Sample} from './samples.ts';
+import type {MetricSample} from './samples.ts';
 
 /** How the controller counts a pod for a metric, and why. */
 export type PodStanding =
@@ -26,7 +26,7 @@ export type PodGroups = {
 
 type GroupInput = {
 	readonly pods: readonly PodView[];
-	readonly samples: ReadonlyMap<string, Sample>;
+	readonly samples: ReadonlyMap<string, MetricSample>;
 	readonly isCpu: boolean;
 	readonly now: number;
 	readonly controller: ControllerConfig;
@@ -44,7 +44,7 @@ export function groupPods({pods, samples, isCpu, now, controller}: GroupInput): 
 	const unready: string[] = [];
 	const missing: string[] = [];
 	for (const pod of pods) {
-		const standing = standingOf(pod, samples.get(pod.name), isCpu, now, controller);
+		const standing = podStandingOf(pod, samples.get(pod.name), isCpu, now, controller);
 		if (standing === 'ready') {
 			readyPodCount++;
 		} else if (standing === 'deleting' || standing === 'failed') {
@@ -60,9 +60,9 @@ export function groupPods({pods, samples, isCpu, now, controller}: GroupInput): 
 }
 
 /** How one pod counts; the first rule that fits holds. Arguments as in {@link groupPods}. */
-export function standingOf(
+export function podStandingOf(
 	pod: PodView,
-	sample: Sample | undefined,
+	sample: MetricSample | undefined,
 	isCpu: boolean,
 	now: number,
 	controller: ControllerConfig,
@@ -88,7 +88,7 @@ export function standingOf(
 
 function cpuStanding(
 	{startTime, ready}: PodView,
-	{timestamp, window}: Sample,
+	{timestamp, window}: MetricSample,
 	now: number,
 	{cpuInitializationPeriod, initialReadinessDelay}: ControllerConfig,
 ): PodStanding {
@@ -107,3 +107,16 @@ function cpuStanding(
 	const wasNeverReady = ready.status === false && age(ready.lastTransitionTime, startTime) < initialReadinessDelay;
 	return wasNeverReady ? 'neverReady' : 'ready';
 }
+
+/** What came of one metric, with the figures on the way there. */
+export type MetricOutcome = {
+	readonly groups?: PodGroups;
+	/** Usage over target of the pods that count. */
+	readonly usageRatio?: number;
+	/** The same once missing and unready pods have been given a value; absent when there was no need. */
+	readonly rebalancedRatio?: number;
+	readonly utilization?: number;
+	readonly averageValueMilli?: number;
+	readonly proposal?: number;
+	readonly error?: string;
+};

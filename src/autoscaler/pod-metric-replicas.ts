@@ -1,16 +1,15 @@
-import {multiplyDivide, toInt32} from './arithmetic.ts';
+import {isWithinTolerance, multiplyDivide, type RatioBand, toInt32} from './arithmetic.ts';
 import type {ReconcileInput} from './contracts.ts';
-import type {MetricOutcome} from './metric-outcome.ts';
+import type {MetricOutcome} from './pod-groups.ts';
 import {groupPods, type PodGroups} from './pod-groups.ts';
 import {type ReleaseRules, rulesOf} from './release-rules.ts';
 import {requestsOf} from './requests.ts';
-import {type PodMetricSpec, readSamples, type Sample} from './samples.ts';
-import {isWithinTolerance, type Tolerance} from './tolerance.ts';
+import {type MetricSample, type PodMetricSpec, readSamples} from './samples.ts';
 
 /** Usage against target over a set of samples. */
 type Usage = {readonly ratio: number; readonly utilization?: number; readonly averageValueMilli: number};
 
-type Samples = Map<string, Sample>;
+type Samples = Map<string, MetricSample>;
 
 /** How one kind of target reads samples: `missingValue` is what a pod without metrics counts as on the way down. */
 type Gauge = {
@@ -24,7 +23,7 @@ type Gauge = {
  *
  * @see kubernetes pkg/controller/podautoscaler/replica_calculator.go, GetResourceReplicas and calcPlainMetricReplicas
  */
-export function podMetricReplicas(metric: PodMetricSpec, input: ReconcileInput, tolerance: Tolerance): MetricOutcome {
+export function podMetricReplicas(metric: PodMetricSpec, input: ReconcileInput, tolerance: RatioBand): MetricOutcome {
 	const samples = readSamples(metric, input);
 	if (typeof samples === 'string') {
 		return {error: samples};
@@ -63,7 +62,7 @@ type ReplicasInput = {
 	readonly usage: Usage;
 	readonly samples: Samples;
 	readonly groups: PodGroups;
-	readonly tolerance: Tolerance;
+	readonly tolerance: RatioBand;
 	readonly currentReplicas: number;
 	readonly rules: ReleaseRules;
 };

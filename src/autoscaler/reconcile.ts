@@ -1,12 +1,12 @@
+import {toleranceOf} from './arithmetic.ts';
 import type {AutoscalerState, Decision, MetricResult, ReconcileInput} from './contracts.ts';
 import {evaluateMetric, failureReason, failureWords, metricResult} from './evaluate-metric.ts';
 import {limit} from './limit.ts';
 import {rulesOf} from './release-rules.ts';
 import {stabilizationReason, stabilize} from './stabilize.ts';
-import {toleranceOf} from './tolerance.ts';
 
 export type * from './contracts.ts';
-export {controllerConfig, defaultControllerConfig} from './controller-config.ts';
+export {controllerConfig, defaultControllerConfig} from './contracts.ts';
 export {commit, seedState} from './state.ts';
 
 /**

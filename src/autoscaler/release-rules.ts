@@ -1,4 +1,4 @@
-import {minorOf, type Release, releases} from '../kubernetes/controller-flags.ts';
+import {minorOf, type Release, releases} from './controller-flags.ts';
 
 /**
  * The minor version of Kubernetes from which on a rule of the autoscaler holds. RC is

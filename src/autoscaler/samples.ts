@@ -1,9 +1,9 @@
-import type {MetricSpec} from '../kubernetes/hpa-spec.ts';
 import type {PodMetricsView, ReconcileInput} from './contracts.ts';
+import type {MetricSpec} from './hpa-spec.ts';
 import {rulesOf} from './release-rules.ts';
 
 /** A pod's value of one metric. */
-export type Sample = {
+export type MetricSample = {
 	/** In milli-units. */
 	readonly value: number;
 	/** [s] */
@@ -20,7 +20,7 @@ export type PodMetricSpec = Extract<MetricSpec, {type: 'Resource' | 'ContainerRe
  * @returns samples by pod name, or the error's words when the API has nothing or refuses
  * @see kubernetes pkg/controller/podautoscaler/metrics/client.go
  */
-export function readSamples(metric: PodMetricSpec, input: ReconcileInput): Map<string, Sample> | string {
+export function readSamples(metric: PodMetricSpec, input: ReconcileInput): Map<string, MetricSample> | string {
 	const podMetrics = input.podMetrics ?? [];
 	if (metric.type === 'Pods') {
 		const samples = collect(podMetrics, ({metrics}) => metrics?.[metric.name]);
@@ -50,8 +50,8 @@ export function readSamples(metric: PodMetricSpec, input: ReconcileInput): Map<s
 function collect(
 	podMetrics: readonly PodMetricsView[],
 	read: (pod: PodMetricsView) => number | undefined,
-): Map<string, Sample> {
-	const samples = new Map<string, Sample>();
+): Map<string, MetricSample> {
+	const samples = new Map<string, MetricSample>();
 	for (const pod of podMetrics) {
 		const value = read(pod);
 		if (value !== undefined) {

@@ -1,6 +1,6 @@
-import type {ScalingRules} from '../kubernetes/hpa-spec.ts';
 import {age} from './arithmetic.ts';
 import type {AutoscalerState, Decision, ReconcileInput} from './contracts.ts';
+import type {ScalingRules} from './hpa-spec.ts';
 import {stabilizationWindows} from './stabilize.ts';
 
 /**

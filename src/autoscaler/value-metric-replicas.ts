@@ -1,9 +1,8 @@
-import type {MetricSpec} from '../kubernetes/hpa-spec.ts';
-import {toInt32} from './arithmetic.ts';
+import {isWithinTolerance, type RatioBand, toInt32} from './arithmetic.ts';
 import type {ReconcileInput} from './contracts.ts';
-import type {MetricOutcome} from './metric-outcome.ts';
+import type {MetricSpec} from './hpa-spec.ts';
+import type {MetricOutcome} from './pod-groups.ts';
 import {rulesOf} from './release-rules.ts';
-import {isWithinTolerance, type Tolerance} from './tolerance.ts';
 
 type ValueMetricSpec = Extract<MetricSpec, {type: 'Object' | 'External'}>;
 
@@ -17,7 +16,7 @@ const highestInt32 = 2 ** 31 - 1;
 export function valueMetricReplicas(
 	metric: ValueMetricSpec,
 	input: ReconcileInput,
-	tolerance: Tolerance,
+	tolerance: RatioBand,
 ): MetricOutcome {
 	const values = metric.type === 'Object' ? input.objectMetrics : input.externalMetrics;
 	const value = values?.[metric.name];
@@ -53,7 +52,7 @@ function averageReplicas(
 	value: number,
 	targetMilli: number,
 	{statusReplicas, controller}: ReconcileInput,
-	tolerance: Tolerance,
+	tolerance: RatioBand,
 ): MetricOutcome {
 	const usageRatio = value / (targetMilli * statusReplicas);
 	const wanted = Math.ceil(value / targetMilli);
@@ -67,7 +66,7 @@ function averageReplicas(
 	};
 }
 
-function ratioReplicas(usageRatio: number, input: ReconcileInput, tolerance: Tolerance): MetricOutcome {
+function ratioReplicas(usageRatio: number, input: ReconcileInput, tolerance: RatioBand): MetricOutcome {
 	const {specReplicas, pods, controller} = input;
 	if (specReplicas === 0) {
 		return {proposal: toInt32(Math.ceil(usageRatio)), usageRatio};

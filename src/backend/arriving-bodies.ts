@@ -1,5 +1,5 @@
 import type {IncomingMessage} from 'node:http';
-import {ChatError} from './chat-error.ts';
+import {ChatError} from './chat-request.ts';
 
 type Done = (error: Error | null, text: string) => void;
 type Body = {bytes: Buffer; length: number; readonly done: Done; readonly leave: () => void};

@@ -1,7 +1,7 @@
 import type {IncomingMessage} from 'node:http';
-import type {Pod} from './chat.ts';
-import {ChatError} from './chat-error.ts';
+import type {ChatPod} from './chat.ts';
 import type {ChatRequest} from './chat-request.ts';
+import {ChatError} from './chat-request.ts';
 import {type Hold, textBytes} from './memory-budget.ts';
 
 /** For the connection, the request and all that waits with it [bytes]; 1000 chats that waited took 20 kB each. */
@@ -21,7 +21,7 @@ export function reservedForReply({maxTokens}: ChatRequest): number {
  *
  * @throws {ChatError} 503 when the pod has no room for it
  */
-export function holdFor(pod: Pod, message: IncomingMessage, request: ChatRequest): Hold {
+export function holdFor(pod: ChatPod, message: IncomingMessage, request: ChatRequest): Hold {
 	const {rawHeaders, url = ''} = message;
 	const headers = rawHeaders.reduce((sum, part) => sum + 2 * part.length, rawHeaders.length * (headerOverhead / 2));
 	const text = textBytes(request.prompt) + reservedForReply(request);

@@ -1,9 +1,8 @@
 import {Readable} from 'node:stream';
 import type {FastifyReply, FastifyRequest} from 'fastify';
-import {type Arrival, type ChatReply, type Pod, playChat} from './chat.ts';
-import {ChatError} from './chat-error.ts';
+import {type Arrival, type ChatPod, type ChatReply, playChat} from './chat.ts';
 import {holdFor, reservedForReply} from './chat-memory.ts';
-import {parseChatRequest} from './chat-request.ts';
+import {ChatError, parseChatRequest} from './chat-request.ts';
 import type {Lifecycle} from './lifecycle.ts';
 import {ReplyText} from './reply-text.ts';
 
@@ -13,7 +12,7 @@ type Chat = AsyncGenerator<string, ChatReply>;
  * Answers `POST /v1/chat`: the reply as one JSON document or, when asked, line by line.
  * The first piece of text decides between an error status and a stream, so a chat that fails early has a true status.
  */
-export async function handleChat(pod: Pod, lifecycle: Lifecycle, request: FastifyRequest, reply: FastifyReply) {
+export async function handleChat(pod: ChatPod, lifecycle: Lifecycle, request: FastifyRequest, reply: FastifyReply) {
 	if (lifecycle.phase === 'draining') {
 		throw new ChatError(503, 'refused', 'This pod is shutting down');
 	}
@@ -39,7 +38,7 @@ export async function handleChat(pod: Pod, lifecycle: Lifecycle, request: Fastif
 const farewellTime = 2000;
 
 /** Aborts a chat when its client goes, its deadline passes or the pod cuts what is left. */
-function endOfChat({configuration: {deadline}}: Pod, lifecycle: Lifecycle, {raw}: FastifyReply): AbortSignal {
+function endOfChat({configuration: {deadline}}: ChatPod, lifecycle: Lifecycle, {raw}: FastifyReply): AbortSignal {
 	const controller = new AbortController();
 	let farewell: NodeJS.Timeout | undefined;
 	const end = (reason: ChatError) => {

@@ -1,6 +1,6 @@
 import type {ChatResponse, Message} from 'ollama';
-import {ChatError, type Outcome} from './chat-error.ts';
 import type {ChatRequest} from './chat-request.ts';
+import {ChatError, type Outcome} from './chat-request.ts';
 import type {Configuration} from './configuration.ts';
 import type {Conversation, Conversations, Turn} from './conversations.ts';
 import type {InFlight} from './in-flight.ts';
@@ -12,7 +12,7 @@ import {type Marks, readTimings, type Timings} from './timings.ts';
 import {askModel} from './upstream.ts';
 
 /** What a chat needs of the pod that serves it. */
-export type Pod = {
+export type ChatPod = {
 	readonly configuration: Configuration;
 	readonly conversations: Conversations;
 	readonly inFlight: InFlight;
@@ -48,7 +48,7 @@ export type Arrival = {readonly receivedUnix: number; readonly received: number}
  * @throws {ChatError} 404 when the conversation is another tenant's, 503 when the pod is full, or as `askModel` does
  */
 export async function* playChat(
-	pod: Pod,
+	pod: ChatPod,
 	request: ChatRequest,
 	{arrival, signal, text}: {arrival: Arrival; signal: AbortSignal; text: ReplyText},
 ): AsyncGenerator<string, ChatReply> {
@@ -72,7 +72,7 @@ export async function* playChat(
 	}
 }
 
-function admit(pod: Pod, {tenant, conversation: id}: ChatRequest): Conversation {
+function admit(pod: ChatPod, {tenant, conversation: id}: ChatRequest): Conversation {
 	const isFull = pod.inFlight.size >= pod.configuration.maxInFlight;
 	const conversation = isFull ? undefined : pod.conversations.open(tenant, id);
 	if (conversation) {
@@ -96,7 +96,7 @@ type Course = {
 	readonly text: ReplyText;
 };
 
-async function* converse(pod: Pod, request: ChatRequest, course: Course): AsyncGenerator<string, ChatReply> {
+async function* converse(pod: ChatPod, request: ChatRequest, course: Course): AsyncGenerator<string, ChatReply> {
 	const queued = performance.now();
 	const giveBack = await pod.slots.take(course.signal);
 	try {
@@ -107,7 +107,7 @@ async function* converse(pod: Pod, request: ChatRequest, course: Course): AsyncG
 }
 
 async function* ask(
-	{configuration, whenHeard}: Pod,
+	{configuration, whenHeard}: ChatPod,
 	request: ChatRequest,
 	{conversation, arrival, signal, text, queued}: Course & {readonly queued: number},
 ): AsyncGenerator<string, ChatReply> {

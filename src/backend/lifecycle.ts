@@ -1,6 +1,6 @@
 import {setMaxListeners} from 'node:events';
 import {setTimeout as sleep} from 'node:timers/promises';
-import {ChatError} from './chat-error.ts';
+import {ChatError} from './chat-request.ts';
 import type {InFlight} from './in-flight.ts';
 
 /** `leaving`: not ready any more, but chats are still taken, as the cluster may not know yet. `draining`: none are. */

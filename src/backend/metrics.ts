@@ -1,10 +1,31 @@
 import {Counter, Gauge, Histogram, Registry} from 'prom-client';
 import type {ChatReply} from './chat.ts';
-import type {Outcome} from './chat-error.ts';
+import type {Outcome} from './chat-request.ts';
 import type {Conversations} from './conversations.ts';
 import type {InFlight} from './in-flight.ts';
 import type {MemoryBudget} from './memory-budget.ts';
-import {TenantLabels} from './tenant-labels.ts';
+
+/** The label values that tenants can make, bounded: the first `limit` names keep theirs, later ones share `other`. */
+export class TenantLabels {
+	readonly #limit: number;
+	readonly #labels = new Set<string>();
+
+	constructor(limit: number) {
+		this.#limit = limit;
+	}
+
+	/** @returns the label of a tenant, the same one whenever it is asked for */
+	of(tenant: string): string {
+		const label = this.#labels.has(tenant) || this.#labels.size < this.#limit ? tenant : 'other';
+		this.#labels.add(label);
+		return label;
+	}
+
+	/** Every label that was given out. */
+	given(): Iterable<string> {
+		return this.#labels;
+	}
+}
 
 const buckets = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100, 250];
 

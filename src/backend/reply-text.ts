@@ -1,4 +1,4 @@
-import {ChatError} from './chat-error.ts';
+import {ChatError} from './chat-request.ts';
 import type {Hold} from './memory-budget.ts';
 
 /** Pieces that are joined at once: V8 keeps each piece of a text that grew by `+=`, and dozens of bytes round it. */

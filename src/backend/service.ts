@@ -1,6 +1,6 @@
 import fastify, {errorCodes, type FastifyError, type FastifyInstance, LogController} from 'fastify';
 import {ArrivingBodies} from './arriving-bodies.ts';
-import type {Arrival, Pod} from './chat.ts';
+import type {Arrival, ChatPod} from './chat.ts';
 import {handleChat} from './chat-route.ts';
 import type {Configuration} from './configuration.ts';
 import {Connections} from './connections.ts';
@@ -119,7 +119,7 @@ function boundBodies(
 	});
 }
 
-function addChat(app: FastifyInstance, pod: Pod, lifecycle: Lifecycle): void {
+function addChat(app: FastifyInstance, pod: ChatPod, lifecycle: Lifecycle): void {
 	app.decorateRequest('arrival');
 	app.addHook('onRequest', async (request, reply) => {
 		request.setDecorator<Arrival>('arrival', {receivedUnix: Date.now() / 1000, received: performance.now()});

@@ -1,9 +1,9 @@
 import {type ChatResponse, type Message, Ollama} from 'ollama';
-import {beginningOf, ChatError} from './chat-error.ts';
+import {beginningOf, ChatError} from './chat-request.ts';
 import type {Configuration} from './configuration.ts';
 import {loopbackFetch} from './loopback-fetch.ts';
 
-export type Question = {readonly messages: Message[]; readonly maxTokens: number};
+export type ModelQuestion = {readonly messages: Message[]; readonly maxTokens: number};
 
 export type Listener = {
 	/** Aborts the request, queued or running; its reason is thrown. */
@@ -35,7 +35,7 @@ export function runnerOptions({numThread, numCtx, seed}: Configuration) {
  */
 export async function* askModel(
 	configuration: Configuration,
-	{messages, maxTokens}: Question,
+	{messages, maxTokens}: ModelQuestion,
 	{signal, whenHeard}: Listener,
 ): AsyncGenerator<string, ChatResponse> {
 	const bodyLimit = answerBytes + maxTokens * tokenBytes;

@@ -1,16 +1,17 @@
 import type {Experiment} from '../experiment/experiment.ts';
 import type {Recording} from '../records/record.ts';
 import type {CounterTable} from './cpu-counters.ts';
-import {fewest} from './fewest.ts';
 import {fitService, type ServiceFit} from './fit-service.ts';
 import {fitUse, type UseFit} from './fit-use.ts';
-import {joined} from './joined.ts';
 import {type MetricDelays, metricDelays} from './metric-delays.ts';
 import {joinedOverheads, type OverheadTimings, type RequestOverheads, requestOverheads} from './request-overheads.ts';
 import {sampleObservations} from './sample-observations.ts';
 import {type ServiceChecks, serviceChecks} from './service-checks.ts';
 import {serviceObservations} from './service-observations.ts';
 import {type StartupTimes, startupTimes} from './startup-times.ts';
+
+/** Fewer starts, or less time, do not tell how starts are distributed, nor how metrics are delayed [pods], [s]. */
+export const fewest = {pods: 20, metricsSeconds: 1800} as const;
 
 /** A record to fit models to, with its experiment. */
 export type CalibrationRecord = {
@@ -61,4 +62,27 @@ export function calibrate(records: readonly CalibrationRecord[]): Calibration {
 function startsOf(records: readonly CalibrationRecord[]): StartupTimes {
 	const underLoad = joined(records.map(({recording}) => startupTimes(recording, 'under load')));
 	return underLoad.pods >= fewest.pods ? underLoad : joined(records.map(({recording}) => startupTimes(recording)));
+}
+
+/**
+ * The observations of several records together: lists one after the other, numbers added up.
+ *
+ * @param all - at least one, all of the same parts
+ * @throws {RangeError} when there is none
+ */
+export function joined<Parts extends {readonly [Part in keyof Parts]: readonly number[] | number}>(
+	all: readonly Parts[],
+): Parts {
+	const [first] = all;
+	if (first === undefined) {
+		throw new RangeError('Expected observations of at least one record, got none');
+	}
+
+	const partOf = (name: keyof Parts) => {
+		const parts = all.map(one => one[name] as readonly number[] | number);
+		return typeof first[name] === 'number'
+			? parts.reduce<number>((sum, part) => sum + (part as number), 0)
+			: parts.flatMap(part => part as readonly number[]);
+	};
+	return Object.fromEntries(Object.keys(first).map(name => [name, partOf(name as keyof Parts)])) as Parts;
 }

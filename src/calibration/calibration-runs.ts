@@ -27,7 +27,7 @@ export type CalibrationExperiments = {
 	readonly startup: Experiment;
 };
 
-export type RunOptions = {
+export type CalibrationRunOptions = {
 	/** For trying out: fewer and shorter runs, which tell too little to count as a calibration. */
 	readonly isShort: boolean;
 };
@@ -40,7 +40,10 @@ const shortParts = {grid: 1 / 5, startup: 1 / 5, variant: 3 / 5} as const;
 const usersPerPod = 6;
 
 /** The runs of a calibration in their order; the same experiments give the same runs. */
-export function calibrationRuns(experiments: CalibrationExperiments, {isShort}: RunOptions): CalibrationRun[] {
+export function calibrationRuns(
+	experiments: CalibrationExperiments,
+	{isShort}: CalibrationRunOptions,
+): CalibrationRun[] {
 	const {service, startup} = experiments;
 	const variant = (part: number) => service.duration * part * (isShort ? shortParts.variant : 1);
 	const shares = isShort ? [1] : [1 / 3, 2 / 3, 1];

@@ -1,6 +1,6 @@
+import {medianWithInterval} from '../statistics/bootstrap.ts';
 import {estimate} from '../statistics/estimate.ts';
 import {type Coefficient, leastSquares} from '../statistics/least-squares.ts';
-import {medianWithInterval} from '../statistics/median-interval.ts';
 import {fitGrowth} from './fit-growth.ts';
 import type {SampleObservation} from './sample-observations.ts';
 

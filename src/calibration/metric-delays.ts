@@ -1,6 +1,6 @@
 import {median} from 'simple-statistics';
+import {hasSpan} from '../records/pod-usage.ts';
 import type {Recording} from '../records/record.ts';
-import {hasSpan} from '../records/sample-span.ts';
 
 /** What the chain from counters to decisions shows [s]. */
 export type MetricDelays = {

@@ -62,3 +62,93 @@ function listOf<Item>(map: Map<string, Item[]>, key: string): Item[] {
 	map.set(key, list);
 	return list;
 }
+
+/** A pod's time at one request [s]. */
+export type Occupation = {readonly pod: string; readonly from: number; readonly to: number};
+
+type Step = {readonly at: number; readonly busy: number; readonly before: number};
+
+/** How many pods were at work, at any time of a record. */
+export class BusyPods {
+	/** Busy pods from a time on, and the busy pod-seconds before it. */
+	readonly #steps: readonly Step[];
+
+	constructor(occupations: readonly Occupation[]) {
+		const changes = merged(occupations).flatMap(({from, to}) => [
+			{at: from, by: 1},
+			{at: to, by: -1},
+		]);
+		const steps: Step[] = [{at: Number.NEGATIVE_INFINITY, busy: 0, before: 0}];
+		for (const {at, by} of changes.sort((a, b) => a.at - b.at)) {
+			const {at: last, busy, before} = steps.at(-1)!;
+			steps.push({at, busy: busy + by, before: busy === 0 ? before : before + busy * (at - last)});
+		}
+
+		this.#steps = steps;
+	}
+
+	/** Pods at work on average between two times. */
+	between(from: number, to: number): number {
+		return (this.#podSecondsUntil(to) - this.#podSecondsUntil(from)) / (to - from);
+	}
+
+	#podSecondsUntil(time: number): number {
+		let [low, high] = [0, this.#steps.length];
+		while (high - low > 1) {
+			const middle = (low + high) >> 1;
+			if (this.#steps[middle]!.at <= time) {
+				low = middle;
+			} else {
+				high = middle;
+			}
+		}
+
+		const {at, busy, before} = this.#steps[low]!;
+		return busy === 0 ? before : before + busy * (time - at);
+	}
+}
+
+/** Overlapping requests of a pod as one. */
+function merged(occupations: readonly Occupation[]): Occupation[] {
+	const last = new Map<string, {pod: string; from: number; to: number}>();
+	const spans: Occupation[] = [];
+	for (const {pod, from, to} of [...occupations].sort((a, b) => a.from - b.from)) {
+		const before = last.get(pod);
+		if (before !== undefined && from <= before.to) {
+			before.to = Math.max(before.to, to);
+		} else {
+			const span = {pod, from, to};
+			last.set(pod, span);
+			spans.push(span);
+		}
+	}
+
+	return spans;
+}
+
+/** Longest time from the end of a request to the work on the next one that waits [s]; more is something else. */
+const longestTurnaround = 0.5;
+
+/**
+ * Which request occupied which pod when, by row; nothing for one of which that is not known.
+ *
+ * A pod with one slot is occupied from the end of the request before, or from when the request was sent, as what the
+ * server and the backend do in between holds up the next one. With more slots a request's own time in service counts.
+ */
+export function occupations(
+	{sentSeconds, startedSeconds, endedSeconds, pod}: RequestTable,
+	parallel: number,
+): (Occupation | undefined)[] {
+	const rows = [...pod.keys()].filter(row => pod[row] !== '' && endedSeconds[row]! > startedSeconds[row]!);
+	const found: (Occupation | undefined)[] = pod.map(() => undefined);
+	const lastEnd = new Map<string, number>();
+	for (const row of rows.sort((a, b) => endedSeconds[a]! - endedSeconds[b]!)) {
+		const [name, to, started] = [pod[row]!, endedSeconds[row]!, startedSeconds[row]!];
+		const free = Math.max(lastEnd.get(name) ?? Number.NEGATIVE_INFINITY, sentSeconds[row]!);
+		const isTurnaround = parallel === 1 && free <= started && started - free <= longestTurnaround;
+		found[row] = {pod: name, from: isTurnaround ? free : started, to};
+		lastEnd.set(name, to);
+	}
+
+	return found;
+}

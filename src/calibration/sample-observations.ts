@@ -1,7 +1,7 @@
 import type {Experiment} from '../experiment/experiment.ts';
 import {fullSpeedOf} from '../experiment/threads.ts';
+import {hasSpan} from '../records/pod-usage.ts';
 import type {Recording} from '../records/record.ts';
-import {hasSpan} from '../records/sample-span.ts';
 import {PodLoad} from './pod-load.ts';
 
 /** A sample of a container, with what its pod had to do meanwhile. */

@@ -3,7 +3,7 @@ import {fitWhole, type ServiceFit, slowdownOf, workOf} from './fit-service.ts';
 import type {ServiceObservation} from './service-observations.ts';
 
 /** Requests of one kind, by what they took of the fitted work. */
-export type Group = {readonly of: number; readonly count: number; readonly factor: Estimate};
+export type RequestGroup = {readonly of: number; readonly count: number; readonly factor: Estimate};
 
 /** The fit of a request's work seen from other sides. */
 export type ServiceChecks = {
@@ -12,11 +12,11 @@ export type ServiceChecks = {
 	/** The CPU time that the container's cgroup counted. */
 	readonly counted?: ServiceFit;
 	/** By the cores that the model may use: CPU-seconds stay when the limit changes. */
-	readonly bySpeed: readonly Group[];
+	readonly bySpeed: readonly RequestGroup[];
 	/** By the number of other pods at work, rounded; the fitted work is that of a pod by itself. */
-	readonly byNeighbours: readonly Group[];
+	readonly byNeighbours: readonly RequestGroup[];
 	/** By the cores that the model may use: counted CPU time, of what they allow in the same time. */
-	readonly useBySpeed: readonly Group[];
+	readonly useBySpeed: readonly RequestGroup[];
 };
 
 /** Looks at the requests that a fit was made of. */
@@ -48,7 +48,7 @@ function grouped(
 	observations: readonly ServiceObservation[],
 	kindOf: (one: ServiceObservation) => number,
 	factorOf: (one: ServiceObservation) => number,
-): Group[] {
+): RequestGroup[] {
 	const kinds = [...new Set(observations.map(kindOf))].sort((a, b) => a - b);
 	return kinds.map(of => {
 		const factors = observations.filter(one => kindOf(one) === of).map(factorOf);

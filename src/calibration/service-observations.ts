@@ -1,9 +1,8 @@
 import type {Experiment} from '../experiment/experiment.ts';
 import {fullSpeedOf} from '../experiment/threads.ts';
 import type {Recording} from '../records/record.ts';
-import {BusyPods, type Occupation} from './busy-pods.ts';
 import {type CounterTable, CpuCounters} from './cpu-counters.ts';
-import {occupations} from './occupations.ts';
+import {BusyPods, type Occupation, occupations} from './pod-load.ts';
 
 /** Where a request's time in service went, as the model's server itself tells [s]. */
 export type ServerTimings = {

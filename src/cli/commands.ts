@@ -1,4 +1,5 @@
 import type {Argv} from 'yargs';
+import {wrapWords} from '../report/text/report.ts';
 
 /** A file of `src/cli/` that holds a command. */
 export type CommandModule = {
@@ -19,82 +20,104 @@ export const commands: readonly CommandEntry[] = [
 	{
 		command: 'run [file..]',
 		describe: 'Simulate experiments, dynamic and fixed, and print the forecast',
-		load: async () => import('./run.ts'),
+		load: async () => import('./commands/run.ts'),
 	},
 	{
 		command: 'replay [file..]',
 		describe: 'Play experiments on a real cluster and write measured records',
-		load: async () => import('./replay.ts'),
+		load: async () => import('./commands/replay.ts'),
 	},
 	{
 		command: 'compare [path..]',
 		describe: 'Compare the simulator with measured records: figures, where errors come from, a verdict',
-		load: async () => import('./compare.ts'),
+		load: async () => import('./commands/compare.ts'),
 	},
 	{
 		command: 'validate',
 		describe: 'Compare every measured record with the simulator, and write what it is good for',
-		load: async () => import('./validate.ts'),
+		load: async () => import('./commands/validate.ts'),
 	},
 	{
 		command: 'tune <file>',
 		describe: 'Search the autoscaler’s settings for the cheapest that keep the objectives',
-		load: async () => import('./tune.ts'),
+		load: async () => import('./commands/tune.ts'),
 	},
 	{
 		command: 'explore [file]',
 		describe: 'Write a page in which settings are dragged and the simulation follows',
-		load: async () => import('./explore.ts'),
+		load: async () => import('./commands/explore.ts'),
 	},
 	{
 		command: 'calibrate',
 		describe: 'Measure service, start-up and metrics on a cluster, or take records, and fit the models',
-		load: async () => import('./calibrate.ts'),
+		load: async () => import('./commands/calibrate.ts'),
 	},
 	{
 		command: 'records <action> <folder>',
 		describe: 'Make a record of tables in CSV or NDJSON that were recorded by other means',
-		load: async () => import('./records.ts'),
+		load: async () => import('./commands/records.ts'),
 	},
 	{
 		command: 'trace <action> [file]',
 		describe: 'Say what a trace of LLM requests is like, or generate one like a published trace',
-		load: async () => import('./trace.ts'),
+		load: async () => import('./commands/trace.ts'),
 	},
 	{
 		command: 'doctor',
 		describe: 'Say whether this machine has what a replay needs, and what to do where it has not',
-		load: async () => import('./doctor.ts'),
+		load: async () => import('./commands/doctor.ts'),
 	},
 	{
 		command: 'poster',
 		describe: 'Make the poster: charts, key figures and the audit, as pages, pictures and data',
-		load: async () => import('./poster.ts'),
+		load: async () => import('./commands/poster.ts'),
 	},
 	{
 		command: 'audit <file>',
 		describe: 'Recompute published claims and say which are reproduced, inconsistent, not supported or contradicted',
-		load: async () => import('./audit.ts'),
+		load: async () => import('./commands/audit.ts'),
 	},
 	{
 		command: 'decide [files..]',
 		describe: 'Say what the HorizontalPodAutoscaler would do, and why, for given pods and metrics',
-		load: async () => import('./decide.ts'),
+		load: async () => import('./commands/decide.ts'),
 		checksMany: true,
 	},
 	{
 		command: 'init [folder]',
 		describe: 'Write a first experiment, with its autoscaler and its model, to start from',
-		load: async () => import('./init.ts'),
+		load: async () => import('./commands/init.ts'),
 	},
 	{
 		command: 'schema [name]',
 		describe: 'Print the JSON Schema of a file that a person writes, or write them all',
-		load: async () => import('./schema.ts'),
+		load: async () => import('./commands/schema.ts'),
 	},
 	{
 		command: 'completion',
 		describe: 'Print a script with which the shell completes commands, options and files',
-		load: async () => import('./completion.ts'),
+		load: async () => import('./commands/completion.ts'),
 	},
 ];
+
+const width = 100;
+
+/** What `replicast --help` prints: written out here, since yargs takes longer to load than this takes to read. */
+export function overview(): string {
+	const longest = Math.max(...commands.map(({command}) => command.length));
+	return [
+		'replicast <command> [options]',
+		'',
+		'Forecasts what Kubernetes autoscaling of an LLM service will do and cost.',
+		'',
+		'Commands:',
+		...commands.flatMap(({command, describe}) => wrapWords(`  ${command.padEnd(longest)}  `, describe, width)),
+		'',
+		'Options:',
+		'  --help     Show help; after a command, its options',
+		'  --version  Show the version',
+		'',
+		'Start with: replicast run --all',
+		'',
+	].join('\n');
+}

@@ -1,6 +1,6 @@
 import process from 'node:process';
 import {UserError} from '../errors.ts';
-import {printable} from '../files/printable.ts';
+import {printable} from '../report/text/printable.ts';
 
 /** Runs the command line, and sets the exit status: 0 done, 1 a bug, 2 what the user can mend. */
 export async function main(words: readonly string[]): Promise<void> {
@@ -15,10 +15,10 @@ export async function main(words: readonly string[]): Promise<void> {
 async function answer(words: readonly string[]): Promise<void> {
 	const [first] = words;
 	if (words.length === 1 && (first === '--help' || first === 'help')) {
-		const {overview} = await import('./overview.ts');
+		const {overview} = await import('./commands.ts');
 		process.stdout.write(overview());
 	} else if (words.length === 1 && first === '--version') {
-		const {version} = await import('./version.ts');
+		const {version} = await import('../store/disk/package.ts');
 		process.stdout.write(`${version()}\n`);
 	} else if (first === '--get-yargs-completions') {
 		const {complete} = await import('./complete.ts');

@@ -1,7 +1,7 @@
 import yargs, {type Argv} from 'yargs';
 import {UserError} from '../errors.ts';
+import {version} from '../store/disk/package.ts';
 import {type CommandEntry, commands} from './commands.ts';
-import {version} from './version.ts';
 
 /**
  * Finds the command that `words` name and runs it.

@@ -11,14 +11,14 @@ export type Terms = {
 };
 
 /** Whether a record may judge its experiment; the reason why not follows the record's name. */
-export type Standing =
+export type RecordStanding =
 	| {readonly role: 'judge'}
 	/** The models were fitted to it: it shows how well they fit, and proves nothing. */
 	| {readonly role: 'calibration'; readonly reason: string}
 	| {readonly role: 'refused'; readonly reason: string};
 
 /** What a measured record is to the comparison of its experiment. */
-export function standingOf(recording: Recording, {experiment, scheduleHash, calibration}: Terms): Standing {
+export function recordStandingOf(recording: Recording, {experiment, scheduleHash, calibration}: Terms): RecordStanding {
 	const {head} = recording;
 	const refused = (reason: string) => ({role: 'refused' as const, reason});
 	if (head.experiment.hash !== experiment.hash) {

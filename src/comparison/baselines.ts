@@ -1,8 +1,8 @@
 import {mean} from 'simple-statistics';
 import {largest} from '../statistics/extremes.ts';
+import {meanAbsolute, pairsOf} from './error-estimate.ts';
 import {pairFigures, runFigures} from './figure-table.ts';
 import type {Reading} from './reading.ts';
-import {meanAbsolute, pairsOf} from './skill.ts';
 import {meanLine} from './step-line.ts';
 
 /** Mean absolute error by figure; null where there is none. */

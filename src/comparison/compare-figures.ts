@@ -1,12 +1,21 @@
 import {currencySign} from '../experiment/currency.ts';
 import type {Experiment, Tolerance} from '../experiment/experiment.ts';
+import type {RequestFigures} from '../records/request-statistics.ts';
 import type {Interval} from '../statistics/bootstrap.ts';
 import {type Equivalence, equivalence} from '../statistics/equivalence.ts';
-import {type ErrorEstimate, type Errors, estimateError} from './error-estimate.ts';
-import {type FigureName, type PairFigure, pairFigures, type RunFigure, runFigures} from './figure-table.ts';
-import {type Level, levelOf} from './level.ts';
+import {
+	type Distances,
+	distancesOf,
+	type ErrorEstimate,
+	type Errors,
+	estimateError,
+	type Level,
+	levelOf,
+	meanDistance,
+	skillRange,
+} from './error-estimate.ts';
+import {type ComparedFigureName, type PairFigure, pairFigures, type RunFigure, runFigures} from './figure-table.ts';
 import type {Reading} from './reading.ts';
-import {type Distances, distancesOf, meanDistance, skillRange} from './skill.ts';
 
 /** One figure of the comparison. A figure of two runs has no value on either side, only an error. */
 export type FigureComparison = {
@@ -53,7 +62,7 @@ export function compareFigures(
 		name,
 		comparePairs(figure, sides, accept[name]),
 	]);
-	return Object.fromEntries([...ofPairs, ...ofRuns]) as Record<FigureName, FigureComparison>;
+	return Object.fromEntries([...ofPairs, ...ofRuns]) as Record<ComparedFigureName, FigureComparison>;
 }
 
 function compareRuns({unit, read}: RunFigure, sides: Sides, tolerance: Tolerance | undefined): FigureComparison {
@@ -137,4 +146,76 @@ function allowedError(tolerance: Tolerance, basis: number): number {
 
 function orNull(value: number): number | null {
 	return Number.isNaN(value) ? null : value;
+}
+
+/** A tenant's figures, simulated against measured. */
+export type TenantComparison = {readonly name: string; readonly figures: Readonly<Record<string, FigureComparison>>};
+
+type TenantFigures = RequestFigures['tenants'][number];
+
+const figures: Readonly<Record<string, {unit: string; read: (tenant: TenantFigures) => number}>> = {
+	meanLatency: {unit: 's', read: ({latencySeconds}) => latencySeconds.mean},
+	p50: {unit: 's', read: ({latencySeconds}) => latencySeconds.p50},
+	p95: {unit: 's', read: ({latencySeconds}) => latencySeconds.p95},
+	p99: {unit: 's', read: ({latencySeconds}) => latencySeconds.p99},
+	throughput: {unit: '1/s', read: ({throughputPerSecond}) => throughputPerSecond},
+	sloAttainment: {unit: '1', read: ({sloAttainment}) => sloAttainment},
+};
+
+/** In the order of the experiment. */
+export function compareTenants({simulated, measured, spread}: Sides): TenantComparison[] {
+	const tenants = measured[0]?.account.requests.tenants ?? [];
+	return tenants.map(({name}, index) => ({
+		name,
+		figures: Object.fromEntries(
+			Object.entries(figures).map(([figure, {unit, read}]) => {
+				const of = (run: Reading) => read(run.account.requests.tenants[index]!);
+				const values = {unit, simulated: simulated.map(of), measured: measured.map(of), spread: spread?.map(of)};
+				return [figure, compareValues(values)];
+			}),
+		),
+	}));
+}
+
+export type Verdict = 'VALID' | 'NOT VALID' | 'CANNOT SAY';
+
+/** Whether the forecast holds, and which figures say otherwise. */
+export type Judgement = {
+	readonly verdict: Verdict;
+	/** Figures with a tolerance that are outside it. */
+	readonly failing: readonly string[];
+	/** Figures with a tolerance whose interval is too wide, or that no run has. */
+	readonly unclear: readonly string[];
+	/** Figures with a tolerance that the verdict rests on. */
+	readonly judged: readonly string[];
+	/** Figures with a tolerance that the measured records do not hold: they are left out of the verdict. */
+	readonly unmeasured: readonly string[];
+};
+
+/** Figures that exist only where replicas changed; that they did is judged by others. */
+const lags: readonly string[] = ['scaleLag', 'p95ScaleLag'];
+
+/**
+ * Valid when every tolerance that the records can judge is shown to be kept, not valid when one is shown to be broken.
+ *
+ * @param measured - `hasEvents`: whether the measured replicas ever changed; `lacking`: figures that the records do not hold
+ */
+export function judge(
+	figures: Readonly<Record<string, FigureComparison>>,
+	{accept}: Pick<Experiment, 'accept'>,
+	{hasEvents, lacking}: {readonly hasEvents: boolean; readonly lacking: readonly string[]},
+): Judgement {
+	const unmeasured = Object.keys(accept).filter(name => lacking.includes(name));
+	const judged = Object.keys(accept).filter(name => !unmeasured.includes(name) && (hasEvents || !lags.includes(name)));
+	const verdictOf = (name: string) => figures[name]?.verdict ?? 'unclear';
+	const failing = judged.filter(name => verdictOf(name) === 'outside');
+	const unclear = judged.filter(name => verdictOf(name) === 'unclear');
+	const isOpen = unclear.length > 0 || judged.length === 0;
+	return {
+		verdict: failing.length > 0 ? 'NOT VALID' : isOpen ? 'CANNOT SAY' : 'VALID',
+		failing,
+		unclear,
+		judged,
+		unmeasured,
+	};
 }

@@ -1,23 +1,28 @@
 import type {Experiment} from '../experiment/experiment.ts';
 import {lacksOf} from '../records/holdings.ts';
 import type {Arm, Recording} from '../records/record.ts';
-import type {Clocks} from '../simulator/clocks.ts';
+import type {Clocks} from '../simulator/contracts.ts';
 import {absoluteErrors, type Baselines, type NoiseFloor, noiseFloorOf, noModelErrors} from './baselines.ts';
-import {clocksOf} from './clocks-of.ts';
-import {compareElasticity} from './compare-elasticity.ts';
-import {compareFigures, compareValues, type FigureComparison, type Sides} from './compare-figures.ts';
-import {compareTenants, type TenantComparison} from './compare-tenants.ts';
+import {
+	compareFigures,
+	compareTenants,
+	compareValues,
+	type FigureComparison,
+	type Judgement,
+	judge,
+	type Sides,
+	type TenantComparison,
+} from './compare-figures.ts';
 import {checkController, type Recorded} from './controller-check.ts';
 import type {Elasticity} from './elasticity.ts';
+import {compareElasticity} from './elasticity.ts';
 import {type Envelope, envelopeOf} from './envelope.ts';
+import {clocksOf, MeasuredSchedule, measuredServiceTimes, naive} from './measured-schedule.ts';
 import {checkParts} from './part-checks.ts';
-import {Player} from './play.ts';
 import {type Reading, readRun} from './reading.ts';
 import {type Triangle, triangleOf} from './triangle.ts';
 import {unmeasuredFigures} from './unmeasured.ts';
 import {type UtilizationSeries, utilizationSeries} from './utilization-series.ts';
-import {measuredServiceTimes, naive} from './variants.ts';
-import {type Judgement, judge} from './verdict.ts';
 
 export type Phases = 'measured' | 'random';
 
@@ -40,14 +45,14 @@ export type ComparisonInput = {
 	readonly given?: Recording;
 };
 
-export type Figures = Readonly<Record<string, FigureComparison>>;
+export type ComparedFigures = Readonly<Record<string, FigureComparison>>;
 
 export type Comparison = Judgement & {
 	/** What measured records do not hold, in words; those that hold all are left out. */
 	readonly lacks: readonly {readonly record: string; readonly lacks: readonly string[]}[];
 	/** Figures that no record holds, for what they lack. */
 	readonly lacking: readonly string[];
-	readonly figures: Figures;
+	readonly figures: ComparedFigures;
 	readonly tenants: readonly TenantComparison[];
 	readonly elasticity: Readonly<Record<keyof Elasticity, FigureComparison>>;
 	readonly utilization: Readonly<Record<string, UtilizationSeries>>;
@@ -76,10 +81,10 @@ function sideCount(replications: number): number {
  *
  * @yields after each simulated run, so that the caller can breathe; the comparison is what the generator returns
  */
-export function* compare(input: ComparisonInput): Generator<void, Comparison, void> {
+export function* compareRuns(input: ComparisonInput): Generator<void, Comparison, void> {
 	const {experiment, replications, given, arm = 'dynamic'} = input;
 	const measured = input.measured.map(({recording}) => readRun(recording, experiment));
-	const player = new Player(experiment);
+	const player = new MeasuredSchedule(experiment);
 	const clocks = clocksOfAll(input);
 	const runs: Reading[] = [];
 	for (let replication = 0; replication < replications; replication++) {
@@ -131,7 +136,7 @@ function lacksOfAll({experiment, measured, measuredFixed = []}: ComparisonInput)
 const lineOf = ({replicas}: Reading) => replicas.line;
 
 type Playing = {
-	readonly player: Player;
+	readonly player: MeasuredSchedule;
 	readonly measured: readonly Reading[];
 	/** Of each repeat. */
 	readonly clocks: readonly Clocks[];
@@ -142,9 +147,9 @@ type Playing = {
 function* playMeasuredService(
 	input: ComparisonInput,
 	{player, measured, clocks, side}: Playing,
-): Generator<void, Figures[], void> {
+): Generator<void, ComparedFigures[], void> {
 	const {experiment, arm = 'dynamic'} = input;
-	const comparisons: Figures[] = [];
+	const comparisons: ComparedFigures[] = [];
 	for (const [index, {recording}] of input.measured.entries()) {
 		const serviceTimeOf = measuredServiceTimes(recording);
 		const simulated: Reading[] = [];
@@ -160,7 +165,7 @@ function* playMeasuredService(
 }
 
 function* playNaive({experiment, arm = 'dynamic'}: ComparisonInput, side: number): Generator<void, Reading[], void> {
-	const player = new Player(naive(experiment));
+	const player = new MeasuredSchedule(naive(experiment));
 	const runs: Reading[] = [];
 	for (let replication = 0; replication < side; replication++) {
 		runs.push(readRun(player.play(replication, {arm}), experiment));
@@ -173,7 +178,7 @@ function* playNaive({experiment, arm = 'dynamic'}: ComparisonInput, side: number
 /** Where both arms were measured: what the dynamic one saves, a fraction of the fixed one's cost. */
 function* compareSavings(
 	{experiment, measuredFixed = []}: ComparisonInput,
-	{player, dynamic, measured}: {player: Player; dynamic: readonly Reading[]; measured: readonly Reading[]},
+	{player, dynamic, measured}: {player: MeasuredSchedule; dynamic: readonly Reading[]; measured: readonly Reading[]},
 ): Generator<void, {readonly savings?: FigureComparison}, void> {
 	const pairs = Math.min(measured.length, measuredFixed.length);
 	if (pairs === 0 || experiment.fixed === undefined) {

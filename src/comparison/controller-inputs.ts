@@ -1,3 +1,4 @@
+import type {HpaSpec} from '../autoscaler/hpa-spec.ts';
 import {
 	type ControllerConfig,
 	controllerConfig,
@@ -6,11 +7,9 @@ import {
 	type ReconcileInput,
 } from '../autoscaler/reconcile.ts';
 import type {Experiment} from '../experiment/experiment.ts';
-import type {HpaSpec} from '../kubernetes/hpa-spec.ts';
 import type {Recording} from '../records/record.ts';
-import {containerViews} from '../simulator/container-views.ts';
-import {PodSightings, type PodStates} from './pod-sightings.ts';
-import {SampleSightings} from './sample-sightings.ts';
+import {containerViews} from '../simulator/control-loop.ts';
+import {PodSightings, type PodStates, SampleSightings} from './pod-sightings.ts';
 
 /** What a moment is looked at with: a tool to ask what the controller would have seen a little earlier or later. */
 export type Shift = {

@@ -1,7 +1,7 @@
 import {mean} from 'simple-statistics';
 import type {Experiment} from '../experiment/experiment.ts';
+import {hasSpan} from '../records/pod-usage.ts';
 import type {PodEvent} from '../records/record.ts';
-import {hasSpan} from '../records/sample-span.ts';
 import {compareValues, type FigureComparison} from './compare-figures.ts';
 import {ControllerInputs} from './controller-inputs.ts';
 import type {Reading} from './reading.ts';

@@ -1,14 +1,13 @@
-import {costOf} from '../economics/cost.ts';
-import {energyOf} from '../economics/energy.ts';
 import type {Experiment} from '../experiment/experiment.ts';
+import {costOf} from '../forecast/cost.ts';
+import {energyOf} from '../forecast/energy.ts';
 import {type Holdings, holdingsOf} from '../records/holdings.ts';
-import {heldSeconds, type PodUsage} from '../records/pod-usage.ts';
+import {heldSeconds, type PodUsage, type RunAccount} from '../records/pod-usage.ts';
 import {readAccount} from '../records/read-account.ts';
 import type {Recording} from '../records/record.ts';
 import {replicaFigures, type Timeline} from '../records/replica-line.ts';
-import type {RunAccount} from '../records/run-account.ts';
-import {type PodLines, podLines} from './pod-lines.ts';
 import {type ScaleEvent, scaleEvents, seenUtilization} from './scale-events.ts';
+import {type PodLines, podLines} from './step-line.ts';
 
 /** All that the comparison takes from one run, read off its record in the same way for both engines. */
 export type Reading = {
@@ -92,4 +91,15 @@ function ratio(
 ): number {
 	const whole = total(pods, requested);
 	return whole > 0 ? total(pods, used) / whole : Number.NaN;
+}
+
+/** Measured runs of an experiment. */
+type MeasuredSide = {
+	readonly measured: readonly {readonly name: string; readonly recording: Recording}[];
+	readonly experiment: Experiment;
+};
+
+/** Replicas of each measured run, by its folder. */
+export function measuredTimelines({measured, experiment}: MeasuredSide): Map<string, Timeline> {
+	return new Map(measured.map(({name, recording}) => [name, readAccount(recording, experiment).timeline]));
 }

@@ -1,6 +1,6 @@
 import type {DecisionTable, RecordTables} from '../records/record.ts';
 import type {Timeline} from '../records/replica-line.ts';
-import type {PodLines} from './pod-lines.ts';
+import type {PodLines} from './step-line.ts';
 
 /** A change of the replicas, and when what led to it and what followed it came about; NaN where it did not [s]. */
 export type ScaleEvent = {

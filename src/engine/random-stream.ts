@@ -147,3 +147,14 @@ function finalize(value: number): number {
 	hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
 	return hash ^ (hash >>> 16);
 }
+
+/** `count` of the items, each drawn at random from those that are left, or all if there are fewer. */
+export function pick<Item>(items: readonly Item[], count: number, stream: RandomStream): Item[] {
+	const rest = [...items];
+	const picked: Item[] = [];
+	while (picked.length < count && rest.length > 0) {
+		picked.push(...rest.splice(Math.floor(stream.uniform() * rest.length), 1));
+	}
+
+	return picked;
+}

@@ -40,9 +40,9 @@ const plainFigures = {
 } as const;
 
 /** A figure that an experiment can set a tolerance for. */
-export type Figure = keyof typeof timeFigures | keyof typeof plainFigures;
+export type JudgedFigure = keyof typeof timeFigures | keyof typeof plainFigures;
 
-export const figures = Object.keys({...timeFigures, ...plainFigures}) as readonly Figure[];
+export const figures = Object.keys({...timeFigures, ...plainFigures}) as readonly JudgedFigure[];
 
 function tolerance(rule: string, absolute: (value: string | number) => number) {
 	return z.union([z.string(), z.number()], {error: rule}).transform((value, context): Tolerance => {
@@ -70,7 +70,7 @@ const named = <S extends z.ZodType>(names: Readonly<Record<string, string>>, sch
 			name,
 			schema.describe(`Tolerance of the ${meaning}`).exactOptional(),
 		]),
-	) as Record<Figure, z.ZodExactOptional<S>>;
+	) as Record<JudgedFigure, z.ZodExactOptional<S>>;
 
 /** How far the forecast may be from the measurement, by figure. */
 export const AcceptanceSchema = z

@@ -4,7 +4,7 @@ import {
 	isExtendedResource,
 	isNeverOvercommitted,
 	isOtherResource,
-} from '../kubernetes/resource-list.ts';
+} from '../autoscaler/resource-list.ts';
 import type {Container} from './experiment.ts';
 import {Cpu, Memory, Name, Quantity, Text, whole} from './leaves.ts';
 

@@ -1,11 +1,9 @@
 import * as z from 'zod';
+import {ServiceModelFile, StartupModelFile} from './cluster-models.ts';
 import {ContainersSchema, InitContainersSchema, NodesSchema} from './container-schema.ts';
 import {TimeDistribution} from './distribution-schema.ts';
 import {parseDuration} from './duration.ts';
-import {judged} from './judged.ts';
-import {choice, Duration, FilePath, Name, parsePercent, Text, whole} from './leaves.ts';
-import {ServiceModelFile} from './service-model.ts';
-import {StartupModelFile} from './startup-model.ts';
+import {choice, Duration, FilePath, judged, Name, parsePercent, Text, whole} from './leaves.ts';
 
 const keepAliveRule = 'a duration such as 5m, or forever';
 const KeepAlive = z.union([z.string(), z.number()], {error: keepAliveRule}).transform((text, context) => {

@@ -1,6 +1,5 @@
 import * as z from 'zod';
-import {judged} from './judged.ts';
-import {Duration, number, PositiveDuration} from './leaves.ts';
+import {Duration, judged, number, PositiveDuration} from './leaves.ts';
 
 const Cv = number({min: 0, max: 100}).describe('Coefficient of variation [1]');
 

@@ -36,7 +36,7 @@ export function parseDuration(text: string | number): number {
 }
 
 /** The shortest text that `parseDuration` reads as the same seconds, in one unit or in falling ones. */
-export function formatDuration(seconds: number): string {
+export function durationText(seconds: number): string {
 	if (!Number.isInteger(seconds)) {
 		return Number.isInteger(seconds * 1000) ? `${seconds * 1000}ms` : `${seconds}s`;
 	}

@@ -1,6 +1,6 @@
 import {sha256} from '@noble/hashes/sha2.js';
 import {bytesToHex, utf8ToBytes} from '@noble/hashes/utils.js';
-import {assumedRelease, type ControllerFlags, defaultFlags} from '../kubernetes/controller-flags.ts';
+import {assumedRelease, type ControllerFlags, defaultFlags} from '../autoscaler/controller-flags.ts';
 import type {Experiment} from './experiment.ts';
 
 /**

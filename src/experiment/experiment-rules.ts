@@ -1,17 +1,17 @@
 import * as z from 'zod';
-import {isNeverOvercommitted, isOtherResource} from '../kubernetes/resource-list.ts';
+import {isNeverOvercommitted, isOtherResource} from '../autoscaler/resource-list.ts';
+import {ServiceModelFile, serviceModelOf} from './cluster-models.ts';
 import {ContainersSchema, InitContainersSchema} from './container-schema.ts';
 import {LlmSchema} from './deployment-schema.ts';
 import {TimeDistribution} from './distribution-schema.ts';
-import {formatDuration} from './duration.ts';
+import {durationText} from './duration.ts';
 import type {Container, Distribution, MemoryModel, RatePoint} from './experiment.ts';
 import {isWholeGpu} from './gpus.ts';
-import type {Verdict} from './judged.ts';
+import type {RuleBreach} from './leaves.ts';
 import {Cpu, Duration, Memory, Name, PositiveDuration, Quantity} from './leaves.ts';
 import {type ModelContainer, modelContainer} from './model-container.ts';
 import {mostOfInits} from './pod-requests.ts';
 import {PriceBookFile} from './price-book.ts';
-import {ServiceModelFile, serviceModelOf} from './service-model.ts';
 import {RenewalArrivalsSchema} from './workload-schema.ts';
 
 /** An experiment file as the rules see it. */
@@ -24,7 +24,7 @@ export type Parts = {
 	readonly lengthAt: (path: readonly string[]) => number;
 };
 
-type BrokenRule = Verdict & {readonly got?: string};
+type BrokenRule = RuleBreach & {readonly got?: string};
 
 /** Most requests that a replication may have. */
 const mostRequests = 100_000_000;
@@ -49,7 +49,7 @@ function* faultRules({read, keysAt, lengthAt}: Parts): Generator<BrokenRule> {
 	for (let index = 0; index < lengthAt(['faults']); index++) {
 		const at = read(['faults', index, 'at'], Duration);
 		if (at !== undefined && duration !== undefined && at >= duration) {
-			yield {path: ['faults', index, 'at'], rule: `before the end, ${formatDuration(duration)}`};
+			yield {path: ['faults', index, 'at'], rule: `before the end, ${durationText(duration)}`};
 		}
 
 		yield* containerRule(['faults', index, 'container'], {read, keysAt});

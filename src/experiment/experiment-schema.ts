@@ -1,16 +1,41 @@
 import * as z from 'zod';
-import {flagSchemas, ReleaseSchema} from '../kubernetes/controller-flags.ts';
-import {HpaManifest, HpaManifestSpec} from '../kubernetes/hpa-manifest.ts';
+import {flagSchemas, ReleaseSchema} from '../autoscaler/controller-flags.ts';
+import {HpaManifest, HpaManifestSpec} from '../autoscaler/hpa-manifest.ts';
 import {AcceptanceSchema, SloSchema} from './acceptance-schema.ts';
+import {MetricsModelFile} from './cluster-models.ts';
 import {DeploymentSchema} from './deployment-schema.ts';
-import {formatDuration} from './duration.ts';
-import {EnergyModelFile} from './energy-model.ts';
-import {FaultSchema} from './fault-schema.ts';
-import {judged} from './judged.ts';
-import {Duration, FilePath, mapRule, Name, PositiveDuration, whole} from './leaves.ts';
-import {MetricsModelFile} from './metrics-model.ts';
-import {PriceBookFile} from './price-book.ts';
+import {durationText} from './duration.ts';
+import {Duration, FilePath, judged, mapRule, Name, number, PositiveDuration, whole} from './leaves.ts';
+import {EnergyModelFile, PriceBookFile} from './price-book.ts';
 import {WorkloadSchema} from './workload-schema.ts';
+
+const at = Duration.describe('When it happens [duration from the start]');
+const count = whole({min: 1, max: 10_000}).default(1);
+
+export const FaultSchema = z.discriminatedUnion('kind', [
+	z.strictObject({kind: z.literal('pod-kill'), at, count: count.describe('Pods killed, replaced by the Deployment')}),
+	z.strictObject({
+		kind: z.literal('container-restart'),
+		at,
+		count: count.describe('Pods whose container is restarted'),
+		container: Name.describe('The container; the LLM’s when left out').exactOptional(),
+	}),
+	z.strictObject({
+		kind: z.literal('node-pressure'),
+		at,
+		count: count.describe('Nodes hit'),
+		duration: PositiveDuration.prefault('60s').describe('How long it lasts [duration]'),
+		cpuFraction: number({above: 0, max: 1})
+			.default(0.5)
+			.describe('Fraction of a hit node’s CPU that is taken away [1]'),
+	}),
+	z.strictObject({
+		kind: z.literal('metrics-outage'),
+		at,
+		duration: PositiveDuration.prefault('60s').describe('How long the metrics API has nothing [duration]'),
+	}),
+	z.strictObject({kind: z.literal('rollout'), at}),
+]);
 
 /** An experiment file: one question, played by the simulator and by the replayer. */
 export const ExperimentFile = judged(
@@ -78,7 +103,7 @@ export const ExperimentFile = judged(
 		['duration', 'warmup'],
 		({duration, warmup}) =>
 			typeof duration === 'number' && typeof warmup === 'number' && warmup >= duration
-				? {path: ['warmup'], rule: `shorter than the duration, ${formatDuration(duration)}`}
+				? {path: ['warmup'], rule: `shorter than the duration, ${durationText(duration)}`}
 				: undefined,
 	),
 	['autoscaler', 'deployment'],

@@ -1,5 +1,5 @@
-import type {ControllerFlags, Release} from '../kubernetes/controller-flags.ts';
-import type {HpaSpec} from '../kubernetes/hpa-spec.ts';
+import type {ControllerFlags, Release} from '../autoscaler/controller-flags.ts';
+import type {HpaSpec} from '../autoscaler/hpa-spec.ts';
 
 /**
  * A non-negative random quantity. Units are those of its place (seconds, tokens, CPU-seconds).
@@ -189,7 +189,7 @@ export type MetricsModel = {
 	readonly sync: {readonly period: number; readonly latency: Distribution};
 };
 
-export type Fault =
+export type FaultPlan =
 	| {readonly kind: 'pod-kill'; readonly at: number; readonly count: number}
 	| {readonly kind: 'container-restart'; readonly at: number; readonly count: number; readonly container?: string}
 	| {
@@ -364,5 +364,5 @@ export type Experiment = {
 	readonly energy: EnergyModel;
 	readonly slo: Slo;
 	readonly accept: Readonly<Record<string, Tolerance>>;
-	readonly faults: readonly Fault[];
+	readonly faults: readonly FaultPlan[];
 };

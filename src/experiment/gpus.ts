@@ -1,4 +1,4 @@
-import {isGpu} from '../kubernetes/resource-list.ts';
+import {isGpu} from '../autoscaler/resource-list.ts';
 import type {Deployment} from './experiment.ts';
 import {podRequests} from './pod-requests.ts';
 

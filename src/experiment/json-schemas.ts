@@ -1,10 +1,7 @@
 import * as z from 'zod';
-import {EnergyModelFile} from './energy-model.ts';
+import {MetricsModelFile, ServiceModelFile, StartupModelFile} from './cluster-models.ts';
 import {ExperimentFile} from './experiment-schema.ts';
-import {MetricsModelFile} from './metrics-model.ts';
-import {PriceBookFile} from './price-book.ts';
-import {ServiceModelFile} from './service-model.ts';
-import {StartupModelFile} from './startup-model.ts';
+import {EnergyModelFile, PriceBookFile} from './price-book.ts';
 
 /** Every file that a person writes, by the name of its schema. */
 export const fileSchemas = {

@@ -1,4 +1,4 @@
-import {isGpu} from '../kubernetes/resource-list.ts';
+import {isGpu} from '../autoscaler/resource-list.ts';
 import type {Container, Deployment, Resources} from './experiment.ts';
 
 /** Which container runs the model and what tells it from the others, or those among which nothing tells. */

@@ -1,4 +1,4 @@
-import {isGpu, isNeverOvercommitted, type ResourceList} from '../kubernetes/resource-list.ts';
+import {isGpu, isNeverOvercommitted, type ResourceList} from '../autoscaler/resource-list.ts';
 import type {Deployment, Resources} from './experiment.ts';
 
 /** What a pod sets aside on its node: [cores], [bytes], and amounts of other resources by name. */

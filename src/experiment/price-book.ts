@@ -1,9 +1,8 @@
 import * as z from 'zod';
 import {coefficient, modelHead, pricePerHour} from './coefficient.ts';
 import {hourlyUnits, isCurrency} from './currency.ts';
-import type {PriceBook} from './experiment.ts';
-import type {Verdict} from './judged.ts';
-import {number, whole} from './leaves.ts';
+import type {EnergyModel, PriceBook} from './experiment.ts';
+import {number, type RuleBreach, whole} from './leaves.ts';
 
 const Price = number({min: 0, max: 1e9});
 const currencyRule = 'the ISO 4217 code of a currency, such as USD or EUR';
@@ -93,7 +92,7 @@ export const PriceBookFile = z.preprocess((book, context) => {
 }, Written);
 
 /** Units of prices that are not in the book's own currency. */
-function foreignUnits(book: unknown): Verdict[] {
+function foreignUnits(book: unknown): RuleBreach[] {
 	const {currency = 'USD', split, ...prices} = isMap(book) ? book : {};
 	if (typeof currency !== 'string' || !isCurrency(currency)) {
 		return [];
@@ -140,5 +139,50 @@ export function priceBookOf(file: z.output<typeof PriceBookFile>): PriceBook {
 		increments,
 		minimum,
 		minimumSeconds: file.minimumSeconds ?? 0,
+	};
+}
+
+const Watts = number({min: 0, max: 1e4});
+
+/** An energy model file: power of the share of a machine that a pod occupies. */
+export const EnergyModelFile = z
+	.strictObject({
+		...modelHead('EnergyModel'),
+		idleWattsPerCore: coefficient(Watts, 'W', 'Power of an idle core'),
+		fullWattsPerCore: coefficient(Watts, 'W', 'Power of a core at full use'),
+		wattsPerGigabyte: coefficient(Watts, 'W/GB', 'Power of memory above the baseline'),
+		memoryBaselineBytesPerCore: coefficient(
+			number({min: 0, max: 1e15}),
+			'bytes',
+			'Memory for each core that the idle power already holds',
+		),
+		pue: coefficient(number({min: 1, max: 10}), '1', 'Power usage effectiveness'),
+		gridGramsPerKilowattHour: coefficient(number({min: 0, max: 1e4}), 'g/kWh', 'CO2e of a kilowatt-hour'),
+		dollarsPerKilowattHour: coefficient(number({min: 0, max: 100}), '$/kWh', 'Price of electricity').exactOptional(),
+		embodied: z
+			.strictObject({
+				serverKilograms: coefficient(number({min: 0, max: 1e6}), 'kg', 'CO2e of a server’s manufacture'),
+				serverCores: coefficient(number({above: 0, max: 1e5}), 'cores', 'Cores of that server'),
+				lifespanHours: coefficient(number({above: 0, max: 1e6}), 'h', 'Time that it is used for'),
+			})
+			.describe('Manufacture, which counts when this is given')
+			.exactOptional(),
+	})
+	.describe('Power and emissions of a pod’s share of a machine');
+
+/** The energy model that a parsed file holds. */
+export function energyModelOf(file: z.output<typeof EnergyModelFile>): EnergyModel {
+	const {name, idleWattsPerCore, fullWattsPerCore, wattsPerGigabyte, memoryBaselineBytesPerCore} = file;
+	const {pue, gridGramsPerKilowattHour, dollarsPerKilowattHour, embodied} = file;
+	return {
+		name,
+		idleWattsPerCore,
+		fullWattsPerCore,
+		wattsPerGigabyte,
+		memoryBaselineBytesPerCore,
+		pue,
+		gridGramsPerKilowattHour,
+		...(dollarsPerKilowattHour !== undefined && {dollarsPerKilowattHour}),
+		...(embodied !== undefined && {embodied}),
 	};
 }

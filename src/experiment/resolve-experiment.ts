@@ -1,5 +1,5 @@
-import {hpaSpecOf} from '../kubernetes/hpa-manifest.ts';
-import {energyModelOf} from './energy-model.ts';
+import {hpaSpecOf} from '../autoscaler/hpa-manifest.ts';
+import {metricsModelOf, serviceModelOf, startupModelOf} from './cluster-models.ts';
 import type {
 	Container,
 	Deployment,
@@ -14,12 +14,9 @@ import type {
 } from './experiment.ts';
 import {experimentHash} from './experiment-hash.ts';
 import type {ExperimentFile} from './experiment-schema.ts';
-import {metricsModelOf} from './metrics-model.ts';
 import {modelContainer} from './model-container.ts';
 import {mostOfInits} from './pod-requests.ts';
-import {priceBookOf} from './price-book.ts';
-import {serviceModelOf} from './service-model.ts';
-import {startupModelOf} from './startup-model.ts';
+import {energyModelOf, priceBookOf} from './price-book.ts';
 import {cpuLimitOf, defaultThreads} from './threads.ts';
 
 type Surroundings = {

@@ -1,9 +1,42 @@
 import * as z from 'zod';
 import {TimeDistribution, TokenDistribution} from './distribution-schema.ts';
-import {formatDuration} from './duration.ts';
-import {judged} from './judged.ts';
-import {choice, Duration, FilePath, mapRule, Name, number, PositiveDuration, whole} from './leaves.ts';
-import {timeUnits, traceFormats} from './trace-format.ts';
+import {durationText} from './duration.ts';
+import {choice, Duration, FilePath, judged, mapRule, Name, number, PositiveDuration, whole} from './leaves.ts';
+
+/**
+ * Forms in which traces of LLM requests are published, Replicast's own, and tables of one's own.
+ *
+ * @see https://github.com/Azure/AzurePublicDataset/blob/master/AzureLLMInferenceDataset2023.md
+ * @see https://github.com/HPMLL/BurstGPT (arXiv 2401.17644)
+ * @see https://github.com/kvcache-ai/Mooncake/tree/main/FAST25-release/traces (FAST 2025)
+ * @see https://github.com/alibaba-edu/qwen-bailian-usagetraces-anon
+ */
+export const traceFormats = ['azure', 'burstgpt', 'bailian', 'mooncake', 'replicast', 'table'] as const;
+
+export type TraceFormat = (typeof traceFormats)[number];
+
+/** What a person calls each form. */
+export const nameOfFormat: Readonly<Record<TraceFormat, string>> = {
+	azure: 'an Azure LLM inference trace',
+	burstgpt: 'a BurstGPT trace',
+	bailian: 'a Qwen-Bailian trace',
+	mooncake: 'a Mooncake trace',
+	replicast: 'a plain trace',
+	table: 'a table of one’s own',
+};
+
+/** Units of times that are numbers. */
+export const timeUnits = ['s', 'ms', 'us', 'ns'] as const;
+
+export type TimeUnit = (typeof timeUnits)[number];
+
+/** What a person calls each unit, and how many of it make a second. */
+export const unitOfTime: Readonly<Record<TimeUnit, {readonly name: string; readonly perSecond: number}>> = {
+	s: {name: 'seconds', perSecond: 1},
+	ms: {name: 'milliseconds', perSecond: 1e3},
+	us: {name: 'microseconds', perSecond: 1e6},
+	ns: {name: 'nanoseconds', perSecond: 1e9},
+};
 
 const RatePoint = z.strictObject(
 	{
@@ -35,7 +68,7 @@ function judgeOrder(points: readonly {readonly at: number}[], context: z.Refinem
 		context.addIssue({
 			code: 'custom',
 			path: [late, 'at'],
-			message: `later than ${formatDuration(points[late - 1]!.at)}, the point before`,
+			message: `later than ${durationText(points[late - 1]!.at)}, the point before`,
 		});
 	}
 }
@@ -73,7 +106,7 @@ export const TraceTransform = judged(
 	['from', 'to'],
 	({from, to}) =>
 		typeof from === 'number' && typeof to === 'number' && to <= from
-			? {path: ['to'], rule: `later than from, ${formatDuration(from)}`}
+			? {path: ['to'], rule: `later than from, ${durationText(from)}`}
 			: undefined,
 );
 export type TraceTransform = z.output<typeof TraceTransform>;

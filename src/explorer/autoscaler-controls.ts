@@ -1,14 +1,14 @@
+import {hpaObjectSpec} from '../autoscaler/hpa-manifest.ts';
 import type {Experiment} from '../experiment/experiment.ts';
-import {hpaObjectSpec} from '../kubernetes/hpa-object.ts';
-import {formatNumber} from '../statistics/format-estimate.ts';
+import {formatNumber} from '../report/text/format.ts';
 import type {Knob, Value} from '../tune/knob.ts';
 import {knobsOf} from '../tune/knobs.ts';
 import {presentScaling} from '../tune/resolve-space.ts';
-import {type Control, type Group, podsWords, range, stopsWith} from './control.ts';
+import {type Control, type ControlGroup, podsWords, range, stopsWith} from './control.ts';
 
 type Part = {
 	readonly label: string;
-	readonly group: Group;
+	readonly group: ControlGroup;
 	/** Numbers to stop at beside the experiment's own. */
 	readonly numbers: (own: Value) => readonly number[];
 	readonly words: (value: Value) => string;
@@ -81,7 +81,7 @@ function parts(experiment: Experiment, knobs: ReadonlyMap<string, Knob>): Record
 	};
 }
 
-function direction(key: 'scaleUp' | 'scaleDown', group: Group): Record<string, Part> {
+function direction(key: 'scaleUp' | 'scaleDown', group: ControlGroup): Record<string, Part> {
 	const at = `behavior.${key}`;
 	return {
 		[`${key}.stabilizationWindowSeconds`]: {

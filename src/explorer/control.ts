@@ -1,14 +1,14 @@
 import type {Experiment} from '../experiment/experiment.ts';
 import type {Value} from '../tune/knob.ts';
 
-export type Group = 'Autoscaler' | 'Scaling up' | 'Scaling down' | 'Load' | 'Comparison and price';
+export type ControlGroup = 'Autoscaler' | 'Scaling up' | 'Scaling down' | 'Load' | 'Comparison and price';
 
 /** One thing of an experiment that a slider turns. */
 export type Control = {
 	/** In the address. */
 	readonly name: string;
 	readonly label: string;
-	readonly group: Group;
+	readonly group: ControlGroup;
 	/** Values that the slider stops at, from left to right; the experiment's own is among them. */
 	readonly stops: readonly Value[];
 	readonly own: Value;

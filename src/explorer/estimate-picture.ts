@@ -1,8 +1,17 @@
-import type {Colour} from '../charts/palette.ts';
+import type {Colour} from '../report/charts/palette.ts';
+import {plainNumber} from '../report/text/format.ts';
 import type {Estimate} from '../statistics/estimate.ts';
-import {framed, lineFrom, type Picture, paint, round, textAt, widthOf} from './picture.ts';
-import {plainNumber} from './plain-number.ts';
-import {type Scale, scaleFromZero} from './scale.ts';
+import {
+	framedPicture,
+	lineFrom,
+	type Picture,
+	paint,
+	round,
+	type Scale,
+	scaleFromZero,
+	textAt,
+	widthOf,
+} from './picture.ts';
 
 /** Estimates that belong together, such as those of one percentile. */
 export type EstimateGroup = {
@@ -53,7 +62,7 @@ export function estimatePicture(groups: readonly EstimateGroup[], options: Estim
 		y += (group.rows.length + (group.name === undefined ? 0 : 1)) * rowHeight;
 	}
 
-	return framed({width, height: floor + bottom}, description, [...axisMarks(x, floor, unit), ...marks]);
+	return framedPicture({width, height: floor + bottom}, description, [...axisMarks(x, floor, unit), ...marks]);
 }
 
 function axisMarks(x: Scale, floor: number, unit: string): string[] {

@@ -1,7 +1,10 @@
+import type {HpaIdentity} from '../autoscaler/hpa-manifest.ts';
 import type {Arrivals, Experiment, TraceArrivals} from '../experiment/experiment.ts';
 import {type TraceColumns, transformTrace} from '../experiment/transform-trace.ts';
 import type {TraceTransform} from '../experiment/workload-schema.ts';
-import type {HpaIdentity} from '../kubernetes/hpa-object.ts';
+import type {ReplicationResult} from '../forecast/replicate.ts';
+import {summarize} from '../forecast/summarize.ts';
+import type {Summary} from '../forecast/summary.ts';
 import type {Timeline} from '../records/replica-line.ts';
 
 /** A measured run that is laid over the simulated ones. */
@@ -68,4 +71,38 @@ export function withArrivals(experiment: Experiment, arrivals: Arrivals): Experi
 	}
 
 	return {...experiment, workload: {...workload, arrivals}};
+}
+
+/** Whether the measured lines are of what is simulated beside them. */
+export function measuredNote(measured: readonly MeasuredLine[], {hash}: Pick<Experiment, 'hash'>): string {
+	const [total, same] = [measured.length, measured.filter(line => line.hash === hash).length];
+	const runs = (count: number) => (count === 1 ? '1 measured run' : `${count} measured runs`);
+	if (total === 0) {
+		return 'No measured run is laid over.';
+	}
+
+	if (same === total) {
+		return `Laid over: ${runs(total)} of these very settings.`;
+	}
+
+	return same === 0
+		? `The settings have left the experiment that was measured: ${runs(total)} laid over, of other settings.`
+		: `Laid over: ${runs(total)}, ${same} of them of these very settings, the others of other settings.`;
+}
+
+/** What the page shows at a time: an experiment and the replications that were played of it. */
+export type Shown = {
+	readonly experiment: Experiment;
+	readonly summary: Summary;
+	/** Replicas of the dynamic arm, one line a replication. */
+	readonly timelines: readonly Timeline[];
+};
+
+/** @param results - in the order of replications, from 0 on, at least one */
+export function shownOf(experiment: Experiment, results: readonly ReplicationResult[]): Shown {
+	return {
+		experiment,
+		summary: summarize(experiment, results),
+		timelines: results.map(({dynamic}) => dynamic.timeline),
+	};
 }

@@ -1,9 +1,9 @@
 import {money} from '../experiment/currency.ts';
-import {againstHead, againstRows} from '../forecast/economics-rows.ts';
-import {forecastHead, forecastRows, type Row} from '../forecast/forecast-rows.ts';
 import type {Estimate, Summary} from '../forecast/summary.ts';
-import {count, formatEstimate, percent, type Quantity, seconds} from '../statistics/format-estimate.ts';
-import type {Shown} from './shown.ts';
+import {againstHead, againstRows} from '../report/tables/economics-rows.ts';
+import {forecastHead, forecastRows, type Row} from '../report/tables/forecast-rows.ts';
+import {count, formatEstimate, percent, type Quantity, seconds} from '../report/text/format.ts';
+import type {Shown} from './explored.ts';
 
 /** A figure that stands out, and the fixed arm's beside it. */
 export type KeyFigure = {readonly name: string; readonly text: string; readonly beside?: string};

@@ -1,5 +1,9 @@
+import {type HpaIdentity, hpaObjectSpec} from '../autoscaler/hpa-manifest.ts';
+import type {HpaSpec} from '../autoscaler/hpa-spec.ts';
+import {kubectlYaml} from '../autoscaler/kubectl-yaml.ts';
 import type {Value} from '../tune/knob.ts';
 import type {Control} from './control.ts';
+import type {Explored} from './explored.ts';
 import type {Settings} from './settings.ts';
 
 /** The settings as they stand behind the `#` of an address; nothing where none has moved. */
@@ -62,4 +66,31 @@ function decoded(text: string): string {
 	} catch {
 		return text; // a lone % stands for itself
 	}
+}
+
+/** The command line that prints what the page shows. */
+export function commandLine(
+	{words}: Pick<Explored, 'words'>,
+	{changes, replications}: {readonly changes: readonly string[]; readonly replications: number},
+): string {
+	const sets = changes.flatMap(change => ['--set', change]);
+	return ['replicast', 'run', ...words, ...sets, '--replications', String(replications), '--json']
+		.map(shellWord)
+		.join(' ');
+}
+
+/** A word as a POSIX shell reads it. */
+export function shellWord(word: string): string {
+	return /^[\w./:=,@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+/** A HorizontalPodAutoscaler as `kubectl apply` takes it. */
+export function manifestText(spec: HpaSpec, {metadata, scaleTargetRef}: HpaIdentity): string {
+	const object = {
+		apiVersion: 'autoscaling/v2',
+		kind: 'HorizontalPodAutoscaler',
+		metadata,
+		spec: {scaleTargetRef, ...hpaObjectSpec(spec)},
+	};
+	return kubectlYaml(object);
 }

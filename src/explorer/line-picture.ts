@@ -1,9 +1,19 @@
-import type {LinePoint, LineSeries} from '../charts/line-chart.ts';
-import {spread} from '../charts/spread.ts';
-import {timeUnit} from '../charts/time-unit.ts';
-import {fontSize, framed, lineFrom, type Picture, paint, point, textAt, widthOf} from './picture.ts';
-import {plainNumber} from './plain-number.ts';
-import {type Scale, scale, scaleFromZero} from './scale.ts';
+import {spread} from '../report/charts/chart.ts';
+import type {LinePoint, LineSeries} from '../report/charts/line-chart.ts';
+import {plainNumber, timeUnit} from '../report/text/format.ts';
+import {
+	fontSize,
+	framedPicture,
+	lineFrom,
+	type Picture,
+	paint,
+	point,
+	type Scale,
+	scale,
+	scaleFromZero,
+	textAt,
+	widthOf,
+} from './picture.ts';
 
 export type LinePictureOptions = {
 	/** Outer [px]. */
@@ -32,7 +42,7 @@ export function linePicture(series: readonly LineSeries[], options: LinePictureO
 	const x = scale([0, duration], [left, width - nameWidth], Math.max(2, Math.min(6, Math.floor(width / 90))));
 	const y = scaleFromZero(highest, [height - bottom, top], height > 150 ? 5 : 2);
 	const axes = {x: inUnit(x, duration, width - nameWidth), y};
-	return framed({width, height}, description, [
+	return framedPicture({width, height}, description, [
 		...axisMarks(axes, {bottom: height - bottom, right: width - nameWidth}, timeUnit(duration).symbol),
 		...series.map(line => bandMark(line, axes, options)),
 		...series.map(line => lineMark(line, axes, options)),

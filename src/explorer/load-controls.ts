@@ -1,11 +1,11 @@
-import {formatDuration} from '../experiment/duration.ts';
+import {durationText} from '../experiment/duration.ts';
 import type {Distribution, Experiment, RatePoint, RenewalArrivals, Users, Workload} from '../experiment/experiment.ts';
 import {usersAtMost} from '../experiment/user-presence.ts';
+import {plainNumber} from '../report/text/format.ts';
 import {largest} from '../statistics/extremes.ts';
 import type {Value} from '../tune/knob.ts';
 import {type Control, range, stopsAround, stopsWith} from './control.ts';
 import {bentTrace, type Explored, type ExploredTrace, withArrivals} from './explored.ts';
-import {plainNumber} from './plain-number.ts';
 
 /** Of a curve with more points only the whole is turned. */
 const mostPoints = 8;
@@ -46,7 +46,7 @@ function rateControl(point: RatePoint, index: number, curve: readonly RatePoint[
 		: [
 				{
 					name: `rate.${index}`,
-					label: curve.length === 1 ? 'Arrival rate' : `Arrival rate from ${formatDuration(point.at)} on`,
+					label: curve.length === 1 ? 'Arrival rate' : `Arrival rate from ${durationText(point.at)} on`,
 					group: 'Load',
 					own: point.perSecond,
 					stops: stopsWith(point.perSecond, [0, ...stopsAround(around)]),
@@ -89,7 +89,7 @@ function scaled(arrivals: RenewalArrivals, factor: number): RenewalArrivals {
 function rateChanges({workload}: Experiment): string[] {
 	const {arrivals, tenants} = workload as Open;
 	const text = ({rate}: RenewalArrivals) =>
-		JSON.stringify(rate.map(({at, perSecond: perSecondNow}) => ({at: formatDuration(at), perSecond: perSecondNow})));
+		JSON.stringify(rate.map(({at, perSecond: perSecondNow}) => ({at: durationText(at), perSecond: perSecondNow})));
 	return [
 		`workload.arrivals.rate=${text(arrivals as RenewalArrivals)}`,
 		...tenants.flatMap((tenant, index) =>
@@ -154,7 +154,7 @@ function usersControl(users: Users): Control {
 function countText({count, curve}: Users): string {
 	return curve === undefined
 		? String(count)
-		: JSON.stringify(curve.points.map(({at, count: users}) => ({at: formatDuration(at), count: users})));
+		: JSON.stringify(curve.points.map(({at, count: users}) => ({at: durationText(at), count: users})));
 }
 
 /** For the time between an answer and the next request, where one number says how long it is. */
@@ -173,7 +173,7 @@ function thinkControls(thinkTime: Distribution): Control[] {
 					words: value => `${value} s`,
 					write: (experiment, value) =>
 						withUsers(experiment, {thinkTime: {...thinkTime, [key]: Number(value)} as Distribution}),
-					changes: (_, value) => [`workload.users.thinkTime.${key}=${formatDuration(Number(value))}`],
+					changes: (_, value) => [`workload.users.thinkTime.${key}=${durationText(Number(value))}`],
 				},
 			];
 }

@@ -1,5 +1,5 @@
-import type {LinePoint} from '../charts/line-chart.ts';
 import type {Experiment, RenewalArrivals, Users} from '../experiment/experiment.ts';
+import type {LinePoint} from '../report/charts/line-chart.ts';
 
 /** Bars that the requests of a trace are counted in. */
 const traceBins = 60;

@@ -1,17 +1,16 @@
-import type {LineSeries} from '../charts/line-chart.ts';
-import {replicaBand, replicaRuns} from '../charts/replica-series.ts';
 import {currencySign, money} from '../experiment/currency.ts';
 import type {Slo} from '../experiment/experiment.ts';
-import {replicaSteps} from '../forecast/replica-steps.ts';
 import type {ArmSummary, Estimate, Summary} from '../forecast/summary.ts';
+import type {LineSeries} from '../report/charts/line-chart.ts';
+import {replicaBand, replicaRuns} from '../report/charts/timeline-charts.ts';
+import {formatEstimate, type Quantity, seconds} from '../report/text/format.ts';
+import {replicaSteps} from '../report/text/replica-chart.ts';
 import {largest} from '../statistics/extremes.ts';
-import {formatEstimate, type Quantity, seconds} from '../statistics/format-estimate.ts';
 import {type EstimateLine, estimatePicture} from './estimate-picture.ts';
-import type {MeasuredLine} from './explored.ts';
+import type {MeasuredLine, Shown} from './explored.ts';
 import {linePicture, namesWidth} from './line-picture.ts';
 import {loadTitle, offeredLoad} from './offered-load.ts';
 import type {Picture} from './picture.ts';
-import type {Shown} from './shown.ts';
 
 /** Pictures of what is shown, by the names of their places in the page; one that has nothing to show is left out. */
 export function pictures(

@@ -1,7 +1,7 @@
 import {currencyPrefix} from '../experiment/currency.ts';
 import type {Experiment, PriceBook} from '../experiment/experiment.ts';
+import {plainNumber} from '../report/text/format.ts';
 import {type Control, podsWords, range, stopsAround, stopsWith} from './control.ts';
-import {plainNumber} from './plain-number.ts';
 
 const mostPods = 20;
 

@@ -28,7 +28,7 @@ export function experimentWith(experiment: Experiment, controls: readonly Contro
 }
 
 /** What `--set` of `replicast run` is given to get the same, in the order of the controls. */
-export function changesOf(changed: Experiment, controls: readonly Control[], settings: Settings): string[] {
+export function setOptionsOf(changed: Experiment, controls: readonly Control[], settings: Settings): string[] {
 	return [...new Set(moved(controls, settings).flatMap(([{changes}, value]) => changes(changed, value)))];
 }
 

@@ -1,7 +1,7 @@
-import {controllerConfig, obeysTolerance} from '../autoscaler/controller-config.ts';
+import {controllerConfig, obeysTolerance} from '../autoscaler/contracts.ts';
+import {minorOf} from '../autoscaler/controller-flags.ts';
+import type {HpaSpec} from '../autoscaler/hpa-spec.ts';
 import type {Experiment} from '../experiment/experiment.ts';
-import {minorOf} from '../kubernetes/controller-flags.ts';
-import type {HpaSpec} from '../kubernetes/hpa-spec.ts';
 
 /** Which release's autoscaler was forecast, where the file does not say, and what of the manifest that release leaves aside. */
 export function releaseAssumptions(experiment: Experiment): string[] {

@@ -1,9 +1,9 @@
 import type {Experiment} from '../experiment/experiment.ts';
 import {Schedule} from '../experiment/schedule.ts';
 import {closedScheduleHash, createSha256, HashedRequests, type Sha256} from '../experiment/schedule-hash.ts';
-import {headOfRun} from '../records/head-of-run.ts';
+import type {RunAccount} from '../records/pod-usage.ts';
 import type {Arm, Recording} from '../records/record.ts';
-import type {RunAccount} from '../records/run-account.ts';
+import {headOfRun} from '../records/record-hash.ts';
 import {type SimulatedRun, simulate} from '../simulator/simulate.ts';
 
 /** One arm of one replication: plain data that crosses threads. */

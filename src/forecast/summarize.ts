@@ -1,18 +1,18 @@
 import {sha256} from '@noble/hashes/sha2.js';
 import {bytesToHex, utf8ToBytes} from '@noble/hashes/utils.js';
-import {costPerHour, savingsFigures} from '../economics/compare-baseline.ts';
-import {energyOf} from '../economics/energy.ts';
 import type {Experiment, PriceBook} from '../experiment/experiment.ts';
 import {addUpControl} from '../records/control-counts.ts';
-import {heldSeconds, type PodUsage} from '../records/pod-usage.ts';
+import {heldSeconds, type PodUsage, type RunAccount} from '../records/pod-usage.ts';
 import {replicaFigures} from '../records/replica-line.ts';
 import type {LatencyFigures, RequestCounts} from '../records/request-statistics.ts';
-import type {RunAccount} from '../records/run-account.ts';
 import {estimate} from '../statistics/estimate.ts';
 import {largest} from '../statistics/extremes.ts';
 import {assumptions} from './assumptions.ts';
+import {type BaselineRuns, compareBaseline, costPerHour, savingsFigures} from './compare-baseline.ts';
+import {compareBilling, tooSmallNodes} from './compare-billing.ts';
+import {armEconomics, type Economics} from './economics.ts';
+import {energyOf} from './energy.ts';
 import type {ReplicationResult} from './replicate.ts';
-import {summarizeEconomics} from './summarize-economics.ts';
 import type {ArmSummary, Summary} from './summary.ts';
 import {warnings} from './warnings.ts';
 
@@ -140,4 +140,39 @@ function countsOver(runs: readonly RunAccount[]): RequestCounts {
 	}
 
 	return counts;
+}
+
+/**
+ * The economics of an experiment over its replications.
+ *
+ * @param books - ways of billing to show beside the experiment's own
+ */
+export function summarizeEconomics(
+	experiment: Experiment,
+	results: readonly SummarizedRun[],
+	books: readonly PriceBook[],
+): Economics {
+	const dynamic = results.map(result => result.dynamic);
+	const fixed = results.flatMap(({fixed}) => fixed ?? []);
+	const others = books.filter(({name}) => name !== experiment.prices.name);
+	const ways = [experiment.prices, ...others];
+	return {
+		currency: experiment.prices.currency,
+		dynamic: armEconomics(experiment, dynamic),
+		fixed: fixed.length === 0 ? null : armEconomics(experiment, fixed),
+		billing: compareBilling(experiment, {dynamic, fixed}, ways),
+		against: baselineRuns(experiment, results)
+			.filter(({runs}) => runs.length > 0)
+			.map(baseline => compareBaseline(experiment, dynamic, baseline)),
+		tooSmallNodes: tooSmallNodes({dynamic, fixed}, ways),
+	};
+}
+
+function baselineRuns({fixed}: Experiment, results: readonly SummarizedRun[]): BaselineRuns[] {
+	const smallest = results.flatMap(({baselines}) => baselines?.smallest ?? []);
+	return [
+		{baseline: 'fixed', replicas: fixed?.replicas ?? null, runs: results.flatMap(result => result.fixed ?? [])},
+		{baseline: 'smallest-fixed', replicas: smallest[0]?.replicas ?? null, runs: smallest.map(({run}) => run)},
+		{baseline: 'ideal', replicas: null, runs: results.flatMap(({baselines}) => baselines?.ideal ?? [])},
+	];
 }

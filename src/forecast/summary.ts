@@ -1,5 +1,5 @@
-import type {Economics} from '../economics/economics.ts';
 import type {Estimate} from '../statistics/estimate.ts';
+import type {Economics} from './economics.ts';
 
 export type {Estimate} from '../statistics/estimate.ts';
 

@@ -1,5 +1,5 @@
-import {answerCase, type CaseAnswer} from '../autoscaler/answer-case.ts';
-import {checkCase} from '../files/read-cases.ts';
+import {answerCase, type CaseAnswer} from '../autoscaler/case-input.ts';
+import {checkCase} from '../store/inputs/read-cases.ts';
 
 /**
  * What the HorizontalPodAutoscaler would do, and why, for given pods and metrics.

@@ -1,3 +1,6 @@
+import type {ControlCounts} from './control-counts.ts';
+import type {Timeline} from './replica-line.ts';
+import type {RequestFigures} from './request-statistics.ts';
 import type {StageSeconds} from './stage-clock.ts';
 
 /**
@@ -27,4 +30,32 @@ export type PodUsage = {
 /** How long the pod was there [s], at least 0. */
 export function heldSeconds({fromSeconds, toSeconds}: PodUsage): number {
 	return Math.max(0, toSeconds - fromSeconds);
+}
+
+/** What one run comes to, simulated or measured: all that its figures, its cost and its energy follow from. */
+export type RunAccount = {
+	readonly requests: RequestFigures;
+	/** One entry for each pod that was on a node in the measured window. */
+	readonly pods: readonly PodUsage[];
+	readonly timeline: Timeline;
+	/** Pods that the autoscaler kept although its metrics asked for fewer [pod-seconds]. */
+	readonly heldPodSeconds: number;
+	/** What its autoscaler decided; left out where there is none, or nobody counted. */
+	readonly control?: ControlCounts;
+};
+
+/**
+ * Longest span of a sample that the metrics API can say [s]: Go's longest duration. metrics-server says it, with a CPU use
+ * of next to nothing, of a container whose first point it has scraped twice while the pod's other containers have two
+ * points already. The autoscaler takes it as it is, and so do records.
+ * @see kubernetes-sigs/metrics-server pkg/storage/pod.go, Store
+ */
+export const longestSpan = 2 ** 63 / 1e9;
+
+/**
+ * Whether a sample's use is that of a span of time, which no container of a replay has a day of. A span that nobody recorded
+ * (NaN) is one.
+ */
+export function hasSpan(windowSeconds: number): boolean {
+	return !(windowSeconds >= 86_400);
 }

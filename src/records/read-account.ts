@@ -1,11 +1,11 @@
 import type {Experiment} from '../experiment/experiment.ts';
 import {HeldReplicas} from './held-replicas.ts';
 import {holdingsOf} from './holdings.ts';
+import type {RunAccount} from './pod-usage.ts';
 import {readUsages} from './read-usages.ts';
 import type {DecisionTable, Recording} from './record.ts';
 import type {Timeline} from './replica-line.ts';
 import {type RequestFigures, RequestStatistics} from './request-statistics.ts';
-import type {RunAccount} from './run-account.ts';
 
 /**
  * What a recorded run comes to, simulated or measured: the same account that the simulator gives of its own runs. What the

@@ -1,12 +1,67 @@
 import type {Experiment} from '../experiment/experiment.ts';
 import {requestedGpus} from '../experiment/gpus.ts';
 import {podRequests} from '../experiment/pod-requests.ts';
-import {busyTimes} from './busy-time.ts';
 import {holdingsOf} from './holdings.ts';
-import type {PodUsage} from './pod-usage.ts';
-import type {PodEvent, Recording} from './record.ts';
-import {SampledUses} from './sampled-use.ts';
+import {hasSpan, type PodUsage} from './pod-usage.ts';
+import type {PodEvent, Recording, RequestTable, SampleTable} from './record.ts';
 import {StageClock} from './stage-clock.ts';
+
+/** What a pod used, summed over its containers. */
+export type SampledUse = {readonly cpuSeconds: number; readonly memoryByteSeconds: number};
+
+/** `cpuCores` is NaN where the sample is of no span of time. */
+type Row = {readonly until: number; readonly cpuCores: number; readonly memoryBytes: number};
+
+/**
+ * The samples of each pod and container, in the order of time; those that were lost are left out, and those without a time.
+ * Memory that nobody recorded is NaN.
+ */
+export class SampledUses {
+	readonly #rows = new Map<string, Map<string, Row[]>>();
+
+	constructor({pod, container, cpuCores, memoryBytes, sampledSeconds, windowSeconds}: SampleTable) {
+		for (const [row, name] of pod.entries()) {
+			if (Number.isNaN(cpuCores[row]!) || Number.isNaN(sampledSeconds[row]!)) {
+				continue;
+			}
+
+			const containers = this.#rows.get(name) ?? new Map<string, Row[]>();
+			const rows = containers.get(container[row]!) ?? [];
+			const cores = hasSpan(windowSeconds[row]!) ? cpuCores[row]! : Number.NaN;
+			rows.push({until: sampledSeconds[row]!, cpuCores: cores, memoryBytes: memoryBytes[row]!});
+			this.#rows.set(name, containers.set(container[row]!, rows));
+		}
+	}
+
+	/**
+	 * A sample holds from the one before it to its own time, the first from the containers' start, the last to the end:
+	 * the metrics API says nothing of a pod's first and last seconds. A pod that it never served counts nothing. What one that
+	 * is of no span says of the CPU is left to the next one.
+	 *
+	 * @param started - when the pod's containers ran [s]
+	 */
+	between(pod: string, {started, from, to}: {started: number; from: number; to: number}): SampledUse {
+		let cpuSeconds = 0;
+		let memoryByteSeconds = 0;
+		for (const rows of this.#rows.get(pod)?.values() ?? []) {
+			const ordered = rows.toSorted((a, b) => a.until - b.until);
+			let since = started;
+			let cpuSince = started;
+			for (const [index, {until, cpuCores, memoryBytes}] of ordered.entries()) {
+				const end = index === ordered.length - 1 ? to : until;
+				const lengthSince = (begin: number) => Math.max(0, Math.min(end, to) - Math.max(begin, from));
+				memoryByteSeconds += memoryBytes * lengthSince(since);
+				since = end;
+				if (!Number.isNaN(cpuCores)) {
+					cpuSeconds += cpuCores * lengthSince(cpuSince);
+					cpuSince = end;
+				}
+			}
+		}
+
+		return {cpuSeconds, memoryByteSeconds};
+	}
+}
 
 type Event = {readonly event: PodEvent; readonly at: number};
 
@@ -94,4 +149,52 @@ function stagesOf(
 	}
 
 	return clock.read(to, busyUntil(to));
+}
+
+/** For each pod how long it has run a request, as a function of time [s]: at least one, however many there were. */
+export type BusyTime = ReadonlyMap<string, (at: number) => number>;
+
+/** @param end - requests that were running when the run ended ran until then [s] */
+export function busyTimes({pod, startedSeconds, endedSeconds}: RequestTable, end: number): BusyTime {
+	const spans = new Map<string, [from: number, to: number][]>();
+	for (const [row, from] of startedSeconds.entries()) {
+		const to = Number.isNaN(endedSeconds[row]!) ? end : endedSeconds[row]!;
+		if (to > from && pod[row] !== '') {
+			const own = spans.get(pod[row]!) ?? [];
+			own.push([from, to]);
+			spans.set(pod[row]!, own);
+		}
+	}
+
+	return new Map([...spans].map(([name, own]) => [name, counterOf(joined(own))]));
+}
+
+/** Spans that do not touch, in order. */
+function joined(spans: readonly [number, number][]): [number, number][] {
+	const apart: [number, number][] = [];
+	for (const [from, to] of spans.toSorted((a, b) => a[0] - b[0])) {
+		const last = apart.at(-1);
+		if (last !== undefined && from <= last[1]) {
+			last[1] = Math.max(last[1], to);
+		} else {
+			apart.push([from, to]);
+		}
+	}
+
+	return apart;
+}
+
+function counterOf(spans: readonly [number, number][]): (at: number) => number {
+	return at => {
+		let sum = 0;
+		for (const [from, to] of spans) {
+			if (from >= at) {
+				break;
+			}
+
+			sum += Math.min(to, at) - from;
+		}
+
+		return sum;
+	};
 }

@@ -1,7 +1,8 @@
 import {sha256} from '@noble/hashes/sha2.js';
 import {bytesToHex, utf8ToBytes} from '@noble/hashes/utils.js';
+import type {Experiment} from '../experiment/experiment.ts';
 import {canonicalJson} from '../experiment/experiment-hash.ts';
-import type {Recording} from './record.ts';
+import type {RecordHead, Recording} from './record.ts';
 
 /**
  * Digest of a record: its head and every cell of its tables, however they are stored.
@@ -30,4 +31,39 @@ function bytesOf(values: Float64Array | Int32Array | string[]): Uint8Array {
 	// One bit pattern for every NaN, whatever file it came from.
 	const plain = Float64Array.from(values, value => (Number.isNaN(value) ? Number.NaN : value));
 	return new Uint8Array(plain.buffer);
+}
+
+/** What tells one run of an experiment from the others. */
+export type RunOfExperiment = Pick<RecordHead, 'engine' | 'arm' | 'replication' | 'scheduleHash'> &
+	Partial<Pick<RecordHead, 'versions' | 'models' | 'validity'>>;
+
+/** `record.json` of a run; without versions and models, and valid, where nothing else is said. */
+export function headOfRun(
+	experiment: Experiment,
+	{
+		engine,
+		arm,
+		replication,
+		scheduleHash,
+		versions = {},
+		models = {},
+		validity = {valid: true, reasons: []},
+	}: RunOfExperiment,
+): RecordHead {
+	const {name, hash, profile, seed, duration, warmup} = experiment;
+	return {
+		apiVersion: 'replicast/v1',
+		kind: 'Record',
+		engine,
+		experiment: {name, hash, ...(profile !== undefined && {profile})},
+		arm,
+		seed,
+		replication,
+		durationSeconds: duration,
+		warmupSeconds: warmup,
+		scheduleHash,
+		versions: {...versions},
+		models: {...models},
+		validity,
+	};
 }

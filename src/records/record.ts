@@ -1,3 +1,5 @@
+import * as z from 'zod';
+
 /**
  * The tables of a record, one array a column, all columns of a table of one length.
  * Times are seconds from the start of the schedule; NaN where a thing did not happen.
@@ -96,3 +98,84 @@ export type Arm = 'dynamic' | 'fixed';
 
 /** A record in memory; `omitted` are the tables that were too long to be kept and have no rows here. */
 export type Recording = {head: RecordHead; tables: RecordTables; omitted?: readonly (keyof RecordTables)[]};
+
+export type ColumnType = 'DOUBLE' | 'INT32' | 'STRING';
+
+/** Columns of a record's tables in the order of the file: Parquet type by name. No column has nulls. */
+export const recordColumns = {
+	requests: {
+		scheduledSeconds: 'DOUBLE',
+		sentSeconds: 'DOUBLE',
+		startedSeconds: 'DOUBLE',
+		firstTokenSeconds: 'DOUBLE',
+		endedSeconds: 'DOUBLE',
+		tenant: 'STRING',
+		conversation: 'INT32',
+		pod: 'STRING',
+		promptTokens: 'INT32',
+		outputTokens: 'INT32',
+		outcome: 'STRING',
+	},
+	pods: {pod: 'STRING', event: 'STRING', seconds: 'DOUBLE'},
+	decisions: {
+		seconds: 'DOUBLE',
+		currentReplicas: 'INT32',
+		desiredReplicas: 'INT32',
+		proposals: 'STRING',
+		reasons: 'STRING',
+	},
+	samples: {
+		seconds: 'DOUBLE',
+		pod: 'STRING',
+		container: 'STRING',
+		cpuCores: 'DOUBLE',
+		memoryBytes: 'DOUBLE',
+		sampledSeconds: 'DOUBLE',
+		windowSeconds: 'DOUBLE',
+	},
+} as const satisfies {[Table in keyof RecordTables]: {[Column in keyof RecordTables[Table]]: ColumnType}};
+
+export type TableName = keyof typeof recordColumns;
+
+export const tableNames = Object.keys(recordColumns) as readonly TableName[];
+
+/** `record.json` as it is read back: what `RecordHead` says, checked, and the tables that were too long to keep. */
+export const recordHeadSchema = z.strictObject({
+	apiVersion: z.literal('replicast/v1'),
+	kind: z.literal('Record'),
+	engine: z.enum(['simulated', 'measured']),
+	experiment: z.strictObject({name: z.string(), hash: z.string(), profile: z.string().exactOptional()}),
+	arm: z.enum(['dynamic', 'fixed']),
+	seed: z.int(),
+	replication: z.int().min(0),
+	durationSeconds: z.number().positive(),
+	warmupSeconds: z.number().min(0),
+	scheduleHash: z.string(),
+	versions: z.record(z.string(), z.string()),
+	models: z.record(z.string(), z.string()),
+	validity: z.strictObject({valid: z.boolean(), reasons: z.array(z.string())}),
+	omittedTables: z.array(z.string()).exactOptional(),
+}) satisfies z.ZodType<RecordHead>;
+
+const outcomes: readonly Outcome[] = ['completed', 'failed', 'timedOut', 'inFlight'];
+const podEvents: readonly PodEvent[] = [
+	'created',
+	'scheduled',
+	'started',
+	'modelLoaded',
+	'ready',
+	'notReady',
+	'endpointAdded',
+	'endpointRemoved',
+	'containerRestarted',
+	'terminating',
+	'gone',
+];
+
+/** What a column of a record's table may hold, where it is not any text. */
+export const recordWords: Readonly<Record<TableName, Readonly<Record<string, readonly string[]>>>> = {
+	requests: {outcome: outcomes},
+	pods: {event: podEvents},
+	decisions: {},
+	samples: {},
+};

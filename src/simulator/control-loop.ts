@@ -1,5 +1,8 @@
+import {defaultFlags} from '../autoscaler/controller-flags.ts';
+import type {HpaSpec} from '../autoscaler/hpa-spec.ts';
 import {
 	type AutoscalerState,
+	type ContainerView,
 	type ControllerConfig,
 	commit,
 	type PodView,
@@ -10,15 +13,10 @@ import {
 import type {RandomStream} from '../engine/random-stream.ts';
 import type {Simulation} from '../engine/simulation.ts';
 import {type Sampler, samplerOf} from '../experiment/draw-distribution.ts';
-import {defaultFlags} from '../kubernetes/controller-flags.ts';
-import type {HpaSpec} from '../kubernetes/hpa-spec.ts';
-import type {Clocks} from './clocks.ts';
-import {containerViews} from './container-views.ts';
+import type {Container} from '../experiment/experiment.ts';
+import {type Clocks, EventPriority, type MetricSource, type Recorder} from './contracts.ts';
 import type {DeploymentController} from './deployment-controller.ts';
-import {EventPriority} from './event-priority.ts';
-import type {MetricSource} from './metric-source.ts';
 import type {Pod} from './pod.ts';
-import type {Recorder} from './recorder.ts';
 import {type Run, streamOf} from './run.ts';
 
 type Parts = {
@@ -114,4 +112,20 @@ function podView(pod: Pod, containers: PodView['containers']): PodView {
 		}),
 		...(pod.isTerminating && {deletionTimestamp: Math.floor(pod.terminatingAt)}),
 	};
+}
+
+/** An experiment's containers as the autoscaler sees them: requests in milli-units, a missing request left out. */
+export function containerViews(containers: readonly Container[]): ContainerView[] {
+	return containers.map(({name, requests: {cpu, memory}}) => ({
+		name,
+		requests: {
+			...(cpu !== undefined && {cpu: milli(cpu)}),
+			...(memory !== undefined && {memory: milli(memory)}),
+		},
+	}));
+}
+
+/** Rounded up as Quantity.MilliValue does, but for the last bit of a double such as 0.07 · 1000. */
+function milli(value: number): number {
+	return Math.ceil(Number((value * 1000).toPrecision(15)));
 }

@@ -2,11 +2,9 @@ import type {RandomStream} from '../engine/random-stream.ts';
 import type {Simulation} from '../engine/simulation.ts';
 import {type Sampler, samplerOf} from '../experiment/draw-distribution.ts';
 import {ContainerMeter} from './container-meter.ts';
-import {CrashBackoff} from './crash-backoff.ts';
-import {inDeletionOrder} from './deletion-order.ts';
-import {EventPriority} from './event-priority.ts';
-import {Pod} from './pod.ts';
-import {rolloutStep} from './rollout.ts';
+import {EventPriority} from './contracts.ts';
+import {CrashBackoff, Pod} from './pod.ts';
+import {inDeletionOrder, rolloutStep} from './rollout.ts';
 import {type Run, streamOf} from './run.ts';
 
 /** Initial pods look this old [s]: older than the CPU initialization period, so their CPU counts at once. */

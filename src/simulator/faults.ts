@@ -1,9 +1,9 @@
-import {pick} from '../engine/pick.ts';
 import type {RandomStream} from '../engine/random-stream.ts';
-import type {Fault} from '../experiment/experiment.ts';
+import {pick} from '../engine/random-stream.ts';
+import type {FaultPlan} from '../experiment/experiment.ts';
+import type {MetricSource} from './contracts.ts';
+import {EventPriority} from './contracts.ts';
 import type {DeploymentController} from './deployment-controller.ts';
-import {EventPriority} from './event-priority.ts';
-import type {MetricSource} from './metric-source.ts';
 import type {Pod} from './pod.ts';
 import type {PodStartup} from './pod-startup.ts';
 import type {PodTermination} from './pod-termination.ts';
@@ -45,7 +45,7 @@ type Strike = {
 	readonly pressureOver: number;
 };
 
-function happen(fault: Fault, {index, stream, run, targets, pressureOver}: Strike): void {
+function happen(fault: FaultPlan, {index, stream, run, targets, pressureOver}: Strike): void {
 	const {simulation, experiment, nodes} = run;
 	const {controller, startup, termination, serving, metrics} = targets;
 	switch (fault.kind) {

@@ -1,5 +1,5 @@
 import type {Simulation} from '../engine/simulation.ts';
-import {EventPriority} from './event-priority.ts';
+import {EventPriority} from './contracts.ts';
 import type {Pod} from './pod.ts';
 
 /**

@@ -1,11 +1,10 @@
 import type {PodMetricsView} from '../autoscaler/reconcile.ts';
 import type {Simulation} from '../engine/simulation.ts';
 import type {Experiment} from '../experiment/experiment.ts';
+import type {MetricSource, Recorder} from './contracts.ts';
 import type {DeploymentController} from './deployment-controller.ts';
-import type {MetricSource} from './metric-source.ts';
 import type {Pod} from './pod.ts';
 import type {PodUse} from './pod-use.ts';
-import type {Recorder} from './recorder.ts';
 import type {Run} from './run.ts';
 
 type Reading = {at: number; llm: number; backend: number};

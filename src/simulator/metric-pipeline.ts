@@ -3,12 +3,11 @@ import type {RandomStream} from '../engine/random-stream.ts';
 import type {Simulation} from '../engine/simulation.ts';
 import type {MetricsModel} from '../experiment/experiment.ts';
 import type {ContainerMeter, MeterPoint} from './container-meter.ts';
+import type {MetricSource, Recorder} from './contracts.ts';
+import {EventPriority} from './contracts.ts';
 import type {DeploymentController} from './deployment-controller.ts';
-import {EventPriority} from './event-priority.ts';
-import type {MetricSource} from './metric-source.ts';
 import type {Pod} from './pod.ts';
 import type {PodUse} from './pod-use.ts';
-import type {Recorder} from './recorder.ts';
 import {type Run, streamOf} from './run.ts';
 
 /** Time after which every container that runs has been sampled twice [s]: a reading, a scrape, another reading and a scrape. */

@@ -1,6 +1,6 @@
 import type {Simulation} from '../engine/simulation.ts';
 import type {Deployment} from '../experiment/experiment.ts';
-import {EventPriority} from './event-priority.ts';
+import {EventPriority} from './contracts.ts';
 import type {Pod, PodListener} from './pod.ts';
 import type {Run} from './run.ts';
 

@@ -1,8 +1,8 @@
 import type {RandomStream} from '../engine/random-stream.ts';
 import type {Simulation} from '../engine/simulation.ts';
 import type {Deployment} from '../experiment/experiment.ts';
+import {EventPriority} from './contracts.ts';
 import type {DeploymentController} from './deployment-controller.ts';
-import {EventPriority} from './event-priority.ts';
 import type {Nodes} from './nodes.ts';
 import type {Pod, PodListener, PodStage} from './pod.ts';
 import type {PodReadiness} from './pod-readiness.ts';

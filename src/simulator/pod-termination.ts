@@ -1,6 +1,6 @@
 import type {Simulation} from '../engine/simulation.ts';
+import {EventPriority} from './contracts.ts';
 import type {DeploymentController} from './deployment-controller.ts';
-import {EventPriority} from './event-priority.ts';
 import type {Pod, PodListener} from './pod.ts';
 import type {PodReadiness} from './pod-readiness.ts';
 import type {PodStartup} from './pod-startup.ts';

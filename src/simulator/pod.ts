@@ -1,9 +1,35 @@
 import type {PodEvent} from '../records/record.ts';
 import {StageClock} from '../records/stage-clock.ts';
 import type {ContainerMeter} from './container-meter.ts';
-import type {CrashBackoff} from './crash-backoff.ts';
+import {NumberRing} from './growing-columns.ts';
 import type {History} from './history.ts';
-import {NumberRing} from './number-ring.ts';
+
+/** The kubelet's longest back-off [s]. */
+const longest = 300;
+
+/**
+ * How long the kubelet waits before it starts a container again: not at all the first time, then twice as long each time,
+ * and from the beginning again when the container had run for twice the longest wait.
+ * @see kubernetes v1.34 client-go/util/flowcontrol/backoff.go
+ */
+export class CrashBackoff {
+	#next = 0;
+	#startedAt = Number.NEGATIVE_INFINITY;
+
+	/**
+	 * The container died now.
+	 *
+	 * @param first - the first wait that is not 0 [s]
+	 * @returns the wait [s]
+	 */
+	after(now: number, first: number): number {
+		const isForgotten = now - this.#startedAt > 2 * longest;
+		const wait = isForgotten ? 0 : this.#next;
+		this.#next = Math.min(longest, isForgotten ? first : 2 * this.#next);
+		this.#startedAt = now + wait;
+		return wait;
+	}
+}
 
 /** The stages of a pod's life, in their order. A restarted LLM container leads back to `scheduled`. */
 export type PodStage = 'pending' | 'scheduled' | 'started' | 'loaded' | 'ready' | 'terminating' | 'gone';

@@ -3,7 +3,7 @@ import type {Experiment} from '../experiment/experiment.ts';
 import {ControlCounter} from '../records/control-counts.ts';
 import {HeldReplicas} from '../records/held-replicas.ts';
 import {type DecisionTable, longestTables, type PodEvent, type PodTable, type SampleTable} from '../records/record.ts';
-import type {Recorder, SamplePoint} from './recorder.ts';
+import type {Recorder, SamplePoint} from './contracts.ts';
 
 /** The columns of a table as they grow. */
 type Columns<Table> = {[Name in keyof Table]: Table[Name] extends string[] ? string[] : number[]};

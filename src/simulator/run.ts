@@ -1,9 +1,8 @@
 import {RandomStream} from '../engine/random-stream.ts';
 import type {Simulation} from '../engine/simulation.ts';
 import type {Experiment} from '../experiment/experiment.ts';
-import type {Clocks} from './clocks.ts';
+import type {Clocks, Recorder} from './contracts.ts';
 import type {Nodes} from './nodes.ts';
-import type {Recorder} from './recorder.ts';
 import type {RequestPool} from './request-pool.ts';
 
 /** Context of one simulated run, which every part of it is made with. */

@@ -1,5 +1,4 @@
-import {mean, quantileSorted, sampleWithReplacement} from 'simple-statistics';
-import {randomSource} from './random-source.ts';
+import {mean, median, quantileSorted, sampleWithReplacement} from 'simple-statistics';
 
 export type Interval = {readonly low: number; readonly high: number};
 
@@ -25,4 +24,43 @@ export function bootstrapMean(values: readonly number[], confidence: number): In
 	).sort();
 	const at = (probability: number) => quantileSorted(means as unknown as number[], probability);
 	return {low: at((1 - confidence) / 2), high: at((1 + confidence) / 2)};
+}
+
+/** Of the standard normal distribution, at 97.5 %. */
+const z = 1.96;
+
+/**
+ * Median, and its 95 % interval between two of the ordered values, whatever their distribution.
+ *
+ * W. J. Conover, Practical Nonparametric Statistics, 3rd edition, 1999, section 3.2, with the normal approximation.
+ *
+ * @param values - independent numbers; NaN is left out
+ * @returns all NaN without a value
+ */
+export function medianWithInterval(values: readonly number[]): {value: number; low: number; high: number} {
+	const sorted = values.filter(value => !Number.isNaN(value)).sort((a, b) => a - b);
+	if (sorted.length === 0) {
+		return {value: Number.NaN, low: Number.NaN, high: Number.NaN};
+	}
+
+	const half = (z * Math.sqrt(sorted.length)) / 2;
+	const low = Math.max(0, Math.floor(sorted.length / 2 - half));
+	const high = Math.min(sorted.length - 1, Math.ceil(sorted.length / 2 + half) - 1);
+	return {value: median(sorted), low: sorted[low]!, high: sorted[high]!};
+}
+
+/**
+ * Uniform numbers in [0, 1), the same for the same seed: what simple-statistics takes as its `randomSource`. For
+ * resampling; the simulator has streams of its own.
+ *
+ * @see https://github.com/bryc/code/blob/master/jshash/PRNGs.md, mulberry32
+ */
+export function randomSource(seed: number): () => number {
+	let state = seed | 0;
+	return () => {
+		state = (state + 0x6d2b79f5) | 0;
+		let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+		mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+		return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+	};
 }

@@ -1,5 +1,5 @@
 import {mean, sum} from 'simple-statistics';
-import {studentQuantile} from './student-quantile.ts';
+import {studentQuantile} from './estimate.ts';
 
 export type Coefficient = {readonly value: number; readonly low: number; readonly high: number};
 

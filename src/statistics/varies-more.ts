@@ -1,6 +1,6 @@
 import jstat from 'jstat';
 import {sampleVariance} from 'simple-statistics';
-import {steadyDigits} from './steady-digits.ts';
+import {steadyDigits} from './estimate.ts';
 
 /**
  * Whether a sample varies more than another one, by the F test at 5 %.

@@ -1,6 +1,41 @@
-import type {Figures} from './figures.ts';
-import {RunBook} from './run-book.ts';
+import {parseDuration} from '../experiment/duration.ts';
+import type {CandidateFigures} from './figures.ts';
 import type {Candidate} from './space.ts';
+
+/** The runs of each candidate: those of the first replications, in their order, so that any two share the shorter list. */
+export class RunBook {
+	/** In the order in which they came. */
+	readonly candidates: Candidate[] = [];
+	readonly #runs = new Map<string, CandidateFigures[]>();
+	#runCount = 0;
+
+	get runCount(): number {
+		return this.#runCount;
+	}
+
+	has({id}: Candidate): boolean {
+		return this.#runs.has(id);
+	}
+
+	/** Enters a candidate without runs. */
+	enter(candidate: Candidate): void {
+		if (!this.has(candidate)) {
+			this.candidates.push(candidate);
+			this.#runs.set(candidate.id, []);
+		}
+	}
+
+	/** @returns none for a candidate that was not entered */
+	runsOf({id}: Candidate): readonly CandidateFigures[] {
+		return this.#runs.get(id) ?? [];
+	}
+
+	/** Adds the run of the candidate's next replication. */
+	add({id}: Candidate, figures: CandidateFigures): void {
+		this.#runs.get(id)!.push(figures);
+		this.#runCount++;
+	}
+}
 
 /** One replication of one candidate. */
 export type Task = {readonly candidate: Candidate; readonly replication: number};
@@ -13,7 +48,7 @@ const kept = 0.3;
 
 type Budgeted = {
 	/** Plays tasks; the figures in their order, those of the first few when it was stopped. */
-	readonly evaluate: (tasks: readonly Task[]) => Promise<readonly Figures[]>;
+	readonly evaluate: (tasks: readonly Task[]) => Promise<readonly CandidateFigures[]>;
 	/** Runs of the search at most. */
 	readonly mostRuns?: number | undefined;
 };
@@ -74,4 +109,31 @@ export class BudgetedRuns {
 		this.#isStopped ||= played.length < tasks.length;
 		return played.length === missing.length;
 	}
+}
+
+/** What a search may take: time, or a number of runs, with which the same answer comes on every machine. */
+export type Budget = {readonly kind: 'time'; readonly seconds: number} | {readonly kind: 'runs'; readonly most: number};
+
+/**
+ * The budget that a text such as `5m` or `2000` means.
+ *
+ * @throws {RangeError} when it means none
+ */
+export function parseBudget(text: string): Budget {
+	if (/^[1-9]\d{0,8}$/.test(text)) {
+		return {kind: 'runs', most: Number(text)};
+	}
+
+	try {
+		const seconds = parseDuration(text);
+		if (seconds > 0) {
+			return {kind: 'time', seconds};
+		}
+	} catch {
+		// The rule below says what is wanted.
+	}
+
+	throw new RangeError(
+		`Expected --budget to be a duration such as 5m or a number of runs, got ${JSON.stringify(text)}`,
+	);
 }

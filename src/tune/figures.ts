@@ -1,8 +1,8 @@
-import {costPerHour} from '../economics/compare-baseline.ts';
-import {energyOf} from '../economics/energy.ts';
 import type {Experiment} from '../experiment/experiment.ts';
+import {costPerHour} from '../forecast/compare-baseline.ts';
+import {energyOf} from '../forecast/energy.ts';
+import type {RunAccount} from '../records/pod-usage.ts';
 import {replicaFigures} from '../records/replica-line.ts';
-import type {RunAccount} from '../records/run-account.ts';
 
 /** What is read off one run of a candidate, in the order in which it is kept. */
 export const figureNames = [
@@ -18,15 +18,15 @@ export const figureNames = [
 	'meanReplicas',
 ] as const;
 
-export type FigureName = (typeof figureNames)[number];
+export type CandidateFigureName = (typeof figureNames)[number];
 
 /** Dollars an hour, watt-hours of the run, seconds, fractions, pods that came or went an hour, pods. None is NaN. */
-export type Figures = Readonly<Record<FigureName, number>>;
+export type CandidateFigures = Readonly<Record<CandidateFigureName, number>>;
 
 const secondsPerHour = 3600;
 
 /** Mean of one figure over runs, at least one. */
-export function meanFigure(runs: readonly Figures[], figure: FigureName): number {
+export function meanFigure(runs: readonly CandidateFigures[], figure: CandidateFigureName): number {
 	return runs.reduce((sum, run) => sum + run[figure], 0) / runs.length;
 }
 
@@ -36,7 +36,7 @@ export function meanFigure(runs: readonly Figures[], figure: FigureName): number
  *
  * @param experiment - with the candidate's autoscaler and containers
  */
-export function figuresOf(experiment: Experiment, run: RunAccount): Figures {
+export function figuresOf(experiment: Experiment, run: RunAccount): CandidateFigures {
 	const {warmup, duration, energy, workload} = experiment;
 	const {latencySeconds, ttftSeconds, availability, sloAttainment} = run.requests;
 	const answered = (seconds: number) => (Number.isNaN(seconds) ? workload.timeout : seconds);
@@ -64,4 +64,26 @@ function podChanges({timeline}: RunAccount, from: number): number {
 	}
 
 	return changes;
+}
+
+/**
+ * Which of several vectors no other one dominates: is as small in every part and smaller in one. Of equal ones the first
+ * stands for all.
+ *
+ * @param vectors - of one length
+ * @returns one answer a vector, in their order
+ */
+export function paretoFront(vectors: readonly (readonly number[])[]): boolean[] {
+	return vectors.map(
+		(vector, index) =>
+			!vectors.some((other, place) => dominates(other, vector) || (place < index && equals(other, vector))),
+	);
+}
+
+function dominates(a: readonly number[], b: readonly number[]): boolean {
+	return a.every((value, index) => value <= b[index]!) && a.some((value, index) => value < b[index]!);
+}
+
+function equals(a: readonly number[], b: readonly number[]): boolean {
+	return a.every((value, index) => value === b[index]);
 }

@@ -1,11 +1,11 @@
 import {parseDuration} from '../experiment/duration.ts';
 import type {Slo} from '../experiment/experiment.ts';
 import {parsePercent} from '../experiment/leaves.ts';
-import type {FigureName, Figures} from './figures.ts';
+import type {CandidateFigureName, CandidateFigures} from './figures.ts';
 
 /** A bound on the mean of a figure. */
 export type Constraint = {
-	readonly figure: FigureName;
+	readonly figure: CandidateFigureName;
 	readonly isUpper: boolean;
 	readonly bound: number;
 	/** What a distance to the bound is measured in: the bound, or what it leaves of a share that is to be large. */
@@ -14,17 +14,17 @@ export type Constraint = {
 	readonly text: string;
 };
 
-export type Goal = {readonly minimize: FigureName; readonly constraints: readonly Constraint[]};
+export type TuneGoal = {readonly minimize: CandidateFigureName; readonly constraints: readonly Constraint[]};
 
 /** What `--minimize` takes. */
 export const objectives = {
 	cost: 'costPerHour',
 	energy: 'energyWattHours',
 	latency: 'p95Seconds',
-} as const satisfies Readonly<Record<string, FigureName>>;
+} as const satisfies Readonly<Record<string, CandidateFigureName>>;
 
 type Figure = {
-	readonly figure: FigureName;
+	readonly figure: CandidateFigureName;
 	readonly unit: 'seconds' | 'fraction' | 'number';
 	readonly isUpper: boolean;
 };
@@ -95,6 +95,6 @@ export function constraintsOf(slo: Slo): Constraint[] {
 }
 
 /** How far a run is on the right side of a bound, in parts of its scale; negative on the wrong one. */
-export function slackOf({figure, isUpper, bound, scale}: Constraint, figures: Figures): number {
+export function slackOf({figure, isUpper, bound, scale}: Constraint, figures: CandidateFigures): number {
 	return (isUpper ? bound - figures[figure] : figures[figure] - bound) / scale;
 }

@@ -1,16 +1,16 @@
+import {formatQuantityMilli, parseQuantity} from '../autoscaler/quantity.ts';
 import {parseDuration} from '../experiment/duration.ts';
 import {parsePercent} from '../experiment/leaves.ts';
-import {formatQuantityMilli, parseQuantity} from '../kubernetes/quantity.ts';
 import type {Scaling} from './scaling.ts';
 
 /** A number in the unit of its knob, or a word such as `none`. */
 export type Value = number | string;
 
-export type Unit = 'pods' | 'percent' | 'seconds' | 'fraction' | 'cores' | 'bytes' | 'word';
+export type KnobUnit = 'pods' | 'percent' | 'seconds' | 'fraction' | 'cores' | 'bytes' | 'word';
 
 /** One thing that can be turned: how it is read off a scaling, and how it is set. */
 export type Knob = {
-	readonly unit: Unit;
+	readonly unit: KnobUnit;
 	/** Words that it takes; numbers too, unless its unit is `word`. */
 	readonly words: readonly string[];
 	/** Bounds of its numbers. */
@@ -38,7 +38,7 @@ export function parseValue({unit, words, min, max}: Knob, given: string | number
 	}
 }
 
-function parseNumber(unit: Unit, given: string | number): number {
+function parseNumber(unit: KnobUnit, given: string | number): number {
 	const whole = (value: number) => (Number.isInteger(value) ? value : Number.NaN);
 	switch (unit) {
 		case 'pods':
@@ -59,7 +59,7 @@ function parseNumber(unit: Unit, given: string | number): number {
 }
 
 /** A value as a person writes it in a manifest. */
-export function formatValue(unit: Unit, value: Value): string {
+export function formatKnobValue(unit: KnobUnit, value: Value): string {
 	if (typeof value === 'string') {
 		return value;
 	}
@@ -82,8 +82,8 @@ export function formatValue(unit: Unit, value: Value): string {
 
 /** What a knob takes, as the rule of an error message. */
 export function ruleOf({unit, words, min, max}: Knob): string {
-	const [low, high] = [formatValue(unit, min), formatValue(unit, max)];
-	const nouns: Readonly<Record<Unit, string>> = {
+	const [low, high] = [formatKnobValue(unit, min), formatKnobValue(unit, max)];
+	const nouns: Readonly<Record<KnobUnit, string>> = {
 		pods: `a whole number from ${low} to ${high}`,
 		percent: `a whole percentage from ${low} to ${high}`,
 		seconds: `whole seconds from ${low} to ${high}`,

@@ -1,10 +1,10 @@
 import type {Experiment} from '../experiment/experiment.ts';
 import {experimentHash} from '../experiment/experiment-hash.ts';
 import type {Estimate} from '../statistics/estimate.ts';
-import {scaled} from './play-candidate.ts';
-import {candidateNamed} from './reported-candidate.ts';
+import {scaled} from './evaluate-candidate.ts';
+import {candidateNamed} from './given-candidates.ts';
 import type {Candidate, Space} from './space.ts';
-import {objectiveKey, type TunedCandidate, type Tuning} from './tuning.ts';
+import {objectiveKey, type Tuning, type TuningCandidate} from './tuning.ts';
 
 /** A candidate that is measured on a cluster. */
 export type LiveCandidate = {
@@ -15,11 +15,11 @@ export type LiveCandidate = {
 	/** The experiment with its settings, under a hash of its own. */
 	readonly experiment: Experiment;
 	/** Why the search dropped it, and what it saw of its objective until then. */
-	readonly dropped?: {readonly loss: NonNullable<TunedCandidate['loss']>; readonly objective: Estimate};
+	readonly dropped?: {readonly loss: NonNullable<TuningCandidate['loss']>; readonly objective: Estimate};
 };
 
 /** Losses in the order in which they are taken: those for the objective first. */
-const losses: readonly TunedCandidate['loss'][] = ['worse', 'misses', 'cut'];
+const losses: readonly TuningCandidate['loss'][] = ['worse', 'misses', 'cut'];
 
 /**
  * What shows whether a ranking holds: the recommended candidate, the present one where that is another, and one that the
@@ -36,7 +36,7 @@ export function liveCandidates(
 	const recommended = tuning.candidates.find(one => one.recommended)!;
 	const present = tuning.candidates.find(one => one.present)!;
 	const named = [...new Set([recommended, present])];
-	const liveOf = (one: TunedCandidate, role: LiveCandidate['role']): LiveCandidate | undefined => {
+	const liveOf = (one: TuningCandidate, role: LiveCandidate['role']): LiveCandidate | undefined => {
 		const candidate = candidateNamed(space, one);
 		return candidate && {role, name: one.name, settings: one.settings, experiment: experimentOf(space, one, candidate)};
 	};
@@ -53,13 +53,13 @@ export function liveCandidates(
 }
 
 type Loser = {
-	readonly one: TunedCandidate;
-	readonly loss: NonNullable<TunedCandidate['loss']>;
+	readonly one: TuningCandidate;
+	readonly loss: NonNullable<TuningCandidate['loss']>;
 	readonly gap: number;
 };
 
 /** Those with an objective apart from that of all the others given, in the order in which they are taken. */
-function clearLosers({candidates, goal}: Tuning, others: readonly TunedCandidate[]): Loser[] {
+function clearLosers({candidates, goal}: Tuning, others: readonly TuningCandidate[]): Loser[] {
 	const key = objectiveKey(goal);
 	return candidates
 		.flatMap((one): Loser[] => {
@@ -79,7 +79,7 @@ function gapBetween(a: Estimate, b: Estimate): number {
 		: Math.max(a.low - b.high, b.low - a.high);
 }
 
-function experimentOf({experiment}: Space, {present}: TunedCandidate, {scaling}: Candidate): Experiment {
+function experimentOf({experiment}: Space, {present}: TuningCandidate, {scaling}: Candidate): Experiment {
 	if (present) {
 		return experiment;
 	}

@@ -1,6 +1,6 @@
 import {type Estimate, estimate} from '../statistics/estimate.ts';
-import {type FigureName, type Figures, figureNames} from './figures.ts';
-import type {Goal} from './goal.ts';
+import {type CandidateFigureName, type CandidateFigures, figureNames} from './figures.ts';
+import type {TuneGoal} from './goal.ts';
 import type {LiveCandidate} from './live-candidates.ts';
 import {type Ranking, type RankingVerdict, rankingsOf} from './ranking.ts';
 
@@ -9,7 +9,7 @@ export type LiveRun = {
 	readonly folder: string;
 	readonly repeat: number;
 	/** Nothing where the record may not judge; then there is a reason, which follows the folder's name. */
-	readonly figures?: Figures;
+	readonly figures?: CandidateFigures;
 	readonly reason?: string;
 	/** Release of the cluster. */
 	readonly kubernetes?: string;
@@ -18,11 +18,11 @@ export type LiveRun = {
 /** A candidate, the runs that were simulated with the replayed requests, and those that were measured. */
 export type LivePoint = {
 	readonly live: LiveCandidate;
-	readonly simulated: readonly Figures[];
+	readonly simulated: readonly CandidateFigures[];
 	readonly runs: readonly LiveRun[];
 };
 
-type FigureEstimates = Readonly<Record<FigureName, Estimate>>;
+type FigureEstimates = Readonly<Record<CandidateFigureName, Estimate>>;
 
 /** What `live.json` holds of a candidate. Units are those of `Figures`. */
 export type LiveOutcome = Omit<LiveCandidate, 'experiment'> & {
@@ -38,7 +38,7 @@ export type LiveCheck = {
 	readonly apiVersion: 'replicast/v1';
 	readonly kind: 'LiveCheck';
 	readonly experiment: {readonly name: string; readonly profile?: string; readonly hash: string};
-	readonly goal: {readonly minimize: FigureName; readonly subjectTo: readonly string[]};
+	readonly goal: {readonly minimize: CandidateFigureName; readonly subjectTo: readonly string[]};
 	/** Of the objective. */
 	readonly verdict: RankingVerdict;
 	/** Simulated runs of each candidate. */
@@ -50,7 +50,7 @@ export type LiveCheck = {
 	readonly rankings: readonly Ranking[];
 };
 
-type Checked = Pick<LiveCheck, 'experiment' | 'repeats'> & {readonly goal: Goal};
+type Checked = Pick<LiveCheck, 'experiment' | 'repeats'> & {readonly goal: TuneGoal};
 
 /** What measured runs of candidates say of the order in which they were simulated. */
 export function liveCheckOf(points: readonly LivePoint[], {experiment, goal, repeats}: Checked): LiveCheck {
@@ -81,9 +81,9 @@ export function liveCheckOf(points: readonly LivePoint[], {experiment, goal, rep
 	};
 }
 
-const fractions: readonly FigureName[] = ['availability', 'sloMisses'];
+const fractions: readonly CandidateFigureName[] = ['availability', 'sloMisses'];
 
-function estimatesOf(runs: readonly Figures[]): FigureEstimates {
+function estimatesOf(runs: readonly CandidateFigures[]): FigureEstimates {
 	const entries = figureNames.map(name => {
 		const bounds = fractions.includes(name) ? {min: 0, max: 1} : {min: 0};
 		return [

@@ -1,8 +1,15 @@
-import type {Goal} from './goal.ts';
-import type {RunBook} from './run-book.ts';
-import {probabilityAbove, type Sample} from './sample.ts';
+import type {RunBook} from './budgeted-runs.ts';
+import type {TuneGoal} from './goal.ts';
 import type {Candidate} from './space.ts';
-import {compareMeans, pairedDifference, type Standing, standingOf, sure} from './standing.ts';
+import {
+	type CandidateStanding,
+	candidateStandingOf,
+	compareMeans,
+	pairedDifference,
+	probabilityAbove,
+	type SampleMean,
+	sure,
+} from './standing.ts';
 
 /** How probable it is that the best of a few was found. */
 export type Correctness = {
@@ -19,17 +26,21 @@ const within = 0.01;
 /** Smallest difference that replications are spent on, as a share of the objective or of a bound’s scale. */
 const finest = 0.005;
 
-export type Finalist = {readonly candidate: Candidate; readonly standing: Standing; readonly difference: Sample};
+export type Finalist = {
+	readonly candidate: Candidate;
+	readonly standing: CandidateStanding;
+	readonly difference: SampleMean;
+};
 
 /**
  * The finalists, the best first. Objectives are compared over the replications that a finalist shares with the one that
  * has played most.
  */
-export function finalistsOf(book: RunBook, goal: Goal, candidates: readonly Candidate[]): Finalist[] {
+export function finalistsOf(book: RunBook, goal: TuneGoal, candidates: readonly Candidate[]): Finalist[] {
 	const [reference] = [...candidates].sort((a, b) => book.runsOf(b).length - book.runsOf(a).length);
 	const against = (other: Candidate) => (candidate: Candidate) => ({
 		candidate,
-		standing: standingOf(book.runsOf(candidate), goal, book.runsOf(reference!)),
+		standing: candidateStandingOf(book.runsOf(candidate), goal, book.runsOf(reference!)),
 		difference: pairedDifference(book.runsOf(candidate), book.runsOf(other), goal),
 	});
 	const [best] = candidates.map(against(reference!)).sort(compareFinalists);
@@ -114,7 +125,7 @@ export function shareOut({weights, played, step, most}: Shares): number[] {
 	return lengths(high);
 }
 
-function noiseToSlack({mean, deviation}: Sample): number {
+function noiseToSlack({mean, deviation}: SampleMean): number {
 	return noiseToSignal(deviation, Math.max(Math.abs(mean), finest));
 }
 

@@ -1,8 +1,15 @@
-import {studentQuantile} from '../statistics/student-quantile.ts';
-import type {Goal} from './goal.ts';
-import type {RunBook} from './run-book.ts';
+import {studentQuantile} from '../statistics/estimate.ts';
+import type {RunBook} from './budgeted-runs.ts';
+import type {TuneGoal} from './goal.ts';
 import type {Candidate} from './space.ts';
-import {certain, compareMeans, hopeless, pairedDifference, type Standing, standingOf} from './standing.ts';
+import {
+	type CandidateStanding,
+	candidateStandingOf,
+	certain,
+	compareMeans,
+	hopeless,
+	pairedDifference,
+} from './standing.ts';
 
 /** Why a candidate left a race: it certainly misses a bound, it is worse than the best by a paired test, or it was cut. */
 export type Loss = 'misses' | 'worse' | 'cut';
@@ -38,7 +45,7 @@ export type Heat = {
  * Who stays after a heat, the best by its means first. Tests are against the best that certainly keeps the bounds: it stays,
  * too, for what looks better may yet turn out to miss.
  */
-export function survivorsOf(book: RunBook, goal: Goal, alive: readonly Candidate[], heat: Heat): Candidate[] {
+export function survivorsOf(book: RunBook, goal: TuneGoal, alive: readonly Candidate[], heat: Heat): Candidate[] {
 	const ranked = rankedBy(book, goal, alive, heat);
 	const reference = ranked.filter(({standing}) => standing.feasibility >= certain).sort(byObjective)[0];
 	const most = Math.max(heat.fewest, Math.ceil(heat.entrants * heat.share));
@@ -90,19 +97,22 @@ function takenInTurn(ranked: readonly Ranked[], most: number): Ranked[] {
 	return [...taken];
 }
 
-export type Ranked = {readonly candidate: Candidate; readonly standing: Standing};
+export type Ranked = {readonly candidate: Candidate; readonly standing: CandidateStanding};
 
 /** Candidates by their standing over the first replications, the best first; those without a run are left out. */
 export function rankedBy(
 	book: RunBook,
-	goal: Goal,
+	goal: TuneGoal,
 	candidates: readonly Candidate[],
 	{length, anchor}: Pick<Heat, 'length' | 'anchor'>,
 ): Ranked[] {
 	const anchored = anchor === undefined ? [] : book.runsOf(anchor);
 	return candidates
 		.filter(candidate => book.runsOf(candidate).length > 0)
-		.map(candidate => ({candidate, standing: standingOf(book.runsOf(candidate).slice(0, length), goal, anchored)}))
+		.map(candidate => ({
+			candidate,
+			standing: candidateStandingOf(book.runsOf(candidate).slice(0, length), goal, anchored),
+		}))
 		.sort((a, b) => compareMeans(a.standing, b.standing));
 }
 
@@ -113,7 +123,7 @@ function byObjective(a: Ranked, b: Ranked): number {
 type Against = {readonly reference: Ranked | undefined; readonly length: number};
 
 /** Whether the best that can be hoped for of a candidate is no better than the reference. */
-function isWorse(book: RunBook, goal: Goal, {candidate}: Ranked, {reference, length}: Against): boolean {
+function isWorse(book: RunBook, goal: TuneGoal, {candidate}: Ranked, {reference, length}: Against): boolean {
 	if (reference === undefined) {
 		return false;
 	}

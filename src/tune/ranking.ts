@@ -1,14 +1,14 @@
 import {kendallTau} from '../statistics/kendall-tau.ts';
-import {type FigureName, type Figures, meanFigure} from './figures.ts';
-import type {Goal} from './goal.ts';
+import {type CandidateFigureName, type CandidateFigures, meanFigure} from './figures.ts';
+import type {TuneGoal} from './goal.ts';
 
 /** A candidate as it was simulated and measured. */
 export type RankedPoint = {
 	readonly name: string;
 	/** Of the requests that were replayed; at least one. */
-	readonly simulated: readonly Figures[];
+	readonly simulated: readonly CandidateFigures[];
 	/** By repeat; nothing where a record could not be used. At least one. */
-	readonly measured: readonly (Figures | undefined)[];
+	readonly measured: readonly (CandidateFigures | undefined)[];
 };
 
 export type RankingVerdict = 'HELD' | 'NOT HELD' | 'CANNOT SAY';
@@ -29,7 +29,7 @@ export type RankedPair = {
 
 /** Whether a figure ranks the candidates on a cluster as it does in the simulator. */
 export type Ranking = {
-	readonly figure: FigureName;
+	readonly figure: CandidateFigureName;
 	/** Kendall's τ-b of the simulated against the measured means; null where either are all alike. */
 	readonly tau: number | null;
 	/** The same for each repeat that all candidates have. */
@@ -42,7 +42,7 @@ export type Ranking = {
 const clear = 0.95;
 
 /** A ranking by the objective, then by latency and by what misses the SLO. */
-export function rankingsOf(points: readonly RankedPoint[], {minimize}: Goal): Ranking[] {
+export function rankingsOf(points: readonly RankedPoint[], {minimize}: TuneGoal): Ranking[] {
 	return [...new Set([minimize, 'p95Seconds', 'sloMisses'] as const)].map(figure => rankingOf(points, figure));
 }
 
@@ -50,7 +50,7 @@ export function rankingsOf(points: readonly RankedPoint[], {minimize}: Goal): Ra
  * The ranking by one figure. It has held when, of the pairs that the simulation tells apart, none is reversed in the
  * measured means and one at least is the same.
  */
-export function rankingOf(points: readonly RankedPoint[], figure: FigureName): Ranking {
+export function rankingOf(points: readonly RankedPoint[], figure: CandidateFigureName): Ranking {
 	const all = points.map(point => ({
 		name: point.name,
 		simulated: point.simulated,
@@ -77,9 +77,13 @@ export function rankingOf(points: readonly RankedPoint[], figure: FigureName): R
 	};
 }
 
-type Sides = {readonly name: string; readonly simulated: readonly Figures[]; readonly measured: readonly Figures[]};
+type Sides = {
+	readonly name: string;
+	readonly simulated: readonly CandidateFigures[];
+	readonly measured: readonly CandidateFigures[];
+};
 
-function pairOf(first: Sides, second: Sides, figure: FigureName): RankedPair {
+function pairOf(first: Sides, second: Sides, figure: CandidateFigureName): RankedPair {
 	const simulated = probabilityBelow(first.simulated, second.simulated, figure);
 	const difference = meanFigure(second.measured, figure) - meanFigure(first.measured, figure);
 	return {
@@ -92,7 +96,11 @@ function pairOf(first: Sides, second: Sides, figure: FigureName): RankedPair {
 	};
 }
 
-function probabilityBelow(first: readonly Figures[], second: readonly Figures[], figure: FigureName): number {
+function probabilityBelow(
+	first: readonly CandidateFigures[],
+	second: readonly CandidateFigures[],
+	figure: CandidateFigureName,
+): number {
 	const shares = first.flatMap(one => second.map(other => (1 + Math.sign(other[figure] - one[figure])) / 2));
 	return shares.reduce((sum, share) => sum + share, 0) / shares.length;
 }

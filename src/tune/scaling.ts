@@ -1,8 +1,10 @@
 import {sha256} from '@noble/hashes/sha2.js';
 import {bytesToHex, utf8ToBytes} from '@noble/hashes/utils.js';
-import type {Container} from '../experiment/experiment.ts';
+import type {HpaSpec, ScalingRules} from '../autoscaler/hpa-spec.ts';
+import type {ControllerConfig} from '../autoscaler/reconcile.ts';
+import type {Container, Experiment} from '../experiment/experiment.ts';
 import {canonicalJson} from '../experiment/experiment-hash.ts';
-import type {HpaSpec, ScalingRules} from '../kubernetes/hpa-spec.ts';
+import {mostByOthers, podRequests} from '../experiment/pod-requests.ts';
 
 /** What tuning changes of an experiment. */
 export type Scaling = {readonly autoscaler: HpaSpec; readonly containers: readonly Container[]};
@@ -24,4 +26,39 @@ export function plainScaling({autoscaler, containers}: Scaling): Scaling {
 		},
 		containers,
 	};
+}
+
+/** Part of a request that rounding may be off by. */
+const slack = 1e-9;
+
+/**
+ * Pods of an experiment that its nodes have room for.
+ *
+ * @returns Infinity where nothing is said of nodes
+ */
+export function roomOnNodes({deployment}: Experiment): number {
+	const {nodes} = deployment;
+	if (nodes === undefined) {
+		return Number.POSITIVE_INFINITY;
+	}
+
+	const requests = podRequests(deployment);
+	const onOne = (['cpu', 'memory'] as const).map(resource =>
+		requests[resource] === 0 ? Number.POSITIVE_INFINITY : Math.floor(nodes[resource] / requests[resource] + slack),
+	);
+	return nodes.count * Math.min(...onOne, mostByOthers(requests, nodes));
+}
+
+type Versions = {readonly controller: ControllerConfig; readonly version: string};
+
+/** Digest of everything that the figures of a run follow from but its candidate and its replication, as hex. */
+export function runKey(experiment: Experiment, {controller, version}: Versions): string {
+	const {seed, duration, warmup, workload, deployment, metrics, prices, energy, slo, faults} = experiment;
+	const {containers: _, ...pods} = deployment;
+	const syncPeriod = metrics === 'ideal' ? experiment.controller?.syncPeriod : undefined; // else it is in the model
+	const played = {
+		...{seed, duration, warmup, workload, pods, metrics, prices, energy, slo, faults, controller, version},
+		...(syncPeriod !== undefined && {syncPeriod}),
+	};
+	return bytesToHex(sha256(utf8ToBytes(canonicalJson(played))));
 }

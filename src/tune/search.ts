@@ -1,19 +1,19 @@
 import {RandomStream} from '../engine/random-stream.ts';
+import type {RunBook} from './budgeted-runs.ts';
 import {BudgetedRuns, type Task} from './budgeted-runs.ts';
-import type {Figures} from './figures.ts';
-import type {Goal} from './goal.ts';
+import type {CandidateFigures} from './figures.ts';
+import type {TuneGoal} from './goal.ts';
 import {allocation, type Correctness, correctnessOf, type Finalist, finalistsOf, shareOut} from './ocba.ts';
 import {proposalsNear, singleChanges, spreadCandidates} from './proposals.ts';
 import {heats, type Loss, rankedBy, survivorsOf} from './race.ts';
-import type {RunBook} from './run-book.ts';
 import {type Candidate, distinctCandidates, type Space} from './space.ts';
-import {type Standing, standingOf} from './standing.ts';
+import {type CandidateStanding, candidateStandingOf} from './standing.ts';
 
-export type Progress = {
+export type SearchProgress = {
 	readonly phase: 'start' | 'search' | 'select' | 'report';
 	readonly runs: number;
 	readonly candidates: number;
-	readonly best?: {readonly candidate: Candidate; readonly standing: Standing};
+	readonly best?: {readonly candidate: Candidate; readonly standing: CandidateStanding};
 };
 
 export type SearchOptions = {
@@ -23,10 +23,10 @@ export type SearchOptions = {
 	/** Candidates that are played a few times to be compared with, and never chosen. */
 	readonly compared?: readonly Candidate[];
 	/** Plays tasks; the figures in their order, those of the first few when it was stopped. */
-	readonly evaluate: (tasks: readonly Task[]) => Promise<readonly Figures[]>;
+	readonly evaluate: (tasks: readonly Task[]) => Promise<readonly CandidateFigures[]>;
 	/** Runs of the search at most. */
 	readonly mostRuns?: number | undefined;
-	readonly onProgress?: (progress: Progress) => void;
+	readonly onProgress?: (progress: SearchProgress) => void;
 	/** Tells whether it was the user who stopped the playing, and not the end of the time. */
 	readonly signal?: AbortSignal;
 };
@@ -75,13 +75,13 @@ const enough = 0.95;
  *
  * What is found depends on the space, the goal, the seed and the number of runs that it was given.
  */
-export async function search(space: Space, goal: Goal, options: SearchOptions): Promise<SearchResult> {
+export async function search(space: Space, goal: TuneGoal, options: SearchOptions): Promise<SearchResult> {
 	return new Search(space, goal, options).run();
 }
 
 class Search {
 	readonly #space: Space;
-	readonly #goal: Goal;
+	readonly #goal: TuneGoal;
 	readonly #options: SearchOptions;
 	readonly #runs: BudgetedRuns;
 	readonly #book: RunBook;
@@ -89,9 +89,9 @@ class Search {
 	readonly #stream: RandomStream;
 	/** The best first. */
 	#elites: Candidate[] = [];
-	#phase: Progress['phase'] = 'start';
+	#phase: SearchProgress['phase'] = 'start';
 
-	constructor(space: Space, goal: Goal, options: SearchOptions) {
+	constructor(space: Space, goal: TuneGoal, options: SearchOptions) {
 		this.#space = space;
 		this.#goal = goal;
 		this.#options = options;
@@ -234,7 +234,7 @@ class Search {
 			phase: this.#phase,
 			runs: this.#book.runCount,
 			candidates: this.#book.candidates.length,
-			...(best && runs!.length > 0 && {best: {candidate: best, standing: standingOf(runs!, this.#goal)}}),
+			...(best && runs!.length > 0 && {best: {candidate: best, standing: candidateStandingOf(runs!, this.#goal)}}),
 		});
 	}
 }

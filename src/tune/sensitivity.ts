@@ -1,12 +1,12 @@
 import {type Estimate, estimate} from '../statistics/estimate.ts';
-import {type FigureName, type Figures, meanFigure} from './figures.ts';
-import {type Goal, slackOf} from './goal.ts';
+import {type CandidateFigureName, type CandidateFigures, meanFigure} from './figures.ts';
+import {slackOf, type TuneGoal} from './goal.ts';
 import type {Value} from './knob.ts';
 import {singleChanges} from './proposals.ts';
 import type {Candidate, Space} from './space.ts';
 
 /** What another value of one setting would do, all others as recommended. */
-export type Change = {
+export type ValueChange = {
 	readonly value: Value;
 	/** Changed minus recommended, pair by pair over the same replications. */
 	readonly difference: Readonly<Record<'costPerHour' | 'p95Seconds' | 'churn' | 'energy', Estimate>>;
@@ -20,7 +20,7 @@ export type Sensitivity = {
 	readonly effect: number;
 	/** Whether some value of it breaks the goal. */
 	readonly breaksGoal: boolean;
-	readonly changes: readonly Change[];
+	readonly changes: readonly ValueChange[];
 };
 
 export type SingleChange = {readonly setting: string; readonly candidate: Candidate};
@@ -48,12 +48,16 @@ export function sensitivityPlan(space: Space, recommended: Candidate): SingleCha
  */
 export function sensitivityOf(
 	space: Space,
-	goal: Goal,
+	goal: TuneGoal,
 	{
 		recommended,
 		plan,
 		runsOf,
-	}: {recommended: Candidate; plan: readonly SingleChange[]; runsOf: (candidate: Candidate) => readonly Figures[]},
+	}: {
+		recommended: Candidate;
+		plan: readonly SingleChange[];
+		runsOf: (candidate: Candidate) => readonly CandidateFigures[];
+	},
 ): Sensitivity[] {
 	const base = runsOf(recommended);
 	const objective = meanFigure(base, goal.minimize);
@@ -77,8 +81,14 @@ export function sensitivityOf(
 		.sort((a, b) => b.effect - a.effect);
 }
 
-function changeOf(value: Value, runs: readonly Figures[], base: readonly Figures[], goal: Goal): Change {
-	const difference = (figure: FigureName) => estimate(base.map((run, index) => runs[index]![figure] - run[figure]));
+function changeOf(
+	value: Value,
+	runs: readonly CandidateFigures[],
+	base: readonly CandidateFigures[],
+	goal: TuneGoal,
+): ValueChange {
+	const difference = (figure: CandidateFigureName) =>
+		estimate(base.map((run, index) => runs[index]![figure] - run[figure]));
 	return {
 		value,
 		difference: {
@@ -92,6 +102,6 @@ function changeOf(value: Value, runs: readonly Figures[], base: readonly Figures
 }
 
 /** Whether the means keep every bound. */
-export function meetsGoal(runs: readonly Figures[], {constraints}: Goal): boolean {
+export function meetsGoal(runs: readonly CandidateFigures[], {constraints}: TuneGoal): boolean {
 	return constraints.every(constraint => runs.reduce((sum, run) => sum + slackOf(constraint, run), 0) >= 0);
 }

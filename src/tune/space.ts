@@ -1,7 +1,7 @@
 import type {Experiment} from '../experiment/experiment.ts';
 import {smallest} from '../statistics/extremes.ts';
 import type {Condition} from './condition.ts';
-import {flawOf} from './flaw.ts';
+import {flawOf} from './condition.ts';
 import type {Knob, Value} from './knob.ts';
 import {plainScaling, type Scaling, scalingId} from './scaling.ts';
 

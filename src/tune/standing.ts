@@ -1,12 +1,66 @@
-import type {Figures} from './figures.ts';
-import {type Goal, slackOf} from './goal.ts';
-import {anchoredSample, probabilityAbove, type Sample, sampleOf} from './sample.ts';
+import {mean, sampleStandardDeviation} from 'simple-statistics';
+import {studentProbability} from '../statistics/estimate.ts';
+import type {CandidateFigures} from './figures.ts';
+import {slackOf, type TuneGoal} from './goal.ts';
+
+/** Mean of independent values, and what is known of it. */
+export type SampleMean = {
+	readonly count: number;
+	readonly mean: number;
+	/** Standard deviation of a value; Infinity for a single one, of which nothing is known. */
+	readonly deviation: number;
+};
+
+/** @throws {Error} when there is no value */
+export function sampleOf(values: readonly number[]): SampleMean {
+	return {
+		count: values.length,
+		mean: mean([...values]),
+		deviation: values.length > 1 ? sampleStandardDeviation([...values]) : Number.POSITIVE_INFINITY,
+	};
+}
+
+/** Fewest values from which a difference tells how much it varies. */
+const fewest = 3;
+
+/**
+ * The same, told more exactly by another candidate that has played more of the same replications: what it is off by in
+ * the first ones, all are off by that share its luck (a control variate with coefficient 1). Values alone hold where
+ * that is no more exact.
+ *
+ * @param values - of the first replications
+ * @param anchor - of more of them
+ */
+export function anchoredSample(values: readonly number[], anchor: readonly number[]): SampleMean {
+	const own = sampleOf(values);
+	const {count} = own;
+	if (count < fewest || anchor.length <= count) {
+		return own;
+	}
+
+	const long = sampleOf(anchor);
+	const difference = sampleOf(values.map((value, index) => value - anchor[index]!));
+	const variance = difference.deviation ** 2 / count + long.deviation ** 2 / long.count;
+	return variance < own.deviation ** 2 / count
+		? {count, mean: long.mean + difference.mean, deviation: Math.sqrt(variance * count)}
+		: own;
+}
+
+/** Probability that the true mean is above a bound, by Student's t. */
+export function probabilityAbove({count, mean: center, deviation}: SampleMean, bound: number): number {
+	if (deviation === 0) {
+		return center >= bound ? 1 : 0;
+	}
+
+	const error = deviation / Math.sqrt(count);
+	return error === Number.POSITIVE_INFINITY ? 0.5 : studentProbability((center - bound) / error, count - 1);
+}
 
 /** What is known of a candidate against the goal. */
-export type Standing = {
-	readonly objective: Sample;
+export type CandidateStanding = {
+	readonly objective: SampleMean;
 	/** Distance to each bound in parts of its scale, negative beyond it. */
-	readonly slacks: readonly Sample[];
+	readonly slacks: readonly SampleMean[];
 	/** Probability that the true means keep every bound; by Bonferroni, so at least that. */
 	readonly feasibility: number;
 	/** The same at most: of the bound that is kept least. */
@@ -28,12 +82,12 @@ export const hopeless = 0.01;
  * @param runs - of the first replications, at least one
  * @param anchor - another candidate's, of more replications: it tells how lucky the first ones were
  */
-export function standingOf(
-	runs: readonly Figures[],
-	{minimize, constraints}: Goal,
-	anchor: readonly Figures[] = [],
-): Standing {
-	const over = (value: (run: Figures) => number) => anchoredSample(runs.map(value), anchor.map(value));
+export function candidateStandingOf(
+	runs: readonly CandidateFigures[],
+	{minimize, constraints}: TuneGoal,
+	anchor: readonly CandidateFigures[] = [],
+): CandidateStanding {
+	const over = (value: (run: CandidateFigures) => number) => anchoredSample(runs.map(value), anchor.map(value));
 	const slacks = constraints.map(constraint => over(run => slackOf(constraint, run)));
 	const kept = slacks.map(slack => probabilityAbove(slack, 0));
 	return {
@@ -49,12 +103,16 @@ export function standingOf(
 }
 
 /** Order by means: those that keep the bounds by objective, then those that come near. */
-export function compareMeans(a: Standing, b: Standing): number {
+export function compareMeans(a: CandidateStanding, b: CandidateStanding): number {
 	return a.violation - b.violation || a.objective.mean - b.objective.mean;
 }
 
 /** Differences of an objective, pair by pair over the replications that both have played. */
-export function pairedDifference(runs: readonly Figures[], reference: readonly Figures[], {minimize}: Goal): Sample {
+export function pairedDifference(
+	runs: readonly CandidateFigures[],
+	reference: readonly CandidateFigures[],
+	{minimize}: TuneGoal,
+): SampleMean {
 	const count = Math.min(runs.length, reference.length);
 	return sampleOf(Array.from({length: count}, (_, index) => runs[index]![minimize] - reference[index]![minimize]));
 }

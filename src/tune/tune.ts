@@ -1,15 +1,14 @@
 import {type Estimate, estimate} from '../statistics/estimate.ts';
 import type {Task} from './budgeted-runs.ts';
-import {type FigureName, type Figures, meanFigure} from './figures.ts';
+import {RunBook} from './budgeted-runs.ts';
+import {type CandidateFigureName, type CandidateFigures, meanFigure, paretoFront} from './figures.ts';
 import {givenCandidates} from './given-candidates.ts';
-import type {Goal} from './goal.ts';
-import {paretoFront} from './pareto-front.ts';
-import {RunBook} from './run-book.ts';
+import type {TuneGoal} from './goal.ts';
 import {type SearchOptions, type SearchResult, search} from './search.ts';
 import {meetsGoal, type SingleChange, sensitivityOf, sensitivityPlan} from './sensitivity.ts';
 import {anyCandidate, brokenConditions, type Candidate, distinctCandidates, type Space} from './space.ts';
-import {standingOf} from './standing.ts';
-import type {TunedCandidate, Tuning} from './tuning.ts';
+import {candidateStandingOf} from './standing.ts';
+import type {Tuning, TuningCandidate} from './tuning.ts';
 
 export type TuneOptions = Omit<SearchOptions, 'given' | 'compared'> & {
 	/** Called when the search is over: what ends its time does not end the report. */
@@ -29,7 +28,7 @@ const fewestOnFront = 5;
  * Searches a space, then plays what it found, what there is and what Kubernetes would do by itself on replications that
  * the search has not seen: those of a forecast of the experiment.
  */
-export async function tune(space: Space, goal: Goal, options: TuneOptions): Promise<Tuning> {
+export async function tune(space: Space, goal: TuneGoal, options: TuneOptions): Promise<Tuning> {
 	const {present, kubernetesDefault} = givenCandidates(space);
 	const found = await search(space, goal, {...options, ...startOf(space, [present, kubernetesDefault])});
 	options.onSearched?.();
@@ -69,7 +68,7 @@ export async function tune(space: Space, goal: Goal, options: TuneOptions): Prom
 			...figuresIn(one.runs),
 			settings: one.candidate.settings,
 			meetsGoal: meetsGoal(one.runs, goal),
-			feasibility: standingOf(one.runs, goal).feasibility,
+			feasibility: candidateStandingOf(one.runs, goal).feasibility,
 			onFront: front.has(one.candidate.id),
 			present: one.candidate.id === present.id,
 			default: one.candidate.id === kubernetesDefault.id,
@@ -104,7 +103,7 @@ function keepsConditions(space: Space, {scaling}: Candidate): boolean {
 	return brokenConditions(space, scaling).length === 0;
 }
 
-function breaksOf(space: Space, {scaling}: Candidate): Pick<TunedCandidate, 'breaks'> {
+function breaksOf(space: Space, {scaling}: Candidate): Pick<TuningCandidate, 'breaks'> {
 	const breaks = brokenConditions(space, scaling);
 	return breaks.length === 0 ? {} : {breaks};
 }
@@ -112,7 +111,7 @@ function breaksOf(space: Space, {scaling}: Candidate): Pick<TunedCandidate, 'bre
 type Reporting = {
 	readonly named: readonly Candidate[];
 	readonly plan: readonly SingleChange[];
-	readonly goal: Goal;
+	readonly goal: TuneGoal;
 	readonly options: TuneOptions;
 };
 
@@ -147,7 +146,7 @@ function plannedLength({replications}: TuneOptions): number {
 	return Math.min(mostOfChange, replications);
 }
 
-function bookOf(tasks: readonly Task[], played: readonly Figures[]): RunBook {
+function bookOf(tasks: readonly Task[], played: readonly CandidateFigures[]): RunBook {
 	const book = new RunBook();
 	for (const [index, {candidate}] of tasks.entries()) {
 		book.enter(candidate);
@@ -158,7 +157,7 @@ function bookOf(tasks: readonly Task[], played: readonly Figures[]): RunBook {
 }
 
 /** Those that nothing dominated in the search, cheap ones first. */
-function likelyFront({book}: SearchResult, goal: Goal): Candidate[] {
+function likelyFront({book}: SearchResult, goal: TuneGoal): Candidate[] {
 	const played = book.candidates
 		.map(candidate => ({candidate, runs: book.runsOf(candidate)}))
 		.filter(({runs}) => runs.length >= fewestOnFront);
@@ -170,13 +169,13 @@ function likelyFront({book}: SearchResult, goal: Goal): Candidate[] {
 		.slice(0, mostOnFront);
 }
 
-type Played = {readonly candidate: Candidate; readonly runs: readonly Figures[]};
+type Played = {readonly candidate: Candidate; readonly runs: readonly CandidateFigures[]};
 
 /**
  * Ids of the candidates that no other dominates in cost, missed objectives (latency without one), churn and energy. Of
  * those that act alike the first stands for all.
  */
-function frontOf(played: readonly Played[], {constraints}: Goal): ReadonlySet<string> {
+function frontOf(played: readonly Played[], {constraints}: TuneGoal): ReadonlySet<string> {
 	const quality = constraints.some(({figure}) => figure === 'availability') ? 'sloMisses' : 'p95Seconds';
 	const axes = ['costPerHour', quality, 'churnPerHour', 'energyWattHours'] as const;
 	const isOn = paretoFront(played.map(({runs}) => axes.map(axis => meanFigure(runs, axis))));
@@ -187,7 +186,7 @@ type Reported = Played & {readonly heldOut: boolean};
 
 function reported(
 	{book}: SearchResult,
-	{named, heldOut}: {named: readonly Candidate[]; heldOut: (candidate: Candidate) => readonly Figures[]},
+	{named, heldOut}: {named: readonly Candidate[]; heldOut: (candidate: Candidate) => readonly CandidateFigures[]},
 ): Reported[] {
 	const others = book.candidates
 		.map(candidate => ({candidate, cost: meanFigure(book.runsOf(candidate), 'costPerHour')}))
@@ -200,7 +199,10 @@ function reported(
 	});
 }
 
-function pairsOf(runs: readonly Figures[], others: readonly Figures[]): (readonly [Figures, Figures])[] {
+function pairsOf(
+	runs: readonly CandidateFigures[],
+	others: readonly CandidateFigures[],
+): (readonly [CandidateFigures, CandidateFigures])[] {
 	return runs.flatMap((run, index) => (others[index] === undefined ? [] : [[run, others[index]] as const]));
 }
 
@@ -208,13 +210,13 @@ function nameOf({id}: Candidate, {present, kubernetesDefault}: ReturnType<typeof
 	return id === present.id ? 'present' : id === kubernetesDefault.id ? 'kubernetes-default' : id;
 }
 
-function lossOf({id}: Candidate, {losses}: SearchResult, best: Candidate): Pick<TunedCandidate, 'loss'> {
+function lossOf({id}: Candidate, {losses}: SearchResult, best: Candidate): Pick<TuningCandidate, 'loss'> {
 	const loss = losses.get(id);
 	return loss === undefined || id === best.id ? {} : {loss};
 }
 
-function figuresIn(runs: readonly Figures[]) {
-	const over = (figure: FigureName, bounds = {min: 0}): Estimate =>
+function figuresIn(runs: readonly CandidateFigures[]) {
+	const over = (figure: CandidateFigureName, bounds = {min: 0}): Estimate =>
 		estimate(
 			runs.map(run => run[figure]),
 			bounds,

@@ -1,5 +1,8 @@
+import {hpaManifest} from '../cluster/setup/render-manifests.ts';
+import {currencySign} from '../experiment/currency.ts';
+import type {Experiment} from '../experiment/experiment.ts';
 import type {Estimate} from '../statistics/estimate.ts';
-import type {Goal} from './goal.ts';
+import type {TuneGoal} from './goal.ts';
 import type {Value} from './knob.ts';
 import type {Correctness} from './ocba.ts';
 import type {Scaling} from './scaling.ts';
@@ -7,7 +10,7 @@ import type {SearchResult} from './search.ts';
 import type {Sensitivity} from './sensitivity.ts';
 
 /** A candidate as it is reported. Dollars an hour, seconds, watt-hours of a run, pods that came or went an hour. */
-export type TunedCandidate = {
+export type TuningCandidate = {
 	/** `present`, `kubernetes-default`, or a digest of its settings. */
 	readonly name: string;
 	readonly settings: Readonly<Record<string, Value>>;
@@ -38,14 +41,14 @@ export type TunedCandidate = {
 };
 
 /** Where a candidate's objective stands. */
-export function objectiveKey({minimize}: Goal): 'costPerHour' | 'energy' | 'p95Seconds' {
+export function objectiveKey({minimize}: TuneGoal): 'costPerHour' | 'energy' | 'p95Seconds' {
 	return minimize === 'costPerHour' ? 'costPerHour' : minimize === 'energyWattHours' ? 'energy' : 'p95Seconds';
 }
 
 /** What tuning comes to. */
 export type Tuning = {
 	readonly space: string;
-	readonly goal: Goal;
+	readonly goal: TuneGoal;
 	readonly seed: number;
 	readonly end: SearchResult['end'];
 	/** Of the search; what is reported was played on top. */
@@ -57,6 +60,41 @@ export type Tuning = {
 	/** What the recommended one saves against the present one, pair by pair. */
 	readonly saved: {readonly costPerHour: Estimate; readonly fraction: Estimate};
 	/** The recommended one first, then the present one and Kubernetes' defaults, then by cost. */
-	readonly candidates: readonly TunedCandidate[];
+	readonly candidates: readonly TuningCandidate[];
 	readonly sensitivity: readonly Sensitivity[];
 };
+
+/** What `tune --json` prints and `tune.json` holds. */
+export function tuneDocument(experiment: Experiment, tuning: Tuning, {kubernetes}: {readonly kubernetes: string}) {
+	const {name, profile, hash, replications} = experiment;
+	const {space, goal, seed, end, runs, correctness, recommended, found, saved, candidates, sensitivity} = tuning;
+	return {
+		apiVersion: 'replicast/v1',
+		kind: 'Tuning',
+		experiment: {name, ...(profile !== undefined && {profile}), hash},
+		kubernetes,
+		space,
+		minimize: goal.minimize,
+		subjectTo: goal.constraints.map(({text}) => text),
+		seed,
+		end,
+		runs,
+		replications,
+		probabilityOfCorrectSelection: correctness.correct,
+		probabilityOfGoodSelection: {probability: correctness.good, within: correctness.within},
+		units: {
+			costPerHour: `${currencySign(experiment.prices.currency)}/h`,
+			p95Seconds: 's',
+			sloMisses: '1',
+			availability: '1',
+			churn: 'pods/h',
+			energy: 'Wh',
+			replicas: 'pods',
+		},
+		probabilityOfKeepingBounds: found,
+		recommended: {autoscaler: hpaManifest(recommended.autoscaler).spec, containers: recommended.containers},
+		saved,
+		candidates,
+		sensitivity,
+	};
+}

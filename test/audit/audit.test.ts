@@ -2,9 +2,9 @@ import test from 'ava';
 import {audit} from '../../src/audit/audit.ts';
 import {claimFaults} from '../../src/audit/claim-faults.ts';
 import {ClaimsFile} from '../../src/audit/claims-file.ts';
-import type {Evidence} from '../../src/audit/evidence.ts';
+import type {AuditEvidence} from '../../src/audit/evidence.ts';
 
-const none: Evidence = {simulated: () => undefined, measured: () => undefined};
+const none: AuditEvidence = {simulated: () => undefined, measured: () => undefined};
 const file = (claims: readonly object[], figures: readonly object[] = []) =>
 	ClaimsFile.parse({apiVersion: 'replicast/v1', kind: 'Claims', name: 'test', publication: 'test', claims, figures});
 
@@ -20,7 +20,7 @@ const judge = (claim: object, {others = [] as object[], figures = [] as object[]
 
 const two = {id: 'two', text: 'Two', claimed: 2, unit: 'pods', needs: 'sight'};
 const six = {id: 'six', text: 'Six', claimed: 6, unit: 'pods', needs: 'sight'};
-const simulated = (value: number, low: number | null = null, high: number | null = null): Evidence => ({
+const simulated = (value: number, low: number | null = null, high: number | null = null): AuditEvidence => ({
 	...none,
 	simulated: () => ({value, low, high}),
 });
@@ -113,7 +113,7 @@ test('a claim in words can be checked, and needs what would show it', t => {
 test('a measured record that says otherwise contradicts', t => {
 	const measured = {file: 'any.yaml', profile: 'bench', figure: 'dynamic.availability'};
 	const claim = {claimed: 100, unit: '%', experiment, measured};
-	const evidence: Evidence = {
+	const evidence: AuditEvidence = {
 		simulated: () => ({value: 1, low: null, high: null}),
 		measured: () => ({value: 0.97, low: 0.96, high: 0.98, records: ['reports/a', 'reports/b']}),
 	};

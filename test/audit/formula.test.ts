@@ -1,8 +1,8 @@
 import test from 'ava';
 import fc from 'fast-check';
+import type {Measure} from '../../src/audit/evaluate.ts';
 import {evaluate} from '../../src/audit/evaluate.ts';
 import {namesIn, parseFormula} from '../../src/audit/formula.ts';
-import type {Measure} from '../../src/audit/measure.ts';
 import {parseUnit} from '../../src/audit/unit.ts';
 
 const given = (value: number, unit: string, [low, high] = [value, value]): Measure => {

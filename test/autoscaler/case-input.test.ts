@@ -1,7 +1,7 @@
 import test from 'ava';
 import {caseInput} from '../../src/autoscaler/case-input.ts';
+import {DecideCase} from '../../src/autoscaler/decide-case.ts';
 import {defaultControllerConfig, reconcile} from '../../src/autoscaler/reconcile.ts';
-import {DecideCase} from '../../src/kubernetes/decide-case.ts';
 
 const read = (given: object) => caseInput(DecideCase.parse({hpa: {maxReplicas: 9}, ...given}));
 

@@ -1,6 +1,7 @@
 import {readFileSync} from 'node:fs';
 import test from 'ava';
 import {caseInput} from '../../src/autoscaler/case-input.ts';
+import {DecideCase} from '../../src/autoscaler/decide-case.ts';
 import {failureWords} from '../../src/autoscaler/evaluate-metric.ts';
 import {
 	type AutoscalerState,
@@ -9,7 +10,6 @@ import {
 	type ReconcileInput,
 	reconcile,
 } from '../../src/autoscaler/reconcile.ts';
-import {DecideCase} from '../../src/kubernetes/decide-case.ts';
 
 type Expected = {
 	readonly desiredReplicas: number;

@@ -1,7 +1,9 @@
 import test from 'ava';
 import fc from 'fast-check';
+import {toleranceOf} from '../../src/autoscaler/arithmetic.ts';
 import {evaluateMetric} from '../../src/autoscaler/evaluate-metric.ts';
 import {explain} from '../../src/autoscaler/explain.ts';
+import type {MetricSpec} from '../../src/autoscaler/hpa-spec.ts';
 import {policyDownLimit, policyUpLimit} from '../../src/autoscaler/limit.ts';
 import {
 	defaultControllerConfig,
@@ -9,8 +11,6 @@ import {
 	type ReconcileInput,
 	reconcile,
 } from '../../src/autoscaler/reconcile.ts';
-import {toleranceOf} from '../../src/autoscaler/tolerance.ts';
-import type {MetricSpec} from '../../src/kubernetes/hpa-spec.ts';
 import {anyInput, anyState, matchedInput} from './random-input.ts';
 
 const runs = {numRuns: 2000, seed: 4};

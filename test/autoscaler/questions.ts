@@ -1,6 +1,6 @@
 import {caseInput} from '../../src/autoscaler/case-input.ts';
+import {DecideCase} from '../../src/autoscaler/decide-case.ts';
 import {type Decision, reconcile} from '../../src/autoscaler/reconcile.ts';
-import {DecideCase} from '../../src/kubernetes/decide-case.ts';
 
 /** A metric that asks for as many replicas as its value in tens says. */
 export const depth = {

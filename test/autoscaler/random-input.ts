@@ -1,7 +1,7 @@
 import fc from 'fast-check';
+import type {HpaSpec, MetricSpec, ScalingRules} from '../../src/autoscaler/hpa-spec.ts';
 import type {AutoscalerState, PodMetricsView, PodView, ReconcileInput} from '../../src/autoscaler/reconcile.ts';
 import {defaultControllerConfig} from '../../src/autoscaler/reconcile.ts';
-import type {HpaSpec, MetricSpec, ScalingRules} from '../../src/kubernetes/hpa-spec.ts';
 
 const now = 10_000;
 

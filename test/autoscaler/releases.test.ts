@@ -1,5 +1,5 @@
 import test from 'ava';
-import {releases} from '../../src/kubernetes/controller-flags.ts';
+import {releases} from '../../src/autoscaler/controller-flags.ts';
 import {decide} from './questions.ts';
 
 const pod = (name: string, rest: object = {}) => ({

@@ -1,8 +1,8 @@
 import {existsSync, readFileSync} from 'node:fs';
 import test from 'ava';
 import {caseInput} from '../../src/autoscaler/case-input.ts';
+import {DecideCase} from '../../src/autoscaler/decide-case.ts';
 import {reconcile} from '../../src/autoscaler/reconcile.ts';
-import {DecideCase} from '../../src/kubernetes/decide-case.ts';
 
 // A larger file of the same kind, where it lies beside the repository.
 const file = new URL('../../../../shared/hpa-cases/replicas.ndjson', import.meta.url);

@@ -1,7 +1,7 @@
 import test from 'ava';
 import {caseInput} from '../../src/autoscaler/case-input.ts';
+import {DecideCase} from '../../src/autoscaler/decide-case.ts';
 import {type AutoscalerState, commit, reconcile, seedState} from '../../src/autoscaler/reconcile.ts';
-import {DecideCase} from '../../src/kubernetes/decide-case.ts';
 import {depth} from './questions.ts';
 
 const freeze = (state: AutoscalerState): AutoscalerState => {

@@ -1,5 +1,5 @@
 import test from 'ava';
-import {isWithinTolerance} from '../../src/autoscaler/tolerance.ts';
+import {isWithinTolerance} from '../../src/autoscaler/arithmetic.ts';
 import {decide} from './questions.ts';
 
 const pods = Array.from({length: 10}, (_, index) => ({

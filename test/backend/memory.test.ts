@@ -1,5 +1,5 @@
 import test from 'ava';
-import {ChatError} from '../../src/backend/chat-error.ts';
+import {ChatError} from '../../src/backend/chat-request.ts';
 import {MemoryBudget, textBytes} from '../../src/backend/memory-budget.ts';
 import {ReplyText} from '../../src/backend/reply-text.ts';
 import {post, send, startBackend, until} from './start-backend.ts';

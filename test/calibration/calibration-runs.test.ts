@@ -1,9 +1,9 @@
 import test from 'ava';
 import {mean} from 'simple-statistics';
 import {type CalibrationRun, calibrationRuns} from '../../src/calibration/calibration-runs.ts';
-import {Player} from '../../src/comparison/play.ts';
+import {MeasuredSchedule} from '../../src/comparison/measured-schedule.ts';
 import {UserScript} from '../../src/experiment/schedule-users.ts';
-import {readExperiment} from '../../src/files/read-experiment.ts';
+import {readExperiment} from '../../src/store/experiments/read-experiment.ts';
 
 const folder = 'experiments/calibration';
 const read = async (profile?: string) => {
@@ -83,7 +83,7 @@ test('where a request takes some three seconds the rounds of start-up make some 
 	const {service} = deployment;
 	const work = {perRequest: 0.05, perPromptToken: 0.005, perOutputToken: 0.012, idleCpu: {llm: 0.0005, backend: 0.003}};
 	const quick = {...service, ...work} as typeof service;
-	const player = new Player({...bench.startup, deployment: {...deployment, service: quick}});
+	const player = new MeasuredSchedule({...bench.startup, deployment: {...deployment, service: quick}});
 	const counts = [0, 1, 2, 3].map(replication => {
 		const {pods, requests} = player.play(replication).tables;
 		const made = pods.pod.filter((_, row) => pods.event[row] === 'created' && pods.seconds[row]! >= 0);

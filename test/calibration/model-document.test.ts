@@ -1,16 +1,18 @@
 import test from 'ava';
-import {calibrate} from '../../src/calibration/calibrate.ts';
-import {fewest} from '../../src/calibration/fewest.ts';
+import {calibrate, fewest} from '../../src/calibration/calibrate.ts';
 import {
 	type ModelDocument,
 	metricsDocument,
 	serviceDocument,
 	startupDocument,
 } from '../../src/calibration/model-document.ts';
-import {MetricsModelFile} from '../../src/experiment/metrics-model.ts';
-import {ServiceModelFile, serviceModelOf} from '../../src/experiment/service-model.ts';
-import {StartupModelFile} from '../../src/experiment/startup-model.ts';
-import {findModel} from '../../src/files/find-model.ts';
+import {
+	MetricsModelFile,
+	ServiceModelFile,
+	StartupModelFile,
+	serviceModelOf,
+} from '../../src/experiment/cluster-models.ts';
+import {findModel} from '../../src/store/experiments/read-model.ts';
 import {record, truth} from './records.ts';
 
 const records = [0, 1].map(replication => record({}, replication));

@@ -1,5 +1,5 @@
 import type {CalibrationRecord} from '../../src/calibration/calibrate.ts';
-import {Player} from '../../src/comparison/play.ts';
+import {MeasuredSchedule} from '../../src/comparison/measured-schedule.ts';
 import type {Experiment} from '../../src/experiment/experiment.ts';
 import {steps} from '../comparison/stand-ins.ts';
 import type {ExperimentParts} from '../simulator/make-experiment.ts';
@@ -29,5 +29,5 @@ export function record(parts: ExperimentParts = {}, replication = 0): Calibratio
 		},
 	};
 	const experiment = steps({workload, ...parts, deployment: {service: truth, ...parts.deployment}});
-	return {recording: new Player(experiment).play(replication), experiment};
+	return {recording: new MeasuredSchedule(experiment).play(replication), experiment};
 }

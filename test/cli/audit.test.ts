@@ -2,9 +2,9 @@ import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import anyTest from 'ava';
 import type {AuditedClaim} from '../../src/audit/audit.ts';
-import {readExperiment} from '../../src/files/read-experiment.ts';
-import {writeRecord} from '../../src/files/write-record.ts';
-import {replicate} from '../../src/forecast/forecast.ts';
+import {replicate} from '../../src/forecast/replicate.ts';
+import {readExperiment} from '../../src/store/experiments/read-experiment.ts';
+import {writeRecord} from '../../src/store/records/write-record.ts';
 import {removeTemporaryFolders, replicast, temporaryFolder} from './run-command.ts';
 
 // One process at a time: each uses all cores.

@@ -3,11 +3,11 @@ import {join, resolve} from 'node:path';
 import anyTest from 'ava';
 import {parse} from 'yaml';
 import {calibrationRuns} from '../../src/calibration/calibration-runs.ts';
-import {Player} from '../../src/comparison/play.ts';
-import {readExperiment} from '../../src/files/read-experiment.ts';
-import {readRecord} from '../../src/files/read-record.ts';
-import {writeRecordFiles} from '../../src/files/write-record.ts';
+import {MeasuredSchedule} from '../../src/comparison/measured-schedule.ts';
 import {recordHash} from '../../src/records/record-hash.ts';
+import {readExperiment} from '../../src/store/experiments/read-experiment.ts';
+import {readRecord} from '../../src/store/records/read-record.ts';
+import {writeRecordFiles} from '../../src/store/records/write-record.ts';
 import {removeTemporaryFolders, replicast, temporaryFolder} from './run-command.ts';
 
 const test = anyTest.serial;
@@ -93,7 +93,7 @@ async function session() {
 	const cwd = await temporaryFolder();
 	const runs = calibrationRuns({service, startup}, {isShort: true});
 	for (const {name, experiment, arm} of runs) {
-		const {head, tables} = new Player(experiment).play(0, {arm});
+		const {head, tables} = new MeasuredSchedule(experiment).play(0, {arm});
 		writeRecordFiles(join(cwd, name), {head: {...head, engine: 'measured'}, tables});
 	}
 
@@ -133,7 +133,7 @@ test('a record of a calibration does not judge the models that were fitted to it
 	const cwd = await temporaryFolder();
 	const path = resolve('experiments/calibration/service.yaml');
 	const experiment = await readExperiment(path, {profile: 'bench'});
-	const {head, tables} = new Player(experiment).play(0, {arm: 'fixed'});
+	const {head, tables} = new MeasuredSchedule(experiment).play(0, {arm: 'fixed'});
 	writeRecordFiles(join(cwd, 'reports', 'grid'), {head: {...head, engine: 'measured'}, tables});
 	await replicast(['calibrate', '--from', 'reports/grid', '--out', 'fitted'], {cwd});
 	const set = ['--set', 'deployment.service=fitted/smollm2-135m.yaml', '--profile', 'bench'];

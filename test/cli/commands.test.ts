@@ -1,6 +1,5 @@
 import test from 'ava';
-import {commands} from '../../src/cli/commands.ts';
-import {overview} from '../../src/cli/overview.ts';
+import {commands, overview} from '../../src/cli/commands.ts';
 
 for (const entry of commands) {
 	test(`the help says of ${entry.command} what its own file says`, async t => {

@@ -1,8 +1,8 @@
 import {cp, mkdir, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import anyTest from 'ava';
-import {readRecord} from '../../src/files/read-record.ts';
 import {recordHash} from '../../src/records/record-hash.ts';
+import {readRecord} from '../../src/store/records/read-record.ts';
 import {copyAsMeasured, workplace} from './measured-workplace.ts';
 import {removeTemporaryFolders, replicast} from './run-command.ts';
 

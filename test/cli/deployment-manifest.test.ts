@@ -1,7 +1,7 @@
 import {mkdir, readdir, readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import test from 'ava';
-import {readExperiment} from '../../src/files/read-experiment.ts';
+import {readExperiment} from '../../src/store/experiments/read-experiment.ts';
 import {removeTemporaryFolders, replicast, temporaryFolder} from './run-command.ts';
 
 test.after.always(removeTemporaryFolders);

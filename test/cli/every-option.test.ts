@@ -6,7 +6,7 @@ import yargs, {type Argv} from 'yargs';
 import {commands} from '../../src/cli/commands.ts';
 import {parseAndRun} from '../../src/cli/parse.ts';
 import {UserError} from '../../src/errors.ts';
-import {packageRoot} from '../../src/files/package-root.ts';
+import {packageRoot} from '../../src/store/disk/package.ts';
 import {workplace} from './measured-workplace.ts';
 import {type Try, tries} from './option-tries.ts';
 import {removeTemporaryFolders, temporaryFolder} from './run-command.ts';

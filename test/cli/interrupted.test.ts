@@ -2,7 +2,7 @@ import {cp, mkdir, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 import anyTest, {type ExecutionContext} from 'ava';
-import {dataPage, dictionaryPage, parquetFile, plainDoubles, plainTexts} from '../files/parquet-bytes.ts';
+import {dataPage, dictionaryPage, parquetFile, plainDoubles, plainTexts} from '../store/parquet-bytes.ts';
 import {workplace} from './measured-workplace.ts';
 import {startReplicast, temporaryFolder} from './run-command.ts';
 

@@ -2,7 +2,7 @@ import {readdir, readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 import anyTest, {type ExecutionContext} from 'ava';
-import {readRecord} from '../../src/files/read-record.ts';
+import {readRecord} from '../../src/store/records/read-record.ts';
 import {removeTemporaryFolders, replicast, startReplicast, temporaryFolder, writeSmall} from './run-command.ts';
 
 const test = anyTest.serial;

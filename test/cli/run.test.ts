@@ -1,7 +1,7 @@
 import {mkdir, readdir, readFile, writeFile} from 'node:fs/promises';
 import {join, relative} from 'node:path';
 import anyTest from 'ava';
-import {readRecord} from '../../src/files/read-record.ts';
+import {readRecord} from '../../src/store/records/read-record.ts';
 import {removeTemporaryFolders, replicast, small, temporaryFolder, writeSmall} from './run-command.ts';
 
 // One process at a time: each uses all cores.

@@ -2,12 +2,12 @@ import {existsSync} from 'node:fs';
 import {readFile, rm, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import anyTest from 'ava';
-import {Player} from '../../src/comparison/play.ts';
-import {readExperiment} from '../../src/files/read-experiment.ts';
-import {readSpace} from '../../src/files/read-space.ts';
-import {readTuningDocument, tuningOf} from '../../src/files/read-tuning.ts';
-import {writeRecordFiles} from '../../src/files/write-record.ts';
+import {MeasuredSchedule} from '../../src/comparison/measured-schedule.ts';
 import type {RecordHead} from '../../src/records/record.ts';
+import {readExperiment} from '../../src/store/experiments/read-experiment.ts';
+import {readSpace} from '../../src/store/inputs/read-space.ts';
+import {writeRecordFiles} from '../../src/store/records/write-record.ts';
+import {readTuningDocument, tuningOf} from '../../src/store/results/read-tuning.ts';
 import {type LiveCandidate, liveCandidates} from '../../src/tune/live-candidates.ts';
 import {removeTemporaryFolders, replicast, small, temporaryFolder} from './run-command.ts';
 
@@ -48,7 +48,7 @@ async function measure(
 	{experiment}: LiveCandidate,
 	{as, repeat = 0, head = {}}: {as: LiveCandidate; repeat?: number; head?: Partial<RecordHead>},
 ) {
-	const recording = new Player(experiment).play(100 + repeat);
+	const recording = new MeasuredSchedule(experiment).play(100 + repeat);
 	const {hash} = as.experiment;
 	const changed = {...recording.head, engine: 'measured' as const, replication: repeat, ...head};
 	const folder = join(target, 'live', as.name, `dynamic-${repeat}`);

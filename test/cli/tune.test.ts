@@ -3,7 +3,7 @@ import {join} from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 import anyTest from 'ava';
 import {parse} from 'yaml';
-import {HpaManifest} from '../../src/kubernetes/hpa-manifest.ts';
+import {HpaManifest} from '../../src/autoscaler/hpa-manifest.ts';
 import {removeTemporaryFolders, replicast, small, startReplicast, temporaryFolder} from './run-command.ts';
 
 // One process at a time: each uses all cores.

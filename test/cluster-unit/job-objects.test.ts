@@ -1,10 +1,10 @@
 import test from 'ava';
-import {countShards} from '../../src/cluster/jobs/count-shards.ts';
 import {type JobNames, shardJob, storageObjects} from '../../src/cluster/jobs/job-objects.ts';
 import type {JobStorage} from '../../src/cluster/jobs/job-options.ts';
+import {bucketKeys, parseBucket} from '../../src/cluster/jobs/pod/bucket-store.ts';
 import {lastFailure, troubleOf} from '../../src/cluster/jobs/pod-trouble.ts';
+import {countShards} from '../../src/cluster/jobs/shard-image.ts';
 import {indexesIn} from '../../src/cluster/jobs/watch-job.ts';
-import {bucketKeys, parseBucket} from '../../src/shards/bucket-store.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: an object has whatever shape its kind has
 type Any = any;

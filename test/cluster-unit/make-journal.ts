@@ -1,5 +1,5 @@
 import type {PodView} from '../../src/autoscaler/reconcile.ts';
-import type {Entry, PodEntry} from '../../src/cluster/observe/entry.ts';
+import type {JournalEntry, PodEntry} from '../../src/cluster/observe/entry.ts';
 import {reply} from './fake-service.ts';
 
 /** Time 0 of the journals here [s since 1970]. */
@@ -32,7 +32,7 @@ export function podEntry(
 export const readyView = (since: number) => ({ready: {status: true, lastTransitionTime: since}});
 export const notReadyView = (since: number) => ({ready: {status: false, lastTransitionTime: since}});
 
-export function sent(id: number, scheduled: number, at = start + scheduled): Entry {
+export function sent(id: number, scheduled: number, at = start + scheduled): JournalEntry {
 	return {
 		type: 'sent',
 		at,
@@ -46,12 +46,12 @@ export function sent(id: number, scheduled: number, at = start + scheduled): Ent
 }
 
 /** The pod had it 3 s before its end, all but a hundredth. */
-export function completed(id: number, at: number): Entry {
+export function completed(id: number, at: number): JournalEntry {
 	const timings = {...reply.timings, receivedAt: at - 2.99};
 	return {type: 'ended', at, id, outcome: 'completed', status: 200, firstToken: at - 1, reply: {...reply, timings}};
 }
 
-export function sample(at: number, timestamp: number, cpu = 0.1): Entry {
+export function sample(at: number, timestamp: number, cpu = 0.1): JournalEntry {
 	const containers = [{name: 'ollama', cpu, memory: 2e8}];
 	return {type: 'sample', at, pod: 'llm-0', timestamp, window: 15, containers};
 }

@@ -1,10 +1,10 @@
 import test from 'ava';
+import {hpaSpecOf} from '../../src/autoscaler/hpa-manifest.ts';
 import {readManifests} from '../../src/cluster/setup/read-manifests.ts';
-import {refuseUnplayable} from '../../src/cluster/setup/refuse-unplayable.ts';
+import {refuseUnplayable} from '../../src/cluster/setup/refuse-unreplayable.ts';
 import {renderManifests} from '../../src/cluster/setup/render-manifests.ts';
 import {UserError} from '../../src/errors.ts';
 import type {Experiment} from '../../src/experiment/experiment.ts';
-import {hpaSpecOf} from '../../src/kubernetes/hpa-manifest.ts';
 import {type ExperimentParts, makeExperiment} from '../simulator/make-experiment.ts';
 
 const images = {backend: 'backend:1', ollama: 'ollama:1'};

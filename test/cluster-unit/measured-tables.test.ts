@@ -3,7 +3,7 @@ import {decisionTable} from '../../src/cluster/measured/decision-table.ts';
 import {podTable} from '../../src/cluster/measured/pod-table.ts';
 import {playedRequests, requestTable, timingTable} from '../../src/cluster/measured/request-tables.ts';
 import {sampleTable} from '../../src/cluster/measured/sample-table.ts';
-import type {EndedEntry, Entry} from '../../src/cluster/observe/entry.ts';
+import type {EndedEntry, JournalEntry} from '../../src/cluster/observe/entry.ts';
 import {completed, notReadyView, podEntry, readyView, sample, sent, start} from './make-journal.ts';
 
 test('a completed request starts as long before its end as Ollama was busy with it', t => {
@@ -47,7 +47,7 @@ test('requests that were not answered keep what was planned', t => {
 	t.true(Number.isNaN(timings.loopbackSeconds[0]));
 });
 
-const eventsOf = (entries: readonly Entry[]) => {
+const eventsOf = (entries: readonly JournalEntry[]) => {
 	const {event, seconds} = podTable(entries, start);
 	return event.map((name, index) => `${seconds[index]} ${name}`);
 };
@@ -103,7 +103,12 @@ test('a restart is no second start', t => {
 });
 
 test('samples are first seen by whoever looked first', t => {
-	const proposed = (at: number, timestamp: number): Entry => ({type: 'decision', at, step: 'proposed', timestamp});
+	const proposed = (at: number, timestamp: number): JournalEntry => ({
+		type: 'decision',
+		at,
+		step: 'proposed',
+		timestamp,
+	});
 	const entries = [
 		sample(1010, 1005),
 		sample(1025.9, 1020),
@@ -128,7 +133,7 @@ test('a pod that is served no more has a row without values', t => {
 	t.deepEqual(container, ['ollama', 'ollama']);
 });
 
-const status = (at: number, utilization: number, reason = 'ReadyForNewScale'): Entry => ({
+const status = (at: number, utilization: number, reason = 'ReadyForNewScale'): JournalEntry => ({
 	type: 'hpa',
 	at,
 	status: {
@@ -144,7 +149,7 @@ const status = (at: number, utilization: number, reason = 'ReadyForNewScale'): E
 		],
 	},
 });
-const scale = (at: number, specReplicas: number): Entry => ({
+const scale = (at: number, specReplicas: number): JournalEntry => ({
 	type: 'scale',
 	at,
 	specReplicas,

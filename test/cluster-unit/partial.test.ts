@@ -2,12 +2,12 @@ import {appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFile
 import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
 import test from 'ava';
-import {keepMeasured} from '../../src/cluster/keep-measured.ts';
 import {measuredRecord} from '../../src/cluster/measured/measured-record.ts';
 import {Journal, readJournal} from '../../src/cluster/observe/journal.ts';
-import {openPartial, rescuePartial} from '../../src/cluster/partial.ts';
+import {keepMeasured} from '../../src/cluster/replay/keep-measured.ts';
+import {openPartial, rescuePartial} from '../../src/cluster/replay/partial.ts';
 import {UserError} from '../../src/errors.ts';
-import {readRecord, readRecordHead} from '../../src/files/read-record.ts';
+import {readRecord, readRecordHead} from '../../src/store/records/read-record.ts';
 import {makeExperiment} from '../simulator/make-experiment.ts';
 import {completed, podEntry, readyView, sample, sent, start} from './make-journal.ts';
 

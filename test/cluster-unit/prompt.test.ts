@@ -1,7 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import {promptOf, tokenCountOf} from '../../src/cluster/load/prompt.ts';
-import {vocabulary} from '../../src/cluster/load/vocabulary.ts';
+import {promptOf, tokenCountOf, vocabulary} from '../../src/cluster/load/prompt.ts';
 
 const count = {overhead: 9, perWord: 1};
 const wordsOf = (serial: number, tokens: number) => promptOf(serial, tokens, count).split(' ');

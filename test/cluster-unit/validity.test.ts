@@ -2,7 +2,7 @@ import test from 'ava';
 import {conditionsOf} from '../../src/cluster/measured/conditions.ts';
 import {playedRequests} from '../../src/cluster/measured/request-tables.ts';
 import {validityOf} from '../../src/cluster/measured/validity.ts';
-import type {Entry} from '../../src/cluster/observe/entry.ts';
+import type {JournalEntry} from '../../src/cluster/observe/entry.ts';
 import type {Experiment} from '../../src/experiment/experiment.ts';
 import {makeExperiment} from '../simulator/make-experiment.ts';
 import {completed, podEntry, sent, start} from './make-journal.ts';
@@ -12,9 +12,9 @@ const containers = [
 	{name: 'backend', ...resources(0.1)},
 	{name: 'ollama', ...resources(0.125)},
 ];
-const quiet: readonly Entry[] = [sent(0, 1), completed(0, start + 4)];
+const quiet: readonly JournalEntry[] = [sent(0, 1), completed(0, start + 4)];
 
-function judge(entries: readonly Entry[], {planned = null, isWhole = true, ...parts}: Judged = {}) {
+function judge(entries: readonly JournalEntry[], {planned = null, isWhole = true, ...parts}: Judged = {}) {
 	const experiment = makeExperiment({...parts, deployment: {containers}});
 	const conditions = conditionsOf(entries, playedRequests(entries), {experiment, start, planned});
 	return {conditions, ...validityOf(conditions, {experiment, isWhole})};
@@ -23,8 +23,8 @@ function judge(entries: readonly Entry[], {planned = null, isWhole = true, ...pa
 type Judged = {planned?: number | null; isWhole?: boolean} & Partial<Pick<Experiment, 'faults'>>;
 
 /** Counters of a container that moved evenly for 10 s, in which it wanted CPU in a share of the periods. */
-function cpu(container: string, throttledShare: number, usage: number, activeShare = 1): Entry[] {
-	const reading = (at: number, seconds: number): Entry => ({
+function cpu(container: string, throttledShare: number, usage: number, activeShare = 1): JournalEntry[] {
+	const reading = (at: number, seconds: number): JournalEntry => ({
 		type: 'cpu',
 		at,
 		pod: 'llm-0',
@@ -45,9 +45,9 @@ const restarted = (at: number) =>
 			.slice(1),
 	});
 
-const node = (shares: readonly number[]): Entry[] =>
+const node = (shares: readonly number[]): JournalEntry[] =>
 	[0, ...shares].map(
-		(_, index): Entry => ({
+		(_, index): JournalEntry => ({
 			type: 'node',
 			at: start + index * 5,
 			node: 'node-0',
@@ -65,7 +65,7 @@ test('a quiet run is valid', t => {
 	t.is(conditions.startedAt, '1970-01-01T00:16:40Z');
 });
 
-const invalid = test.macro((t, entries: readonly Entry[], reason: RegExp, options: Judged = {}) => {
+const invalid = test.macro((t, entries: readonly JournalEntry[], reason: RegExp, options: Judged = {}) => {
 	const {valid, reasons} = judge([...quiet, ...entries], options);
 	t.false(valid);
 	t.is(reasons.length, 1, reasons.join());
@@ -94,7 +94,7 @@ test('a late generator is told twice: by its percentile and by the late requests
 	t.deepEqual(judge([sent(0, 1, start + 2.5), completed(0, start + 9)]).reasons.length, 3); // the clocks differ then, too
 });
 
-const valid = test.macro((t, entries: readonly Entry[], options: Judged = {}) => {
+const valid = test.macro((t, entries: readonly JournalEntry[], options: Judged = {}) => {
 	const {valid: isValid, reasons} = judge([...quiet, ...entries], options);
 	t.true(isValid, reasons.join());
 });

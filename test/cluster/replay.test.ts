@@ -6,8 +6,8 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import {fileURLToPath} from 'node:url';
 import test from 'ava';
 import {execa} from 'execa';
-import {readRecord} from '../../src/files/read-record.ts';
 import type {Recording} from '../../src/records/record.ts';
+import {readRecord} from '../../src/store/records/read-record.ts';
 import {startReplicast} from '../cli/run-command.ts';
 import {follow, type Seen} from './kubectl.ts';
 

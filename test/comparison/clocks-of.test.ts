@@ -1,10 +1,9 @@
 import test from 'ava';
-import {clocksOf} from '../../src/comparison/clocks-of.ts';
-import {Player} from '../../src/comparison/play.ts';
+import {clocksOf, MeasuredSchedule} from '../../src/comparison/measured-schedule.ts';
 import {steps} from './stand-ins.ts';
 
 const experiment = steps();
-const player = new Player(experiment);
+const player = new MeasuredSchedule(experiment);
 
 test('a run whose clocks are given has them, and its record shows them', t => {
 	for (const clocks of [

@@ -1,8 +1,8 @@
 import test from 'ava';
 import {defaultControllerConfig} from '../../src/autoscaler/reconcile.ts';
-import {standingOf} from '../../src/comparison/admit.ts';
+import {recordStandingOf} from '../../src/comparison/admit.ts';
 import type {Comparison} from '../../src/comparison/compare.ts';
-import {Player} from '../../src/comparison/play.ts';
+import {MeasuredSchedule} from '../../src/comparison/measured-schedule.ts';
 import {recordHash} from '../../src/records/record-hash.ts';
 import {compared, service, standIns, steps} from './stand-ins.ts';
 
@@ -121,7 +121,7 @@ test('without tolerances nothing is said, and one that cannot be kept is broken'
 });
 
 test('a single simulated run is compared with the spread of the replications', t => {
-	const given = new Player(truth).play(7);
+	const given = new MeasuredSchedule(truth).play(7);
 	const comparison = compared({experiment: truth, measured, given});
 	t.is(comparison.figures['podHours']!.simulated!.low, comparison.figures['podHours']!.simulated!.high);
 	t.true(comparison.figures['podHours']!.error!.low! < comparison.figures['podHours']!.error!.value);
@@ -131,16 +131,16 @@ test('a record may not judge when it is invalid, of another experiment or schedu
 	const [{recording}] = measured as [(typeof measured)[number]];
 	const {head} = recording;
 	const terms = {experiment: truth, scheduleHash: head.scheduleHash, calibration: []};
-	t.deepEqual(standingOf(recording, terms), {role: 'judge'});
-	const refusal = (...of: Parameters<typeof standingOf>) => {
-		const standing = standingOf(...of);
+	t.deepEqual(recordStandingOf(recording, terms), {role: 'judge'});
+	const refusal = (...of: Parameters<typeof recordStandingOf>) => {
+		const standing = recordStandingOf(...of);
 		return standing.role === 'refused' ? standing.reason : '';
 	};
 	const invalid = {...recording, head: {...head, validity: {valid: false, reasons: ['generator too slow']}}};
 	t.regex(refusal(invalid, terms), /validity check: generator too slow/);
 	t.regex(refusal(recording, {...terms, experiment: {name: 'other', hash: 'ab'}}), /another experiment/);
 	t.regex(refusal(recording, {...terms, scheduleHash: 'ab'}), /other requests/);
-	t.is(standingOf(recording, {...terms, calibration: [recordHash(recording)]}).role, 'calibration');
+	t.is(recordStandingOf(recording, {...terms, calibration: [recordHash(recording)]}).role, 'calibration');
 });
 
 test('the hash of a record changes with any cell and with its head', t => {

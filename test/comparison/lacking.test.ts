@@ -3,10 +3,10 @@ import type {Recorded} from '../../src/comparison/controller-check.ts';
 import {checkController} from '../../src/comparison/controller-check.ts';
 import {pairFigures, runFigures} from '../../src/comparison/figure-table.ts';
 import {readRun} from '../../src/comparison/reading.ts';
-import {recordColumns, type TableName, tableNames} from '../../src/files/record-columns.ts';
-import {tableFault} from '../../src/files/table-fault.ts';
 import {lacksOf} from '../../src/records/holdings.ts';
 import type {DecisionTable, Recording} from '../../src/records/record.ts';
+import {recordColumns, type TableName, tableNames} from '../../src/records/record.ts';
+import {tableFault} from '../../src/store/records/table-fault.ts';
 import {compared, standIns, steps} from './stand-ins.ts';
 
 /* A measured record that lacks tables, columns or cells: what cannot be known is not there, and nothing is made up for it. */

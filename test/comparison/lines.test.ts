@@ -2,9 +2,8 @@ import test from 'ava';
 import {demandLine, elasticity} from '../../src/comparison/elasticity.ts';
 import {envelopeOf} from '../../src/comparison/envelope.ts';
 import {matchEvents} from '../../src/comparison/match-events.ts';
-import {podLines} from '../../src/comparison/pod-lines.ts';
 import {type ScaleEvent, sampleTime, scaleEvents, seenUtilization} from '../../src/comparison/scale-events.ts';
-import {integrate, meanLine, valueAt} from '../../src/comparison/step-line.ts';
+import {integrate, meanLine, podLines, valueAt} from '../../src/comparison/step-line.ts';
 import type {Timeline} from '../../src/records/replica-line.ts';
 
 const window = {from: 0, to: 100};

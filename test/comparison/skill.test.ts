@@ -1,5 +1,5 @@
 import test from 'ava';
-import {distancesOf, meanDistance, skillRange} from '../../src/comparison/skill.ts';
+import {distancesOf, meanDistance, skillRange} from '../../src/comparison/error-estimate.ts';
 
 const repeats = [0, 1, 3];
 const distances = distancesOf(repeats, (a, b) => a - b);

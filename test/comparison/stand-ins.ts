@@ -1,8 +1,8 @@
-import {type Comparison, type ComparisonInput, compare} from '../../src/comparison/compare.ts';
+import type {HpaSpec} from '../../src/autoscaler/hpa-spec.ts';
+import {type Comparison, type ComparisonInput, compareRuns} from '../../src/comparison/compare.ts';
 import type {Recorded} from '../../src/comparison/controller-check.ts';
-import {Player} from '../../src/comparison/play.ts';
+import {MeasuredSchedule} from '../../src/comparison/measured-schedule.ts';
 import type {Experiment} from '../../src/experiment/experiment.ts';
-import type {HpaSpec} from '../../src/kubernetes/hpa-spec.ts';
 import {type ExperimentParts, makeExperiment, openWorkload, pipeline} from '../simulator/make-experiment.ts';
 
 export const autoscaler: HpaSpec = {
@@ -83,7 +83,7 @@ export function steps(parts: ExperimentParts = {}): Experiment {
 
 /** Runs of the simulator that stand for measured ones: replications that the comparison itself does not play. */
 export function standIns(experiment: Experiment, repeats = 3, arm: 'dynamic' | 'fixed' = 'dynamic'): Recorded[] {
-	const player = new Player(experiment);
+	const player = new MeasuredSchedule(experiment);
 	return Array.from({length: repeats}, (_, repeat) => {
 		const {head, tables} = player.play(1000 + repeat, {arm});
 		return {name: `repeat-${repeat}`, recording: {head: {...head, replication: repeat}, tables}};
@@ -94,7 +94,7 @@ export function standIns(experiment: Experiment, repeats = 3, arm: 'dynamic' | '
 export function compared(
 	input: Partial<ComparisonInput> & Pick<ComparisonInput, 'experiment' | 'measured'>,
 ): Comparison {
-	const running = compare({replications: 100, ...input});
+	const running = compareRuns({replications: 100, ...input});
 	for (;;) {
 		const step = running.next();
 		if (step.done === true) {

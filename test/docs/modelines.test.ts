@@ -3,7 +3,7 @@ import {dirname, relative} from 'node:path';
 import {Ajv} from 'ajv';
 import test from 'ava';
 import {parse} from 'yaml';
-import {schemaNames} from '../../src/files/write-schemas.ts';
+import {schemaNames} from '../../src/store/experiments/write-schemas.ts';
 
 /* Every YAML file that an editor is to check names the schema of its kind, by a path that leads there, and keeps it. */
 

@@ -1,12 +1,12 @@
 import test from 'ava';
-import {controllerConfig} from '../../src/autoscaler/controller-config.ts';
+import {controllerConfig} from '../../src/autoscaler/contracts.ts';
+import {nearestRelease, parseFlagDuration} from '../../src/autoscaler/controller-flags.ts';
+import {DecideCase} from '../../src/autoscaler/decide-case.ts';
 import {Schedule} from '../../src/experiment/schedule.ts';
-import {readExperiment} from '../../src/files/read-experiment.ts';
 import {assumptions} from '../../src/forecast/assumptions.ts';
-import {nearestRelease, parseFlagDuration} from '../../src/kubernetes/controller-flags.ts';
-import {DecideCase} from '../../src/kubernetes/decide-case.ts';
 import {simulate} from '../../src/simulator/simulate.ts';
-import {runKey} from '../../src/tune/run-key.ts';
+import {readExperiment} from '../../src/store/experiments/read-experiment.ts';
+import {runKey} from '../../src/tune/scaling.ts';
 
 const path = 'test/fixtures/dynamic-scaling-reference.yaml';
 const read = async (...set: string[]) =>

@@ -1,6 +1,6 @@
 import test from 'ava';
 import {currencyNamed, hourlyUnits, isCurrency, money} from '../../src/experiment/currency.ts';
-import {formatEstimate} from '../../src/statistics/format-estimate.ts';
+import {formatEstimate} from '../../src/report/text/format.ts';
 
 const shows = test.macro({
 	exec(t, currency: string, expected: string) {

@@ -1,6 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import {formatDuration, parseDuration} from '../../src/experiment/duration.ts';
+import {durationText, parseDuration} from '../../src/experiment/duration.ts';
 
 const reads = test.macro({
 	exec(t, text: string | number, seconds: number) {
@@ -47,7 +47,7 @@ test(refuses, Number.NaN);
 test('a formatted duration reads as the same seconds', t => {
 	fc.assert(
 		fc.property(fc.integer({min: 0, max: 40_000_000_000}), milliseconds => {
-			t.is(parseDuration(formatDuration(milliseconds / 1000)), milliseconds / 1000);
+			t.is(parseDuration(durationText(milliseconds / 1000)), milliseconds / 1000);
 		}),
 	);
 });

@@ -1,6 +1,6 @@
 import test from 'ava';
 import {canonicalJson, experimentHash} from '../../src/experiment/experiment-hash.ts';
-import {readExperiment} from '../../src/files/read-experiment.ts';
+import {readExperiment} from '../../src/store/experiments/read-experiment.ts';
 
 const path = 'test/fixtures/dynamic-scaling-reference.yaml';
 const hashWith = async (...set: string[]) => (await readExperiment(path, {set})).hash;

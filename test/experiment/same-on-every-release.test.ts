@@ -3,9 +3,8 @@ import test from 'ava';
 import {RandomStream} from '../../src/engine/random-stream.ts';
 import {samplerOf} from '../../src/experiment/draw-distribution.ts';
 import type {Distribution} from '../../src/experiment/experiment.ts';
+import {studentProbability, studentQuantile} from '../../src/statistics/estimate.ts';
 import {SampleDigest} from '../../src/statistics/sample-digest.ts';
-import {studentProbability} from '../../src/statistics/student-probability.ts';
-import {studentQuantile} from '../../src/statistics/student-quantile.ts';
 
 // What these hold was computed with Node 20 and with Node 24, whose powers differ in their last bit.
 const digestOf = (values: readonly number[]) =>

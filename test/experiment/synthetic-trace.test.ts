@@ -1,6 +1,5 @@
 import test from 'ava';
-import {syntheticTrace} from '../../src/experiment/synthetic-trace.ts';
-import {type TraceModelName, traceModels} from '../../src/experiment/trace-models.ts';
+import {syntheticTrace, type TraceModelName, traceModels} from '../../src/experiment/trace-models.ts';
 import {type TraceStatistics, traceStatistics} from '../../src/statistics/trace-statistics.ts';
 
 const seeds = [1, 2, 3, 4];

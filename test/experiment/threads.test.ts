@@ -2,11 +2,11 @@ import {join} from 'node:path';
 import process from 'node:process';
 import test from 'ava';
 import {defaultThreads, fullSpeedOf, llmWithin} from '../../src/experiment/threads.ts';
-import {readExperiment} from '../../src/files/read-experiment.ts';
-import {flawOf} from '../../src/tune/flaw.ts';
-import {scaled} from '../../src/tune/play-candidate.ts';
-import {faultsOf, inFolder, sound} from '../files/scratch.ts';
+import {readExperiment} from '../../src/store/experiments/read-experiment.ts';
+import {flawOf} from '../../src/tune/condition.ts';
+import {scaled} from '../../src/tune/evaluate-candidate.ts';
 import {makeExperiment} from '../simulator/make-experiment.ts';
+import {faultsOf, inFolder, sound} from '../store/scratch.ts';
 
 const host = (limit?: number, nodeCpu?: number) => defaultThreads({limit, nodeCpu, isTimed: false});
 

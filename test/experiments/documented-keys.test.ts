@@ -1,8 +1,8 @@
 import {readdir, readFile} from 'node:fs/promises';
 import test from 'ava';
 import {figures} from '../../src/experiment/acceptance-schema.ts';
-import {parseYaml} from '../../src/files/parse-yaml.ts';
-import type {SourceNode} from '../../src/files/source-tree.ts';
+import {parseYaml} from '../../src/store/yaml/parse-yaml.ts';
+import type {SourceNode} from '../../src/store/yaml/source-tree.ts';
 
 const page = await readFile('docs/experiment-file.md', 'utf8');
 const isNamed = (key: string) => new RegExp(`[\`.{ ]${key}[\`.:, }]`).test(page);

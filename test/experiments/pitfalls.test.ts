@@ -1,9 +1,9 @@
 import {readdir, readFile} from 'node:fs/promises';
 import {basename, join} from 'node:path';
 import test from 'ava';
-import {readExperiment} from '../../src/files/read-experiment.ts';
-import {type ArmResult, replicate} from '../../src/forecast/forecast.ts';
+import {type ArmResult, replicate} from '../../src/forecast/replicate.ts';
 import type {Recording} from '../../src/records/record.ts';
+import {readExperiment} from '../../src/store/experiments/read-experiment.ts';
 
 const folder = 'experiments/pitfalls';
 

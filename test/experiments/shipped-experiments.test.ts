@@ -3,9 +3,9 @@ import {basename} from 'node:path';
 import test from 'ava';
 import {parse} from 'yaml';
 import {fileSchemas} from '../../src/experiment/json-schemas.ts';
-import {readExperiment} from '../../src/files/read-experiment.ts';
-import {listShippedExperiments} from '../../src/files/shipped-experiments.ts';
-import {schemaNames, schemaText} from '../../src/files/write-schemas.ts';
+import {listShippedExperiments} from '../../src/store/disk/package.ts';
+import {readExperiment} from '../../src/store/experiments/read-experiment.ts';
+import {schemaNames, schemaText} from '../../src/store/experiments/write-schemas.ts';
 
 const experiments = (await readdir('experiments')).filter(name => name.endsWith('.yaml') && !name.startsWith('claims'));
 const models = (await readdir('models')).filter(name => name.endsWith('.yaml'));

@@ -1,6 +1,6 @@
 import test from 'ava';
-import {readExperiment} from '../../src/files/read-experiment.ts';
-import {readSpace} from '../../src/files/read-space.ts';
+import {readExperiment} from '../../src/store/experiments/read-experiment.ts';
+import {readSpace} from '../../src/store/inputs/read-space.ts';
 import {givenCandidates} from '../../src/tune/given-candidates.ts';
 import {candidateAt, nearestPoint} from '../../src/tune/space.ts';
 

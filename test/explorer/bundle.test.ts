@@ -5,16 +5,22 @@ import {build} from 'esbuild';
 
 const source = fileURLToPath(new URL('../../../src/', import.meta.url));
 
-/** Folders that docs/architecture.md does not call pure. */
-const impure = ['backend', 'browser', 'cli', 'cluster', 'files', 'library', 'parallel', 'rendering', 'shards'];
+type Rooms = Readonly<Record<string, {readonly pure: boolean}>>;
 
-test('the pure folders go into a browser with nothing external', async t => {
-	const entries = await readdir(source, {withFileTypes: true});
-	const pure = entries.filter(entry => entry.isDirectory() && !impure.includes(entry.name)).map(({name}) => name);
-	t.true(pure.includes('simulator') && pure.includes('explorer'));
-	const files = (await Promise.all(pure.map(async folder => readdir(`${source}${folder}`)))).flatMap((names, index) =>
-		names.filter(name => /(?<!\.d)\.ts$/.test(name)).map(name => `./${pure[index]}/${name}`),
-	);
+const {rooms} = (await import(new URL('../../../scripts/rooms/rooms.js', import.meta.url).href)) as {rooms: Rooms};
+
+/** The room of a file of `src/`: the longest name that it stands below. */
+function roomOf(file: string): string {
+	const names = Object.keys(rooms).filter(name => file.startsWith(`${name}/`));
+	return names.sort((a, b) => b.length - a.length)[0] ?? '';
+}
+
+test('the pure rooms go into a browser with nothing external', async t => {
+	const sources = await readdir(source, {recursive: true});
+	const files = sources
+		.filter(name => /(?<!\.d)\.ts$/.test(name) && rooms[roomOf(name)]?.pure === true)
+		.map(name => `./${name}`);
+	t.true(files.includes('./simulator/simulate.ts') && files.includes('./explorer/explored.ts'));
 	const contents = files.map((file, index) => `export * as part${index} from '${file}';`).join('\n');
 	const {errors, outputFiles} = await build({
 		stdin: {contents, resolveDir: source, loader: 'ts'},
@@ -31,7 +37,7 @@ test('the pure folders go into a browser with nothing external', async t => {
 test('what the browser does not have fails there', async t => {
 	await t.throwsAsync(
 		build({
-			stdin: {contents: "export * from './files/read-text.ts';", resolveDir: source, loader: 'ts'},
+			stdin: {contents: "export * from './store/disk/read-text.ts';", resolveDir: source, loader: 'ts'},
 			bundle: true,
 			platform: 'browser',
 			write: false,

@@ -2,9 +2,8 @@ import {writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import type {Explored} from '../../src/explorer/explored.ts';
-import {readExperiment} from '../../src/files/read-experiment.ts';
-import {readExploredTrace} from '../../src/files/read-explored-trace.ts';
-import {readHpaIdentity} from '../../src/files/read-hpa-identity.ts';
+import {readExploredTrace} from '../../src/library/explore.ts';
+import {readExperiment, readHpaIdentity} from '../../src/store/experiments/read-experiment.ts';
 
 const root = new URL('../../../', import.meta.url);
 

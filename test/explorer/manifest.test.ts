@@ -1,8 +1,8 @@
 import test from 'ava';
 import {parse} from 'yaml';
-import {manifestText} from '../../src/explorer/manifest.ts';
+import {hpaSpecOf} from '../../src/autoscaler/hpa-manifest.ts';
+import {manifestText} from '../../src/explorer/fragment.ts';
 import {controlsOf, experimentWith} from '../../src/explorer/settings.ts';
-import {hpaSpecOf} from '../../src/kubernetes/hpa-manifest.ts';
 import {exploredOf, shipped} from './experiments.ts';
 
 test('the manifest says what the sliders say', async t => {

@@ -1,7 +1,7 @@
 import test from 'ava';
 import {decodeExplored, encodeExplored} from '../../src/explorer/explored.ts';
-import {changesOf, controlsOf, experimentWith, type Settings} from '../../src/explorer/settings.ts';
-import {readExperiment} from '../../src/files/read-experiment.ts';
+import {controlsOf, experimentWith, type Settings, setOptionsOf} from '../../src/explorer/settings.ts';
+import {readExperiment} from '../../src/store/experiments/read-experiment.ts';
 import type {Value} from '../../src/tune/knob.ts';
 import {removeTemporaryFolders, temporaryFolder} from '../cli/run-command.ts';
 import {exploredOf, shipped, traceSettings} from './experiments.ts';
@@ -38,7 +38,7 @@ const isTheSame = test.macro({
 		const controls = controlsOf(explored);
 		const check = async (settings: Settings) => {
 			const experiment = experimentWith(explored.experiment, controls, settings);
-			const changes = changesOf(experiment, controls, settings);
+			const changes = setOptionsOf(experiment, controls, settings);
 			t.deepEqual(experiment, await readExperiment(path, {set: [...given, ...changes]}), changes.join(' '));
 			t.not(experiment.hash === explored.experiment.hash && changes.some(text => !text.startsWith('prices.')), true);
 		};

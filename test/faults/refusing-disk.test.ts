@@ -5,7 +5,7 @@ import {tmpdir} from 'node:os';
 import {dirname, join, resolve} from 'node:path';
 import process from 'node:process';
 import anyTest from 'ava';
-import {writeFileAtomically} from '../../src/files/write-atomically.ts';
+import {writeFileAtomically} from '../../src/store/disk/write-atomically.ts';
 import {cli, removeTemporaryFolders, small} from '../cli/run-command.ts';
 import {checkClean, digests, type Fault, finish, makePlace, type Place} from './faulty-command.ts';
 

@@ -1,7 +1,7 @@
 import process from 'node:process';
 import {setTimeout as sleep} from 'node:timers/promises';
-import {keepJournal} from '../../src/cluster/keep-journal.ts';
-import {rescuePartial} from '../../src/cluster/partial.ts';
+import {keepJournal} from '../../src/cluster/replay/keep-journal.ts';
+import {rescuePartial} from '../../src/cluster/replay/partial.ts';
 import {completed, podEntry, readyView, sample, sent, start} from '../cluster-unit/make-journal.ts';
 import {makeExperiment} from '../simulator/make-experiment.ts';
 

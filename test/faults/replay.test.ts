@@ -4,7 +4,7 @@ import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import anyTest from 'ava';
 import {execaNode} from 'execa';
-import {readRecord} from '../../src/files/read-record.ts';
+import {readRecord} from '../../src/store/records/read-record.ts';
 import {removeTemporaryFolders} from '../cli/run-command.ts';
 import {broken, digests, type Fault, makePlace, type Place} from './faulty-command.ts';
 

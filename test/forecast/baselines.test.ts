@@ -1,5 +1,5 @@
 import test from 'ava';
-import {playBaseline, smallestEnough} from '../../src/forecast/forecast.ts';
+import {simulateBaseline, smallestEnough} from '../../src/forecast/baselines.ts';
 import {makeExperiment, openWorkload} from '../simulator/make-experiment.ts';
 
 test('the smallest that is enough is found, and with few questions', async t => {
@@ -42,13 +42,13 @@ const experiment = makeExperiment({
 });
 
 test('a fixed baseline has that many pods all the time', t => {
-	const {pods, timeline} = playBaseline(experiment, 0, {kind: 'fixed', replicas: 4});
+	const {pods, timeline} = simulateBaseline(experiment, 0, {kind: 'fixed', replicas: 4});
 	t.is(pods.length, 4);
 	t.deepEqual(timeline, [[0, 4]]);
 });
 
 test('without delay the pods come as soon as the load does, and go with it', t => {
-	const {timeline, pods, heldPodSeconds} = playBaseline(experiment, 0, {kind: 'ideal'});
+	const {timeline, pods, heldPodSeconds} = simulateBaseline(experiment, 0, {kind: 'ideal'});
 	const replicasAt = (at: number) => timeline.findLast(([since]) => since <= at)![1];
 	t.true(replicasAt(361) >= 4, JSON.stringify(timeline));
 	t.true(replicasAt(660) <= 2);

@@ -1,6 +1,7 @@
 import test from 'ava';
-import {replicate, summarize} from '../../src/forecast/forecast.ts';
-import type {HpaSpec} from '../../src/kubernetes/hpa-spec.ts';
+import type {HpaSpec} from '../../src/autoscaler/hpa-spec.ts';
+import {replicate} from '../../src/forecast/replicate.ts';
+import {summarize} from '../../src/forecast/summarize.ts';
 import {type ExperimentParts, makeExperiment, openWorkload} from '../simulator/make-experiment.ts';
 
 const autoscaler: HpaSpec = {

@@ -1,7 +1,8 @@
 import test from 'ava';
+import type {HpaSpec} from '../../src/autoscaler/hpa-spec.ts';
 import type {Experiment} from '../../src/experiment/experiment.ts';
-import {replicate, summarize} from '../../src/forecast/forecast.ts';
-import type {HpaSpec} from '../../src/kubernetes/hpa-spec.ts';
+import {replicate} from '../../src/forecast/replicate.ts';
+import {summarize} from '../../src/forecast/summarize.ts';
 import {type ExperimentParts, makeExperiment, openWorkload} from '../simulator/make-experiment.ts';
 
 const target = (averageUtilization: number) => ({type: 'Utilization', averageUtilization}) as const;

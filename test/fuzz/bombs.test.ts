@@ -2,10 +2,10 @@ import {join} from 'node:path';
 import process from 'node:process';
 import anyTest from 'ava';
 import {UserError} from '../../src/errors.ts';
-import {readCase} from '../../src/files/read-cases.ts';
-import {readClaims} from '../../src/files/read-claims.ts';
-import {readExperiment} from '../../src/files/read-experiment.ts';
-import {inFolder, sound} from '../files/scratch.ts';
+import {readExperiment} from '../../src/store/experiments/read-experiment.ts';
+import {readCase} from '../../src/store/inputs/read-cases.ts';
+import {readClaims} from '../../src/store/inputs/read-claims.ts';
+import {inFolder, sound} from '../store/scratch.ts';
 
 const test = anyTest.serial;
 

@@ -6,8 +6,8 @@ import test, {type ExecutionContext} from 'ava';
 import fc from 'fast-check';
 import {parse} from 'yaml';
 import {UserError} from '../../src/errors.ts';
-import {type FaultLine, printFaults, type SourceNode} from '../../src/files/source-tree.ts';
-import {treeOfValue} from '../../src/files/tree-of-value.ts';
+import {type FaultLine, printFaults, type SourceNode} from '../../src/store/yaml/source-tree.ts';
+import {treeOfValue} from '../../src/store/yaml/tree-builder.ts';
 import {mutatedText, mutatedValue} from './hostile.ts';
 
 export const inputs = 10_000;

@@ -3,16 +3,17 @@ import {dirname, join} from 'node:path';
 import process from 'node:process';
 import anyTest, {type ExecutionContext} from 'ava';
 import fc from 'fast-check';
-import {Player} from '../../src/comparison/play.ts';
+import {MeasuredSchedule} from '../../src/comparison/measured-schedule.ts';
 import {readRun} from '../../src/comparison/reading.ts';
 import {UserError} from '../../src/errors.ts';
-import {readColumns, readRecordHead} from '../../src/files/read-record.ts';
-import {findSummary} from '../../src/files/read-summary.ts';
-import {recordColumns, type TableName, tableNames} from '../../src/files/record-columns.ts';
-import {tableFault} from '../../src/files/table-fault.ts';
-import {writeRecordFiles} from '../../src/files/write-record.ts';
-import {replicate, summarize} from '../../src/forecast/forecast.ts';
+import {replicate} from '../../src/forecast/replicate.ts';
+import {summarize} from '../../src/forecast/summarize.ts';
 import type {Recording} from '../../src/records/record.ts';
+import {recordColumns, type TableName, tableNames} from '../../src/records/record.ts';
+import {readColumns, readRecordHead} from '../../src/store/records/read-record.ts';
+import {tableFault} from '../../src/store/records/table-fault.ts';
+import {writeRecordFiles} from '../../src/store/records/write-record.ts';
+import {findSummary} from '../../src/store/results/read-summary.ts';
 import {scaledExperiment} from '../tune/make-space.ts';
 import {mutatedText, mutatedValue} from './hostile.ts';
 import {inputs, place, seed} from './reads-all.ts';
@@ -24,7 +25,7 @@ const folder = join(dirname(place.file), 'record');
 const slowest = 2000;
 
 const experiment = scaledExperiment({duration: 60, warmup: 0});
-const recording = new Player(experiment).play(0);
+const recording = new MeasuredSchedule(experiment).play(0);
 
 test.before(() => writeRecordFiles(folder, recording));
 

@@ -3,7 +3,7 @@ import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import anyTest from 'ava';
 import {execa} from 'execa';
-import {compare, decide, readExperiment, simulate, UserError} from '../../src/index.ts';
+import {compare, decide, forecast, readExperiment, UserError} from '../../src/index.ts';
 import {workplace} from '../cli/measured-workplace.ts';
 import {removeTemporaryFolders, small, temporaryFolder} from '../cli/run-command.ts';
 
@@ -73,11 +73,11 @@ test('the example of the documentation type-checks and runs against the packed p
 test('simulate gives the same whatever the number of workers, and tells each replication', async t => {
 	const experiment = await readExperiment(small, {replications: 2});
 	let done = 0;
-	const one = await simulate(experiment, {workers: 1, onReplication: () => done++});
+	const one = await forecast(experiment, {workers: 1, onReplication: () => done++});
 	t.is(done, 2);
 	t.is(one.replications, 2);
-	t.deepEqual(await simulate(experiment, {workers: 2}), one);
-	await t.throwsAsync(simulate(experiment, {workers: 0}), {instanceOf: RangeError, message: /workers/});
+	t.deepEqual(await forecast(experiment, {workers: 2}), one);
+	await t.throwsAsync(forecast(experiment, {workers: 0}), {instanceOf: RangeError, message: /workers/});
 });
 
 test('compare holds the simulator against measured records, and refuses what cannot judge', async t => {

@@ -1,7 +1,7 @@
 import test from 'ava';
-import {inDeletionOrder} from '../../src/simulator/deletion-order.ts';
 import {Nodes} from '../../src/simulator/nodes.ts';
 import {Pod} from '../../src/simulator/pod.ts';
+import {inDeletionOrder} from '../../src/simulator/rollout.ts';
 import {makeExperiment} from './make-experiment.ts';
 
 /** A pod on a node that has been Ready since `readyAt`. */

@@ -1,7 +1,7 @@
 import test from 'ava';
-import type {Experiment, Fault, ServiceModel, StartupModel} from '../../src/experiment/experiment.ts';
+import type {HpaSpec} from '../../src/autoscaler/hpa-spec.ts';
+import type {Experiment, FaultPlan, ServiceModel, StartupModel} from '../../src/experiment/experiment.ts';
 import {Schedule} from '../../src/experiment/schedule.ts';
-import type {HpaSpec} from '../../src/kubernetes/hpa-spec.ts';
 import {type SimulatedRun, simulate} from '../../src/simulator/simulate.ts';
 import {type ExperimentParts, makeExperiment, openWorkload, pipeline} from './make-experiment.ts';
 
@@ -40,7 +40,7 @@ function timeOf(run: SimulatedRun, name: string, event: string): number {
 	return run.tables!.pods.seconds[row]!;
 }
 
-const kill: Fault = {kind: 'pod-kill', at: 100, count: 1};
+const kill: FaultPlan = {kind: 'pod-kill', at: 100, count: 1};
 const quiet = openWorkload(0);
 
 test('at time 0 the pods are long since Ready, their model loaded, and sampled', t => {
@@ -94,7 +94,7 @@ test('what a killed pod held fails, and without endpoints so does what comes', t
 });
 
 test('a restarted container is ready again later each time, and its counters begin anew', t => {
-	const restart = (at: number): Fault => ({kind: 'container-restart', at, count: 1});
+	const restart = (at: number): FaultPlan => ({kind: 'container-restart', at, count: 1});
 	const faults = [restart(100), restart(200), restart(300)];
 	const run = play({workload: quiet, deployment: {replicas: 1, startup: stages}, faults, duration: 500});
 	const {event, seconds} = run.tables!.pods;
@@ -410,7 +410,7 @@ test('users who find no pod come again after a pause, even if they never think',
 });
 
 test('the back-off of a container is its own, and forgotten after ten minutes', t => {
-	const restart = (at: number, container: string): Fault => ({kind: 'container-restart', container, at, count: 1});
+	const restart = (at: number, container: string): FaultPlan => ({kind: 'container-restart', container, at, count: 1});
 	const run = play({
 		workload: quiet,
 		deployment: {containers: [backend, ollama], startup: stages},

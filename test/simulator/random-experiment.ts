@@ -1,15 +1,15 @@
 import fc from 'fast-check';
+import type {HpaSpec} from '../../src/autoscaler/hpa-spec.ts';
 import type {
 	Distribution,
 	Experiment,
-	Fault,
+	FaultPlan,
 	ServiceModel,
 	StartupModel,
 	UserCurve,
 	Users,
 	Workload,
 } from '../../src/experiment/experiment.ts';
-import type {HpaSpec} from '../../src/kubernetes/hpa-spec.ts';
 import {makeExperiment, pipeline} from './make-experiment.ts';
 
 const distribution = (mean: number): fc.Arbitrary<Distribution> =>
@@ -92,7 +92,7 @@ const startup: fc.Arbitrary<StartupModel> = fc.oneof(
 );
 
 const at = fc.double({min: 0, max: 239, noNaN: true});
-const fault: fc.Arbitrary<Fault> = fc.oneof(
+const fault: fc.Arbitrary<FaultPlan> = fc.oneof(
 	fc.record({kind: fc.constant('pod-kill' as const), at, count: fc.integer({min: 1, max: 3})}),
 	fc.record({
 		kind: fc.constant('container-restart' as const),

@@ -1,6 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import {Player} from '../../src/comparison/play.ts';
+import {MeasuredSchedule} from '../../src/comparison/measured-schedule.ts';
 import {replayDecisions} from '../../src/comparison/replay-decisions.ts';
 import {randomExperiment} from './random-experiment.ts';
 
@@ -13,7 +13,7 @@ test('the samples and pods of a record lead the autoscaler to the decisions of t
 				return;
 			}
 
-			const recording = new Player(experiment).play(0);
+			const recording = new MeasuredSchedule(experiment).play(0);
 			const {decisions: table} = recording.tables;
 			for (const {row, replayed} of replayDecisions(recording, experiment).decisions) {
 				const {desiredReplicas, metrics} = replayed;

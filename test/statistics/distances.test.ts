@@ -1,7 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import {kolmogorovSmirnov} from '../../src/statistics/kolmogorov-smirnov.ts';
-import {wasserstein} from '../../src/statistics/wasserstein.ts';
+import {kolmogorovSmirnov, wasserstein} from '../../src/statistics/distances.ts';
 
 /** Quantiles of a distribution at the middles of `count` equal shares: a sample without noise. */
 const quantilesOf = (inverse: (probability: number) => number, count = 20_000) =>

@@ -1,9 +1,8 @@
 import test from 'ava';
 import {mean} from 'simple-statistics';
-import {bootstrapMean} from '../../src/statistics/bootstrap.ts';
+import {bootstrapMean, randomSource} from '../../src/statistics/bootstrap.ts';
 import {equivalence} from '../../src/statistics/equivalence.ts';
-import {randomSource} from '../../src/statistics/random-source.ts';
-import {studentQuantile} from '../../src/statistics/student-quantile.ts';
+import {studentQuantile} from '../../src/statistics/estimate.ts';
 
 test('an interval inside the tolerance is within, one beyond it outside, one over the edge unclear', t => {
 	t.is(equivalence({low: -0.4, high: 0.5}, 0.5), 'within');

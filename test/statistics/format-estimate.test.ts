@@ -1,6 +1,5 @@
 import test from 'ava';
 import {money} from '../../src/experiment/currency.ts';
-import type {Estimate} from '../../src/statistics/estimate.ts';
 import {
 	count,
 	formatEstimate,
@@ -9,7 +8,8 @@ import {
 	type Quantity,
 	seconds,
 	wattHours,
-} from '../../src/statistics/format-estimate.ts';
+} from '../../src/report/text/format.ts';
+import type {Estimate} from '../../src/statistics/estimate.ts';
 
 const estimate = (mean: number | null, halfWidth?: number): Estimate =>
 	mean === null || halfWidth === undefined

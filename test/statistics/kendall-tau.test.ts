@@ -1,6 +1,6 @@
 import test from 'ava';
+import {studentProbability} from '../../src/statistics/estimate.ts';
 import {kendallTau} from '../../src/statistics/kendall-tau.ts';
-import {studentProbability} from '../../src/statistics/student-probability.ts';
 
 test('τ is 1 for the same order and −1 for the reverse', t => {
 	t.is(kendallTau([1, 2, 3], [10, 40, 90]), 1);

@@ -1,6 +1,6 @@
 import test from 'ava';
+import {randomSource} from '../../src/statistics/bootstrap.ts';
 import {leastSquares} from '../../src/statistics/least-squares.ts';
-import {randomSource} from '../../src/statistics/random-source.ts';
 
 test('a plane without noise comes back exactly', t => {
 	const rows = [

@@ -1,6 +1,5 @@
 import test from 'ava';
-import {medianWithInterval} from '../../src/statistics/median-interval.ts';
-import {randomSource} from '../../src/statistics/random-source.ts';
+import {medianWithInterval, randomSource} from '../../src/statistics/bootstrap.ts';
 
 test('the interval of the median holds the true one in some 95 of 100 samples', t => {
 	const uniform = randomSource(7);

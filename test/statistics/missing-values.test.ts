@@ -1,19 +1,16 @@
 import test from 'ava';
 import {replicaFigures} from '../../src/records/replica-line.ts';
 import {RequestStatistics} from '../../src/records/request-statistics.ts';
-import {bootstrapMean} from '../../src/statistics/bootstrap.ts';
+import {formatEstimate, formatNumber, seconds} from '../../src/report/text/format.ts';
+import {bootstrapMean, medianWithInterval} from '../../src/statistics/bootstrap.ts';
+import {kolmogorovSmirnov, wasserstein} from '../../src/statistics/distances.ts';
 import {equivalence} from '../../src/statistics/equivalence.ts';
-import {estimate} from '../../src/statistics/estimate.ts';
-import {formatEstimate, formatNumber, seconds} from '../../src/statistics/format-estimate.ts';
+import {estimate, studentProbability} from '../../src/statistics/estimate.ts';
 import {jainIndex} from '../../src/statistics/jain-index.ts';
 import {kendallTau} from '../../src/statistics/kendall-tau.ts';
-import {kolmogorovSmirnov} from '../../src/statistics/kolmogorov-smirnov.ts';
 import {leastSquares} from '../../src/statistics/least-squares.ts';
-import {medianWithInterval} from '../../src/statistics/median-interval.ts';
 import {SampleDigest} from '../../src/statistics/sample-digest.ts';
-import {studentProbability} from '../../src/statistics/student-probability.ts';
 import {variesMore} from '../../src/statistics/varies-more.ts';
-import {wasserstein} from '../../src/statistics/wasserstein.ts';
 
 /* What nobody measured is NaN: every statistic leaves it out or is undefined, and none goes round for ever. */
 

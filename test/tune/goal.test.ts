@@ -1,5 +1,5 @@
 import test from 'ava';
-import {parseBudget} from '../../src/tune/budget.ts';
+import {parseBudget} from '../../src/tune/budgeted-runs.ts';
 import {constraintsOf, parseConstraint} from '../../src/tune/goal.ts';
 
 const means = test.macro({

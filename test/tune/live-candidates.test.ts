@@ -1,14 +1,14 @@
 import test from 'ava';
-import {defaultControllerConfig} from '../../src/autoscaler/controller-config.ts';
+import {defaultControllerConfig} from '../../src/autoscaler/contracts.ts';
 import {experimentHash} from '../../src/experiment/experiment-hash.ts';
 import type {Estimate} from '../../src/statistics/estimate.ts';
+import {evaluateAsReplayed} from '../../src/tune/evaluate-candidate.ts';
+import {candidateNamed} from '../../src/tune/given-candidates.ts';
 import {type LiveCandidate, liveCandidates} from '../../src/tune/live-candidates.ts';
 import {type LiveRun, liveCheckOf} from '../../src/tune/live-check.ts';
-import {playAsReplayed} from '../../src/tune/play-candidate.ts';
-import {candidateNamed} from '../../src/tune/reported-candidate.ts';
-import {roomOnNodes} from '../../src/tune/room-on-nodes.ts';
+import {roomOnNodes} from '../../src/tune/scaling.ts';
 import {candidateAt, pointOfNumber} from '../../src/tune/space.ts';
-import type {TunedCandidate, Tuning} from '../../src/tune/tuning.ts';
+import type {Tuning, TuningCandidate} from '../../src/tune/tuning.ts';
 import {scaledExperiment, spaceOf} from './make-space.ts';
 
 const space = spaceOf({maxReplicas: {from: 3, to: 9}});
@@ -17,7 +17,7 @@ const ids = Array.from({length: 7}, (_, number) => candidateAt(space, pointOfNum
 const around = (mean: number, half = 0.01): Estimate => ({mean, low: mean - half, high: mean + half});
 
 /** The candidate with so many pods at most. */
-function tuned(maxReplicas: number, cost: Estimate, parts: Partial<TunedCandidate> = {}): TunedCandidate {
+function tuned(maxReplicas: number, cost: Estimate, parts: Partial<TuningCandidate> = {}): TuningCandidate {
 	const {id, settings} = ids[maxReplicas - 3]!;
 	const one = around(1);
 	return {
@@ -42,11 +42,11 @@ function tuned(maxReplicas: number, cost: Estimate, parts: Partial<TunedCandidat
 	};
 }
 
-const tuningOf = (candidates: TunedCandidate[]) =>
+const tuningOf = (candidates: TuningCandidate[]) =>
 	({goal: {minimize: 'costPerHour', constraints: []}, candidates}) as unknown as Tuning;
 
 const [best, present] = [tuned(4, around(0.1)), tuned(6, around(0.2))];
-const namesOf = (candidates: TunedCandidate[], isPlayable = () => true) =>
+const namesOf = (candidates: TuningCandidate[], isPlayable = () => true) =>
 	liveCandidates(space, tuningOf(candidates), isPlayable).map(({role, name}) => [role, name]);
 
 test('the recommended, the present and, of those dropped as worse, the one farthest from both', t => {
@@ -110,7 +110,7 @@ test('a record that may not judge is left out, and told', t => {
 	const live = liveCandidates(space, tuningOf([best, present, tuned(9, around(0.4), {loss: 'worse'})]), () => true);
 	const controller = defaultControllerConfig;
 	const points = live.map(one => {
-		const simulated = [...playAsReplayed(one.experiment, {replications: 3, controller})];
+		const simulated = [...evaluateAsReplayed(one.experiment, {replications: 3, controller})];
 		const runs: LiveRun[] = [{folder: one.name, repeat: 0, figures: simulated[0]!}];
 		return {live: one, simulated, runs};
 	});

@@ -1,5 +1,5 @@
+import type {HpaSpec} from '../../src/autoscaler/hpa-spec.ts';
 import type {Experiment} from '../../src/experiment/experiment.ts';
-import type {HpaSpec} from '../../src/kubernetes/hpa-spec.ts';
 import {resolveSpace} from '../../src/tune/resolve-space.ts';
 import type {Space} from '../../src/tune/space.ts';
 import {SpaceFile} from '../../src/tune/space-file.ts';

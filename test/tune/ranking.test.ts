@@ -1,10 +1,10 @@
 import test from 'ava';
-import {type Figures, figureNames} from '../../src/tune/figures.ts';
+import {type CandidateFigures, figureNames} from '../../src/tune/figures.ts';
 import {parseConstraint} from '../../src/tune/goal.ts';
 import {type RankedPoint, rankingOf, rankingsOf} from '../../src/tune/ranking.ts';
 
-const zero = Object.fromEntries(figureNames.map(name => [name, 0])) as Figures;
-const costs = (...values: number[]): Figures[] => values.map(costPerHour => ({...zero, costPerHour}));
+const zero = Object.fromEntries(figureNames.map(name => [name, 0])) as CandidateFigures;
+const costs = (...values: number[]): CandidateFigures[] => values.map(costPerHour => ({...zero, costPerHour}));
 
 const point = (name: string, simulated: number[], measured: number[]): RankedPoint => ({
 	name,

@@ -1,5 +1,5 @@
 import test from 'ava';
-import {anchoredSample, sampleOf} from '../../src/tune/sample.ts';
+import {anchoredSample, sampleOf} from '../../src/tune/standing.ts';
 
 const luck = [3, -2, 1, 0, -1, 2, -3, 0];
 

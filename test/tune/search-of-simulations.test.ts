@@ -1,11 +1,11 @@
 import test from 'ava';
-import {defaultControllerConfig} from '../../src/autoscaler/controller-config.ts';
+import {defaultControllerConfig} from '../../src/autoscaler/contracts.ts';
 import {estimate} from '../../src/statistics/estimate.ts';
 import type {Task} from '../../src/tune/budgeted-runs.ts';
-import type {Figures} from '../../src/tune/figures.ts';
+import {evaluateCandidate} from '../../src/tune/evaluate-candidate.ts';
+import type {CandidateFigures} from '../../src/tune/figures.ts';
 import {meanFigure} from '../../src/tune/figures.ts';
-import {type Goal, parseConstraint} from '../../src/tune/goal.ts';
-import {playCandidate} from '../../src/tune/play-candidate.ts';
+import {parseConstraint, type TuneGoal} from '../../src/tune/goal.ts';
 import {spreadCandidates} from '../../src/tune/proposals.ts';
 import {search} from '../../src/tune/search.ts';
 import {pipeline} from '../simulator/make-experiment.ts';
@@ -50,13 +50,13 @@ const spaceFor = (seed: number) =>
 	);
 
 /** Latency varies by a third from run to run, cost by a few percent: a search tells soon whether that is kept. */
-const goal: Goal = {minimize: 'p95Seconds', constraints: [parseConstraint('cost<2.57')]};
+const goal: TuneGoal = {minimize: 'p95Seconds', constraints: [parseConstraint('cost<2.57')]};
 
 const play = (seed: number) => {
 	const experiment = experimentOf(seed);
-	return async (tasks: readonly Task[]): Promise<Figures[]> =>
+	return async (tasks: readonly Task[]): Promise<CandidateFigures[]> =>
 		tasks.map(({candidate, replication}) =>
-			playCandidate(experiment, candidate.scaling, {replication, controller: defaultControllerConfig}),
+			evaluateCandidate(experiment, candidate.scaling, {replication, controller: defaultControllerConfig}),
 		);
 };
 
@@ -66,7 +66,7 @@ const seeds = 6;
 
 test('finds what an enumeration of simulations finds, or within 1 % of it, with a fifth of its runs', async t => {
 	const everything = spreadCandidates(spaceFor(0), {count: 1000, seed: 0});
-	const truths = new Map<string, Figures[]>();
+	const truths = new Map<string, CandidateFigures[]>();
 	for (const candidate of everything) {
 		const tasks = Array.from({length: 2 * replications}, (_, replication) => ({candidate, replication}));
 		truths.set(candidate.id, await play(0)(tasks));

@@ -1,6 +1,6 @@
 import test from 'ava';
 import {firstReplication, type Task} from '../../src/tune/budgeted-runs.ts';
-import type {Goal} from '../../src/tune/goal.ts';
+import type {TuneGoal} from '../../src/tune/goal.ts';
 import {parseConstraint} from '../../src/tune/goal.ts';
 import {spreadCandidates} from '../../src/tune/proposals.ts';
 import {type SearchOptions, search} from '../../src/tune/search.ts';
@@ -16,7 +16,7 @@ const space = spaceOf({
 });
 /** Of the candidates within 1 % of the cheapest that keeps it the safest has 8.20 s, of the cheaper ones 8.53 s is the least. */
 const bound = 8.37;
-const goal: Goal = {minimize: 'costPerHour', constraints: [parseConstraint(`p95<${bound}s`)]};
+const goal: TuneGoal = {minimize: 'costPerHour', constraints: [parseConstraint(`p95<${bound}s`)]};
 
 /** Cheap where few pods are kept and targets are high; late for the same reasons, and where windows are short. */
 const truth: Truth = ({settings}) => {
@@ -137,7 +137,7 @@ test('an interruption gives the best so far', async t => {
 });
 
 test('without a candidate that keeps the bounds it takes the one that comes nearest', async t => {
-	const strict: Goal = {minimize: 'costPerHour', constraints: [parseConstraint('p95<3s')]};
+	const strict: TuneGoal = {minimize: 'costPerHour', constraints: [parseConstraint('p95<3s')]};
 	const {evaluate} = standIn(truth, {seed: 6, shared: 0.05, own: 0.01});
 	const {best} = await search(space, strict, {seed: 6, given: [], evaluate});
 	const nearest = Math.min(...everything.map(candidate => truth(candidate).p95));
@@ -145,7 +145,7 @@ test('without a candidate that keeps the bounds it takes the one that comes near
 });
 
 test('common random numbers narrow the choice: luck that all share takes fewer runs than luck of their own', async t => {
-	const easy: Goal = {minimize: 'costPerHour', constraints: [parseConstraint('p95<100s')]};
+	const easy: TuneGoal = {minimize: 'costPerHour', constraints: [parseConstraint('p95<100s')]};
 	const runsWith = async (noise: {shared: number; own: number}) => {
 		const {evaluate, runCount} = standIn(truth, {seed: 8, ...noise});
 		const {correctness} = await search(space, easy, {seed: 8, given: [], evaluate});

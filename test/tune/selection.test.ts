@@ -1,20 +1,19 @@
 import test from 'ava';
-import type {Figures} from '../../src/tune/figures.ts';
-import {type Goal, parseConstraint} from '../../src/tune/goal.ts';
+import {RunBook} from '../../src/tune/budgeted-runs.ts';
+import type {CandidateFigures} from '../../src/tune/figures.ts';
+import {paretoFront} from '../../src/tune/figures.ts';
+import {parseConstraint, type TuneGoal} from '../../src/tune/goal.ts';
 import {allocation, correctnessOf, finalistsOf, shareOut} from '../../src/tune/ocba.ts';
-import {paretoFront} from '../../src/tune/pareto-front.ts';
 import {survivorsOf} from '../../src/tune/race.ts';
-import {RunBook} from '../../src/tune/run-book.ts';
-import {probabilityAbove, sampleOf} from '../../src/tune/sample.ts';
 import {candidateAt} from '../../src/tune/space.ts';
-import {standingOf} from '../../src/tune/standing.ts';
+import {candidateStandingOf, probabilityAbove, sampleOf} from '../../src/tune/standing.ts';
 import {spaceOf} from './make-space.ts';
 
 const space = spaceOf({'cpu.averageUtilization': {from: 50, to: 54}});
 const candidates = [0, 1, 2, 3, 4].map(index => candidateAt(space, [index])!);
-const goal: Goal = {minimize: 'costPerHour', constraints: [parseConstraint('p95<10s')]};
+const goal: TuneGoal = {minimize: 'costPerHour', constraints: [parseConstraint('p95<10s')]};
 
-const run = (costPerHour: number, p95Seconds = 5): Figures => ({
+const run = (costPerHour: number, p95Seconds = 5): CandidateFigures => ({
 	costPerHour,
 	energyWattHours: 0,
 	p50Seconds: 0,
@@ -27,7 +26,7 @@ const run = (costPerHour: number, p95Seconds = 5): Figures => ({
 	meanReplicas: 1,
 });
 
-const bookOf = (runs: readonly (readonly Figures[])[]) => {
+const bookOf = (runs: readonly (readonly CandidateFigures[])[]) => {
 	const book = new RunBook();
 	for (const [index, own] of runs.entries()) {
 		book.enter(candidates[index]!);
@@ -48,13 +47,13 @@ test('a probability comes of Student’s t: 3.746947 is its 99 % quantile for 4 
 });
 
 test('feasibility counts every bound', t => {
-	const both: Goal = {...goal, constraints: [...goal.constraints, parseConstraint('availability>=0.99')]};
+	const both: TuneGoal = {...goal, constraints: [...goal.constraints, parseConstraint('availability>=0.99')]};
 	const runs = [run(1, 9), run(1, 9.5), run(1, 8.5)];
-	t.true(Math.abs(standingOf(runs, both).feasibility - standingOf(runs, goal).feasibility) < 1e-12);
-	t.true(standingOf(runs, goal).feasibility > 0.95 && standingOf(runs, goal).feasibility < 0.97);
+	t.true(Math.abs(candidateStandingOf(runs, both).feasibility - candidateStandingOf(runs, goal).feasibility) < 1e-12);
+	t.true(candidateStandingOf(runs, goal).feasibility > 0.95 && candidateStandingOf(runs, goal).feasibility < 0.97);
 	const missing = runs.map(one => ({...one, availability: 0.9}));
-	t.is(standingOf(missing, both).feasibility, 0);
-	t.true(Math.abs(standingOf(missing, both).violation - 9) < 1e-9);
+	t.is(candidateStandingOf(missing, both).feasibility, 0);
+	t.true(Math.abs(candidateStandingOf(missing, both).violation - 9) < 1e-9);
 });
 
 test('a race drops who is worse replication by replication, though the spread of all is wider than the difference', t => {
@@ -102,7 +101,7 @@ test('a race drops who certainly misses a bound, however cheap', t => {
 });
 
 test('a single run does not show that a bound is missed', t => {
-	const both: Goal = {...goal, constraints: [...goal.constraints, parseConstraint('availability>=0.99')]};
+	const both: TuneGoal = {...goal, constraints: [...goal.constraints, parseConstraint('availability>=0.99')]};
 	const book = bookOf([[run(1, 5)], [run(2, 30)], [run(3, 5)]]);
 	const losses: string[] = [];
 	const onLoss = (_: unknown, loss: string) => void losses.push(loss);
@@ -131,7 +130,8 @@ test('replications are shared out by weight, none taken back, none beyond the ca
 });
 
 test('the selection is as sure as the differences are', t => {
-	const of = (...runs: Figures[][]) => correctnessOf(finalistsOf(bookOf(runs), goal, candidates.slice(0, runs.length)));
+	const of = (...runs: CandidateFigures[][]) =>
+		correctnessOf(finalistsOf(bookOf(runs), goal, candidates.slice(0, runs.length)));
 	t.true(of(noisy(1, 0.01, 20), noisy(2, 0.02, 20)).correct > 0.999);
 	const equal = of(noisy(1, 0.01, 20), noisy(1, 0.02, 20));
 	t.true(equal.correct < 0.6, 'two that are equal cannot be told apart');

@@ -1,6 +1,6 @@
 import {RandomStream} from '../../src/engine/random-stream.ts';
 import type {Task} from '../../src/tune/budgeted-runs.ts';
-import type {Figures} from '../../src/tune/figures.ts';
+import type {CandidateFigures} from '../../src/tune/figures.ts';
 import type {Candidate} from '../../src/tune/space.ts';
 
 /** What a candidate costs and how late it is, without noise. */
@@ -13,7 +13,7 @@ export type Truth = (candidate: Candidate) => {readonly cost: number; readonly p
  */
 export function standIn(truth: Truth, {seed, shared, own}: {seed: number; shared: number; own: number}) {
 	let runs = 0;
-	const evaluate = async (tasks: readonly Task[]): Promise<Figures[]> => {
+	const evaluate = async (tasks: readonly Task[]): Promise<CandidateFigures[]> => {
 		runs += tasks.length;
 		return tasks.map(({candidate, replication}) => {
 			const {cost, p95} = truth(candidate);

@@ -1,5 +1,5 @@
 import {UserError} from '../../errors.ts';
-import {checkedName, type ObjectStore} from '../../shards/object-store.ts';
+import {checkedName, type ObjectStore} from './pod/shard-work.ts';
 
 /** Calls the program of the image in a pod. */
 export type CallInPod = (pod: string, words: readonly string[], input?: string) => Promise<string>;

@@ -1,4 +1,4 @@
-import type {Manifest} from '../setup/manifest.ts';
+import type {Manifest} from '../setup/cluster.ts';
 import type {JobStorage} from './job-options.ts';
 
 /** A Kubernetes object as the API takes it. */

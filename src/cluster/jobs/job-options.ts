@@ -1,4 +1,4 @@
-import type {Bucket, BucketKeys} from '../../shards/bucket-store.ts';
+import type {Bucket, BucketKeys} from './pod/bucket-store.ts';
 
 /** Where shards are played: a kind cluster, made if there is none of that name, or a cluster that is already there. */
 export type JobPlace =

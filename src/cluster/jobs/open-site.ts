@@ -1,25 +1,105 @@
 import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
+import {setTimeout as sleep} from 'node:timers/promises';
 import {UserError} from '../../errors.ts';
-import {bucketStore} from '../../shards/bucket-store.ts';
-import {type ShardSetup, setupName, storedForm} from '../../shards/shard-work.ts';
-import {KubeRefusal} from '../kube-get.ts';
+import {KubeRefusal} from '../live/kube-get.ts';
+import type {RunSteps} from '../replay/step.ts';
 import type {ClusterAccess} from '../setup/cluster.ts';
 import {reachForeignCluster} from '../setup/foreign-cluster.ts';
 import {holdCluster} from '../setup/hold-cluster.ts';
 import {deleteKindCluster, ensureKindCluster, reachKindCluster} from '../setup/kind-cluster.ts';
-import type {RunSteps} from '../step.ts';
+import type {KubeApi} from '../setup/kube-api.ts';
 import {callerIn} from './call-in-pod.ts';
 import {claimStore, type ShardStore} from './claim-store.ts';
-import {clearSearch, untilGone} from './clear-search.ts';
-import type {JobSite} from './cluster-player.ts';
-import {countShards} from './count-shards.ts';
-import {type JobNames, namespaceObject, storageObjects} from './job-objects.ts';
+import type {JobSite} from './job-evaluator.ts';
+import {collectionPath, type JobNames, namespaceObject, searchLabel, storageObjects} from './job-objects.ts';
 import type {JobOptions} from './job-options.ts';
-import {makeObject} from './make-object.ts';
-import {provideImage, shardProgram} from './shard-image.ts';
-import {waitForKeeper} from './wait-for-keeper.ts';
+import {bucketStore} from './pod/bucket-store.ts';
+import {type ShardSetup, setupName, storedForm} from './pod/shard-work.ts';
+import {type JobPod, troubleOf} from './pod-trouble.ts';
+import {countShards, provideImage, shardProgram} from './shard-image.ts';
+
+type Api = Pick<KubeApi, 'get' | 'find' | 'remove'>;
+type Items = {readonly items: readonly {readonly metadata: {readonly name: string}}[]};
+
+/** What a search may have made, those that hold others first. */
+const kinds = ['Job', 'Pod', 'PersistentVolumeClaim', 'Secret'];
+
+/** How long what was removed may take to go [s]. */
+const mostSeconds = 90;
+
+/** Removes all that a search has made in its namespace, and waits until it is gone. */
+export async function clearSearch(
+	api: Api,
+	{namespace, search}: {readonly namespace: string; readonly search: string},
+): Promise<void> {
+	const selector = `labelSelector=${encodeURIComponent(`${searchLabel}=${search}`)}`;
+	const gone: string[] = [];
+	for (const kind of kinds) {
+		const collection = collectionPath(kind, namespace);
+		const {items} = await api.get<Items>(`${collection}?${selector}`);
+		for (const {metadata} of items) {
+			await api.remove(`${collection}/${metadata.name}`, {propagationPolicy: 'Background'});
+			gone.push(`${collection}/${metadata.name}`);
+		}
+	}
+
+	for (const path of gone) {
+		await untilGone(api, path);
+	}
+}
+
+/** Waits until an object that was removed is gone. */
+export async function untilGone(api: Pick<KubeApi, 'find'>, path: string): Promise<void> {
+	for (let tries = 0; tries < 2 * mostSeconds; tries++) {
+		if ((await api.find(path)) === undefined) {
+			return;
+		}
+
+		await sleep(500);
+	}
+
+	throw new UserError('E_CLUSTER', `Expected ${path} to go within ${mostSeconds} s, got it still there`);
+}
+
+/** A namespace has the account of its pods a moment after itself; on a cluster that was only just made that takes seconds [s]. */
+const times = {most: 60, between: 0.5} as const;
+
+type Making = {
+	readonly namespace: string;
+	readonly object: {readonly kind: string};
+	readonly signal: AbortSignal;
+	/** Between two tries [s]. */
+	readonly between?: number;
+};
+
+/**
+ * Makes an object in a namespace that may be new.
+ *
+ * @throws {KubeRefusal} when the API refuses it for another reason than an account that is still to come
+ */
+export async function makeObject(
+	api: Pick<KubeApi, 'send'>,
+	{namespace, object, signal, between = times.between}: Making,
+): Promise<void> {
+	for (let tries = times.most / times.between; ; tries--) {
+		try {
+			await api.send(collectionPath(object.kind, namespace), {method: 'POST', body: object});
+			return;
+		} catch (error) {
+			if (tries <= 1 || !isWithoutAccount(error)) {
+				throw error;
+			}
+		}
+
+		await sleep(between * 1000, undefined, {signal});
+	}
+}
+
+function isWithoutAccount(error: unknown): boolean {
+	return error instanceof KubeRefusal && error.status === 403 && /serviceaccount "[^"]*" not found/.test(error.message);
+}
 
 export type SiteOptions = JobOptions & {
 	/** Name of the search: the same command has the same. */
@@ -186,4 +266,41 @@ async function prepareStorage(options: SiteOptions, {access, names, undo}: Stori
 		},
 	]);
 	return claimStore(callerIn({kubeconfig, namespace}), search);
+}
+
+export type KeeperWait = {
+	readonly namespace: string;
+	readonly name: string;
+	readonly signal: AbortSignal;
+	readonly say: (line: string) => void;
+	/** How long it may take [s]. */
+	readonly patience: number;
+};
+
+/** Waits until the pod that keeps the claim runs. */
+export async function waitForKeeper(
+	api: Pick<KubeApi, 'get'>,
+	{namespace, name, signal, say, patience}: KeeperWait,
+): Promise<void> {
+	let said = '';
+	for (const end = Date.now() + patience * 1000; ; ) {
+		const pod = await api.get<JobPod>(`${collectionPath('Pod', namespace)}/${name}`);
+		if (pod.status.containerStatuses?.some(({state}) => state?.running !== undefined)) {
+			return;
+		}
+
+		const trouble = troubleOf([pod]);
+		if (Date.now() > end || trouble?.mayPass === false) {
+			const why = trouble?.why ?? `phase ${pod.status.phase}`;
+			throw new UserError('E_CLUSTER', `Expected the pod ${name}, which keeps the claim, to run, got ${why}`);
+		}
+
+		const line = trouble === undefined ? '' : `Waiting for the claim: ${trouble.why}`;
+		if (line !== '' && line !== said) {
+			said = line;
+			say(line);
+		}
+
+		await sleep(500, undefined, {signal});
+	}
 }

@@ -1,9 +1,9 @@
 import {setTimeout as sleep} from 'node:timers/promises';
-import {readShardRecord} from '../../shards/shard-record.ts';
-import {recordName, type ShardBatch} from '../../shards/shard-work.ts';
 import type {Task} from '../../tune/budgeted-runs.ts';
-import type {Figures} from '../../tune/figures.ts';
+import type {CandidateFigures} from '../../tune/figures.ts';
 import type {ShardStore} from './claim-store.ts';
+import {readShardRecord} from './pod/shard-record.ts';
+import {recordName, type ShardBatch} from './pod/shard-work.ts';
 
 /** A task, and its number among those that were asked for. */
 export type Asked = {readonly task: Task; readonly index: number};
@@ -15,7 +15,7 @@ type Pile = {
 	readonly setup: string;
 	readonly shards: readonly (readonly Asked[])[];
 	readonly work: ShardBatch;
-	readonly onPlayed: (index: number, figures: Figures) => void;
+	readonly onPlayed: (index: number, figures: CandidateFigures) => void;
 };
 
 /** Between two collections while a Job runs, and before a record that is missing is looked for again [ms]. */
@@ -79,5 +79,39 @@ export class RecordPile {
 				this.#faults.set(shard, (error as Error).message);
 			}
 		}
+	}
+}
+
+/** Tells of results in the order of their numbers, as soon as all before them are there. */
+export class InOrder {
+	readonly results: CandidateFigures[] = [];
+	readonly #tell: (index: number, figures: CandidateFigures) => void;
+	readonly #untold = new Map<number, CandidateFigures>();
+	#next = 0;
+
+	constructor(tell: (index: number, figures: CandidateFigures) => void) {
+		this.#tell = tell;
+	}
+
+	has(index: number): boolean {
+		return this.results[index] !== undefined;
+	}
+
+	add(index: number, figures: CandidateFigures): void {
+		this.results[index] = figures;
+		this.#untold.set(index, figures);
+		for (let next = this.#untold.get(this.#next); next !== undefined; next = this.#untold.get(this.#next)) {
+			this.#untold.delete(this.#next);
+			this.#tell(this.#next++, next);
+		}
+	}
+
+	/** Tells of the rest. */
+	flush(): void {
+		for (const [index, figures] of [...this.#untold].sort(([a], [b]) => a - b)) {
+			this.#tell(index, figures);
+		}
+
+		this.#untold.clear();
 	}
 }

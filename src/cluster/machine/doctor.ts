@@ -3,7 +3,7 @@ import {UserError} from '../../errors.ts';
 import {runTool} from './run-tool.ts';
 
 /** Something that a replay needs of this machine. */
-export type Finding = {
+export type MachineFinding = {
 	readonly name: string;
 	/** `poor`: a replay starts, but what it measures may be found invalid. */
 	readonly state: 'good' | 'poor' | 'missing';
@@ -42,7 +42,7 @@ export function thisMachine(): Machine {
  *
  * @param isElsewhere - the cluster is not on this machine: only kubectl is needed
  */
-export async function examine(machine: Machine, {isElsewhere = false} = {}): Promise<Finding[]> {
+export async function examine(machine: Machine, {isElsewhere = false} = {}): Promise<MachineFinding[]> {
 	const kubectl = await examineKubectl(machine);
 	return isElsewhere
 		? [kubectl]
@@ -56,7 +56,7 @@ export async function examine(machine: Machine, {isElsewhere = false} = {}): Pro
 }
 
 /** @throws {UserError} E_CLUSTER in one line when something is missing */
-export function refuseWithout(findings: readonly Finding[], purpose = 'a replay'): void {
+export function refuseWithout(findings: readonly MachineFinding[], purpose = 'a replay'): void {
 	const missing = findings.filter(({state}) => state === 'missing');
 	if (missing.length > 0) {
 		const what = missing.map(({name, found}) => `${name} (${found})`).join(', ');
@@ -67,7 +67,7 @@ export function refuseWithout(findings: readonly Finding[], purpose = 'a replay'
 	}
 }
 
-async function examineDocker({run}: Machine): Promise<Finding> {
+async function examineDocker({run}: Machine): Promise<MachineFinding> {
 	const name = 'docker';
 	try {
 		const version = await run('docker', ['version', '--format', '{{.Server.Version}}']);
@@ -93,7 +93,7 @@ async function examineDocker({run}: Machine): Promise<Finding> {
 	}
 }
 
-async function examineKind({run}: Machine): Promise<Finding> {
+async function examineKind({run}: Machine): Promise<MachineFinding> {
 	try {
 		const [, version = 'an unknown version'] = (await run('kind', ['version'])).split(' ');
 		return {name: 'kind', state: 'good', found: version};
@@ -103,7 +103,7 @@ async function examineKind({run}: Machine): Promise<Finding> {
 	}
 }
 
-async function examineKubectl({run}: Machine): Promise<Finding> {
+async function examineKubectl({run}: Machine): Promise<MachineFinding> {
 	try {
 		const {clientVersion} = JSON.parse(await run('kubectl', ['version', '--client', '--output', 'json'])) as {
 			clientVersion: {gitVersion: string};
@@ -115,7 +115,7 @@ async function examineKubectl({run}: Machine): Promise<Finding> {
 	}
 }
 
-function examineCores({cores, load}: Machine): Finding {
+function examineCores({cores, load}: Machine): MachineFinding {
 	const found = `${cores} of which ${load.toFixed(1)} are in use`;
 	if (cores < leastCores) {
 		return {name: 'cores', state: 'missing', found, advice: `Use a machine with at least ${leastCores} cores`};
@@ -126,7 +126,7 @@ function examineCores({cores, load}: Machine): Finding {
 		: {name: 'cores', state: 'good', found};
 }
 
-function examineMemory({freeMemory}: Machine): Finding {
+function examineMemory({freeMemory}: Machine): MachineFinding {
 	const found = `${(freeMemory / gibibyte).toFixed(1)} GiB free`;
 	return freeMemory < leastMemory
 		? {name: 'memory', state: 'missing', found, advice: `Free memory until ${leastMemory / gibibyte} GiB are free`}

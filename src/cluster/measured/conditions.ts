@@ -1,7 +1,7 @@
 import type {Experiment} from '../../experiment/experiment.ts';
-import type {Entry} from '../observe/entry.ts';
+import type {JournalEntry} from '../observe/entry.ts';
 import {nodeLoads} from './observed-tables.ts';
-import type {PlayedRequest} from './request-tables.ts';
+import type {SentRequest} from './request-tables.ts';
 import {type Throttling, throttlingOf} from './throttling.ts';
 
 /** Middle, 99th percentile and largest of some times [s]; absent when there are none. */
@@ -51,8 +51,8 @@ const saturation = 0.97;
 
 /** @param planned - requests of the schedule; `null` where that depends on the answers */
 export function conditionsOf(
-	entries: readonly Entry[],
-	requests: readonly PlayedRequest[],
+	entries: readonly JournalEntry[],
+	requests: readonly SentRequest[],
 	{experiment, start, planned}: {experiment: Experiment; start: number; planned: number | null},
 ): Conditions {
 	const during = entries.filter(({at}) => at >= start);
@@ -95,8 +95,8 @@ function meanOf(values: readonly number[]): number | null {
 }
 
 type Replied = {
-	readonly sent: PlayedRequest['sent'];
-	readonly reply: NonNullable<NonNullable<PlayedRequest['ended']>['reply']>;
+	readonly sent: SentRequest['sent'];
+	readonly reply: NonNullable<NonNullable<SentRequest['ended']>['reply']>;
 };
 
 function conversationsAnew(replies: readonly Replied[], history: number): number {
@@ -112,7 +112,7 @@ function conversationsAnew(replies: readonly Replied[], history: number): number
 	return count;
 }
 
-function restartsOf(entries: readonly Entry[]): {pod: string; container: string; why: string}[] {
+function restartsOf(entries: readonly JournalEntry[]): {pod: string; container: string; why: string}[] {
 	const counts = new Map<string, number>();
 	return entries.flatMap(entry => {
 		if (entry.type !== 'pod') {
@@ -137,7 +137,7 @@ function isPressed(seconds: number, faults: Experiment['faults']): boolean {
 	);
 }
 
-function nodesOf(entries: readonly Entry[]): Conditions['nodes'] {
+function nodesOf(entries: readonly JournalEntry[]): Conditions['nodes'] {
 	const loads = nodeLoads(entries.filter(entry => entry.type === 'node'));
 	return [...new Set(loads.map(({node}) => node))].map(node => {
 		const own = loads.filter(load => load.node === node);

@@ -1,7 +1,7 @@
+import {parseQuantityMilli} from '../../autoscaler/quantity.ts';
 import type {MetricResult} from '../../autoscaler/reconcile.ts';
-import {parseQuantityMilli} from '../../kubernetes/quantity.ts';
 import type {DecisionTable} from '../../records/record.ts';
-import type {DecisionEntry, Entry, HpaStatus} from '../observe/entry.ts';
+import type {DecisionEntry, HpaStatus, JournalEntry} from '../observe/entry.ts';
 
 type Row = {
 	readonly at: number;
@@ -18,7 +18,7 @@ const statusDelay = 5;
  * One row for each reconcile of the autoscaler: by its controller's log where that was in reach, else for each status
  * that changed.
  */
-export function decisionTable(entries: readonly Entry[], start: number): DecisionTable {
+export function decisionTable(entries: readonly JournalEntry[], start: number): DecisionTable {
 	const isLogged = entries.some(({type}) => type === 'decision');
 	const rows = (isLogged ? loggedRows(entries) : statusRows(entries)).sort((a, b) => a.at - b.at);
 	return {
@@ -31,7 +31,7 @@ export function decisionTable(entries: readonly Entry[], start: number): Decisio
 }
 
 /** A reconcile is a proposal, unless it failed early, and then what came of it. */
-function loggedRows(entries: readonly Entry[]): Row[] {
+function loggedRows(entries: readonly JournalEntry[]): Row[] {
 	const log = entries.filter(entry => entry.type === 'decision').sort((a, b) => a.at - b.at);
 	const rows: Row[] = [];
 	let proposed: DecisionEntry | undefined;
@@ -58,7 +58,7 @@ function loggedRows(entries: readonly Entry[]): Row[] {
 }
 
 function rowOf(
-	entries: readonly Entry[],
+	entries: readonly JournalEntry[],
 	line: DecisionEntry,
 	proposed: DecisionEntry | undefined,
 	until: number,
@@ -76,7 +76,7 @@ function rowOf(
 	};
 }
 
-function statusRows(entries: readonly Entry[]): Row[] {
+function statusRows(entries: readonly JournalEntry[]): Row[] {
 	return entries.flatMap(entry => {
 		if (entry.type !== 'hpa') {
 			return [];
@@ -91,8 +91,10 @@ function statusRows(entries: readonly Entry[]): Row[] {
 	});
 }
 
-function lastBefore<Type extends 'scale' | 'hpa'>(entries: readonly Entry[], type: Type, time: number) {
-	return entries.findLast((entry): entry is Extract<Entry, {type: Type}> => entry.type === type && entry.at <= time);
+function lastBefore<Type extends 'scale' | 'hpa'>(entries: readonly JournalEntry[], type: Type, time: number) {
+	return entries.findLast(
+		(entry): entry is Extract<JournalEntry, {type: Type}> => entry.type === type && entry.at <= time,
+	);
 }
 
 type CurrentValue = {averageUtilization?: number; averageValue?: string};

@@ -1,11 +1,11 @@
 import type {Experiment} from '../../experiment/experiment.ts';
 import {Schedule} from '../../experiment/schedule.ts';
 import {closedScheduleHash, openScheduleHash} from '../../experiment/schedule-hash.ts';
-import type {Measured} from '../../files/write-measured.ts';
-import {headOfRun} from '../../records/head-of-run.ts';
 import type {Arm} from '../../records/record.ts';
-import {playedReplication} from '../load/play-requests.ts';
-import type {Entry} from '../observe/entry.ts';
+import {headOfRun} from '../../records/record-hash.ts';
+import type {Measured} from '../../store/records/write-record.ts';
+import {replayedReplication} from '../load/send-requests.ts';
+import type {JournalEntry} from '../observe/entry.ts';
 import {conditionsOf} from './conditions.ts';
 import {decisionTable} from './decision-table.ts';
 import {observedTables} from './observed-tables.ts';
@@ -25,7 +25,7 @@ export type Replayed = {
 };
 
 /** The record that a journal tells. It may break off anywhere: then the record is invalid and says so. */
-export function measuredRecord(entries: readonly Entry[], replayed: Replayed): Measured {
+export function measuredRecord(entries: readonly JournalEntry[], replayed: Replayed): Measured {
 	const {experiment, arm, repeat, versions, models} = replayed;
 	const start = entries.find(({type}) => type === 'start')?.at ?? entries.at(-1)?.at ?? 0;
 	const isWhole = entries.some(entry => entry.type === 'end' && entry.why === 'done');
@@ -58,10 +58,10 @@ export function measuredRecord(entries: readonly Entry[], replayed: Replayed): M
 
 function plannedRequests(experiment: Experiment): {count: number | null; hash: string} {
 	if (experiment.workload.loop === 'closed') {
-		return {count: null, hash: closedScheduleHash(experiment, playedReplication)};
+		return {count: null, hash: closedScheduleHash(experiment, replayedReplication)};
 	}
 
-	const schedule = new Schedule(experiment, playedReplication);
+	const schedule = new Schedule(experiment, replayedReplication);
 	let count = 0;
 	for (const block of schedule.blocks()) {
 		count += block.count;

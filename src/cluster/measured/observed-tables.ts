@@ -1,19 +1,19 @@
 import type {PodView} from '../../autoscaler/reconcile.ts';
-import type {ObservedTables} from '../../files/observed-columns.ts';
-import type {Entry, NodeEntry} from '../observe/entry.ts';
-import {type PlayedRequest, timingTable} from './request-tables.ts';
+import type {ObservedTables} from '../../records/observed-columns.ts';
+import type {JournalEntry, NodeEntry} from '../observe/entry.ts';
+import {type SentRequest, timingTable} from './request-tables.ts';
 
-type Of<Type extends Entry['type']> = Extract<Entry, {type: Type}>;
+type Of<Type extends JournalEntry['type']> = Extract<JournalEntry, {type: Type}>;
 
 /** The tables of a measured record that a simulated one has not. */
 export function observedTables(
-	entries: readonly Entry[],
-	requests: readonly PlayedRequest[],
+	entries: readonly JournalEntry[],
+	requests: readonly SentRequest[],
 	start: number,
 ): ObservedTables {
-	const of = <Type extends Entry['type']>(type: Type) =>
+	const of = <Type extends JournalEntry['type']>(type: Type) =>
 		entries.filter((entry): entry is Of<Type> => entry.type === type);
-	const secondsOf = (rows: readonly Entry[]) => Float64Array.from(rows, ({at}) => at - start);
+	const secondsOf = (rows: readonly JournalEntry[]) => Float64Array.from(rows, ({at}) => at - start);
 	const [pods, scale, hpa, controller] = [of('pod'), of('scale'), of('hpa'), of('decision')];
 	const [events, cpu, backends, faults] = [of('event'), of('cpu'), of('backend'), of('fault')];
 	return {

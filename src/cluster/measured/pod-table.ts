@@ -1,12 +1,12 @@
 import type {PodEvent, PodTable} from '../../records/record.ts';
-import type {Entry, PodEntry} from '../observe/entry.ts';
+import type {JournalEntry, PodEntry} from '../observe/entry.ts';
 
 type Row = {readonly pod: string; readonly event: PodEvent; readonly at: number};
 
 const onceOnly: ReadonlySet<PodEvent> = new Set(['created', 'scheduled', 'started', 'terminating', 'gone']);
 
 /** What happened to the pods, in the order of time. */
-export function podTable(entries: readonly Entry[], start: number): PodTable {
+export function podTable(entries: readonly JournalEntry[], start: number): PodTable {
 	const rows = podEvents(entries);
 	return {
 		pod: rows.map(({pod}) => pod),
@@ -15,7 +15,7 @@ export function podTable(entries: readonly Entry[], start: number): PodTable {
 	};
 }
 
-function podEvents(entries: readonly Entry[]): Row[] {
+function podEvents(entries: readonly JournalEntry[]): Row[] {
 	const rows: Row[] = [];
 	const last = new Map<string, PodEntry>();
 	const isSeen = new Set<string>(); // pod and event of what happens once

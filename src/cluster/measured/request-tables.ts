@@ -1,12 +1,12 @@
-import type {ObservedTables} from '../../files/observed-columns.ts';
+import type {ObservedTables} from '../../records/observed-columns.ts';
 import type {RequestTable} from '../../records/record.ts';
-import type {EndedEntry, Entry, SentEntry} from '../observe/entry.ts';
+import type {EndedEntry, JournalEntry, SentEntry} from '../observe/entry.ts';
 
 /** A request with its end; one without an end was under way when the replay stopped. */
-export type PlayedRequest = {readonly sent: SentEntry; readonly ended: EndedEntry | undefined};
+export type SentRequest = {readonly sent: SentEntry; readonly ended: EndedEntry | undefined};
 
 /** Requests in the order in which they were sent. */
-export function playedRequests(entries: readonly Entry[]): PlayedRequest[] {
+export function playedRequests(entries: readonly JournalEntry[]): SentRequest[] {
 	const ends = new Map(entries.flatMap(entry => (entry.type === 'ended' ? [[entry.id, entry] as const] : [])));
 	return entries
 		.filter(entry => entry.type === 'sent')
@@ -15,7 +15,7 @@ export function playedRequests(entries: readonly Entry[]): PlayedRequest[] {
 }
 
 /** @param start - time 0 [s since 1970] */
-export function requestTable(requests: readonly PlayedRequest[], start: number): RequestTable {
+export function requestTable(requests: readonly SentRequest[], start: number): RequestTable {
 	const since = (time: number | undefined) => (time ?? Number.NaN) - start;
 	return {
 		scheduledSeconds: Float64Array.from(requests, ({sent}) => sent.scheduled),
@@ -35,7 +35,7 @@ export function requestTable(requests: readonly PlayedRequest[], start: number):
 }
 
 /** One row for each request, in the same order. */
-export function timingTable(requests: readonly PlayedRequest[], start: number): ObservedTables['timings'] {
+export function timingTable(requests: readonly SentRequest[], start: number): ObservedTables['timings'] {
 	const numbers = (read: (reply: NonNullable<EndedEntry['reply']>) => number | undefined) =>
 		Float64Array.from(requests, ({ended}) => (ended?.reply && read(ended.reply)) ?? Number.NaN);
 	return {
@@ -64,7 +64,7 @@ const noWait = 0.1;
  * When a slot of the model was free for a request: as long before its end as it was worked on. Ollama finds the loaded
  * model first and then waits for a slot, so the time to find it counts only where the slot was free at once.
  */
-function startOf({sent, ended}: PlayedRequest): number | undefined {
+function startOf({sent, ended}: SentRequest): number | undefined {
 	if (ended?.reply === undefined) {
 		return undefined;
 	}

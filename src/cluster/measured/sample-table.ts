@@ -1,5 +1,5 @@
 import type {SampleTable} from '../../records/record.ts';
-import type {Entry, SampleEntry} from '../observe/entry.ts';
+import type {JournalEntry, SampleEntry} from '../observe/entry.ts';
 
 type Row = {at: number; pod: string; container: string; cpu: number; memory: number; timestamp: number; window: number};
 
@@ -7,7 +7,7 @@ type Row = {at: number; pod: string; container: string; cpu: number; memory: num
 const pollPeriod = 1.5;
 
 /** New points of the metrics API, and where it stopped to serve a pod. */
-export function sampleTable(entries: readonly Entry[], start: number): SampleTable {
+export function sampleTable(entries: readonly JournalEntry[], start: number): SampleTable {
 	const seenAt = firstSight(entries);
 	const containers = new Map<string, string[]>();
 	const rows: Row[] = [];
@@ -44,7 +44,7 @@ export function sampleTable(entries: readonly Entry[], start: number): SampleTab
  * When a sample was first seen by anyone: by the autoscaler, whose log names the timestamp of what it used, when it
  * looked between two of our own questions.
  */
-function firstSight(entries: readonly Entry[]): (sample: SampleEntry) => number {
+function firstSight(entries: readonly JournalEntry[]): (sample: SampleEntry) => number {
 	const samples = entries.filter(entry => entry.type === 'sample');
 	const earlier = new Map<number, number>();
 	for (const decision of entries) {

@@ -1,5 +1,5 @@
 import type {Container} from '../../experiment/experiment.ts';
-import type {CpuEntry, Entry} from '../observe/entry.ts';
+import type {CpuEntry, JournalEntry} from '../observe/entry.ts';
 
 /** How a container of all pods was throttled while its pod was there. */
 export type Throttling = {
@@ -20,7 +20,7 @@ const nearlyAll = 0.9;
 const period = 0.1;
 
 /** Throttling by container of the pod, over the readings of all pods. */
-export function throttlingOf(entries: readonly Entry[], containers: readonly Container[]): Throttling[] {
+export function throttlingOf(entries: readonly JournalEntry[], containers: readonly Container[]): Throttling[] {
 	const steps = stepsOf(entries.filter(entry => entry.type === 'cpu'));
 	return containers.flatMap(({name, limits}) => {
 		const own = steps.filter(({container}) => container === name);

@@ -6,7 +6,7 @@ import type {Outcome} from '../../records/record.ts';
  * other times, but for those that are called scheduled.
  */
 
-export type Entry =
+export type JournalEntry =
 	| StartEntry
 	| EndEntry
 	| SentEntry

@@ -1,12 +1,12 @@
 import {closeSync, fdatasync, openSync, readFileSync, writeFileSync} from 'node:fs';
-import {withFileFaults} from '../../files/file-faults.ts';
-import type {Entry} from './entry.ts';
+import {withFileFaults} from '../../store/disk/file-faults.ts';
+import type {JournalEntry} from './entry.ts';
 
 const syncPeriodMs = 1000;
 
 /** The file of everything that a replay sees, written as it comes: a crash loses the last second at most. */
 export class Journal {
-	readonly entries: Entry[] = [];
+	readonly entries: JournalEntry[] = [];
 	readonly #path: string;
 	readonly #broken = new AbortController();
 	readonly #file: number;
@@ -25,7 +25,7 @@ export class Journal {
 	}
 
 	/** Never throws: whoever sees something has no say in what becomes of the replay when the disk is full. */
-	write(entry: Entry): void {
+	write(entry: JournalEntry): void {
 		this.entries.push(entry);
 		if (this.#broken.signal.aborted) {
 			return;
@@ -53,12 +53,12 @@ export class Journal {
 }
 
 /** Reads a journal back; a last line that a crash cut off is left out. */
-export function readJournal(path: string): Entry[] {
+export function readJournal(path: string): JournalEntry[] {
 	return readFileSync(path, 'utf8')
 		.split('\n')
 		.flatMap(line => {
 			try {
-				return [JSON.parse(line) as Entry];
+				return [JSON.parse(line) as JournalEntry];
 			} catch {
 				return [];
 			}

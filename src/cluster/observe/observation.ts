@@ -1,5 +1,5 @@
 import type {Cluster} from '../setup/cluster.ts';
-import type {Entry, HpaEntry, PodEntry, SampleEntry, ScaleEntry} from './entry.ts';
+import type {HpaEntry, JournalEntry, PodEntry, SampleEntry, ScaleEntry} from './entry.ts';
 import {observeBackends} from './observe-backends.ts';
 import {observeDecisions} from './observe-decisions.ts';
 import {observeNodes} from './observe-nodes.ts';
@@ -16,14 +16,14 @@ export class Observation {
 	endpoints: readonly string[] = [];
 	scale: ScaleEntry | undefined;
 	hpa: HpaEntry | undefined;
-	readonly #sink: (entry: Entry) => void;
+	readonly #sink: (entry: JournalEntry) => void;
 	readonly #stop = new AbortController();
 	readonly #running: Promise<unknown>;
 
-	constructor({api, nodes}: Cluster, sink: (entry: Entry) => void) {
+	constructor({api, nodes}: Cluster, sink: (entry: JournalEntry) => void) {
 		this.#sink = sink;
 		const {signal} = this.#stop;
-		const write = (entry: Entry) => this.#write(entry);
+		const write = (entry: JournalEntry) => this.#write(entry);
 		const observer = {api, write, signal};
 		this.#running = Promise.all([
 			observePods(observer, this.pods),
@@ -45,7 +45,7 @@ export class Observation {
 		await this.#running;
 	}
 
-	#write(entry: Entry): void {
+	#write(entry: JournalEntry): void {
 		if (this.#stop.signal.aborted) {
 			return;
 		}

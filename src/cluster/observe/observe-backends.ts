@@ -1,5 +1,5 @@
 import {setTimeout as sleep} from 'node:timers/promises';
-import {namespace} from '../setup/manifest.ts';
+import {namespace} from '../setup/cluster.ts';
 import {unixNow} from './clock.ts';
 import type {BackendEntry, PodEntry} from './entry.ts';
 import type {Observer} from './observe-pods.ts';

@@ -1,5 +1,5 @@
 import {setTimeout as sleep} from 'node:timers/promises';
-import {namespace, workload} from '../setup/manifest.ts';
+import {namespace, workload} from '../setup/cluster.ts';
 import {unixNow} from './clock.ts';
 import type {DecisionEntry} from './entry.ts';
 import type {Observer} from './observe-pods.ts';

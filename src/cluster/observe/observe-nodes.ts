@@ -1,7 +1,7 @@
 import {createInterface} from 'node:readline';
 import {execa} from 'execa';
 import {unixNow} from './clock.ts';
-import type {Entry, PodEntry} from './entry.ts';
+import type {JournalEntry, PodEntry} from './entry.ts';
 
 const periodSeconds = 5;
 
@@ -38,7 +38,7 @@ done
 export type NodeObserver = {
 	readonly nodes: readonly string[];
 	readonly pods: ReadonlyMap<string, PodEntry>;
-	readonly write: (entry: Entry) => void;
+	readonly write: (entry: JournalEntry) => void;
 	readonly signal: AbortSignal;
 };
 

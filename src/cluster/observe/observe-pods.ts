@@ -1,9 +1,9 @@
-import type {LivePod} from '../live-objects.ts';
-import {podView} from '../live-views.ts';
+import type {LivePod} from '../live/live-objects.ts';
+import {podView} from '../live/live-views.ts';
+import {namespace, podSelector} from '../setup/cluster.ts';
 import type {KubeApi} from '../setup/kube-api.ts';
-import {namespace, podSelector} from '../setup/manifest.ts';
 import {unixNow} from './clock.ts';
-import type {ContainerState, Entry, PodEntry} from './entry.ts';
+import type {ContainerState, JournalEntry, PodEntry} from './entry.ts';
 import {watchList} from './watch-list.ts';
 
 type ContainerStatus = {
@@ -18,7 +18,7 @@ type WatchedPod = LivePod & {readonly status: {readonly containerStatuses?: Cont
 /** What an observer needs: the cluster, where to write, and when to stop. */
 export type Observer = {
 	readonly api: KubeApi;
-	readonly write: (entry: Entry) => void;
+	readonly write: (entry: JournalEntry) => void;
 	readonly signal: AbortSignal;
 };
 

@@ -1,9 +1,9 @@
 import {setTimeout as sleep} from 'node:timers/promises';
-import {goDuration} from '../../kubernetes/api-time.ts';
-import {parseQuantity} from '../../kubernetes/quantity.ts';
-import type {List, LivePodMetrics} from '../live-objects.ts';
-import {seconds} from '../live-views.ts';
-import {namespace, podSelector} from '../setup/manifest.ts';
+import {goDuration} from '../../autoscaler/api-time.ts';
+import {parseQuantity} from '../../autoscaler/quantity.ts';
+import type {List, LivePodMetrics} from '../live/live-objects.ts';
+import {unixSeconds} from '../live/live-views.ts';
+import {namespace, podSelector} from '../setup/cluster.ts';
 import {unixNow} from './clock.ts';
 import type {SampleEntry} from './entry.ts';
 import type {Observer} from './observe-pods.ts';
@@ -67,7 +67,7 @@ function sampleOf({metadata, timestamp, window, containers}: LivePodMetrics, at:
 		type: 'sample',
 		at,
 		pod: metadata.name,
-		timestamp: seconds(timestamp),
+		timestamp: unixSeconds(timestamp),
 		window: goDuration(window),
 		containers: containers
 			.map(({name, usage}) => ({

@@ -1,4 +1,4 @@
-import {namespace, workload} from '../setup/manifest.ts';
+import {namespace, workload} from '../setup/cluster.ts';
 import {unixNow} from './clock.ts';
 import type {HpaStatus} from './entry.ts';
 import type {Observer} from './observe-pods.ts';

@@ -1,5 +1,5 @@
 import {setTimeout as sleep} from 'node:timers/promises';
-import {KubeRefusal} from '../kube-get.ts';
+import {KubeRefusal} from '../live/kube-get.ts';
 import type {KubeApi} from '../setup/kube-api.ts';
 import {unixNow} from './clock.ts';
 

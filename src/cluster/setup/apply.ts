@@ -2,7 +2,7 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import {UserError} from '../../errors.ts';
 import {runTool} from '../machine/run-tool.ts';
 import type {Cluster} from './cluster.ts';
-import {type Manifest, namespace, podSelector, workload} from './manifest.ts';
+import {type Manifest, namespace, podSelector, workload} from './cluster.ts';
 import {metricsApi, restoreMetrics} from './metrics-api.ts';
 
 const deploymentPath = `/apis/apps/v1/namespaces/${namespace}/deployments/${workload}`;

@@ -1,6 +1,6 @@
 import {UserError} from '../../errors.ts';
+import {namespace, podSelector} from './cluster.ts';
 import type {KubeApi} from './kube-api.ts';
-import {namespace, podSelector} from './manifest.ts';
 
 type Pods = {items: {metadata: {name: string}; spec: {containers: {name: string}[]}; status: {phase?: string}}[]};
 type Events = {

@@ -4,7 +4,7 @@ import {promptOf, type TokenCount, tokenCountOf} from '../load/prompt.ts';
 import {runTool} from '../machine/run-tool.ts';
 import {unixNow} from '../observe/clock.ts';
 import type {Cluster} from './cluster.ts';
-import {namespace} from './manifest.ts';
+import {namespace} from './cluster.ts';
 
 /** What runs in the cluster, and how its model counts tokens. */
 export type Software = {

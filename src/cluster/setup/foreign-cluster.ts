@@ -3,8 +3,8 @@ import {join} from 'node:path';
 import {UserError} from '../../errors.ts';
 import {runTool} from '../machine/run-tool.ts';
 import type {Cluster, ClusterAccess} from './cluster.ts';
+import {nodePort} from './cluster.ts';
 import {KubeApi} from './kube-api.ts';
-import {nodePort} from './manifest.ts';
 
 export type ForeignOptions = {
 	/** A context of the user's kubeconfig. */

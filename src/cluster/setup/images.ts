@@ -2,7 +2,7 @@ import {createHash} from 'node:crypto';
 import {existsSync} from 'node:fs';
 import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import {packageRoot} from '../../files/package-root.ts';
+import {packageRoot} from '../../store/disk/package.ts';
 import {runTool} from '../machine/run-tool.ts';
 import type {Images} from './render-manifests.ts';
 

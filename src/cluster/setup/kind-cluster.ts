@@ -2,13 +2,13 @@ import {writeFile} from 'node:fs/promises';
 import {createServer} from 'node:net';
 import {join} from 'node:path';
 import {parse} from 'yaml';
+import {kubectlYaml} from '../../autoscaler/kubectl-yaml.ts';
 import {UserError} from '../../errors.ts';
-import {kubectlYaml} from '../../kubernetes/kubectl-yaml.ts';
 import {runTool} from '../machine/run-tool.ts';
 import type {Cluster, ClusterAccess} from './cluster.ts';
+import {nodePort} from './cluster.ts';
 import {KubeApi} from './kube-api.ts';
-import {nodePort} from './manifest.ts';
-import {readText} from './read-manifests.ts';
+import {readManifestText} from './read-manifests.ts';
 
 export type KindOptions = {
 	readonly name: string;
@@ -24,7 +24,7 @@ async function hasKindCluster(name: string): Promise<boolean> {
 
 /** Makes a cluster as `k8s/kind.yaml` says; its port on this machine is another one when that is taken. */
 async function createKindCluster({name, scratch, signal}: KindOptions): Promise<void> {
-	const config = parse(await readText('kind.yaml')) as KindConfig;
+	const config = parse(await readManifestText('kind.yaml')) as KindConfig;
 	for (const mapping of config.nodes.flatMap(({extraPortMappings = []}) => extraPortMappings)) {
 		mapping.hostPort = await freePort(mapping.hostPort);
 	}

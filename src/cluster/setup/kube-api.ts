@@ -4,7 +4,7 @@ import {createInterface} from 'node:readline';
 import {text} from 'node:stream/consumers';
 import type {KubeConfig} from '@kubernetes/client-node';
 import {UserError} from '../../errors.ts';
-import {KubeRefusal} from '../kube-get.ts';
+import {KubeRefusal} from '../live/kube-get.ts';
 
 export type Send = {
 	readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';

@@ -1,8 +1,8 @@
 import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {parse, parseAllDocuments} from 'yaml';
-import {packageRoot} from '../../files/package-root.ts';
-import type {Manifest} from './manifest.ts';
+import {packageRoot} from '../../store/disk/package.ts';
+import type {Manifest} from './cluster.ts';
 
 /** The manifests of `k8s/` by file, as they stand there. */
 export type Manifests = {
@@ -12,17 +12,17 @@ export type Manifests = {
 };
 
 export async function readManifests(): Promise<Manifests> {
-	const kustomization = parse(await readText('kustomization.yaml')) as {resources: string[]};
+	const kustomization = parse(await readManifestText('kustomization.yaml')) as {resources: string[]};
 	const files = kustomization.resources.filter(file => file !== 'metrics-server.yaml' && file !== 'hpa.yaml');
 	const base = await Promise.all(files.map(readObjects));
 	return {base: base.flat(), metricsServer: await readObjects('metrics-server.yaml')};
 }
 
 /** The text of a file of `k8s/`. */
-export async function readText(file: string): Promise<string> {
+export async function readManifestText(file: string): Promise<string> {
 	return readFile(join(packageRoot(), 'k8s', file), 'utf8');
 }
 
 async function readObjects(file: string): Promise<Manifest[]> {
-	return parseAllDocuments(await readText(file)).map(document => document.toJS() as Manifest);
+	return parseAllDocuments(await readManifestText(file)).map(document => document.toJS() as Manifest);
 }

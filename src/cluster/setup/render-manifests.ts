@@ -1,9 +1,117 @@
-import type {Experiment} from '../../experiment/experiment.ts';
+import {hpaObjectSpec} from '../../autoscaler/hpa-manifest.ts';
+import type {HpaSpec} from '../../autoscaler/hpa-spec.ts';
+import type {Container, Deployment, Experiment, PodShare, Resources} from '../../experiment/experiment.ts';
 import type {Arm} from '../../records/record.ts';
-import {hpaManifest} from './hpa-manifest.ts';
-import type {Manifest} from './manifest.ts';
-import {type DeploymentManifest, patchDeployment} from './patch-deployment.ts';
+import {type Manifest, namespace, workload} from './cluster.ts';
 import type {Manifests} from './read-manifests.ts';
+
+type EnvironmentVariable = {readonly name: string; readonly value?: string; readonly valueFrom?: unknown};
+type Probe = Readonly<Record<string, unknown>>;
+
+type ContainerManifest = {
+	readonly name: string;
+	readonly image: string;
+	readonly env: readonly EnvironmentVariable[];
+	readonly readinessProbe: Probe;
+};
+
+export type DeploymentManifest = Manifest & {
+	readonly spec: {
+		readonly template: {
+			readonly spec: {
+				readonly terminationGracePeriodSeconds: number;
+				readonly containers: readonly ContainerManifest[];
+			};
+		};
+	};
+};
+
+/** Time that a pod keeps from its grace for leaving after it has drained [s]. */
+const leaveTime = 5;
+
+/** The Deployment with an experiment's replicas, containers, probes, grace and rollout. */
+export function patchDeployment(
+	manifest: DeploymentManifest,
+	deployment: Deployment,
+	{replicas, images}: {readonly replicas: number; readonly images: Images},
+): DeploymentManifest {
+	const {spec} = manifest;
+	const {template} = spec;
+	const {maxSurge, maxUnavailable} = deployment.rollout;
+	const containers = template.spec.containers.map(container => patchContainer(container, deployment, images));
+	return {
+		...manifest,
+		spec: {
+			replicas,
+			strategy: {
+				type: 'RollingUpdate',
+				rollingUpdate: {maxSurge: shareOf(maxSurge), maxUnavailable: shareOf(maxUnavailable)},
+			},
+			...spec,
+			template: {
+				...template,
+				spec: {
+					...template.spec,
+					terminationGracePeriodSeconds: Math.ceil(deployment.terminationGrace),
+					containers,
+				},
+			},
+		} as DeploymentManifest['spec'],
+	};
+}
+
+function patchContainer(container: ContainerManifest, deployment: Deployment, images: Images): ContainerManifest {
+	const isLlm = container.name === 'ollama';
+	const {name, requests, limits} = containerOf(deployment, isLlm);
+	const values = isLlm ? ollamaVariables(deployment) : backendVariables(deployment);
+	return {
+		...container,
+		name,
+		image: isLlm ? images.ollama : images.backend,
+		env: container.env.map(variable => {
+			const value = values[variable.name];
+			return value === undefined ? variable : {name: variable.name, value};
+		}),
+		resources: {requests: quantities(requests), limits: quantities(limits)},
+		readinessProbe: {...container.readinessProbe, periodSeconds: deployment.readiness.periodSeconds},
+	} as ContainerManifest;
+}
+
+function containerOf({containers, llm}: Deployment, isLlm: boolean): Container {
+	return containers.find(({name}) => (name === llm.container) === isLlm)!;
+}
+
+function ollamaVariables({llm}: Deployment): Readonly<Record<string, string>> {
+	return {
+		OLLAMA_NUM_PARALLEL: String(llm.parallel),
+		OLLAMA_MAX_QUEUE: String(llm.maxQueue),
+		OLLAMA_CONTEXT_LENGTH: String(llm.contextLength),
+	};
+}
+
+function backendVariables({llm, terminationGrace}: Deployment): Readonly<Record<string, string>> {
+	return {
+		MODEL: llm.model,
+		// The backend rounds a limit down to threads, so the limit that stands for the experiment's threads is told.
+		OLLAMA_CPU_LIMIT_MILLICORES: String(llm.threads * 1000),
+		OLLAMA_NUM_PARALLEL: String(llm.parallel),
+		NUM_CTX: String(llm.contextLength),
+		HISTORY_TURNS: String(llm.history),
+		DRAIN_SECONDS: String(Math.max(0, Math.floor(terminationGrace - leaveTime))),
+	};
+}
+
+function quantities({cpu, memory, ...others}: Resources): Readonly<Record<string, string>> {
+	return {
+		...(cpu !== undefined && {cpu: `${Math.round(cpu * 1000)}m`}),
+		...(memory !== undefined && {memory: String(Math.round(memory))}),
+		...Object.fromEntries(Object.entries(others).map(([name, amount]) => [name, String(amount)])),
+	};
+}
+
+function shareOf(share: PodShare): number | string {
+	return 'absolute' in share ? share.absolute : `${Math.round(share.fraction * 100)}%`;
+}
 
 /** Image references by container. */
 export type Images = {readonly backend: string; readonly ollama: string};
@@ -51,4 +159,14 @@ export function largestReplicas(experiment: Experiment, arm: Arm): number {
 	return arm === 'fixed' || experiment.autoscaler === 'none'
 		? initialReplicas(experiment, arm)
 		: experiment.autoscaler.maxReplicas;
+}
+
+/** The autoscaling/v2 object that says what `spec` says, for the replayed Deployment. */
+export function hpaManifest(spec: HpaSpec): Manifest {
+	return {
+		apiVersion: 'autoscaling/v2',
+		kind: 'HorizontalPodAutoscaler',
+		metadata: {name: workload, namespace},
+		spec: {scaleTargetRef: {apiVersion: 'apps/v1', kind: 'Deployment', name: workload}, ...hpaObjectSpec(spec)},
+	};
 }

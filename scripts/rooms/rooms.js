@@ -1,0 +1,132 @@
+/**
+ * The rooms of `src/`: what each holds and which others it may import. A folder that is not named here belongs to the
+ * nearest room above it. `npm run lint` refuses every other import, of types too; `npm run docs` writes the table of
+ * docs/architecture.md.
+ *
+ * Pure: no clock, no file, no network, nothing of Node, so that it runs in a browser as it is.
+ */
+export const rooms = {
+	engine: {
+		pure: true,
+		may: [],
+		holds: 'event queue, virtual clock, run loop, random streams; knows nothing of Kubernetes',
+	},
+	statistics: {
+		pure: true,
+		may: [],
+		holds: 'intervals, tests, distances, least squares, quantiles in bounded memory, fairness',
+	},
+	autoscaler: {
+		pure: true,
+		may: [],
+		holds: 'the HPA: manifest and quantities in, decision with its reasons out; the case form of `decide`',
+	},
+	experiment: {
+		pure: true,
+		may: ['engine', 'autoscaler'],
+		holds: 'schemas of experiment and model files, the resolved experiment, the schedule of requests',
+	},
+	records: {
+		pure: true,
+		may: ['experiment', 'statistics'],
+		holds: "the record's form, and what is computed from a record",
+	},
+	simulator: {
+		pure: true,
+		may: ['engine', 'autoscaler', 'experiment', 'records'],
+		holds: 'Deployment, pods, queues, metric pipeline, control loop and faults as events on the engine',
+	},
+	forecast: {
+		pure: true,
+		may: ['statistics', 'experiment', 'records', 'simulator'],
+		holds: 'replications of both arms, their summary with intervals, cost, energy, savings, baselines',
+	},
+	calibration: {
+		pure: true,
+		may: ['statistics', 'experiment', 'records', 'simulator'],
+		holds: 'coefficients of the models from records',
+	},
+	comparison: {
+		pure: true,
+		may: ['statistics', 'autoscaler', 'experiment', 'records', 'simulator', 'forecast'],
+		holds:
+			'simulated against measured records: figures, where errors come from, noise floor, verdict; in `validation/` the goals over all records',
+	},
+	tune: {
+		pure: true,
+		may: ['engine', 'statistics', 'autoscaler', 'experiment', 'records', 'simulator', 'forecast'],
+		holds: 'spaces of settings and the search in them; the runs are simulated by a function that is passed in',
+	},
+	audit: {pure: true, may: ['experiment', 'forecast'], holds: 'claims files, formulas with units, verdicts'},
+	report: {
+		pure: true,
+		may: [
+			'statistics',
+			'autoscaler',
+			'experiment',
+			'records',
+			'forecast',
+			'calibration',
+			'comparison',
+			'tune',
+			'audit',
+		],
+		holds: 'all words and pictures: numbers, tables, charts, pages, the poster, one file a command',
+	},
+	'report/drawing': {pure: false, may: ['report', 'store'], holds: 'SVG and PNG of charts, PDF of pages, fonts'},
+	explorer: {
+		pure: true,
+		may: ['statistics', 'autoscaler', 'experiment', 'records', 'forecast', 'tune', 'report'],
+		holds: 'settings that are moved in a page: controls, address, pictures of the result',
+	},
+	'explorer/browser': {
+		pure: false,
+		may: ['explorer', 'experiment', 'records', 'forecast', 'tune', 'report'],
+		holds: 'the script of that page: sliders, threads, drawing; bundled into `dist/browser/`',
+	},
+	store: {
+		pure: false,
+		may: ['statistics', 'autoscaler', 'experiment', 'records', 'forecast', 'tune', 'audit'],
+		holds: 'everything from and to disk: YAML with places, experiments, records, traces, results, atomic writes',
+	},
+	cluster: {
+		pure: false,
+		may: ['engine', 'statistics', 'autoscaler', 'experiment', 'records', 'tune', 'store'],
+		holds:
+			'everything that touches a cluster or a wall clock: setup, load, observation, measured records, live objects, search Jobs',
+	},
+	backend: {pure: false, may: [], holds: 'the HTTP service that runs in the pod beside Ollama'},
+	library: {
+		pure: false,
+		may: [
+			'engine',
+			'statistics',
+			'autoscaler',
+			'experiment',
+			'records',
+			'simulator',
+			'forecast',
+			'calibration',
+			'comparison',
+			'tune',
+			'audit',
+			'report',
+			'report/drawing',
+			'explorer',
+			'store',
+			'cluster',
+		],
+		holds: "the use cases, a file each: what `import … from 'replicast'` gives; in `pool/` the worker threads",
+	},
+	cli: {
+		pure: false,
+		may: ['library', 'report', 'experiment', 'store'],
+		holds: 'the command line: options in, exit status out',
+	},
+};
+
+/** Files directly under `src/`, and the rooms that they may import. */
+export const rootFiles = {'cli.ts': ['cli'], 'index.ts': ['library'], 'errors.ts': []};
+
+/** What every room may import beside its own files. */
+export const everywhere = ['errors.ts'];

@@ -1,0 +1,55 @@
+import process from 'node:process';
+import type {Argv} from 'yargs';
+import {writeExperimentAround} from '../../store/experiments/experiment-around.ts';
+import {writeFirstExperiment} from '../../store/experiments/first-experiment.ts';
+
+export const command = 'init [folder]';
+export const describe = 'Write a first experiment, with its autoscaler and its model, to start from';
+export const builder = (yargs: Argv) =>
+	yargs
+		.positional('folder', {type: 'string', default: '.', describe: 'Where to; nothing there is overwritten'})
+		.option('from', {
+			type: 'string',
+			array: true,
+			describe: 'Manifests to write the experiment around: files with a Deployment and its HPA, or folders of them',
+		});
+
+type Options = {readonly folder: string; readonly from?: readonly string[] | undefined};
+
+export async function handler({folder, from = []}: Options): Promise<void> {
+	if (from.length === 0) {
+		writeFirst(folder);
+		return;
+	}
+
+	const {path, assumed} = await writeExperimentAround(folder === '' ? '.' : folder, from);
+	const lines = [
+		`Written: ${path}`,
+		...assumed.map(sentence => `Assumed: ${sentence}`),
+		'',
+		`Next: replicast run ${path}`,
+	];
+	process.stdout.write(`${lines.join('\n')}\n`);
+}
+
+function writeFirst(folder: string): void {
+	const paths = writeFirstExperiment(folder === '' ? '.' : folder);
+	const run = `replicast run ${paths[0]}`;
+	const steps = [
+		[run, 'simulate it'],
+		[`${run} --set fixed.replicas=3`, 'the same with one value changed'],
+		[`${run} --html`, 'with a page of charts'],
+		['replicast doctor', 'what a replay on a real cluster needs'],
+	] as const;
+	const longest = Math.max(...steps.map(([step]) => step.length));
+	const lines = [
+		...paths.map(path => `Written: ${path}`),
+		'',
+		'Next:',
+		...steps.map(([step, why]) => `  ${step.padEnd(longest)}  ${why}`),
+		'',
+		'Then change the load, the containers and hpa.yaml to yours. With npx, npx replicast is the command.',
+		'',
+	];
+	process.stdout.write(lines.join('\n'));
+}

@@ -1,0 +1,29 @@
+import process from 'node:process';
+import type {Argv} from 'yargs';
+import {UserError} from '../../errors.ts';
+import {type FileSchemaName, schemaNames, schemaText, writeSchemas} from '../../store/experiments/write-schemas.ts';
+import {oneText} from '../terminal/option-forms.ts';
+
+export const command = 'schema [name]';
+export const describe = 'Print the JSON Schema of a file that a person writes, or write them all';
+export const builder = (yargs: Argv) =>
+	yargs
+		.positional('name', {type: 'string', choices: schemaNames, describe: 'the file’s form'})
+		.option('out', {...oneText('out'), describe: 'folder that all of them are written to'});
+
+export function handler({name, out}: {readonly name?: FileSchemaName; readonly out?: string}): void {
+	if ((name === undefined) === (out === undefined)) {
+		throw new UserError(
+			'E_USAGE',
+			`Expected one of ${schemaNames.join(', ')}, or --out and a folder, got ${name === undefined ? 'neither' : 'both'}`,
+		);
+	}
+
+	process.stdout.write(
+		name === undefined
+			? writeSchemas(out!)
+					.map(path => `${path}\n`)
+					.join('')
+			: schemaText(name),
+	);
+}

@@ -1,0 +1,73 @@
+type Bounds = {readonly min: number; readonly max: number};
+
+/** An option that is given once, as a whole number in plain digits. */
+export function wholeNumber(name: string, {min, max}: Bounds) {
+	return {
+		type: 'string' as const,
+		requiresArg: true,
+		coerce(given: unknown): number {
+			const value = typeof given === 'number' || /^\d+$/.test(String(given)) ? Number(given) : Number.NaN;
+			if (!(value >= min && value <= max)) {
+				throw new RangeError(`Expected --${name} to be an integer from ${min} to ${max}, got ${quote(given)}`);
+			}
+
+			return value;
+		},
+	};
+}
+
+/** An option that is given once, as a text that is not empty. */
+export function oneText(name: string) {
+	return {
+		type: 'string' as const,
+		requiresArg: true,
+		coerce(given: unknown): string {
+			if (typeof given !== 'string' || given === '') {
+				throw new RangeError(`Expected --${name} to be given once with a value, got ${quote(given)}`);
+			}
+
+			return given;
+		},
+	};
+}
+
+/** An option that is given once, as one of `words`. Yargs would take a word of digits for a number, were its type not said. */
+export function oneOf<Word extends string>(name: string, words: readonly Word[]) {
+	return {
+		type: 'string' as const,
+		requiresArg: true,
+		choices: words,
+		coerce(given: unknown): Word {
+			const word = words.find(each => each === given);
+			if (word === undefined) {
+				throw new RangeError(`Expected --${name} to be one of ${words.join(', ')}, got ${quote(given)}`);
+			}
+
+			return word;
+		},
+	};
+}
+
+/** `--set`, which may be given several times: changes of values, in the order in which they are given. */
+export function changesOf(what: string, example: string) {
+	return {
+		type: 'string' as const,
+		array: true as const,
+		nargs: 1,
+		default: [],
+		describe: `Change a value of the ${what}: path=value, for example ${example}`,
+	};
+}
+
+function quote(given: unknown): string {
+	return Array.isArray(given) ? given.map(quote).join(' and ') : JSON.stringify(given);
+}
+
+/** For commands that can leave a page with charts. */
+export type HtmlOption = {readonly html: boolean};
+
+export const htmlOption = {
+	type: 'boolean',
+	default: false,
+	describe: 'Also write a page with charts, one file that loads nothing',
+} as const;

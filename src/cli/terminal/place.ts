@@ -1,0 +1,45 @@
+import type {Place} from '../../cluster/replay/prepare.ts';
+import {UserError} from '../../errors.ts';
+import {oneText} from './option-forms.ts';
+
+/** Options that say where to measure. */
+export type PlaceOptions = {
+	readonly cluster: string;
+	readonly context?: string;
+	readonly address?: string;
+	readonly backendImage?: string;
+	readonly ollamaImage?: string;
+};
+
+/** The same for yargs. */
+export const placeOptions = {
+	cluster: {...oneText('cluster'), default: 'replicast', describe: 'Name of the kind cluster; made if there is none'},
+	keep: {type: 'boolean', default: false, describe: 'Leave a cluster that was made where it is'},
+	context: {...oneText('context'), describe: 'Context of a cluster that is there, instead of a kind cluster'},
+	address: {...oneText('address'), describe: 'HOST:PORT at which that cluster’s Service answers'},
+	'backend-image': {...oneText('backend-image'), describe: 'Image of the backend in that cluster'},
+	'ollama-image': {...oneText('ollama-image'), describe: 'Image of Ollama with the model in that cluster'},
+} as const;
+
+/** @throws {UserError} E_USAGE when the options do not fit together */
+export function placeOf({cluster, context, address, backendImage, ollamaImage}: PlaceOptions): Place {
+	if (context === undefined) {
+		const given = Object.entries({address, 'backend-image': backendImage, 'ollama-image': ollamaImage});
+		const stray = given.find(([, value]) => value !== undefined);
+		if (stray !== undefined) {
+			throw new UserError('E_USAGE', `Expected --${stray[0]} to come with --context, got it alone`);
+		}
+
+		return {kind: 'kind', name: cluster};
+	}
+
+	if (backendImage === undefined || ollamaImage === undefined) {
+		throw new UserError(
+			'E_USAGE',
+			'Expected --context to come with --backend-image and --ollama-image, got it without',
+		);
+	}
+
+	const images = {backend: backendImage, ollama: ollamaImage};
+	return {kind: 'foreign', context, images, ...(address !== undefined && {address})};
+}

@@ -1,0 +1,132 @@
+import type {WriteStream} from 'node:tty';
+import {quantityOf} from '../../report/tables/tuned-figures.ts';
+import {formatEstimate, formatNumber} from '../../report/text/format.ts';
+import type {TuneGoal} from '../../tune/goal.ts';
+import type {SearchProgress} from '../../tune/search.ts';
+
+export type RunProgress = {
+	/** One replication, both arms, has ended. */
+	readonly advance: () => void;
+	/** An experiment has ended; `print` is called while the bar is out of the way. */
+	readonly finish: (name: string, print: () => void) => void;
+	/** Takes the bar away and gives the cursor back. */
+	readonly stop: () => void;
+};
+
+/** Shows how far a run is: a bar in a terminal, else a line at once and one an experiment. */
+export async function showProgress(stream: WriteStream, {replications}: {replications: number}): Promise<RunProgress> {
+	return stream.isTTY ? barProgress(stream, replications) : lineProgress(stream, replications);
+}
+
+async function barProgress(stream: WriteStream, total: number): Promise<RunProgress> {
+	const {default: progress} = await import('cli-progress');
+	const bar = new progress.SingleBar({
+		format: 'Simulating {bar} {value} of {total} replications, {eta_formatted} to go',
+		barCompleteChar: '█',
+		barIncompleteChar: '░',
+		barsize: 30,
+		stream,
+		clearOnComplete: true,
+		hideCursor: true,
+		gracefulExit: false,
+	});
+	let done = 0;
+	bar.start(total, 0);
+	return {
+		advance() {
+			done++;
+			bar.update(done);
+		},
+		finish(_, print) {
+			bar.stop();
+			print();
+			if (done < total) {
+				bar.start(total, done);
+			}
+		},
+		stop: () => bar.stop(),
+	};
+}
+
+function lineProgress(stream: WriteStream, total: number): RunProgress {
+	stream.write(`Simulating ${total} replication${total === 1 ? '' : 's'}\n`);
+	return {
+		advance() {},
+		finish(name, print) {
+			stream.write(`Simulated ${name}\n`);
+			print();
+		},
+		stop() {},
+	};
+}
+
+const phases: Readonly<Record<SearchProgress['phase'], string>> = {
+	start: 'Start',
+	search: 'Search',
+	select: 'Selection',
+	report: 'Report on other replications',
+};
+
+export type TuneProgress = {
+	/** One run has been played. */
+	readonly advance: () => void;
+	readonly show: (progress: SearchProgress) => void;
+	readonly stop: () => void;
+};
+
+/** Time between two drawings on a terminal [ms]. */
+const drawEvery = 200;
+
+/** Shows how far a search is and the best so far: drawn in place on a terminal, else a line when something is new. */
+export function showTuneProgress(
+	stream: WriteStream,
+	{goal, known, currency}: {goal: TuneGoal; known: number; currency: string},
+): TuneProgress {
+	let played = 0;
+	let text = '';
+	let told = '';
+	let drawnAt = 0;
+	const draw = () => {
+		if (stream.isTTY && Date.now() - drawnAt >= drawEvery) {
+			drawnAt = Date.now();
+			stream.write(`\r\u001B[K${`${formatNumber(played)} runs played. ${text}`.slice(0, stream.columns - 1)}`);
+		}
+	};
+	if (known > 0) {
+		stream.write(`Going on from ${formatNumber(known)} finished runs\n`);
+	}
+
+	return {
+		advance() {
+			played++;
+			draw();
+		},
+		show(progress) {
+			const found = foundBy(progress, goal, currency);
+			const isNew = found !== told;
+			told = found;
+			text = `${found}, ${formatNumber(progress.candidates)} candidates`;
+			if (stream.isTTY) {
+				draw();
+			} else if (isNew) {
+				stream.write(`${text}\n`);
+			}
+		},
+		stop() {
+			if (stream.isTTY) {
+				stream.write('\r\u001B[K');
+			}
+		},
+	};
+}
+
+/** The phase and the best so far. */
+function foundBy({phase, best}: SearchProgress, {minimize}: TuneGoal, currency: string): string {
+	if (best === undefined) {
+		return phases[phase];
+	}
+
+	const {objective, feasibility} = best.standing;
+	const value = formatEstimate({mean: objective.mean, low: null, high: null}, quantityOf(minimize, currency));
+	return `${phases[phase]}: best so far ${value}, keeps the bounds with ${formatNumber(feasibility * 100)} %`;
+}

@@ -1,0 +1,22 @@
+import process from 'node:process';
+import {onReading} from '../../store/traces/read-pieces.ts';
+
+/** Until then nothing is said, and from one line to the next [ms]. */
+const first = 2000;
+const between = 5000;
+
+/** From now on a line on standard error every few seconds says how far the reading of a long file has come. */
+export function showReading(): void {
+	let [current, next] = ['', 0];
+	onReading((path, fraction) => {
+		const now = performance.now();
+		if (path !== current) {
+			[current, next] = [path, now + first];
+		}
+
+		if (now >= next && fraction < 1) {
+			next = now + between;
+			process.stderr.write(`Reading ${path}: ${Math.floor(fraction * 100)} %\n`);
+		}
+	});
+}

@@ -1,0 +1,116 @@
+import {UserError} from '../../errors.ts';
+import type {Task} from '../../tune/budgeted-runs.ts';
+import type {CandidateFigures} from '../../tune/figures.ts';
+import type {KubeApi} from '../setup/kube-api.ts';
+import type {ShardStore} from './claim-store.ts';
+import {collectionPath, type JobNames, jobName, shardJob} from './job-objects.ts';
+import {batchName, type ShardBatch, shardsOf, storedForm} from './pod/shard-work.ts';
+import {type Asked, InOrder, RecordPile} from './record-pile.ts';
+import {watchJob} from './watch-job.ts';
+
+/** A cluster with everything in it that the Jobs of one search need. */
+export type JobSite = {
+	readonly api: Pick<KubeApi, 'get' | 'text' | 'send' | 'remove'>;
+	readonly names: JobNames;
+	readonly store: ShardStore;
+	/** Digest of the setup that is stored. */
+	readonly setup: string;
+	/** Shards of a Job at most. */
+	readonly shards: number;
+	/** A line for whoever watches. */
+	readonly say: (line: string) => void;
+	/** How long pods may wait for a node while none of them runs [s]. */
+	readonly patience: number;
+	/** Leaves Jobs that are over where they are. */
+	readonly keeps: boolean;
+};
+
+type Playing = {
+	readonly isStopped: () => boolean;
+	readonly onPlayed: (index: number, figures: CandidateFigures) => void;
+};
+
+/** Times that a batch is sent until all its records are whole. */
+const mostTries = 3;
+
+/** Plays candidates in Indexed Jobs, one for each call: an index is a shard, and leaves one record. */
+export class JobEvaluator {
+	readonly #site: JobSite;
+	#batches = 0;
+
+	constructor(site: JobSite) {
+		this.#site = site;
+	}
+
+	/**
+	 * Plays tasks. A shard whose record is missing or not whole is played again.
+	 *
+	 * @param playing - `isStopped`: whether to give up the Job; `onPlayed` is told of each task, in the order of the tasks
+	 *   but for those that were collected when it was stopped
+	 * @returns the figures of the tasks, with holes where it was stopped
+	 * @throws {UserError} E_CLUSTER when the Job fails, or records are not whole three times
+	 */
+	async play(tasks: readonly Task[], {isStopped, onPlayed}: Playing): Promise<CandidateFigures[]> {
+		const collected = new InOrder(onPlayed);
+		let missing: readonly Asked[] = tasks.map((task, index) => ({task, index}));
+		try {
+			for (let tries = 0; missing.length > 0 && !isStopped(); tries++) {
+				if (tries === mostTries) {
+					const why = `${missing.length} of ${tasks.length} runs without one`;
+					throw new UserError('E_CLUSTER', `Expected whole records of all shards in ${mostTries} tries, got ${why}`);
+				}
+
+				await this.#playOnce(missing, {isStopped, onPlayed: (index, figures) => collected.add(index, figures)});
+				missing = missing.filter(({index}) => !collected.has(index));
+			}
+		} finally {
+			collected.flush();
+		}
+
+		return collected.results;
+	}
+
+	async #playOnce(asked: readonly Asked[], playing: Playing): Promise<void> {
+		const {api, names, store, setup, shards: most, say, patience} = this.#site;
+		const batch = String(++this.#batches).padStart(4, '0');
+		const shards = shardsOf(asked, most);
+		const work = batchOf(shards);
+		const {text, digest} = storedForm(work);
+		await store.put(batchName(batch), text);
+		const pile = new RecordPile({store, batch, digest, setup, shards, work, onPlayed: playing.onPlayed});
+		const name = jobName(names, batch);
+		await api.send(collectionPath('Job', names.namespace), {
+			method: 'POST',
+			body: shardJob(names, {batch, shards: shards.length}),
+		});
+		let isOver = false;
+		try {
+			await watchJob({
+				api,
+				namespace: names.namespace,
+				name,
+				isStopped: playing.isStopped,
+				onCompleted: async indexes => pile.collectSome(indexes),
+				say,
+				patience,
+			});
+			await pile.collectAll({isLast: playing.isStopped(), say});
+			isOver = !playing.isStopped();
+		} catch (error) {
+			await pile.collectAll({isLast: true, say}).catch(() => undefined); // what is there is kept
+			throw error;
+		} finally {
+			if (!(isOver && this.#site.keeps)) {
+				await api.remove(`${collectionPath('Job', names.namespace)}/${name}`, {propagationPolicy: 'Background'});
+			}
+		}
+	}
+}
+
+function batchOf(shards: readonly (readonly Asked[])[]): ShardBatch {
+	const candidates = shards.flat().map(({task}) => task.candidate);
+	return {
+		scalings: Object.fromEntries(candidates.map(({id, scaling}) => [id, scaling])),
+		shards: shards.map(units => units.map(({task}) => ({candidate: task.candidate.id, replication: task.replication}))),
+	};
+}

@@ -1,0 +1,145 @@
+import type {Experiment} from '../../experiment/experiment.ts';
+import {Observation} from '../observe/observation.ts';
+import {apply, installMetricsServer, removeWorkload} from '../setup/apply.ts';
+import type {Cluster, Manifest} from '../setup/cluster.ts';
+import {describeFailure} from '../setup/describe-failure.ts';
+import {describeSoftware, type Software} from '../setup/describe-software.ts';
+import {openForeignCluster} from '../setup/foreign-cluster.ts';
+import {holdCluster} from '../setup/hold-cluster.ts';
+import {type Builds, buildImage, imagesOf, loadImage, planImages} from '../setup/images.ts';
+import {ensureKindCluster, openKindCluster} from '../setup/kind-cluster.ts';
+import {type Manifests, readManifests} from '../setup/read-manifests.ts';
+import {type Images, renderManifests} from '../setup/render-manifests.ts';
+import {waitReady} from '../setup/wait-ready.ts';
+import type {RunSteps, Step} from './step.ts';
+
+/** Where to replay: a kind cluster, made if there is none of that name, or a cluster that is already there. */
+export type Place =
+	| {readonly kind: 'kind'; readonly name: string}
+	| {readonly kind: 'foreign'; readonly context: string; readonly address?: string; readonly images: Images};
+
+export type PrepareOptions = {
+	readonly place: Place;
+	readonly scratch: string;
+	readonly signal: AbortSignal;
+	readonly runSteps: RunSteps;
+	/** Is told of the cluster as soon as it is there, so that it can be removed whatever comes. */
+	readonly onCluster: (cluster: Cluster) => void;
+};
+
+/** A cluster with everything in it that the replays of one experiment need. */
+export type Prepared = {
+	readonly cluster: Cluster;
+	readonly manifests: Manifests;
+	readonly images: Images;
+	readonly software: Software;
+};
+
+/** Makes the cluster ready for the replays of an experiment. */
+export async function prepare(experiment: Experiment, options: PrepareOptions): Promise<Prepared> {
+	const {place, signal, runSteps} = options;
+	const manifests = await readManifests();
+	let cluster: Cluster | undefined;
+	let images: Images | undefined;
+	let software: Software | undefined;
+	const steps: Step[] = [
+		{
+			title: `Cluster ${place.kind === 'kind' ? place.name : place.context}`,
+			async run() {
+				const opened = await openCluster(options);
+				if (opened.isOurs) {
+					options.onCluster(opened); // from now on it is removed, whatever comes
+				}
+
+				await apply(opened, namespacesOf(manifests), signal);
+				cluster = {...opened, release: await holdCluster(opened)};
+				options.onCluster(cluster);
+				return cluster.isOurs ? 'made' : 'there';
+			},
+		},
+		...imageSteps(
+			experiment,
+			options,
+			() => cluster!,
+			planned => {
+				images = planned;
+			},
+		),
+		{
+			title: 'metrics-server',
+			run: async () => installMetricsServer(cluster!, manifests.metricsServer, signal),
+		},
+		{
+			title: 'Software',
+			async run(say) {
+				software = await askSoftware(experiment, {cluster: cluster!, images: images!, manifests, signal, say});
+				const {kubernetes, ollama} = software.versions;
+				return `Kubernetes ${kubernetes}, Ollama ${ollama}, ${experiment.deployment.llm.model}`;
+			},
+		},
+	];
+	await runSteps(steps);
+	return {cluster: cluster!, manifests, images: images!, software: software!};
+}
+
+function namespacesOf({base}: Manifests): Manifest[] {
+	return base.filter(({kind}) => kind === 'Namespace');
+}
+
+async function openCluster({place, scratch, signal}: PrepareOptions): Promise<Cluster> {
+	if (place.kind === 'foreign') {
+		return openForeignCluster({...place, scratch});
+	}
+
+	const isMade = await ensureKindCluster({name: place.name, scratch, signal});
+	return openKindCluster({name: place.name, scratch}, isMade);
+}
+
+function imageSteps(
+	experiment: Experiment,
+	{place, signal}: PrepareOptions,
+	cluster: () => Cluster,
+	onImages: (images: Images) => void,
+): Step[] {
+	if (place.kind === 'foreign') {
+		onImages(place.images);
+		return [];
+	}
+
+	let builds: Builds | undefined;
+	const image = (which: keyof Builds): Step => ({
+		title: `Image of ${which}`,
+		async run(say) {
+			builds ??= await planImages(experiment.deployment.llm.model);
+			onImages(imagesOf(builds));
+			const built = await buildImage(builds[which], signal);
+			say(`${builds[which].image} ${built}`);
+			const loaded = await loadImage(builds[which].image, cluster(), signal);
+			return `${builds[which].image}, ${built === 'built' ? 'built, ' : ''}${loaded}`;
+		},
+	});
+	return [image('backend'), image('ollama')];
+}
+
+type Asking = Omit<Prepared, 'software'> & {readonly signal: AbortSignal; readonly say: (text: string) => void};
+
+/** Starts one pod, asks it what it is, and takes it away again: the replays begin with pods that were asked nothing. */
+async function askSoftware(
+	experiment: Experiment,
+	{cluster, images, manifests, signal, say}: Asking,
+): Promise<Software> {
+	await removeWorkload(cluster, signal);
+	const {base} = renderManifests(manifests, experiment, {arm: 'dynamic', images, replicas: 1});
+	const observation = new Observation(cluster, () => undefined);
+	try {
+		await apply(cluster, base, signal);
+		await waitReady(observation, {replicas: 1, signal, say});
+		const [pod = ''] = observation.pods.keys();
+		const {container: llmContainer, model} = experiment.deployment.llm;
+		return await describeSoftware(cluster, {pod, llmContainer, model, signal});
+	} catch (error) {
+		throw await describeFailure(cluster.api, error);
+	} finally {
+		await observation.stop();
+	}
+}

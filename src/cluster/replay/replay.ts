@@ -1,0 +1,139 @@
+import {rmSync} from 'node:fs';
+import {join} from 'node:path';
+import type {Experiment} from '../../experiment/experiment.ts';
+import type {Arm} from '../../records/record.ts';
+import {makeScratch} from '../../store/disk/write-atomically.ts';
+import {removeWorkload} from '../setup/apply.ts';
+import type {Cluster} from '../setup/cluster.ts';
+import {deleteKindCluster} from '../setup/kind-cluster.ts';
+import {keepJournal} from './keep-journal.ts';
+import {recordHead} from './keep-measured.ts';
+import {rescuePartial} from './partial.ts';
+import {type Place, type Prepared, prepare} from './prepare.ts';
+import {type Run, runSteps as stepsOf} from './run-steps.ts';
+import type {RunSteps} from './step.ts';
+
+export type RunsOptions = {
+	readonly place: Place;
+	/** Leaves a cluster that was made for this where it is. */
+	readonly keeps: boolean;
+	readonly out: string;
+	/** Name of the experiment's folder in `out`. */
+	readonly folderOf: (experiment: Experiment) => string;
+	/** Of this package. */
+	readonly version: string;
+	readonly signal: AbortSignal;
+	readonly runSteps: RunSteps;
+	/** A line for whoever watches. */
+	readonly say: (line: string) => void;
+};
+
+/** Of all records, and of one experiment's in it. */
+type Folders = Pick<RunsOptions, 'out' | 'folderOf'>;
+
+/** The runs that replay experiments, repeat by repeat and arm by arm. */
+export function replayRunsOf(
+	experiments: readonly Experiment[],
+	{arms, repeats}: {readonly arms: readonly Arm[]; readonly repeats: number},
+): Run[] {
+	const numbers = Array.from({length: repeats}, (_, repeat) => repeat);
+	return experiments.flatMap(experiment => numbers.flatMap(repeat => arms.map(arm => ({experiment, arm, repeat}))));
+}
+
+/** Whether every run has a valid record. */
+export function areMeasured(runs: readonly Run[], folders: Folders): boolean {
+	return runs.every(run => isMeasured(run, folders));
+}
+
+/** Makes each run in turn; one that is already measured is not measured again. */
+export async function replayRuns(runs: readonly Run[], options: RunsOptions): Promise<void> {
+	const {keeps, signal, say} = options;
+	const scratch = makeScratch();
+	let cluster: Cluster | undefined;
+	try {
+		let prepared: {readonly needs: string; readonly by: Prepared} | undefined;
+		for (const run of runs) {
+			if (!isPending(run, options)) {
+				continue;
+			}
+
+			const {model, container} = run.experiment.deployment.llm;
+			const needs = `${container} ${model}`;
+			if (prepared?.needs !== needs) {
+				const by = await prepare(run.experiment, {
+					...options,
+					scratch,
+					onCluster(found) {
+						cluster = {...found, isOurs: found.isOurs || cluster?.isOurs === true};
+					},
+				});
+				prepared = {needs, by};
+			}
+
+			await replayOnce(run, prepared.by, options);
+		}
+	} finally {
+		await leave(cluster, keeps).catch((error: Error) => say(`${error.message}`));
+		rmSync(scratch, {recursive: true, force: true});
+	}
+
+	signal.throwIfAborted();
+}
+
+/** Whether a run is not there yet, or was found invalid. */
+function isPending(run: Run, options: RunsOptions): boolean {
+	const folder = folderOf(run, options);
+	if (rescuePartial(folder, run)) {
+		options.say(`${folder}: kept what a killed replay left`);
+	}
+
+	const isThere = isMeasured(run, options);
+	if (isThere) {
+		options.say(`${folder}: already measured`);
+	}
+
+	return !isThere;
+}
+
+function isMeasured(run: Run, folders: Folders): boolean {
+	const head = recordHead(folderOf(run, folders));
+	return head?.experiment.hash === run.experiment.hash && head.validity.valid;
+}
+
+/** Where the record of a run stands. */
+export function folderOf({experiment, arm, repeat}: Run, {out, folderOf: nameOf}: Folders): string {
+	return join(out, nameOf(experiment), `${arm}-${repeat}`);
+}
+
+/** One replay, from a clean start to a written record. What was measured is written even if it breaks off. */
+async function replayOnce(run: Run, prepared: Prepared, options: RunsOptions): Promise<void> {
+	const {signal, runSteps, say, version} = options;
+	const folder = folderOf(run, options);
+	const {versions, models} = prepared.software;
+	const replayed = {...run, versions: {replicast: version, ...versions, ...imageVersions(prepared)}, models};
+	await keepJournal(folder, replayed, {
+		signal,
+		say,
+		play: async (journal, signal) => runSteps(stepsOf(run, prepared, {journal, signal})),
+	});
+}
+
+function imageVersions({images: {backend, ollama}}: Prepared): Record<string, string> {
+	return {backendImage: backend, ollamaImage: ollama};
+}
+
+async function leave(cluster: Cluster | undefined, keeps: boolean): Promise<void> {
+	if (cluster === undefined) {
+		return;
+	}
+
+	if (cluster.isOurs && !keeps) {
+		await cluster.release?.();
+		await deleteKindCluster(cluster.name);
+	} else {
+		await removeWorkload(cluster, AbortSignal.timeout(60_000));
+		await cluster.release?.();
+	}
+
+	cluster.api.close();
+}

@@ -1,0 +1,169 @@
+import {median} from 'simple-statistics';
+import type {ScalingRules} from '../autoscaler/hpa-spec.ts';
+import type {Distribution, Experiment} from '../experiment/experiment.ts';
+import {Schedule} from '../experiment/schedule.ts';
+import {closedScheduleHash, openScheduleHash} from '../experiment/schedule-hash.ts';
+import type {Arm, Recording} from '../records/record.ts';
+import {headOfRun} from '../records/record-hash.ts';
+import type {Clocks} from '../simulator/contracts.ts';
+import {simulate} from '../simulator/simulate.ts';
+
+/** The replication whose requests every replay of an experiment plays. */
+const measuredReplication = 0;
+
+export type MeasuredScheduleOptions = {
+	readonly arm?: Arm;
+	/** Phases of the clocks; the replication's own draw when left out. */
+	readonly clocks?: Clocks | undefined;
+	/** Time in service [s] of the request that comes as the nth; the model's where it has none. */
+	readonly serviceTimeOf?: (nth: number) => number | undefined;
+};
+
+/** Plays the measured schedule in the simulator, replication by replication: only the other streams differ. */
+export class MeasuredSchedule {
+	readonly #experiment: Experiment;
+	readonly #schedule: Schedule | undefined;
+	readonly #scheduleHash: string;
+
+	constructor(experiment: Experiment) {
+		const isOpen = experiment.workload.loop === 'open';
+		this.#experiment = experiment;
+		this.#schedule = isOpen ? new Schedule(experiment, measuredReplication) : undefined;
+		this.#scheduleHash =
+			this.#schedule === undefined
+				? closedScheduleHash(experiment, measuredReplication)
+				: openScheduleHash(this.#schedule);
+	}
+
+	/** Digest of the requests that a measured record has to have been played with. */
+	get scheduleHash(): string {
+		return this.#scheduleHash;
+	}
+
+	/** The record of one replication; its number selects every draw but that of the requests. */
+	play(replication: number, {arm = 'dynamic', clocks, serviceTimeOf}: MeasuredScheduleOptions = {}): Recording {
+		const {tables} = simulate(this.#experiment, {
+			replication,
+			arm,
+			schedule: this.#schedule,
+			usersOf: measuredReplication,
+			clocks,
+			...(serviceTimeOf !== undefined && {serviceTimeOf}),
+			isRecorded: true,
+		});
+		const run = {engine: 'simulated', arm, replication, scheduleHash: this.#scheduleHash} as const;
+		return {head: headOfRun(this.#experiment, run), tables: tables!};
+	}
+}
+
+/**
+ * Where the clocks of a run stood, as its record shows: a state that it began with, like its pods, not a thing to forecast.
+ *
+ * The metrics' scrapes are when the API had new points, in most of them within 0.1 s; the reconciles are in the record.
+ */
+export function clocksOf({tables: {samples, decisions}}: Recording, {metrics}: Experiment): Clocks {
+	if (metrics === 'ideal') {
+		return {};
+	}
+
+	const first = decisions.seconds.find(seconds => seconds >= 0);
+	return {
+		scrape: phaseOf(
+			samples.seconds.filter(seconds => seconds >= 0),
+			metrics.scrape.period,
+		),
+		sync: first !== undefined && first < metrics.sync.period + longestDelay ? first : undefined,
+	};
+}
+
+/** A first reconcile that comes later than this after its period is not the first [s]. */
+const longestDelay = 1;
+
+/** The phase in [0, period) that the times have but for delays of a few: their median around the circle. */
+function phaseOf(times: Float64Array, period: number): number | undefined {
+	if (times.length === 0) {
+		return undefined;
+	}
+
+	const turns = [...times].map(time => (2 * Math.PI * time) / period);
+	const middle = Math.atan2(sum(turns.map(Math.sin)), sum(turns.map(Math.cos)));
+	const offsets = [...times].map(time => offset(time - (middle / (2 * Math.PI)) * period, period));
+	return modulo((middle / (2 * Math.PI)) * period + median(offsets), period);
+}
+
+/** In [−period / 2, period / 2). */
+function offset(time: number, period: number): number {
+	return modulo(time + period / 2, period) - period / 2;
+}
+
+function modulo(time: number, period: number): number {
+	return time - Math.floor(time / period) * period;
+}
+
+function sum(values: readonly number[]): number {
+	return values.reduce((total, value) => total + value, 0);
+}
+
+/**
+ * Measured times in service for the simulator, by the order in which the requests came: of an open loop those of the
+ * very requests. One that did not complete has none.
+ */
+export function measuredServiceTimes({tables}: Recording): (nth: number) => number | undefined {
+	const {startedSeconds, endedSeconds, outcome} = tables.requests;
+	return nth => {
+		const time = outcome[nth] === 'completed' ? endedSeconds[nth]! - startedSeconds[nth]! : Number.NaN;
+		return Number.isNaN(time) ? undefined : time;
+	};
+}
+
+const atOnce: ScalingRules = {
+	stabilizationWindowSeconds: 0,
+	selectPolicy: 'Max',
+	policies: [{type: 'Pods', value: 1_000_000, periodSeconds: 15}],
+};
+
+/**
+ * The experiment as a spreadsheet would have it: replicas follow ⌈replicas × use / target⌉ of the pods' true use, without
+ * delays, windows or policies, and each pod starts in the same time.
+ */
+export function naive(experiment: Experiment): Experiment {
+	const {autoscaler, deployment} = experiment;
+	return {
+		...experiment,
+		metrics: 'ideal',
+		autoscaler: autoscaler === 'none' ? 'none' : {...autoscaler, behavior: {scaleUp: atOnce, scaleDown: atOnce}},
+		deployment: {
+			...deployment,
+			startup: {kind: 'total', total: {distribution: 'constant', value: meanStart(deployment)}},
+		},
+	};
+}
+
+/** Creation to Ready on average [s], half a period of the readiness probe included. */
+function meanStart({startup, readiness}: Experiment['deployment']): number {
+	if (startup.kind === 'total') {
+		return meanOf(startup.total);
+	}
+
+	const {create, schedule, image, containers, modelLoad} = startup.stages;
+	const stages = [create, schedule, image, containers, modelLoad];
+	return stages.reduce((sum, stage) => sum + meanOf(stage), readiness.periodSeconds / 2);
+}
+
+/** Mean of a distribution; clipping is left out of account. */
+export function meanOf(distribution: Distribution): number {
+	switch (distribution.distribution) {
+		case 'constant':
+			return distribution.value;
+		case 'uniform':
+			return (distribution.min + distribution.max) / 2;
+		case 'empirical': {
+			const {values, weights = values.map(() => 1)} = distribution;
+			const total = weights.reduce((sum, weight) => sum + weight, 0);
+			return values.reduce((sum, value, index) => sum + value * weights[index]!, 0) / total;
+		}
+
+		default:
+			return distribution.mean;
+	}
+}

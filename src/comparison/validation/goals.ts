@@ -1,0 +1,163 @@
+import {type Equivalence, equivalence} from '../../statistics/equivalence.ts';
+import type {Comparison} from '../compare.ts';
+import type {ComparedFigureName} from '../figure-table.ts';
+
+/** `open`: an interval reaches over the edge, so that these runs cannot say. */
+export type GoalVerdict = 'met' | 'missed' | 'open';
+
+/** What a comparison comes to in one of the goals, in the goal's unit. */
+export type GoalOutcome = FigureError & {
+	/** Figure of the comparison that it is read off; null for the decisions. */
+	readonly figure: ComparedFigureName | null;
+	readonly verdict: GoalVerdict;
+};
+
+/** What the simulator is held to in every experiment, whatever the experiment's own tolerances are. */
+export type Goal = {
+	readonly name: string;
+	readonly title: string;
+	/** The figure that it is about; null where it is about several or none. */
+	readonly figure: ComparedFigureName | null;
+	/** Null where it is no number. */
+	readonly limit: number | null;
+	readonly unit: string;
+	/** Nothing where the comparison has no such figure. */
+	readonly judge: (comparison: Comparison) => GoalOutcome | undefined;
+};
+
+type Bounded = Omit<Goal, 'judge'> & {readonly figure: ComparedFigureName; readonly limit: number};
+
+/** Errors that have to be shown to be within a limit; one of unit 1 is a fraction of the measured mean. */
+const bounded: readonly Bounded[] = [
+	{
+		name: 'podHours',
+		title: 'Pod-hours within 5 % of the measured ones',
+		figure: 'podHours',
+		limit: 0.05,
+		unit: '1',
+	},
+	{
+		name: 'replicas',
+		title: 'Replicas off by 0.5 pods at most, averaged over time',
+		figure: 'replicasMeanAbsoluteError',
+		limit: 0.5,
+		unit: 'pods',
+	},
+	{
+		name: 'scaleLag',
+		title: 'Scale events 15 s early or late at most, in the median',
+		figure: 'scaleLag',
+		limit: 15,
+		unit: 's',
+	},
+	{
+		name: 'p95',
+		title: '95th percentile of latency within 20 % of the measured one',
+		figure: 'p95',
+		limit: 0.2,
+		unit: '1',
+	},
+];
+
+/** The goals, which stood before anything was measured. */
+export const goals: readonly Goal[] = [
+	...bounded.map(goal => ({...goal, judge: (comparison: Comparison) => judgeBounded(goal, comparison)})),
+	{
+		name: 'skill',
+		title: 'As near to a repeat as another repeat is: a skill of 1 at most',
+		figure: null,
+		limit: 1,
+		unit: '1',
+		judge: worstSkill,
+	},
+	{
+		name: 'savings',
+		title: "Measured savings within the forecast's interval",
+		figure: 'savings',
+		limit: null,
+		unit: '1',
+		judge: savings,
+	},
+	{
+		name: 'decisions',
+		title: "99 % of the live autoscaler's decisions come out again from their recorded inputs",
+		figure: null,
+		limit: 0.99,
+		unit: '1',
+		judge: decisions,
+	},
+];
+
+const verdicts: Readonly<Record<Equivalence, GoalVerdict>> = {within: 'met', outside: 'missed', unclear: 'open'};
+
+function judgeBounded({figure, limit, unit}: Bounded, comparison: Comparison): GoalOutcome | undefined {
+	const error = figureError(comparison, figure, {isRelative: unit === '1'});
+	if (error === undefined) {
+		return undefined;
+	}
+
+	const {low, high} = error;
+	const interval = low === null || high === null ? undefined : {low, high};
+	return {figure, ...error, verdict: verdicts[equivalence(interval, limit)]};
+}
+
+/** Repeats that differ by less than this part of a limit have no noise that a simulator could be held against. */
+const leastNoise = 0.01;
+
+/** The bounded figure with the largest skill; nothing with a single repeat. */
+function worstSkill({figures}: Comparison): GoalOutcome | undefined {
+	const found = bounded.flatMap(({figure, limit, unit}): GoalOutcome[] => {
+		const {skill = null, skillRange = null, noiseFloor = null, measured = null} = figures[figure] ?? {};
+		const allowed = unit === '1' ? limit * Math.abs(measured?.mean ?? 0) : limit;
+		const ends = {low: skillRange?.low ?? null, high: skillRange?.high ?? null};
+		return skill === null || noiseFloor === null || noiseFloor < leastNoise * allowed
+			? []
+			: [{figure, value: skill, ...ends, verdict: skill <= 1 ? 'met' : 'missed'}];
+	});
+	return found.sort((a, b) => b.value - a.value)[0];
+}
+
+/** The interval of the error holds 0 when the forecast's, for as many repeats, holds what was measured. */
+function savings(comparison: Comparison): GoalOutcome | undefined {
+	const error = figureError(comparison, 'savings', {isRelative: false});
+	if (error === undefined) {
+		return undefined;
+	}
+
+	const {low, high} = error;
+	return {
+		figure: 'savings',
+		...error,
+		verdict: low === null || high === null ? 'open' : low <= 0 && high >= 0 ? 'met' : 'missed',
+	};
+}
+
+function decisions({triangle: {a}}: Comparison): GoalOutcome | undefined {
+	return a.share === null
+		? undefined
+		: {figure: null, value: a.share, low: null, high: null, verdict: a.share >= 0.99 ? 'met' : 'missed'};
+}
+
+/** Error of a figure with the ends of its 90 % interval; null where nothing tells the spread. */
+export type FigureError = {readonly value: number; readonly low: number | null; readonly high: number | null};
+
+/**
+ * How far a comparison is off in a figure.
+ *
+ * @param options - `isRelative`: as a fraction of the measured mean instead of in the figure's unit
+ * @returns nothing where no run has the figure
+ */
+export function figureError(
+	{figures}: Comparison,
+	figure: ComparedFigureName,
+	{isRelative}: {readonly isRelative: boolean},
+): FigureError | undefined {
+	const {error = null, measured = null} = figures[figure] ?? {};
+	const basis = isRelative ? Math.abs(measured?.mean ?? 0) : 1;
+	if (error === null || !(basis > 0)) {
+		return undefined;
+	}
+
+	const scaled = (end: number | null) => (end === null ? null : end / basis);
+	return {value: error.value / basis, low: scaled(error.low), high: scaled(error.high)};
+}

@@ -1,0 +1,188 @@
+import type {ModelProvenance} from '../../experiment/coefficient.ts';
+import type {Experiment} from '../../experiment/experiment.ts';
+import type {Arm} from '../../records/record.ts';
+import type {RecordStanding} from '../admit.ts';
+import type {Comparison} from '../compare.ts';
+import type {Verdict} from '../compare-figures.ts';
+import type {ComparedFigureName} from '../figure-table.ts';
+import {figureError, type Goal, type GoalOutcome, type GoalVerdict, goals} from './goals.ts';
+
+/** A measured record, and what it is to its experiment. */
+export type RecordEvidence = {
+	readonly folder: string;
+	readonly hash: string;
+	readonly arm: Arm;
+	readonly repeat: number;
+	/** In UTC, to the second; null where it is not known. */
+	readonly measuredAt: string | null;
+	readonly standing: RecordStanding;
+};
+
+/** What was measured of one experiment, and how the simulator compares. */
+export type ExperimentEvidence = {
+	readonly experiment: Pick<Experiment, 'name' | 'hash' | 'profile' | 'seed'>;
+	readonly file: string;
+	readonly models: readonly ModelProvenance[];
+	readonly records: readonly RecordEvidence[];
+	/** With the records that may judge; null when there is none. */
+	readonly comparison: Comparison | null;
+	/** With those that the models were fitted to, arm by arm. */
+	readonly inSample: readonly {readonly arm: Arm; readonly comparison: Comparison}[];
+};
+
+/** A measured record whose experiment is not there. */
+export type Stranger = {readonly folder: string; readonly name: string; readonly hash: string};
+
+export type ValidationEvidence = {
+	/** Of the simulator, in each comparison. */
+	readonly replications: number;
+	readonly experiments: readonly ExperimentEvidence[];
+	readonly strangers: readonly Stranger[];
+	/** Experiments that come with the package and of which no record is there. */
+	readonly unmeasured: readonly string[];
+};
+
+export type ValidatedExperiment = ExperimentEvidence & {
+	readonly title: string;
+	/** Null where no record may judge. */
+	readonly verdict: Verdict | null;
+	/** By goal; a goal that the experiment has no figure for is left out. */
+	readonly outcomes: Readonly<Record<string, GoalOutcome>>;
+	readonly orders: Readonly<Record<string, FreezeOrder>>;
+};
+
+/** What the experiments come to in one goal. */
+export type GoalSummary = {
+	readonly name: string;
+	readonly title: string;
+	readonly figure: ComparedFigureName | null;
+	readonly limit: number | null;
+	readonly unit: string;
+	/** Met when every experiment that can tell meets it; open when none can tell. */
+	readonly verdict: GoalVerdict;
+	/** Titles of the experiments by what they come to. */
+	readonly experiments: Readonly<Record<GoalVerdict, readonly string[]>>;
+};
+
+export type Validation = Omit<ValidationEvidence, 'experiments'> & {
+	/** Valid when every experiment that was judged is. */
+	readonly verdict: Verdict;
+	readonly goals: readonly GoalSummary[];
+	readonly experiments: readonly ValidatedExperiment[];
+};
+
+/** Kinds of models that say how the cluster behaves: later than these a record is new to the simulator. */
+const behaviours: readonly string[] = ['ServiceModel', 'StartupModel', 'MetricsModel'];
+
+/** Holds the evidence against the goals. */
+export function validate(evidence: ValidationEvidence): Validation {
+	const experiments = evidence.experiments.map(validated);
+	return {
+		...evidence,
+		verdict: verdictOf(experiments.flatMap(({verdict}) => verdict ?? [])),
+		goals: goals.map(goal => summaryOf(goal, experiments)),
+		experiments,
+	};
+}
+
+function validated(evidence: ExperimentEvidence): ValidatedExperiment {
+	const {experiment, models, records, comparison} = evidence;
+	const dates = models.filter(({kind}) => behaviours.includes(kind)).map(({date}) => date);
+	const outcomes = goals.flatMap(({name, judge}) => {
+		const outcome = comparison === null ? undefined : judge(comparison);
+		return outcome === undefined ? [] : [[name, outcome] as const];
+	});
+	return {
+		...evidence,
+		title: experiment.profile === undefined ? experiment.name : `${experiment.name} (${experiment.profile})`,
+		verdict: comparison?.verdict ?? null,
+		outcomes: Object.fromEntries(outcomes),
+		orders: Object.fromEntries(records.map(({folder, measuredAt}) => [folder, freezeOrder(measuredAt, dates)])),
+	};
+}
+
+function verdictOf(verdicts: readonly Verdict[]): Verdict {
+	if (verdicts.includes('NOT VALID')) {
+		return 'NOT VALID';
+	}
+
+	return verdicts.length === 0 || verdicts.includes('CANNOT SAY') ? 'CANNOT SAY' : 'VALID';
+}
+
+function summaryOf({name, title, figure, limit, unit}: Goal, experiments: readonly ValidatedExperiment[]): GoalSummary {
+	const titles = (verdict: GoalVerdict) =>
+		experiments.filter(({outcomes}) => outcomes[name]?.verdict === verdict).map(experiment => experiment.title);
+	const by = {met: titles('met'), missed: titles('missed'), open: titles('open')};
+	const isOpen = by.open.length > 0 || by.met.length === 0;
+	return {
+		name,
+		title,
+		figure,
+		limit,
+		unit,
+		verdict: by.missed.length > 0 ? 'missed' : isOpen ? 'open' : 'met',
+		experiments: by,
+	};
+}
+
+/** When a record was measured, as against when the models were frozen. */
+export type FreezeOrder =
+	/** After every model. */
+	| 'after'
+	/** Before one of them. */
+	| 'before'
+	/** On the same day, or in the same minute, as one of them, and after the others. */
+	| 'same'
+	| 'unknown';
+
+/**
+ * Whether a record was measured after the models had their values.
+ *
+ * @param measuredAt - in UTC, to the second; null where it is not known
+ * @param dates - of the models: a day, or a minute in UTC; null where a model names none
+ */
+export function freezeOrder(measuredAt: string | null, dates: readonly (string | null)[]): FreezeOrder {
+	if (measuredAt === null || dates.length === 0) {
+		return 'unknown';
+	}
+
+	const orders = dates.map(date => (date === null ? 'unknown' : orderOf(measuredAt, date)));
+	return (['before', 'unknown', 'same'] as const).find(order => orders.includes(order)) ?? 'after';
+}
+
+/** Compared as far as the model's date goes. */
+function orderOf(measuredAt: string, date: string): FreezeOrder {
+	const frozen = date.replace('Z', '');
+	const measured = measuredAt.slice(0, frozen.length);
+	return measured === frozen ? 'same' : measured > frozen ? 'after' : 'before';
+}
+
+/** A figure in the records that the models were fitted to, beside those that they never saw. */
+export type SampledFigure = {
+	readonly name: ComparedFigureName;
+	readonly label: string;
+	/** A fraction of the measured mean, instead of in the figure's unit. */
+	readonly isRelative: boolean;
+};
+
+export const sampledFigures: readonly SampledFigure[] = [
+	{name: 'meanLatency', label: 'mean latency', isRelative: true},
+	{name: 'p95', label: 'latency p95', isRelative: true},
+	{name: 'cpuUtilization', label: 'CPU', isRelative: true},
+	{name: 'podHours', label: 'pod-hours', isRelative: true},
+	{name: 'replicasMeanAbsoluteError', label: 'replicas', isRelative: false},
+];
+
+/** Mean absolute error of a figure over all experiments; null where none has it. */
+export function meanSampleError(
+	experiments: readonly ExperimentEvidence[],
+	figure: SampledFigure,
+	sample: 'in' | 'out',
+): {readonly value: number; readonly count: number} | null {
+	const comparisons = experiments.flatMap(({comparison, inSample}) =>
+		sample === 'in' ? inSample.map(part => part.comparison) : (comparison ?? []),
+	);
+	const errors = comparisons.flatMap(comparison => figureError(comparison, figure.name, figure) ?? []);
+	const sum = errors.reduce((total, {value}) => total + Math.abs(value), 0);
+	return errors.length === 0 ? null : {value: sum / errors.length, count: errors.length};
+}

@@ -1,0 +1,120 @@
+import * as z from 'zod';
+import {coefficient, modelHead, Status} from './coefficient.ts';
+import {SecondsDistribution} from './distribution-schema.ts';
+import type {MetricsModel, ServiceModel, StartupModel} from './experiment.ts';
+import {number} from './leaves.ts';
+
+const Work = number({min: 0, max: 1e6});
+const Bytes = number({min: 0, max: 1e15});
+
+/** A service model file: the work of a request in CPU-seconds and the memory of its pod. */
+export const ServiceModelFile = z
+	.strictObject({
+		...modelHead('ServiceModel'),
+		status: Status,
+		work: z.strictObject({
+			perRequest: coefficient(Work, 'CPU s', 'Work of a request whatever its tokens'),
+			perPromptToken: coefficient(Work, 'CPU s', 'Work of a prompt token that is not in the prompt cache'),
+			perOutputToken: coefficient(Work, 'CPU s', 'Work of an output token'),
+			residualCv: coefficient(
+				number({min: 0, max: 10}),
+				'1',
+				'Coefficient of variation of the lognormal factor on a request’s work',
+			),
+			perNeighbour: coefficient(
+				number({min: 0, max: 10}),
+				'1',
+				'Part that each other pod at work on the node adds to the time that work takes',
+			).exactOptional(),
+			backendPerRequest: coefficient(Work, 'CPU s', 'CPU time of the backend for a request'),
+		}),
+		idleCpu: z.strictObject({
+			llm: coefficient(number({min: 0, max: 1000}), 'cores', 'CPU use of the LLM’s container when it serves nothing'),
+			backend: coefficient(number({min: 0, max: 1000}), 'cores', 'CPU use of the backend when it serves nothing'),
+		}),
+		memory: z.strictObject({
+			server: coefficient(Bytes, 'bytes', 'Working set of the LLM’s server without a model'),
+			weights: coefficient(Bytes, 'bytes', 'Working set of weights and compute buffers, once loaded'),
+			perContextToken: coefficient(Bytes, 'bytes', 'KV cache for each token of context and parallel slot'),
+			growth: z
+				.strictObject({
+					bytes: coefficient(Bytes, 'bytes', 'Working set that the LLM’s container gains in the end as it serves'),
+					requests: coefficient(number({above: 0, max: 1e6}), 'requests', 'Requests after which 63 % of it are there'),
+				})
+				.describe('What use adds to the working set; none when left out')
+				.exactOptional(),
+			backend: coefficient(Bytes, 'bytes', 'Working set of the idle backend'),
+			backendPerRequest: coefficient(Bytes, 'bytes', 'Memory of the backend for each request that waits or runs'),
+		}),
+	})
+	.describe('Work of a request and memory of its pod');
+
+/** The service model that a parsed file holds. */
+export function serviceModelOf({name, status, work, idleCpu, memory}: z.output<typeof ServiceModelFile>): ServiceModel {
+	return {kind: 'work', name, status, ...work, idleCpu, memory};
+}
+
+const Period = number({min: 0.1, max: 3600});
+const Jitter = number({min: 0, max: 10});
+
+/** A metrics model file: periods of the chain from a container's counters to the autoscaler's decision. */
+export const MetricsModelFile = z
+	.strictObject({
+		...modelHead('MetricsModel'),
+		status: Status,
+		housekeeping: z
+			.strictObject({
+				period: coefficient(Period, 's', 'Wait between two readings of a container’s counters'),
+				idlePeriod: coefficient(Period, 's', 'The same while the counters do not move'),
+				jitter: coefficient(Jitter, '1', 'Each wait is the period times 1 + jitter × U(0, 1)'),
+			})
+			.describe('The kubelet’s cAdvisor'),
+		scrape: z
+			.strictObject({
+				period: coefficient(Period, 's', 'Time between two scrapes of all kubelets'),
+				jitter: coefficient(Jitter, '1', 'Each wait is the period times 1 + jitter × U(0, 1)'),
+			})
+			.describe('metrics-server'),
+		sync: z
+			.strictObject({
+				period: coefficient(Period, 's', 'Wait between two reconciles of the autoscaler'),
+				latency: coefficient(SecondsDistribution, 's', 'Duration of a reconcile, which adds to the wait'),
+			})
+			.describe('The HPA controller'),
+	})
+	.describe('Delays from a container’s counters to the autoscaler’s decision');
+
+/** The metrics model that a parsed file holds. */
+export function metricsModelOf({name, housekeeping, scrape, sync}: z.output<typeof MetricsModelFile>): MetricsModel {
+	return {name, housekeeping, scrape, sync};
+}
+
+const stage = (meaning: string) => coefficient(SecondsDistribution, 's', meaning);
+
+/** A start-up model file: what passes between a pod's creation and its first request. */
+export const StartupModelFile = z
+	.strictObject({
+		...modelHead('StartupModel'),
+		status: Status,
+		stages: z.strictObject({
+			create: stage('The autoscaler’s write to the pod’s creation'),
+			schedule: stage('Creation to binding, when a node has room'),
+			image: stage('Image pull and sandbox'),
+			containers: stage('Until all containers have started'),
+			modelLoad: stage('Container’s start to the model loaded'),
+			endpoints: stage('Ready to traffic arriving'),
+		}),
+		modelLoadCpu: coefficient(number({min: 0, max: 1000}), 'cores', 'CPU use while the model loads, cut to the limit'),
+		restartBackoff: coefficient(
+			number({min: 0, max: 3600}),
+			's',
+			'Wait before a container starts again, from its second restart on',
+		),
+	})
+	.describe('Time from a pod’s creation to its readiness');
+
+/** The start-up model that a parsed file holds. */
+export function startupModelOf(file: z.output<typeof StartupModelFile>): StartupModel {
+	const {name, status, stages, modelLoadCpu, restartBackoff} = file;
+	return {kind: 'stages', name, status, stages, modelLoadCpu, restartBackoff};
+}

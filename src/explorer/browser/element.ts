@@ -1,0 +1,46 @@
+/** An element of the page that is there from the beginning. */
+export function byId<T extends HTMLElement>(id: string): T {
+	const found = document.getElementById(id);
+	if (found === null) {
+		throw new Error(`Expected the page to have an element ${id}, got none`);
+	}
+
+	return found as T;
+}
+
+type Attributes = Readonly<Record<string, string>>;
+
+/** A new element. Texts are shown as they are. */
+export function element<Tag extends keyof HTMLElementTagNameMap>(
+	tag: Tag,
+	attributes: Attributes = {},
+	...children: readonly (Node | string)[]
+): HTMLElementTagNameMap[Tag] {
+	const made = document.createElement(tag);
+	for (const [name, value] of Object.entries(attributes)) {
+		made.setAttribute(name, value);
+	}
+
+	made.append(...children);
+	return made;
+}
+
+/** Lets the button of an element copy its text, and tells what became of it. */
+export function copyButton(source: string): void {
+	byId(`copy-${source}`).addEventListener('click', () => {
+		void copyText(byId(source)).then(words => {
+			byId(`${source}-copied`).textContent = words;
+		});
+	});
+}
+
+async function copyText(source: HTMLElement): Promise<string> {
+	try {
+		await navigator.clipboard.writeText(source.textContent ?? '');
+		return 'Copied';
+	} catch {
+		// Not every browser lets a page of a file write there.
+		getSelection()?.selectAllChildren(source);
+		return 'Selected: copy it with Ctrl+C';
+	}
+}

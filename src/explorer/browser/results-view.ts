@@ -1,0 +1,52 @@
+import {tableHtml} from '../../report/pages/page.ts';
+import type {Explored, Shown} from '../explored.ts';
+import {measuredNote} from '../explored.ts';
+import {keyFigures, replicationWords, tables} from '../figures.ts';
+import {pictures} from '../pictures.ts';
+import {byId, element} from './element.ts';
+
+/** Figures, pictures and tables of what is shown. */
+export class ResultsView {
+	readonly #measured: Explored['measured'];
+	#shown: Shown | undefined;
+
+	constructor({measured}: Explored) {
+		this.#measured = measured;
+		new ResizeObserver(() => this.#draw()).observe(byId('pictures'));
+	}
+
+	show(shown: Shown): void {
+		this.#shown = shown;
+		const {summary, experiment} = shown;
+		byId('key-figures').replaceChildren(
+			...keyFigures(summary).map(({name, text, beside = ''}) =>
+				element('div', {}, element('dt', {}, name), element('dd', {}, text, element('small', {}, beside))),
+			),
+		);
+		byId('replications').textContent = replicationWords(summary.replications);
+		byId('measured').textContent = measuredNote(this.#measured, experiment);
+		const {arms, savings} = tables(shown);
+		byId('arms').innerHTML = tableHtml(arms, 'Both arms');
+		byId('savings').innerHTML = savings.length === 0 ? '' : tableHtml(savings, 'What dynamic saves');
+		this.#draw();
+	}
+
+	#draw(): void {
+		if (this.#shown === undefined) {
+			return;
+		}
+
+		const drawn = pictures(this.#shown, this.#measured, widthOf(byId('replicas')));
+		for (const figure of document.querySelectorAll<HTMLElement>('#pictures figure')) {
+			const picture = drawn[figure.id];
+			figure.hidden = picture === undefined;
+			figure.querySelector('.picture')!.innerHTML = picture?.svg ?? '';
+		}
+	}
+}
+
+const narrowest = 260;
+
+function widthOf(figure: HTMLElement): number {
+	return Math.max(narrowest, Math.floor(figure.clientWidth));
+}

@@ -1,0 +1,156 @@
+import {readFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import type {ExploreOptions} from '../cli/commands/explore.ts';
+import {isMeasuredOf} from '../comparison/admit.ts';
+import {UserError} from '../errors.ts';
+import type {Experiment} from '../experiment/experiment.ts';
+import {explorePage} from '../explorer/explore-page.ts';
+import {type Explored, type ExploredTrace, encodeExplored, type MeasuredLine} from '../explorer/explored.ts';
+import {loadTitle} from '../explorer/offered-load.ts';
+import {readAccount} from '../records/read-account.ts';
+import type {RecordHead} from '../records/record.ts';
+import {pageFonts} from '../report/drawing/typeface.ts';
+import {describeSlo, formatDuration} from '../report/text/format.ts';
+import {packageRoot} from '../store/disk/package.ts';
+import {traceArrivals} from '../store/experiments/check-experiment.ts';
+import {type ReadOptions, readHpaIdentity, readPreparedTree} from '../store/experiments/read-experiment.ts';
+import {type FoundRecord, findRecords} from '../store/records/find-records.ts';
+import {readRecord, readRecordHead} from '../store/records/read-record.ts';
+
+/** Requests of a trace beyond which a page would be too large to open. */
+const mostRequests = 200_000;
+
+/**
+ * The whole trace of an experiment that can be read, for a page that bends it anew; nothing where there is none.
+ *
+ * @throws {UserError} E_CONFIG when it is too long for a page
+ */
+export async function readExploredTrace(path: string, options: ReadOptions): Promise<ExploredTrace | undefined> {
+	const tree = await readPreparedTree(path, options);
+	const trace = tree && traceArrivals(tree);
+	if (trace === undefined) {
+		return undefined;
+	}
+
+	const {at, promptTokens, outputTokens, conversation} = await trace.read();
+	if (at.length > mostRequests) {
+		const rule = `a trace of at most ${mostRequests} requests, for it is put into the page`;
+		throw new UserError('E_CONFIG', `Expected ${trace.file} to be ${rule}, got ${at.length}`);
+	}
+
+	const columns = {
+		at: [...at],
+		promptTokens: [...promptTokens],
+		outputTokens: [...outputTokens],
+		...(conversation && {conversation: [...conversation]}),
+	};
+	return {columns, transform: trace.transform};
+}
+
+export type PageOrder = {
+	readonly path: string;
+	readonly experiment: Experiment;
+	readonly readOptions: ReadOptions;
+	readonly options: ExploreOptions;
+};
+
+/** The page of an experiment, and the measured runs that are laid over in it. */
+export async function exploredPage(
+	order: PageOrder,
+): Promise<{readonly html: string; readonly measured: readonly MeasuredLine[]}> {
+	const {path, experiment, readOptions, options} = order;
+	const {name, profile, description, duration, seed, slo} = experiment;
+	const measured = await measuredLines(experiment, options);
+	const trace = await readExploredTrace(path, readOptions);
+	const explored: Explored = {
+		experiment,
+		identity: await readHpaIdentity(path, readOptions),
+		words: wordsOf(order),
+		measured,
+		...(trace !== undefined && {trace}),
+	};
+	const parts = {
+		title: profile === undefined ? name : `${name} (${profile})`,
+		lead: [
+			...(description === '' ? [] : [description]),
+			`Runs of ${formatDuration(duration)}, seed ${seed}; ${describeSlo(slo)}. Move a setting: the simulation follows.`,
+		],
+		data: encodeExplored(explored),
+		script: await readFile(join(packageRoot(), 'dist', 'browser', 'explore.js'), 'utf8'),
+		hasManifest: experiment.autoscaler !== 'none',
+		loadTitle: loadTitle(experiment),
+	};
+	return {html: explorePage(parts, await pageFonts()), measured};
+}
+
+/** What `replicast run` is given to read the same experiment. */
+function wordsOf({path, readOptions: {profile, set = [], seed}}: PageOrder): string[] {
+	return [
+		path,
+		...(profile === undefined ? [] : ['--profile', profile]),
+		...(seed === undefined ? [] : ['--seed', String(seed)]),
+		...set.flatMap(text => ['--set', text]),
+	];
+}
+
+/**
+ * Replicas of the measured runs that are laid over the simulated ones: of the records named, else of the valid ones of
+ * this very experiment that are found.
+ *
+ * @throws {UserError} E_FILE when a record that is named is of something else
+ */
+export async function measuredLines(
+	experiment: Experiment,
+	{record, reports}: Pick<ExploreOptions, 'record' | 'reports'>,
+): Promise<MeasuredLine[]> {
+	const records = record === undefined ? await found(experiment, reports) : await named(experiment, record);
+	return Promise.all(
+		records.map(async ({folder, head}) => {
+			const {timeline} = readAccount(await readRecord(folder), experiment);
+			return {name: folder, hash: head.experiment.hash, timeline};
+		}),
+	);
+}
+
+async function found(experiment: Experiment, reports: string): Promise<FoundRecord[]> {
+	const records = await findRecords(reports);
+	return records.filter(({head}) => isMeasuredOf(head, experiment) && head.arm === 'dynamic' && head.validity.valid);
+}
+
+async function named(experiment: Experiment, folders: readonly string[]): Promise<FoundRecord[]> {
+	return Promise.all(
+		folders.map(async folder => {
+			const head = await readRecordHead(folder);
+			const fault = faultOf(head, experiment);
+			if (fault !== undefined) {
+				throw new UserError('E_FILE', `Expected ${folder} to be a measured record of ${experiment.name}, got ${fault}`);
+			}
+
+			return {folder, head};
+		}),
+	);
+}
+
+/** Why a record does not belong beside the simulated lines. One of other settings does: the page says so. */
+function faultOf(
+	{engine, arm, experiment, durationSeconds, validity}: RecordHead,
+	wanted: Experiment,
+): string | undefined {
+	if (engine !== 'measured') {
+		return 'a simulated one';
+	}
+
+	if (experiment.name !== wanted.name) {
+		return `one of ${experiment.name}`;
+	}
+
+	if (arm !== 'dynamic') {
+		return 'one of the fixed arm';
+	}
+
+	if (durationSeconds !== wanted.duration) {
+		return `one of ${durationSeconds} s instead of ${wanted.duration} s (another --profile?)`;
+	}
+
+	return validity.valid ? undefined : `one that failed its own validity check: ${validity.reasons.join('; ')}`;
+}

@@ -1,0 +1,45 @@
+import type {Task} from '../../tune/budgeted-runs.ts';
+import type {CandidateFigures} from '../../tune/figures.ts';
+import type {EvaluateOptions} from './candidate-pool.ts';
+
+/** Runs that were finished, now or by an earlier command. */
+export type Finished = {
+	readonly find: (candidate: string, replication: number) => CandidateFigures | undefined;
+	readonly add: (candidate: string, replication: number, figures: CandidateFigures) => void;
+};
+
+export type EvaluationOptions = {
+	readonly finished: Finished;
+	readonly play: (tasks: readonly Task[], options: EvaluateOptions) => Promise<readonly CandidateFigures[]>;
+	readonly isStopped: () => boolean;
+	/** Called as each task is played. */
+	readonly onPlayed: () => void;
+};
+
+/** A function that plays the tasks that are not finished yet, and gives all their figures, or the first when stopped. */
+export function evaluationOf({finished, play, isStopped, onPlayed}: EvaluationOptions) {
+	return async (tasks: readonly Task[]): Promise<CandidateFigures[]> => {
+		const known = tasks.map(({candidate, replication}) => finished.find(candidate.id, replication));
+		const missing = tasks.filter((_, index) => known[index] === undefined);
+		const played = await play(missing, {
+			isStopped,
+			onPlayed(index, figures) {
+				const {candidate, replication} = missing[index]!;
+				finished.add(candidate.id, replication, figures);
+				onPlayed();
+			},
+		});
+		const results: CandidateFigures[] = [];
+		let next = 0;
+		for (const figures of known) {
+			const own = figures ?? played[next++];
+			if (own === undefined) {
+				break;
+			}
+
+			results.push(own);
+		}
+
+		return results;
+	};
+}

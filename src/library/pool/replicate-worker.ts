@@ -1,0 +1,39 @@
+import {createHash} from 'node:crypto';
+import {workerData} from 'node:worker_threads';
+import type {Experiment} from '../../experiment/experiment.ts';
+import {type Baseline, simulateBaseline} from '../../forecast/baselines.ts';
+import {type ReplicationResult, replicate} from '../../forecast/replicate.ts';
+import type {RunAccount} from '../../records/pod-usage.ts';
+
+/** One replication of one experiment, by its number in the worker's list. */
+export type ReplicationTask = {
+	readonly experiment: number;
+	readonly replication: number;
+	readonly record: boolean;
+};
+
+/** One replication of a baseline of an experiment. */
+export type BaselineTask = {
+	readonly experiment: number;
+	readonly replication: number;
+	readonly baseline: Baseline;
+};
+
+/** What each worker is given once, when it starts: a trace of a million requests is not sent with every task. */
+export type WorkerData = {readonly experiments: readonly Experiment[]};
+
+// This file's imports are all that a worker loads: the simulator, and nothing that reads files or arguments.
+const {experiments} = workerData as WorkerData;
+
+/** Entry point of a task: the pool calls it by this name. */
+export function runTask(task: ReplicationTask | BaselineTask): ReplicationResult | RunAccount {
+	const {experiment, replication} = task;
+	const chosen = experiments[experiment];
+	if (chosen === undefined) {
+		throw new RangeError(`Expected experiment to be below ${experiments.length}, got ${experiment}`);
+	}
+
+	return 'baseline' in task
+		? simulateBaseline(chosen, replication, task.baseline)
+		: replicate(chosen, replication, {record: task.record, createHash: () => createHash('sha256')});
+}

@@ -1,0 +1,38 @@
+import process from 'node:process';
+import {fileURLToPath} from 'node:url';
+import {Piscina} from 'piscina';
+
+/**
+ * Starts worker threads.
+ *
+ * @param file - of this folder, without its extension; its `runTask` is what a task calls
+ * @param options - `workerData`: what each worker is given once, when it starts
+ */
+export function startPool<Task, Result>(
+	file: string,
+	{workerData, threads}: {readonly workerData?: unknown; readonly threads: number},
+): Piscina<Task, Result> {
+	// A pool that ends before all its workers have begun stops some in the middle of loading. Node 20 dies of that where a
+	// module is loaded by require, which is what the pool tries first; refused, it imports.
+	// The compiler rewrites imports only: the worker's file has the extension of this one, built or not. Bundled, this one
+	// is a chunk in a folder beside that of the workers.
+	const extension = import.meta.url.slice(import.meta.url.lastIndexOf('.'));
+	return new Piscina({
+		filename: fileURLToPath(new URL(`../pool/${file}${extension}`, import.meta.url)),
+		name: 'runTask',
+		workerData,
+		minThreads: threads,
+		maxThreads: threads,
+		execArgv: [...process.execArgv, '--no-experimental-require-module'],
+	});
+}
+
+/** Ends a pool. What a worker still answers meanwhile has no taker any more; to the pool that is a fault, to nobody else. */
+export async function endPool<Task, Result>(pool: Piscina<Task, Result>): Promise<void> {
+	pool.on('error', (error: Error) => {
+		if (!error.message.startsWith('Unexpected message from Worker')) {
+			throw error;
+		}
+	});
+	await pool.destroy();
+}

@@ -1,0 +1,106 @@
+import {mean, median, quantile} from 'simple-statistics';
+import type {Calibration} from '../calibration/calibrate.ts';
+import type {ServiceFit} from '../calibration/fit-service.ts';
+import type {RequestGroup, ServiceChecks} from '../calibration/service-checks.ts';
+import {formatNumber} from './text/format.ts';
+
+/** What was found, for people: a line a quantity. */
+export function calibrationReport({service, checks, overheads, use, startup, metrics}: Calibration): string {
+	return [
+		...fitLines(`Work of a request${service.method === 'parts' ? ', by the server’s own clock' : ''}`, service),
+		...checkLines(checks, service),
+		'Beside its work:',
+		`  to find the loaded model: ${spread(overheads.load)}`,
+		`  total less that, prompt and answer, when nothing waits: ${spread(overheads.waiting)}`,
+		`  between two requests when one waits: ${spread(overheads.turnaround)}`,
+		`  backend, and its way to the server and back: ${spread(overheads.hop)}`,
+		`Use beside that, ${use.count} samples:`,
+		...useLines(use),
+		`Start-up, ${startup.pods} pods from creation to Ready:`,
+		...(['create', 'schedule', 'containers', 'modelLoad', 'probe', 'endpoints', 'firstServed'] as const).map(
+			stage => `  ${stage}: ${spread(startup[stage])}`,
+		),
+		`Metrics, ${formatNumber(metrics.duration / 60)} min:`,
+		`  between scrapes: ${spread(metrics.scrapeGaps)}`,
+		`  between reconciles: ${spread(metrics.syncGaps)}`,
+		`  age of a sample at a reconcile: ${spread(metrics.ages)}`,
+		`  span of a sample: ${spread(metrics.windows)}`,
+		`  Ready to first counted: ${spread(metrics.firstCounted)}`,
+		'',
+	].join('\n');
+}
+
+function fitLines(title: string, fit: ServiceFit): string[] {
+	const {perRequest, perPromptToken, perOutputToken, perNeighbour, rSquared, residualCv, factors, count} = fit;
+	const [low, middle, high] = [0.05, 0.5, 0.95].map(share => significant(quantile([...factors], share)));
+	const told = `${count} requests, R² ${significant(rSquared)}, spread ${significant(residualCv * 100)} %`;
+	return [
+		`${title}, ${told}, of the fit p5 ${low}, median ${middle}, p95 ${high}:`,
+		`  per request: ${interval(perRequest)} CPU s`,
+		`  per prompt token: ${interval(perPromptToken)} CPU s`,
+		`  per output token: ${interval(perOutputToken)} CPU s`,
+		...(perNeighbour === undefined ? [] : [`  more for each other pod at work: ${interval(perNeighbour)}`]),
+	];
+}
+
+function checkLines({whole, counted, bySpeed, byNeighbours, useBySpeed}: ServiceChecks, service: ServiceFit): string[] {
+	return [
+		...(whole === undefined || service.method === 'whole' ? [] : fitLines('The same by the client’s clock', whole)),
+		...(counted === undefined ? [] : fitLines('The same by cpu.stat', counted)),
+		'Of that fit:',
+		...groupLines(bySpeed, 'cores, CPU-seconds'),
+		...groupLines(byNeighbours, 'other pods at work, CPU-seconds'),
+		...groupLines(useBySpeed, 'cores, counted CPU of what they allow'),
+	];
+}
+
+function groupLines(groups: readonly RequestGroup[], what: string): string[] {
+	return groups.map(({of, count, factor: {mean: middle, low, high}}) => {
+		const value = middle ?? Number.NaN;
+		return `  ${Number(of.toFixed(3))} ${what}: ${interval({value, low: low ?? Number.NaN, high: high ?? Number.NaN})}, ${count} requests`;
+	});
+}
+
+function useLines(use: Calibration['use']): string[] {
+	const units = {
+		idleLlm: ['idle LLM', 'cores'],
+		busyLlm: ['LLM at work', 'of its cores'],
+		idleBackend: ['idle backend', 'cores'],
+		backendPerRequest: ['backend for a request', 'CPU s'],
+		serverMemory: ['memory before the model is loaded', 'bytes'],
+		loadedMemory: ['memory once it is', 'bytes'],
+		growth: ['and in the end, as it serves,', 'bytes more'],
+		memoryPerToken: ['and for a token of the longest request', 'bytes'],
+		backendMemory: ['memory of the backend', 'bytes'],
+		memoryPerRequest: ['and for each request that it holds', 'bytes'],
+	} as const;
+	const lines = Object.entries(units).map(([name, [label, unit]]) => {
+		const coefficient = use[name as keyof typeof units];
+		return `  ${label}: ${coefficient === undefined ? 'not told by the samples' : `${interval(coefficient)} ${unit}`}`;
+	});
+	const {growthRequests} = use;
+	return growthRequests === undefined
+		? lines
+		: [...lines, `  63 % of the memory that comes with use is there after ${significant(growthRequests)} requests`];
+}
+
+function interval({value, low, high}: {readonly value: number; readonly low: number; readonly high: number}): string {
+	return Number.isNaN(low + high)
+		? significant(value)
+		: `${significant(value)} [${significant(low)}, ${significant(high)}]`;
+}
+
+function spread(values: readonly number[]): string {
+	if (values.length === 0) {
+		return 'none seen';
+	}
+
+	const [middle, late] = [median([...values]), quantile([...values], 0.95)];
+	return `${values.length} times, mean ${significant(mean([...values]))} s, median ${significant(middle)} s, p95 ${significant(late)} s`;
+}
+
+/** Three digits. */
+function significant(value: number): string {
+	const magnitude = value === 0 || Number.isNaN(value) ? 0 : Math.floor(Math.log10(Math.abs(value)));
+	return Number.isNaN(value) ? '–' : formatNumber(value, Math.min(6, Math.max(0, 2 - magnitude)));
+}

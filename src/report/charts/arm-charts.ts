@@ -1,0 +1,165 @@
+import {currencyPrefix, currencySign} from '../../experiment/currency.ts';
+import type {Slo} from '../../experiment/experiment.ts';
+import type {AgainstFigures} from '../../forecast/economics.ts';
+import type {ArmSummary, Estimate, Summary} from '../../forecast/summary.ts';
+import {formatValue} from '../text/format.ts';
+import type {Chart, Heading} from './chart.ts';
+import {type EstimateRow, type Evidence, estimatesChart} from './estimates-chart.ts';
+import type {Colour} from './palette.ts';
+
+/** What one arm comes to, by simulation or by measurement. */
+export type EstimateSource<Figures> = {
+	readonly evidence: Exclude<Evidence, 'claimed'>;
+	readonly arm: 'dynamic' | 'fixed';
+	readonly figures: Figures;
+};
+
+/** How a figure is shown: in which unit, and as which words. */
+export type Quantity = {readonly factor?: number; readonly label: (value: number) => string};
+
+export const seconds: Quantity = {label: value => `${formatValue(value)} s`};
+export const wattHours: Quantity = {label: value => `${formatValue(value)} Wh`};
+export const perSecond: Quantity = {label: value => `${formatValue(value)} /s`};
+
+/** Money for an hour: how it is shown, and what its axis is called. */
+export function hourlyMoney(currency: string): Quantity & {readonly title: string; readonly unit: string} {
+	const unit = `${currencySign(currency)}/h`;
+	return {title: `Cost [${unit}]`, unit, label: value => `${currencyPrefix(currency)}${formatValue(value)}`};
+}
+
+type Place = Pick<EstimateRow, 'category' | 'evidence' | 'colour'>;
+
+/** A row of an estimate; none where nothing was found. */
+export function estimateRow(place: Place, {mean, low, high}: Estimate, {factor = 1, label}: Quantity): EstimateRow[] {
+	if (mean === null) {
+		return [];
+	}
+
+	const times = (value: number | null) => (value === null ? null : value * factor);
+	return [{...place, value: mean * factor, low: times(low), high: times(high), label: label(mean * factor)}];
+}
+
+/** A row a source. */
+export function sourceRows<Figures>(
+	sources: readonly EstimateSource<Figures>[],
+	category: string,
+	of: (figures: Figures) => Estimate,
+	quantity: Quantity,
+): EstimateRow[] {
+	return sources.flatMap(({evidence, arm, figures}) =>
+		estimateRow({category, evidence, colour: colourOf(evidence, arm)}, of(figures), quantity),
+	);
+}
+
+/** A published number; none where nothing was published. */
+export function claimedRow(category: string, value: number | undefined, {label}: Quantity): EstimateRow[] {
+	return value === undefined
+		? []
+		: [{category, evidence: 'claimed', colour: 'claimed', value, low: null, high: null, label: label(value)}];
+}
+
+function colourOf(evidence: Evidence, colour: Colour): Colour {
+	return evidence === 'simulated' ? colour : evidence;
+}
+
+/** A summary, and whether it was simulated or measured. */
+export type ArmTold = {readonly evidence: Exclude<Evidence, 'claimed'>; readonly summary: Summary};
+
+/** Published figures to set beside ours. */
+export type ClaimedCosts = {readonly dynamic?: number | undefined; readonly fixed?: number | undefined};
+
+type Arm = 'dynamic' | 'fixed';
+
+function sourcesOf(told: readonly ArmTold[], arm: Arm): EstimateSource<ArmSummary>[] {
+	return told.flatMap(({evidence, summary}) => (summary[arm] === null ? [] : [{evidence, arm, figures: summary[arm]}]));
+}
+
+/** What an hour costs: dynamic, fixed, and what else dynamic is held against. */
+export function costChart(heading: Heading, told: readonly ArmTold[], claimed: ClaimedCosts = {}): Chart {
+	const currency = told[0]?.summary.economics.currency ?? 'USD';
+	const quantity = hourlyMoney(currency);
+	const rowsOf = (arm: Arm, category: string) => [
+		...sourceRows(sourcesOf(told, arm), category, ({costPerHour}) => costPerHour, quantity),
+		...claimedRow(category, claimed[arm], quantity),
+	];
+	const others = told.flatMap(({evidence, summary}) =>
+		summary.economics.against.flatMap(other => againstRow(other, {evidence, quantity})),
+	);
+	const rows = [...rowsOf('dynamic', 'dynamic'), ...rowsOf('fixed', fixedName(told)), ...others];
+	const {title, unit} = quantity;
+	return estimatesChart(heading, rows, {title, unit, hasStems: true});
+}
+
+function againstRow(
+	{baseline, replicas, costPerHour}: AgainstFigures,
+	{evidence, quantity}: {readonly evidence: ArmTold['evidence']; readonly quantity: Quantity},
+): EstimateRow[] {
+	switch (baseline) {
+		case 'fixed':
+			return [];
+		case 'smallest-fixed':
+			return estimateRow({category: `fewest for SLO: ${replicas}`, evidence, colour: 'fixed'}, costPerHour, quantity);
+		case 'ideal':
+			return estimateRow({category: 'no delay', evidence, colour: 'dynamic'}, costPerHour, quantity);
+	}
+}
+
+function fixedName(told: readonly ArmTold[]): string {
+	const pods = told.flatMap(({summary}) => summary.fixed?.replicas.max ?? [])[0];
+	return pods === undefined ? 'fixed' : `fixed, ${pods} pods`;
+}
+
+/** Percentiles of the latency of both arms, with the bounds that are set. */
+export function latencyChart(heading: Heading, told: readonly ArmTold[], slo: Slo): Chart {
+	const rows = (['p50', 'p95', 'p99'] as const).flatMap(percentile =>
+		(['dynamic', 'fixed'] as const).flatMap(arm =>
+			sourceRows(sourcesOf(told, arm), percentile, ({latencySeconds}) => latencySeconds[percentile], {
+				label: value => `${seconds.label(value)} ${arm}`,
+			}),
+		),
+	);
+	const bounds = (['p50', 'p95', 'p99'] as const).flatMap(percentile =>
+		slo[percentile] === undefined ? [] : [{value: slo[percentile], label: `SLO ${percentile}`}],
+	);
+	return estimatesChart(heading, rows, {title: 'Latency [s]', unit: 's', hasStems: false, references: bounds});
+}
+
+/** Energy of the run, and how much of it idle cores drew. */
+export function energyChart(heading: Heading, told: readonly ArmTold[]): Chart {
+	const rows = (['dynamic', 'fixed'] as const).flatMap(arm => {
+		const sources = told.flatMap(({evidence, summary: {economics}}) =>
+			economics[arm] === null ? [] : [{evidence, arm, figures: economics[arm].energy}],
+		);
+		const name = arm === 'dynamic' ? arm : fixedName(told);
+		const quantity = {...wattHours, factor: 1000};
+		return [
+			...sourceRows(sources, name, ({kilowattHours}) => kilowattHours, quantity),
+			...sourceRows(sources, 'of it idle', ({idleKilowattHours}) => idleKilowattHours, quantity),
+		];
+	});
+	return estimatesChart(heading, rows, {title: 'Energy of the run [Wh]', unit: 'Wh', hasStems: true});
+}
+
+/** Throughput of each tenant of the dynamic arm, its 95th percentile of latency beside it. */
+export function tenantChart(heading: Heading, loads: readonly TenantLoad[]): Chart {
+	const names = loads[0]?.told[0]?.summary.dynamic.tenants.map(({name}) => name) ?? [];
+	const rows = names.flatMap((name, index) => loads.flatMap(load => tenantRows(name, index, load)));
+	return estimatesChart(heading, rows, {title: 'Throughput [requests/s]', unit: 'requests/s', hasStems: true});
+}
+
+/** Runs under one kind of load; `word` tells it from another in the same chart. */
+export type TenantLoad = {readonly told: readonly ArmTold[]; readonly word?: string; readonly colour: Colour};
+
+function tenantRows(category: string, index: number, {told, word, colour}: TenantLoad): EstimateRow[] {
+	return told.flatMap(({evidence, summary}) => {
+		const {throughputPerSecond, latencySeconds} = summary.dynamic.tenants[index]!;
+		const p95 = latencySeconds.p95.mean;
+		const said = [p95 === null ? undefined : `p95 ${seconds.label(p95)}`, word].filter(part => part !== undefined);
+		const label = (value: number) => [perSecond.label(value), ...said].join(', ');
+		const place = {category, evidence, colour: evidence === 'simulated' ? colour : evidence};
+		return estimateRow(place, throughputPerSecond, {label}).map(row => ({
+			...row,
+			also: {p95Seconds: p95, ...(word !== undefined && {load: word})},
+		}));
+	});
+}

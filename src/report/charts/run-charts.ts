@@ -1,0 +1,115 @@
+import {seenUtilization} from '../../comparison/scale-events.ts';
+import type {Experiment} from '../../experiment/experiment.ts';
+import type {Summary} from '../../forecast/summary.ts';
+import type {Recording} from '../../records/record.ts';
+import type {Timeline} from '../../records/replica-line.ts';
+import {type ArmTold, costChart, energyChart, latencyChart, tenantChart} from './arm-charts.ts';
+import type {Chart, Heading} from './chart.ts';
+import type {LineSeries} from './line-chart.ts';
+import {
+	metricColour,
+	metricName,
+	replicaBand,
+	replicaRuns,
+	replicaTimeline,
+	utilizationTimeline,
+} from './timeline-charts.ts';
+
+export type RunCharts = {
+	readonly experiment: Experiment;
+	readonly summary: Summary;
+	readonly evidence: ArmTold['evidence'];
+	/** Replicas of the dynamic arm's runs, by their name. */
+	readonly timelines: ReadonlyMap<string, Timeline>;
+	/** Of the first run. */
+	readonly dynamic: Recording | undefined;
+};
+
+/** The pictures of an experiment's runs, simulated or measured. */
+export function runCharts(runs: RunCharts): Chart[] {
+	const {experiment, summary, evidence, dynamic} = runs;
+	const told: ArmTold[] = [{evidence, summary}];
+	const subtitle = [describeRuns(runs)];
+	const heading = (name: string, title: string, description: string): Heading => ({name, title, subtitle, description});
+	return [
+		replicaChart(runs),
+		...(dynamic === undefined ? [] : [seenChart(runs, dynamic)]),
+		latencyChart(
+			heading('latency', 'Latency', 'Percentiles of the latency of both arms, with the bounds of the objective.'),
+			told,
+			experiment.slo,
+		),
+		costChart(
+			heading('cost', 'Cost of an hour', 'Cost per hour of both arms and of what dynamic is held against.'),
+			told,
+		),
+		energyChart(heading('energy', 'Energy', 'Energy of the run of both arms, and the idle part of it.'), told),
+		...(summary.dynamic.tenants.length > 1
+			? [
+					tenantChart(
+						heading('tenants', 'Tenants', 'Throughput of each tenant, and the 95th percentile of its latency.'),
+						[{told, colour: 'dynamic'}],
+					),
+				]
+			: []),
+	].filter(({data}) => data.length > 0);
+}
+
+function describeRuns({experiment: {name, profile}, summary: {replications}, evidence}: RunCharts): string {
+	const runs = evidence === 'simulated' ? 'replication' : 'measured run';
+	const count = `${replications} ${runs}${replications === 1 ? '' : 's'}`;
+	const spread = replications === 1 ? '' : '; bands: 95 % intervals of the mean';
+	return `${profile === undefined ? name : `${name} (${profile})`}, ${count}${spread}`;
+}
+
+function replicaChart(runs: RunCharts): Chart {
+	const {experiment, evidence, timelines, summary} = runs;
+	const {duration, name, profile, fixed} = experiment;
+	const own =
+		evidence === 'simulated'
+			? [replicaBand({name: 'dynamic', colour: 'dynamic'}, [...timelines.values()], {from: 0, to: duration})]
+			: replicaRuns({name: 'measured', colour: 'measured'}, timelines, duration);
+	const level: LineSeries[] =
+		fixed === undefined || summary.fixed === null
+			? []
+			: [
+					{
+						name: 'fixed',
+						colour: 'fixed',
+						isDashed: true,
+						points: [0, duration].map(at => ({at, value: fixed.replicas})),
+					},
+				];
+	const what = profile === undefined ? name : `${name} (${profile})`;
+	const count = timelines.size;
+	const said =
+		evidence === 'measured'
+			? `${count} measured run${count === 1 ? '' : 's'}`
+			: count === 1
+				? '1 replication'
+				: `median of ${count} replications, and the band of nine in ten`;
+	const heading = {
+		name: 'scaling-timeline',
+		title: 'Replicas over time',
+		subtitle: [`${what}, ${said}`],
+		description: `Replicas that are asked for over ${duration} s: ${said}.`,
+	};
+	return replicaTimeline(heading, [...own, ...level], duration);
+}
+
+function seenChart({experiment, evidence}: RunCharts, {head, tables}: Recording): Chart {
+	const seen = seenUtilization(tables.decisions);
+	const series = Object.entries(seen).map(([metric, line]) => ({
+		name: metricName(metric),
+		colour: metricColour(metric),
+		points: line.filter(([at]) => at >= 0 && at <= experiment.duration).map(([at, value]) => ({at, value})),
+	}));
+	const run = `${evidence === 'simulated' ? 'replication' : 'measured run'} ${head.replication}`;
+	const heading = {
+		name: 'resource-utilization',
+		title: 'Use of CPU and memory',
+		subtitle: [`${experiment.name}, as the autoscaler saw it, ${run}`],
+		description: 'Use of the containers’ requests over time as the autoscaler saw it, with its targets.',
+	};
+	return utilizationTimeline(heading, series, experiment);
+}

@@ -1,0 +1,261 @@
+import type {Experiment} from '../../experiment/experiment.ts';
+import type {Estimate} from '../../statistics/estimate.ts';
+import {type CandidateFigureName, paretoFront} from '../../tune/figures.ts';
+import {formatKnobValue, type Value} from '../../tune/knob.ts';
+import {knobsOf} from '../../tune/knobs.ts';
+import type {LiveCheck} from '../../tune/live-check.ts';
+import type {ValueChange} from '../../tune/sensitivity.ts';
+import {objectiveKey, type Tuning, type TuningCandidate} from '../../tune/tuning.ts';
+import {spreadOf} from '../live-report.ts';
+import {formatDuration, formatValue as plain} from '../text/format.ts';
+import {estimateRow, hourlyMoney, type Quantity, seconds, wattHours} from './arm-charts.ts';
+import type {Chart, Heading} from './chart.ts';
+import {type EstimateRow, estimatesChart} from './estimates-chart.ts';
+import {type TradeOff, tradeOffChart} from './trade-off-chart.ts';
+
+const energy: DrawnFigure = {title: 'Energy of the run [Wh]', unit: 'Wh', ...wattHours};
+const latency: DrawnFigure = {title: 'Latency p95 [s]', unit: 's', ...seconds};
+
+function drawnAs(key: ReturnType<typeof objectiveKey>, {prices}: Experiment): DrawnFigure {
+	return {costPerHour: hourlyMoney(prices.currency), energy, p95Seconds: latency}[key];
+}
+
+/** Name of the chart of cost against latency. */
+export const frontName = 'front';
+
+/** The charts of a tuning, those of its live check last. */
+export function tuneCharts(experiment: Experiment, tuning: Tuning, live: LiveCheck | undefined): Chart[] {
+	const {duration, seed} = experiment;
+	const recommended = tuning.candidates.find(one => one.recommended)!;
+	const of = `simulated, ${recommended.replications} replications of ${formatDuration(duration)}, seed ${seed}`;
+	return [
+		frontChart(experiment, tuning, of),
+		objectiveChart(experiment, tuning, of),
+		...settingsCharts(experiment, tuning),
+		...(live === undefined ? [] : liveCharts(experiment, live)),
+	];
+}
+
+function frontChart({prices}: Experiment, {candidates, goal}: Tuning, of: string): Chart {
+	const heading = {
+		name: frontName,
+		title: 'Cost against latency',
+		subtitle: [of, 'full circles: no other is as cheap and as fast; bars: 95 % intervals'],
+		description: 'Cost of an hour and 95th percentile of latency of the candidates that were reported',
+	};
+	return tradeOffChart(heading, tunedTradeOffs(candidates), {
+		bound: goal.constraints.find(({figure}) => figure === 'p95Seconds')?.bound,
+		currency: prices.currency,
+	});
+}
+
+function objectiveChart(experiment: Experiment, {candidates, goal}: Tuning, of: string): Chart {
+	const key = objectiveKey(goal);
+	const named = candidates.filter(one => one.recommended || one.present || one.default);
+	const heading = {
+		name: 'objective',
+		title: 'What is recommended, and what there is',
+		subtitle: [of, `objective with ${goal.constraints.map(({text}) => text).join(', ')}; bands: 95 % intervals`],
+		description: 'The objective of the recommended and the present setting and of Kubernetes’ defaults',
+	};
+	const shown = named.map(one => ({
+		name: one.recommended ? 'recommended' : candidateName(one),
+		simulated: one[key],
+		isRecommended: one.recommended,
+	}));
+	return candidatesChart(heading, shown, drawnAs(key, experiment));
+}
+
+/** Changes that are drawn at most. */
+const mostChanges = 16;
+
+/** None where no setting changes anything. */
+function settingsCharts(experiment: Experiment, {sensitivity, goal}: Tuning): Chart[] {
+	const key = objectiveKey(goal);
+	const knobs = knobsOf(experiment.deployment);
+	const shown = mostMattering(sensitivity);
+	const changes = shown.flatMap(({setting, changes: own}) =>
+		own.toSorted(byValue).map(({value, difference, meetsGoal}) => ({
+			setting: shortSetting(setting),
+			value: formatKnobValue(knobs.get(setting)!.unit, value),
+			difference: difference[key],
+			meetsGoal,
+		})),
+	);
+	const others = sensitivity.length - shown.length;
+	const heading = {
+		name: 'sensitivity',
+		title: 'How much each setting matters',
+		subtitle: [
+			'one setting at a time, all others as recommended; bands: 95 % intervals',
+			`grey: misses a bound${others === 0 ? '' : `; settings that are not shown change less, or nothing`}`,
+		],
+		description: 'Change of the objective when one setting is changed',
+	};
+	const {title, ...figure} = drawnAs(key, experiment);
+	return shown.length === 0 ? [] : [sensitivityChart(heading, changes, {...figure, title: `Change of ${title}`})];
+}
+
+/** Numbers first. */
+function byValue({value: a}: ValueChange, {value: b}: ValueChange): number {
+	const place = (value: Value) => (typeof value === 'number' ? value : Number.MAX_VALUE);
+	return place(a) - place(b);
+}
+
+/** The first settings that change anything, with all their changes as far as there is room. */
+function mostMattering(sensitivity: Tuning['sensitivity']): Tuning['sensitivity'] {
+	const mattering = sensitivity.filter(({effect}) => effect > 0);
+	const isWithin = (index: number) =>
+		mattering.slice(0, index + 1).flatMap(({changes}) => changes).length <= mostChanges;
+	return mattering.filter((_, index) => isWithin(index));
+}
+
+const words: readonly (readonly [string, string])[] = [
+	['cpu.averageUtilization', 'CPU target'],
+	['memory.averageUtilization', 'memory target'],
+	['cpu.type', 'CPU of'],
+	['memory.type', 'memory of'],
+	['scaleUp.', 'up: '],
+	['scaleDown.', 'down: '],
+	['stabilizationWindowSeconds', 'window'],
+	['periodSeconds', 'period'],
+	['requests.', ''],
+	['Replicas', ' pods'],
+];
+
+/** Short enough for an axis: `down: window`. */
+function shortSetting(name: string): string {
+	return words.reduce((text, [long, short]) => text.replace(long, short), name);
+}
+
+const figures: Readonly<Partial<Record<CandidateFigureName, DrawnFigure>>> = {
+	energyWattHours: energy,
+	p95Seconds: latency,
+	sloMisses: {
+		title: 'Requests that miss the SLO [%]',
+		unit: '%',
+		factor: 100,
+		label: value => `${plain(value)} %`,
+	},
+};
+
+function liveCharts({prices}: Experiment, {candidates, rankings, replications, repeats}: LiveCheck): Chart[] {
+	return rankings.flatMap(({figure, tau, verdict}): Chart[] => {
+		const shape = figure === 'costPerHour' ? hourlyMoney(prices.currency) : figures[figure];
+		const heading = {
+			name: `live-${figure}`,
+			title: `${shape?.title.replace(/ \[.*/, '') ?? figure}, on a cluster`,
+			subtitle: [
+				`simulated ${replications} times, measured ${repeats === 1 ? 'once' : `${repeats} times`}; the same requests`,
+				...(repeats === 1 ? [] : ['bands: 95 % intervals; measured: from the least repeat to the most']),
+				`order ${verdict}${tau === null ? '' : `, Kendall’s τ ${plain(tau)} of ${candidates.length} points`}`,
+			],
+			description: 'A figure of the candidates that were replayed, simulated and measured',
+		};
+		const shown = candidates.map(one => ({
+			name: one.role,
+			simulated: one.simulated[figure],
+			measured: spreadOf(one, figure),
+			isRecommended: one.role === 'recommended',
+		}));
+		return shape === undefined ? [] : [candidatesChart(heading, shown, shape)];
+	});
+}
+
+/** What another value of a setting changes, all others as recommended. */
+export type SettingChange = {
+	readonly setting: string;
+	/** The value, as a person writes it. */
+	readonly value: string;
+	/** Changed less recommended, in the unit of the axis. */
+	readonly difference: Estimate;
+	readonly meetsGoal: boolean;
+};
+
+/** How a figure is drawn and what its axis is called, such as `Cost [$/h]`. */
+export type DrawnFigure = Quantity & {readonly title: string; readonly unit: string};
+
+/** What each setting matters: the change of the objective for other values of it. Grey: a bound is missed. */
+export function sensitivityChart(
+	heading: Heading,
+	changes: readonly SettingChange[],
+	{title, unit, factor = 1, label}: DrawnFigure,
+): Chart {
+	const rows = changes.flatMap(({setting, value, difference, meetsGoal}): EstimateRow[] => {
+		const place = {category: setting, evidence: 'simulated', colour: meetsGoal ? 'dynamic' : 'claimed'} as const;
+		const said = (mean: number) => `${value}: ${signed(mean, label)}${meetsGoal ? '' : ', misses a bound'}`;
+		return estimateRow(place, difference, {factor, label: said}).map(row => ({
+			...row,
+			also: {setTo: value, keepsBounds: meetsGoal ? 'yes' : 'no'},
+		}));
+	});
+	return estimatesChart(heading, rows, {title, unit, hasStems: true});
+}
+
+function signed(value: number, label: (value: number) => string): string {
+	return `${value < 0 ? '−' : value > 0 ? '+' : '±'}${label(Math.abs(value))}`;
+}
+
+/** A candidate beside others; `measured` where a cluster has played it. */
+export type ShownCandidate = {
+	readonly name: string;
+	readonly simulated: Estimate;
+	readonly measured?: Estimate;
+	readonly isRecommended: boolean;
+};
+
+/** A figure of a few candidates side by side. */
+export function candidatesChart(
+	heading: Heading,
+	candidates: readonly ShownCandidate[],
+	{title, unit, ...quantity}: DrawnFigure,
+): Chart {
+	const rows = candidates.flatMap(({name: category, simulated, measured, isRecommended}) => [
+		...estimateRow(
+			{category, evidence: 'simulated', colour: isRecommended ? 'dynamic' : 'claimed'},
+			simulated,
+			quantity,
+		),
+		...(measured === undefined
+			? []
+			: estimateRow({category, evidence: 'measured', colour: 'measured'}, measured, quantity)),
+	]);
+	return estimatesChart(heading, rows, {title, unit, hasStems: true});
+}
+
+type Named = Pick<TuningCandidate, 'name' | 'settings' | 'present' | 'default'>;
+
+type Candidate = Named & Pick<TuningCandidate, 'costPerHour' | 'p95Seconds' | 'recommended' | 'heldOut'>;
+
+/**
+ * The candidates of a tuning for a chart of cost against latency, with the front of just these two. Those that only the
+ * search has played are left out, unless there are no others.
+ */
+export function tunedTradeOffs(candidates: readonly Candidate[]): TradeOff[] {
+	const heldOut = candidates.filter(one => one.heldOut);
+	const shown = heldOut.length === 0 ? candidates : heldOut;
+	const isOn = paretoFront(
+		shown.map(one => [one.costPerHour, one.p95Seconds].map(({mean}) => mean ?? Number.POSITIVE_INFINITY)),
+	);
+	return shown.map((one, index) => ({
+		name: one.recommended && !one.present ? 'recommended' : candidateName(one),
+		costPerHour: one.costPerHour,
+		p95Seconds: one.p95Seconds,
+		onFront: isOn[index]!,
+		present: one.present,
+		recommended: one.recommended,
+	}));
+}
+
+/** `2–6 pods, CPU 70 %`, or what everybody calls it. */
+export function candidateName({name, settings, present, default: isDefault}: Named): string {
+	if (present || isDefault) {
+		return present ? 'present' : 'Kubernetes’ defaults';
+	}
+
+	const {minReplicas, maxReplicas, 'cpu.averageUtilization': cpu} = settings;
+	const pods = minReplicas === maxReplicas ? minReplicas : `${minReplicas}–${maxReplicas}`;
+	return minReplicas === undefined || maxReplicas === undefined
+		? name
+		: `${pods} pods${cpu === undefined || cpu === 'none' ? '' : `, CPU ${cpu} %`}`;
+}

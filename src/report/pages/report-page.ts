@@ -1,0 +1,65 @@
+import {type Drawn, escapeHtml, figureHtml, type PageFonts, page, tableHtml} from './page.ts';
+
+export type ReportSection = {
+	readonly heading: string;
+	/** The first is the head. */
+	readonly rows?: readonly (readonly string[])[];
+	readonly notes?: readonly string[];
+	/** A file’s text. */
+	readonly code?: string;
+};
+
+export type Report = {
+	readonly title: string;
+	/** A word that is set apart, such as a verdict. */
+	readonly verdict?: string;
+	readonly lead: readonly string[];
+	readonly figures: readonly Drawn[];
+	readonly sections: readonly ReportSection[];
+};
+
+/** A report as a page that loads nothing: pictures first, then the tables and where the figures come from. */
+export function reportPage({title, verdict, lead, figures, sections}: Report, fonts: PageFonts): string {
+	const body = [
+		'<header>',
+		`<h1>${escapeHtml(title)}${verdict === undefined ? '' : ` <span class="verdict">${escapeHtml(verdict)}</span>`}</h1>`,
+		...lead.map(paragraph => `<p>${escapeHtml(paragraph)}</p>`),
+		'</header>',
+		'<main>',
+		`<div class="figures">\n${figures.map(drawn => figureHtml(drawn)).join('\n')}\n</div>`,
+		...sections.map(sectionHtml),
+		'</main>',
+	].join('\n');
+	return page({title, fonts, style, body});
+}
+
+function sectionHtml({heading, rows = [], notes = [], code}: ReportSection): string {
+	return [
+		`<section>\n<h2>${escapeHtml(heading)}</h2>`,
+		...(rows.length === 0 ? [] : [tableHtml(rows)]),
+		...(notes.length === 0 ? [] : [`<ul>${notes.map(note => `<li>${escapeHtml(note)}</li>`).join('\n')}</ul>`]),
+		...(code === undefined ? [] : [`<pre tabindex="0">${escapeHtml(code)}</pre>`]),
+		'</section>',
+	].join('\n');
+}
+
+const style = `
+@page { size: A4; margin: 12mm; }
+body { max-width: 84rem; margin: 0 auto; padding: 1.5rem; line-height: 1.45; }
+h1 { font-size: 2rem; margin: 0 0 .5rem; }
+h2 { font-size: 1.3rem; margin: 2rem 0 .6rem; }
+header p { margin: .2rem 0; max-width: 60rem; color: var(--muted); }
+.verdict { font-size: 1.1rem; border: 2px solid var(--ink); border-radius: .3rem; padding: .1rem .5rem; vertical-align: middle; }
+.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 30rem), 1fr)); gap: 2rem; margin-top: 1.5rem; }
+figure { margin: 0; break-inside: avoid; }
+summary { cursor: pointer; color: var(--muted); font-size: .85rem; }
+.table { overflow-x: auto; }
+table { font-size: .9rem; font-variant-numeric: tabular-nums; }
+th, td { text-align: right; padding: .25rem .7rem; border-bottom: 1px solid var(--grid); vertical-align: top; overflow-wrap: anywhere; white-space: pre-line; }
+pre { font-size: .85rem; overflow-x: auto; padding: .8rem; border: 1px solid var(--grid); border-radius: .3rem; }
+thead th, thead td { border-bottom-color: var(--rule); }
+tbody th, thead th:first-child { text-align: left; font-weight: 400; }
+tbody th.within { padding-left: 1.8rem; color: var(--muted); }
+li { margin: .2rem 0; max-width: 60rem; }
+@media print { .figures { grid-template-columns: 1fr 1fr; gap: 6mm; } details { display: none; } body { padding: 0; font-size: 9pt; } table { font-size: 7.5pt; } }
+`;

@@ -1,0 +1,108 @@
+import type {AuditedClaim} from '../../audit/audit.ts';
+import {formatFigure} from '../../audit/format-figure.ts';
+import type {Estimate, Summary} from '../../forecast/summary.ts';
+import {estimate} from '../../statistics/estimate.ts';
+import type {Evidence} from '../charts/estimates-chart.ts';
+import type {PosterEvidence, PosterSubject} from '../charts/poster-charts.ts';
+import {count, formatDuration, formatEstimate, percent, perSecond, type Quantity, wattHours} from '../text/format.ts';
+
+/** A number of the poster's head, as each source has it. */
+export type Kpi = {readonly name: string; readonly figures: readonly KpiFigure[]};
+
+export type KpiFigure = {
+	readonly evidence: Evidence;
+	readonly value: number;
+	readonly low: number | null;
+	readonly high: number | null;
+	/** With its interval. */
+	readonly text: string;
+};
+
+/** The poster's key performance indicators, and what a measurement adds to them. */
+export function posterKpis(evidence: PosterEvidence, audited: readonly AuditedClaim[]): Kpi[] {
+	const claim = (id: string, quantity: Quantity) =>
+		audited.filter(claimed => claimed.id === id).flatMap(claimed => claimedFigure(claimed, quantity));
+	const {scaling, cost, load, tenants, validation} = evidence;
+	const coverage = validation === undefined ? [] : within(validation.comparison.envelope.coverage);
+	return [
+		{name: 'Scaling factor', figures: [...factors(scaling), ...claim('scaling-factor', count)]},
+		{
+			name: 'Saved against a fixed number',
+			figures: [...both(cost, ({savings}) => savings?.fraction, percent), ...claim('reduction', percent)],
+		},
+		{
+			name: 'Throughput under load',
+			figures: [
+				...both(load, ({dynamic}) => dynamic.throughputPerSecond, perSecond),
+				...claim('throughput', perSecond),
+			],
+		},
+		{
+			name: 'Availability under load',
+			figures: [
+				...both(load, ({dynamic}) => dynamic.availability, percent),
+				...claim('availability-under-load', percent),
+			],
+		},
+		{
+			name: `Fairness among ${tenants.experiment.workload.tenants.length} tenants`,
+			figures: both(tenants, ({dynamic}) => dynamic.fairness, count),
+		},
+		{
+			name: `Energy of ${formatDuration(cost.experiment.duration)}`,
+			figures: both(cost, ({dynamic}) => dynamic.energyWattHours, wattHours),
+		},
+		{name: 'Measured replicas within the band', figures: coverage},
+	].filter(({figures}) => figures.length > 0);
+}
+
+function both(
+	{simulated, measured}: PosterSubject,
+	of: (summary: Summary) => Estimate | undefined,
+	quantity: Quantity,
+): KpiFigure[] {
+	return [
+		...figureOf('simulated', of(simulated), quantity),
+		...(measured === undefined ? [] : figureOf('measured', of(measured), quantity)),
+	];
+}
+
+function figureOf(evidence: Evidence, found: Estimate | undefined, quantity: Quantity): KpiFigure[] {
+	return found?.mean == null
+		? []
+		: [{evidence, value: found.mean, low: found.low, high: found.high, text: formatEstimate(found, quantity)}];
+}
+
+/** Most pods over fewest; a count of whole pods has no interval. */
+function factors({experiment: {autoscaler}, simulated, measured}: PosterSubject): KpiFigure[] {
+	const least = autoscaler === 'none' ? 1 : autoscaler.minReplicas;
+	const factor = (evidence: Evidence, summary: Summary | undefined): KpiFigure[] => {
+		const most = summary?.dynamic.replicas.max;
+		return most === undefined
+			? []
+			: [{evidence, value: most / least, low: null, high: null, text: `${most / least}× (${least}–${most} pods)`}];
+	};
+	return [...factor('simulated', simulated), ...factor('measured', measured)];
+}
+
+function within(coverage: readonly number[]): KpiFigure[] {
+	return figureOf('measured', estimate(coverage, {min: 0, max: 1}), percent);
+}
+
+/** A share and a factor are told as ours are, anything else in the claim's own unit. */
+function claimedFigure({claimed, unit}: AuditedClaim, quantity: Quantity): KpiFigure[] {
+	return claimed === null || unit === null
+		? []
+		: [{evidence: 'claimed', value: claimed, low: null, high: null, text: claimedText(claimed, unit, quantity)}];
+}
+
+function claimedText(value: number, unit: string, quantity: Quantity): string {
+	switch (unit) {
+		case 'x':
+			return `${value}×`;
+		case '1':
+			return formatEstimate({mean: value, low: null, high: null}, quantity);
+		default:
+			return formatFigure(value, unit);
+	}
+}

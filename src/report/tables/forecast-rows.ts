@@ -1,0 +1,85 @@
+import {money} from '../../experiment/currency.ts';
+import type {Experiment} from '../../experiment/experiment.ts';
+import type {ArmSummary, Estimate, Summary} from '../../forecast/summary.ts';
+import {count, formatEstimate, formatNumber, percent, perSecond, type Quantity, seconds} from '../text/format.ts';
+
+/** A line of a table: what it is, and a cell for each arm (or one for both). */
+export type Row = readonly string[];
+
+type Figure = {readonly label: string; readonly cell: (arm: ArmSummary) => string};
+
+const estimate = (label: string, of: (arm: ArmSummary) => Estimate, quantity: Quantity): Figure => ({
+	label,
+	cell: arm => formatEstimate(of(arm), quantity),
+});
+
+const figures: readonly Figure[] = [
+	estimate('replicas, mean', arm => arm.replicas, count),
+	{label: 'replicas, largest', cell: arm => formatNumber(arm.replicas.max)},
+	estimate('throughput', arm => arm.throughputPerSecond, perSecond),
+	estimate('latency p50', arm => arm.latencySeconds.p50, seconds),
+	estimate('latency p95', arm => arm.latencySeconds.p95, seconds),
+	estimate('latency p99', arm => arm.latencySeconds.p99, seconds),
+	estimate('  of it waiting, p95', arm => arm.waitSeconds.p95, seconds),
+	estimate('time to first token, p95', arm => arm.ttftSeconds.p95, seconds),
+	estimate('time per output token', arm => arm.tpotSeconds.mean, seconds),
+	estimate('availability', arm => arm.availability, percent),
+	estimate('SLO attainment', arm => arm.sloAttainment, percent),
+	{label: 'requests completed', cell: ({requests}) => completedOf(requests)},
+	{label: 'failed / timed out / going on', cell: ({requests}) => lostOf(requests)},
+	estimate('CPU utilization of request', arm => arm.cpuUtilization, percent),
+	estimate('memory of request', arm => arm.memoryUtilization, percent),
+	estimate('pod-hours', arm => arm.podHours, count),
+];
+
+const cost = (currency: string) => estimate('cost per hour', arm => arm.costPerHour, money(currency));
+
+/** Says something only where there are tenants to be fair to. */
+const fairness = estimate('fairness among tenants', arm => arm.fairness, count);
+
+/** The main table's lines: one cell for dynamic, one for fixed when there is such an arm. */
+export function forecastRows({dynamic, fixed, economics}: Summary): Row[] {
+	const arms = fixed === null ? [dynamic] : [dynamic, fixed];
+	const shown = [...figures, cost(economics.currency), ...(dynamic.tenants.length > 1 ? [fairness] : [])];
+	return shown.map(({label, cell}) => [label, ...arms.map(cell)]);
+}
+
+/** Heads of the main table's columns. */
+export function forecastHead({autoscaler, deployment, fixed}: Experiment): Row {
+	const dynamic =
+		autoscaler === 'none'
+			? `no autoscaler, ${pods(deployment.replicas ?? 1)}`
+			: `dynamic, ${autoscaler.minReplicas}–${pods(autoscaler.maxReplicas)}`;
+	return ['', dynamic, ...(fixed === undefined ? [] : [`fixed, ${pods(fixed.replicas)}`])];
+}
+
+/** One line a tenant: its latency and throughput in both arms. */
+export function tenantRows({dynamic, fixed}: Summary): Row[] {
+	return dynamic.tenants.map(({name, latencySeconds, throughputPerSecond}, index) => {
+		const other = fixed?.tenants[index];
+		return [
+			name,
+			formatEstimate(throughputPerSecond, perSecond),
+			formatEstimate(latencySeconds.p95, seconds),
+			...(other === undefined ? [] : [formatEstimate(other.latencySeconds.p95, seconds)]),
+		];
+	});
+}
+
+/** Heads of the tenants' table. */
+export function tenantHead({fixed}: Summary): Row {
+	const latency = fixed === null ? ['latency p95'] : ['p95 dynamic', 'p95 fixed'];
+	return ['tenant', 'throughput', ...latency];
+}
+
+function pods(replicas: number): string {
+	return replicas === 1 ? '1 pod' : `${formatNumber(replicas)} pods`;
+}
+
+function completedOf({arrived, completed}: ArmSummary['requests']): string {
+	return `${formatNumber(completed)} of ${formatNumber(arrived)}`;
+}
+
+function lostOf({failed, timedOut, inFlight}: ArmSummary['requests']): string {
+	return [failed, timedOut, inFlight].map(requests => formatNumber(requests)).join(' / ');
+}

@@ -1,0 +1,34 @@
+import {money} from '../../experiment/currency.ts';
+import type {CandidateFigureName} from '../../tune/figures.ts';
+import {count, percent, type Quantity, seconds, wattHours} from '../text/format.ts';
+
+/** What each figure of a candidate is called in a report. */
+export const figureWords: Readonly<Record<CandidateFigureName, string>> = {
+	costPerHour: 'cost per hour',
+	energyWattHours: 'energy of the run',
+	p50Seconds: 'latency p50',
+	p95Seconds: 'latency p95',
+	p99Seconds: 'latency p99',
+	ttftSeconds: 'time to first token p95',
+	availability: 'availability',
+	sloMisses: 'requests that miss the SLO',
+	churnPerHour: 'pods that come or go per hour',
+	meanReplicas: 'replicas, mean',
+};
+
+/** How a figure reads best where prices are in a currency. */
+export function quantityOf(figure: CandidateFigureName, currency: string): Quantity {
+	return figure === 'costPerHour' ? money(currency) : quantities[figure];
+}
+
+const quantities: Readonly<Record<Exclude<CandidateFigureName, 'costPerHour'>, Quantity>> = {
+	energyWattHours: wattHours,
+	p50Seconds: seconds,
+	p95Seconds: seconds,
+	p99Seconds: seconds,
+	ttftSeconds: seconds,
+	availability: percent,
+	sloMisses: percent,
+	churnPerHour: count,
+	meanReplicas: count,
+};

@@ -1,0 +1,140 @@
+import type {Slo} from '../../experiment/experiment.ts';
+import type {Estimate} from '../../statistics/estimate.ts';
+
+/** What stands round a number: `$` before it, or a unit after it; `factor` turns the value into that unit. */
+export type Unit = {
+	readonly prefix?: string;
+	readonly suffix?: string;
+	readonly factor?: number;
+	/** Digits after the point that are always shown. */
+	readonly leastDecimals?: number;
+};
+
+/** The unit that a value of a quantity reads best in. */
+export type Quantity = (mean: number) => Unit;
+
+export const count: Quantity = () => ({});
+export const perSecond: Quantity = () => ({suffix: '/s'});
+export const percent: Quantity = () => ({suffix: '%', factor: 100});
+export const seconds: Quantity = mean => (Math.abs(mean) < 1 ? {suffix: 'ms', factor: 1000} : {suffix: 's'});
+export const wattHours: Quantity = mean => (Math.abs(mean) < 1000 ? {suffix: 'Wh'} : {suffix: 'kWh', factor: 1 / 1000});
+export const grams: Quantity = mean => (Math.abs(mean) < 1000 ? {suffix: 'g'} : {suffix: 'kg', factor: 1 / 1000});
+
+const significantDigits = 3;
+const mostDecimals = 6;
+
+/** `1.24 s [1.19, 1.30]`: the mean and its 95 % interval, with as many decimals as the interval bears; `–` without a mean. */
+export function formatEstimate({mean, low, high}: Estimate, quantity: Quantity): string {
+	if (mean === null || Number.isNaN(mean)) {
+		return '–';
+	}
+
+	const {prefix = '', suffix, factor = 1, leastDecimals = 0} = quantity(mean);
+	const hasInterval = low !== null && high !== null;
+	const halfWidth = hasInterval ? ((high - low) / 2) * factor : 0;
+	const decimals = Math.max(leastDecimals, decimalsOf(mean * factor, halfWidth));
+	const unit = suffix === undefined ? '' : ` ${suffix}`;
+	const interval = hasInterval
+		? ` [${formatNumber(low * factor, decimals)}, ${formatNumber(high * factor, decimals)}]`
+		: '';
+	return `${withPrefix(prefix, formatNumber(mean * factor, decimals))}${unit}${interval}`;
+}
+
+/** With thousands apart: `1,016.16`; `–` for NaN. */
+export function formatNumber(value: number, decimals = 0): string {
+	if (Number.isNaN(value)) {
+		return '–';
+	}
+
+	const text = value.toLocaleString('en-US', {minimumFractionDigits: decimals, maximumFractionDigits: decimals});
+	return /^-[0.,]+$/.test(text) ? text.slice(1) : text; // no minus before a zero
+}
+
+function withPrefix(prefix: string, text: string): string {
+	return text.startsWith('-') ? `-${prefix}${text.slice(1)}` : `${prefix}${text}`;
+}
+
+/** Two digits of the half width, but no more than one beyond three digits of the mean. */
+function decimalsOf(mean: number, halfWidth: number): number {
+	const ofMean = mean === 0 ? significantDigits - 1 : significantDigits - 1 - exponentOf(mean);
+	const wanted = halfWidth === 0 ? ofMean : Math.min(1 - exponentOf(halfWidth), ofMean + 1);
+	return Math.min(Math.max(wanted, 0), mostDecimals);
+}
+
+function exponentOf(value: number): number {
+	return Math.floor(Math.log10(Math.abs(value)));
+}
+
+const threeDigits = new Intl.NumberFormat('en-US', {minimumSignificantDigits: 3, maximumSignificantDigits: 3});
+
+/** Three digits, with thousands apart. */
+export function formatValue(value: number): string {
+	return threeDigits.format(value);
+}
+
+export type TimeUnit = {readonly symbol: string; readonly seconds: number};
+
+const axisUnits: readonly TimeUnit[] = [
+	{symbol: 'h', seconds: 3600},
+	{symbol: 'min', seconds: 60},
+	{symbol: 's', seconds: 1},
+];
+
+/** The unit in which a duration [s] has at least three parts to mark on an axis. */
+export function timeUnit(duration: number): TimeUnit {
+	return axisUnits.find(({seconds}) => duration >= 3 * seconds) ?? axisUnits.at(-1)!;
+}
+
+const units = [
+	{suffix: 'd', seconds: 86_400},
+	{suffix: 'h', seconds: 3600},
+	{suffix: 'min', seconds: 60},
+	{suffix: 's', seconds: 1},
+] as const;
+
+/** `90 s`, `15 min`, `1 h 30 min`: whole seconds from a minute on, parts of a second below. */
+export function formatDuration(seconds: number): string {
+	if (seconds < 59.95) {
+		return `${Number(seconds.toFixed(1))} s`;
+	}
+
+	let rest = Math.round(seconds);
+	const parts: string[] = [];
+	for (const {suffix, seconds: size} of units) {
+		const amount = Math.floor(rest / size);
+		rest -= amount * size;
+		if (amount > 0) {
+			parts.push(`${amount} ${suffix}`);
+		}
+	}
+
+	return parts.join(' ');
+}
+
+/** Three digits: `0.0495`, `12.3`, `1,230`. */
+export function significant(value: number): string {
+	const magnitude = value === 0 ? 0 : Math.floor(Math.log10(Math.abs(value)));
+	return formatNumber(value, Math.min(6, Math.max(0, 2 - magnitude)));
+}
+
+/** `SLO p95 ≤ 10 s, availability ≥ 99 %`. */
+export function describeSlo({availability, ttft, ...latencies}: Slo): string {
+	const bounds = [
+		...(['p50', 'p95', 'p99'] as const)
+			.filter(name => latencies[name] !== undefined)
+			.map(name => `${name} ≤ ${latencies[name]} s`),
+		...(ttft === undefined ? [] : [`time to first token ≤ ${ttft} s`]),
+		...(availability === undefined ? [] : [`availability ≥ ${formatPercent(availability)}`]),
+	];
+	return bounds.length === 0 ? 'no SLO' : `SLO ${bounds.join(', ')}`;
+}
+
+function formatPercent(fraction: number): string {
+	return `${Number(formatNumber(fraction * 100, 4))} %`;
+}
+
+/** A number with the decimals that it has, thousands apart; what is below six digits is a double's own noise. */
+export function plainNumber(value: number, leastDecimals = 0): string {
+	const [, decimals = ''] = String(Number(value.toPrecision(6))).split('.');
+	return formatNumber(value, Math.max(leastDecimals, decimals.length));
+}

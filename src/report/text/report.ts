@@ -1,0 +1,80 @@
+import Table from 'cli-table3';
+import {printable} from './printable.ts';
+
+/** A report before it is laid out. */
+export type ReportParts = {
+	readonly title: string;
+	/** The first row of each is its head. */
+	readonly tables: readonly {readonly title: string; readonly rows: readonly (readonly string[])[]}[];
+	readonly notes: readonly string[];
+};
+
+const width = 100;
+
+/** For a terminal of 100 columns. */
+export function partsText({title, tables, notes}: ReportParts): string {
+	return [
+		...wrapWords('', title, width),
+		'',
+		...tables.flatMap(table => [table.title, drawTable(table.rows)]),
+		...notes.flatMap(note => wrapWords('- ', note, width)),
+		'',
+	].join('\n');
+}
+
+/** As a file in Markdown. */
+export function partsMarkdown({title, tables, notes}: ReportParts): string {
+	return [
+		`# ${title}`,
+		...tables.flatMap(table => [`## ${table.title}`, markdownTable(table.rows)]),
+		'## Notes',
+		`${notes.map(note => `- ${note}`).join('\n')}\n`,
+	].join('\n\n');
+}
+
+/** A cell with its interval below the mean, so that several stand side by side. */
+export function narrow(cell: string): string {
+	return cell.replace(/ ([[(])/, '\n$1');
+}
+
+/** A table in the terminal; the first row is its head. */
+export function drawTable([head, ...rows]: readonly (readonly string[])[]): string {
+	const table = new Table({
+		head: (head ?? []).map(printable),
+		style: {head: [], border: [], 'padding-left': 1, 'padding-right': 1, compact: true},
+	});
+	table.push(...rows.map(row => row.map(printable)));
+	return table.toString();
+}
+
+/** A table in Markdown; the first row is its head. */
+export function markdownTable([head = [], ...rows]: readonly (readonly string[])[]): string {
+	const line = (cells: readonly string[]) => `| ${cells.map(escapeCell).join(' | ')} |`;
+	return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+/** A text that can stand in a cell, on one line. */
+export function escapeCell(text: string): string {
+	return text.replaceAll(/[\\|<]/g, '\\$&').replaceAll(/\s+/g, ' ');
+}
+
+/**
+ * Breaks `first` followed by `text` between words into lines of at most `width` characters; the lines after the first
+ * start below the text.
+ */
+export function wrapWords(first: string, text: string, width: number): string[] {
+	const lines = [first];
+	let isLineEmpty = true;
+	for (const word of printable(text).split(' ')) {
+		const longer = isLineEmpty ? `${lines.at(-1)}${word}` : `${lines.at(-1)} ${word}`;
+		if (isLineEmpty || longer.length <= width) {
+			lines.splice(-1, 1, longer);
+		} else {
+			lines.push(`${' '.repeat(first.length)}${word}`);
+		}
+
+		isLineEmpty = false;
+	}
+
+	return lines;
+}

@@ -1,0 +1,97 @@
+import type {HpaIdentity} from '../autoscaler/hpa-manifest.ts';
+import {kubectlYaml} from '../autoscaler/kubectl-yaml.ts';
+import {hpaManifest} from '../cluster/setup/render-manifests.ts';
+import {money} from '../experiment/currency.ts';
+import type {Container, Experiment} from '../experiment/experiment.ts';
+import {shellWord} from '../explorer/fragment.ts';
+import {version} from '../store/disk/package.ts';
+import {formatKnobValue} from '../tune/knob.ts';
+import {presentScaling} from '../tune/resolve-space.ts';
+import type {Tuning, TuningCandidate} from '../tune/tuning.ts';
+import {figureWords} from './tables/tuned-figures.ts';
+import {formatEstimate, formatNumber, percent, seconds, wattHours} from './text/format.ts';
+
+type Surroundings = {readonly identity: HpaIdentity; readonly kubernetes: string};
+
+/** The recommended HorizontalPodAutoscaler as `kubectl apply` takes it, what it is expected to do in its annotations. */
+export function recommendedManifest(
+	experiment: Experiment,
+	tuning: Tuning,
+	{identity, kubernetes}: Surroundings,
+): string {
+	const {name, profile} = experiment;
+	const {autoscaler} = tuning.recommended;
+	const manifest = hpaManifest(autoscaler);
+	const isTolerant = [autoscaler.behavior?.scaleUp, autoscaler.behavior?.scaleDown].some(
+		rules => rules?.tolerance !== undefined,
+	);
+	const head = [
+		`What replicast ${version()} recommends for ${name}${profile === undefined ? '' : ` (${profile})`}: kubectl apply -f recommended.yaml`,
+		...(isTolerant ? [`tolerance is obeyed from Kubernetes 1.35 on; this was tuned for ${kubernetes}.`] : []),
+		...(resourcesPatch(experiment, tuning, identity) === undefined
+			? []
+			: ['It goes with other container sizes, in resources-patch.yaml: apply those first.']),
+	];
+	const object = {
+		...manifest,
+		metadata: {...identity.metadata, annotations: annotationsOf(experiment, tuning)},
+		spec: {...(manifest.spec as object), scaleTargetRef: identity.scaleTargetRef},
+	};
+	return kubectlYaml(object, head);
+}
+
+/** The recommended container sizes as `kubectl patch` takes them; nothing where they stay. */
+export function resourcesPatch(experiment: Experiment, tuning: Tuning, identity: HpaIdentity): string | undefined {
+	const present = presentScaling(experiment).containers;
+	const changed = tuning.recommended.containers.filter((container, index) => container !== present[index]);
+	if (changed.length === 0) {
+		return undefined;
+	}
+
+	const {metadata, scaleTargetRef} = identity;
+	const words = [
+		...(metadata.namespace === undefined ? [] : ['-n', metadata.namespace]),
+		'patch',
+		scaleTargetRef.kind.toLowerCase(),
+		scaleTargetRef.name,
+	];
+	const patch = {spec: {template: {spec: {containers: changed.map(sizesOf)}}}};
+	return kubectlYaml(patch, [`kubectl ${words.map(shellWord).join(' ')} --patch-file resources-patch.yaml`]);
+}
+
+function sizesOf({name, requests, limits}: Container) {
+	const quantities = ({cpu, memory}: Container['requests']) => ({
+		...(cpu !== undefined && {cpu: formatKnobValue('cores', cpu)}),
+		...(memory !== undefined && {memory: formatKnobValue('bytes', memory)}),
+	});
+	return {name, resources: {requests: quantities(requests), limits: quantities(limits)}};
+}
+
+function annotationsOf(experiment: Experiment, tuning: Tuning): Record<string, string> {
+	const {candidates, goal, correctness} = tuning;
+	const recommended = candidates.find(candidate => candidate.recommended)!;
+	const present = candidates.find(candidate => candidate.present)!;
+	const {good, within} = correctness;
+	const annotations = {
+		experiment: experiment.hash.slice(0, 16),
+		goal: `least ${figureWords[goal.minimize]}, ${goal.constraints.map(({text}) => text).join(', ')}`,
+		'expected-cost': `${formatEstimate(recommended.costPerHour, money(experiment.prices.currency))} an hour`,
+		'present-cost': `${formatEstimate(present.costPerHour, money(experiment.prices.currency))} an hour`,
+		'expected-saving': formatEstimate(tuning.saved.fraction, percent),
+		...expectationsOf(recommended),
+		replications: `${recommended.replications}${recommended.heldOut ? ' that the search has not seen' : ' of the search'}`,
+		'probability-of-good-selection': `${formatNumber(good * 100)} % to be within ${formatNumber(within * 100)} % of the best`,
+	};
+	return Object.fromEntries(Object.entries(annotations).map(([key, text]) => [`replicast/${key}`, text]));
+}
+
+function expectationsOf({p95Seconds, availability, sloMisses, energy, replicas, churn}: TuningCandidate) {
+	return {
+		'expected-p95': formatEstimate(p95Seconds, seconds),
+		'expected-availability': formatEstimate(availability, percent),
+		'expected-slo-misses': formatEstimate(sloMisses, percent),
+		'expected-energy': formatEstimate(energy, wattHours),
+		'expected-replicas': formatEstimate(replicas, () => ({})),
+		'expected-churn': `${formatEstimate(churn, () => ({}))} pods an hour`,
+	};
+}

@@ -1,0 +1,259 @@
+import {join} from 'node:path';
+import {money} from '../experiment/currency.ts';
+import type {Experiment} from '../experiment/experiment.ts';
+import type {Estimate} from '../statistics/estimate.ts';
+import {version} from '../store/disk/package.ts';
+import {writeFileAtomically} from '../store/disk/write-atomically.ts';
+import {readLiveCheck} from '../store/results/read-live-check.ts';
+import {formatKnobValue, type Value} from '../tune/knob.ts';
+import {knobsOf} from '../tune/knobs.ts';
+import type {LiveCheck} from '../tune/live-check.ts';
+import {sure} from '../tune/standing.ts';
+import {objectiveKey, type Tuning, type TuningCandidate} from '../tune/tuning.ts';
+import {frontName, tuneCharts} from './charts/tune-charts.ts';
+import {drawCharts} from './drawing/draw-svg.ts';
+import {pageFonts} from './drawing/typeface.ts';
+import {liveParts} from './live-report.ts';
+import {type ReportSection, reportPage} from './pages/report-page.ts';
+import {uncalibratedModels} from './tables/forecast-notes.ts';
+import {figureWords} from './tables/tuned-figures.ts';
+import {count, formatDuration, formatEstimate, formatNumber, percent, seconds, wattHours} from './text/format.ts';
+import {narrow, type ReportParts} from './text/report.ts';
+
+type Rows = readonly (readonly string[])[];
+
+const mostShown = 12;
+
+function titleOf({name, profile, duration, seed, replications}: Experiment, {goal}: Tuning): string {
+	const bounds = goal.constraints.map(({text}) => text).join(', ');
+	return (
+		`${name}${profile === undefined ? '' : ` (${profile})`}: least ${figureWords[goal.minimize]} with ${bounds}; ` +
+		`${replications} replications of ${formatDuration(duration)}, seed ${seed}, means with [95 % intervals]`
+	);
+}
+
+/** What tuning found: tables and what is to be said of them. */
+export function tuneParts(experiment: Experiment, tuning: Tuning): ReportParts {
+	const text = (name: string, value: Value) => formatKnobValue(knobsOf(experiment.deployment).get(name)!.unit, value);
+	const {currency} = experiment.prices;
+	const front = tuning.candidates.filter(({onFront}) => onFront).slice(0, mostShown);
+	return {
+		title: titleOf(experiment, tuning),
+		tables: [
+			{title: 'What is recommended', rows: mainRows(tuning, {text, currency})},
+			{title: 'What nothing beats in all of cost, SLO, churn and energy', rows: frontRows(front, currency)},
+			...(tuning.sensitivity.length === 0
+				? []
+				: [{title: 'How much each setting matters', rows: sensitivityRows(tuning, {text, currency})}]),
+		],
+		notes: notesOf(experiment, {text, tuning}),
+	};
+}
+
+type ValueText = (name: string, value: Value) => string;
+type Words = {readonly text: ValueText; readonly currency: string};
+
+function mainRows({candidates}: Tuning, {text, currency}: Words): Rows {
+	const columns = [
+		['recommended', candidates.find(one => one.recommended)!],
+		['present', candidates.find(one => one.present)!],
+		['Kubernetes’ defaults', candidates.find(one => one.default)],
+	].filter((column): column is [string, TuningCandidate] => column[1] !== undefined);
+	const row = (label: string, cell: (one: TuningCandidate) => string) => [
+		label,
+		...columns.map(([, one]) => narrow(cell(one))),
+	];
+	const names = Object.keys(columns[0]![1].settings);
+	return [
+		['', ...columns.map(([title]) => title)],
+		row(figureWords.costPerHour, ({costPerHour}) => formatEstimate(costPerHour, money(currency))),
+		row(figureWords.p95Seconds, ({p95Seconds}) => formatEstimate(p95Seconds, seconds)),
+		row(figureWords.sloMisses, ({sloMisses}) => formatEstimate(sloMisses, percent)),
+		row(figureWords.availability, ({availability}) => formatEstimate(availability, percent)),
+		row(figureWords.churnPerHour, ({churn}) => formatEstimate(churn, count)),
+		row(figureWords.energyWattHours, ({energy}) => formatEstimate(energy, wattHours)),
+		row(figureWords.meanReplicas, ({replicas}) => formatEstimate(replicas, count)),
+		row(
+			'keeps the bounds',
+			({meetsGoal, feasibility}) => `${meetsGoal ? 'yes' : 'no'}, ${formatNumber(feasibility * 100)} % sure of yes`,
+		),
+		...(columns.some(([, {breaks}]) => breaks !== undefined)
+			? [row('keeps the conditions', ({breaks}) => (breaks === undefined ? 'yes' : `no: ${breaks.join(', ')}`))]
+			: []),
+		...names.map(name => row(name, ({settings}) => text(name, settings[name]!))),
+	];
+}
+
+function frontRows(front: readonly TuningCandidate[], currency: string): Rows {
+	return [
+		['candidate', 'cost per hour', 'latency p95', 'miss the SLO', 'churn', 'energy'],
+		...front.map(one =>
+			[
+				`${one.recommended ? 'recommended' : one.name}${one.meetsGoal ? '' : ' (misses a bound)'}`,
+				formatEstimate(one.costPerHour, money(currency)),
+				formatEstimate(one.p95Seconds, seconds),
+				formatEstimate(one.sloMisses, percent),
+				formatEstimate(one.churn, count),
+				formatEstimate(one.energy, wattHours),
+			].map(narrow),
+		),
+	];
+}
+
+function sensitivityRows({sensitivity, goal}: Tuning, {text, currency}: Words): Rows {
+	const key = objectiveKey(goal);
+	const quantity = {costPerHour: money(currency), energy: wattHours, p95Seconds: seconds}[key];
+	return [
+		['setting', 'recommended', 'effect', 'another value: change of the objective'],
+		...sensitivity.map(({setting, recommended, effect, changes}) => [
+			setting,
+			text(setting, recommended),
+			`${formatNumber(effect * 100, 1)} %`,
+			changes
+				.map(({value, difference, meetsGoal}) => {
+					const misses = meetsGoal ? '' : ', misses a bound';
+					return `${text(setting, value)}: ${formatEstimate(difference[key], quantity)}${misses}`;
+				})
+				.join('\n'),
+		]),
+	];
+}
+
+const ends: Readonly<Record<Tuning['end'], string>> = {
+	settled: 'It ended because no single change of what is recommended was better.',
+	budget: 'It ended with its budget: more may find better.',
+	interrupted:
+		'It was interrupted: what is shown are the runs of the search itself, and the same command goes on from here.',
+};
+
+/** What would be better yet by the objective and is not recommended, since it misses a bound; and what never scales. */
+function boundNotes({sensitivity, goal, candidates}: Tuning, {text, currency}: Words): string[] {
+	const key = objectiveKey(goal);
+	const quantity = {costPerHour: money(currency), energy: wattHours, p95Seconds: seconds}[key];
+	const better = sensitivity.flatMap(({setting, changes}) =>
+		changes
+			.filter(({meetsGoal, difference}) => !meetsGoal && (difference[key].mean ?? 0) < 0)
+			.map(
+				({value, difference}) => `${setting} ${text(setting, value)} (${formatEstimate(difference[key], quantity)})`,
+			),
+	);
+	const {churn, replicas, meetsGoal: keeps} = candidates.find(one => one.recommended)!;
+	const cheapest = keeps ? ' are the cheapest that keep the bounds' : '';
+	return [
+		...(better.length === 0 || !keeps
+			? []
+			: [
+					`What bounds it: ${goal.constraints.map(({text: bound}) => bound).join(', ')}. Less yet, but missing that: ${better.join('; ')}.`,
+				]),
+		...(churn.mean === 0 && churn.high === 0
+			? [`Nothing scales in what is recommended: ${formatNumber(replicas.mean ?? 0)} pods all the time${cheapest}.`]
+			: []),
+	];
+}
+
+/** `it saves $0.05 an hour, 40 %`, or what it costs more; without the share where runs differ so much that it says the opposite. */
+function savingText({costPerHour, fraction}: Tuning['saved'], currency: string): string {
+	const [cost, share] = [costPerHour.mean ?? 0, fraction.mean ?? 0];
+	const sign = cost < 0 ? -1 : 1;
+	const told = cost * share < 0 ? '' : `, ${formatEstimate(times(fraction, sign), percent)}`;
+	const hour = `${formatEstimate(times(costPerHour, sign), money(currency))} an hour`;
+	return cost < 0 ? `it costs ${hour} more${told}` : `it saves ${hour}${told}`;
+}
+
+function times({mean, low, high}: Estimate, sign: 1 | -1): Estimate {
+	const signed = (value: number | null) => (value === null ? null : sign * value);
+	return sign === 1 ? {mean, low, high} : {mean: signed(mean), low: signed(high), high: signed(low)};
+}
+
+function notesOf(
+	experiment: Experiment,
+	{text, tuning}: {readonly text: ValueText; readonly tuning: Tuning},
+): string[] {
+	const {candidates, correctness, found, saved, runs, end} = tuning;
+	const recommended = candidates.find(one => one.recommended)!;
+	const present = candidates.find(one => one.present)!;
+	const {good, within, correct} = correctness;
+	const uncalibrated = uncalibratedModels(experiment);
+	const {currency} = experiment.prices;
+	const {feasibility, replications} = found;
+	const isFound = feasibility >= sure;
+	return [
+		`The present setting costs ${formatEstimate(present.costPerHour, money(currency))} an hour, the recommended one ${formatEstimate(recommended.costPerHour, money(currency))}: ${savingText(saved, currency)}.`,
+		...boundNotes(tuning, {text, currency}),
+		...(isFound ? [] : ['Nothing was found that surely keeps every bound; what is recommended comes nearest.']),
+		...(isFound && !recommended.meetsGoal
+			? [
+					`It keeps the bounds with ${formatNumber(feasibility * 100)} % by ${replications} replications of the search, and misses one in the mean of the ${recommended.replications} of this report: more of them tell (--replications).`,
+				]
+			: []),
+		`Among the last few it is the best with a probability of ${formatNumber(correct * 100)} %, and within ${formatNumber(within * 100)} % of the best with ${formatNumber(good * 100)} %, at least.`,
+		`${formatNumber(candidates.length)} candidates in ${formatNumber(runs)} runs. ${ends[end]}`,
+		...(uncalibrated.length === 0 ? [] : [`Not calibrated: ${uncalibrated.join(', ')}.`]),
+	];
+}
+
+export type TunePage = {
+	readonly experiment: Experiment;
+	readonly tuning: Tuning;
+	/** Of the tuning. */
+	readonly folder: string;
+	readonly kubernetes: string;
+	/** `recommended.yaml`. */
+	readonly manifest: string;
+};
+
+/** Writes a tuning as a page with charts, its live check among them, and its front as a picture. @returns the page’s path */
+export async function writeTunePage({experiment, tuning, folder, kubernetes, manifest}: TunePage): Promise<string> {
+	const live = liveOf(experiment, tuning, folder);
+	const parts = tuneParts(experiment, tuning);
+	const checked = live && liveParts(experiment, live);
+	const {name, profile, description} = experiment;
+	const figures = await drawCharts(tuneCharts(experiment, tuning, live));
+	const report = {
+		title: `${profile === undefined ? name : `${name} (${profile})`}: tuned`,
+		lead: [...(description === '' ? [] : [description]), leadOf(parts)],
+		figures,
+		sections: [
+			...sectionsOf(parts),
+			...(checked === undefined ? [] : sectionsOf(checked, `On a cluster: ${live?.verdict}`)),
+			{heading: 'recommended.yaml', code: manifest},
+			{
+				heading: 'Provenance',
+				rows: [
+					['', ''],
+					['experiment hash', experiment.hash],
+					['seed', String(experiment.seed)],
+					['space', tuning.space],
+					['runs of the search', String(tuning.runs)],
+					['Kubernetes', kubernetes],
+					['replicast', version()],
+				],
+			},
+		],
+	};
+	const path = join(folder, 'report.html');
+	writeFileAtomically(path, reportPage(report, await pageFonts()));
+	for (const {chart, svg} of figures.filter(({chart: {name}}) => name === frontName)) {
+		writeFileAtomically(join(folder, `${chart.name}.svg`), svg);
+	}
+
+	return path;
+}
+
+/** The title without the experiment's name, as a sentence. */
+function leadOf({title}: ReportParts): string {
+	const text = title.slice(title.indexOf(': ') + 2);
+	return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
+
+/** The live check of this very recommendation. */
+function liveOf({hash}: Experiment, {candidates}: Tuning, folder: string): LiveCheck | undefined {
+	const live = readLiveCheck(join(folder, 'live.json'));
+	const recommended = candidates.find(one => one.recommended)!;
+	const isOfThis = live?.candidates.some(({role, name}) => role === 'recommended' && name === recommended.name);
+	return live?.experiment.hash === hash && isOfThis === true ? live : undefined;
+}
+
+function sectionsOf({tables, notes}: ReportParts, heading = 'Notes'): ReportSection[] {
+	return [...tables.map(({title, rows}) => ({heading: title, rows})), {heading, notes}];
+}

@@ -1,0 +1,143 @@
+import type {Comparison} from '../../comparison/compare.ts';
+import type {ValidatedExperiment, Validation} from '../../comparison/validation/validation.ts';
+import {csvOf} from '../charts/data-text.ts';
+import {compactJson} from '../text/compact-json.ts';
+import {wrapWords} from '../text/report.ts';
+import {validationLimits} from './limits.ts';
+import {validationReadme} from './readme.ts';
+
+/** The whole validation: every goal, record and figure, each with its unit. */
+export function validationJson(validation: Validation): string {
+	const {verdict, replications, goals, experiments, strangers, unmeasured} = validation;
+	return `${compactJson({
+		apiVersion: 'replicast/v1',
+		kind: 'Validation',
+		verdict,
+		replications,
+		goals,
+		experiments: experiments.map(experimentJson),
+		strangers,
+		unmeasured,
+		limits: validationLimits(validation),
+	})}\n`;
+}
+
+function experimentJson({
+	experiment,
+	file,
+	verdict,
+	outcomes,
+	models,
+	records,
+	orders,
+	comparison,
+	inSample,
+}: ValidatedExperiment) {
+	return {
+		...experiment,
+		file,
+		verdict,
+		goals: outcomes,
+		models,
+		records: records.map(record => ({...record, measuredAgainstModels: orders[record.folder]})),
+		outOfSample: comparison,
+		inSample,
+	};
+}
+
+/** A row for each figure of each experiment, of the records that judge and of those that the models were fitted to. */
+export function validationCsv({experiments}: Validation): string {
+	return csvOf({data: experiments.flatMap(rowsOf)});
+}
+
+function rowsOf(validated: ValidatedExperiment) {
+	const {comparison, inSample, records} = validated;
+	const arm = records.some(record => record.arm === 'dynamic' && record.standing.role === 'judge')
+		? 'dynamic'
+		: 'fixed';
+	return [
+		...(comparison === null ? [] : figureRows(validated, {sample: 'out-of-sample', arm, comparison})),
+		...inSample.flatMap(part => figureRows(validated, {sample: 'in-sample', ...part})),
+	];
+}
+
+type Sample = {readonly sample: string; readonly arm: string; readonly comparison: Comparison};
+
+function figureRows({experiment, verdict}: ValidatedExperiment, {sample, arm, comparison}: Sample) {
+	const {name, profile = '', hash} = experiment;
+	const {naive, noModel} = comparison.baselines;
+	return Object.entries(comparison.figures).map(([figure, values]) => ({
+		experiment: name,
+		profile,
+		hash,
+		sample,
+		arm,
+		figure,
+		unit: values.unit,
+		...ends('simulated', values.simulated?.mean, values.simulated),
+		...ends('measured', values.measured?.mean, values.measured),
+		...ends('error', values.error?.value, values.error),
+		relativeError: cell(values.relativeError),
+		absoluteError: cell(values.absoluteError),
+		noiseFloor: cell(values.noiseFloor),
+		...ends('skill', values.skill, values.skillRange),
+		naive: cell(naive[figure]),
+		noModel: cell(noModel?.[figure]),
+		tolerance: cell(values.tolerance),
+		figureVerdict: values.verdict,
+		experimentVerdict: sample === 'in-sample' ? null : verdict,
+	}));
+}
+
+type Ends = {readonly low: number | null; readonly high: number | null} | null;
+
+function ends(name: string, value: number | null | undefined, interval: Ends) {
+	return {[name]: cell(value), [`${name}Low`]: cell(interval?.low), [`${name}High`]: cell(interval?.high)};
+}
+
+/** Six digits, as in the JSON. */
+function cell(value: number | null | undefined): number | null {
+	return value == null ? null : Number(value.toPrecision(6));
+}
+
+/**
+ * The validation report, file by file. The same records and models give the same bytes.
+ *
+ * @param out - folder that the files are to stand in: links are relative to it
+ */
+export function validationFiles(validation: Validation, out: string): Record<string, string> {
+	return {
+		'README.md': validationReadme(validation, out),
+		'validation.json': validationJson(validation),
+		'validation.csv': validationCsv(validation),
+	};
+}
+
+const width = 110;
+
+/** The verdicts and the goals, as they are printed for people. */
+export function validationSummary({verdict, experiments, goals}: Validation): string {
+	const judged = experiments.filter(experiment => experiment.verdict !== null);
+	const longest = Math.max(...judged.map(({title}) => title.length));
+	return [
+		...judged.flatMap(({title, verdict: own, comparison}) =>
+			wrapWords(
+				`${title.padEnd(longest)}  ${(own ?? '').padEnd(10)}  `,
+				[
+					...(comparison?.failing ?? []),
+					...(comparison?.unclear ?? []).map(name => `${name}?`),
+					...(comparison?.unmeasured ?? []).map(name => `${name} (not recorded)`),
+				].join(', '),
+				width,
+			),
+		),
+		'',
+		...goals.map(goal => {
+			const {met, missed, open} = goal.experiments;
+			return `${goal.title}: met ${met.length}, missed ${missed.length}, open ${open.length}`;
+		}),
+		'',
+		`${verdict}`,
+		'',
+	].join('\n');
+}

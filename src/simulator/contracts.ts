@@ -1,0 +1,66 @@
+import type {Decision, PodMetricsView} from '../autoscaler/reconcile.ts';
+import type {PodEvent} from '../records/record.ts';
+import type {Pod} from './pod.ts';
+
+export type SamplePoint = {
+	/** [1e-9 cores] */
+	readonly nanocores: number;
+	/** [bytes] */
+	readonly memory: number;
+	readonly sampledSeconds: number;
+	readonly windowSeconds: number;
+};
+
+export type RequestEnd = {
+	readonly serial: number;
+	readonly arrivedAt: number;
+	readonly startedAt: number;
+	readonly firstTokenAt: number;
+	readonly endedAt: number;
+	readonly tenant: number;
+	readonly conversation: number;
+	readonly pod: string;
+	readonly promptTokens: number;
+	readonly outputTokens: number;
+};
+
+/** What happens in a run, as it happens. One recorder keeps the tables of a record, another only what figures need. */
+export type Recorder = {
+	readonly sample: (pod: string, container: number, point: SamplePoint) => void;
+	readonly sampleLost: (pod: string, container: number) => void;
+	readonly decision: (now: number, currentReplicas: number, decision: Decision) => void;
+	readonly replicas: (now: number, replicas: number) => void;
+	readonly podEvent: (pod: string, event: PodEvent, now: number) => void;
+};
+
+/** Where the clocks of a run stand: a part that is left out is drawn at random. */
+export type Clocks = {
+	/** Time of the first scrape of the metrics from time 0 on [s]. */
+	readonly scrape?: number | undefined;
+	/** Time of the first reconcile of the autoscaler from time 0 on [s]. */
+	readonly sync?: number | undefined;
+};
+
+/** Which of several events of one instant fires first: the lower. */
+export const EventPriority = {
+	measure: 0,
+	arrival: 1,
+	completion: 2,
+	timeout: 3,
+	fault: 4,
+	lifecycle: 5,
+	housekeeping: 6,
+	scrape: 7,
+	sync: 8,
+} as const;
+
+/** Where the HPA's resource metrics come from. */
+export type MetricSource = {
+	readonly read: () => PodMetricsView[];
+	readonly containerStarted: (pod: Pod, container: number) => void;
+	readonly containerStopped: (pod: Pod, container: number) => void;
+	/** The pod takes traffic from now on. */
+	readonly podReady?: (pod: Pod) => void;
+	readonly gone: (pod: Pod) => void;
+	readonly startOutage: (duration: number) => void;
+};

@@ -1,0 +1,129 @@
+import type {Experiment, TraceArrivals} from '../../experiment/experiment.ts';
+import {brokenRules} from '../../experiment/experiment-rules.ts';
+import {ExperimentFile} from '../../experiment/experiment-schema.ts';
+import {resolveExperiment} from '../../experiment/resolve-experiment.ts';
+import {bendTrace, type TraceColumns} from '../../experiment/transform-trace.ts';
+import {TraceArrivalsSchema, type TraceTransform} from '../../experiment/workload-schema.ts';
+import {UnreadableError} from '../disk/read-text.ts';
+import {readTrace, readTracePart} from '../traces/read-trace.ts';
+import {type Malformed, malformedWords} from '../traces/trace-lines.ts';
+import {checkTree, type Fault, faultLines} from '../yaml/describe-issues.ts';
+import {type FaultLine, nodeAt, type Path, plainValue, type SourceNode} from '../yaml/source-tree.ts';
+import {inlineReferences, ReferencedFiles, resolvePath} from './inline-references.ts';
+
+export type Checked = {readonly faults: readonly FaultLine[]; readonly experiment?: Experiment};
+
+/**
+ * The experiment that a tree means, or everything that is wrong with it and with the files that it names.
+ *
+ * @param tree - an experiment file's tree, overlay and options applied
+ * @param options - `profile`: name of the overlay, for the record; `files`: those that were read already
+ */
+export async function checkExperiment(
+	tree: SourceNode,
+	{profile, files = new ReferencedFiles()}: {profile?: string | undefined; files?: ReferencedFiles} = {},
+): Promise<Checked> {
+	const inlined = await inlineReferences(tree, {files});
+	const trace = await arrivalsOf(inlined.tree);
+	const checked = checkTree(ExperimentFile, inlined.tree);
+	const faults = [...('faults' in checked ? checked.faults : []), ...rulesBroken(inlined.tree)].filter(
+		({path}) => !inlined.broken.some(prefix => startsWith(path, prefix)),
+	);
+	const all = [...inlined.lines, ...faultLines(inlined.tree, [...inlined.faults, ...faults, ...trace.faults])];
+	if (all.length > 0 || 'faults' in checked) {
+		return {faults: all};
+	}
+
+	const surroundings = {...(profile !== undefined && {profile}), ...(trace.arrivals && {trace: trace.arrivals})};
+	return {faults: [], experiment: resolveExperiment(checked.value, surroundings)};
+}
+
+function startsWith(path: Path, prefix: Path): boolean {
+	return prefix.every((key, index) => path[index] === key);
+}
+
+function rulesBroken(tree: SourceNode): readonly Fault[] {
+	return brokenRules({
+		read: (path, schema) => {
+			const node = nodeAt(tree, path);
+			return schema.safeParse(node && plainValue(node)).data;
+		},
+		keysAt: path => {
+			const node = nodeAt(tree, path);
+			return node?.kind === 'map' ? [...node.entries.keys()] : [];
+		},
+		lengthAt: path => {
+			const node = nodeAt(tree, path);
+			return node?.kind === 'list' ? node.items.length : 0;
+		},
+	});
+}
+
+/** What a trace plays; nothing where the workload has none, or its keys are wrong in themselves. */
+async function arrivalsOf(
+	tree: SourceNode,
+): Promise<{readonly arrivals?: TraceArrivals; readonly faults: readonly Fault[]}> {
+	const trace = traceArrivals(tree);
+	if (trace === undefined) {
+		return {faults: []};
+	}
+
+	try {
+		return {arrivals: await trace.arrivals(), faults: []};
+	} catch (error) {
+		if (error instanceof UnreadableError || error instanceof RangeError) {
+			const path = ['workload', 'arrivals', 'file'];
+			return {faults: [{path, rule: 'the path of a trace', got: `${trace.file} (${error.message})`}]};
+		}
+
+		throw error;
+	}
+}
+
+/** A trace as its file has it, and how an experiment bends it. */
+export type NamedTrace = {
+	/** As the experiment spells the path. */
+	readonly file: string;
+	/**
+	 * All of it, as its file has it.
+	 *
+	 * @throws {UnreadableError | RangeError} when the file cannot be read as a trace
+	 */
+	readonly read: () => Promise<TraceColumns>;
+	/**
+	 * What the experiment plays of it.
+	 *
+	 * @throws {UnreadableError | RangeError} when the file cannot be read as a trace, or nothing or too much is left
+	 */
+	readonly arrivals: () => Promise<TraceArrivals>;
+	readonly transform: TraceTransform;
+};
+
+/** The trace that an experiment's tree names; nothing where it has none, or its keys are wrong in themselves. */
+export function traceArrivals(tree: SourceNode): NamedTrace | undefined {
+	const node = nodeAt(tree, ['workload', 'arrivals']);
+	const {data: given} = TraceArrivalsSchema.safeParse(node && plainValue(node));
+	if (node === undefined || given === undefined) {
+		return undefined;
+	}
+
+	const {file, format, unit, transform} = given;
+	const path = resolvePath(file, nodeAt(node, ['file'])!.source);
+	const read = async () => {
+		const {columns, malformed} = await readTrace(path, {format, unit});
+		refuseMalformed(malformed);
+		return columns;
+	};
+	const arrivals = async () => {
+		const {columns, malformed} = await readTracePart(path, {format, unit}, transform);
+		refuseMalformed(malformed);
+		return bendTrace(columns, transform);
+	};
+	return {file, read, arrivals, transform};
+}
+
+function refuseMalformed(malformed: Malformed): void {
+	if (malformed.count > 0) {
+		throw new RangeError(malformedWords(malformed));
+	}
+}

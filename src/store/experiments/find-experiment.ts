@@ -1,0 +1,46 @@
+import {existsSync, readdirSync} from 'node:fs';
+import {join} from 'node:path';
+import {UserError} from '../../errors.ts';
+import type {Experiment} from '../../experiment/experiment.ts';
+import type {RecordHead} from '../../records/record.ts';
+import {packageRoot} from '../disk/package.ts';
+import {type ReadOptions, readExperiment} from './read-experiment.ts';
+
+export type FoundExperiment = {readonly path: string; readonly options: ReadOptions; readonly experiment: Experiment};
+
+/**
+ * The experiment that a record is of: among the files in `experiments` of the working directory, then of the package.
+ *
+ * @returns nothing when none has the record's hash
+ */
+export async function findExperiment({
+	experiment: {hash, profile},
+	seed,
+}: RecordHead): Promise<FoundExperiment | undefined> {
+	const options: ReadOptions = {seed, ...(profile !== undefined && {profile})};
+	for (const path of experimentFiles()) {
+		try {
+			const experiment = await readExperiment(path, options);
+			if (experiment.hash === hash) {
+				return {path, options, experiment};
+			}
+		} catch (error) {
+			if (!(error instanceof UserError)) {
+				throw error; // a faulty file, or one without the profile, is not the one
+			}
+		}
+	}
+
+	return undefined;
+}
+
+function experimentFiles(): string[] {
+	return ['experiments', join(packageRoot(), 'experiments')]
+		.filter(folder => existsSync(folder))
+		.flatMap(folder =>
+			readdirSync(folder)
+				.filter(name => name.endsWith('.yaml'))
+				.sort()
+				.map(name => join(folder, name)),
+		);
+}

@@ -1,0 +1,274 @@
+import {dirname, isAbsolute, join} from 'node:path';
+import {parseDuration} from '../../experiment/duration.ts';
+import {readText, UnreadableError} from '../disk/read-text.ts';
+import type {ScaleTarget} from '../manifests/choose-hpa.ts';
+import {type ParsedManifests, parseManifests} from '../manifests/parse-manifests.ts';
+import {type FoundDeployment, readDeployment} from '../manifests/read-deployment.ts';
+import {type FoundReference, presentHpa, readHpa, splitName} from '../manifests/read-hpa.ts';
+import type {Fault} from '../yaml/describe-issues.ts';
+import {type ParsedYaml, parseYaml} from '../yaml/parse-yaml.ts';
+import {
+	type FaultLine,
+	nodeAt,
+	overlaid,
+	type Path,
+	type Source,
+	type SourceNode,
+	scalar,
+	withNode,
+} from '../yaml/source-tree.ts';
+import {treeOfValue} from '../yaml/tree-builder.ts';
+import {bookName, opencostBook} from './opencost-prices.ts';
+
+/** Largest YAML file that is read [bytes]. */
+export const largestYaml = 1 << 20;
+
+type Reference = {
+	readonly path: Path;
+	/** `kind` of the file that may stand there. */
+	readonly kind: string;
+	/** Words that are no path. */
+	readonly words?: readonly string[];
+};
+
+/** The keys of an experiment that may name a file. */
+export const references: readonly Reference[] = [
+	{path: ['deployment', 'service'], kind: 'ServiceModel'},
+	{path: ['deployment', 'startup'], kind: 'StartupModel'},
+	{path: ['autoscaler'], kind: 'HorizontalPodAutoscaler', words: ['none']},
+	{path: ['metrics'], kind: 'MetricsModel', words: ['ideal']},
+	{path: ['prices'], kind: 'PriceBook'},
+	{path: ['energy'], kind: 'EnergyModel'},
+];
+
+/** What became of a tree whose references were followed. */
+export type Inlined = {
+	readonly tree: SourceNode;
+	/** At the references. */
+	readonly faults: readonly Fault[];
+	/** In the files themselves: their syntax. */
+	readonly lines: readonly FaultLine[];
+	/** Keys whose contents cannot be judged. */
+	readonly broken: readonly Path[];
+	/** What the manifest of the deployment names, which tells its HPA from others. */
+	readonly target?: ScaleTarget;
+};
+
+/** Files that references name, each read and parsed once however many profiles name it. */
+export class ReferencedFiles {
+	readonly #parsed = new Map<string, Promise<ParsedYaml>>();
+	readonly #manifests = new Map<string, Promise<ParsedManifests>>();
+
+	/** @throws {UnreadableError} when the file cannot be read */
+	async parse(file: string): Promise<ParsedYaml> {
+		const parsed =
+			this.#parsed.get(file) ?? readText(file, largestYaml).then(text => parseYaml(text, file, {quotes: false}));
+		this.#parsed.set(file, parsed);
+		return parsed;
+	}
+
+	/** The objects of a file of Kubernetes manifests. @throws {UnreadableError} when the file cannot be read */
+	async manifests(file: string): Promise<ParsedManifests> {
+		const parsed =
+			this.#manifests.get(file) ??
+			readText(file, largestYaml).then(text => parseManifests(text, file, {quotes: false}));
+		this.#manifests.set(file, parsed);
+		return parsed;
+	}
+}
+
+/** The tree with the contents of a file in the place of each path, as far as the files can be read. */
+export async function inlineReferences(
+	tree: SourceNode,
+	{only = references, files = new ReferencedFiles()}: {only?: readonly Reference[]; files?: ReferencedFiles} = {},
+): Promise<Inlined> {
+	let result: Inlined = {tree, faults: [], lines: [], broken: []};
+	if (only === references) {
+		result = await inlineManifest(result, files);
+	}
+
+	for (const reference of only) {
+		result = await inlineReference(result, reference, files);
+	}
+
+	return result;
+}
+
+const manifestPath = ['deployment', 'manifest'];
+
+/** Time in service of a deployment that is the path of a manifest and nothing else. */
+const assumedService = {
+	service: {distribution: 'lognormal', mean: '3s', cv: 0.5},
+	assumed: [
+		'A request takes 3 s in service in the mean, standard deviation 1.5 s: the experiment says nothing of it, and it decides latency, CPU and cost. Say it with deployment: {manifest: PATH, service: …}.',
+	],
+} as const;
+
+/** The tree with `deployment: PATH` as `deployment: {manifest: PATH}` and the service that is assumed. */
+export function withManifest(tree: SourceNode): SourceNode {
+	const node = nodeAt(tree, ['deployment']);
+	return node?.kind === 'scalar' && typeof node.value === 'string' && node.value !== ''
+		? withNode(tree, ['deployment'], treeOfValue({manifest: node.value, ...assumedService}, node.source), node.source)
+		: tree;
+}
+
+/** The deployment that a manifest describes, with what the experiment says of it laid over it. */
+async function inlineManifest(state: Inlined, files: ReferencedFiles): Promise<Inlined> {
+	const node = nodeAt(state.tree, manifestPath);
+	const own = nodeAt(state.tree, ['deployment']);
+	if (node?.kind !== 'scalar' || typeof node.value !== 'string' || node.value === '' || own === undefined) {
+		return state;
+	}
+
+	const found = await referredDeployment(node.value, node.source, files);
+	const broken = [...state.broken, ['deployment']];
+	if ('lines' in found) {
+		return {...state, broken, lines: [...state.lines, ...found.lines]};
+	}
+
+	if ('rule' in found) {
+		const {rule, got} = found;
+		return {...state, broken, faults: [...state.faults, {path: manifestPath, rule, got}]};
+	}
+
+	const rest = withNode(own, ['manifest'], undefined, own.source);
+	const deployment = {...overlaid(found.tree, rest), source: own.source};
+	const tree = withNode(state.tree, ['deployment'], deployment, own.source);
+	return {...state, tree, ...(found.target !== undefined && {target: found.target})};
+}
+
+async function referredDeployment(value: string, source: Source, files: ReferencedFiles): Promise<FoundDeployment> {
+	const {path, name} = splitName(value);
+	try {
+		return readDeployment(await files.manifests(resolvePath(path, source)), {path, name});
+	} catch (error) {
+		if (!(error instanceof UnreadableError)) {
+			throw error;
+		}
+
+		return {rule: 'the path of a file with a Deployment or a StatefulSet', got: `${value} (${error.message})`};
+	}
+}
+
+async function inlineReference(state: Inlined, reference: Reference, files: ReferencedFiles): Promise<Inlined> {
+	const {path, kind, words = []} = reference;
+	const node = nodeAt(state.tree, path);
+	const isHpa = kind === 'HorizontalPodAutoscaler';
+	if (isHpa && node?.kind === 'map') {
+		return withFound(state, reference, presentHpa(node));
+	}
+
+	const value = node?.kind === 'scalar' ? node.value : undefined;
+	if (node === undefined || typeof value !== 'string' || value === '' || words.includes(value)) {
+		return state;
+	}
+
+	if (kind === 'StartupModel' && isDuration(value)) {
+		return {...state, tree: withNode(state.tree, path, constantTime(value, node.source), node.source)};
+	}
+
+	try {
+		const read = isHpa
+			? referredHpa(value, node.source, {files, target: state.target})
+			: referredModel(value, kind, node.source, files);
+		return withFound(state, reference, await read);
+	} catch (error) {
+		if (!(error instanceof UnreadableError)) {
+			throw error;
+		}
+
+		return withFound(state, reference, {
+			rule: `the path of a file of kind ${kind}`,
+			got: `${value} (${error.message})`,
+		});
+	}
+}
+
+function withFound(state: Inlined, {path}: Reference, found: FoundReference): Inlined {
+	if ('tree' in found) {
+		return {...state, tree: withNode(state.tree, path, found.tree, nodeAt(state.tree, path)!.source)};
+	}
+
+	const broken = [...state.broken, path];
+	return 'lines' in found
+		? {...state, broken, lines: [...state.lines, ...found.lines]}
+		: {...state, broken, faults: [...state.faults, {path, ...found}]};
+}
+
+async function referredModel(
+	value: string,
+	kind: string,
+	source: Source,
+	files: ReferencedFiles,
+): Promise<FoundReference> {
+	const {tree, faults} = asKind(await files.parse(resolvePath(value, source)), kind);
+	const found = tree && kindOf(tree);
+	if (tree !== undefined && found !== kind) {
+		const got = `${value}, ${found === undefined ? 'a file without a kind' : `of kind ${found}`}`;
+		return {rule: `the path of a file of kind ${kind}`, got};
+	}
+
+	return tree === undefined || faults.length > 0 ? {lines: faults} : {tree};
+}
+
+async function referredHpa(
+	value: string,
+	source: Source,
+	{files, target}: {readonly files: ReferencedFiles; readonly target: ScaleTarget | undefined},
+): Promise<FoundReference> {
+	const {path, name} = splitName(value);
+	if (name !== undefined) {
+		try {
+			return readHpa(await files.manifests(resolvePath(value, source)), {path: value, target});
+		} catch (error) {
+			if (!(error instanceof UnreadableError)) {
+				throw error;
+			}
+		}
+	}
+
+	return readHpa(await files.manifests(resolvePath(path, source)), {path, name, target});
+}
+
+/** A file as what is wanted of it: custom prices of OpenCost as a price book. */
+export function asKind(parsed: ParsedYaml, kind: string): ParsedYaml {
+	const {tree, faults} = parsed;
+	const book =
+		kind === 'PriceBook' && tree !== undefined && faults.length === 0
+			? opencostBook(tree, bookName(tree.source))
+			: undefined;
+	return book === undefined ? parsed : {faults: [], ...book};
+}
+
+/** The kind that a file says it is of; what is no name of a kind is not told. */
+function kindOf(tree: SourceNode): string | undefined {
+	const node = nodeAt(tree, ['kind']);
+	const kind = node?.kind === 'scalar' ? String(node.value) : '';
+	return /^[A-Z][A-Za-z]{0,40}$/.test(kind) ? kind : undefined;
+}
+
+function isDuration(text: string): boolean {
+	try {
+		parseDuration(text);
+		return true;
+	} catch {
+		return false;
+	}
+}
+
+function constantTime(text: string, source: Source): SourceNode {
+	const entry = (value: string) => ({keySource: source, node: scalar(value, source)});
+	return {
+		kind: 'map',
+		source,
+		entries: new Map([
+			['distribution', entry('constant')],
+			['value', entry(text)],
+		]),
+	};
+}
+
+/** A path is relative to the file that it stands in; one of an option, to the working directory. */
+export function resolvePath(path: string, {file, line}: Source): string {
+	return isAbsolute(path) ? path : line === undefined ? path : join(dirname(file), path);
+}

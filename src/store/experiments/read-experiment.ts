@@ -1,0 +1,172 @@
+import {join} from 'node:path';
+import type {HpaIdentity} from '../../autoscaler/hpa-manifest.ts';
+import {UserError} from '../../errors.ts';
+import type {Experiment} from '../../experiment/experiment.ts';
+import {packageRoot} from '../disk/package.ts';
+import {readText, UnreadableError} from '../disk/read-text.ts';
+import {type ParsedYaml, parseYaml} from '../yaml/parse-yaml.ts';
+import {
+	type FaultLine,
+	nodeAt,
+	overlaid,
+	plainValue,
+	printFaults,
+	type SourceNode,
+	scalar,
+	withNode,
+} from '../yaml/source-tree.ts';
+import {checkExperiment} from './check-experiment.ts';
+import {inlineReferences, largestYaml, ReferencedFiles, withManifest} from './inline-references.ts';
+import {faultsWithin, mostProfiles, overlaysOf, profileFaults} from './profiles.ts';
+import {applySetting} from './set-option.ts';
+
+export type ReadOptions = {
+	/** `path=value` each, applied in order after the profile. */
+	readonly set?: readonly string[];
+	/** Name of the overlay to merge. */
+	readonly profile?: string;
+	readonly seed?: number;
+	readonly replications?: number;
+	/** Instead of what stands in the file. */
+	readonly text?: string;
+};
+
+/**
+ * The experiment that a file describes, every default filled in and every reference read.
+ *
+ * @param path - an experiment file; what it names is relative to it
+ * @throws {UserError} with one line for each fault, `FILE:LINE:COLUMN: message`: E_FILE when the file cannot be read,
+ *   E_CONFIG for what stands in it
+ */
+export async function readExperiment(path: string, options: ReadOptions = {}): Promise<Experiment> {
+	const {tree, faults: syntaxFaults} =
+		options.text === undefined ? await readTree(path) : parseYaml(options.text, path);
+	if (tree?.kind !== 'map') {
+		throw configError([...syntaxFaults, ...(tree === undefined ? [] : [notAMap(tree)])]);
+	}
+
+	const base = withNode(tree, ['profiles'], undefined, tree.source);
+	const overlays = overlaysOf(tree);
+	const overlay = overlays.get(options.profile ?? '');
+	const prepared = await prepare(overlay === undefined ? base : overlaid(base, overlay), options);
+	const files = new ReferencedFiles();
+	const {experiment, faults: ownFaults} = await checkExperiment(prepared.tree, {profile: options.profile, files});
+	const faults = [...syntaxFaults, ...profileFaults(tree, options.profile), ...prepared.faults, ...ownFaults];
+	for (const other of [...overlays.values()].slice(0, mostProfiles)) {
+		if (other !== overlay) {
+			const merged = await prepare(overlaid(base, other), {});
+			faults.push(...faultsWithin(other, (await checkExperiment(merged.tree, {files})).faults, faults));
+		}
+	}
+
+	if (faults.length > 0 || experiment === undefined) {
+		throw configError(faults);
+	}
+
+	return experiment;
+}
+
+/** The tree of an experiment file with its profile, the shipped models and the options of the command line. */
+export async function readPreparedTree(path: string, options: ReadOptions = {}): Promise<SourceNode | undefined> {
+	const {tree} = await readTree(path);
+	if (tree?.kind !== 'map') {
+		return undefined;
+	}
+
+	const base = withNode(tree, ['profiles'], undefined, tree.source);
+	const overlay = overlaysOf(tree).get(options.profile ?? '');
+	return (await prepare(overlay === undefined ? base : overlaid(base, overlay), options)).tree;
+}
+
+function configError(faults: readonly FaultLine[]): UserError {
+	return new UserError('E_CONFIG', printFaults(faults));
+}
+
+async function readTree(path: string): Promise<ParsedYaml> {
+	try {
+		return parseYaml(await readText(path, largestYaml), path);
+	} catch (error) {
+		if (error instanceof UnreadableError) {
+			const source = {file: path, line: 1, column: 1};
+			const message = `Expected a readable experiment file, got ${error.message}`;
+			throw new UserError('E_FILE', printFaults([{source, message}]), {cause: error});
+		}
+
+		throw error;
+	}
+}
+
+function notAMap(tree: SourceNode): FaultLine {
+	return {
+		source: {...tree.source, line: 1, column: 1},
+		message: `Expected the file to be a map, got ${tree.kind === 'list' ? 'a list' : 'a single value'}`,
+	};
+}
+
+/** The models that hold where none is named. */
+const shipped = {
+	'deployment.startup': 'models/startup-kind.yaml',
+	metrics: 'models/metrics-pipeline.yaml',
+	prices: 'models/prices-poster.yaml',
+	energy: 'models/energy-cloud.yaml',
+};
+
+/** The tree with the shipped models where none is named, and with the options of the command line. */
+async function prepare(given: SourceNode, {set = [], seed, replications}: ReadOptions) {
+	let tree = withManifest(given);
+	const assumedService = tree === given ? undefined : nodeAt(tree, ['deployment', 'service']);
+	for (const [key, file] of Object.entries(shipped)) {
+		const path = key.split('.');
+		const parent = nodeAt(tree, path.slice(0, -1));
+		if (parent?.kind === 'map' && nodeAt(tree, path) === undefined) {
+			tree = withNode(tree, path, scalar(join(packageRoot(), file), parent.source), parent.source);
+		}
+	}
+
+	const faults: FaultLine[] = [];
+	for (const text of set) {
+		const setting = await applySetting(tree, text);
+		tree = setting.tree;
+		faults.push(...setting.faults);
+	}
+
+	if (assumedService !== undefined && nodeAt(tree, ['deployment', 'service']) !== assumedService) {
+		tree = withNode(tree, ['deployment', 'assumed'], undefined, tree.source);
+	}
+
+	for (const [key, value] of Object.entries({seed, replications})) {
+		if (value !== undefined) {
+			const source = {file: `--${key}`};
+			tree = withNode(tree, [key], scalar(value, source), source);
+		}
+	}
+
+	return {tree, faults};
+}
+
+export {listShippedExperiments} from '../disk/package.ts';
+
+/** Name and target of an experiment's own HorizontalPodAutoscaler, so that what is recommended replaces it. */
+export async function readHpaIdentity(path: string, options: ReadOptions): Promise<HpaIdentity> {
+	const tree = await readPreparedTree(path, options);
+	const {tree: inlined} = await inlineReferences(tree!);
+	const textAt = (...keys: string[]) => {
+		const node = nodeAt(inlined, ['autoscaler', ...keys]);
+		const value = node && plainValue(node);
+		return typeof value === 'string' ? value : undefined;
+	};
+	const target = (key: string) => textAt('spec', 'scaleTargetRef', key) ?? textAt('scaleTargetRef', key);
+	const namespace = textAt('metadata', 'namespace');
+	const isReplayed = textAt('metadata', 'name') === undefined;
+	return {
+		metadata: {
+			name: textAt('metadata', 'name') ?? 'llm',
+			...(isReplayed ? {namespace: 'replicast'} : namespace !== undefined && {namespace}),
+		},
+		scaleTargetRef: {
+			apiVersion: target('apiVersion') ?? 'apps/v1',
+			kind: target('kind') ?? 'Deployment',
+			name: target('name') ?? 'llm',
+		},
+	};
+}

@@ -1,0 +1,158 @@
+import {existsSync, readdirSync} from 'node:fs';
+import {join} from 'node:path';
+import type * as z from 'zod';
+import {UserError} from '../../errors.ts';
+import type {ModelProvenance} from '../../experiment/coefficient.ts';
+import type {PriceBook} from '../../experiment/experiment.ts';
+import {PriceBookFile, priceBookOf} from '../../experiment/price-book.ts';
+import {packageRoot} from '../disk/package.ts';
+import {readText, UnreadableError} from '../disk/read-text.ts';
+import {checkTree, faultLines} from '../yaml/describe-issues.ts';
+import {parseYaml} from '../yaml/parse-yaml.ts';
+import {type FaultLine, nodeAt, plainValue, printFaults, type SourceNode} from '../yaml/source-tree.ts';
+import {asKind, inlineReferences, largestYaml, references} from './inline-references.ts';
+import {type ReadOptions, readPreparedTree} from './read-experiment.ts';
+
+/**
+ * What a YAML file holds, checked by a schema.
+ *
+ * @param kind - what is wanted: for a `PriceBook` a file of OpenCost's prices will do
+ * @throws {UserError} with one line for each fault, `FILE:LINE:COLUMN: message`: E_FILE when the file cannot be read,
+ *   E_CONFIG for what stands in it
+ */
+export async function readModel<S extends z.ZodType>(path: string, schema: S, kind = ''): Promise<z.output<S>> {
+	const tree = await readSourceTree(path, kind);
+	const checked = checkTree(schema, tree);
+	if ('faults' in checked) {
+		throw configError(faultLines(tree, checked.faults));
+	}
+
+	return checked.value;
+}
+
+/** The tree of a YAML file; its syntax is sound. */
+export async function readSourceTree(path: string, kind = ''): Promise<SourceNode> {
+	const {tree, faults} = asKind(parseYaml(await textOf(path), path), kind);
+	if (tree === undefined || faults.length > 0) {
+		throw configError(faults);
+	}
+
+	return tree;
+}
+
+export function configError(faults: readonly FaultLine[]): UserError {
+	return new UserError('E_CONFIG', printFaults(faults));
+}
+
+async function textOf(path: string): Promise<string> {
+	try {
+		return await readText(path, largestYaml);
+	} catch (error) {
+		if (error instanceof UnreadableError) {
+			const source = {file: path, line: 1, column: 1};
+			const message = `Expected a readable file, got ${error.message}`;
+			throw new UserError('E_FILE', printFaults([{source, message}]), {cause: error});
+		}
+
+		throw error;
+	}
+}
+
+export type FoundModel = {
+	/** Name of the file within its folder. */
+	readonly file: string;
+	readonly document: Readonly<Record<string, unknown>>;
+};
+
+/**
+ * The model file of a kind and name: in `folder` if it is there, else among those of the package.
+ *
+ * @throws {UserError} E_FILE when there is none
+ */
+export async function findModel(kind: string, name: string, folder: string): Promise<FoundModel> {
+	for (const place of [folder, join(packageRoot(), 'models')]) {
+		for (const file of existsSync(place) ? readdirSync(place).sort() : []) {
+			const document = file.endsWith('.yaml') ? await readDocument(join(place, file)) : undefined;
+			if (document?.['kind'] === kind && document['name'] === name) {
+				return {file, document};
+			}
+		}
+	}
+
+	throw new UserError('E_FILE', `Expected a ${kind} named ${name} in ${folder} or among the shipped models, got none`);
+}
+
+async function readDocument(path: string): Promise<Record<string, unknown> | undefined> {
+	const tree = await readSourceTree(path);
+	return tree.kind === 'map' ? (plainValue(tree) as Record<string, unknown>) : undefined;
+}
+
+/**
+ * The files that an experiment refers to and that say where they come from: models, price book.
+ *
+ * @param path - an experiment file without faults
+ */
+export async function readModelProvenance(path: string, options: ReadOptions = {}): Promise<ModelProvenance[]> {
+	const tree = await readPreparedTree(path, options);
+	if (tree === undefined) {
+		return [];
+	}
+
+	const inlined = await inlineReferences(tree);
+	return references.flatMap(reference => {
+		const node = nodeAt(inlined.tree, reference.path);
+		const model = node?.kind === 'map' ? provenanceOf(node) : undefined;
+		return model === undefined ? [] : [model];
+	});
+}
+
+/** @returns nothing for a map that is no file of a kind, such as a distribution in a model's place */
+function provenanceOf(node: SourceNode): ModelProvenance | undefined {
+	const text = (key: string) => {
+		const entry = nodeAt(node, [key]);
+		return entry?.kind === 'scalar' && typeof entry.value === 'string' ? entry.value : null;
+	};
+	const [kind, name] = [text('kind'), text('name')];
+	const list = nodeAt(node, ['records']);
+	const records = list === undefined ? [] : plainValue(list);
+	return kind === null || name === null
+		? undefined
+		: {
+				kind,
+				name,
+				status: text('status'),
+				date: text('date'),
+				records: Array.isArray(records) ? records.map(String) : [],
+			};
+}
+
+/** Paths of the price books that come with the package. */
+export function listShippedPriceBooks(): readonly string[] {
+	const folder = join(packageRoot(), 'models');
+	return readdirSync(folder)
+		.filter(name => /^prices-.*\.yaml$/.test(name))
+		.sort()
+		.map(name => join(folder, name));
+}
+
+/**
+ * The price books that files hold.
+ *
+ * @throws {UserError} with one line for each fault, `FILE:LINE:COLUMN: message`, or when two have one name
+ */
+export async function readPriceBooks(paths: readonly string[]): Promise<PriceBook[]> {
+	const books: PriceBook[] = [];
+	for (const path of paths) {
+		const book = priceBookOf(await readModel(path, PriceBookFile, 'PriceBook'));
+		if (books.some(({name}) => name === book.name)) {
+			throw new UserError(
+				'E_CONFIG',
+				`${path}:1:1: Expected price books of different names, got two named ${book.name}`,
+			);
+		}
+
+		books.push(book);
+	}
+
+	return books;
+}

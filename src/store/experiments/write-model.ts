@@ -1,0 +1,68 @@
+import {existsSync, readFileSync} from 'node:fs';
+import {sha256} from '@noble/hashes/sha2.js';
+import {bytesToHex, utf8ToBytes} from '@noble/hashes/utils.js';
+import {stringify} from 'yaml';
+import {UserError} from '../../errors.ts';
+import {fileSchemas} from '../../experiment/json-schemas.ts';
+import {writeFileAtomically} from '../disk/write-atomically.ts';
+
+/** Kinds of model that are fitted, by the name of their schema. */
+const schemas = {
+	ServiceModel: 'service-model',
+	StartupModel: 'startup-model',
+	MetricsModel: 'metrics-model',
+} as const;
+
+export type FittedKind = keyof typeof schemas;
+
+const mark = '# Written by replicast calibrate. Digest of what follows: ';
+
+/**
+ * Writes a fitted model as YAML, checked against its schema.
+ *
+ * @param document - plain values, `kind` among them
+ * @param options - `force`: replace a file that a person has written or changed
+ * @throws {UserError} E_FILE when such a file stands at `path`, or the disk refuses
+ * @throws {Error} when the document is no model
+ */
+export function writeModel(
+	path: string,
+	document: Readonly<Record<string, unknown>>,
+	{force}: {readonly force: boolean},
+): void {
+	const schema = schemas[document['kind'] as FittedKind];
+	fileSchemas[schema].parse(document);
+	if (!force) {
+		refuseHandWritten(path);
+	}
+
+	const body = stringify(document, {lineWidth: 100, aliasDuplicateObjects: false});
+	const head = `# yaml-language-server: $schema=../schemas/${schema}.schema.json\n`;
+	writeFileAtomically(path, `${head}${mark}${digest(body)}\n${body}`);
+}
+
+/**
+ * Sees to it that only what was written by this program is replaced without being told to.
+ *
+ * @throws {UserError} E_FILE when a person has written or changed the file
+ */
+export function refuseHandWritten(path: string): void {
+	if (!existsSync(path)) {
+		return;
+	}
+
+	const text = readFileSync(path, 'utf8');
+	const start = text.indexOf(mark);
+	const end = text.indexOf('\n', start);
+	const isOurs = start !== -1 && text.slice(start + mark.length, end) === digest(text.slice(end + 1));
+	if (!isOurs) {
+		throw new UserError(
+			'E_FILE',
+			`Expected ${path} to be absent or as replicast calibrate wrote it, got a file that a person wrote or changed: --force replaces it`,
+		);
+	}
+}
+
+function digest(text: string): string {
+	return bytesToHex(sha256(utf8ToBytes(text))).slice(0, 16);
+}

@@ -1,0 +1,158 @@
+import {type Entry, mapNode, nodeAt, type SourceNode, scalar, textAt} from '../yaml/source-tree.ts';
+
+/**
+ * The `deployment` of an experiment as a manifest has it: containers with requests and limits, init containers, probes,
+ * grace, rollout, and what the environment and the arguments of known servers say of how the model is served.
+ *
+ * @param tree - a Deployment or a StatefulSet
+ */
+export function deploymentOfManifest(tree: SourceNode): SourceNode {
+	const spec = nodeAt(tree, ['spec']);
+	const pod = nodeAt(spec, ['template', 'spec']);
+	const containers = itemsAt(pod, 'containers');
+	const grace = nodeAt(pod, ['terminationGracePeriodSeconds']);
+	const inits = itemsAt(pod, 'initContainers');
+	const {source} = tree;
+	return mapNode(source, {
+		replicas: nodeAt(spec, ['replicas']) ?? scalar(1, source),
+		containers: namedMap(nodeAt(pod, ['containers']) ?? pod ?? tree, containers),
+		...(inits.length > 0 && {initContainers: namedMap(nodeAt(pod, ['initContainers'])!, inits)}),
+		llm: servingOf(containers, source),
+		readiness: readinessOf(containers, source),
+		...(grace?.kind === 'scalar' && {terminationGrace: scalar(inSeconds(grace.value), grace.source)}),
+		rollout: rolloutOf(nodeAt(spec, ['strategy', 'rollingUpdate'])),
+		notPlayed: notPlayedOf({tree, containers, inits}),
+	});
+}
+
+function itemsAt(node: SourceNode | undefined, key: string): readonly SourceNode[] {
+	const list = nodeAt(node, [key]);
+	return list?.kind === 'list' ? list.items : [];
+}
+
+function namedMap({source}: SourceNode, containers: readonly SourceNode[]): SourceNode {
+	const entries = containers.map((container, index): [string, Entry] => {
+		const name = nodeAt(container, ['name']);
+		const node = mapNode(container.source, {
+			image: nodeAt(container, ['image']),
+			requests: nodeAt(container, ['resources', 'requests']),
+			limits: nodeAt(container, ['resources', 'limits']),
+			restartPolicy: nodeAt(container, ['restartPolicy']),
+		});
+		return [textAt(container, 'name') ?? `[${index}]`, {keySource: name?.source ?? container.source, node}];
+	});
+	return {kind: 'map', source, entries: new Map(entries)};
+}
+
+function readinessOf(containers: readonly SourceNode[], source: SourceNode['source']): SourceNode | undefined {
+	const periods = containers
+		.flatMap(container => nodeAt(container, ['readinessProbe']) ?? [])
+		.map(probe => nodeAt(probe, ['periodSeconds']) ?? scalar(10, probe.source));
+	const value = (node: SourceNode) => (node.kind === 'scalar' ? Number(node.value) : Number.NaN);
+	const slowest = periods.toSorted((a, b) => value(b) - value(a))[0]; // the last to be ready decides
+	return slowest && mapNode(source, {periodSeconds: slowest});
+}
+
+function rolloutOf(rolling: SourceNode | undefined): SourceNode | undefined {
+	const [maxSurge, maxUnavailable] = ['maxSurge', 'maxUnavailable'].map(key => nodeAt(rolling, [key]));
+	return rolling && mapNode(rolling.source, {maxSurge, maxUnavailable});
+}
+
+const variables: Readonly<Record<string, string>> = {
+	OLLAMA_NUM_PARALLEL: 'parallel',
+	OLLAMA_KEEP_ALIVE: 'keepAlive',
+	OLLAMA_MAX_QUEUE: 'maxQueue',
+	OLLAMA_CONTEXT_LENGTH: 'contextLength',
+};
+
+/** Of llama.cpp and vLLM. */
+const flags: Readonly<Record<string, string>> = {
+	'--parallel': 'parallel',
+	'-np': 'parallel',
+	'--threads': 'threads',
+	'-t': 'threads',
+	'--max-num-seqs': 'parallel',
+	'--max-model-len': 'contextLength',
+};
+
+/** How the model is served, as the environment of Ollama and the arguments of other servers say. */
+function servingOf(containers: readonly SourceNode[], source: SourceNode['source']): SourceNode | undefined {
+	const found: Record<string, SourceNode> = {};
+	for (const container of containers) {
+		const isOllama = /(?:^|\/)ollama(?:[:@]|$)/.test(textAt(container, 'image') ?? '');
+		if (isOllama) {
+			found['keepAlive'] ??= scalar('5m', container.source); // Ollama's own default
+		}
+
+		for (const variable of itemsAt(container, 'env')) {
+			const key = variables[textAt(variable, 'name') ?? ''];
+			const value = nodeAt(variable, ['value']);
+			if (key !== undefined && value?.kind === 'scalar' && value.value !== '') {
+				found[key] = scalar(key === 'keepAlive' ? keepAlive(String(value.value)) : numberIn(value.value), value.source);
+			}
+		}
+
+		for (const [flag, value] of argumentsOf(container)) {
+			const key = flags[flag];
+			if (key !== undefined) {
+				found[key] = value;
+			}
+		}
+	}
+
+	return Object.keys(found).length === 0 ? undefined : mapNode(source, found);
+}
+
+function* argumentsOf(container: SourceNode): Generator<[string, SourceNode]> {
+	const words = [...itemsAt(container, 'command'), ...itemsAt(container, 'args')];
+	for (const [index, word] of words.entries()) {
+		const text = word.kind === 'scalar' ? String(word.value) : '';
+		const next = words[index + 1];
+		const equals = text.indexOf('=');
+		if (equals > 0) {
+			yield [text.slice(0, equals), scalar(numberIn(text.slice(equals + 1)), word.source)];
+		} else if (next?.kind === 'scalar') {
+			yield [text, scalar(numberIn(next.value), next.source)];
+		}
+	}
+}
+
+function numberIn(value: unknown): unknown {
+	return typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value;
+}
+
+/** Ollama takes a duration, or seconds, and forever where they are negative. */
+function keepAlive(text: string): string {
+	return text.startsWith('-') ? 'forever' : inSeconds(text);
+}
+
+function inSeconds(value: unknown): string {
+	return /^\d+$/.test(String(value)) ? `${String(value)}s` : String(value);
+}
+
+type Read = {
+	readonly tree: SourceNode;
+	readonly containers: readonly SourceNode[];
+	readonly inits: readonly SourceNode[];
+};
+
+/** What the manifest says and the simulator has no place for, as a list of words. */
+function notPlayedOf({tree, containers, inits}: Read): SourceNode | undefined {
+	const has = (...path: readonly string[]) => containers.some(container => nodeAt(container, path) !== undefined);
+	const runs = inits.filter(init => textAt(init, 'restartPolicy') !== 'Always');
+	const words = [
+		...(has('livenessProbe') ? ['liveness probes'] : []),
+		...(has('startupProbe') ? ['startup probes'] : []),
+		...(has('readinessProbe', 'initialDelaySeconds') ? ['the initial delay of readiness probes'] : []),
+		...(has('readinessProbe', 'failureThreshold') ? ['failed readiness probes of a pod that runs'] : []),
+		...(has('readinessProbe')
+			? []
+			: ['that pods without a readiness probe are sent requests before the model is loaded']),
+		...(has('lifecycle', 'preStop') ? ['preStop hooks'] : []),
+		...(runs.length > 0 ? ['the time that init containers take'] : []),
+		...(textAt(tree, 'spec', 'strategy', 'type') === 'Recreate' ? ['the strategy Recreate'] : []),
+		...(textAt(tree, 'kind') === 'StatefulSet' ? ['the order in which a StatefulSet starts and ends pods'] : []),
+	];
+	const {source} = tree;
+	return words.length === 0 ? undefined : {kind: 'list', source, items: words.map(word => scalar(word, source))};
+}

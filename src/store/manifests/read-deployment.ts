@@ -1,0 +1,43 @@
+import {nodeAt} from '../yaml/source-tree.ts';
+import type {ScaleTarget} from './choose-hpa.ts';
+import {deploymentOfManifest} from './deployment-of-manifest.ts';
+import type {ManifestObject, ParsedManifests} from './parse-manifests.ts';
+import type {FoundReference} from './read-hpa.ts';
+import {templateIn, templateWords} from './template-place.ts';
+
+const kinds = ['Deployment', 'StatefulSet'];
+
+export type FoundDeployment = FoundReference & {readonly target?: ScaleTarget};
+
+/** The Deployments and StatefulSets of a file. */
+export function workloadsIn({objects}: Pick<ParsedManifests, 'objects'>): ManifestObject[] {
+	return objects.filter(({kind, apiVersion}) => kinds.includes(kind) && apiVersion?.startsWith('apps/') !== false);
+}
+
+/** The `deployment` of an experiment that a file of manifests describes: its only workload, or the one that is named. */
+export function readDeployment(
+	manifests: ParsedManifests,
+	{path, name}: {readonly path: string; readonly name?: string | undefined},
+): FoundDeployment {
+	if (manifests.faults.length > 0) {
+		return {lines: manifests.faults};
+	}
+
+	const all = workloadsIn(manifests);
+	const [only, ...more] = name === undefined ? all : all.filter(workload => workload.name === name);
+	if (only === undefined || more.length > 0) {
+		const names = all.map(workload => `${workload.kind} ${workload.name ?? 'without a name'}`).join(', ');
+		const got = all.length === 0 ? `${path}, without any` : `${path} with ${names}`;
+		return all.length > 1
+			? {rule: `a path with #NAME of one of the workloads, such as ${path}#${all[0]!.name ?? 'NAME'}`, got}
+			: {rule: `the path of a file with a Deployment or a StatefulSet${name === undefined ? '' : ` ${name}`}`, got};
+	}
+
+	const template = templateIn(nodeAt(only.tree, ['spec']));
+	return template === undefined
+		? {
+				tree: deploymentOfManifest(only.tree),
+				...(only.name !== undefined && {target: {kind: only.kind, name: only.name, namespace: only.namespace}}),
+			}
+		: {lines: [{source: template.source, message: templateWords}]};
+}

@@ -1,0 +1,38 @@
+import {createReadStream} from 'node:fs';
+import {stat} from 'node:fs/promises';
+import {asUnreadable, readOrRefuse, refuseUnreadable} from '../disk/read-text.ts';
+
+/** Is told how far the reading of a long file has come. */
+type Listener = (path: string, fraction: number) => void;
+
+let listener: Listener = () => {};
+
+/** Sets who is told of the reading of files that takes long. */
+export function onReading(tell: Listener): void {
+	listener = tell;
+}
+
+/**
+ * The bytes of a file, piece by piece.
+ *
+ * @throws {UnreadableError} when it cannot be read, or would have to be waited for
+ */
+export async function* readPieces(
+	path: string,
+	see: (bytes: Uint8Array) => void = () => {},
+): AsyncGenerator<Uint8Array, void, void> {
+	await refuseUnreadable(path);
+	try {
+		const {size} = await stat(path);
+		const flags = readOrRefuse as unknown as string; // numbers are taken too
+		let read = 0;
+		for await (const bytes of createReadStream(path, {highWaterMark: 1 << 20, flags}) as AsyncIterable<Uint8Array>) {
+			see(bytes);
+			yield bytes;
+			read += bytes.length;
+			listener(path, size === 0 ? 0 : Math.min(1, read / size));
+		}
+	} catch (error) {
+		throw asUnreadable(error);
+	}
+}

@@ -1,0 +1,217 @@
+import {createHash} from 'node:crypto';
+import {microseconds, partOf, type TraceColumns} from '../../experiment/transform-trace.ts';
+import type {TraceFormat, TraceTransform} from '../../experiment/workload-schema.ts';
+import type {JudgedUnit} from './judge-times.ts';
+import {isInOrder} from './probe-order.ts';
+import {readPieces} from './read-pieces.ts';
+import {fromFirst, TraceRows} from './trace-formats.ts';
+import {type Malformed, type TraceClaim, TraceLines} from './trace-lines.ts';
+import type {TraceRow} from './trace-readers.ts';
+
+/** A longer line is no line [characters]. */
+const longestLine = 1 << 20;
+
+/**
+ * The lines of a text that comes in pieces, all that each piece ends, in bounded memory however long the text is.
+ *
+ * @param pieces - UTF-8; what is none is replaced by U+FFFD
+ * @yields lines without their ends; undefined where one has more than 2^20 characters
+ */
+export async function* lineBatches(
+	pieces: AsyncIterable<Uint8Array>,
+): AsyncGenerator<readonly (string | undefined)[], void, void> {
+	const decoder = new TextDecoder();
+	const splitter = new LineSplitter();
+	for await (const bytes of pieces) {
+		yield splitter.add(decoder.decode(bytes, {stream: true}));
+	}
+
+	yield splitter.end(decoder.decode());
+}
+
+class LineSplitter {
+	/** The beginning of a line whose end has not come; undefined once it is too long. */
+	#begun: string | undefined = '';
+
+	add(text: string): (string | undefined)[] {
+		const lines: (string | undefined)[] = [];
+		let start = 0;
+		for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', start)) {
+			this.#append(text.slice(start, end));
+			lines.push(this.#finished());
+			start = end + 1;
+		}
+
+		this.#append(text.slice(start));
+		return lines;
+	}
+
+	/** What is left once the last piece has come. */
+	end(text: string): (string | undefined)[] {
+		const lines = this.add(text);
+		return this.#begun === '' ? lines : [...lines, this.#finished()];
+	}
+
+	#append(text: string): void {
+		if (this.#begun !== undefined) {
+			this.#begun = this.#begun.length + text.length > longestLine ? undefined : this.#begun + text;
+		}
+	}
+
+	#finished(): string | undefined {
+		const line = this.#begun;
+		this.#begun = '';
+		return line?.endsWith('\r') ? line.slice(0, -1) : line;
+	}
+}
+
+/** A trace as it stands in its file, in the order of time. */
+export type Trace = {
+	readonly format: TraceFormat;
+	/** Name of the column of times. */
+	readonly column: string;
+	/** What the times are: text, or numbers of a unit. */
+	readonly times: JudgedUnit | 'text';
+	readonly columns: TraceColumns;
+	/** Of the file, in hex. */
+	readonly sha256: string;
+	/** Requests that failed when they were recorded; they have no answer, and are not in the columns. */
+	readonly failed: number;
+	readonly malformed: Malformed;
+};
+
+/**
+ * Reads a trace line by line: memory grows with its requests, not with its bytes.
+ *
+ * @throws {UnreadableError} when the file cannot be read
+ * @throws {RangeError} when it has none of the forms, its times fit two units, or it has more requests than are read
+ */
+export async function readTrace(path: string, claim: TraceClaim = {}): Promise<Trace> {
+	const hash = createHash('sha256');
+	const rows = new TraceRows();
+	const lines = new TraceLines(claim, row => rows.add(row));
+	for await (const batch of lineBatches(readPieces(path, bytes => hash.update(bytes)))) {
+		for (const line of batch) {
+			lines.add(line);
+		}
+	}
+
+	const {keepsZero, ...found} = lines.end();
+	const columns = await rows.columns();
+	if (!keepsZero) {
+		fromFirst(columns.at);
+	}
+
+	return {...found, columns, sha256: hash.digest('hex')};
+}
+
+export type TracePart = {
+	/** Only the requests that `from`, `to` and `rateScale` leave. */
+	readonly columns: TraceColumns;
+	/** Lines that hold no request, among those that were read. */
+	readonly malformed: Malformed;
+	readonly format: TraceFormat;
+	readonly times: JudgedUnit | 'text';
+};
+
+/**
+ * Reads the part of a trace that a transform plays: memory grows with that part. A trace in the order of time is read
+ * up to `to`, any other one twice.
+ *
+ * @throws {UnreadableError} when the file cannot be read
+ * @throws {RangeError} as `readTrace`
+ */
+export async function readTracePart(path: string, claim: TraceClaim, transform: TraceTransform): Promise<TracePart> {
+	const part = new OrderedPart(transform);
+	const lines: TraceLines = new TraceLines(claim, row => part.add(row, lines.keepsZero));
+	let mayStop = true;
+	for await (const batch of lineBatches(readPieces(path))) {
+		for (const line of batch) {
+			lines.add(line);
+		}
+
+		if (mayStop && part.isOver) {
+			mayStop = await isInOrder(path, claim);
+			if (mayStop) {
+				break;
+			}
+		}
+	}
+
+	const {keepsZero, format, times, malformed} = lines.end();
+	const columns = part.isOrdered
+		? await part.columns()
+		: await sortedPart(path, claim, {transform, zero: keepsZero ? 0 : part.earliest});
+	return {columns, malformed, format, times};
+}
+
+/** The part of a trace that comes in the order of time. */
+class OrderedPart {
+	readonly #isPlayed: (seconds: number) => boolean;
+	readonly #to: number;
+	readonly #rows = new TraceRows();
+	#zero: number | undefined;
+	#last = Number.NEGATIVE_INFINITY;
+	earliest = Number.POSITIVE_INFINITY;
+	/** Whether the requests have come in the order of time so far; the part is that of the transform only then. */
+	isOrdered = true;
+	/** Whether the end of the part has come. */
+	isOver = false;
+
+	constructor(transform: TraceTransform) {
+		this.#isPlayed = partOf(transform);
+		this.#to = transform.to ?? Number.POSITIVE_INFINITY;
+	}
+
+	add(row: Readonly<TraceRow>, keepsZero: boolean): void {
+		this.#zero ??= keepsZero ? 0 : row.at;
+		this.isOrdered &&= row.at >= this.#last;
+		this.#last = row.at;
+		this.earliest = Math.min(this.earliest, row.at);
+		if (!this.isOrdered) {
+			this.isOver = false;
+			return;
+		}
+
+		const at = keepsZero ? row.at : microseconds(row.at - this.#zero);
+		this.isOver = at >= this.#to;
+		if (this.#isPlayed(at)) {
+			this.#rows.add({...row, at});
+		}
+	}
+
+	async columns(): Promise<TraceColumns> {
+		return this.#rows.columns();
+	}
+}
+
+type SortedPart = {readonly transform: TraceTransform; readonly zero: number};
+
+/** The part of a trace in another order, whose earliest request is known. */
+async function sortedPart(path: string, claim: TraceClaim, {transform, zero}: SortedPart): Promise<TraceColumns> {
+	const rows = new TraceRows();
+	const isInside = partOf({...transform, rateScale: 1});
+	const lines = new TraceLines(claim, row => {
+		const at = microseconds(row.at - zero);
+		if (isInside(at)) {
+			rows.add({...row, at});
+		}
+	});
+	for await (const batch of lineBatches(readPieces(path))) {
+		for (const line of batch) {
+			lines.add(line);
+		}
+	}
+
+	lines.end();
+	const isPlayed = partOf(transform);
+	const {at, promptTokens, outputTokens, conversation} = await rows.columns();
+	const keep = Uint8Array.from(at, seconds => Number(isPlayed(seconds)));
+	const kept = <T extends Float64Array | Int32Array>(column: T) => column.filter((_, row) => keep[row] === 1) as T;
+	return {
+		at: kept(at),
+		promptTokens: kept(promptTokens),
+		outputTokens: kept(outputTokens),
+		...(conversation && {conversation: kept(conversation)}),
+	};
+}

@@ -1,0 +1,292 @@
+import {microseconds, type TraceColumns} from '../../experiment/transform-trace.ts';
+import {nameOfFormat, type TimeUnit, type TraceFormat} from '../../experiment/workload-schema.ts';
+import {givesWay} from '../disk/give-way.ts';
+import {orderByTime} from './sort-rows.ts';
+import {columnsByName} from './trace-names.ts';
+import {
+	type Columns,
+	cellsOf,
+	csvReader,
+	isJson,
+	jsonReader,
+	objectIn,
+	type TraceReader,
+	type TraceRow,
+} from './trace-readers.ts';
+
+type TraceForm = {
+	readonly name: TraceFormat;
+	/** How its first line is told to a person. */
+	readonly firstLine: string;
+	/** Whether time 0 is the trace's own, not its first request. */
+	readonly keepsZero: boolean;
+	/** The unit in which its times are published; undefined where they are text or nobody said. */
+	readonly unit?: TimeUnit;
+	/** How the lines from `first` on are read; undefined when `first` is no first line of this form. */
+	readonly readerAfter: (first: string) => TraceReader | undefined;
+	/** Whether the first line is a request itself. */
+	readonly hasHeader: (first: string) => boolean;
+	/** The header that is written, if any. */
+	readonly header?: string;
+	/** The line of the request that is number `index`, its time in seconds. */
+	readonly write: (row: Readonly<TraceRow>, index: number) => string;
+};
+
+/** The published forms of traces, the plain one, and tables whose columns have names that are known. */
+export const traceForms: readonly TraceForm[] = [
+	csvForm({
+		name: 'azure',
+		columns: ['TIMESTAMP', 'ContextTokens', 'GeneratedTokens'],
+		write: ({at, promptTokens, outputTokens}) => `${timestampOf(at)},${promptTokens},${outputTokens}`,
+	}),
+	csvForm({
+		name: 'burstgpt',
+		unit: 's',
+		columns: ['Timestamp', 'Request tokens', 'Response tokens'],
+		header: 'Timestamp,Model,Request tokens,Response tokens,Total tokens,Log Type',
+		unanswered: true,
+		write: ({at, promptTokens, outputTokens}) =>
+			`${at},none,${promptTokens},${outputTokens},${promptTokens + outputTokens},API log`,
+	}),
+	jsonForm({
+		name: 'bailian',
+		unit: 's',
+		firstLine: '{"chat_id": …, "parent_chat_id": …, "timestamp": …, "input_length": …, "output_length": …}',
+		isFirst: keys => hasAll(keys, ['chat_id', 'parent_chat_id', ...mooncakeKeys]),
+		hasChains: true,
+		write: ({at, promptTokens: input_length, outputTokens: output_length}, chat_id) =>
+			JSON.stringify({chat_id, parent_chat_id: -1, timestamp: at, input_length, output_length, type: 'text', turn: 1}),
+	}),
+	{
+		...csvForm({
+			name: 'replicast',
+			columns: ['atSeconds', 'promptTokens', 'outputTokens'],
+			inName: 's',
+			write: ({at, promptTokens, outputTokens}) => `${at},${promptTokens},${outputTokens}`,
+		}),
+		keepsZero: true,
+	},
+	{
+		name: 'table',
+		firstLine: 'a header or JSON with a time, prompt_tokens and output_tokens',
+		header: 'timestamp_s,prompt_tokens,output_tokens',
+		keepsZero: false,
+		hasHeader: first => !isJson(first),
+		readerAfter: readerOfTable,
+		write: ({at, promptTokens, outputTokens}) => `${at},${promptTokens},${outputTokens}`,
+	},
+	jsonForm({
+		name: 'mooncake',
+		unit: 'ms',
+		firstLine: '{"timestamp": …, "input_length": …, "output_length": …}',
+		isFirst: () => true,
+		write: ({at, promptTokens, outputTokens}) =>
+			JSON.stringify({timestamp: Math.round(at * 1000), input_length: promptTokens, output_length: outputTokens}),
+	}),
+];
+
+/**
+ * The form of a trace.
+ *
+ * @param first - its first line
+ * @param named - the form it has to have; found by the first line when left out
+ * @throws {RangeError} when it has none of the forms, or not the one that is named
+ */
+export function formOf(first: string, named?: TraceFormat): {readonly form: TraceForm; readonly reader: TraceReader} {
+	for (const form of traceForms) {
+		const reader = named === undefined || named === form.name ? form.readerAfter(first) : undefined;
+		if (reader !== undefined) {
+			return {form, reader};
+		}
+	}
+
+	const wanted = traceForms.filter(({name}) => named === undefined || named === name);
+	const lines = wanted.map(({name, firstLine}) => `${nameOfFormat[name]} (${firstLine})`);
+	throw new RangeError(`its first line is not that of ${lines.join(', ')}`);
+}
+
+type CsvForm = Pick<TraceForm, 'name' | 'write' | 'unit'> & {
+	readonly columns: Columns;
+	readonly header?: string;
+	/** The unit that the name of the time's column says. */
+	readonly inName?: TimeUnit;
+	/** Whether no output means that the request failed. */
+	readonly unanswered?: boolean;
+};
+
+function csvForm({columns, header = columns.join(','), inName, unanswered = false, ...form}: CsvForm): TraceForm {
+	return {
+		...form,
+		firstLine: header,
+		header,
+		keepsZero: false,
+		hasHeader: () => true,
+		readerAfter: first => {
+			const cells = cellsOf(first, ',').map(cell => cell.toLowerCase());
+			const places = columns.map(column => cells.indexOf(column.toLowerCase()));
+			return places.includes(-1)
+				? undefined
+				: csvReader({
+						columns,
+						places,
+						cells: cells.length,
+						separator: ',',
+						unit: inName,
+						unanswered,
+						onlyNumbers: inName !== undefined,
+					});
+		},
+	};
+}
+
+const mooncakeKeys: Columns = ['timestamp', 'input_length', 'output_length'];
+
+type JsonForm = Pick<TraceForm, 'name' | 'firstLine' | 'write' | 'unit'> & {
+	readonly isFirst: (keys: readonly string[]) => boolean;
+	/** Whether requests name the one before in their conversation. */
+	readonly hasChains?: boolean;
+};
+
+/** One JSON object a line, with Mooncake's keys. */
+function jsonForm({isFirst, hasChains = false, ...form}: JsonForm): TraceForm {
+	return {
+		...form,
+		keepsZero: false,
+		hasHeader: () => false,
+		readerAfter: first =>
+			isJson(first) && isFirst(Object.keys(objectIn(first) ?? {}))
+				? jsonReader(mooncakeKeys, undefined, hasChains)
+				: undefined,
+	};
+}
+
+function readerOfTable(first: string): TraceReader | undefined {
+	if (isJson(first)) {
+		const keys = Object.keys(objectIn(first) ?? {});
+		const found = hasAll(keys, mooncakeKeys) ? undefined : columnsByName(keys);
+		return found && jsonReader([found.time, found.promptTokens, found.outputTokens], found.unit, false);
+	}
+
+	for (const separator of [',', ';', '\t']) {
+		const cells = cellsOf(first, separator);
+		const found = columnsByName(cells);
+		if (found !== undefined) {
+			const columns: Columns = [found.time, found.promptTokens, found.outputTokens];
+			const places = columns.map(column => cells.indexOf(column));
+			return csvReader({columns, places, cells: cells.length, separator, unit: found.unit, unanswered: false});
+		}
+	}
+
+	return undefined;
+}
+
+function hasAll(keys: readonly string[], wanted: readonly string[]): boolean {
+	return wanted.every(key => keys.includes(key));
+}
+
+/** The time as the Azure traces have it, from the beginning of 2023 on. */
+function timestampOf(seconds: number): string {
+	const whole = Math.floor(seconds);
+	const fraction = Math.round((seconds - whole) * 1e6);
+	const date = new Date(Date.UTC(2023, 0, 1) + (whole + (fraction === 1e6 ? 1 : 0)) * 1000);
+	const [day, time] = date.toISOString().split(/[T.]/);
+	return `${day} ${time}.${String(fraction % 1e6).padStart(6, '0')}0`;
+}
+
+/** Most requests of a trace that are kept. */
+export const mostTraceRows = 20_000_000;
+
+/** The requests of a trace as they are read, one growing array a column. */
+export class TraceRows {
+	#count = 0;
+	#isSorted = true;
+	#at = new Float64Array(1024);
+	#promptTokens = new Int32Array(1024);
+	#outputTokens = new Int32Array(1024);
+	#conversation: Int32Array | undefined;
+
+	/** @throws {RangeError} when there are too many */
+	add({at, promptTokens, outputTokens, conversation}: Readonly<TraceRow>): void {
+		if (this.#count === mostTraceRows) {
+			throw new RangeError(`more than ${mostTraceRows} requests between from and to`);
+		}
+
+		if (this.#count === this.#at.length) {
+			this.#grow();
+		}
+
+		this.#isSorted &&= this.#count === 0 || at >= this.#at[this.#count - 1]!;
+		this.#at[this.#count] = at;
+		this.#promptTokens[this.#count] = promptTokens;
+		this.#outputTokens[this.#count] = outputTokens;
+		if (conversation !== undefined) {
+			this.#conversation ??= new Int32Array(this.#at.length);
+			this.#conversation[this.#count] = conversation;
+		}
+
+		this.#count++;
+	}
+
+	/** The rows in the order of time, times as they were added; signals are heard while they are sorted. */
+	async columns(): Promise<TraceColumns> {
+		const upTo = <T extends Float64Array | Int32Array>(column: T) => column.subarray(0, this.#count) as T;
+		const at = upTo(this.#at);
+		const columns = {
+			at,
+			promptTokens: upTo(this.#promptTokens),
+			outputTokens: upTo(this.#outputTokens),
+			...(this.#conversation && {conversation: upTo(this.#conversation)}),
+		};
+		if (this.#isSorted) {
+			return columns;
+		}
+
+		const order = await orderByTime(at);
+		return {
+			at: await inOrder(at, order, new Float64Array(at.length)),
+			promptTokens: await inOrder(columns.promptTokens, order, new Int32Array(at.length)),
+			outputTokens: await inOrder(columns.outputTokens, order, new Int32Array(at.length)),
+			...(columns.conversation && {
+				conversation: await inOrder(columns.conversation, order, new Int32Array(at.length)),
+			}),
+		};
+	}
+
+	#grow(): void {
+		const length = this.#at.length * 2;
+		this.#at = withLength(Float64Array, this.#at, length);
+		this.#promptTokens = withLength(Int32Array, this.#promptTokens, length);
+		this.#outputTokens = withLength(Int32Array, this.#outputTokens, length);
+		this.#conversation &&= withLength(Int32Array, this.#conversation, length);
+	}
+}
+
+/** Times counted from the first of them, in place. */
+export function fromFirst(at: Float64Array): void {
+	const start = at[0] ?? 0;
+	for (let row = 0; row < at.length; row++) {
+		at[row] = microseconds(at[row]! - start);
+	}
+}
+
+async function inOrder<T extends Float64Array | Int32Array>(values: T, order: Uint32Array, ordered: T): Promise<T> {
+	const giveWay = givesWay();
+	for (let row = 0; row < order.length; row++) {
+		ordered[row] = values[order[row]!]!;
+		if (row % 65_536 === 0) {
+			await giveWay();
+		}
+	}
+
+	return ordered;
+}
+
+function withLength<T extends Float64Array | Int32Array>(
+	Kind: new (length: number) => T,
+	values: T,
+	length: number,
+): T {
+	const longer = new Kind(length);
+	longer.set(values);
+	return longer;
+}

@@ -1,0 +1,52 @@
+import type {ControllerConfig} from '../autoscaler/reconcile.ts';
+import type {Experiment} from '../experiment/experiment.ts';
+import {type RequestBlocks, Schedule} from '../experiment/schedule.ts';
+import {llmWithin} from '../experiment/threads.ts';
+import {simulate} from '../simulator/simulate.ts';
+import {type CandidateFigures, figuresOf} from './figures.ts';
+import type {Scaling} from './scaling.ts';
+
+export type EvaluationInput = {
+	readonly replication: number;
+	/** The replication's requests, if they have been drawn already. */
+	readonly schedule?: RequestBlocks | undefined;
+	readonly controller: ControllerConfig;
+};
+
+/** The experiment with another scaling. */
+export function scaled(experiment: Experiment, {autoscaler, containers}: Scaling): Experiment {
+	const {deployment} = experiment;
+	return {...experiment, autoscaler, deployment: {...deployment, containers, llm: llmWithin(deployment, containers)}};
+}
+
+/** The replication whose requests every replay of an experiment plays. */
+const replayedReplication = 0;
+
+/**
+ * What replays of an experiment may come to: runs of its autoscaled arm with the very requests that are replayed, one a
+ * replication. Only the other draws differ.
+ */
+export function* evaluateAsReplayed(
+	experiment: Experiment,
+	{replications, controller}: {readonly replications: number; readonly controller: ControllerConfig},
+): Generator<CandidateFigures> {
+	const isOpen = experiment.workload.loop === 'open';
+	const schedule = isOpen ? new Schedule(experiment, replayedReplication) : undefined;
+	for (let replication = 0; replication < replications; replication++) {
+		const options = {replication, arm: 'dynamic', schedule, usersOf: replayedReplication} as const;
+		yield figuresOf(experiment, simulate(experiment, {...options, isRecorded: false, controller}));
+	}
+}
+
+/** One replication of one candidate: the autoscaled arm alone. */
+export function evaluateCandidate(
+	experiment: Experiment,
+	scaling: Scaling,
+	{replication, schedule, controller}: EvaluationInput,
+): CandidateFigures {
+	const changed = scaled(experiment, scaling);
+	const requests =
+		schedule ?? (experiment.workload.loop === 'open' ? new Schedule(experiment, replication) : undefined);
+	const run = simulate(changed, {replication, arm: 'dynamic', schedule: requests, isRecorded: false, controller});
+	return figuresOf(changed, run);
+}

@@ -1,0 +1,94 @@
+import test from 'ava';
+import {replicate} from '../../../src/forecast/replicate.ts';
+import {summarize} from '../../../src/forecast/summarize.ts';
+import type {Chart} from '../../../src/report/charts/chart.ts';
+import {runCharts} from '../../../src/report/charts/run-charts.ts';
+import {steps} from '../../comparison/stand-ins.ts';
+import {checkCharts} from './specification.ts';
+
+const experiment = steps({
+	name: 'steps',
+	workload: {
+		...steps().workload,
+		tenants: [
+			{name: 'a', share: 2, conversations: 1},
+			{name: 'b', share: 1, conversations: 1},
+		],
+	},
+});
+const results = [0, 1, 2].map(replication => replicate(experiment, replication, {record: true}));
+const summary = summarize(experiment, results);
+const dynamic = results[0]!.recordings!.dynamic;
+
+const chartsOf = (count: number, evidence: 'simulated' | 'measured' = 'simulated') =>
+	runCharts({
+		experiment,
+		summary: count === results.length ? summary : summarize(experiment, results.slice(0, count)),
+		evidence,
+		timelines: new Map(results.slice(0, count).map(run => [String(run.replication), run.dynamic.timeline])),
+		dynamic,
+	});
+
+const named = (charts: readonly Chart[], name: string) => charts.find(chart => chart.name === name)!.data;
+
+test('the charts of simulated runs are valid, compile without a warning and hold their data', async t => {
+	const charts = chartsOf(3);
+	t.deepEqual(
+		charts.map(({name}) => name),
+		['scaling-timeline', 'resource-utilization', 'latency', 'cost', 'energy', 'tenants'],
+	);
+	await checkCharts(t, charts);
+});
+
+test('so are those of a single run, and those of measured ones', async t => {
+	await checkCharts(t, chartsOf(1));
+	await checkCharts(t, chartsOf(3, 'measured'));
+});
+
+test('the replicas of a single run are the record’s own', t => {
+	const rows = named(chartsOf(1), 'scaling-timeline').filter(({series}) => series === 'dynamic');
+	const line = results[0]!.dynamic.timeline;
+	t.deepEqual(
+		rows.slice(0, line.length).map(({seconds, replicas}) => [seconds, replicas]),
+		line.map(([at, replicas]) => [at, replicas]),
+	);
+	t.deepEqual(rows.at(-1), {...rows.at(-1), seconds: experiment.duration, replicas: line.at(-1)![1], low: null});
+});
+
+test('several replications are a median in its band', t => {
+	const rows = named(chartsOf(3), 'scaling-timeline').filter(({series}) => series === 'dynamic');
+	t.true(rows.length > 2);
+	for (const {low, replicas, high} of rows) {
+		t.true(Number(low) <= Number(replicas) && Number(replicas) <= Number(high));
+	}
+});
+
+test('measured runs are lines of one name', t => {
+	const rows = named(chartsOf(3, 'measured'), 'scaling-timeline').filter(({series}) => series === 'measured');
+	t.deepEqual([...new Set(rows.map(({run}) => run))], ['0', '1', '2']);
+});
+
+test('costs are those of the summary, with its intervals', t => {
+	const {mean, low, high} = summary.dynamic.costPerHour;
+	const [first] = named(chartsOf(3), 'cost');
+	t.deepEqual(first, {category: 'dynamic', evidence: 'simulated', value: mean, low, high});
+});
+
+test('energy is in watt-hours', t => {
+	const [first] = named(chartsOf(3), 'energy');
+	t.true(Math.abs(Number(first!['value']) - summary.dynamic.energyWattHours.mean!) < 1e-9);
+});
+
+test('utilization is what the decisions saw', t => {
+	const cpu = named(chartsOf(3), 'resource-utilization').filter(({series}) => series === 'CPU');
+	const seen = dynamic.tables.decisions.proposals.flatMap((text, row) => {
+		const at = dynamic.tables.decisions.seconds[row]!;
+		const [metric] = JSON.parse(text) as {utilization?: number}[];
+		return at < 0 || at > experiment.duration || metric?.utilization === undefined ? [] : [[at, metric.utilization]];
+	});
+	t.true(seen.length > 10);
+	t.deepEqual(
+		cpu.map(({seconds, utilization}) => [seconds, utilization]),
+		seen,
+	);
+});

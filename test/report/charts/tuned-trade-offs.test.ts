@@ -1,0 +1,46 @@
+import test from 'ava';
+import {tunedTradeOffs} from '../../../src/report/charts/tune-charts.ts';
+
+const exactly = (mean: number | null) => ({mean, low: mean, high: mean});
+
+const candidate = (cost: number, p95: number | null, more: object = {}) => ({
+	name: `${cost}`,
+	settings: {minReplicas: 2, maxReplicas: 6, 'cpu.averageUtilization': 70},
+	costPerHour: exactly(cost),
+	p95Seconds: exactly(p95),
+	present: false,
+	default: false,
+	recommended: false,
+	heldOut: true,
+	...more,
+});
+
+test('the front is that of cost and p95 alone, of the candidates that the search has not chosen by', t => {
+	const all = [
+		candidate(1, 9, {recommended: true}),
+		candidate(2, 9),
+		candidate(3, 4, {present: true}),
+		candidate(0.5, null),
+		candidate(0.1, 1, {heldOut: false}),
+	];
+	t.deepEqual(
+		tunedTradeOffs(all).map(({costPerHour, onFront}) => [costPerHour.mean, onFront]),
+		[
+			[1, true],
+			[2, false],
+			[3, true],
+			[0.5, true],
+		],
+	);
+	t.is(tunedTradeOffs(all.map(one => ({...one, heldOut: false}))).length, all.length);
+});
+
+test('a candidate is called what everybody calls it, or by its pods and CPU target', t => {
+	const nameOf = (more: object) => tunedTradeOffs([candidate(1, 1, more)])[0]!.name;
+	t.is(nameOf({present: true}), 'present');
+	t.is(nameOf({default: true}), 'Kubernetes’ defaults');
+	t.is(nameOf({recommended: true}), 'recommended');
+	t.is(nameOf({}), '2–6 pods, CPU 70 %');
+	t.is(nameOf({settings: {minReplicas: 3, maxReplicas: 3, 'cpu.averageUtilization': 'none'}}), '3 pods');
+	t.is(nameOf({settings: {'ollama.requests.cpu': 1}}), '1');
+});

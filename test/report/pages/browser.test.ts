@@ -1,0 +1,213 @@
+import {cp, mkdir, readdir, readFile, writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import anyTest, {type TestFn} from 'ava';
+import type {Browser} from 'playwright-core';
+import {removeTemporaryFolders, replicast, temporaryFolder, writeSmall} from '../../cli/run-command.ts';
+import {checkSpecification} from '../charts/specification.ts';
+import {badLabels, openFile, startBrowser} from './browser.ts';
+
+// One browser for all pages.
+const test = anyTest.serial as TestFn<{browser: Browser; cwd: string; file: string}>;
+
+test.before('starts a browser and makes pages', async t => {
+	t.context.browser = await startBrowser();
+	t.context.cwd = await temporaryFolder();
+	t.context.file = join(t.context.cwd, 'small.yaml');
+	await writeSmall(t.context.file, text => `${text}accept: {replicasMean: 50%, p95: 40%}\n`);
+	const {exitCode, stderr} = await replicast(['run', t.context.file, '--html'], {cwd: t.context.cwd});
+	t.is(exitCode, 0, stderr);
+});
+
+test.after.always('closes it', async t => {
+	await t.context.browser?.close();
+	await removeTemporaryFolders();
+});
+
+test('the report of run --html opens without a complaint, asks for nothing, and no label is cut or covered', async t => {
+	const path = join(t.context.cwd, 'reports', 'simulated', 'small', 'report.html');
+	const {page, complaints} = await openFile(t.context.browser, path);
+	t.deepEqual(complaints, []);
+	t.deepEqual(await badLabels(page), []);
+	t.is(await page.locator('figure svg[role="img"][aria-label]').count(), 6);
+	t.is(await page.locator('h1').textContent(), 'small');
+	const summary = JSON.parse(await readFile(join(path, '..', 'summary.json'), 'utf8'));
+	const cost = await page.locator('#cost td').first().textContent();
+	t.is(cost, 'simulated');
+	t.is(
+		await page.locator('#cost tbody tr').first().locator('td').nth(1).textContent(),
+		String(summary.dynamic.costPerHour.mean),
+	);
+	await page.close();
+});
+
+test('it is dark where its reader wants that, and fits a telephone', async t => {
+	const path = join(t.context.cwd, 'reports', 'simulated', 'small', 'report.html');
+	const {page} = await openFile(t.context.browser, path, 400);
+	const paper =
+		'getComputedStyle(document.querySelector("figure svg rect")).fill + getComputedStyle(document.body).backgroundColor';
+	const light = await page.evaluate(paper);
+	await page.emulateMedia({colorScheme: 'dark'});
+	const dark = await page.evaluate(paper);
+	t.is(light, 'rgb(255, 255, 255)rgb(255, 255, 255)');
+	t.is(dark, 'rgb(22, 24, 27)rgb(22, 24, 27)');
+	t.true(await page.evaluate<boolean>('document.documentElement.scrollWidth <= innerWidth'));
+	await page.close();
+});
+
+test('the page of compare --html says the verdict and opens likewise', async t => {
+	const {cwd, file, browser} = t.context;
+	const folder = join(cwd, 'reports', 'measured', 'small', 'dynamic-0');
+	await mkdir(folder, {recursive: true});
+	await cp(join(cwd, 'reports', 'simulated', 'small', 'dynamic'), folder, {recursive: true});
+	const head = JSON.parse(await readFile(join(folder, 'record.json'), 'utf8'));
+	await writeFile(join(folder, 'record.json'), JSON.stringify({...head, engine: 'measured'}));
+	const {stderr, stdout} = await replicast(['compare', file, '--html'], {cwd});
+	const path = join('reports', 'compared', 'small.html');
+	t.true(stderr.includes(`Written to ${path}`), stderr);
+	const {page, complaints} = await openFile(browser, join(cwd, path));
+	t.deepEqual(complaints, []);
+	t.deepEqual(await badLabels(page), []);
+	t.is(await page.locator('.verdict').textContent(), /^(VALID|NOT VALID|CANNOT SAY): /m.exec(stdout)![1]!);
+	t.is(await page.locator('figure').count(), 4);
+	// Each percentile's measured row below its simulated one, although not every row has an interval.
+	const labels = await page.locator('#validation-latency svg text:not([stroke])').allTextContents();
+	const evidence = labels.flatMap(label => /(?:simulated|measured)$/.exec(label)?.[0] ?? []);
+	t.deepEqual(evidence, ['simulated', 'measured', 'simulated', 'measured', 'simulated', 'measured']);
+	const tops = await page.evaluate<number[]>(
+		'[...document.querySelectorAll("#validation-latency svg text:not([stroke])")].filter(text => /(simulated|measured)$/.test(text.textContent)).map(text => text.getBoundingClientRect().top)',
+	);
+	t.deepEqual(
+		tops,
+		tops.toSorted((a, b) => a - b),
+	);
+	await page.close();
+});
+
+test('the page of tune --html opens likewise', async t => {
+	const {cwd, file, browser} = t.context;
+	const words = ['--budget', '60', '--subject-to', 'p95<8s', '--html'];
+	const {stderr, exitCode} = await replicast(['tune', file, ...words], {cwd});
+	t.is(exitCode, 0, stderr);
+	const path = join('reports', 'tuned', 'small', 'report.html');
+	t.true(stderr.includes(`Written to ${path}`), stderr);
+	const {page, complaints} = await openFile(browser, join(cwd, path));
+	t.deepEqual(complaints, []);
+	t.deepEqual(await badLabels(page), []);
+	t.deepEqual(await page.evaluate<string[]>('[...document.querySelectorAll("figure")].map(({id}) => id)'), [
+		'front',
+		'objective',
+		'sensitivity',
+	]);
+	t.regex((await page.locator('body').textContent()) ?? '', /Least cost per hour with p95<8s; /);
+	const tuned = await json(cwd, path, '..', 'tune.json');
+	const shown = tuned.candidates.filter(({heldOut}: {heldOut: boolean}) => heldOut);
+	t.is(await page.locator('#front tbody tr').count(), shown.length);
+	t.is(await page.locator('pre').textContent(), await readFile(join(cwd, path, '..', 'recommended.yaml'), 'utf8'));
+	await page.close();
+});
+
+const alwaysThere = [
+	'cost-comparison',
+	'energy',
+	'multi-tenant-throughput',
+	'pareto-front',
+	'performance-under-load',
+	'resource-utilization',
+	'scaling-timeline',
+];
+
+const json = async (...path: string[]) => JSON.parse(await readFile(join(...path), 'utf8'));
+
+test('poster makes its data sets as specification, SVG, PNG, CSV and JSON, of the figures of its records', async t => {
+	const {cwd} = t.context;
+	const {stdout, stderr, exitCode} = await replicast(['poster', '--records', 'kept', '--out', 'kept/poster'], {cwd});
+	t.is(exitCode, 0, stderr);
+	t.regex(stdout, /^Written to kept\/poster: 7 charts/);
+	const out = join(cwd, 'kept', 'poster');
+	t.deepEqual(
+		(await readdir(join(out, 'charts'))).sort(),
+		alwaysThere.flatMap(name => [`${name}.png`, `${name}.svg`, `${name}.vl.json`]),
+	);
+	t.deepEqual(
+		(await readdir(join(out, 'data'))).sort(),
+		['audit', ...alwaysThere, 'kpis'].sort().flatMap(name => [`${name}.csv`, `${name}.json`]),
+	);
+	for (const name of alwaysThere) {
+		await checkSpecification(t, name, await json(out, 'charts', `${name}.vl.json`));
+		const png = await readFile(join(out, 'charts', `${name}.png`));
+		t.is(png.readUInt32BE(16), 2126, name);
+		t.is(png.readUInt32BE(41), 11_811, name);
+	}
+
+	const load = await json(out, 'records', 'performance-under-load', 'summary.json');
+	const kpis: {kpi: string; evidence: string; value: number; low: number}[] = await json(out, 'data', 'kpis.json');
+	const throughput = kpis.filter(({kpi}) => kpi === 'Throughput under load');
+	const {mean, low} = load.dynamic.throughputPerSecond;
+	t.like(throughput, [
+		{evidence: 'simulated', value: mean, low},
+		{evidence: 'claimed', value: 50},
+	]);
+	const {rows} = await json(out, 'data', 'cost-comparison.json');
+	const cost = await json(out, 'records', 'cost-efficiency', 'summary.json');
+	t.like(rows[0], {category: 'dynamic', evidence: 'simulated', value: cost.dynamic.costPerHour.mean});
+	t.like(rows[1], {category: 'dynamic', evidence: 'claimed', value: 0.058});
+});
+
+for (const sheet of [
+	{name: 'a0', points: [2384, 3370]},
+	{name: 'a4', points: [595, 842]},
+]) {
+	test(`the poster on ${sheet.name} opens without a complaint, all of it is on the sheet, and it is printed`, async t => {
+		const out = join(t.context.cwd, 'kept', 'poster');
+		const {page, complaints} = await openFile(t.context.browser, join(out, `poster-${sheet.name}.html`), 1700);
+		t.deepEqual(complaints, []);
+		t.deepEqual(await badLabels(page), []);
+		t.deepEqual(await page.evaluate(overflowing), []);
+		t.is(await page.locator('.kpi').count(), 6);
+		t.is(await page.locator('.audit tbody tr').count(), (await json(out, 'data', 'audit.json')).length);
+		t.regex(
+			(await page.locator('footer').textContent()) ?? '',
+			/kept\/poster\/records\/dynamic-scaling\/dynamic [\da-f]{12}/,
+		);
+		await page.close();
+		const pdf = await readFile(join(out, `poster-${sheet.name}.pdf`), 'latin1');
+		const [, width, height] = /\/MediaBox ?\[0 0 ([\d.]+) ([\d.]+)\]/.exec(pdf)!;
+		t.deepEqual([width, height].map(Number).map(Math.round), sheet.points);
+		t.is(pdf.match(/\/Type ?\/Page\b/g)?.length, 1);
+	});
+}
+
+/** Parts of the sheet whose contents do not fit them. */
+const overflowing = `[...document.querySelectorAll('.sheet, .audit, .kpi, figure')]
+	.filter(part => part.scrollHeight > part.clientHeight + 1 || part.scrollWidth > part.clientWidth + 1)
+	.map(part => part.className || part.id)`;
+
+test('with measured records it shows them and what they say of the simulator; without a browser it says that it prints nothing', async t => {
+	const {cwd} = t.context;
+	const out = join(cwd, 'kept', 'poster');
+	for (const name of ['dynamic-scaling', 'performance-under-load']) {
+		const folder = join(cwd, 'kept', 'measured', name, 'dynamic-0');
+		await mkdir(folder, {recursive: true});
+		await cp(join(out, 'records', name, 'dynamic'), folder, {recursive: true});
+		await writeFile(
+			join(folder, 'record.json'),
+			JSON.stringify({...(await json(folder, 'record.json')), engine: 'measured'}),
+		);
+	}
+
+	const words = ['poster', '--records', 'kept', '--out', 'kept/poster', '--scheme', 'dark'];
+	const {stdout, stderr, exitCode} = await replicast(words, {cwd, env: {CHROME_PATH: '/nowhere/chromium'}});
+	t.is(exitCode, 0, stderr);
+	t.regex(stdout, /9 charts/);
+	t.regex(stdout, /^No PDF: no Chromium was found/m);
+	t.false((await readdir(out)).some(name => name.endsWith('.pdf')));
+	const {page, complaints} = await openFile(t.context.browser, join(out, 'poster-a0.html'), 1700);
+	t.deepEqual(complaints, []);
+	t.deepEqual(await badLabels(page), []);
+	t.deepEqual(await page.evaluate(overflowing), []);
+	t.is(await page.locator('.kpi .measured').count(), 4);
+	await page.close();
+	const {rows} = await json(out, 'data', 'validation.json');
+	t.true(rows.some(({series}: {series: string}) => series === 'measured'));
+	t.regex(await readFile(join(out, 'charts', 'validation.svg'), 'utf8'), /#16181b/);
+});

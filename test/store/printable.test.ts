@@ -1,0 +1,34 @@
+import test from 'ava';
+import {csvOf} from '../../src/report/charts/data-text.ts';
+import {drawTable, escapeCell, wrapWords} from '../../src/report/text/report.ts';
+import {printFaults} from '../../src/store/yaml/source-tree.ts';
+
+const hostile = 'a\u001b]0;title\u0007\u001b[2J\u202eb';
+
+test('nothing that a file says moves a terminal', t => {
+	for (const text of [
+		drawTable([['x'], [hostile]]),
+		wrapWords('', hostile, 80).join('\n'),
+		printFaults([{source: {file: hostile}, message: hostile}]),
+	]) {
+		t.notRegex(text, /(?![\n\t])[\p{Cc}\p{Cf}]/u);
+		t.true(text.includes('a\\u001b]0;title\\u0007\\u001b[2J\\u{202e}b'), text);
+	}
+});
+
+test('a backslash before HTML does not let it through in Markdown', t => {
+	t.is(escapeCell('\\<img src=x>'), '\\\\\\<img src=x>');
+	t.is(escapeCell('1.2 s [1.1, 1.3]'), '1.2 s [1.1, 1.3]');
+});
+
+test('a cell that a spreadsheet would run is text, and a number stays one', t => {
+	t.is(
+		csvOf({
+			data: [
+				{a: '=cmd|x', b: -1},
+				{a: '+1', b: 2},
+			],
+		}),
+		"a,b\n'=cmd|x,-1\n'+1,2\n",
+	);
+});

@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 // Nothing is external: what the browser does not have fails here.
 await build({
 	entryPoints: [path.join(root, 'src/explorer/browser/main.ts')],
-	outfile: path.resolve(process.argv[2] ?? path.join(root, 'dist/explorer/browser/main.js')),
+	outfile: path.resolve(process.argv[2] ?? path.join(root, 'dist/browser/explore.js')),
 	bundle: true,
 	platform: 'browser',
 	target: 'es2023',

@@ -71,7 +71,6 @@ type Args = {
 
 export async function handler(args: Args): Promise<void> {
 	if (args.action === 'generate') {
-		const {generateTrace} = await import('./trace.ts');
 		await generateTrace({...args, duration: durationOf(args.duration), rate: rateOf(args)});
 		return;
 	}
@@ -80,7 +79,6 @@ export async function handler(args: Args): Promise<void> {
 		throw new UserError('E_USAGE', 'Expected inspect to be followed by the file of a trace, got nothing');
 	}
 
-	const {inspectTrace} = await import('./trace.ts');
 	await inspectTrace({...args, file: args.file});
 }
 

@@ -1,5 +1,3 @@
-import * as z from 'zod';
-
 /** Releases of Kubernetes whose autoscaler is known, oldest first. */
 export const releases = [
 	...(['1.23', '1.24', '1.25', '1.26', '1.27', '1.28', '1.29', '1.30', '1.31', '1.32', '1.33', '1.34'] as const),
@@ -22,17 +20,6 @@ export function nearestRelease(gitVersion: string): Release {
 	const [first, last] = [minorOf(releases[0]), minorOf(releases.at(-1)!)];
 	return Number.isNaN(minor) ? assumedRelease : releases[Math.min(Math.max(minor, first), last) - first]!;
 }
-
-const releaseRule = `a release from ${releases[0]} to ${releases.at(-1)}, in quotes where it ends in 0`;
-
-/**
- * A release as text, also with a patch version, or as a number. YAML makes 1.3 of `1.30` without quotes: a number with one
- * digit behind the point is no release.
- */
-export const ReleaseSchema = z
-	.union([z.string(), z.number()], {error: releaseRule})
-	.transform(release => String(release).replace(/^v/, '').split('.').slice(0, 2).join('.'))
-	.pipe(z.enum(releases, {error: releaseRule}));
 
 /** Flags of kube-controller-manager that begin with `--horizontal-pod-autoscaler-`: seconds and fractions. */
 export type ControllerFlags = {
@@ -81,32 +68,3 @@ export function parseFlagDuration(text: string): number {
 	const seconds = [...parts].reduce((sum, [, number, unit]) => sum + Number(number) * unitSeconds[unit!]!, 0);
 	return Math.round(seconds * 1e6) / 1e6;
 }
-
-const week = 7 * 86_400;
-
-function duration(min: number) {
-	const rule = `a duration such as 5m, or a number of seconds, from ${min}s to 7d`;
-	return z.union([z.string(), z.number()], {error: rule}).transform((given, context) => {
-		const seconds = typeof given === 'number' ? given : parseFlagDuration(given);
-		if (seconds >= min && seconds <= week) {
-			return seconds;
-		}
-
-		context.addIssue({code: 'custom', message: rule});
-		return z.NEVER;
-	});
-}
-
-const fractionRule = 'a fraction, at least 0';
-
-/** Of one tolerance. */
-export const ToleranceFlag = z.number({error: fractionRule}).min(0, {error: fractionRule});
-
-/** The flags as a person writes them, in an experiment and in a case of `decide`. */
-export const flagSchemas = {
-	syncPeriod: duration(1).describe('--horizontal-pod-autoscaler-sync-period [duration]'),
-	downscaleStabilization: duration(0).describe('--horizontal-pod-autoscaler-downscale-stabilization [duration]'),
-	tolerance: ToleranceFlag.describe('--horizontal-pod-autoscaler-tolerance [fraction]'),
-	initialReadinessDelay: duration(0).describe('--horizontal-pod-autoscaler-initial-readiness-delay [duration]'),
-	cpuInitializationPeriod: duration(0).describe('--horizontal-pod-autoscaler-cpu-initialization-period [duration]'),
-};

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import {apiTime, goDuration} from './api-time.ts';
-import {flagSchemas, ReleaseSchema, ToleranceFlag} from './controller-flags.ts';
+import {flagSchemas, ReleaseSchema, ToleranceFlag} from './flag-schemas.ts';
 import {hypotheticalHpaSpecOf} from './hpa-manifest.ts';
 import {HypotheticalManifest, HypotheticalSpec} from './hpa-schema.ts';
 import {parseQuantityMilli} from './quantity.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import {flagSchemas, ReleaseSchema} from '../autoscaler/controller-flags.ts';
+import {flagSchemas, ReleaseSchema} from '../autoscaler/flag-schemas.ts';
 import {HpaManifest, HpaManifestSpec} from '../autoscaler/hpa-manifest.ts';
 import {AcceptanceSchema, SloSchema} from './acceptance-schema.ts';
 import {MetricsModelFile} from './cluster-models.ts';

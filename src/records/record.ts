@@ -1,4 +1,6 @@
-import * as z from 'zod';
+import type {RecordHead} from './record-head.ts';
+
+export type {Arm, RecordHead} from './record-head.ts';
 
 /**
  * The tables of a record, one array a column, all columns of a table of one length.
@@ -75,27 +77,6 @@ export type RecordTables = {
 	samples: SampleTable;
 };
 
-/** `record.json`: what was run, by what, and whether the result may be used. */
-export type RecordHead = {
-	apiVersion: 'replicast/v1';
-	kind: 'Record';
-	engine: 'simulated' | 'measured';
-	experiment: {name: string; hash: string; profile?: string};
-	arm: Arm;
-	seed: number;
-	/** Number of the replication (simulated) or repeat (measured), from 0. */
-	replication: number;
-	durationSeconds: number;
-	warmupSeconds: number;
-	scheduleHash: string;
-	versions: Record<string, string>;
-	/** Digest by model name. */
-	models: Record<string, string>;
-	validity: {valid: boolean; reasons: string[]};
-};
-
-export type Arm = 'dynamic' | 'fixed';
-
 /** A record in memory; `omitted` are the tables that were too long to be kept and have no rows here. */
 export type Recording = {head: RecordHead; tables: RecordTables; omitted?: readonly (keyof RecordTables)[]};
 
@@ -138,24 +119,6 @@ export const recordColumns = {
 export type TableName = keyof typeof recordColumns;
 
 export const tableNames = Object.keys(recordColumns) as readonly TableName[];
-
-/** `record.json` as it is read back: what `RecordHead` says, checked, and the tables that were too long to keep. */
-export const recordHeadSchema = z.strictObject({
-	apiVersion: z.literal('replicast/v1'),
-	kind: z.literal('Record'),
-	engine: z.enum(['simulated', 'measured']),
-	experiment: z.strictObject({name: z.string(), hash: z.string(), profile: z.string().exactOptional()}),
-	arm: z.enum(['dynamic', 'fixed']),
-	seed: z.int(),
-	replication: z.int().min(0),
-	durationSeconds: z.number().positive(),
-	warmupSeconds: z.number().min(0),
-	scheduleHash: z.string(),
-	versions: z.record(z.string(), z.string()),
-	models: z.record(z.string(), z.string()),
-	validity: z.strictObject({valid: z.boolean(), reasons: z.array(z.string())}),
-	omittedTables: z.array(z.string()).exactOptional(),
-}) satisfies z.ZodType<RecordHead>;
 
 const outcomes: readonly Outcome[] = ['completed', 'failed', 'timedOut', 'inFlight'];
 const podEvents: readonly PodEvent[] = [

@@ -1,5 +1,4 @@
 import test from 'ava';
-import {defaultControllerConfig} from '../../src/autoscaler/reconcile.ts';
 import {recordStandingOf} from '../../src/comparison/admit.ts';
 import type {Comparison} from '../../src/comparison/compare.ts';
 import {MeasuredSchedule} from '../../src/comparison/measured-schedule.ts';
@@ -61,12 +60,8 @@ test('pods that take 10 s longer to start are caught, and come from the start-up
 	t.true(readyLag!.error!.value - scaleLag!.error!.value > 5);
 });
 
-test.serial('another tolerance of the controller is caught, and each decision that it changes is told', t => {
-	const config = defaultControllerConfig as {toleranceUp: number; toleranceDown: number};
-	const {toleranceUp, toleranceDown} = config;
-	Object.assign(config, {toleranceUp: 0.4, toleranceDown: 0.4});
-	const lazy = standIns(truth);
-	Object.assign(config, {toleranceUp, toleranceDown});
+test('another tolerance of the controller is caught, and each decision that it changes is named', t => {
+	const lazy = standIns(steps({controller: {tolerance: 0.4}}));
 	const {triangle} = compared({experiment: truth, measured: lazy});
 	t.deepEqual(triangle.source[0]?.part, 'controller');
 	t.true(triangle.a.share! < 0.99, `${triangle.a.share}`);

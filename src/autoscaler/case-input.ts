@@ -93,7 +93,7 @@ function podView(pod: CasePod): PodView {
 	};
 }
 
-// Of the init containers, the controller counts those that run beside the others.
+// The controller counts only the init containers that run beside the others.
 function isSidecar({restartPolicy}: NonNullable<CasePod['initContainers']>[number]): boolean {
 	return restartPolicy === 'Always';
 }
@@ -130,14 +130,14 @@ function readyPods(count: number, podMetrics: readonly PodMetricsView[], now: nu
 	}));
 }
 
-/** A decision as it is told, under the name of its case. */
+/** Decision on a case as it is printed, under the case's name. */
 export type CaseAnswer = Omit<Decision, 'recommendation'> & {
 	readonly id?: string | number;
-	/** What was taken for granted where a case says less than it could. */
+	/** Assumptions, where a case says less than it could. */
 	readonly notes?: readonly string[];
 };
 
-/** What the autoscaler decides on a case that was read, with what was noted on the way. */
+/** Decides on a case that was read, and adds the notes of its reading. */
 export function answerCase(given: DecideCase, notes: readonly string[] = []): CaseAnswer {
 	const {input, state} = caseInput(given);
 	const answer = namedAnswer(given.id ?? undefined, reconcile(input, state));

@@ -61,11 +61,11 @@ export type ReconcileInput = {
 	readonly objectMetrics?: Readonly<Record<string, number>>;
 	/** Values of External metrics by name, in milli-units. */
 	readonly externalMetrics?: Readonly<Record<string, number>>;
-	/** Only error messages name it; `default` when left out. */
+	/** Appears in error messages only; `default` when left out. */
 	readonly namespace?: string;
 };
 
-/** What the controller keeps in memory between reconciles. */
+/** State that the controller keeps in memory between reconciles. */
 export type AutoscalerState = {
 	recommendations: {time: number; replicas: number}[];
 	scaleUps: {time: number; change: number}[];
@@ -99,7 +99,7 @@ export type Decision = {
 
 type Given = {readonly kubernetes?: Release; readonly controller?: ControllerFlags};
 
-/** What an experiment says of the autoscaler's controller, with Kubernetes' defaults where it is silent. */
+/** Settings of the autoscaler's controller in an experiment, Kubernetes' defaults filled in. */
 export function controllerConfig({kubernetes = assumedRelease, controller = {}}: Given): ControllerConfig {
 	const {tolerance, cpuInitializationPeriod, initialReadinessDelay, downscaleStabilization} = {
 		...defaultFlags,

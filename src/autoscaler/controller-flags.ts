@@ -14,7 +14,7 @@ export function minorOf(release: Release): number {
 	return Number(release.slice(2));
 }
 
-/** The known release nearest to the version that a server tells, such as `v1.34.4+k3s1`. */
+/** Known release nearest to a server's version, such as `v1.34.4+k3s1`. */
 export function nearestRelease(gitVersion: string): Release {
 	const minor = Number(/^v?1\.(\d+)/.exec(gitVersion)?.[1] ?? Number.NaN);
 	const [first, last] = [minorOf(releases[0]), minorOf(releases.at(-1)!)];
@@ -31,7 +31,7 @@ export type ControllerFlags = {
 };
 
 /**
- * What the flags are where none is given.
+ * Default flags of the controller.
  *
  * @see kubernetes pkg/controller/podautoscaler/config/v1alpha1/defaults.go, the same from 1.23 to 1.36
  */
@@ -43,7 +43,7 @@ export const defaultFlags: Required<ControllerFlags> = {
 	cpuInitializationPeriod: 300,
 };
 
-/** Each flag's name behind `--horizontal-pod-autoscaler-`. */
+/** Names of the flags, behind `--horizontal-pod-autoscaler-`. */
 export const flagNames = {
 	syncPeriod: 'sync-period',
 	downscaleStabilization: 'downscale-stabilization',

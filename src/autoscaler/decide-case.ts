@@ -109,7 +109,7 @@ function refused(context: z.RefinementCtx, message: string): never {
 	return z.NEVER;
 }
 
-/** Keys for whoever keeps cases; they are not read. */
+/** Keys for the keeper of a case; they are ignored. */
 const remarks = [
 	'name',
 	'title',

@@ -10,7 +10,7 @@ import {requestsOf} from './requests.ts';
 import {readSamples} from './samples.ts';
 import {type StabilizationWindows, stabilizationWindows} from './stabilize.ts';
 
-/** How one pod was counted for one metric. */
+/** Kind of a pod in the count for one metric. */
 export type ExplainedPod = {
 	readonly name: string;
 	readonly standing: PodStanding;
@@ -54,7 +54,7 @@ export type Explanation = {
 	readonly recommendations: readonly ExplainedRecommendation[];
 	/** Empty without `behavior`. */
 	readonly policies: readonly ExplainedPolicy[];
-	/** How far the HPA may go now, bounds included. */
+	/** Replicas that the HPA may go to now, bounds included. */
 	readonly reach: {readonly lowest: number; readonly highest: number};
 };
 

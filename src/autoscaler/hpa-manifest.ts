@@ -19,7 +19,7 @@ export function hpaSchemaFor(value: unknown): typeof HpaManifest | typeof HpaMan
 }
 
 /**
- * What the autoscaler obeys of an HPA, Kubernetes' defaults filled in.
+ * Reads the fields of an HPA that the autoscaler obeys, Kubernetes' defaults filled in.
  *
  * @param manifestOrSpec - an autoscaling/v2 manifest or its bare spec, checked or not
  * @throws {z.ZodError} when the API server would refuse it
@@ -29,7 +29,7 @@ export function hpaSpecOf(manifestOrSpec: unknown): HpaSpec {
 	return specOf('spec' in parsed ? parsed.spec : parsed);
 }
 
-/** The same for a question that the API server would not allow: `minReplicas: 0` without a metric that works at 0. */
+/** Reads an HPA that the API server would refuse in one respect: `minReplicas: 0` without a metric that works at 0. */
 export function hypotheticalHpaSpecOf(
 	manifestOrSpec: z.infer<typeof HypotheticalManifest> | z.infer<typeof HypotheticalSpec>,
 ): HpaSpec {
@@ -132,13 +132,15 @@ function targetOf({averageUtilization, averageValue, value}: HpaTarget): MetricT
 		: {type: 'Utilization', averageUtilization};
 }
 
-/** Which object a manifest is, and what it scales. */
+/** Name of a manifest's object, and the object that it scales. */
 export type HpaIdentity = {
 	readonly metadata: {readonly name: string; readonly namespace?: string};
 	readonly scaleTargetRef: {readonly apiVersion: string; readonly kind: string; readonly name: string};
 };
 
-/** What an autoscaling/v2 HorizontalPodAutoscalerSpec says, in the API's own form, but for the object that it scales. */
+/**
+ * Fields of an autoscaling/v2 HorizontalPodAutoscalerSpec, in the API's own form, without the object that it scales.
+ */
 export function hpaObjectSpec({minReplicas, maxReplicas, metrics, behavior}: HpaSpec) {
 	return {
 		minReplicas,

@@ -28,7 +28,7 @@ export type MetricSpec =
 			readonly type: 'Object';
 			readonly name: string;
 			readonly target: MetricTarget;
-			/** Only error messages name it. */
+			/** Appears in error messages only. */
 			readonly describedObject?: {readonly kind: string; readonly name: string};
 	  }
 	| {readonly type: 'External'; readonly name: string; readonly target: MetricTarget};

@@ -14,7 +14,7 @@ const words = new Map<string, boolean | null | number>([
 	...['-.inf', '-.Inf', '-.INF'].map(word => [word, Number.NEGATIVE_INFINITY] as const),
 ]);
 
-/** What `strconv.ParseInt(text, 0, 64)` takes: a leading 0 alone makes a number octal. */
+/** Texts that `strconv.ParseInt(text, 0, 64)` accepts: a leading 0 alone makes a number octal. */
 const integer = /^([-+]?)(?:0[xX]([\da-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(\d|[1-9]\d*))$/;
 const float = /^[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:[eE][-+]?\d+)?$/;
 

@@ -85,7 +85,7 @@ export function policyDownLimit(
 	return policy.type === 'Pods' ? (start - policy.value) | 0 : toInt32(start * (1 - policy.value / 100));
 }
 
-// Replicas at the beginning of a policy's period, as far as the logged events tell.
+// Replicas at the beginning of a policy's period, according to the logged events.
 function periodStartReplicas(
 	direction: 'up' | 'down',
 	periodSeconds: number,

@@ -2,7 +2,7 @@ import {age} from './arithmetic.ts';
 import type {ControllerConfig, PodView} from './contracts.ts';
 import type {MetricSample} from './samples.ts';
 
-/** How the controller counts a pod for a metric, and why. */
+/** Group in which the controller counts a pod for a metric, and why. */
 export type PodStanding =
 	| 'ready'
 	| 'deleting'
@@ -33,7 +33,7 @@ type GroupInput = {
 };
 
 /**
- * Sorts the pods into those that count and those that do not.
+ * Groups pods into counted and uncounted ones.
  *
  * @param input - `isCpu`: the metric is the CPU resource, whose samples also depend on readiness; `now` [s]
  * @see kubernetes pkg/controller/podautoscaler/replica_calculator.go, groupPods
@@ -59,7 +59,7 @@ export function groupPods({pods, samples, isCpu, now, controller}: GroupInput): 
 	return {readyPodCount, ignored, unready, missing};
 }
 
-/** How one pod counts; the first rule that fits holds. Arguments as in {@link groupPods}. */
+/** Group of one pod; the first rule that fits holds. Arguments as in {@link groupPods}. */
 export function podStandingOf(
 	pod: PodView,
 	sample: MetricSample | undefined,
@@ -108,12 +108,12 @@ function cpuStanding(
 	return wasNeverReady ? 'neverReady' : 'ready';
 }
 
-/** What came of one metric, with the figures on the way there. */
+/** Result for one metric, with its intermediate figures. */
 export type MetricOutcome = {
 	readonly groups?: PodGroups;
 	/** Usage over target of the pods that count. */
 	readonly usageRatio?: number;
-	/** The same once missing and unready pods have been given a value; absent when there was no need. */
+	/** Figures after missing and unready pods have been given a value; absent when there was no need. */
 	readonly rebalancedRatio?: number;
 	readonly utilization?: number;
 	readonly averageValueMilli?: number;

@@ -11,7 +11,7 @@ type Usage = {readonly ratio: number; readonly utilization?: number; readonly av
 
 type Samples = Map<string, MetricSample>;
 
-/** How one kind of target reads samples: `missingValue` is what a pod without metrics counts as on the way down. */
+/** Reading of samples for one kind of target: `missingValue` is the value of a pod without metrics on the way down. */
 type Gauge = {
 	readonly usageOf: (samples: Samples) => Usage | string;
 	readonly missingValue: (pod: string) => number;

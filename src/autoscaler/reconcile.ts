@@ -10,7 +10,7 @@ export {controllerConfig, defaultControllerConfig} from './contracts.ts';
 export {commit, seedState} from './state.ts';
 
 /**
- * One round of the HorizontalPodAutoscaler controller, as kube-controller-manager decides it.
+ * Reconciles once, as the HorizontalPodAutoscaler controller of kube-controller-manager does.
  *
  * @param state - what the controller remembers; {@link commit} adds this decision to it
  * @returns what the scale sub-resource would be set to, and why; nothing is changed
@@ -46,7 +46,7 @@ export function reconcile(input: ReconcileInput, state: Readonly<AutoscalerState
 	return normalize(Math.max(proposal, 0), metrics, input, state);
 }
 
-// Before 1.36 the lower bound alone tells whether somebody else took the pods away.
+// Before 1.36 only the lower bound shows whether something else took the pods away.
 function isDisabledAtZero({spec: {minReplicas, metrics}, controller, isScaledToZero}: ReconcileInput): boolean {
 	if (!rulesOf(controller.kubernetes).asksScaledToZero) {
 		return minReplicas !== 0;

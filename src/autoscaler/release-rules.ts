@@ -12,9 +12,9 @@ const since = {
 	countsBothDirections: 26,
 	/** A pod without metrics uses the target on the way down where that is above 100 %; before, 100 % (RC, GetResourceReplicas). */
 	missingPodsUseTarget: 26,
-	/** That no pod has metrics is found before a missing request is (RC, GetResourceReplicas). */
+	/** Pods without any metrics are found before a missing request is (RC, GetResourceReplicas). */
 	looksAtMetricsFirst: 26,
-	/** A missing request is told with its container and pod (RC, calculatePodRequests). */
+	/** A missing request is reported with its container and pod (RC, calculatePodRequests). */
 	namesContainer: 26,
 	/** The error of an AverageValue says `usage` (HC, computeStatusForResourceMetricGeneric). */
 	saysUsage: 26,
@@ -51,7 +51,7 @@ const rulesByRelease = Object.fromEntries(
 	]),
 ) as Record<Release, ReleaseRules>;
 
-/** Which rules the autoscaler of a release follows, with the feature gates that are on by default. */
+/** Rules that the autoscaler of a release follows, with the feature gates that are on by default. */
 export function rulesOf(release: Release): ReleaseRules {
 	return rulesByRelease[release];
 }

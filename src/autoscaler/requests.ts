@@ -2,7 +2,7 @@ import type {ControllerConfig, PodView} from './contracts.ts';
 import {type ReleaseRules, rulesOf} from './release-rules.ts';
 
 /**
- * Each pod's request of a resource, over every listed pod, counted or not.
+ * Requests of a resource by pod, over every listed pod, counted or not.
  *
  * @param container - only this container; the whole pod when left out
  * @returns milli-units by pod name, or the error's words

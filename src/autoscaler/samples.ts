@@ -15,7 +15,7 @@ export type MetricSample = {
 export type PodMetricSpec = Extract<MetricSpec, {type: 'Resource' | 'ContainerResource' | 'Pods'}>;
 
 /**
- * What the metrics APIs answer for one metric: a sample for each pod that has one.
+ * Reads the metrics APIs' answer for one metric: a sample for each pod that has one.
  *
  * @returns samples by pod name, or the error's words when the API has nothing or refuses
  * @see kubernetes pkg/controller/podautoscaler/metrics/client.go

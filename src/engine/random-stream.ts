@@ -2,7 +2,7 @@ const twoToMinus53 = 2 ** -53;
 /** A stream that has given as many numbers draws them ahead, that many at a time; most streams give few. */
 const batch = 64;
 
-/** What a stream is for. Two purposes never share a draw, so a change of one setting leaves all other draws alone. */
+/** Purpose of a stream. Two purposes never share a draw, so a change of one setting leaves all other draws alone. */
 export type StreamKey = {
 	readonly seed: number;
 	readonly replication: number;
@@ -148,7 +148,7 @@ function finalize(value: number): number {
 	return hash ^ (hash >>> 16);
 }
 
-/** `count` of the items, each drawn at random from those that are left, or all if there are fewer. */
+/** Draws `count` of the items at random, without replacement, or all if there are fewer. */
 export function pick<Item>(items: readonly Item[], count: number, stream: RandomStream): Item[] {
 	const rest = [...items];
 	const picked: Item[] = [];

@@ -1,6 +1,6 @@
 import {EventQueue} from './event-queue.ts';
 
-/** What is called when an event fires: with the subject and stamp that it was scheduled with. */
+/** Handler of an event: called with the subject and stamp that the event was scheduled with. */
 export type EventHandler = (subject: number, stamp: number) => void;
 
 /**

@@ -26,7 +26,7 @@ export function bootstrapMean(values: readonly number[], confidence: number): In
 	return {low: at((1 - confidence) / 2), high: at((1 + confidence) / 2)};
 }
 
-/** Of the standard normal distribution, at 97.5 %. */
+/** Quantile of the standard normal distribution at 97.5 %. */
 const z = 1.96;
 
 /**

@@ -19,7 +19,7 @@ export function studentQuantile(probability: number, degreesOfFreedom: number): 
 /** A mean over replications with its 95 % confidence interval; `low` and `high` are null with a single value. */
 export type Estimate = {readonly mean: number | null; readonly low: number | null; readonly high: number | null};
 
-/** What a figure cannot go beyond; its interval is cut there. */
+/** Range of possible values of a figure; its interval is cut there. */
 export type Bounds = {readonly min?: number; readonly max?: number};
 
 /**

@@ -4,7 +4,10 @@ import {studentQuantile} from './estimate.ts';
 export type Coefficient = {readonly value: number; readonly low: number; readonly high: number};
 
 export type LeastSquares = {
-	/** In the order of the columns, each with its 95 % interval; NaN ends without a degree of freedom left. */
+	/**
+	 * Coefficients in the order of the columns, each with its 95 % interval; its ends are NaN without a degree of freedom
+	 * left.
+	 */
 	readonly coefficients: readonly Coefficient[];
 	/** Share of the variance that is explained; NaN where there is none. */
 	readonly rSquared: number;

@@ -19,10 +19,10 @@ export type TokenStatistics = {
 	readonly most: number;
 };
 
-/** What a trace of requests is like. A figure is null where the trace is too short to have it. */
+/** Statistics of a trace of requests. A figure is null where the trace is too short to have it. */
 export type TraceStatistics = {
 	readonly requests: number;
-	/** From the first request to the last [s]. */
+	/** Time from the first request to the last [s]. */
 	readonly durationSeconds: number;
 	readonly ratePerSecond: number | null;
 	readonly interarrival: {readonly meanSeconds: number; readonly cv: number; readonly longestSeconds: number} | null;

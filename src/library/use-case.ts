@@ -5,12 +5,14 @@ export type Progress = {
 	/** Units finished and in all; absent where they cannot be counted. */
 	readonly done?: number;
 	readonly total?: number;
-	/** Unit of `done`: `replications`, `runs`. */
+	/** Unit of `done`, in the plural: `replications`, `runs`. */
 	readonly unit?: string;
 	/** Latest detail in words, such as the best setting so far; the result when `isOver`. */
 	readonly detail?: string;
 	/** Whether the activity has just ended. */
 	readonly isOver?: boolean;
+	/** Whether it ended with a fault, which the use case throws. */
+	readonly hasFailed?: boolean;
 };
 
 /** Options that every long use case takes. */

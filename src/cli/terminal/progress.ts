@@ -3,6 +3,7 @@ import {quantityOf} from '../../report/tables/tuned-figures.ts';
 import {formatEstimate, formatNumber} from '../../report/text/format.ts';
 import type {TuneGoal} from '../../tune/goal.ts';
 import type {SearchProgress} from '../../tune/search.ts';
+import {showProgress as showUseCase} from './show-progress.ts';
 
 export type RunProgress = {
 	/** One replication, both arms, has ended. */
@@ -13,50 +14,22 @@ export type RunProgress = {
 	readonly stop: () => void;
 };
 
-/** Shows how far a run is: a bar in a terminal, else a line at once and one an experiment. */
+/** Counts replications on a display of progress. */
 export async function showProgress(stream: WriteStream, {replications}: {replications: number}): Promise<RunProgress> {
-	return stream.isTTY ? barProgress(stream, replications) : lineProgress(stream, replications);
-}
-
-async function barProgress(stream: WriteStream, total: number): Promise<RunProgress> {
-	const {default: progress} = await import('cli-progress');
-	const bar = new progress.SingleBar({
-		format: 'Simulating {bar} {value} of {total} replications, {eta_formatted} to go',
-		barCompleteChar: '█',
-		barIncompleteChar: '░',
-		barsize: 30,
-		stream,
-		clearOnComplete: true,
-		hideCursor: true,
-		gracefulExit: false,
-	});
+	const {onProgress, print, stop} = showUseCase(stream);
+	const unit = {doing: 'Simulating', total: replications, unit: 'replications'};
 	let done = 0;
-	bar.start(total, 0);
+	onProgress({...unit, done});
 	return {
 		advance() {
 			done++;
-			bar.update(done);
+			onProgress({...unit, done});
 		},
-		finish(_, print) {
-			bar.stop();
-			print();
-			if (done < total) {
-				bar.start(total, done);
-			}
+		finish(name, write) {
+			onProgress({...unit, done, detail: `Simulated ${name}`});
+			print(write);
 		},
-		stop: () => bar.stop(),
-	};
-}
-
-function lineProgress(stream: WriteStream, total: number): RunProgress {
-	stream.write(`Simulating ${total} replication${total === 1 ? '' : 's'}\n`);
-	return {
-		advance() {},
-		finish(name, print) {
-			stream.write(`Simulated ${name}\n`);
-			print();
-		},
-		stop() {},
+		stop,
 	};
 }
 

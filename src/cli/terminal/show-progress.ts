@@ -1,0 +1,177 @@
+import type {Progress} from '../../library/use-case.ts';
+import {formatDuration, formatNumber} from '../../report/text/format.ts';
+import {sayWhenInterrupted} from './interruption.ts';
+
+/** A terminal, or a file or pipe that lines are written to. */
+export type ProgressStream = {
+	readonly isTTY?: boolean;
+	readonly columns?: number;
+	readonly write: (text: string) => unknown;
+};
+
+/** Display of a use case's progress. */
+export type ProgressDisplay = {
+	/** Shows a step of progress; handed to the use case as it is. */
+	readonly onProgress: (progress: Progress) => void;
+	/** Calls a function that prints, while what is drawn is out of the way. */
+	readonly print: (write: () => void) => void;
+	/** Takes away what is drawn, and stops listening to Ctrl-C. */
+	readonly stop: () => void;
+};
+
+export type ProgressDisplayOptions = {
+	/** Last line of a command that Ctrl-C ends while units are counted; without it the system ends the process. */
+	readonly interrupted?: () => string;
+};
+
+/**
+ * Shows the progress of any use case. Units that are counted to a total are a bar in a terminal, and elsewhere one line
+ * and a line for each new detail. Units without a total are a line with the latest detail. An activity without units is
+ * a step, marked when it begins and when it is over.
+ */
+export function showProgress(stream: ProgressStream, {interrupted}: ProgressDisplayOptions = {}): ProgressDisplay {
+	const display = stream.isTTY === true ? drawnDisplay(stream) : lineDisplay(stream);
+	let stopListening: (() => void) | undefined;
+	const listen = ({total, isOver}: Progress) => {
+		if (isOver === true) {
+			stopListening?.();
+			stopListening = undefined;
+		} else if (total !== undefined && interrupted !== undefined) {
+			stopListening ??= sayWhenInterrupted(() => {
+				display.stop();
+				return interrupted();
+			});
+		}
+	};
+	return {
+		onProgress(progress) {
+			listen(progress);
+			display.onProgress(progress);
+		},
+		print: display.print,
+		stop() {
+			stopListening?.();
+			stopListening = undefined;
+			display.stop();
+		},
+	};
+}
+
+/** Time between two drawings [ms]. */
+const drawEveryMs = 100;
+
+function drawnDisplay(stream: ProgressStream): ProgressDisplay {
+	let current: Progress | undefined;
+	let [beganAt, drawnAt] = [0, 0];
+	let isDrawn = false;
+	const clear = () => {
+		if (isDrawn) {
+			stream.write('\r\u001B[K');
+			isDrawn = false;
+		}
+	};
+	const draw = () => {
+		if (current !== undefined) {
+			const text = drawnText(current, (Date.now() - beganAt) / 1000);
+			stream.write(`\r\u001B[K${text.slice(0, (stream.columns ?? 80) - 1)}`);
+			isDrawn = true;
+			drawnAt = Date.now();
+		}
+	};
+	return {
+		onProgress(progress) {
+			const isNew = current?.doing !== progress.doing;
+			beganAt = isNew ? Date.now() : beganAt;
+			current = progress.isOver === true ? undefined : progress;
+			if (progress.isOver === true) {
+				clear();
+				stream.write(isStep(progress) ? `${stepText(progress)}\n` : '');
+			} else if (isNew || Date.now() - drawnAt >= drawEveryMs) {
+				draw();
+			}
+		},
+		print(write) {
+			clear();
+			write();
+			draw();
+		},
+		stop() {
+			current = undefined;
+			clear();
+		},
+	};
+}
+
+/** Time between two lines of detail about one step [ms]. */
+const quietMs = 30_000;
+
+function lineDisplay(stream: ProgressStream): ProgressDisplay {
+	let current: Progress | undefined;
+	let writtenAt = 0;
+	const writeLine = (text: string) => {
+		writtenAt = Date.now();
+		stream.write(`${text}\n`);
+	};
+	return {
+		onProgress(progress) {
+			const isNew = current?.doing !== progress.doing;
+			const hasNewDetail = progress.detail !== undefined && progress.detail !== current?.detail;
+			current = progress.isOver === true ? undefined : progress;
+			if (isStep(progress)) {
+				const isDue = hasNewDetail && Date.now() - writtenAt >= quietMs;
+				if (isNew || isDue || progress.isOver === true) {
+					writeLine(stepText(isNew && progress.isOver !== true ? {doing: progress.doing} : progress));
+				}
+			} else if (progress.total === undefined) {
+				if (isNew || hasNewDetail) {
+					writeLine(openText(progress));
+				}
+			} else {
+				const {doing, total, unit = ''} = progress;
+				for (const line of [
+					...(isNew ? [`${doing} ${counted(total, unit)}`] : []),
+					...(hasNewDetail ? [progress.detail!] : []),
+				]) {
+					writeLine(line);
+				}
+			}
+		},
+		print: write => write(),
+		stop() {},
+	};
+}
+
+function isStep({done, total}: Progress): boolean {
+	return done === undefined && total === undefined;
+}
+
+function drawnText(progress: Progress, seconds: number): string {
+	return progress.total !== undefined
+		? barText(progress, seconds)
+		: isStep(progress)
+			? stepText(progress)
+			: openText(progress);
+}
+
+/** Characters of a bar. */
+const barSize = 30;
+
+function barText({doing, done = 0, total = 0, unit = ''}: Progress, seconds: number): string {
+	const full = total === 0 ? barSize : Math.round((barSize * done) / total);
+	const bar = '█'.repeat(full) + '░'.repeat(barSize - full);
+	const left = done === 0 ? '' : `, ${formatDuration(Math.round((seconds * (total - done)) / done))} to go`;
+	return `${doing} ${bar} ${done} of ${counted(total, unit)}${left}`;
+}
+
+function stepText({doing, detail, isOver = false, hasFailed = false}: Progress): string {
+	const mark = hasFailed ? '✖' : isOver ? '✔' : '❯';
+	return `${mark} ${doing}${detail === undefined ? '' : `: ${detail}`}`;
+}
+
+function openText({doing, detail, done = 0, unit = ''}: Progress): string {
+	return `${doing}${detail === undefined ? '' : `: ${detail}`}, ${formatNumber(done)} ${unit}`;
+}
+
+function counted(count: number, unit: string): string {
+	return `${count} ${count === 1 ? unit.replace(/s$/, '') : unit}`;
+}

@@ -7,8 +7,8 @@ type Body = {bytes: Buffer; length: number; readonly done: Done; readonly leave:
 const firstCapacity = 1024;
 
 /**
- * Bodies of requests that are still arriving, bounded in bytes of all of them: where there is no room, the one that
- * began first is given up. Whoever sends slowly can thus neither fill the memory nor keep others out.
+ * Bodies of requests that are still arriving, with a bound on their bytes together: where there is no room, the one
+ * that began first is given up. A client that sends slowly can thus neither fill the memory nor keep others out.
  */
 export class ArrivingBodies {
 	readonly #limit: number;

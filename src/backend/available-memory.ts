@@ -4,7 +4,7 @@ import {getHeapStatistics} from 'node:v8';
 
 const mebibyte = 2 ** 20;
 
-/** What this process may use [bytes]: V8's heap, and all of it together. */
+/** Memory that this process may use [bytes]: V8's heap, and the whole process. */
 export type AvailableMemory = {readonly heap: number; readonly process: number};
 
 /** Reads the limits of V8's heap and of the container, or of the machine where no container sets one. */

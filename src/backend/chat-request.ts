@@ -1,4 +1,4 @@
-/** How a chat can end; also the values of the `outcome` label in the metrics. */
+/** Ends of a chat; also the values of the `outcome` label in the metrics. */
 export type Outcome = 'completed' | 'client-gone' | 'refused' | 'timed-out' | 'failed';
 
 /** A chat that ends without a reply: the HTTP status and the message go to the client as they are. */

@@ -11,7 +11,7 @@ import type {Slots} from './slots.ts';
 import {type Marks, readTimings, type Timings} from './timings.ts';
 import {askModel} from './upstream.ts';
 
-/** What a chat needs of the pod that serves it. */
+/** Parts of the pod that a chat needs. */
 export type ChatPod = {
 	readonly configuration: Configuration;
 	readonly conversations: Conversations;
@@ -20,7 +20,7 @@ export type ChatPod = {
 	readonly memory: MemoryBudget;
 	readonly slots: Slots;
 	readonly metrics: BackendMetrics;
-	/** Is told of every sign of life of Ollama. */
+	/** Called at every sign of life of Ollama. */
 	readonly whenHeard: () => void;
 };
 
@@ -29,7 +29,9 @@ export type ChatReply = {
 	readonly tenant: string;
 	readonly conversation: string;
 	readonly pod: string;
-	/** Turns of the conversation that were sent along; 0 where it begins, or landed on this pod anew. */
+	/**
+	 * Turns of the conversation that were sent along; 0 for the first turn, or when the conversation is new to this pod.
+	 */
 	readonly historyTurns: number;
 	/** As the model counted them; absent when it did not say. */
 	readonly promptTokens?: number;

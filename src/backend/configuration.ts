@@ -1,6 +1,8 @@
 import {type AvailableMemory, availableMemory, defaultHeld, mostHeld} from './available-memory.ts';
 
-/** What the environment sets, in seconds and bytes; docs/backend.md lists the variables with their defaults. */
+/**
+ * Configuration from the environment, in seconds and bytes; docs/backend.md lists the variables with their defaults.
+ */
 export type Configuration = {
 	readonly host: string;
 	readonly port: number;
@@ -10,7 +12,7 @@ export type Configuration = {
 	readonly numThread: number;
 	readonly numCtx: number;
 	readonly seed: number;
-	/** Requests that Ollama works on at once; only tells waiting from running in the metrics. */
+	/** Requests that Ollama works on at once; it only separates waiting from running in the metrics. */
 	readonly parallel: number;
 	readonly maxInFlight: number;
 	readonly maxTokens: number;
@@ -77,7 +79,9 @@ export function readConfiguration(environment: Environment, memory = availableMe
 
 type ReadInteger = (name: string, fallback: number, bounds: Bounds) => number;
 
-/** What bounds the memory. A body takes at most an eighth of what may be held, so that one always finds room. */
+/**
+ * Reads the bounds of the memory. A body takes at most an eighth of what may be held, so that one always finds room.
+ */
 function readLimits(integer: ReadInteger, memory: AvailableMemory) {
 	const heldBytes = integer('MAX_HELD_BYTES', defaultHeld(memory), {min: 1_048_576, max: mostHeld(memory)});
 	const maxInFlight = integer('MAX_IN_FLIGHT', 1024, {min: 1, max: 100_000});

@@ -15,7 +15,7 @@ export class Connections {
 	readonly #limit: number;
 	readonly #whenCut: (reason: CutReason) => void;
 	readonly #open = new Set<Socket>();
-	/** Those without a whole request, longest first. */
+	/** Connections without a whole request, longest first. */
 	readonly #waiting = new Set<Socket>();
 	readonly #underWay = new Set<Socket>();
 

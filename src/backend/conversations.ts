@@ -57,7 +57,7 @@ export class Conversations {
 		return this.#owners.size;
 	}
 
-	/** Of all turns that are kept, in UTF-8. */
+	/** Bytes of all turns that are kept, in UTF-8. */
 	get bytes(): number {
 		return this.#bytes;
 	}

@@ -6,7 +6,7 @@ export type Hold = {
 	readonly release: () => void;
 };
 
-/** A limit on the bytes that are held at once, by whoever asks first. */
+/** Limit on the bytes that are held at once; first come, first served. */
 export class MemoryBudget {
 	readonly #limit: number;
 	#held = 0;
@@ -15,7 +15,7 @@ export class MemoryBudget {
 		this.#limit = limit;
 	}
 
-	/** Of all holds together. */
+	/** Bytes of all holds together. */
 	get held(): number {
 		return this.#held;
 	}

@@ -42,7 +42,7 @@ export type BackendMetrics = {
 };
 
 /**
- * What the backend counts, by tenant.
+ * Makes the backend's metrics, by tenant.
  *
  * @param labelLimit - tenants that get a label of their own; all further ones share `other`
  */
@@ -99,7 +99,7 @@ type Observed = {
 	readonly memory: MemoryBudget;
 };
 
-/** Gauges are read off the pod's state when they are asked for. */
+/** Gauges are computed from the pod's state when they are scraped. */
 function addGauges(registry: Registry, {inFlight, conversations, memory}: Observed, labels: TenantLabels): void {
 	const registers = [registry];
 	const byTenant = (name: string, help: string, counts: (chat: {waits: boolean}) => boolean) =>

@@ -91,8 +91,9 @@ export class ModelState {
 	}
 
 	/**
-	 * What Ollama has loaded. A question waits for its answer however long it takes, and callers share it: a pod short of
-	 * CPU is `slow`, not broken. It is `gone` once it has said nothing at all for the time that the configuration allows.
+	 * Lists the models that Ollama has loaded. A question waits for its answer however long it takes, and callers share
+	 * it: a pod short of CPU is `slow`, not broken. It is `gone` once it has said nothing at all for the time that the
+	 * configuration allows.
 	 */
 	async #listLoaded(): Promise<string[] | 'slow' | 'gone'> {
 		this.#silentSince ??= performance.now();

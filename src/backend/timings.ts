@@ -1,6 +1,6 @@
 import type {ChatResponse} from 'ollama';
 
-/** When what happened to a chat, in milliseconds of `performance.now()`; `received` is on the wall clock too. */
+/** Times of a chat's events in milliseconds of `performance.now()`; `received` is on the wall clock too. */
 export type Marks = {
 	readonly receivedUnix: number;
 	readonly received: number;
@@ -11,7 +11,7 @@ export type Marks = {
 	readonly replied: number;
 };
 
-/** Where a chat's time went [s]. */
+/** Stages of a chat's time [s]. */
 export type Timings = {
 	/** Unix time at which the request's headers had arrived. */
 	readonly receivedAt: number;
@@ -62,7 +62,7 @@ function nanoseconds(value: unknown): number {
 	return typeof value === 'number' && value >= 0 && value <= longest ? value / 1e9 : 0;
 }
 
-/** Rounded to the microsecond, the most that the clocks can tell. */
+/** Rounds to the microsecond, the resolution of the clocks. */
 function difference(a: number, b: number): number {
 	return Math.max(0, Math.round((a - b) * 1e6) / 1e6);
 }

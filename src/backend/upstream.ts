@@ -12,15 +12,15 @@ export type Listener = {
 	readonly whenHeard: () => void;
 };
 
-/** Of an answer [bytes]: for what is about it, and for each token with the line round it. */
+/** Bounds of an answer [bytes]: for its frame, and for each token with the line round it. */
 const answerBytes = 262_144;
 const tokenBytes = 512;
 /** Characters of what Ollama said of an error that go on to the client. */
 const longestMessage = 500;
 
 /**
- * Options that belong to the runner: Ollama loads the model anew when a request comes with others, so every request
- * of the pod, the preload too, carries these.
+ * Options that belong to the runner: Ollama reloads the model when a request comes with others, so every request of the
+ * pod, the preload too, carries these.
  */
 export function runnerOptions({numThread, numCtx, seed}: Configuration) {
 	return {num_thread: numThread, num_ctx: numCtx, seed, temperature: 0};
@@ -65,7 +65,7 @@ export async function* askModel(
 	}
 }
 
-/** What went wrong on the way to Ollama or inside it, as the client is to see it. */
+/** Error of a chat, as the client is to see it, for a failure on the way to Ollama or inside it. */
 export function upstreamError(error: unknown): ChatError {
 	const {message: whole, status_code: status, code} = error as Error & {status_code?: number; code?: string};
 	const message = beginningOf(String(whole), longestMessage);

@@ -10,7 +10,7 @@ import {type ServiceChecks, serviceChecks} from './service-checks.ts';
 import {serviceObservations} from './service-observations.ts';
 import {type StartupTimes, startupTimes} from './startup-times.ts';
 
-/** Fewer starts, or less time, do not tell how starts are distributed, nor how metrics are delayed [pods], [s]. */
+/** Smallest numbers of starts and length of observation for fitting the start-up and the metric delays [pods], [s]. */
 export const fewest = {pods: 20, metricsSeconds: 1800} as const;
 
 /** A record to fit models to, with its experiment. */
@@ -19,9 +19,9 @@ export type CalibrationRecord = {
 	readonly experiment: Experiment;
 	/** The server's own times, one row for each row of `requests`. */
 	readonly timings?: OverheadTimings | undefined;
-	/** What the containers' cgroups counted. */
+	/** Readings of the containers' cgroup counters. */
 	readonly counters?: CounterTable | undefined;
-	/** Whether its requests tell what a request takes; they do when left out. */
+	/** Whether its requests show the work of a request; true when left out. */
 	readonly tellsService?: boolean;
 };
 
@@ -38,7 +38,7 @@ export type Calibration = {
  * Fits every model to records of one cluster, one model and one kind of pod.
  *
  * @param records - at least one
- * @throws {RangeError} when the requests do not tell what a token costs
+ * @throws {RangeError} when the work of a token cannot be fitted to the requests
  */
 export function calibrate(records: readonly CalibrationRecord[]): Calibration {
 	const telling = records.filter(({tellsService = true}) => tellsService);
@@ -58,7 +58,7 @@ export function calibrate(records: readonly CalibrationRecord[]): Calibration {
 	};
 }
 
-/** Starts under load are those that an autoscaler makes; where there are enough of them, the others do not count. */
+/** Starts under load are the ones that an autoscaler makes; where there are enough of them, the others do not count. */
 function startsOf(records: readonly CalibrationRecord[]): StartupTimes {
 	const underLoad = joined(records.map(({recording}) => startupTimes(recording, 'under load')));
 	return underLoad.pods >= fewest.pods ? underLoad : joined(records.map(({recording}) => startupTimes(recording)));

@@ -10,9 +10,9 @@ export type CalibrationRun = {
 	readonly name: string;
 	readonly experiment: Experiment;
 	readonly arm: Arm;
-	/** What it tells, in a few words. */
+	/** Purpose of the run, in a few words. */
 	readonly purpose: string;
-	/** Whether its requests tell what a request takes. */
+	/** Whether its requests show the work of a request. */
 	readonly tellsService: boolean;
 	/** For trying out. */
 	readonly isShort: boolean;
@@ -28,7 +28,7 @@ export type CalibrationExperiments = {
 };
 
 export type CalibrationRunOptions = {
-	/** For trying out: fewer and shorter runs, which tell too little to count as a calibration. */
+	/** Fewer and shorter runs for trying out, too few to count as a calibration. */
 	readonly isShort: boolean;
 };
 
@@ -106,7 +106,7 @@ function throttlingRun(service: Experiment, factor: number, duration: number): P
 	};
 }
 
-/** Long prompts cost more than tokens alone tell, so that these say nothing of what a request takes. */
+/** Long prompts cost more than their tokens alone explain, so these runs do not count for the work of a request. */
 function contextsRun(service: Experiment, factor: number, duration: number): Plan {
 	const {promptTokens} = service.workload.requests;
 	const longest = promptTokens.distribution === 'empirical' ? largest(promptTokens.values) : 128;

@@ -25,13 +25,13 @@ export class CpuCounters {
 	/**
 	 * CPU seconds of a pod's container from one time to another, its use taken to be even between two readings.
 	 *
-	 * @returns nothing where the readings do not reach; `from` and `to` are those of the readings around
+	 * @returns undefined where readings are missing; `from` and `to` are the times of the readings around
 	 */
 	between(pod: string, from: number, to: number): {usage: number; from: number; to: number} | undefined {
 		const own = this.#readings.get(pod) ?? [];
 		const [before, after] = [own.findLastIndex(({at}) => at <= from), own.findIndex(({at}) => at >= to)];
 		if (before === -1 || after === -1 || own[after]!.usage < own[before]!.usage) {
-			return undefined; // not observed, or begun anew
+			return undefined; // not observed, or the counter has restarted
 		}
 
 		return {usage: usageAt(own, to) - usageAt(own, from), from: own[before]!.at, to: own[after]!.at};

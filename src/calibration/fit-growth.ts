@@ -12,9 +12,12 @@ export type GrowthFit = {
 	readonly memoryPerToken?: Coefficient;
 };
 
-/** Fewer samples tell nothing. */
+/** Smallest number of samples for a fit. */
 const fewest = 5;
-/** Samples after fewer requests do not tell how memory grows, nor do tokens that vary less how it depends on them. */
+/**
+ * Smallest number of requests before the last sample to fit the growth, and smallest variation of the tokens to fit
+ * their share.
+ */
 const leastServed = 10;
 const leastTokens = 256;
 /** A growth below this part of what is loaded is none. */
@@ -23,8 +26,8 @@ const leastGrowth = 0.005;
 const tried = Array.from({length: 60}, (_, index) => Math.exp(index * Math.log(1.1)));
 
 /**
- * Fits `loaded + growth × (1 − exp(−served / requests)) + perToken × longest` to samples of pods whose model is loaded. A
- * part that the samples do not tell is absent.
+ * Fits `loaded + growth × (1 − exp(−served / requests)) + perToken × longest` to samples of pods whose model is loaded.
+ * A part that the samples do not show is absent.
  */
 export function fitGrowth(samples: readonly SampleObservation[]): GrowthFit {
 	if (samples.length < fewest) {

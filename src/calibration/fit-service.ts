@@ -10,11 +10,11 @@ export type ServiceFit = {
 	readonly perOutputToken: Coefficient;
 	/** Part of it that each other pod at work adds; absent where their number hardly varies. */
 	readonly perNeighbour?: Coefficient;
-	/** Of the whole work, by the fitted sum. */
+	/** Explained share of the variance of the whole work. */
 	readonly rSquared: number;
 	/** Coefficient of variation of the work about the fitted one. */
 	readonly residualCv: number;
-	/** Each request's work, of the fitted one. */
+	/** Ratios of each request's work to the fitted work. */
 	readonly factors: readonly number[];
 	readonly count: number;
 	/** `whole`: one fit of the whole work. `parts`: prompt and answer by themselves, by the server's own clock. */
@@ -26,7 +26,8 @@ const fewestParts = 3;
 
 /**
  * Fits the work of requests to their tokens: prompt and answer by themselves where the server's own times of them are
- * known, else the whole work, which tells their shares only if prompts and answers vary. No coefficient is negative.
+ * known, else the whole work, which separates their shares only if prompts and answers vary. No coefficient is
+ * negative.
  *
  * @throws {RangeError} when tokens do not vary and the parts are not known
  */
@@ -45,7 +46,7 @@ export function fitService(observations: readonly ServiceObservation[]): Service
 	return fitted(observations, 'whole');
 }
 
-/** One fit of the whole work, whatever else is known; nothing where prompts or answers do not vary. */
+/** Fits the whole work, whatever else is known; undefined when prompts or answers do not vary. */
 export function fitWhole(observations: readonly ServiceObservation[]): ServiceFit | undefined {
 	return tellsWhole(observations) ? fitted(observations, 'whole') : undefined;
 }
@@ -69,7 +70,7 @@ function fitted(observations: readonly ServiceObservation[], method: ServiceFit[
 	return judged(observations, {...termsOf(alone), perNeighbour, method});
 }
 
-/** Fewer other pods than this, or as many all the time, tell nothing of them. */
+/** Smallest range of the number of other pods for fitting their effect. */
 const leastSpread = 1;
 const fewestBeside = 5;
 
@@ -127,7 +128,7 @@ function wholeTerms(observations: readonly ServiceObservation[]): Terms {
 	return {perRequest, perPromptToken, perOutputToken};
 }
 
-/** What prompts and answers take whatever their lengths belongs to the request, as does what is neither. */
+/** Terms of a fit by parts. The constant shares of prompts and answers belong to the request, as does the rest. */
 function partTerms(observations: readonly ServiceObservation[]): Terms {
 	const parts = observations.map(observation => observation.parts!);
 	const [ofPrompts, perPromptToken] = lineOf(
@@ -144,7 +145,7 @@ function partTerms(observations: readonly ServiceObservation[]): Terms {
 }
 
 function lineOf(tokens: readonly number[], work: readonly number[]): [Coefficient, Coefficient] {
-	// Lengths that are nearly all the same do not tell what an answer takes whatever its length.
+	// Lengths that are nearly all the same do not show the constant share of an answer.
 	const hasBase = varies(tokens) && coefficientOfVariation(tokens) >= leastVariation;
 	const fit = nonNegative(
 		tokens.map(count => (hasBase ? [1, count] : [count])),
@@ -153,7 +154,7 @@ function lineOf(tokens: readonly number[], work: readonly number[]): [Coefficien
 	return hasBase ? (fit as [Coefficient, Coefficient]) : [nothing, fit[0]!];
 }
 
-/** Of the lengths. */
+/** Smallest coefficient of variation of the lengths. */
 const leastVariation = 0.1;
 
 const nothing: Coefficient = {value: 0, low: 0, high: 0};
@@ -197,7 +198,7 @@ export function slowdownOf({neighbours}: ServiceObservation, {perNeighbour}: Pic
 	return 1 + Math.max(0, perNeighbour?.value ?? 0) * neighbours;
 }
 
-/** What a request takes by a fit, with no other pod at work [CPU s]. */
+/** Work of a request by a fit, with no other pod at work [CPU s]. */
 export function workOf({promptTokens, outputTokens}: ServiceObservation, fit: Terms): number {
 	return fit.perRequest.value + fit.perPromptToken.value * promptTokens + fit.perOutputToken.value * outputTokens;
 }

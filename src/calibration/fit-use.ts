@@ -4,11 +4,14 @@ import {type Coefficient, leastSquares} from '../statistics/least-squares.ts';
 import {fitGrowth} from './fit-growth.ts';
 import type {SampleObservation} from './sample-observations.ts';
 
-/** What a pod uses beside the work of its model. A part that the samples do not tell is absent. */
+/** Use of a pod beside the work of its model. A part that the samples do not show is absent. */
 export type UseFit = {
 	/** CPU use of the LLM's container when it serves nothing [cores]. */
 	readonly idleLlm?: Coefficient;
-	/** The same while it serves, of the cores that it may use: below 1 when it waits for more than its quota. */
+	/**
+	 * Use of the LLM's container while it serves, as a share of the cores that it may use: below 1 when it waits for more
+	 * than its quota.
+	 */
 	readonly busyLlm?: Coefficient;
 	/** CPU use of the backend when it serves nothing [cores]. */
 	readonly idleBackend?: Coefficient;
@@ -18,10 +21,10 @@ export type UseFit = {
 	readonly serverMemory?: Coefficient;
 	/** Its working set once it is loaded, before it has served anything [bytes]. */
 	readonly loadedMemory?: Coefficient;
-	/** What serving adds to it in the end [bytes], and after how many requests 63 % of that is there. */
+	/** Memory that serving adds in the end [bytes], and the number of requests after which 63 % of it is there. */
 	readonly growth?: Coefficient;
 	readonly growthRequests?: number;
-	/** What a token of the longest request adds to it [bytes]. */
+	/** Memory that a token of the longest request adds [bytes]. */
 	readonly memoryPerToken?: Coefficient;
 	/** Working set of the idle backend [bytes]. */
 	readonly backendMemory?: Coefficient;
@@ -30,7 +33,7 @@ export type UseFit = {
 	readonly count: number;
 };
 
-/** Fewer samples of a kind tell nothing. */
+/** Smallest number of samples of a kind. */
 const fewest = 5;
 
 /** Fits CPU and memory of both containers to what their pods had to do. */
@@ -62,7 +65,7 @@ export function fitUse(observations: readonly SampleObservation[]): UseFit {
 	};
 }
 
-/** The median, since a sample whose span has an edge of a start or of a request in it tells of that. */
+/** Median, since a sample whose span includes the edge of a start or of a request is an outlier. */
 function idleUse(samples: readonly SampleObservation[]): Coefficient | undefined {
 	const idle = samples.filter(({dealtWith, held}) => dealtWith === 0 && held === 0).map(({cpu}) => cpu);
 	return idle.length < fewest ? undefined : medianWithInterval(idle);

@@ -2,7 +2,7 @@ import {median} from 'simple-statistics';
 import {hasSpan} from '../records/pod-usage.ts';
 import type {Recording} from '../records/record.ts';
 
-/** What the chain from counters to decisions shows [s]. */
+/** Delays of the chain from counters to decisions [s]. */
 export type MetricDelays = {
 	/** Between two scrapes that brought something new, by pod. */
 	readonly scrapeGaps: readonly number[];

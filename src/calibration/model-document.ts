@@ -7,7 +7,7 @@ import type {UseFit} from './fit-use.ts';
 import {type MetricDelays, metricPeriods} from './metric-delays.ts';
 import type {StartupTimes} from './startup-times.ts';
 
-/** More values than this are told by as many quantiles. */
+/** Most values that are listed; more are summarized by as many quantiles. */
 const mostValues = 50;
 
 /**
@@ -32,13 +32,13 @@ function milliseconds(seconds: number): number {
 /** A model file as plain values, in the order in which it is written. */
 export type ModelDocument = Readonly<Record<string, unknown>>;
 
-/** Where fitted values come from. */
+/** Source of fitted values. */
 export type Provenance = {
 	/** Such as `2026-11-24`. */
 	readonly date: string;
 	/** Hashes of the records. */
 	readonly records: readonly string[];
-	/** What ran: versions, model digests, cluster. */
+	/** Versions, model digests and cluster of the runs. */
 	readonly notes: string;
 	/** Measured for trying out only: nothing that is written counts as calibrated. */
 	readonly isShort: boolean;
@@ -96,7 +96,7 @@ export function serviceDocument(
 	});
 }
 
-/** What remains of a loaded container's memory without its server and its context. */
+/** Memory of a loaded container less its server and its context: the weights. */
 function weightsOf(memory: ModelDocument, use: UseFit, contextTokens: number): Coefficient | undefined {
 	if (use.loadedMemory === undefined) {
 		return undefined;

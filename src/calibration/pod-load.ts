@@ -2,7 +2,7 @@ import type {RequestTable} from '../records/record.ts';
 
 type Span = {readonly from: number; readonly to: number};
 
-/** Which requests a pod held when: from being sent until their end, and of that in service. */
+/** Requests that a pod held over time: from being sent until their end, and of that in service. */
 export class PodLoad {
 	readonly #held = new Map<string, Span[]>();
 	readonly #served = new Map<string, Span[]>();
@@ -130,7 +130,7 @@ function merged(occupations: readonly Occupation[]): Occupation[] {
 const longestTurnaround = 0.5;
 
 /**
- * Which request occupied which pod when, by row; nothing for one of which that is not known.
+ * Occupations of pods by requests, by row; undefined for a request whose occupation is not known.
  *
  * A pod with one slot is occupied from the end of the request before, or from when the request was sent, as what the
  * server and the backend do in between holds up the next one. With more slots a request's own time in service counts.

@@ -3,11 +3,11 @@ import type {ServerTimings} from './service-observations.ts';
 
 /** Times of a completed request beside its prompt and its answer [s]. */
 export type RequestOverheads = {
-	/** Of a request that found its pod free: what the server needs to find the model that is loaded already. */
+	/** Time in which the server finds the loaded model, of requests that found their pod free. */
 	readonly load: readonly number[];
-	/** Of the same: total less load, prompt and answer. */
+	/** Total less load, prompt and answer, of requests that found their pod free. */
 	readonly waiting: readonly number[];
-	/** Of one that waited: from the end of the request before to the work on it. */
+	/** Time from the end of the request before to the work on one that waited. */
 	readonly turnaround: readonly number[];
 	/** Backend, and its way to the server and back. */
 	readonly hop: readonly number[];
@@ -21,7 +21,7 @@ export type OverheadTimings = ServerTimings & {
 	readonly backendSeconds: Float64Array;
 };
 
-/** What requests took beside their work; of pods with one slot. */
+/** Overheads of requests beside their work, on pods with one slot. */
 export function requestOverheads({tables}: Recording, timings: OverheadTimings): RequestOverheads {
 	const {sentSeconds, endedSeconds, pod, outcome} = tables.requests;
 	const rows = [...pod.keys()].filter(row => outcome[row] === 'completed' && !Number.isNaN(timings.evalSeconds[row]!));

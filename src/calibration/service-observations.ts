@@ -4,7 +4,7 @@ import type {Recording} from '../records/record.ts';
 import {type CounterTable, CpuCounters} from './cpu-counters.ts';
 import {BusyPods, type Occupation, occupations} from './pod-load.ts';
 
-/** Where a request's time in service went, as the model's server itself tells [s]. */
+/** Stages of a request's time in service, measured by the model's server itself [s]. */
 export type ServerTimings = {
 	readonly promptEvalSeconds: Float64Array;
 	readonly evalSeconds: Float64Array;
@@ -19,13 +19,15 @@ export type ServiceObservation = {
 	readonly neighbours: number;
 	/** Cores that the pod's model may use at most. */
 	readonly speed: number;
-	/** CPU time of the LLM's container meanwhile, by the counters of its cgroup. Absent where they do not tell. */
+	/**
+	 * CPU time of the LLM's container in that time, by the counters of its cgroup. Absent where there are no readings.
+	 */
 	readonly counted?: number;
-	/** Of the work, where it went; `rest` is neither prompt nor answer. Absent where nothing tells. */
+	/** Parts of the work; `rest` is neither prompt nor answer. Absent where they are not known. */
 	readonly parts?: {readonly prompt: number; readonly output: number; readonly rest: number};
 };
 
-/** What was observed of a record beside its tables. */
+/** Observations of a record beside its tables. */
 export type Observed = {
 	/** One row for each row of `requests`. */
 	readonly timings?: ServerTimings | undefined;
@@ -77,7 +79,7 @@ export function serviceObservations(
 	});
 }
 
-/** A pod that was at work for less than this share of the time between two readings does not tell what a request took. */
+/** Smallest share of the time between two readings that a pod must be at work for its counters to count. */
 const leastBusy = 0.95;
 
 function countedOf(cpu: CpuCounters, {pod, from, to}: Occupation, busy: BusyPods): number | undefined {

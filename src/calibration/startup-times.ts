@@ -17,7 +17,7 @@ export type StartupTimes = {
 	readonly pods: number;
 };
 
-/** Which pods are looked at: all, or those that were made while requests came. */
+/** Selection of pods: all, or the ones that were made while requests came. */
 export type StartedWhen = 'any time' | 'under load';
 
 /** The stages of each pod of a record, first starts only. */

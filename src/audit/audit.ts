@@ -5,7 +5,7 @@ import {findingsOf} from './findings.ts';
 
 export type {ClaimVerdict} from './finding.ts';
 
-/** What becomes of one claim. */
+/** Result of the audit for one claim. */
 export type AuditedClaim = {
 	readonly id: string;
 	readonly text: string;
@@ -13,7 +13,7 @@ export type AuditedClaim = {
 	readonly claimed: number | null;
 	readonly unit: string | null;
 	readonly verdict: ClaimVerdict;
-	/** What was found instead, in the claim's unit; `low` and `high` where that is an estimate. */
+	/** Value that was found instead, in the claim's unit; `low` and `high` where it is an estimate. */
 	readonly value: number | null;
 	readonly low: number | null;
 	readonly high: number | null;
@@ -62,7 +62,7 @@ function judgementOf(findings: readonly Finding[]): {verdict: ClaimVerdict; said
 	return {verdict, said: [...decisive, ...others].map(({because}) => because)};
 }
 
-/** What was measured, else what follows by arithmetic, else the bound that other claims set, else what was simulated. */
+/** Estimate of the strongest kind: measured, else computed from other claims, else their bound, else simulated. */
 function estimateOf(findings: readonly Finding[]): Finding['estimate'] {
 	const order = ['measured', 'formula', 'check', 'simulated'] as const;
 	const contradicts = findings.some(({verdict}) => verdict === 'contradicted');

@@ -9,7 +9,7 @@ import {describeDimension} from './unit.ts';
 const words = {atMost: 'at most', atLeast: 'at least', equals: 'equal to'} as const;
 type Relation = keyof typeof words;
 
-/** What other claims, or a simulation, say about a claim. */
+/** Findings on a claim from other claims or from a simulation. */
 export function checkFindings(given: Case): Finding[] {
 	return given.claim.checks.flatMap(check => checkFinding(check, given));
 }

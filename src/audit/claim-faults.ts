@@ -7,7 +7,7 @@ import type {ClaimFault} from './finding.ts';
 import {type Formula, namesIn, parseFormula} from './formula.ts';
 import {type Dimension, describeDimension, figureUnit, isSameDimension, parseUnit} from './unit.ts';
 
-/** What the form of a claims file cannot say: references, cycles, and units that do not fit. */
+/** Faults of a claims file that its schema cannot express: references, cycles, and units that do not fit. */
 export function claimFaults(file: ClaimsFile): ClaimFault[] {
 	const judge = new ClaimJudge(file);
 	return [

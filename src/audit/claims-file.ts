@@ -118,6 +118,6 @@ export type FigureReference = {
 	readonly profile?: string;
 	readonly set: readonly string[];
 	readonly figure: string;
-	/** Of the experiment's prices, a code of ISO 4217; dollars when left out. */
+	/** Currency of the experiment's prices, a code of ISO 4217; dollars when left out. */
 	readonly currency?: string;
 };

@@ -27,7 +27,7 @@ function sourcesOf(formula: string): string[] {
 	try {
 		return namesIn(parseFormula(formula));
 	} catch {
-		return []; // told where it stands
+		return []; // reported at its place
 	}
 }
 
@@ -39,7 +39,7 @@ function betweenCycles(follows: Edges): Edges {
 	return new Map([...follows].filter(([id]) => leading.has(id) && coming.has(id)));
 }
 
-/** What is left once ids that lead to none of the others are taken away, again and again. */
+/** Ids in cycles or leading to one, found by removing ids that lead to none of the others, again and again. */
 function leadingToCycles(edges: Edges): ReadonlySet<string> {
 	const back = reversed(edges);
 	const open = new Map([...edges].map(([id, next]) => [id, next.filter(other => edges.has(other)).length]));

@@ -1,7 +1,7 @@
 import type {Formula} from './formula.ts';
 import {combine, type Dimension, describeDimension, isCountable, isSameDimension, parseUnit} from './unit.ts';
 
-/** What a formula's names stand for; undefined where a figure could not be had. */
+/** Value of a name in a formula; undefined when the figure is not available. */
 export type Lookup = (id: string) => Measure | undefined;
 
 /**

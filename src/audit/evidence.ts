@@ -7,7 +7,7 @@ import {type ClaimUnit, type Dimension, figureUnit, parseUnit} from './unit.ts';
 /** A number with its interval in the figure's own unit; `low` and `high` are null where there is none. */
 export type Found = {readonly value: number; readonly low: number | null; readonly high: number | null};
 
-/** What audits take from outside: simulated figures, and what measured records say. */
+/** Evidence from outside: simulated figures, and figures of measured records. */
 export type AuditEvidence = {
 	/** Undefined when the summary has no such figure. */
 	readonly simulated: (reference: FigureReference) => Found | undefined;
@@ -25,7 +25,7 @@ export function unitOf({figure, currency}: FigureReference): ClaimUnit {
 	return parseUnit(figureUnit(figure, currency) ?? '1');
 }
 
-/** What every name of a claims file stands for in formulas: a claim for its published figure. */
+/** Lookup of every name of a claims file in formulas: a claim for its published figure. */
 export function lookupOf(
 	file: ClaimsFile,
 	evidence: Pick<AuditEvidence, 'simulated'>,

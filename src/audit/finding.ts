@@ -3,7 +3,7 @@ import type {Measure} from './evaluate.ts';
 import type {AuditEvidence} from './evidence.ts';
 import type {ClaimUnit} from './unit.ts';
 
-/** One thing that speaks for or against a claim. */
+/** Evidence for or against a claim. */
 export type Finding = {
 	readonly source: 'measured' | 'formula' | 'check' | 'simulated' | 'text';
 	/** Undefined where it decides nothing. */
@@ -14,7 +14,7 @@ export type Finding = {
 	readonly estimate?: {readonly value: number; readonly low: number; readonly high: number} | undefined;
 };
 
-/** What a claim is judged with. */
+/** Input for the judgement of a claim. */
 export type Case = {
 	readonly claim: Claim;
 	readonly file: ClaimsFile;
@@ -49,10 +49,10 @@ export function ended(text: string): string {
 	return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
-/** What is wrong at a path of a claims file. */
+/** Fault at a path of a claims file. */
 export type ClaimFault = {
 	readonly path: readonly (string | number)[];
-	/** What follows "Expected … to be". */
+	/** Text that follows "Expected … to be". */
 	readonly rule: string;
 	readonly got?: string;
 };

@@ -7,7 +7,7 @@ import {formatFigure, formatInterval} from './format-figure.ts';
 import {namesIn, parseFormula} from './formula.ts';
 import {type ClaimUnit, parseUnit} from './unit.ts';
 
-/** All that speaks for or against a claim, what decides first. */
+/** Findings for or against a claim, the decisive one first. */
 export function findingsOf(claim: Claim, file: ClaimsFile, evidence: AuditEvidence): Finding[] {
 	const unit = parseUnit(claim.unit ?? '1', file.units);
 	const claimed = claim.claimed === undefined ? undefined : roundedTo(claim.claimed, claim.within, unit);

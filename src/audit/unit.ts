@@ -10,7 +10,7 @@ const one: ClaimUnit = {factor: 1, dimension: {}};
 const of = (base: string, factor = 1): ClaimUnit => ({factor, dimension: {[base]: 1}});
 const named = (names: string, unit: ClaimUnit) => names.split(' ').map(name => [name, unit] as const);
 
-/** Every unit that is known. What is counted has a base unit of its own: users are no requests. */
+/** Known units. Things that are counted have a base unit each: users are no requests. */
 const units = new Map<string, ClaimUnit>([
 	...named('1 x times', one),
 	['%', {factor: 0.01, dimension: {}}],
@@ -198,7 +198,7 @@ const patterns: readonly (readonly [pattern: RegExp, unit: string])[] = [
 	[/(?:^|\.)podsWhileLoaded$/, 'pods'],
 ];
 
-/** Of the energy model, whose price of electricity is in dollars. */
+/** Figures of the energy model, whose price of electricity is in dollars. */
 const inDollars = /(?:^|\.)(?:electricityDollars|idleElectricityDollars)$/;
 
 /**

@@ -12,9 +12,9 @@ type Part = {
 	/** Numbers to stop at beside the experiment's own. */
 	readonly numbers: (own: Value) => readonly number[];
 	readonly words: (value: Value) => string;
-	/** Words that may be chosen, of those that the knob takes. */
+	/** Words to choose from, among the knob's own. */
 	readonly offered?: readonly string[];
-	/** Where in the file the change is made. */
+	/** Path in the file at which the change is made. */
 	readonly at: string;
 };
 

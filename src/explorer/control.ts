@@ -3,7 +3,7 @@ import type {Value} from '../tune/knob.ts';
 
 export type ControlGroup = 'Autoscaler' | 'Scaling up' | 'Scaling down' | 'Load' | 'Comparison and price';
 
-/** One thing of an experiment that a slider turns. */
+/** Setting of an experiment that a slider moves. */
 export type Control = {
 	/** In the address. */
 	readonly name: string;
@@ -15,7 +15,7 @@ export type Control = {
 	/** A value as a person reads it. */
 	readonly words: (value: Value) => string;
 	readonly write: (experiment: Experiment, value: Value) => Experiment;
-	/** What `--set` is given for it, once all controls are written; controls of one part of the file give the same. */
+	/** Arguments of `--set` for it, once all controls are written; controls of one part of the file give the same. */
 	readonly changes: (experiment: Experiment, value: Value) => readonly string[];
 };
 

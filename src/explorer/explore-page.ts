@@ -69,11 +69,11 @@ th, td { padding: .2rem .3rem; }
 export type ExploreParts = {
 	readonly title: string;
 	readonly lead: readonly string[];
-	/** What the script reads, as JSON that may stand in HTML. */
+	/** Data for the script, as JSON that may stand in HTML. */
 	readonly data: string;
 	readonly script: string;
 	readonly hasManifest: boolean;
-	/** What the picture of the load is called. */
+	/** Title of the picture of the load. */
 	readonly loadTitle: string;
 };
 

@@ -10,18 +10,18 @@ import type {Timeline} from '../records/replica-line.ts';
 /** A measured run that is laid over the simulated ones. */
 export type MeasuredLine = {
 	readonly name: string;
-	/** Of the experiment that was measured. */
+	/** Hash of the experiment that was measured. */
 	readonly hash: string;
 	readonly timeline: Timeline;
 };
 
-/** A recorded trace as its file has it, so that the page can bend it anew. */
+/** Recorded trace as its file has it, so that the page can transform it again. */
 export type ExploredTrace = {
 	readonly columns: {readonly [Column in keyof TraceColumns]: readonly number[]};
 	readonly transform: TraceTransform;
 };
 
-/** All that the page is handed: plain data. */
+/** Plain data for the page. */
 export type Explored = {
 	readonly experiment: Experiment;
 	readonly identity: HpaIdentity;
@@ -43,7 +43,7 @@ export function encodeExplored(explored: Explored): string {
 		.replaceAll('<', '\\u003c');
 }
 
-/** What `encodeExplored` was given; the requests of a trace, which it left out, are bent anew. */
+/** Decodes the output of `encodeExplored`; the requests of a trace, which it leaves out, are transformed again. */
 export function decodeExplored(text: string): Explored {
 	const explored = JSON.parse(text) as Explored;
 	const {experiment, trace} = explored;
@@ -90,7 +90,7 @@ export function measuredNote(measured: readonly MeasuredLine[], {hash}: Pick<Exp
 		: `Laid over: ${runs(total)}, ${same} of them of these very settings, the others of other settings.`;
 }
 
-/** What the page shows at a time: an experiment and the replications that were played of it. */
+/** State that the page shows: an experiment and the replications that were simulated of it. */
 export type Shown = {
 	readonly experiment: Experiment;
 	readonly summary: Summary;

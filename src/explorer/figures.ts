@@ -8,7 +8,7 @@ import type {Shown} from './explored.ts';
 /** A figure that stands out, and the fixed arm's beside it. */
 export type KeyFigure = {readonly name: string; readonly text: string; readonly beside?: string};
 
-/** What a reader looks at first. */
+/** Key figures of a summary. */
 export function keyFigures({dynamic, fixed, savings, economics}: Summary): KeyFigure[] {
 	const quantity = money(economics.currency);
 	const pair = (name: string, of: (arm: Summary['dynamic']) => Estimate, quantity: Quantity): KeyFigure => ({
@@ -44,12 +44,12 @@ export function tables({experiment, summary}: Shown): {
 	};
 }
 
-/** Which replications are shown. */
+/** Words for the replications that are shown. */
 export function replicationWords(replications: number): string {
 	return replications === 1 ? 'Replication 0 alone' : `Mean of ${replications} replications, with 95 % intervals`;
 }
 
-/** What a listener is told when the sliders rest. */
+/** Summary for a screen reader, spoken when the sliders rest. */
 export function spokenSummary({replications, dynamic, fixed, savings, economics}: Summary): string {
 	const quantity = money(economics.currency);
 	const arm = ({replicas, latencySeconds, costPerHour}: Summary['dynamic']) =>

@@ -6,7 +6,7 @@ import type {Control} from './control.ts';
 import type {Explored} from './explored.ts';
 import type {Settings} from './settings.ts';
 
-/** The settings as they stand behind the `#` of an address; nothing where none has moved. */
+/** Writes the settings behind the `#` of an address; undefined when none has moved. */
 export function formatFragment(settings: Settings): string {
 	return [...settings].map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&');
 }

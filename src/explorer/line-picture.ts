@@ -50,7 +50,7 @@ export function linePicture(series: readonly LineSeries[], options: LinePictureO
 	]);
 }
 
-/** What the longest name takes beside the lines [px]. */
+/** Width of the longest name beside the lines [px]. */
 export function namesWidth(series: readonly Pick<LineSeries, 'name'>[]): number {
 	return Math.max(0, ...series.map(({name}) => widthOf(name))) + gap;
 }

@@ -7,7 +7,7 @@ import type {Value} from '../tune/knob.ts';
 import {type Control, range, stopsAround, stopsWith} from './control.ts';
 import {bentTrace, type Explored, type ExploredTrace, withArrivals} from './explored.ts';
 
-/** Of a curve with more points only the whole is turned. */
+/** Most points of a curve with a control each; of a longer one only the whole is scaled. */
 const mostPoints = 8;
 const mostUsers = 50;
 
@@ -150,7 +150,7 @@ function usersControl(users: Users): Control {
 	};
 }
 
-/** What `--set` takes for them. */
+/** Argument of `--set` for a number of users or its curve. */
 function countText({count, curve}: Users): string {
 	return curve === undefined
 		? String(count)

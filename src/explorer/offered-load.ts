@@ -4,14 +4,14 @@ import type {LinePoint} from '../report/charts/line-chart.ts';
 /** Bars that the requests of a trace are counted in. */
 const traceBins = 60;
 
-/** What the load over time is called. */
+/** Title of the load over time. */
 export function loadTitle({workload}: Pick<Experiment, 'workload'>): string {
 	return workload.loop === 'closed' ? 'Users over time' : 'Offered load, requests a second';
 }
 
 /**
- * Requests a second that are offered over time, tenants' own included; where users wait for their answers, the users who
- * come and go, and nothing where their number stays.
+ * Offered requests per second over time, tenants' own included; where users wait for their answers, the number of
+ * users, and undefined when it stays the same.
  */
 export function offeredLoad({workload, duration}: Pick<Experiment, 'workload' | 'duration'>): LinePoint[] {
 	if (workload.loop === 'closed') {
@@ -44,7 +44,7 @@ function summed(curves: readonly Curve[], duration: number): LinePoint[] {
 		]);
 }
 
-/** What a rate curve comes to just before or after a moment. */
+/** Value of a rate curve just before or after a moment. */
 function rateAt({rate, interpolation}: Curve, at: number, side: 'before' | 'after'): number {
 	const next = rate.findIndex(point => (side === 'before' ? point.at >= at : point.at > at));
 	const from = next === -1 ? rate.at(-1) : rate[next - 1];

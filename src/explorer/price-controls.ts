@@ -15,7 +15,7 @@ const labels: Readonly<Record<PriceBook['kind'], Readonly<Record<string, string>
 	nodes: {perNodeHour: 'Price of a node, an hour'},
 };
 
-/** What a price is turned around where it is nothing, for an hour. */
+/** Price on which the range of a control is based when its own price is 0, per hour. */
 const somePrice = 0.05;
 
 /** Sliders for the fixed number of pods, and for the prices of the experiment's own kind of billing. */

@@ -27,7 +27,7 @@ export function experimentWith(experiment: Experiment, controls: readonly Contro
 	return {...changed, hash: experimentHash(changed)};
 }
 
-/** What `--set` of `replicast run` is given to get the same, in the order of the controls. */
+/** Arguments of `--set` for `replicast run` that give the same experiment, in the order of the controls. */
 export function setOptionsOf(changed: Experiment, controls: readonly Control[], settings: Settings): string[] {
 	return [...new Set(moved(controls, settings).flatMap(([{changes}, value]) => changes(changed, value)))];
 }

@@ -5,8 +5,8 @@ import {cpuLimitOf, fullSpeedOf} from '../experiment/threads.ts';
 import {releaseAssumptions} from './release-assumptions.ts';
 
 /**
- * What was assumed where the experiment does not say, and decides the result: one sentence each, printed right below
- * the heading of every report. Nothing where all of it is given.
+ * Assumptions where the experiment gives no value and the result depends on it: one sentence each, printed right below
+ * the heading of every report. Empty when all values are given.
  */
 export function assumptions(experiment: Experiment): string[] {
 	const {deployment, autoscaler, fixed} = experiment;
@@ -46,7 +46,7 @@ function notPlayed({notPlayed = []}: Deployment): string[] {
 	return notPlayed.length === 0 ? [] : [`Of the manifest, what is not played: ${notPlayed.join('; ')}.`];
 }
 
-/** A request on a GPU is played by the service model alone. */
+/** Requests on a GPU are simulated by the service model alone. */
 function gpus(deployment: Deployment): string[] {
 	const {service} = deployment;
 	const names = requestedGpuNames(deployment);

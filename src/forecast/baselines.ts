@@ -5,7 +5,7 @@ import {simulate} from '../simulator/simulate.ts';
 import {hasBounds, meetsSlo} from './meets-slo.ts';
 import type {ReplicationResult} from './replicate.ts';
 
-/** What a forecast is compared with beyond the experiment's own fixed arm, played with the very same requests. */
+/** Baseline of a forecast beyond the experiment's own fixed arm, simulated with exactly the same requests. */
 export type Baseline = {readonly kind: 'fixed'; readonly replicas: number} | {readonly kind: 'ideal'};
 
 /** One run of a baseline: plain data that crosses threads. */
@@ -68,16 +68,19 @@ export async function smallestEnough(
 	return enough;
 }
 
-/** Replications of an experiment that its baselines are played with. */
+/** Replications of an experiment for which its baselines are simulated. */
 export const baselineReplications = 5;
 
-/** Where both arms of a replication took more events, the baselines would take too long to be played unasked. */
+/**
+ * Most events of the arms of a replication for which baselines are simulated by default; beyond it they would take too
+ * long.
+ */
 export const mostEventsUnasked = 3_000_000;
 
 type Play = (replication: number, baseline: Baseline) => Promise<RunAccount>;
 
 /**
- * The results with the baselines of the first replications added: the smallest fixed number of pods that keeps the
+ * Adds the baselines of the first replications to the results: the smallest fixed number of pods that keeps the
  * objective, and the autoscaler without delay.
  *
  * @param results - of the replications, in their order

@@ -16,7 +16,7 @@ export type CostPair = {readonly dynamicPerHour: number; readonly fixedPerHour: 
 /** Fixed minus dynamic in dollars; negative when dynamic costs more. */
 export type PairSavings = {
 	readonly perHour: number;
-	/** Of the fixed cost; undefined when that is 0. */
+	/** Saving as a fraction of the fixed cost; undefined when that is 0. */
 	readonly fraction: number | undefined;
 	readonly perDay: number;
 	readonly perMonth: number;
@@ -24,8 +24,8 @@ export type PairSavings = {
 };
 
 /**
- * What one replication's dynamic arm saves against its fixed arm: the arms share every arrival, so the difference
- * is taken pair by pair and has a narrower interval than the costs themselves.
+ * Saving of one replication's dynamic arm against its fixed arm: the arms share every arrival, so the difference is
+ * taken pair by pair and has a narrower interval than the costs themselves.
  *
  * @returns dollars per hour, day, month of 30 days and year of 365 days
  */
@@ -49,7 +49,7 @@ export type BaselineRuns = {
 };
 
 /**
- * What dynamic saves against a baseline, at the experiment's own prices and with what both give for it.
+ * Compares dynamic with a baseline: savings at the experiment's own prices, and the quality of service of both.
  *
  * @param dynamic - at least as many runs as the baseline's, in the same order and under the same requests
  */
@@ -108,7 +108,7 @@ export function savingsFigures(
 	};
 }
 
-/** What a run costs at the experiment's own prices [$/h]. */
+/** Cost of a run at the experiment's own prices [$/h]. */
 export function costPerHour({prices, warmup, duration}: Experiment, {pods}: RunAccount): number {
 	const window = {fromSeconds: warmup, toSeconds: duration};
 	return perHour(costOf(pods, prices, window), window);

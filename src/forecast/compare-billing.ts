@@ -13,8 +13,8 @@ export type Arms = {
 };
 
 /**
- * What the arms cost by each way of billing, side by side. Below nodes that come and go stand the same nodes as a
- * cluster of fixed size, as large as the larger arm needs it: there scaling down saves nothing.
+ * Cost of the arms by each price book, side by side. Below nodes that come and go stand the same nodes as a cluster of
+ * fixed size, as large as the larger arm needs it: there scaling down saves nothing.
  *
  * @param books - names of their own; nodes that are too small for a pod are left out
  */

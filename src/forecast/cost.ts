@@ -8,12 +8,12 @@ const bytesPerGibibyte = 2 ** 30;
 /** The time that is paid for [s]. */
 export type BilledWindow = {readonly fromSeconds: number; readonly toSeconds: number};
 
-/** What is paid, in the currency of the prices, and for what: what the pods take, and what nobody takes. They add up. */
+/** Bill in the currency of the prices, divided into the pods' share and idle capacity. They add up. */
 export type Bill = {
 	readonly dollars: number;
 	readonly workloadDollars: number;
 	readonly idleDollars: number;
-	/** Where nodes are billed. */
+	/** Nodes, where they are billed. */
 	readonly nodes?: {readonly most: number; readonly nodeHours: number};
 };
 
@@ -26,7 +26,8 @@ export type BillOptions = {
 };
 
 /**
- * What the pods cost. Each is billed from scheduled to gone, whether it serves or not; or the nodes are that they run on.
+ * Bills the pods. Each is billed from scheduled to gone, whether it serves or not; or the nodes are billed that they
+ * run on.
  *
  * @param pods - one entry a pod; one that was there for no time costs nothing
  * @param options - `prices`: a price per pod-hour; or per requested core, gibibyte and GPU with the provider's increments,
@@ -93,9 +94,9 @@ export type NodeBillOptions = {
 };
 
 /**
- * What the nodes under the pods cost, and how it divides: a pod takes the larger of its requests and its use of a node's
- * cores and memory and the GPUs that it requests, and the rest is idle capacity. NaN where nobody recorded when the
- * pods were there.
+ * Bills the nodes under the pods and divides the bill: a pod takes the larger of its requests and its use of a node's
+ * cores and memory and the GPUs that it requests, and the rest is idle capacity. NaN when the times of the pods were
+ * not recorded.
  *
  * @throws {RangeError} when a pod fits no node
  * @see https://www.opencost.io/docs/specification, workload costs and idle

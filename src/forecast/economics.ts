@@ -16,7 +16,7 @@ export type ArmEconomics = {
 	readonly cpuSecondsPerRequest: Estimate;
 };
 
-/** Of the measured window. `idle` is the part that the reserved cores draw even when they do nothing. */
+/** Energy in the measured window. `idle` is the part that the reserved cores draw even when they do nothing. */
 export type EnergyFigures = {
 	readonly kilowattHours: Estimate;
 	readonly idleKilowattHours: Estimate;
@@ -37,7 +37,7 @@ export type BillFigures = {
 	readonly mostNodes: number | null;
 };
 
-/** What both arms cost by one way of billing. */
+/** Cost of both arms by one price book. */
 export type BillingFigures = {
 	readonly prices: string;
 	/** Of this row: rows of other currencies are not held against it. */
@@ -58,7 +58,7 @@ export type SavingsFigures = {
 	readonly perYear: Estimate;
 };
 
-/** What dynamic saves against something else, and what both give for it. */
+/** Savings of dynamic against a baseline, and the quality of service of both. */
 export type AgainstFigures = {
 	/** The experiment's fixed number; the smallest fixed number that keeps the objective; the same without delay. */
 	readonly baseline: 'fixed' | 'smallest-fixed' | 'ideal';
@@ -73,7 +73,7 @@ export type AgainstFigures = {
 	readonly meetsSlo: {readonly dynamic: boolean; readonly baseline: boolean};
 	/**
 	 * Shape of the load at which dynamic costs as much: the share of the time in which it may have more pods than its
-	 * floor, as many as now on average. Null against an autoscaler, or when there is nothing to be seen.
+	 * floor, at the present average while loaded. Null against an autoscaler, or when it cannot be computed.
 	 */
 	readonly breakEven: {
 		readonly loadedShare: Estimate;

@@ -11,7 +11,7 @@ export type Energy = {
 	readonly wattHours: number;
 	/** The part of `wattHours` that the reserved cores draw even when they do nothing. */
 	readonly idleWattHours: number;
-	/** Of the electricity. */
+	/** Emissions of the electricity. */
 	readonly gramsCo2e: number;
 	readonly idleGramsCo2e: number;
 	/** Price of the electricity; undefined when the model names none. */
@@ -22,8 +22,8 @@ export type Energy = {
 };
 
 /**
- * What the pods draw: the idle power of the cores they reserve for as long as they are there, the power above idle
- * for the CPU time they use, and the memory that they hold beyond what the core figures already contain.
+ * Energy of the pods: the idle power of the cores they reserve for as long as they are there, the power above idle for
+ * the CPU time they use, and the memory that they hold beyond what the core figures already contain.
  *
  * @see https://www.cloudcarbonfootprint.org/docs/methodology for the linear model between idle and full power
  */

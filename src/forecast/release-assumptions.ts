@@ -3,7 +3,9 @@ import {minorOf} from '../autoscaler/controller-flags.ts';
 import type {HpaSpec} from '../autoscaler/hpa-spec.ts';
 import type {Experiment} from '../experiment/experiment.ts';
 
-/** Which release's autoscaler was forecast, where the file does not say, and what of the manifest that release leaves aside. */
+/**
+ * Assumed release of the autoscaler where the file gives none, and fields of the manifest that this release ignores.
+ */
 export function releaseAssumptions(experiment: Experiment): string[] {
 	const {autoscaler, kubernetes} = experiment;
 	return autoscaler === 'none'

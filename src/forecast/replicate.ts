@@ -9,7 +9,7 @@ import {type SimulatedRun, simulate} from '../simulator/simulate.ts';
 /** One arm of one replication: plain data that crosses threads. */
 export type ArmResult = Omit<SimulatedRun, 'tables' | 'omitted'>;
 
-/** Both arms of one replication, played with the very same requests. */
+/** Simulates both arms of one replication with exactly the same requests. */
 export type ReplicationResult = {
 	readonly replication: number;
 	/** Digest of the replication's arrivals and token draws. */
@@ -17,7 +17,7 @@ export type ReplicationResult = {
 	readonly dynamic: ArmResult;
 	/** Absent when the experiment has no fixed deployment to compare with. */
 	readonly fixed?: ArmResult;
-	/** Further arms under the same requests, where they were played. */
+	/** Further arms under the same requests, where they were simulated. */
 	readonly baselines?: {
 		readonly ideal?: RunAccount;
 		/** The smallest fixed number of pods that keeps the objective over the replications that have it. */

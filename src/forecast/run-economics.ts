@@ -7,12 +7,12 @@ import {fitsNode} from './pack-nodes.ts';
 
 const secondsPerHour = 3600;
 
-/** What one run cost and drew, simulated or measured; dollars of the measured window. */
+/** Cost and energy of one run, simulated or measured; dollars of the measured window. */
 export type RunEconomics = {
 	readonly bill: Bill;
-	/** Of the bill, by where the pods' time went. */
+	/** Cost of each stage of the pods' time. */
 	readonly stages: StageCosts;
-	/** What the pods cost that the autoscaler kept although its metrics asked for fewer. */
+	/** Cost of the pods that the autoscaler kept although its metrics asked for fewer. */
 	readonly slowScaleDownDollars: number;
 	readonly energy: Energy;
 	/** NaN when no request completed. */
@@ -25,7 +25,7 @@ export type RunEconomics = {
 type Terms = Pick<Experiment, 'prices' | 'energy' | 'warmup' | 'duration'>;
 
 /**
- * The economics of a run at the experiment's own prices.
+ * Economics of a run at the experiment's own prices.
  *
  * @param run - a simulated run, or what `readAccount` makes of a record
  */
@@ -59,15 +59,15 @@ export function mostNodes(run: RunAccount, prices: Extract<PriceBook, {kind: 'no
 	return run.pods.every(pod => fitsNode(pod, prices)) ? billOf(run.pods, {prices}).nodes!.most : undefined;
 }
 
-/** What one stage of the pods' lives took and cost. */
+/** Time and cost of one stage of the pods' lives. */
 export type StageCost = {readonly podSeconds: number; readonly dollars: number};
 
 export type StageCosts = Readonly<Record<Stage, StageCost>>;
 
 /**
- * What the pods cost by where their time went. A pod that waits for a node is not billed; what a pod is billed is
- * shared out by time among the others. Where nodes are billed, it is what the pods take of them: the stages add up to
- * the workload's dollars, and idle capacity is none of theirs.
+ * Cost of the pods by stage of their time. A pod that waits for a node is not billed; what a pod is billed is shared
+ * out by time among the others. Where nodes are billed, it is what the pods take of them: the stages add up to the
+ * workload's dollars, and idle capacity is none of theirs.
  */
 export function stageCosts(pods: readonly PodUsage[], prices: PriceBook, window?: BilledWindow): StageCosts {
 	const {workloadDollars} = billOf(pods, {prices, window});

@@ -16,7 +16,7 @@ import type {ReplicationResult} from './replicate.ts';
 import type {ArmSummary, Summary} from './summary.ts';
 import {warnings} from './warnings.ts';
 
-/** What a summary is made of: a replication's arms, simulated, or read off the records of one repeat. */
+/** Input of a summary: a replication's arms, simulated, or computed from the records of one repeat. */
 export type SummarizedRun = Pick<ReplicationResult, 'scheduleHash' | 'baselines'> & {
 	readonly dynamic: RunAccount;
 	readonly fixed?: RunAccount;

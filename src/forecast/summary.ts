@@ -4,8 +4,8 @@ import type {Economics} from './economics.ts';
 export type {Estimate} from '../statistics/estimate.ts';
 
 /**
- * What `run --json` prints for one arm. Seconds, money as `economics.currency` says, watt-hours; utilization as a fraction of the request.
- * A mean is null where no replication had a value (a latency when nothing completed).
+ * Summary of one arm, as `run --json` prints it. Seconds, money as `economics.currency` says, watt-hours; utilization
+ * as a fraction of the request. A mean is null where no replication had a value (a latency when nothing completed).
  */
 export type ArmSummary = {
 	/** Replicas asked of the Deployment: time-weighted mean with its interval, and the largest number seen. */
@@ -56,16 +56,16 @@ export type Savings = {
 	readonly perYear: Estimate;
 };
 
-/** What `run --json` prints for one experiment. */
+/** Summary of one experiment, as `run --json` prints it. */
 export type Summary = {
 	readonly experiment: string;
 	readonly seed: number;
 	readonly replications: number;
 	/** Digest of every arrival and token draw of all replications. */
 	readonly scheduleHash: string;
-	/** What makes the autoscaler of no use: no valid metric, no effect. */
+	/** Reasons why the autoscaler is of no use: no valid metric, no effect. */
 	readonly warnings: readonly string[];
-	/** What was assumed where the experiment does not say, and decides the result. */
+	/** Assumptions where the experiment gives no value and the result depends on it. */
 	readonly assumptions: readonly string[];
 	readonly dynamic: ArmSummary;
 	readonly fixed: ArmSummary | null;

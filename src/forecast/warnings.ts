@@ -15,8 +15,8 @@ const nearlyAlways = 0.9;
 const wellAnswered = 0.99;
 
 /**
- * What makes an autoscaler of no use, in one sentence each: no valid metric, no effect. It is the first thing that a report
- * says. Nothing where the autoscaler works, or nobody counted what it decided.
+ * Warnings about an autoscaler of no use, in one sentence each: no valid metric, no effect. A report begins with them.
+ * Empty when the autoscaler works, or its decisions were not counted.
  *
  * @param counts - its decisions over all replications
  * @param answered - mean availability of its arm

@@ -1,4 +1,4 @@
-/** What came of one metric of an autoscaler over the reconciles of a run. */
+/** Counts for one metric of an autoscaler over the reconciles of a run. */
 export type MetricCounts = {
 	/** Reconciles in which it had no value. */
 	readonly invalid: number;
@@ -10,7 +10,7 @@ export type MetricCounts = {
 	readonly highestUtilization?: number;
 };
 
-/** What an autoscaler did over the reconciles of a run. */
+/** Counts of an autoscaler's decisions over the reconciles of a run. */
 export type ControlCounts = {
 	readonly reconciles: number;
 	/** Reconciles in which no metric had a value. */
@@ -78,7 +78,7 @@ export class ControlCounter {
 		this.#countMetrics(replicas, metrics);
 	}
 
-	/** Until now; nothing where nothing was decided. */
+	/** Counts until now; undefined when there was no reconcile. */
 	get counts(): ControlCounts | undefined {
 		return this.#counts.reconciles === 0 ? undefined : {...this.#counts, metrics: this.#metrics};
 	}
@@ -114,7 +114,7 @@ export class ControlCounter {
 	}
 }
 
-/** The counts of several runs of one autoscaler, added up; nothing where nobody counted. */
+/** Adds up the counts of several runs of one autoscaler; undefined when nothing was counted. */
 export function addUpControl(runs: readonly (ControlCounts | undefined)[]): ControlCounts | undefined {
 	const counted = runs.filter(run => run !== undefined);
 	const [first] = counted;

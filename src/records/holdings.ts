@@ -1,17 +1,17 @@
 import type {Experiment} from '../experiment/experiment.ts';
 import type {PodEvent, Recording} from './record.ts';
 
-/** What a record tells of its run. The simulator tells all; what a measured record lacks nobody measured. */
+/** Contents of a record. The simulator writes all; a measured record may lack some. */
 export type Holdings = {
 	/** Replicas that are asked for over time. */
 	readonly replicas: boolean;
-	/** When each pod was on its node. */
+	/** Times of each pod on its node. */
 	readonly pods: boolean;
 	/** CPU and memory that the pods used. */
 	readonly use: boolean;
-	/** Which of the pods was busy, and when. */
+	/** Times in which each pod was busy. */
 	readonly busy: boolean;
-	/** What the autoscaler's metrics asked for. */
+	/** Replicas that the autoscaler's metrics asked for. */
 	readonly proposals: boolean;
 };
 
@@ -27,8 +27,8 @@ const placed: ReadonlySet<PodEvent> = new Set([
 ]);
 
 /**
- * What a record holds. A run has pods from its start on, samples of them, and a decision every period of its autoscaler: a
- * table of them without rows was not recorded.
+ * Finds the contents of a record. A run has pods from its start on, samples of them, and a decision every period of its
+ * autoscaler: a table of them without rows was not recorded.
  *
  * @param experiment - the record's own: without an autoscaler, or in the fixed arm, it says how many replicas there are
  */
@@ -51,7 +51,7 @@ function isPlaced({startedSeconds, endedSeconds, pod}: Recording['tables']['requ
 	return pod[row] !== '' && !Number.isNaN(startedSeconds[row]! + endedSeconds[row]!);
 }
 
-/** Pods of which something is told that happens on a node only, and not when they came there. */
+/** Pods with events that happen on a node only, but without the time when they came there. */
 function unplacedPods({pod, event}: Recording['tables']['pods']): string[] {
 	const scheduled = new Set(pod.filter((_, row) => event[row] === 'scheduled'));
 	return [...new Set(pod.filter((name, row) => placed.has(event[row]!) && !scheduled.has(name)))];
@@ -59,7 +59,7 @@ function unplacedPods({pod, event}: Recording['tables']['pods']): string[] {
 
 const times = ['sentSeconds', 'startedSeconds', 'firstTokenSeconds', 'endedSeconds'] as const;
 
-/** What a measured record lacks, in words: tables, events, and times of requests that completed. */
+/** Gaps of a measured record, in words: tables, events, and times of requests that completed. */
 export function lacksOf(recording: Recording, experiment: Pick<Experiment, 'autoscaler'>): string[] {
 	const {requests, pods, samples} = recording.tables;
 	const holds = holdingsOf(recording, experiment);

@@ -29,7 +29,7 @@ export const observedColumns = {
 	scale: {seconds: 'DOUBLE', specReplicas: 'INT32', statusReplicas: 'INT32'},
 	/** Each status of the HPA, JSON. */
 	hpa: {seconds: 'DOUBLE', status: 'STRING'},
-	/** What the autoscaler said in its controller's log; -1 where a line names no number. */
+	/** Log lines of the autoscaler's controller; -1 where a line has no number. */
 	controller: {
 		seconds: 'DOUBLE',
 		step: 'STRING',

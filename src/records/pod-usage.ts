@@ -4,8 +4,8 @@ import type {RequestFigures} from './request-statistics.ts';
 import type {StageSeconds} from './stage-clock.ts';
 
 /**
- * What one pod reserved and used while it was on its node, clipped to the measured window:
- * the one input of cost and energy, read off a simulated or a measured record alike.
+ * Reserved and used resources of one pod while it was on its node, clipped to the measured window: the only input of
+ * cost and energy, computed alike from a simulated and a measured record.
  */
 export type PodUsage = {
 	readonly pod: string;
@@ -23,7 +23,7 @@ export type PodUsage = {
 	readonly cpuSeconds: number;
 	/** Working set over time [byte-seconds]. */
 	readonly memoryByteSeconds: number;
-	/** Where its time went; all but `pending` add up to the time it was there. */
+	/** Stages of its time; all but `pending` add up to the time it was there. */
 	readonly stages: StageSeconds;
 };
 
@@ -32,7 +32,7 @@ export function heldSeconds({fromSeconds, toSeconds}: PodUsage): number {
 	return Math.max(0, toSeconds - fromSeconds);
 }
 
-/** What one run comes to, simulated or measured: all that its figures, its cost and its energy follow from. */
+/** Account of one run, simulated or measured: its figures, cost and energy follow from it. */
 export type RunAccount = {
 	readonly requests: RequestFigures;
 	/** One entry for each pod that was on a node in the measured window. */
@@ -40,7 +40,7 @@ export type RunAccount = {
 	readonly timeline: Timeline;
 	/** Pods that the autoscaler kept although its metrics asked for fewer [pod-seconds]. */
 	readonly heldPodSeconds: number;
-	/** What its autoscaler decided; left out where there is none, or nobody counted. */
+	/** Counts of its autoscaler's decisions; left out where there is none, or they were not counted. */
 	readonly control?: ControlCounts;
 };
 
@@ -53,8 +53,8 @@ export type RunAccount = {
 export const longestSpan = 2 ** 63 / 1e9;
 
 /**
- * Whether a sample's use is that of a span of time, which no container of a replay has a day of. A span that nobody recorded
- * (NaN) is one.
+ * Whether a sample's use is that of a span of time, which no container of a replay has a day of. A span that was not
+ * recorded (NaN) is one.
  */
 export function hasSpan(windowSeconds: number): boolean {
 	return !(windowSeconds >= 86_400);

@@ -8,8 +8,8 @@ import type {Timeline} from './replica-line.ts';
 import {type RequestFigures, RequestStatistics} from './request-statistics.ts';
 
 /**
- * What a recorded run comes to, simulated or measured: the same account that the simulator gives of its own runs. What the
- * record does not hold is NaN in it, and its timeline empty.
+ * Computes the account of a recorded run, simulated or measured: the same that the simulator gives of its own runs.
+ * Values that the record lacks are NaN, and its timeline is then empty.
  *
  * @param experiment - the one that the record is of
  */
@@ -72,7 +72,10 @@ function timelineOf(recording: Recording, experiment: Experiment): Timeline {
 	return timeline;
 }
 
-/** Where a measured record's decisions begin after the start, the first says what there was before it. */
+/**
+ * Replicas at the start: where a measured record's decisions begin later, the first decision gives the number before
+ * it.
+ */
 function firstReplicas({head, tables}: Recording, {autoscaler, deployment, fixed}: Experiment): number {
 	const dynamic = autoscaler === 'none' ? (deployment.replicas ?? 1) : autoscaler.minReplicas;
 	if (head.arm === 'fixed') {

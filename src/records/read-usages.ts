@@ -6,7 +6,7 @@ import {hasSpan, type PodUsage} from './pod-usage.ts';
 import type {PodEvent, Recording, RequestTable, SampleTable} from './record.ts';
 import {StageClock} from './stage-clock.ts';
 
-/** What a pod used, summed over its containers. */
+/** Use of a pod, summed over its containers. */
 export type SampledUse = {readonly cpuSeconds: number; readonly memoryByteSeconds: number};
 
 /** `cpuCores` is NaN where the sample is of no span of time. */
@@ -66,8 +66,9 @@ export class SampledUses {
 type Event = {readonly event: PodEvent; readonly at: number};
 
 /**
- * What each pod reserved and used, read off a record's tables: times to the second that its events have, CPU and
- * memory as finely as the metrics API gave them. What the record does not hold is NaN: without pods one stands for them all.
+ * Reads the reserved and used resources of each pod from a record's tables: times to the second that its events have,
+ * CPU and memory as finely as the metrics API gave them. Values that the record lacks are NaN: without pods one stands
+ * for them all.
  *
  * @param experiment - the record's own: what a pod requests stands there
  */

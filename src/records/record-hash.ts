@@ -33,7 +33,7 @@ function bytesOf(values: Float64Array | Int32Array | string[]): Uint8Array {
 	return new Uint8Array(plain.buffer);
 }
 
-/** What tells one run of an experiment from the others. */
+/** Identity of a run among those of an experiment. */
 export type RunOfExperiment = Pick<RecordHead, 'engine' | 'arm' | 'replication' | 'scheduleHash'> &
 	Partial<Pick<RecordHead, 'versions' | 'models' | 'validity'>>;
 

@@ -25,7 +25,7 @@ export type RequestTable = {
 /** `inFlight`: the run ended before the request did. */
 export type Outcome = 'completed' | 'failed' | 'timedOut' | 'inFlight';
 
-/** What happened to a pod, in the order of time. */
+/** Events of a pod, in the order of time. */
 export type PodEvent =
 	| 'created'
 	| 'scheduled'
@@ -135,7 +135,7 @@ const podEvents: readonly PodEvent[] = [
 	'gone',
 ];
 
-/** What a column of a record's table may hold, where it is not any text. */
+/** Allowed words in columns of a record's tables; other text columns hold any text. */
 export const recordWords: Readonly<Record<TableName, Readonly<Record<string, readonly string[]>>>> = {
 	requests: {outcome: outcomes},
 	pods: {event: podEvents},

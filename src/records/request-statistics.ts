@@ -6,7 +6,7 @@ import type {Outcome} from './record.ts';
 export type RequestCounts = {arrived: number; completed: number; failed: number; timedOut: number; inFlight: number};
 export type LatencyFigures = {mean: number; p50: number; p95: number; p99: number};
 
-/** What is read off the requests of one run: seconds, requests/s, fractions. NaN where there was nothing to measure. */
+/** Figures of the requests of one run: seconds, requests/s, fractions. NaN where there was nothing to measure. */
 export type RequestFigures = {
 	/** Over the whole run, warm-up included. */
 	requests: RequestCounts;
@@ -75,7 +75,7 @@ export class RequestStatistics {
 		this.#tallies = tenants.map(() => new TenantTally());
 	}
 
-	/** Requests that no pod holds any more, and those that are in flight when the run ends. */
+	/** Requests that no pod holds any more, and requests in flight when the run ends. */
 	get counts(): Readonly<RequestCounts> {
 		return this.#counts;
 	}

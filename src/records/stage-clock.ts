@@ -1,7 +1,7 @@
 import type {PodEvent} from './record.ts';
 
 /**
- * Where a pod's time goes [s]: waiting for a node; on it until it serves, but for the time the model loads; in service
+ * Stages of a pod's time [s]: waiting for a node; on it until it serves, but for the time the model loads; in service
  * without and with a request that runs; terminating. All but `pending` are on a node.
  */
 export type StageSeconds = {
@@ -18,7 +18,7 @@ export type Stage = keyof StageSeconds;
 /** In the order of a pod's life. */
 export const stages = ['pending', 'starting', 'loading', 'idle', 'busy', 'terminating'] as const satisfies Stage[];
 
-/** Idle and busy are told apart by a counter, not by events. */
+/** Idle and busy are distinguished by a counter, not by events. */
 type Place = 'nowhere' | 'pending' | 'starting' | 'loading' | 'serving' | 'terminating';
 
 /**

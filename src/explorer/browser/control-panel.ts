@@ -5,7 +5,7 @@ import {element} from './element.ts';
 
 type OnMove = (control: Control, value: Value) => void;
 
-/** One control in the page, and how it is brought to a value. */
+/** Control in the page, and how it is set to a value. */
 type Slider = {readonly control: Control; readonly node: HTMLElement; readonly set: (value: Value) => void};
 
 /** The sliders in their groups. */

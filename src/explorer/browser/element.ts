@@ -25,7 +25,7 @@ export function element<Tag extends keyof HTMLElementTagNameMap>(
 	return made;
 }
 
-/** Lets the button of an element copy its text, and tells what became of it. */
+/** Lets the button of an element copy its text, and reports whether that worked. */
 export function copyButton(source: string): void {
 	byId(`copy-${source}`).addEventListener('click', () => {
 		void copyText(byId(source)).then(words => {

@@ -11,7 +11,7 @@ import {byId, copyButton} from './element.ts';
 import {ResultsView} from './results-view.ts';
 import type {Simulations} from './simulations.ts';
 
-/** How long a slider has to stand still before all replications are played [ms]. */
+/** Time that a slider has to stand still before all replications are simulated [ms]. */
 const restMs = 250;
 
 /** An experiment as its sliders have it. */
@@ -31,7 +31,7 @@ export class Explorer {
 	readonly #panel: ControlPanel;
 	readonly #view: ResultsView;
 	#settings: Settings = new Map();
-	/** What is to be simulated next; the one that is being simulated stays until it is done. */
+	/** Position to simulate next; the one that is being simulated stays until it is done. */
 	#wanted: Position | undefined;
 	#isBusy = false;
 	/** Grows with each move: what was begun before it is no longer wanted. */
@@ -107,7 +107,7 @@ export class Explorer {
 		}
 	}
 
-	/** One replication after the other while the sliders move, always of where they stand then. */
+	/** Simulates one replication after the other while the sliders move, always of their current position. */
 	async #simulate(): Promise<void> {
 		if (this.#isBusy) {
 			return;

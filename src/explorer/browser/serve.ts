@@ -1,7 +1,7 @@
 import type {Experiment} from '../../experiment/experiment.ts';
 import {type ReplicationResult, replicate} from '../../forecast/replicate.ts';
 
-/** What a thread is asked: a replication of the experiment that comes along, or of the last one. */
+/** Request to a thread: a replication of the experiment in the message, or of the last one. */
 export type Request = {readonly experiment?: Experiment; readonly replication: number};
 
 export type Answer = {readonly result: ReplicationResult} | {readonly fault: string};

@@ -11,7 +11,7 @@ let isMeasuring: Promise<void> | undefined;
 /**
  * A chart as SVG, the same on every machine.
  *
- * @param warn - told what vega-lite and vega find wrong with the specification
+ * @param warn - called with each warning of vega-lite and vega about the specification
  */
 export async function drawSvg(
 	specification: Specification,
@@ -63,7 +63,7 @@ export async function drawCharts(charts: readonly Chart[]): Promise<Drawn[]> {
 	return drawn;
 }
 
-/** What vega tells of a text that it lays out. */
+/** Properties of a text that vega lays out. */
 type TextItem = {readonly fontSize?: number; readonly fontWeight?: number | string};
 
 /** A part of vega that its types leave out. */

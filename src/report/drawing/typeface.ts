@@ -20,7 +20,7 @@ async function readTypeface(): Promise<Typeface> {
 	return {regular: regular!, semiBold: semiBold!};
 }
 
-/** The same in base64, as pages hold it. */
+/** Reads the fonts in base64, as pages hold them. */
 export async function pageFonts(): Promise<{readonly regular: string; readonly semiBold: string}> {
 	const {regular, semiBold} = await typeface();
 	return {regular: regular.toString('base64'), semiBold: semiBold.toString('base64')};

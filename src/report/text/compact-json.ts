@@ -1,6 +1,6 @@
 const digits = 6;
 
-/** JSON with tabs, a list of plain values on one line, and six digits of each number: those that any machine agrees on. */
+/** JSON with tabs, a list of plain values on one line, and six digits of each number, on which all machines agree. */
 export function compactJson(value: unknown, indent = ''): string {
 	if (Array.isArray(value)) {
 		const items = value.map(item => compactJson(item, `${indent}\t`));

@@ -1,7 +1,7 @@
 import type {Slo} from '../../experiment/experiment.ts';
 import type {Estimate} from '../../statistics/estimate.ts';
 
-/** What stands round a number: `$` before it, or a unit after it; `factor` turns the value into that unit. */
+/** Unit around a number: `$` before it, or a unit after it; `factor` turns the value into that unit. */
 export type Unit = {
 	readonly prefix?: string;
 	readonly suffix?: string;

@@ -22,7 +22,7 @@ export function partsText({title, tables, notes}: ReportParts): string {
 	].join('\n');
 }
 
-/** As a file in Markdown. */
+/** Writes the report as a file in Markdown. */
 export function partsMarkdown({title, tables, notes}: ReportParts): string {
 	return [
 		`# ${title}`,

@@ -5,6 +5,7 @@ import {printable} from '../report/text/printable.ts';
 /** Runs the command line, and sets the exit status: 0 done, 1 a bug, 2 what the user can mend. */
 export async function main(words: readonly string[]): Promise<void> {
 	process.stdout.on('error', quitWithoutOutput);
+	process.stderr.on('error', () => {}); // whose reader is gone loses the progress, not the work
 	try {
 		await answer(words);
 	} catch (error) {

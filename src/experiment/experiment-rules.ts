@@ -272,6 +272,9 @@ function isZero(distribution: Distribution): boolean {
 	);
 }
 
+const resourceRule =
+	'Resource or ContainerResource, for an experiment has no source of other metrics (replicast decide answers for them)';
+
 /** A simulation, and a cluster with metrics-server alone, have the resource metrics only. */
 function* metricRules({read, lengthAt}: Parts): Generator<BrokenRule> {
 	for (const metrics of [
@@ -281,7 +284,7 @@ function* metricRules({read, lengthAt}: Parts): Generator<BrokenRule> {
 		for (let index = 0; index < lengthAt(metrics); index++) {
 			const path = [...metrics, index, 'type'];
 			if (read(path, z.enum(['Pods', 'Object', 'External'])) !== undefined) {
-				yield {path, rule: 'Resource or ContainerResource, for an experiment has no source of other metrics'};
+				yield {path, rule: resourceRule};
 			}
 		}
 	}

@@ -438,7 +438,8 @@ test('ten different mistakes are ten lines, in the order of the file', async t =
 
 // What an experiment cannot play
 const metric = '{metric: {name: queue}, target: {type: AverageValue, averageValue: 5}}';
-const noSource = 'to be Resource or ContainerResource, for an experiment has no source of other metrics, got';
+const noSource =
+	'to be Resource or ContainerResource, for an experiment has no source of other metrics (replicast decide answers for them), got';
 for (const [type, key, value] of [
 	['Pods', 'pods', metric],
 	['External', 'external', metric],

@@ -72,7 +72,7 @@ const named = <S extends z.ZodType>(names: Readonly<Record<string, string>>, sch
 		]),
 	) as Record<JudgedFigure, z.ZodExactOptional<S>>;
 
-/** How far the forecast may be from the measurement, by figure. */
+/** Tolerances: the largest error of the forecast against the measurement, by figure. */
 export const AcceptanceSchema = z
 	.strictObject({...named(timeFigures, TimeTolerance), ...named(plainFigures, PlainTolerance)})
 	.transform((tolerances): Readonly<Record<string, Tolerance>> => ({...tolerances}) as Record<string, Tolerance>);

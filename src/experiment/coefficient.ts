@@ -40,7 +40,7 @@ function coefficientOf<S extends z.ZodType>(Value: S, Unit: z.ZodType<string>, {
 const dateRule = 'a date such as 2026-11-24, or a time in UTC such as 2026-11-24T10:15Z';
 const IsoDate = z.string({error: dateRule}).regex(/^\d{4}-\d\d-\d\d(T\d\d:\d\dZ)?$/, {error: dateRule});
 
-/** What every model file begins with. */
+/** Head of every model file. */
 export function modelHead<const K extends string>(kind: K) {
 	return {
 		apiVersion: z.literal('replicast/v1', {error: 'replicast/v1'}).describe('Version of the form'),
@@ -59,7 +59,7 @@ export const Status = z
 	.enum(['uncalibrated', 'calibrated'], {error: 'one of uncalibrated, calibrated'})
 	.describe('Whether the coefficients were fitted to records of a cluster');
 
-/** Where a model of an experiment comes from, as its file says. */
+/** Provenance of a model of an experiment, as its file gives it. */
 export type ModelProvenance = {
 	/** Such as `ServiceModel`. */
 	readonly kind: string;

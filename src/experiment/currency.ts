@@ -10,7 +10,7 @@ const codes: ReadonlySet<string> = new Set(
 	).split(' '),
 );
 
-/** Signs that stand for one currency alone; the others are told by their codes. */
+/** Signs that stand for one currency alone; the others are written as codes. */
 const signs: ReadonlyMap<string, string> = new Map([
 	['USD', '$'],
 	['EUR', '€'],
@@ -39,12 +39,12 @@ export function hourlyUnits(currency: string): readonly string[] {
 	return [...new Set([currencySign(currency), currency])].map(name => `${name}/h`);
 }
 
-/** What stands before an amount: `$`, or `CHF ` with a space. */
+/** Prefix of an amount: `$`, or `CHF ` with a space. */
 export function currencyPrefix(currency: string): string {
 	return signs.get(currency) ?? `${currency} `;
 }
 
-/** How an amount of a currency is shown in a report: a quantity of `formatEstimate`. */
+/** Unit for amounts of a currency in a report: a quantity of `formatEstimate`. */
 export function money(currency: string): () => {readonly prefix: string; readonly leastDecimals: number} {
 	const unit = {prefix: currencyPrefix(currency), leastDecimals: 2};
 	return () => unit;

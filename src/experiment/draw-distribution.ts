@@ -68,7 +68,7 @@ export function gammaSampler(mean: number, cv: number): Sampler {
 		for (;;) {
 			const x = stream.normal();
 			const root = 1 + c * x;
-			const v = root * root * root; // a power's last bit is not that of every release of Node
+			const v = root * root * root; // the last bit of a power differs between releases of Node
 			if (v > 0) {
 				const u = 1 - stream.uniform();
 				const square = x * x;

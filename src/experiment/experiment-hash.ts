@@ -4,10 +4,10 @@ import {assumedRelease, type ControllerFlags, defaultFlags} from '../autoscaler/
 import type {Experiment} from './experiment.ts';
 
 /**
- * Digest of what an experiment plays and what it is held to: workload, containers, model, autoscaler and its controller, faults, seed,
+ * Digest of an experiment's runs and bounds: workload, containers, model, autoscaler and its controller, faults, seed,
  * objectives and tolerances. It names the measured records that belong to an experiment, so it does not cover what
  * forecasts or prices them (service, start-up and metric models, nodes, prices, energy), the number of replications, the
- * description, or where files stand: a model that is calibrated anew leaves the measurements valid.
+ * description, or the paths of files: a new calibration of a model leaves the measurements valid.
  *
  * @returns 64 hex digits of SHA-256 over the canonical JSON
  */
@@ -31,7 +31,9 @@ export function experimentHash(experiment: Omit<Experiment, 'hash'> & {readonly 
 	return bytesToHex(sha256(utf8ToBytes(canonicalJson(played))));
 }
 
-/** What the file says of the controller, but for what holds without a word: that is the same experiment. */
+/**
+ * Settings of the controller that differ from the defaults: a file that spells out a default is the same experiment.
+ */
 function otherThanDefault({kubernetes, controller = {}}: Pick<Experiment, 'kubernetes' | 'controller'>) {
 	const flags = Object.entries(controller).filter(
 		([name, value]) => value !== defaultFlags[name as keyof ControllerFlags],

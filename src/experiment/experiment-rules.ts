@@ -16,7 +16,7 @@ import {RenewalArrivalsSchema} from './workload-schema.ts';
 
 /** An experiment file as the rules see it. */
 export type Parts = {
-	/** What stands at a path, read by a schema; `undefined` when it is not there or wrong in itself. */
+	/** Reads the value at a path by a schema; `undefined` when it is absent or wrong in itself. */
 	readonly read: <S extends z.ZodType>(path: readonly (string | number)[], schema: S) => z.output<S> | undefined;
 	/** Keys of the map at a path. */
 	readonly keysAt: (path: readonly string[]) => readonly string[];
@@ -85,7 +85,7 @@ function* threadRule(parts: Parts): Generator<BrokenRule> {
 	}
 }
 
-/** The container that runs the model, as far as the parts that tell it are sound. */
+/** Container that runs the model, if the parts that identify it are sound. */
 function llmContainer(parts: Parts): ModelContainer | undefined {
 	const containers = containersOf(parts);
 	const llm = parts.read(['deployment', 'llm'], LlmSchema);
@@ -151,7 +151,7 @@ function otherRequests({keysAt}: Parts): string[] {
 		.filter(isOtherResource);
 }
 
-/** What a pod requests of a resource, as far as that is sound. */
+/** Request of a pod for a resource, over the sound containers. */
 function requestOfPod({read, keysAt}: Parts, resource: string): number {
 	const Amount = amountOf(resource);
 	const inits = Object.values(read(['deployment', 'initContainers'], InitContainersSchema) ?? {});
@@ -196,7 +196,7 @@ function* memoryRules(parts: Parts): Generator<BrokenRule> {
 	}
 }
 
-/** What the model's container holds when it is idle, the model loaded [bytes]. */
+/** Memory of the idle model's container, the model loaded [bytes]. */
 export function llmMemory(
 	{server, weights, perContextToken}: MemoryModel,
 	{contextLength, parallel}: {readonly contextLength: number; readonly parallel: number},

@@ -37,7 +37,7 @@ export const FaultSchema = z.discriminatedUnion('kind', [
 	z.strictObject({kind: z.literal('rollout'), at}),
 ]);
 
-/** An experiment file: one question, played by the simulator and by the replayer. */
+/** Experiment file: one question, for the simulator and for replays. */
 export const ExperimentFile = judged(
 	judged(
 		z.strictObject({

@@ -90,7 +90,9 @@ export type Container = {
 	readonly limits: Resources;
 };
 
-/** So many alike, each with what pods may request of it; of a resource that is left out there is none. */
+/**
+ * Nodes of one kind: their number, and the resources that each offers to pods; a resource that is left out is absent.
+ */
 export type Nodes = {
 	readonly count: number;
 	readonly cpu: number;
@@ -129,24 +131,24 @@ export type ServiceModel =
 
 /** Working set of a pod [bytes]. */
 export type MemoryModel = {
-	/** Of the LLM's server without a model. */
+	/** Memory of the LLM's server without a model. */
 	readonly server: number;
 	/** Weights and compute buffers, once loaded. */
 	readonly weights: number;
 	/** Per token of context and parallel slot, once loaded. */
 	readonly perContextToken: number;
 	/**
-	 * What the LLM's container gains as it serves: `bytes × (1 − exp(−served / requests))` after so many requests; none when
-	 * left out.
+	 * Growth of the LLM's container as it serves: `bytes × (1 − exp(−served / requests))` after `served` requests; none
+	 * when left out.
 	 */
 	readonly growth?: {readonly bytes: number; readonly requests: number};
-	/** Of the backend when idle. */
+	/** Memory of the idle backend. */
 	readonly backend: number;
-	/** Of the backend for each request that waits or runs. */
+	/** Memory of the backend for each request that waits or runs. */
 	readonly backendPerRequest: number;
 };
 
-/** What passes between a pod's creation and its readiness. */
+/** Stages between a pod's creation and its readiness. */
 export type StartupModel =
 	| {
 			/** Creation to Ready as one time [s]. */
@@ -215,21 +217,23 @@ export type Deployment = {
 	readonly containers: readonly Container[];
 	/** Most that the init containers request at a time. */
 	readonly initRequests?: Resources;
-	/** What the experiment does not say and decides the result, a sentence each. No part of the hash. */
+	/**
+	 * Assumptions where the experiment gives no value and the result depends on it, a sentence each. No part of the hash.
+	 */
 	readonly assumed?: readonly string[];
-	/** What its manifest says and the simulator leaves out. No part of the hash. */
+	/** Parts of the manifest that the simulator leaves out. No part of the hash. */
 	readonly notPlayed?: readonly string[];
 	readonly llm: {
 		readonly model: string;
 		/** Name of the container that runs the model. */
 		readonly container: string;
-		/** What told it from the others; left out where nobody could take another. No part of the hash. */
+		/** Property that identified it among the others; left out where no other is possible. No part of the hash. */
 		readonly containerFrom?: 'image' | 'gpu' | 'cpu' | 'memory';
 		/** Requests served at a time (OLLAMA_NUM_PARALLEL). */
 		readonly parallel: number;
 		/** Compute threads of the runner. */
 		readonly threads: number;
-		/** What `threads` was taken from; left out where the file gives it. No part of the hash: `threads` is. */
+		/** Source of `threads`; left out where the file gives it. No part of the hash: `threads` is. */
 		readonly threadsFrom?: 'limit' | 'nodes' | 'time';
 		/** Idle time after which the model is unloaded [s]; Infinity for never. */
 		readonly keepAlive: number;
@@ -261,7 +265,7 @@ export type Deployment = {
 	readonly balancing: 'random' | 'round-robin' | 'least-requests';
 };
 
-/** What a pod costs. Durations in seconds, prices in the book's own currency, a code of ISO 4217. */
+/** Prices of pods. Durations in seconds, prices in the book's own currency, a code of ISO 4217. */
 export type PriceBook = {readonly name: string; readonly currency: string} & (
 	| {readonly kind: 'per-pod'; readonly perPodHour: number}
 	| {
@@ -286,7 +290,7 @@ export type NodePrices = {
 	readonly perNodeHour: number;
 	/** A whole node: [cores], [bytes]. */
 	readonly capacity: {readonly cpu: number; readonly memory: number};
-	/** What is left of it for pods: [cores], [bytes], whole GPUs. */
+	/** Resources left for pods: [cores], [bytes], whole GPUs. */
 	readonly allocatable: {readonly cpu: number; readonly memory: number; readonly gpu?: number};
 	readonly mostPods: number;
 	/** Nodes that are kept without a pod. */
@@ -295,7 +299,7 @@ export type NodePrices = {
 	readonly startSeconds: number;
 	/** Billed after the last pod has left [s]. */
 	readonly removalSeconds: number;
-	/** In this proportion the node's price is that of its cores, its gibibytes and its GPUs. */
+	/** Weights by which the node's price is divided among its cores, its gibibytes and its GPUs. */
 	readonly split: {readonly perCoreHour: number; readonly perGibibyteHour: number; readonly perGpuHour?: number};
 };
 
@@ -317,7 +321,7 @@ export type EnergyModel = {
 	readonly dollarsPerKilowattHour?: number;
 	/** Manufacture, shared out by reserved cores and time; left out: it does not count. */
 	readonly embodied?: {
-		/** Of one server [kg CO2e]. */
+		/** Embodied emissions of one server [kg CO2e]. */
 		readonly serverKilograms: number;
 		readonly serverCores: number;
 		readonly lifespanHours: number;
@@ -356,7 +360,7 @@ export type Experiment = {
 	readonly autoscaler: HpaSpec | 'none';
 	/** Whose autoscaler it is; left out where the file does not say. */
 	readonly kubernetes?: Release;
-	/** Flags of kube-controller-manager, those that the file gives. */
+	/** Flags of kube-controller-manager that the file gives. */
 	readonly controller?: ControllerFlags;
 	readonly metrics: MetricsModel | 'ideal';
 	readonly fixed?: {readonly replicas: number};

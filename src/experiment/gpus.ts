@@ -30,7 +30,7 @@ export function isWholeGpu(name: string): boolean {
 	return wholeGpus.has(name);
 }
 
-/** What one pod reserves of whole GPUs and of parts of them. */
+/** Whole GPUs and parts of them that one pod reserves. */
 export function reservedGpus(deployment: PodForm): ReservedGpus {
 	const reserved = Object.entries(podRequests(deployment)).filter(([, amount]) => amount > 0);
 	const whole = reserved.filter(([name]) => isWholeGpu(name));

@@ -3,7 +3,7 @@ import {MetricsModelFile, ServiceModelFile, StartupModelFile} from './cluster-mo
 import {ExperimentFile} from './experiment-schema.ts';
 import {EnergyModelFile, PriceBookFile} from './price-book.ts';
 
-/** Every file that a person writes, by the name of its schema. */
+/** Schemas of the files that people write, by name. */
 export const fileSchemas = {
 	experiment: ExperimentFile,
 	'service-model': ServiceModelFile,

@@ -4,7 +4,7 @@ import {parseDuration} from './duration.ts';
 
 /*
  * The leaves of every file a person writes. Each schema's only error message is its rule, the text that follows
- * "Expected … to be": whoever reads the file puts the key, the value and the position round it.
+ * "Expected … to be": the reader of the file adds the key, the value and the position.
  */
 
 type Bounds = {readonly min?: number; readonly above?: number; readonly max?: number};
@@ -42,7 +42,7 @@ export function choice<const T extends readonly [string, ...string[]]>(...words:
 	return z.enum(words, {error: words.length === 1 ? words[0] : `one of ${words.join(', ')}`});
 }
 
-/** The rule of a map's form, which says nothing of a key too many. */
+/** Rule of a map's form, which covers no unknown keys. */
 export function mapRule(rule: string): z.core.$ZodErrorMap {
 	return ({code}) => (code === 'unrecognized_keys' ? undefined : rule);
 }
@@ -129,10 +129,10 @@ export type RuleBreach = {readonly path: readonly (string | number)[]; readonly 
 
 /**
  * The schema with a rule over several of its keys. The rule is tried even where other keys are wrong, but not where
- * one of its own is: each mistake is told once.
+ * one of its own is: each mistake is reported once.
  *
  * @param keys - what the rule reads
- * @param judge - answers with what is wrong; values that were left out are `undefined`
+ * @param judge - returns the faults; values that were left out are `undefined`
  */
 export function judged<S extends z.ZodObject>(
 	schema: S,

@@ -1,7 +1,7 @@
 import {isGpu} from '../autoscaler/resource-list.ts';
 import type {Container, Deployment, Resources} from './experiment.ts';
 
-/** Which container runs the model and what tells it from the others, or those among which nothing tells. */
+/** Container that runs the model, with the property that identifies it; or the candidates when none does. */
 export type ModelContainer =
 	| {readonly name: string; readonly from?: NonNullable<Deployment['llm']['containerFrom']>}
 	| {readonly candidates: readonly string[]};

@@ -1,12 +1,12 @@
 import {isGpu, isNeverOvercommitted, type ResourceList} from '../autoscaler/resource-list.ts';
 import type {Deployment, Resources} from './experiment.ts';
 
-/** What a pod sets aside on its node: [cores], [bytes], and amounts of other resources by name. */
+/** Resources that a pod reserves on its node: [cores], [bytes], and amounts of other resources by name. */
 export type PodRequests = ResourceList & {readonly cpu: number; readonly memory: number};
 
 /**
- * What the scheduler counts for a pod: the sum over its containers, or what its init containers request at a time where
- * that is more.
+ * Resource requests of a pod as the scheduler counts them: the sum over its containers, or the most that its init
+ * containers request at a time where that is more.
  *
  * @see kubernetes 1.34 staging/src/k8s.io/component-helpers/resource/helpers.go, PodRequests
  */

@@ -24,7 +24,7 @@ const head = {
 const Gpu = pricePerHour(Price, 'Price of a GPU that a pod requests').exactOptional();
 const asRequested = {cpu: 0, memory: 0};
 
-/** Every price with a unit of any currency. */
+/** Prices with a unit of any currency. */
 const Written = z
 	.discriminatedUnion('billing', [
 		z.strictObject({
@@ -82,7 +82,7 @@ const Written = z
 	])
 	.describe('Price of a pod, or of the nodes');
 
-/** A price book: what a pod costs, by the hour or by what it requests, or what the nodes cost that it runs on. */
+/** Price book: prices of a pod, by the hour or by its requests, or of the nodes that pods run on. */
 export const PriceBookFile = z.preprocess((book, context) => {
 	for (const {path, rule} of foreignUnits(book)) {
 		context.addIssue({code: 'custom', path: [...path], message: rule, input: book});

@@ -27,9 +27,9 @@ type Surroundings = {
 };
 
 /**
- * The experiment that a checked file means, every reference to another file already replaced by its contents.
+ * Resolves a checked experiment file, every reference to another file already replaced by its contents.
  *
- * @throws {TypeError} when a reference was left in, or nothing tells the number of threads
+ * @throws {TypeError} when a reference was left in, or the number of threads is unknown
  */
 export function resolveExperiment(file: ExperimentFile, {profile, trace}: Surroundings = {}): Experiment {
 	const {name, description, seed, replications, duration, warmup, fixed, slo, accept, faults} = file;

@@ -2,7 +2,7 @@ import {RandomStream} from '../engine/random-stream.ts';
 import {gammaSampler, type Sampler} from './draw-distribution.ts';
 import type {RatePoint, RenewalArrivals} from './experiment.ts';
 
-/** Where and how the arrival times of one source are drawn. */
+/** Key of the random stream from which the arrival times of one source are drawn. */
 export type ArrivalSeed = {readonly seed: number; readonly replication: number; readonly entity: number};
 
 /**

@@ -4,7 +4,10 @@ import type {Experiment} from './experiment.ts';
 import type {RequestBlocks, ScheduleBlock} from './schedule.ts';
 import {UserScript} from './schedule-users.ts';
 
-/** Turns of each user of a closed loop that its hash covers: how many are played depends on how fast answers come. */
+/**
+ * Turns of each user of a closed loop that its hash covers: the number of turns in a run depends on how fast answers
+ * come.
+ */
 const hashedTurns = 64;
 
 /** SHA-256 over the think-time and token draws of the first turns of every user, and when they come and go, as hex. */
@@ -34,7 +37,7 @@ export function closedScheduleHash(experiment: Experiment, replication: number):
 	return bytesToHex(hash.digest());
 }
 
-/** A SHA-256 under way: that of @noble/hashes, which runs everywhere, or that of node:crypto, which is ten times as fast. */
+/** SHA-256 in progress: by @noble/hashes, which runs everywhere, or by node:crypto, which is ten times as fast. */
 export type Sha256 = {readonly update: (bytes: Uint8Array) => unknown; readonly digest: () => Uint8Array};
 
 export const createSha256 = (): Sha256 => sha256.create();
@@ -49,7 +52,7 @@ export function openScheduleHash(schedule: RequestBlocks, createHash = createSha
 	return bytesToHex(hash.digest());
 }
 
-/** Requests that are hashed as they are first played, so that those of a long run are not drawn once more for it. */
+/** Requests that are hashed while they are drawn for the first run, so that a long schedule is not drawn twice. */
 export class HashedRequests implements RequestBlocks {
 	readonly #requests: RequestBlocks;
 	readonly #createHash: () => Sha256;
@@ -77,7 +80,7 @@ export class HashedRequests implements RequestBlocks {
 		this.#digest = bytesToHex(hash.digest());
 	}
 
-	/** What `openScheduleHash` gives. */
+	/** Digest, as `openScheduleHash` returns it. */
 	digest(): string {
 		this.#digest ??= openScheduleHash(this.#requests, this.#createHash);
 		return this.#digest;
@@ -123,7 +126,7 @@ export function shareSchedule(schedule: RequestBlocks, mostBytes: number): Share
 	return {blocks, bytes};
 }
 
-/** The same requests, to be read as they were drawn. */
+/** Requests of a shared schedule, to be read as they were drawn. */
 export function requestsIn({blocks}: SharedSchedule): RequestBlocks {
 	return {blocks: () => blocks};
 }

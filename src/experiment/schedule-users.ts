@@ -6,7 +6,7 @@ import {nextSending, type Presence, presenceOf} from './user-presence.ts';
 /** A user whose request was refused at once comes again after this long at the earliest [s], however short the think time. */
 export const refusedPause = 1;
 
-/** What one user of a closed loop does: thinks, then sends, turn after turn, whatever the others do. */
+/** Script of one user of a closed loop: thinks, then sends, turn after turn, independent of the others. */
 export class UserScript {
 	readonly tenant: number;
 	readonly conversation: number;
@@ -76,7 +76,10 @@ function deal(count: number, tenants: readonly Tenant[]): readonly Seat[] {
 
 type Seat = {readonly tenant: number; readonly ordinal: number};
 
-/** What was dealt, kept as long as the tenants are: dealing anew for each user would take the square of their number. */
+/**
+ * Dealt seats by tenants, kept as long as the tenants are: dealing again for each user would take the square of their
+ * number.
+ */
 const dealt = new WeakMap<readonly Tenant[], readonly Seat[]>();
 
 function seatsOf(count: number, tenants: readonly Tenant[]): readonly Seat[] {

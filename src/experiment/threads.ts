@@ -13,7 +13,7 @@ type Host = {
 };
 
 /**
- * Threads of a runner that is not told how many. They follow a CPU limit of whole cores, which is what one sets
+ * Threads of a runner whose number is not set. They follow a CPU limit of whole cores, which is what one sets
  * `num_thread` to; else the runner has a thread for each core of its host, and the quota holds them back.
  *
  * Ollama 0.13 to 0.24 takes the quota of `cpu.max`, rounded down and at least 1, and without a quota the physical cores of

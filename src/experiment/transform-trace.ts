@@ -11,14 +11,14 @@ export type TraceColumns = {
 	readonly conversation?: Int32Array;
 };
 
-/** Most requests of a trace that an experiment plays. */
+/** Most requests of a trace in an experiment. */
 export const mostTraceRequests = 5_000_000;
 
-/** Most conversations of a trace that are told apart. */
+/** Most conversations of a trace that are distinguished. */
 const mostConversations = 1_000_000;
 
 /**
- * The requests of a trace, bent as the transform says: a part of it, thinned, stretched, tokens scaled and cut.
+ * Transforms the requests of a trace: a part of it, thinned, stretched, tokens scaled and cut.
  *
  * @throws {RangeError} when none are left, or more than `mostTraceRequests`
  */
@@ -27,7 +27,7 @@ export function transformTrace(columns: TraceColumns, transform: TraceTransform)
 	return bendTrace(columns, transform, seconds => isPlayed(seconds));
 }
 
-/** Which requests `from`, `to` and `rateScale` leave: to be asked of every one, in the order of time. */
+/** Filter for the requests that `from`, `to` and `rateScale` leave: to be called for each one, in the order of time. */
 export function partOf(transform: Omit<TraceTransform, 'timeScale' | 'tokenScale'>): (seconds: number) => boolean {
 	const {from, to = Number.POSITIVE_INFINITY} = transform;
 	const isKept = thinning(transform);
@@ -76,7 +76,7 @@ export function bendTrace(
 	return {process: 'trace', at, promptTokens, outputTokens, ...(columns.conversation && {conversation})};
 }
 
-/** Numbers conversations anew, from 0 in the order in which they begin. */
+/** Renumbers conversations from 0 in the order in which they begin. */
 function numbering(): (conversation: number) => number {
 	const numbers = new Map<number, number>();
 	return conversation => {

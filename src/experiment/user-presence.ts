@@ -4,10 +4,9 @@ import type {UserCurve, Users} from './experiment.ts';
 export type Presence = {readonly from: number; readonly until: number};
 
 /**
- * When a user is there under a curve of users: who came last leaves first, as in k6's `ramping-vus`.
+ * Presence of a user under a curve of users: the last to come leaves first, as in k6's `ramping-vus`.
  *
- * Of a straight line, a user comes when it reaches the next whole number, and leaves when it has come down to the one
- * below, so that a fall from 12 to 0 in a minute takes one user away every 5 s.
+ * On a straight line, a user comes when it reaches the next whole number, and leaves when it has fallen by one, so that a fall from 12 to 0 in a minute takes one user away every 5 s.
  *
  * @param user - number of the user, from 0 in the order in which they come
  * @see https://github.com/grafana/k6/blob/v1.0.0/lib/executor/ramping_vus.go
@@ -42,7 +41,7 @@ export function presenceOf({points, interpolation}: UserCurve, user: number): re
 	return from === undefined ? spans : [...spans, {from, until: Number.POSITIVE_INFINITY}];
 }
 
-/** The same users, but so many at the most: a curve keeps its shape. */
+/** Limits the number of users: a curve keeps its shape. */
 export function usersAtMost(users: Users, count: number): Users {
 	const {curve} = users;
 	const points = curve?.points.map(({at, count: own}) => ({at, count: Math.round((own * count) / users.count)}));

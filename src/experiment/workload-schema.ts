@@ -15,7 +15,7 @@ export const traceFormats = ['azure', 'burstgpt', 'bailian', 'mooncake', 'replic
 
 export type TraceFormat = (typeof traceFormats)[number];
 
-/** What a person calls each form. */
+/** Display names of the trace formats. */
 export const nameOfFormat: Readonly<Record<TraceFormat, string>> = {
 	azure: 'an Azure LLM inference trace',
 	burstgpt: 'a BurstGPT trace',
@@ -30,7 +30,7 @@ export const timeUnits = ['s', 'ms', 'us', 'ns'] as const;
 
 export type TimeUnit = (typeof timeUnits)[number];
 
-/** What a person calls each unit, and how many of it make a second. */
+/** Display names of the time units, and their number in a second. */
 export const unitOfTime: Readonly<Record<TimeUnit, {readonly name: string; readonly perSecond: number}>> = {
 	s: {name: 'seconds', perSecond: 1},
 	ms: {name: 'milliseconds', perSecond: 1e3},
@@ -85,7 +85,7 @@ const renewal = [
 
 export const RenewalArrivalsSchema = z.discriminatedUnion('process', renewal);
 
-/** How a recorded trace is bent before it is played. Applied in the order of the keys. */
+/** Transform of a recorded trace before it is simulated or replayed. Applied in the order of the keys. */
 export const TraceTransform = judged(
 	z.strictObject({
 		from: Duration.describe('First moment of the trace that is played [duration]').prefault('0s'),

@@ -4,7 +4,7 @@ const freshContainerAge = 10;
 /** A reading of a container's counters: CPU time since the container's start [core-s], working set [bytes]. */
 export type MeterPoint = {readonly at: number; readonly cpuSeconds: number; readonly memory: number};
 
-/** What is known of one container's use along the metric pipeline: cAdvisor's newest point, metrics-server's last two. */
+/** Use of one container along the metric pipeline: cAdvisor's newest point, metrics-server's last two. */
 export class ContainerMeter {
 	readonly container: number;
 	/** The container's start [s]; Infinity while it does not run. */
@@ -16,7 +16,7 @@ export class ContainerMeter {
 	newest: MeterPoint | undefined;
 	last: MeterPoint | undefined;
 	previous: MeterPoint | undefined;
-	/** When the point that the API serves was taken, NaN when it serves none. */
+	/** Time of the point that the API serves, NaN when it serves none. */
 	servedAt = Number.NaN;
 
 	constructor(container: number) {

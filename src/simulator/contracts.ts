@@ -24,7 +24,7 @@ export type RequestEnd = {
 	readonly outputTokens: number;
 };
 
-/** What happens in a run, as it happens. One recorder keeps the tables of a record, another only what figures need. */
+/** Recorder of the events of a run. One recorder keeps the tables of a record, another only the figures. */
 export type Recorder = {
 	readonly sample: (pod: string, container: number, point: SamplePoint) => void;
 	readonly sampleLost: (pod: string, container: number) => void;
@@ -41,7 +41,7 @@ export type Clocks = {
 	readonly sync?: number | undefined;
 };
 
-/** Which of several events of one instant fires first: the lower. */
+/** Order of events at the same time: the lower fires first. */
 export const EventPriority = {
 	measure: 0,
 	arrival: 1,
@@ -54,7 +54,7 @@ export const EventPriority = {
 	sync: 8,
 } as const;
 
-/** Where the HPA's resource metrics come from. */
+/** Source of the HPA's resource metrics. */
 export type MetricSource = {
 	readonly read: () => PodMetricsView[];
 	readonly containerStarted: (pod: Pod, container: number) => void;

@@ -11,8 +11,8 @@ import {type Run, streamOf} from './run.ts';
 const initialAge = 600;
 
 /**
- * The Deployment and its ReplicaSets: makes and deletes pods until there are as many as asked, and rolls out a new
- * template within the surge and the unavailability that are allowed. What a pod does between is its lifecycle's.
+ * The Deployment and its ReplicaSets: makes and deletes pods until their number is the wanted one, and rolls out a new
+ * template within the surge and the unavailability that are allowed. PodStartup and PodTermination do the rest of a pod's life.
  */
 export class DeploymentController {
 	/** `spec.replicas`. */

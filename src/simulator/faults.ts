@@ -10,7 +10,7 @@ import type {PodTermination} from './pod-termination.ts';
 import {type Run, streamOf} from './run.ts';
 import type {Serving} from './serving.ts';
 
-/** Everything that a fault can hit, beside the nodes. */
+/** Targets of faults beside the nodes. */
 type Targets = {
 	readonly controller: DeploymentController;
 	readonly startup: PodStartup;
@@ -37,7 +37,7 @@ export function planFaults(run: Run, targets: Targets): void {
 }
 
 type Strike = {
-	/** Of the fault in the experiment. */
+	/** Index of the fault in the experiment. */
 	readonly index: number;
 	readonly stream: RandomStream;
 	readonly run: Run;

@@ -5,7 +5,7 @@ import type {Pod} from './pod.ts';
 /**
  * Unloads the model of a pod that has been idle for as long as it is kept.
  *
- * A pod has at most one such event pending, however often it turns idle: one that comes too early is planned anew. Else the
+ * A pod has at most one such event pending, however often it turns idle: one that fires too early is rescheduled. Otherwise the
  * events of pods that are idle for moments would fill the queue.
  */
 export class IdleUnload {

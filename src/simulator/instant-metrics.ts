@@ -62,7 +62,7 @@ export class InstantMetrics implements MetricSource {
 		this.#readings.delete(pod);
 	}
 
-	/** A pod's use while it started says nothing of its load. */
+	/** A pod's use during its start does not represent its load. */
 	podReady(pod: Pod): void {
 		this.containerStarted(pod);
 	}

@@ -17,8 +17,8 @@ export function longestUntilSampled({housekeeping, scrape}: MetricsModel): numbe
 }
 
 /**
- * From the containers' counters to what metrics.k8s.io serves: cAdvisor reads each container on its own jittered beat,
- * metrics-server scrapes and keeps the last two distinct points, and serves a pod once every container has two.
+ * Metric pipeline from the containers' counters to metrics.k8s.io: cAdvisor reads each container on its own jittered
+ * beat, metrics-server scrapes and keeps the last two distinct points, and serves a pod once every container has two.
  * @see cadvisor v0.52 manager/container.go, metrics-server v0.9 pkg/storage/pod.go
  */
 export class MetricPipeline implements MetricSource {
@@ -63,7 +63,7 @@ export class MetricPipeline implements MetricSource {
 		this.#scheduleScrape();
 	}
 
-	/** What the metrics API serves now. */
+	/** Reads the metrics that the API serves now. */
 	read(): PodMetricsView[] {
 		return this.#controller.pods.flatMap(pod => this.#served.get(pod) ?? []);
 	}
@@ -103,7 +103,7 @@ export class MetricPipeline implements MetricSource {
 		this.#served.delete(pod);
 	}
 
-	/** From now on the API serves nobody until the outage is over. metrics-server itself goes on scraping. */
+	/** Stops the API until the outage is over. metrics-server itself goes on scraping. */
 	startOutage(duration: number): void {
 		this.#outageUntil = Math.max(this.#outageUntil, this.#simulation.now + duration);
 		this.#simulation.schedule(this.#outageUntil, this.#outageOver);

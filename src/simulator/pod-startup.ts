@@ -128,7 +128,7 @@ export class PodStartup {
 		this.#plan(pod, backoff + again.containers, container);
 	}
 
-	/** A request came to a pod whose model was unloaded. */
+	/** Loads the model of a pod that has a request for it again. */
 	loadModel(pod: Pod): void {
 		const {plan, stream} = this.#plans.get(pod)!;
 		const {modelLoad} = this.#drawPlan(stream);

@@ -48,7 +48,7 @@ export class PodTermination {
 		}
 	}
 
-	/** The pod is gone at once, and what it held fails. */
+	/** Kills the pod at once; its requests fail. */
 	kill(pod: Pod): void {
 		const {serving, controller} = this.#parts;
 		this.#leave(pod);

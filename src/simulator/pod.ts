@@ -46,7 +46,7 @@ export type PodListener = {
 	readonly gone: (pod: Pod) => void;
 };
 
-/** State of one pod: where it stands in its life, what it serves, and what it has used. Times in seconds, NaN for never. */
+/** State of one pod: its stage of life, its requests, and its use. Times in seconds, NaN for never. */
 export class Pod {
 	readonly ordinal: number;
 	readonly name: string;
@@ -64,7 +64,7 @@ export class Pod {
 	readyAt = Number.NaN;
 	terminatingAt = Number.NaN;
 	isReady = false;
-	/** When the Ready condition last changed. */
+	/** Time of the Ready condition's last change. */
 	readyChangedAt = Number.NaN;
 	isEndpoint = false;
 	/** Makes probes of an earlier start void. */
@@ -85,9 +85,9 @@ export class Pod {
 	readonly queue = new NumberRing();
 	/** Requests in the queue whose client still waits. */
 	waitingCount = 0;
-	/** What the pod keeps of each conversation, by client. */
+	/** Kept part of each conversation, by client. */
 	readonly history = new Map<number, History>();
-	/** That of the request which runs in a slot, so that it is found once. */
+	/** History of the request that runs in a slot, so that it is looked up once. */
 	readonly slotHistories: History[] = [];
 	isModelLoaded = false;
 	isModelLoading = false;
@@ -95,7 +95,7 @@ export class Pod {
 	completionStamp = 0;
 	/** Makes the end of an earlier load of the model void. */
 	loadStamp = 0;
-	/** When its model is unloaded if nothing comes before [s]; Infinity while it has something to do. */
+	/** Time at which its model is unloaded if no request comes before [s]; Infinity while it is busy. */
 	unloadAt = Number.POSITIVE_INFINITY;
 	/** An event that looks after that is pending. */
 	isUnloadPlanned = false;

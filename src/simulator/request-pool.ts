@@ -6,16 +6,19 @@ export const RequestState = {free: 0, waiting: 1, running: 2, abandoned: 3} as c
  * `abandoned` is a request whose client left while it waited; its place is free once the queue has passed over it.
  */
 export class RequestPool {
-	/** Rises with each request of a run, so that a place that was taken again can be told from what it held before. */
+	/**
+	 * Serial of the request in a place: rises with each request of a run, so that a place that was taken again is
+	 * noticed.
+	 */
 	serial = new Float64Array(64);
 	state = new Uint8Array(64);
 	arrivedAt = new Float64Array(64);
 	startedAt = new Float64Array(64);
 	/** NaN until the first token. */
 	firstTokenAt = new Float64Array(64);
-	/** What is left of the request in the unit of the service model [CPU s or s]. */
+	/** Remaining work of the request in the unit of the service model [CPU s or s]. */
 	remaining = new Float64Array(64);
-	/** What of it comes after the first token. */
+	/** Part of that work after the first token. */
 	afterFirstToken = new Float64Array(64);
 	/** Factor on the work, or the whole time in service, drawn when the request came. */
 	serviceDraw = new Float64Array(64);

@@ -14,7 +14,7 @@ type Counts = {
 };
 
 /**
- * What a rolling update does next.
+ * Next step of a rolling update.
  *
  * @returns pods to create of the new template, and to delete of the old and of the new one
  * @see kubernetes v1.34 pkg/controller/deployment/rolling.go

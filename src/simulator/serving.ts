@@ -100,7 +100,7 @@ export class Serving {
 		this.#noticeIdle(pod);
 	}
 
-	/** Everything that the pod holds fails: its container or the pod itself is gone. */
+	/** Fails all requests of the pod: its container or the pod itself is gone. */
 	failAll(pod: Pod): void {
 		this.#use.account(pod);
 		for (let slot = 0; slot < pod.slots.length; slot++) {

@@ -46,11 +46,11 @@ export type SimulateOptions = {
 	readonly controller?: ControllerConfig;
 };
 
-/** What one run of one arm gives. */
+/** Result of one run of one arm. */
 export type SimulatedRun = RunAccount & {
 	readonly eventCount: number;
 	readonly tables: RecordTables | undefined;
-	/** Those of the tables that grew too long: they have no rows. */
+	/** Tables that grew too long: they have no rows. */
 	readonly omitted: readonly (keyof RecordTables)[];
 };
 

@@ -26,7 +26,7 @@ type Sending = {
 	readonly outputTokens: number;
 	/** −1 in an open loop. */
 	readonly user: number;
-	/** Which streams its own draws come from: its source's or its user's. */
+	/** Key of the streams for its own draws: its source's or its user's. */
 	readonly streams: number;
 };
 
@@ -257,7 +257,7 @@ export class Traffic {
 	}
 }
 
-/** What is drawn for each request: its whole time in service, or a factor on its work. */
+/** Sampler of each request: its whole time in service, or a factor on its work. */
 function serviceSampler({deployment: {service}}: Experiment): Sampler {
 	if (service.kind === 'time') {
 		return samplerOf(service.time);

@@ -7,14 +7,14 @@ import type {Chart, Heading} from './chart.ts';
 import {type EstimateRow, type Evidence, estimatesChart} from './estimates-chart.ts';
 import type {Colour} from './palette.ts';
 
-/** What one arm comes to, by simulation or by measurement. */
+/** Estimates of one arm, simulated or measured. */
 export type EstimateSource<Figures> = {
 	readonly evidence: Exclude<Evidence, 'claimed'>;
 	readonly arm: 'dynamic' | 'fixed';
 	readonly figures: Figures;
 };
 
-/** How a figure is shown: in which unit, and as which words. */
+/** Unit and words in which a figure is shown. */
 export type Quantity = {readonly factor?: number; readonly label: (value: number) => string};
 
 export const seconds: Quantity = {label: value => `${formatValue(value)} s`};
@@ -74,7 +74,7 @@ function sourcesOf(told: readonly ArmTold[], arm: Arm): EstimateSource<ArmSummar
 	return told.flatMap(({evidence, summary}) => (summary[arm] === null ? [] : [{evidence, arm, figures: summary[arm]}]));
 }
 
-/** What an hour costs: dynamic, fixed, and what else dynamic is held against. */
+/** Chart of the cost of an hour: dynamic, fixed, and the other baselines. */
 export function costChart(heading: Heading, told: readonly ArmTold[], claimed: ClaimedCosts = {}): Chart {
 	const currency = told[0]?.summary.economics.currency ?? 'USD';
 	const quantity = hourlyMoney(currency);
@@ -147,7 +147,7 @@ export function tenantChart(heading: Heading, loads: readonly TenantLoad[]): Cha
 	return estimatesChart(heading, rows, {title: 'Throughput [requests/s]', unit: 'requests/s', hasStems: true});
 }
 
-/** Runs under one kind of load; `word` tells it from another in the same chart. */
+/** Runs under one kind of load; `word` names it in the chart. */
 export type TenantLoad = {readonly told: readonly ArmTold[]; readonly word?: string; readonly colour: Colour};
 
 function tenantRows(category: string, index: number, {told, word, colour}: TenantLoad): EstimateRow[] {

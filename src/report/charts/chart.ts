@@ -13,16 +13,16 @@ export type Chart = {
 	/** Of its files. */
 	readonly name: string;
 	readonly title: string;
-	/** What it shows, for whoever cannot see it. */
+	/** Description for readers who cannot see it. */
 	readonly description: string;
-	/** What is drawn, one row a thing. */
+	/** Data of the drawing, one row a thing. */
 	readonly data: readonly DataRow[];
 	/** Unit of each column that has one. */
 	readonly units: Readonly<Record<string, string>>;
 	readonly specification: Specification;
 };
 
-/** What stands above a chart and in its files' names. */
+/** Heading of a chart, and the name of its files. */
 export type Heading = {
 	readonly name: string;
 	readonly title: string;
@@ -49,7 +49,7 @@ export function framed(heading: Heading, view: Specification, height: number = s
 	};
 }
 
-/** What a title with its subtitle takes, and an axis with the space above it [px]. */
+/** Height of a title with its subtitle, and of an axis with the space above it [px]. */
 const headHeight = 95;
 const axisHeight = 52;
 
@@ -90,7 +90,7 @@ function head({title, subtitle, description}: Omit<Heading, 'name'>): Specificat
 	};
 }
 
-/** What is left of a framed view inside another. */
+/** Specification of a framed view without its frame, for use inside another. */
 function inner({$schema: _, config: __, autosize: ___, title: ____, ...view}: Specification): Specification {
 	return view;
 }

@@ -76,7 +76,7 @@ function headingOf(
 	return {...words, subtitle: [`${what}: ${replications} replications, ${runs}`, bands]};
 }
 
-/** Figures that tell each of something else. */
+/** Figures that each describe a different aspect. */
 const charted: readonly string[] = [
 	'replicasMean',
 	'podHours',

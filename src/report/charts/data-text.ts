@@ -7,7 +7,7 @@ export function csvOf({data}: Pick<Chart, 'data'>): string {
 	return `${[columns.map(csvCell).join(','), ...lines].join('\n')}\n`;
 }
 
-/** A chart's data as JSON: what it is, the units of its columns, its rows. */
+/** Writes a chart's data as JSON: its title, the units of its columns, its rows. */
 export function jsonOf({name, title, description, units, data}: Chart): string {
 	return `${JSON.stringify({name, title, description, units, rows: data}, null, '\t')}\n`;
 }

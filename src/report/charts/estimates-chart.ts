@@ -2,7 +2,7 @@ import {largest} from '../../statistics/extremes.ts';
 import {type Chart, type DataRow, framed, type Heading, onPaper, type Specification, size} from './chart.ts';
 import {type Colour, palette} from './palette.ts';
 
-/** Where a number comes from. */
+/** Source of a number. */
 export type Evidence = 'simulated' | 'measured' | 'claimed';
 
 export type EstimateRow = {
@@ -15,7 +15,7 @@ export type EstimateRow = {
 	readonly high: number | null;
 	/** Distance from 0 that is tolerated. */
 	readonly allowed?: number;
-	/** What stands beside it. */
+	/** Label beside it. */
 	readonly label: string;
 	/** Further columns of its data. */
 	readonly also?: DataRow;
@@ -79,7 +79,7 @@ export function estimatesChart(heading: Heading, rows: readonly EstimateRow[], o
 	};
 }
 
-/** The order is told: layers that leave rows out would else come first. */
+/** The order is explicit: layers that leave rows out would else come first. */
 const y = ({rows}: Axis) => ({
 	field: 'row',
 	type: 'nominal',
@@ -99,7 +99,7 @@ const x = (field: string, {title, domain}: Axis) => ({
 	axis: {zindex: 1},
 });
 
-/** What title and axis take, and the least that a row needs [px]. */
+/** Height of title and axis, and the least height of a row [px]. */
 const headHeight = 160;
 const rowHeight = 20;
 

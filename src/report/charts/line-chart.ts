@@ -21,11 +21,11 @@ export type LineSeries = {
 };
 
 export type LineAxis = {
-	/** Of the data. */
+	/** Column of the data. */
 	readonly column: string;
 	readonly title: string;
 	readonly unit: string;
-	/** What the axis divides the column by, where it shows another unit. */
+	/** Divisor of the column, where the axis shows another unit. */
 	readonly divisor?: number;
 	readonly domain?: readonly [number, number];
 	readonly isWhole?: boolean;
@@ -38,7 +38,7 @@ export type LineChartOptions = {
 	readonly y: LineAxis;
 	readonly interpolate: 'linear' | 'step-after';
 	readonly hasPoints?: boolean;
-	/** Of the plot, where it is not a chart of its own [px]. */
+	/** Height of the plot, where it is not a chart of its own [px]. */
 	readonly height?: number;
 	/** Levels that are aimed at or bounded by. */
 	readonly references?: readonly LineReference[];
@@ -77,7 +77,7 @@ export function lineChart(heading: Heading, series: readonly LineSeries[], optio
 	};
 }
 
-/** What title and axis leave of a chart's height, about [px]. */
+/** Height of a chart less title and axis, about [px]. */
 const plotHeight = size.height - 150;
 
 type View = {readonly top: number; readonly named: readonly LineSeries[]; readonly options: LineChartOptions};

@@ -5,7 +5,7 @@ import {type Chart, type Heading, panelHeight, stacked} from './chart.ts';
 import {type LineAxis, type LinePoint, lineChart} from './line-chart.ts';
 import type {Colour} from './palette.ts';
 
-/** What a number of users at a time get. */
+/** Result for a number of users at a time. */
 export type LoadPoint = {readonly users: number; readonly dynamic: ArmSummary};
 
 export type LoadChart = {

@@ -1,4 +1,4 @@
-/** What a colour stands for. A series has the same one in every chart, on every page. */
+/** Roles of colours. A series has the same colour in every chart, on every page. */
 export type Colour =
 	| 'ink'
 	| 'muted'
@@ -17,7 +17,7 @@ export type Colour =
 export type Scheme = 'light' | 'dark';
 
 /**
- * Colours that people with a colour-vision deficiency tell apart, each at 3:1 or more against its paper. No two of one
+ * Colours that people with a colour-vision deficiency can distinguish, each at 3:1 or more against its paper. No two of one
  * scheme are the same text: a picture that was made in the light ones is recoloured by its text.
  *
  * @see Okabe and Ito, Color Universal Design, 2008 (dynamic, fixed); Tol, Colour Schemes, SRON/EPS/TN/09-002, muted (cpu, memory); Brewer,

@@ -10,7 +10,7 @@ import {type LoadPoint, loadChart} from './load-chart.ts';
 import {bandPoints, replicaRuns, replicaTimeline, utilizationLines, utilizationTimeline} from './timeline-charts.ts';
 import {type TradeOff, tradeOffChart} from './trade-off-chart.ts';
 
-/** One experiment of the poster: what was simulated, and what was measured where it was. */
+/** Experiment of the poster: its simulation, and its measurement where there is one. */
 export type PosterSubject = {
 	readonly experiment: Experiment;
 	readonly simulated: Summary;
@@ -64,7 +64,7 @@ export function posterCharts(evidence: PosterEvidence): Chart[] {
 	];
 }
 
-/** What was simulated, then what was measured. */
+/** Simulated, then measured estimates of a subject. */
 export function toldOf({simulated, measured}: PosterSubject): ArmTold[] {
 	return [
 		{evidence: 'simulated', summary: simulated},

@@ -21,7 +21,7 @@ export type RunCharts = {
 	readonly evidence: ArmTold['evidence'];
 	/** Replicas of the dynamic arm's runs, by their name. */
 	readonly timelines: ReadonlyMap<string, Timeline>;
-	/** Of the first run. */
+	/** Recording of the first run. */
 	readonly dynamic: Recording | undefined;
 };
 

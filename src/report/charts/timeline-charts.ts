@@ -16,7 +16,7 @@ export function replicaTimeline(heading: Heading, series: readonly LineSeries[],
 	});
 }
 
-/** What the pods use of their requests, as the autoscaler saw it, with its targets. */
+/** Timeline of the pods' use as a share of their requests, as the autoscaler saw it, with its targets. */
 export function utilizationTimeline(
 	heading: Heading,
 	series: readonly LineSeries[],

@@ -4,7 +4,7 @@ import {largest, smallest} from '../../statistics/extremes.ts';
 import {type Chart, type DataRow, framed, type Heading, onPaper, type Specification, size, spread} from './chart.ts';
 import {labelHeight, palette} from './palette.ts';
 
-/** One setting of the autoscaler, as `replicast tune` reports it. */
+/** Settings of the autoscaler as `replicast tune` reports them. */
 export type TradeOff = {
 	readonly name: string;
 	readonly costPerHour: Estimate;
@@ -30,7 +30,7 @@ export function tradeOffChart(
 	{bound, currency}: {readonly bound: number | undefined; readonly currency: string},
 ): Chart {
 	const unit = `${currencySign(currency)}/h`;
-	// Of equal ones that of the front is drawn over the others.
+	// Among equal points the one of the front is drawn over the others.
 	const data = tradeOffs.flatMap(pointOf).sort((a, b) => Number(a.onFront === 'yes') - Number(b.onFront === 'yes'));
 	const named = namedOf(data);
 	const scales = scalesOf(data, {bound, named, unit});

@@ -162,7 +162,7 @@ function liveCharts({prices}: Experiment, {candidates, rankings, replications, r
 	});
 }
 
-/** What another value of a setting changes, all others as recommended. */
+/** Effect of another value of a setting, all others as recommended. */
 export type SettingChange = {
 	readonly setting: string;
 	/** The value, as a person writes it. */
@@ -172,10 +172,10 @@ export type SettingChange = {
 	readonly meetsGoal: boolean;
 };
 
-/** How a figure is drawn and what its axis is called, such as `Cost [$/h]`. */
+/** Unit of a drawn figure, and the title of its axis, such as `Cost [$/h]`. */
 export type DrawnFigure = Quantity & {readonly title: string; readonly unit: string};
 
-/** What each setting matters: the change of the objective for other values of it. Grey: a bound is missed. */
+/** Chart of each setting's effect: the change of the objective for other values of it. Grey: a bound is missed. */
 export function sensitivityChart(
 	heading: Heading,
 	changes: readonly SettingChange[],
@@ -196,7 +196,7 @@ function signed(value: number, label: (value: number) => string): string {
 	return `${value < 0 ? '−' : value > 0 ? '+' : '±'}${label(Math.abs(value))}`;
 }
 
-/** A candidate beside others; `measured` where a cluster has played it. */
+/** Candidate beside others; `measured` where it was replayed on a cluster. */
 export type ShownCandidate = {
 	readonly name: string;
 	readonly simulated: Estimate;
@@ -228,8 +228,8 @@ type Named = Pick<TuningCandidate, 'name' | 'settings' | 'present' | 'default'>;
 type Candidate = Named & Pick<TuningCandidate, 'costPerHour' | 'p95Seconds' | 'recommended' | 'heldOut'>;
 
 /**
- * The candidates of a tuning for a chart of cost against latency, with the front of just these two. Those that only the
- * search has played are left out, unless there are no others.
+ * Candidates of a tuning for a chart of cost against latency, with the front of just these two. Candidates that only
+ * the search has evaluated are left out, unless there are no others.
  */
 export function tunedTradeOffs(candidates: readonly Candidate[]): TradeOff[] {
 	const heldOut = candidates.filter(one => one.heldOut);

@@ -23,7 +23,7 @@ export type PageParts = {
 	/** Rules of this kind of page. */
 	readonly style: string;
 	readonly body: string;
-	/** What the browser lets the page do, where it has a script. */
+	/** Content security policy of the page, where it has a script. */
 	readonly policy?: string;
 };
 

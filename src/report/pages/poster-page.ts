@@ -56,7 +56,7 @@ footer p { margin: 0; overflow-wrap: anywhere; }
 }
 
 export type PosterParts = {
-	/** What is audited. */
+	/** Publication that is audited. */
 	readonly publication: string;
 	readonly kpis: readonly {
 		readonly name: string;

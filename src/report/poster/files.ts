@@ -16,7 +16,7 @@ import type {Drawn} from '../pages/page.ts';
 import {posterPage, sheets} from '../pages/poster-page.ts';
 import type {Kpi} from './kpis.ts';
 
-/** Digits of a hash that tell records apart on paper. */
+/** Digits of a hash that identify records on paper. */
 const hashDigits = 12;
 
 /** The foot of the poster: records with their hashes, versions, seeds, and when it was made. */
@@ -41,7 +41,7 @@ export type Poster = {
 	readonly drawn: readonly Drawn[];
 	readonly audited: readonly AuditedClaim[];
 	readonly sources: readonly PosterSource[];
-	/** What is said where nothing was measured. */
+	/** Text where nothing was measured. */
 	readonly missing: string | undefined;
 };
 
@@ -51,7 +51,7 @@ const pictureWidth = 180;
 /** Pictures that are not on every poster: an earlier one's go. */
 const optional = ['validation', 'validation-errors'];
 
-/** All files of the poster by path, but those that a browser prints. */
+/** Files of the poster by path, but those that a browser prints. */
 export async function posterFiles(poster: Poster, scheme: Scheme): Promise<Files> {
 	const {drawn} = poster;
 	const fonts = await pageFonts();

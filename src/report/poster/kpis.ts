@@ -89,7 +89,7 @@ function within(coverage: readonly number[]): KpiFigure[] {
 	return figureOf('measured', estimate(coverage, {min: 0, max: 1}), percent);
 }
 
-/** A share and a factor are told as ours are, anything else in the claim's own unit. */
+/** Formats a claimed share or factor as the simulated ones are, anything else in the claim's own unit. */
 function claimedFigure({claimed, unit}: AuditedClaim, quantity: Quantity): KpiFigure[] {
 	return claimed === null || unit === null
 		? []

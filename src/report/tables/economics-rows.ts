@@ -26,7 +26,10 @@ const unitFigures: readonly Figure[] = [
 	['CO2e of the manufacture', arm => arm.energy.embodiedGramsCo2e, grams],
 ];
 
-/** What a request, a token and the run's energy come to: one cell an arm. Figures that no model asks for are left out. */
+/**
+ * Rows of the cost of a request and of a token, and of the run's energy: one cell an arm. Figures without a model are
+ * left out.
+ */
 export function unitRows({economics: {dynamic, fixed, currency}}: Summary): Row[] {
 	const arms = fixed === null ? [dynamic] : [dynamic, fixed];
 	return [...costFigures(currency), ...unitFigures]
@@ -53,7 +56,7 @@ export const stageHead = ({fixed}: Summary): Row => [
 	...(fixed === null ? [] : ['fixed']),
 ];
 
-/** What the pods cost by where their time goes; the stages and idle capacity add up to the bill. */
+/** Rows of the pods' cost by stage of their time; the stages and idle capacity add up to the bill. */
 export function stageRows(summary: Summary): Row[] {
 	const {dynamic, fixed, billing, currency} = summary.economics;
 	const arms = fixed === null ? [dynamic] : [dynamic, fixed];
@@ -111,7 +114,7 @@ export function againstHead({economics: {against}}: Summary): Row {
 	return ['dynamic saves', ...against.map(other => `against ${nameOf(other)}`)];
 }
 
-/** What dynamic saves against each baseline, and what both give for it. */
+/** Rows of dynamic's savings against each baseline, and the quality of service of both. */
 export function againstRows({economics: {against, currency}}: Summary): Row[] {
 	const quantity = money(currency);
 	const line = (label: string, cell: (other: AgainstFigures) => string): Row => [label, ...against.map(cell)];

@@ -6,7 +6,7 @@ import type {DecisionTable, Recording} from '../../records/record.ts';
 import {formatDuration, formatEstimate, formatNumber, percent} from '../text/format.ts';
 import {wayName} from './economics-rows.ts';
 
-/** What a reader has to know beside the figures, one sentence each. */
+/** Notes that a reader needs beside the figures, one sentence each. */
 export function forecastNotes(experiment: Experiment, summary: Summary, dynamic: Recording | undefined): string[] {
 	return [
 		...(dynamic === undefined ? [] : firstScaleUp(dynamic.tables.decisions)),
@@ -58,7 +58,7 @@ function heldUp({currentReplicas, proposals}: DecisionTable): string[] {
 		);
 }
 
-/** What the HPA saw at a decision: `, at CPU 87 % and memory 36 % of request`. */
+/** Metrics that the HPA saw at a decision: `, at CPU 87 % and memory 36 % of request`. */
 function utilizations(proposals: string): string {
 	const metrics = JSON.parse(proposals) as {name: string; utilization?: number}[];
 	const seen = metrics
@@ -72,7 +72,7 @@ function uncalibratedNote(experiment: Experiment): string[] {
 	return models.length === 0 ? [] : [`Uncalibrated, from published figures: ${models.join(', ')}.`];
 }
 
-/** What a reader has to know beside the figures of cost, one sentence each. */
+/** Notes that a reader needs beside the figures of cost, one sentence each. */
 export function economicsNotes(experiment: Experiment, {economics, fixed}: Summary): string[] {
 	const {against, billing, tooSmallNodes} = economics;
 	return [

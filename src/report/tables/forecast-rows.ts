@@ -3,7 +3,7 @@ import type {Experiment} from '../../experiment/experiment.ts';
 import type {ArmSummary, Estimate, Summary} from '../../forecast/summary.ts';
 import {count, formatEstimate, formatNumber, percent, perSecond, type Quantity, seconds} from '../text/format.ts';
 
-/** A line of a table: what it is, and a cell for each arm (or one for both). */
+/** Line of a table: its name, and a cell for each arm (or one for both). */
 export type Row = readonly string[];
 
 type Figure = {readonly label: string; readonly cell: (arm: ArmSummary) => string};
@@ -53,7 +53,7 @@ export function forecastHead({autoscaler, deployment, fixed}: Experiment): Row {
 	return ['', dynamic, ...(fixed === undefined ? [] : [`fixed, ${pods(fixed.replicas)}`])];
 }
 
-/** One line a tenant: its latency and throughput in both arms. */
+/** Rows of the tenants: latency and throughput of each in both arms. */
 export function tenantRows({dynamic, fixed}: Summary): Row[] {
 	return dynamic.tenants.map(({name, latencySeconds, throughputPerSecond}, index) => {
 		const other = fixed?.tenants[index];

@@ -2,7 +2,7 @@ import {money} from '../../experiment/currency.ts';
 import type {CandidateFigureName} from '../../tune/figures.ts';
 import {count, percent, type Quantity, seconds, wattHours} from '../text/format.ts';
 
-/** What each figure of a candidate is called in a report. */
+/** Names of a candidate's figures in a report. */
 export const figureWords: Readonly<Record<CandidateFigureName, string>> = {
 	costPerHour: 'cost per hour',
 	energyWattHours: 'energy of the run',
@@ -16,7 +16,7 @@ export const figureWords: Readonly<Record<CandidateFigureName, string>> = {
 	meanReplicas: 'replicas, mean',
 };
 
-/** How a figure reads best where prices are in a currency. */
+/** Unit and digits of a candidate's figures, where prices are in a currency. */
 export function quantityOf(figure: CandidateFigureName, currency: string): Quantity {
 	return figure === 'costPerHour' ? money(currency) : quantities[figure];
 }

@@ -1,67 +1,62 @@
-import type {ColumnType} from './record.ts';
+import {double, int32, type TableForm, type TableOf, text} from './column.ts';
 
 /**
- * Tables that only a measured record has, in its folder `observed/`: Parquet type by column. Times are seconds from
+ * Columns of the tables that only a measured record has, in its folder `observed/`. Times are seconds from
  * the start of the schedule, NaN where there is none.
  */
 export const observedColumns = {
 	/** One row for each row of `requests`: where its time went, as the pod saw it. */
 	timings: {
-		status: 'INT32',
-		error: 'STRING',
-		wantedPromptTokens: 'INT32',
-		wantedOutputTokens: 'INT32',
-		historyTurns: 'INT32',
-		doneReason: 'STRING',
-		receivedSeconds: 'DOUBLE',
-		waitingSeconds: 'DOUBLE',
-		queuedSeconds: 'DOUBLE',
-		loadSeconds: 'DOUBLE',
-		promptEvalSeconds: 'DOUBLE',
-		evalSeconds: 'DOUBLE',
-		ollamaSeconds: 'DOUBLE',
-		backendSeconds: 'DOUBLE',
-		loopbackSeconds: 'DOUBLE',
+		status: int32,
+		error: text,
+		wantedPromptTokens: int32,
+		wantedOutputTokens: int32,
+		historyTurns: int32,
+		doneReason: text,
+		receivedSeconds: double,
+		waitingSeconds: double,
+		queuedSeconds: double,
+		loadSeconds: double,
+		promptEvalSeconds: double,
+		evalSeconds: double,
+		ollamaSeconds: double,
+		backendSeconds: double,
+		loopbackSeconds: double,
 	},
 	/** Each state that a pod was seen in: `view` is a `PodView` of the autoscaler, `containers` their states, JSON both. */
-	podStates: {seconds: 'DOUBLE', pod: 'STRING', view: 'STRING', containers: 'STRING'},
+	podStates: {seconds: double, pod: text, view: text, containers: text},
 	/** Each change of the Deployment's scale. */
-	scale: {seconds: 'DOUBLE', specReplicas: 'INT32', statusReplicas: 'INT32'},
+	scale: {seconds: double, specReplicas: int32, statusReplicas: int32},
 	/** Each status of the HPA, JSON. */
-	hpa: {seconds: 'DOUBLE', status: 'STRING'},
+	hpa: {seconds: double, status: text},
 	/** Log lines of the autoscaler's controller; -1 where a line has no number. */
 	controller: {
-		seconds: 'DOUBLE',
-		step: 'STRING',
-		desiredReplicas: 'INT32',
-		currentReplicas: 'INT32',
-		metric: 'STRING',
-		sampledSeconds: 'DOUBLE',
-		words: 'STRING',
+		seconds: double,
+		step: text,
+		desiredReplicas: int32,
+		currentReplicas: int32,
+		metric: text,
+		sampledSeconds: double,
+		words: text,
 	},
-	events: {seconds: 'DOUBLE', object: 'STRING', reason: 'STRING', message: 'STRING', count: 'INT32'},
+	events: {seconds: double, object: text, reason: text, message: text, count: int32},
 	/** Counters of each container's cgroup since it started. */
 	throttling: {
-		seconds: 'DOUBLE',
-		pod: 'STRING',
-		container: 'STRING',
-		periods: 'DOUBLE',
-		throttledPeriods: 'DOUBLE',
-		throttledSeconds: 'DOUBLE',
-		usageSeconds: 'DOUBLE',
+		seconds: double,
+		pod: text,
+		container: text,
+		periods: double,
+		throttledPeriods: double,
+		throttledSeconds: double,
+		usageSeconds: double,
 	},
 	/** Fractions of all cores of a node's machine since the row before. */
-	nodes: {seconds: 'DOUBLE', node: 'STRING', busy: 'DOUBLE', steal: 'DOUBLE'},
-	backends: {seconds: 'DOUBLE', pod: 'STRING', tenant: 'STRING', inFlight: 'INT32', queueLength: 'INT32'},
-	faults: {seconds: 'DOUBLE', kind: 'STRING', hit: 'STRING'},
-} as const satisfies Record<string, Record<string, ColumnType>>;
+	nodes: {seconds: double, node: text, busy: double, steal: double},
+	backends: {seconds: double, pod: text, tenant: text, inFlight: int32, queueLength: int32},
+	faults: {seconds: double, kind: text, hit: text},
+} as const satisfies Record<string, TableForm>;
 
-type Columns = typeof observedColumns;
-type Arrays = {DOUBLE: Float64Array; INT32: Int32Array; STRING: string[]};
-
-/** The observed tables in memory, one array a column. */
-export type ObservedTables = {
-	[Table in keyof Columns]: {[Column in keyof Columns[Table]]: Arrays[Columns[Table][Column] & keyof Arrays]};
-};
+/** Observed tables of a measured record in memory. */
+export type ObservedTables = {[Table in keyof typeof observedColumns]: TableOf<(typeof observedColumns)[Table]>};
 
 export const observedNames = Object.keys(observedColumns) as readonly (keyof ObservedTables)[];

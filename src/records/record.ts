@@ -1,144 +1,142 @@
-import type {RecordHead} from './record-head.ts';
-
-export type {Arm, RecordHead} from './record-head.ts';
-
-/**
- * The tables of a record, one array a column, all columns of a table of one length.
- * Times are seconds from the start of the schedule; NaN where a thing did not happen.
- */
-export type RequestTable = {
-	scheduledSeconds: Float64Array;
-	sentSeconds: Float64Array;
-	startedSeconds: Float64Array;
-	firstTokenSeconds: Float64Array;
-	endedSeconds: Float64Array;
-	tenant: string[];
-	/** Number of the conversation within its tenant. */
-	conversation: Int32Array;
-	/** Empty when no pod took the request. */
-	pod: string[];
-	promptTokens: Int32Array;
-	outputTokens: Int32Array;
-	outcome: Outcome[];
-};
-
-/** `inFlight`: the run ended before the request did. */
-export type Outcome = 'completed' | 'failed' | 'timedOut' | 'inFlight';
-
-/** Events of a pod, in the order of time. */
-export type PodEvent =
-	| 'created'
-	| 'scheduled'
-	| 'started'
-	| 'modelLoaded'
-	| 'ready'
-	| 'notReady'
-	| 'endpointAdded'
-	| 'endpointRemoved'
-	| 'containerRestarted'
-	| 'terminating'
-	| 'gone';
-
-export type PodTable = {pod: string[]; event: PodEvent[]; seconds: Float64Array};
-
-/** One row for each reconcile of the HPA. `proposals` and `reasons` are JSON texts. */
-export type DecisionTable = {
-	seconds: Float64Array;
-	currentReplicas: Int32Array;
-	desiredReplicas: Int32Array;
-	/** `MetricResult[]` of the autoscaler. */
-	proposals: string[];
-	/** `string[]`: the rules that held, or the error. */
-	reasons: string[];
-};
+import * as z from 'zod';
+import {double, int32, type TableForm, type TableOf, text} from './column.ts';
+import {longestSpan} from './pod-usage.ts';
 
 /**
- * One row for each new point that the metrics API serves of a container, at the time it is first served.
- * `cpuCores` and `memoryBytes` are NaN in the row that says the API serves the pod no more. `windowSeconds` is what the API
- * says, which is not always a span: `hasSpan`.
+ * The form of a record: `record.json`, and the columns of its tables. Types, Parquet files, import and checks are derived
+ * from it.
  */
-export type SampleTable = {
-	seconds: Float64Array;
-	pod: string[];
-	container: string[];
-	cpuCores: Float64Array;
-	memoryBytes: Float64Array;
-	sampledSeconds: Float64Array;
-	windowSeconds: Float64Array;
-};
+const head = z.strictObject({
+	apiVersion: z.literal('replicast/v1'),
+	kind: z.literal('Record'),
+	engine: z.enum(['simulated', 'measured']),
+	experiment: z.strictObject({name: z.string(), hash: z.string(), profile: z.string().exactOptional()}),
+	arm: z.enum(['dynamic', 'fixed']),
+	seed: z.int(),
+	/** Number of the replication (simulated) or repeat (measured), from 0. */
+	replication: z.int().min(0),
+	durationSeconds: z.number().positive(),
+	warmupSeconds: z.number().min(0),
+	scheduleHash: z.string(),
+	versions: z.record(z.string(), z.string()),
+	/** Digest by model name. */
+	models: z.record(z.string(), z.string()),
+	validity: z.strictObject({valid: z.boolean(), reasons: z.array(z.string())}),
+});
 
-/** Longer tables are not kept: they would take longer to write than the run to simulate, and more memory [rows]. */
-export const longestTables = {requests: 2_000_000, pods: 2_000_000, decisions: 500_000, samples: 2_000_000} as const;
+/** Head of a record: what was run, by what, and whether the result may be used. */
+export type RecordHead = z.infer<typeof head>;
 
-export type RecordTables = {
-	requests: RequestTable;
-	pods: PodTable;
-	decisions: DecisionTable;
-	samples: SampleTable;
-};
+export type Arm = RecordHead['arm'];
 
-/** A record in memory; `omitted` are the tables that were too long to be kept and have no rows here. */
-export type Recording = {head: RecordHead; tables: RecordTables; omitted?: readonly (keyof RecordTables)[]};
+/** Form of `record.json`: the head, and the tables that were too long to be kept. */
+export const recordFile = head.extend({omittedTables: z.array(z.string()).exactOptional()});
 
-export type ColumnType = 'DOUBLE' | 'INT32' | 'STRING';
+/** Furthest a time is from the start of its schedule [s]: 30 years. */
+const furthest = 1e9;
 
-/** Columns of a record's tables in the order of the file: Parquet type by name. No column has nulls. */
+/** Seconds from the start of the schedule; NaN where a thing did not happen. */
+const seconds = {...double, largest: furthest} as const;
+const moment = {...seconds, required: true} as const;
+const count = {...int32, natural: true} as const;
+const name = {...text, required: true} as const;
+
+const proposal = z.looseObject({
+	name: z.string(),
+	proposal: z.number().optional(),
+	utilization: z.number().optional(),
+	averageValueMilli: z.number().optional(),
+});
+
+/** Columns of a record's tables by name, in the order of the file. */
 export const recordColumns = {
 	requests: {
-		scheduledSeconds: 'DOUBLE',
-		sentSeconds: 'DOUBLE',
-		startedSeconds: 'DOUBLE',
-		firstTokenSeconds: 'DOUBLE',
-		endedSeconds: 'DOUBLE',
-		tenant: 'STRING',
-		conversation: 'INT32',
-		pod: 'STRING',
-		promptTokens: 'INT32',
-		outputTokens: 'INT32',
-		outcome: 'STRING',
+		scheduledSeconds: moment,
+		sentSeconds: seconds,
+		startedSeconds: seconds,
+		firstTokenSeconds: seconds,
+		endedSeconds: seconds,
+		tenant: text,
+		/** Number of the conversation within its tenant. */
+		conversation: count,
+		/** Empty when no pod took the request. */
+		pod: text,
+		promptTokens: count,
+		outputTokens: count,
+		/** `inFlight`: the run ended before the request did. */
+		outcome: {...text, values: ['completed', 'failed', 'timedOut', 'inFlight']},
 	},
-	pods: {pod: 'STRING', event: 'STRING', seconds: 'DOUBLE'},
+	/** Events of pods in the order of time. */
+	pods: {
+		pod: name,
+		event: {
+			...text,
+			values: [
+				'created',
+				'scheduled',
+				'started',
+				'modelLoaded',
+				'ready',
+				'notReady',
+				'endpointAdded',
+				'endpointRemoved',
+				'containerRestarted',
+				'terminating',
+				'gone',
+			],
+		},
+		seconds: moment,
+	},
+	/** One row for each reconcile of the HPA. */
 	decisions: {
-		seconds: 'DOUBLE',
-		currentReplicas: 'INT32',
-		desiredReplicas: 'INT32',
-		proposals: 'STRING',
-		reasons: 'STRING',
+		seconds: moment,
+		currentReplicas: count,
+		desiredReplicas: count,
+		/** `MetricResult[]` of the autoscaler. */
+		proposals: {...text, json: z.array(proposal)},
+		/** The rules that held, or the error. */
+		reasons: {...text, json: z.array(z.string())},
 	},
+	/**
+	 * One row for each new point that the metrics API serves of a container, at the time it is first served.
+	 * `cpuCores` and `memoryBytes` are NaN in the row that says the API serves the pod no more.
+	 */
 	samples: {
-		seconds: 'DOUBLE',
-		pod: 'STRING',
-		container: 'STRING',
-		cpuCores: 'DOUBLE',
-		memoryBytes: 'DOUBLE',
-		sampledSeconds: 'DOUBLE',
-		windowSeconds: 'DOUBLE',
+		seconds: moment,
+		pod: name,
+		container: name,
+		cpuCores: {...double, natural: true},
+		memoryBytes: {...double, natural: true},
+		sampledSeconds: seconds,
+		/** As the API has it, which is not always a span: `hasSpan`. */
+		windowSeconds: {...double, largest: longestSpan},
 	},
-} as const satisfies {[Table in keyof RecordTables]: {[Column in keyof RecordTables[Table]]: ColumnType}};
+} as const satisfies Record<string, TableForm>;
+
+/** Times of a request, the first of which is not after the second where both are there. */
+export const requestTimes = [
+	['scheduledSeconds', 'endedSeconds'],
+	['sentSeconds', 'endedSeconds'],
+	['startedSeconds', 'firstTokenSeconds'],
+	['startedSeconds', 'endedSeconds'],
+	['firstTokenSeconds', 'endedSeconds'],
+] as const satisfies readonly (readonly (keyof RequestTable)[])[];
 
 export type TableName = keyof typeof recordColumns;
 
 export const tableNames = Object.keys(recordColumns) as readonly TableName[];
 
-const outcomes: readonly Outcome[] = ['completed', 'failed', 'timedOut', 'inFlight'];
-const podEvents: readonly PodEvent[] = [
-	'created',
-	'scheduled',
-	'started',
-	'modelLoaded',
-	'ready',
-	'notReady',
-	'endpointAdded',
-	'endpointRemoved',
-	'containerRestarted',
-	'terminating',
-	'gone',
-];
+/** Tables of a record in memory. */
+export type RecordTables = {[Table in TableName]: TableOf<(typeof recordColumns)[Table]>};
+export type RequestTable = RecordTables['requests'];
+export type PodTable = RecordTables['pods'];
+export type DecisionTable = RecordTables['decisions'];
+export type SampleTable = RecordTables['samples'];
 
-/** Allowed words in columns of a record's tables; other text columns hold any text. */
-export const recordWords: Readonly<Record<TableName, Readonly<Record<string, readonly string[]>>>> = {
-	requests: {outcome: outcomes},
-	pods: {event: podEvents},
-	decisions: {},
-	samples: {},
-};
+/** State in which a run left a request. */
+export type Outcome = RequestTable['outcome'][number];
+
+export type PodEvent = PodTable['event'][number];
+
+/** A record in memory; `omitted` are the tables that were too long to be kept and have no rows here. */
+export type Recording = {head: RecordHead; tables: RecordTables; omitted?: readonly TableName[]};

@@ -1,4 +1,5 @@
-import {longestTables, type Outcome, type RequestTable} from '../records/record.ts';
+import type {Outcome, RequestTable} from '../records/record.ts';
+import {longestTables} from '../records/table-limits.ts';
 import {GrowingColumns} from './growing-columns.ts';
 import type {RequestPool} from './request-pool.ts';
 

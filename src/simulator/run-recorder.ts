@@ -2,7 +2,8 @@ import type {Decision} from '../autoscaler/reconcile.ts';
 import type {Experiment} from '../experiment/experiment.ts';
 import {ControlCounter} from '../records/control-counts.ts';
 import {HeldReplicas} from '../records/held-replicas.ts';
-import {type DecisionTable, longestTables, type PodEvent, type PodTable, type SampleTable} from '../records/record.ts';
+import type {DecisionTable, PodEvent, PodTable, SampleTable} from '../records/record.ts';
+import {longestTables} from '../records/table-limits.ts';
 import type {Recorder, SamplePoint} from './contracts.ts';
 
 /** The columns of a table as they grow. */

@@ -107,7 +107,7 @@ test('requests that tell no start leave out the figures of waiting', t => {
 
 test('a column that is left out makes figures unknown, and none otherwise', t => {
 	for (const table of tableNames) {
-		for (const [column, type] of Object.entries(recordColumns[table])) {
+		for (const [column, {type}] of Object.entries(recordColumns[table])) {
 			const lacking = changed(full, tables => {
 				const values = (tables[table] as Record<string, Float64Array | string[]>)[column]!;
 				(values as string[]).fill((type === 'STRING' ? (table === 'decisions' ? '[]' : '') : Number.NaN) as string);

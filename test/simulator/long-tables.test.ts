@@ -1,6 +1,6 @@
 import test from 'ava';
 import type {Decision} from '../../src/autoscaler/reconcile.ts';
-import {longestTables} from '../../src/records/record.ts';
+import {longestTables} from '../../src/records/table-limits.ts';
 import {RequestLog} from '../../src/simulator/request-log.ts';
 import {RequestPool} from '../../src/simulator/request-pool.ts';
 import {RunRecorder} from '../../src/simulator/run-recorder.ts';

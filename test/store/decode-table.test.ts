@@ -1,5 +1,6 @@
 import test from 'ava';
 import {parquetWriteBuffer} from 'hyparquet-writer';
+import {double, int32, text} from '../../src/records/column.ts';
 import {decodeTable} from '../../src/store/records/parquet.ts';
 import {
 	type ColumnBytes,
@@ -14,7 +15,7 @@ import {
 
 /* A few bytes claim billions of values: they are refused before room is made for them. */
 
-const types = {pod: 'STRING', seconds: 'DOUBLE'} as const;
+const types = {pod: text, seconds: double};
 const seconds: ColumnBytes = {name: 'seconds', type: 'DOUBLE', pages: [dataPage(1, 0, plainDoubles(7))]};
 const dictionary = dictionaryPage(1, plainTexts('p'));
 const bytes = (...values: number[]) => Uint8Array.from(values);
@@ -39,17 +40,14 @@ test('what a writer makes is read: long, compressed, with few and many values, w
 			seconds: Float64Array.from({length}, (_, row) => row / 3),
 			few: Int32Array.from({length}, (_, row) => Math.floor(row / 1000)),
 		};
-		const columnTypes = {pod: 'STRING', other: 'STRING', seconds: 'DOUBLE', few: 'INT32'} as const;
-		const columnData = Object.entries(columnTypes).map(([name, type]) => ({
+		const forms = {pod: text, other: text, seconds: double, few: int32};
+		const columnData = Object.entries(forms).map(([name, {type}]) => ({
 			name,
 			type,
 			data: data[name as keyof typeof data],
 			nullable,
 		}));
-		const columns = await decodeTable(
-			parquetWriteBuffer({columnData, rowGroupSize: 7000, pageSize: 5000}),
-			columnTypes,
-		);
+		const columns = await decodeTable(parquetWriteBuffer({columnData, rowGroupSize: 7000, pageSize: 5000}), forms);
 		t.deepEqual(columns, data);
 	}
 });

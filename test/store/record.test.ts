@@ -4,7 +4,8 @@ import {join} from 'node:path';
 import test from 'ava';
 import fc from 'fast-check';
 import {goDuration} from '../../src/autoscaler/api-time.ts';
-import {longestTables, type Recording} from '../../src/records/record.ts';
+import type {Recording} from '../../src/records/record.ts';
+import {longestTables} from '../../src/records/table-limits.ts';
 import {readRecord, readRecordHead} from '../../src/store/records/read-record.ts';
 import {writeRecord} from '../../src/store/records/write-record.ts';
 

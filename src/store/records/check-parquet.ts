@@ -1,6 +1,7 @@
 import {type ColumnMetaData, type FileMetaData, type SchemaElement, snappyUncompress} from 'hyparquet';
 import {parquetHeader} from 'hyparquet/src/column.js';
-import {longestTables} from '../../records/record.ts';
+import type {TableForm} from '../../records/column.ts';
+import {longestTables} from '../../records/table-limits.ts';
 
 /** Most rows of a table, as many as a record's longest one has. */
 export const mostRows = Math.max(...Object.values(longestTables));
@@ -34,7 +35,7 @@ export function checkFooter(file: ArrayBuffer): void {
  * @throws {TypeError} naming what a table of a record never has
  * @see Apache Parquet format 2.11, Encodings.md (run length encoding / bit-packing hybrid) and parquet.thrift (PageHeader)
  */
-export function checkPages(file: ArrayBuffer, metadata: FileMetaData, columns: Readonly<Record<string, string>>): void {
+export function checkPages(file: ArrayBuffer, metadata: FileMetaData, columns: TableForm): void {
 	const [root, ...elements] = metadata.schema;
 	if (root?.num_children !== elements.length || elements.some(({num_children: children}) => (children ?? 0) > 0)) {
 		throw new TypeError('columns within columns');
@@ -42,7 +43,7 @@ export function checkPages(file: ArrayBuffer, metadata: FileMetaData, columns: R
 
 	const budget = {packed: file.byteLength, unpacked: mostBytes};
 	for (const {columns: chunks, num_rows: rows} of metadata.row_groups) {
-		for (const [name, type] of Object.entries(columns)) {
+		for (const [name, {type}] of Object.entries(columns)) {
 			const [element, ...sameName] = elements.filter(element => element.name === name);
 			const [chunk, ...others] = chunks.filter(({meta_data: data}) => data?.path_in_schema[0] === name);
 			if (element === undefined || chunk?.meta_data === undefined || sameName.length + others.length > 0) {

@@ -2,11 +2,10 @@ import {existsSync} from 'node:fs';
 import {join} from 'node:path';
 import {UserError} from '../../errors.ts';
 import type {Recording, RecordTables} from '../../records/record.ts';
-import {recordColumns, recordWords, type TableName, tableNames} from '../../records/record.ts';
+import {recordColumns, requestTimes, type TableName, tableNames} from '../../records/record.ts';
 import {readText, UnreadableError} from '../disk/read-text.ts';
 import {importTable} from './import-table.ts';
 import {readRecordHead} from './read-record.ts';
-import {recordRules} from './record-rules.ts';
 import {tableFault} from './table-fault.ts';
 
 /** What stands in a row of decisions that says nothing of its metrics or reasons. */
@@ -58,7 +57,7 @@ function refuseTables(folder: string, tables: RecordTables): void {
 }
 
 async function tableOf(folder: string, name: TableName, format: (typeof formats)[number] | undefined) {
-	const form = {types: recordColumns[name], words: recordWords[name], ...recordRules[name]};
+	const form = {columns: recordColumns[name], ...(name === 'requests' && {order: requestTimes})};
 	if (format === undefined) {
 		return importTable('', 'ndjson', form);
 	}

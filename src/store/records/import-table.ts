@@ -1,14 +1,13 @@
-import type {ColumnType} from '../../records/record.ts';
-import type {TableRules} from './record-rules.ts';
+import type {Column, ColumnForm, ColumnType, TableForm} from '../../records/column.ts';
 
-/** What a column may hold, where it is not any text. */
-export type Words = Readonly<Record<string, readonly string[]>>;
-
-type Form = TableRules & {readonly types: Readonly<Record<string, ColumnType>>; readonly words: Words};
-type Column = Float64Array | Int32Array | string[];
+type Form = {
+	readonly columns: TableForm;
+	/** Times of which the first is not after the second, where both are there. */
+	readonly order?: readonly (readonly [earlier: string, later: string])[];
+};
 type Row = {readonly line: number; readonly value: (column: string) => unknown};
 
-/** Most faults that are told of a table. */
+/** Most faults that are reported of a table. */
 const mostFaults = 5;
 
 /**
@@ -20,16 +19,16 @@ const mostFaults = 5;
 export function importTable(text: string, format: 'csv' | 'ndjson', form: Form): Record<string, Column> {
 	const rows = format === 'csv' ? csvRows(text, form) : ndjsonRows(text, form);
 	const faults: {line: number; message: string}[] = [];
-	const columns = Object.entries(form.types).map(([name, type]) => {
+	const columns = Object.entries(form.columns).map(([name, column]) => {
 		const values = rows.map(({line, value}) => {
 			try {
-				return cellOf(value(name), {...form, name, type, words: form.words[name]});
+				return cellOf(value(name), {...column, name});
 			} catch (error) {
 				faults.push({line, message: `${line}: ${(error as Error).message}`});
-				return type === 'STRING' ? '' : 0;
+				return column.type === 'STRING' ? '' : 0;
 			}
 		});
-		return [name, columnOf(type, values)] as const;
+		return [name, columnOf(column.type, values)] as const;
 	});
 	const table = Object.fromEntries(columns);
 	if (faults.length === 0) {
@@ -50,11 +49,11 @@ export function importTable(text: string, format: 'csv' | 'ndjson', form: Form):
 	return table;
 }
 
-function csvRows(text: string, {types}: Form): Row[] {
+function csvRows(text: string, {columns}: Form): Row[] {
 	const [head, ...rows] = parseCsv(text.startsWith('\uFEFF') ? text.slice(1) : text);
 	const names = head?.cells.map(cell => cell.trim()) ?? [];
 	refuseTwice(names, head?.line ?? 1);
-	refuseColumns(names, types, head?.line ?? 1);
+	refuseColumns(names, columns, head?.line ?? 1);
 	return rows.map(({line, cells}) => {
 		if (cells.length !== names.length) {
 			throw new RangeError(`${line}: Expected ${names.length} cells, got ${cells.length}`);
@@ -71,14 +70,14 @@ function refuseTwice(names: readonly string[], line: number): void {
 	}
 }
 
-function ndjsonRows(text: string, {types}: Form): Row[] {
+function ndjsonRows(text: string, {columns}: Form): Row[] {
 	return text.split(/\r?\n/).flatMap((content, index) => {
 		if (content.trim() === '') {
 			return [];
 		}
 
 		const row = parseLine(content, index + 1);
-		refuseColumns(Object.keys(row), types, index + 1);
+		refuseColumns(Object.keys(row), columns, index + 1);
 		return [{line: index + 1, value: (column: string) => row[column]}];
 	});
 }
@@ -114,36 +113,32 @@ function keysOf(content: string): string[] {
 	return keys;
 }
 
-function refuseColumns(names: readonly string[], types: Form['types'], line: number): void {
-	const known = Object.keys(types);
+function refuseColumns(names: readonly string[], columns: TableForm, line: number): void {
+	const known = Object.keys(columns);
 	const strange = names.find(name => !known.includes(name));
 	if (strange !== undefined) {
 		throw new RangeError(`${line}: Expected columns among ${known.join(', ')}, got ${JSON.stringify(strange)}`);
 	}
 }
 
-type CellForm = TableRules & {
-	readonly name: string;
-	readonly type: ColumnType;
-	readonly words: readonly string[] | undefined;
-};
+type CellForm = ColumnForm & {readonly name: string};
 
 function cellOf(value: unknown, form: CellForm): string | number {
 	return form.type === 'STRING' ? textOf(value, form) : numberOf(value, form);
 }
 
-function textOf(value: unknown, {name, words, lists, required}: CellForm): string {
-	const isList = lists.includes(name) && Array.isArray(value);
+function textOf(value: unknown, {name, values, json, required}: CellForm): string {
+	const isList = json !== undefined && Array.isArray(value);
 	if (!isList && !['undefined', 'string', 'number'].includes(value === null ? 'undefined' : typeof value)) {
 		throw new RangeError(`Expected ${name} to be a text, got ${JSON.stringify(value)}`);
 	}
 
 	const text = isList ? JSON.stringify(value) : String(value ?? '');
-	if (words !== undefined && !words.includes(text)) {
-		throw new RangeError(`Expected ${name} to be one of ${words.join(', ')}, got ${JSON.stringify(text)}`);
+	if (values !== undefined && !values.includes(text)) {
+		throw new RangeError(`Expected ${name} to be one of ${values.join(', ')}, got ${JSON.stringify(text)}`);
 	}
 
-	if (text.trim() === '' && required.includes(name)) {
+	if (text.trim() === '' && required) {
 		throw new RangeError(`Expected ${name} to be a text, got ${JSON.stringify(value ?? null)}`);
 	}
 
@@ -156,16 +151,16 @@ const numeric = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 function numberOf(value: unknown, {name, type, natural, required}: CellForm): number {
 	const given = typeof value === 'string' ? value.trim() : value;
 	const isAbsent = given === undefined || given === null || given === '' || given === 'NaN';
-	if (isAbsent && type === 'DOUBLE' && !required.includes(name)) {
+	if (isAbsent && type === 'DOUBLE' && !required) {
 		return Number.NaN;
 	}
 
 	const isNumber = typeof given === 'number' || (typeof given === 'string' && numeric.test(given));
 	const number = isNumber ? Number(given) : Number.NaN;
 	const isWhole = type !== 'INT32' || (number | 0) === number;
-	if (!Number.isFinite(number) || !isWhole || (natural.includes(name) && number < 0)) {
+	if (!Number.isFinite(number) || !isWhole || (natural && number < 0)) {
 		const rule = type === 'INT32' ? 'a whole number' : 'a number';
-		const least = natural.includes(name) ? ' of at least 0' : '';
+		const least = natural ? ' of at least 0' : '';
 		throw new RangeError(`Expected ${name} to be ${rule}${least}, got ${JSON.stringify(value ?? null)}`);
 	}
 
@@ -173,7 +168,7 @@ function numberOf(value: unknown, {name, type, natural, required}: CellForm): nu
 }
 
 /** @returns what is wrong with the order of a row's times */
-function orderFault(columns: Readonly<Record<string, Column>>, row: number, {order}: TableRules): string | undefined {
+function orderFault(columns: Readonly<Record<string, Column>>, row: number, {order = []}: Form): string | undefined {
 	for (const [earlier, later] of order) {
 		const [first, second] = [columns[earlier]![row]!, columns[later]![row]!];
 		if (first > second) {

@@ -1,37 +1,32 @@
 import {type FileMetaData, parquetMetadata, parquetRead} from 'hyparquet';
 import {parquetWriteBuffer} from 'hyparquet-writer';
-import type {ColumnType} from '../../records/record.ts';
+import type {Column, ColumnType, TableForm} from '../../records/column.ts';
 import {checkFooter, checkPages, mostRows} from './check-parquet.ts';
-
-export type Column = Float64Array | Int32Array | string[];
 
 /**
  * The named columns of a Parquet file, in time and memory that its length and its rows bound.
  *
  * @throws {TypeError} when one is absent, or holds something else, or the file claims more than it has
  */
-export async function decodeTable(
-	file: ArrayBuffer,
-	types: Readonly<Record<string, ColumnType>>,
-): Promise<Record<string, Column>> {
+export async function decodeTable(file: ArrayBuffer, form: TableForm): Promise<Record<string, Column>> {
 	checkFooter(file);
 	const metadata = parquetMetadata(file, {geoparquet: false});
 	const present = metadata.schema.map(element => element.name);
-	const absent = Object.keys(types).filter(name => !present.includes(name));
+	const absent = Object.keys(form).filter(name => !present.includes(name));
 	if (absent.length > 0) {
 		throw new TypeError(`no column ${absent.join(', ')}`);
 	}
 
 	const rows = rowsIn(metadata);
-	checkPages(file, metadata, types);
-	const columns = Object.fromEntries(Object.entries(types).map(([name, type]) => [name, emptyColumn(type, rows)]));
+	checkPages(file, metadata, form);
+	const columns = Object.fromEntries(Object.entries(form).map(([name, {type}]) => [name, emptyColumn(type, rows)]));
 	const filled = new Map<string, number>();
 	let fault: string | undefined; // what is thrown in a call of the library's ends the process
 	if (rows > 0) {
 		await parquetRead({
 			file,
 			metadata,
-			columns: Object.keys(types),
+			columns: Object.keys(form),
 			onChunk({columnName, columnData, rowStart}) {
 				fault ??= fill(columns[columnName]!, columnData, {name: columnName, from: rowStart});
 				filled.set(columnName, (filled.get(columnName) ?? 0) + columnData.length);
@@ -43,7 +38,7 @@ export async function decodeTable(
 		throw new TypeError(fault);
 	}
 
-	const short = Object.keys(types).find(name => (filled.get(name) ?? 0) !== rows);
+	const short = Object.keys(form).find(name => (filled.get(name) ?? 0) !== rows);
 	if (short !== undefined) {
 		throw new TypeError(`${filled.get(short) ?? 0} values in column ${short}, where ${rows} have to be`);
 	}
@@ -91,11 +86,8 @@ function fill(column: Column, values: ArrayLike<unknown>, {name, from}: Place): 
 }
 
 /** A table as a Parquet file without nulls. Equal tables give equal bytes. */
-export function encodeTable(
-	types: Readonly<Record<string, ColumnType>>,
-	data: Readonly<Record<string, Column>>,
-): Uint8Array {
-	const columnData = Object.entries(types).map(([name, type]) => ({
+export function encodeTable(form: TableForm, data: Readonly<Record<string, Column>>): Uint8Array {
+	const columnData = Object.entries(form).map(([name, {type}]) => ({
 		name,
 		data: data[name] ?? [],
 		type,

@@ -2,12 +2,12 @@ import {existsSync, readFileSync, statSync} from 'node:fs';
 import {readFile, stat} from 'node:fs/promises';
 import {join} from 'node:path';
 import {UserError} from '../../errors.ts';
+import type {Column, TableForm} from '../../records/column.ts';
 import {type ObservedTables, observedColumns} from '../../records/observed-columns.ts';
 import type {RecordHead, Recording, RecordTables} from '../../records/record.ts';
-import {type ColumnType, recordColumns, type TableName, tableNames} from '../../records/record.ts';
-import {recordHeadSchema} from '../../records/record-head.ts';
+import {recordColumns, recordFile, type TableName, tableNames} from '../../records/record.ts';
 import {asFileFault} from '../disk/file-faults.ts';
-import {type Column, decodeTable} from './parquet.ts';
+import {decodeTable} from './parquet.ts';
 import {tableFault} from './table-fault.ts';
 
 /**
@@ -43,7 +43,7 @@ export async function readRecordHead(folder: string): Promise<RecordHead> {
 
 async function readHead(path: string): Promise<{head: RecordHead; omitted: string[]}> {
 	const text = (await readBytes(path, largestHead)).toString('utf8');
-	const parsed = recordHeadSchema.safeParse(parseJson(path, text));
+	const parsed = recordFile.safeParse(parseJson(path, text));
 	if (!parsed.success) {
 		const [issue] = parsed.error.issues;
 		const where = issue?.path.join('.') || 'the document';
@@ -95,15 +95,11 @@ async function readTable(folder: string, name: TableName): Promise<Record<string
  * @param what - it ought to be, for the fault
  * @throws {UserError} E_FILE when the file is missing or is something else
  */
-export async function readColumns(
-	path: string,
-	types: Readonly<Record<string, ColumnType>>,
-	what: string,
-): Promise<Record<string, Column>> {
+export async function readColumns(path: string, form: TableForm, what: string): Promise<Record<string, Column>> {
 	const bytes = await readBytes(path, largestTable);
 	const file = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
 	try {
-		return await decodeTable(file, types);
+		return await decodeTable(file, form);
 	} catch (error) {
 		const message = inOneLine(`Expected ${path} to be ${what}, got: ${(error as Error).message}`);
 		throw new UserError('E_FILE', message, {cause: error});

@@ -1,7 +1,8 @@
 import {mkdirSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {type ObservedTables, observedColumns, observedNames} from '../../records/observed-columns.ts';
-import {longestTables, type Recording, recordColumns, type TableName, tableNames} from '../../records/record.ts';
+import {type Recording, recordColumns, type TableName, tableNames} from '../../records/record.ts';
+import {longestTables} from '../../records/table-limits.ts';
 import {refuseForeignFolder} from '../disk/refuse-unwritable.ts';
 import {moveIntoPlace, writeAside} from '../disk/write-atomically.ts';
 import {encodeTable} from './parquet.ts';

@@ -2,9 +2,9 @@ import type {Experiment} from '../experiment/experiment.ts';
 import {heldSeconds, type PodUsage, type RunAccount} from '../records/pod-usage.ts';
 import {type Estimate, estimate} from '../statistics/estimate.ts';
 import {type BilledWindow, costOf} from './cost.ts';
-import type {AgainstFigures, SavingsFigures} from './economics.ts';
 import {meetsSlo} from './meets-slo.ts';
 import {perHour} from './run-economics.ts';
+import type {AgainstFigures, Savings} from './summary.ts';
 
 const hoursPerDay = 24;
 const daysPerMonth = 30;
@@ -94,7 +94,7 @@ export function compareBaseline(
 export function savingsFigures(
 	experiment: Experiment,
 	pairs: readonly (readonly [dynamic: RunAccount, other: RunAccount])[],
-): SavingsFigures {
+): Savings {
 	const savings = pairs.map(([dynamic, other]) =>
 		savingsOf({dynamicPerHour: costPerHour(experiment, dynamic), fixedPerHour: costPerHour(experiment, other)}),
 	);

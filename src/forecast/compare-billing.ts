@@ -3,8 +3,8 @@ import type {RunAccount} from '../records/pod-usage.ts';
 import {type Estimate, estimate} from '../statistics/estimate.ts';
 import {largest} from '../statistics/extremes.ts';
 import {type Bill, billOf} from './cost.ts';
-import type {BillFigures, BillingFigures} from './economics.ts';
 import {mostNodes, perHour} from './run-economics.ts';
+import type {BillFigures, BillingFigures} from './summary.ts';
 
 export type Arms = {
 	readonly dynamic: readonly RunAccount[];

@@ -10,10 +10,10 @@ import {largest} from '../statistics/extremes.ts';
 import {assumptions} from './assumptions.ts';
 import {type BaselineRuns, compareBaseline, costPerHour, savingsFigures} from './compare-baseline.ts';
 import {compareBilling, tooSmallNodes} from './compare-billing.ts';
-import {armEconomics, type Economics} from './economics.ts';
+import {armEconomics} from './economics.ts';
 import {energyOf} from './energy.ts';
 import type {ReplicationResult} from './replicate.ts';
-import type {ArmSummary, Summary} from './summary.ts';
+import type {ArmSummary, Economics, Summary} from './summary.ts';
 import {warnings} from './warnings.ts';
 
 /** Input of a summary: a replication's arms, simulated, or computed from the records of one repeat. */

@@ -1,74 +1,170 @@
-import type {Estimate} from '../statistics/estimate.ts';
-import type {Economics} from './economics.ts';
+import * as z from 'zod';
+import {stages} from '../records/stage-clock.ts';
 
 export type {Estimate} from '../statistics/estimate.ts';
 
 /**
- * Summary of one arm, as `run --json` prints it. Seconds, money as `economics.currency` says, watt-hours; utilization
- * as a fraction of the request. A mean is null where no replication had a value (a latency when nothing completed).
+ * The form of `summary.json`, which `run --json` prints. Seconds; money of an hour in `economics.currency` unless a name says
+ * otherwise; watt-hours; utilization as a fraction of the request. A mean is null where no replication had a value (a
+ * latency when nothing completed); `low` and `high` are null with a single value.
  */
-export type ArmSummary = {
+const Estimate = z.object({
+	mean: z.number().nullable(),
+	low: z.number().nullable(),
+	high: z.number().nullable(),
+});
+const Latency = z.object({mean: Estimate, p50: Estimate, p95: Estimate, p99: Estimate});
+const count = z.number().min(0);
+const list = <Item extends z.ZodType>(item: Item) => z.array(item).readonly();
+
+const Arm = z.object({
 	/** Replicas asked of the Deployment: time-weighted mean with its interval, and the largest number seen. */
-	readonly replicas: Estimate & {readonly max: number};
-	readonly podHours: Estimate;
-	readonly costPerHour: Estimate;
-	readonly energyWattHours: Estimate;
-	readonly throughputPerSecond: Estimate;
-	readonly availability: Estimate;
-	readonly latencySeconds: {
-		readonly mean: Estimate;
-		readonly p50: Estimate;
-		readonly p95: Estimate;
-		readonly p99: Estimate;
-	};
-	readonly waitSeconds: {readonly mean: Estimate; readonly p95: Estimate};
-	readonly cpuUtilization: Estimate;
-	readonly memoryUtilization: Estimate;
-	readonly ttftSeconds: {readonly mean: Estimate; readonly p95: Estimate};
-	readonly tpotSeconds: {readonly mean: Estimate};
-	readonly sloAttainment: Estimate;
-	readonly goodputPerSecond: Estimate;
-	readonly tenants: readonly {
-		readonly name: string;
-		readonly latencySeconds: ArmSummary['latencySeconds'];
-		readonly throughputPerSecond: Estimate;
-	}[];
+	replicas: Estimate.extend({max: z.number()}),
+	podHours: Estimate,
+	costPerHour: Estimate,
+	energyWattHours: Estimate,
+	throughputPerSecond: Estimate,
+	availability: Estimate,
+	latencySeconds: Latency,
+	waitSeconds: z.object({mean: Estimate, p95: Estimate}),
+	cpuUtilization: Estimate,
+	memoryUtilization: Estimate,
+	ttftSeconds: z.object({mean: Estimate, p95: Estimate}),
+	tpotSeconds: z.object({mean: Estimate}),
+	sloAttainment: Estimate,
+	goodputPerSecond: Estimate,
+	tenants: list(z.object({name: z.string(), latencySeconds: Latency, throughputPerSecond: Estimate})),
 	/** Jain's index over the tenants' SLO attainment, 1/tenants to 1. */
-	readonly fairness: Estimate;
+	fairness: Estimate,
 	/** `[seconds, replicas]` of the first replication at each change. */
-	readonly timeline: readonly (readonly [number, number])[];
+	timeline: list(z.tuple([z.number(), z.number()]).readonly()),
 	/** Counts over all replications. */
-	readonly requests: {
-		readonly arrived: number;
-		readonly completed: number;
-		readonly failed: number;
-		readonly timedOut: number;
-		readonly inFlight: number;
-	};
-};
+	requests: z.object({arrived: count, completed: count, failed: count, timedOut: count, inFlight: count}),
+});
 
-/** Fixed minus dynamic, in money; `fraction` of the fixed cost. A month has 30 days, a year 365. */
-export type Savings = {
-	readonly perHour: Estimate;
-	readonly fraction: Estimate;
-	readonly perDay: Estimate;
-	readonly perMonth: Estimate;
-	readonly perYear: Estimate;
-};
+/** Cost of the other minus that of dynamic, pair by pair under the same requests; a month has 30 days, a year 365. */
+const Savings = z.object({
+	perHour: Estimate,
+	/** Of the other's cost. */
+	fraction: Estimate,
+	perDay: Estimate,
+	perMonth: Estimate,
+	perYear: Estimate,
+});
 
-/** Summary of one experiment, as `run --json` prints it. */
-export type Summary = {
-	readonly experiment: string;
-	readonly seed: number;
-	readonly replications: number;
+/** Of the measured window. `idle` is the part that the reserved cores draw even when they do nothing. */
+const Energy = z.object({
+	kilowattHours: Estimate,
+	idleKilowattHours: Estimate,
+	/** At the price of the energy model, which is in dollars whatever the pods are billed in. */
+	electricityDollars: Estimate,
+	idleElectricityDollars: Estimate,
+	gramsCo2e: Estimate,
+	idleGramsCo2e: Estimate,
+	embodiedGramsCo2e: Estimate,
+});
+
+const ArmMoney = z.object({
+	/** At the experiment's own prices, by where the pods' time went. */
+	stages: z.record(z.enum(stages), z.object({podHours: Estimate, costPerHour: Estimate})),
+	/** Of it for pods that the autoscaler kept although its metrics asked for fewer. */
+	slowScaleDownPerHour: Estimate,
+	energy: Energy,
+	costPerThousandRequests: Estimate,
+	costPerMillionOutputTokens: Estimate,
+	cpuSecondsPerRequest: Estimate,
+});
+
+/** One arm's bill by one price book for an hour: workload and idle capacity add up to it. */
+const Bill = z.object({
+	costPerHour: Estimate,
+	workloadPerHour: Estimate,
+	idlePerHour: Estimate,
+	/** Most nodes at a time; null where no nodes are billed. */
+	mostNodes: z.number().nullable(),
+});
+
+const Billing = z.object({
+	prices: z.string(),
+	/** Of this row: rows of other currencies are not held against it. */
+	currency: z.string(),
+	/** `fixed-nodes`: as many nodes all the time as either arm needs at most. */
+	kind: z.enum(['per-pod', 'per-resource', 'nodes', 'fixed-nodes']),
+	dynamic: Bill,
+	fixed: Bill.nullable(),
+	savedPerHour: Estimate.nullable(),
+});
+
+const Against = z.object({
+	/** The experiment's fixed number; the smallest fixed number that keeps the objective; the same without delay. */
+	baseline: z.enum(['fixed', 'smallest-fixed', 'ideal']),
+	/** Null for an autoscaler. */
+	replicas: z.number().nullable(),
+	/** Pairs of runs. */
+	replications: z.number(),
+	costPerHour: Estimate,
+	savings: Savings,
+	sloAttainment: z.object({dynamic: Estimate, baseline: Estimate}),
+	/** Whether the objective is kept on average. */
+	meetsSlo: z.object({dynamic: z.boolean(), baseline: z.boolean()}),
+	/**
+	 * Shape of the load at which dynamic costs as much: the share of the time in which it may have more pods than its
+	 * floor, as many as now on average. Null against an autoscaler, or when there is nothing to be seen.
+	 */
+	breakEven: z.object({loadedShare: Estimate, podsWhileLoaded: Estimate, breakEvenShare: Estimate}).nullable(),
+});
+
+const Money = z.object({
+	/** Code of the currency of all money but that of other ways of billing. */
+	currency: z.string().default('USD'),
+	dynamic: ArmMoney,
+	fixed: ArmMoney.nullable(),
+	/** Ways of billing side by side, the experiment's own first. */
+	billing: list(Billing),
+	against: list(Against),
+	/** Price books whose nodes are too small for a pod. */
+	tooSmallNodes: list(z.string()),
+});
+
+/** Form of a summary of an experiment's runs, simulated or measured. */
+export const summaryForm = z.object({
+	experiment: z.string(),
+	seed: z.number(),
+	replications: count,
 	/** Digest of every arrival and token draw of all replications. */
-	readonly scheduleHash: string;
-	/** Reasons why the autoscaler is of no use: no valid metric, no effect. */
-	readonly warnings: readonly string[];
-	/** Assumptions where the experiment gives no value and the result depends on it. */
-	readonly assumptions: readonly string[];
-	readonly dynamic: ArmSummary;
-	readonly fixed: ArmSummary | null;
-	readonly savings: Savings | null;
-	readonly economics: Economics;
-};
+	scheduleHash: z.string(),
+	/** Reasons for which the autoscaler is of no use: no valid metric, no effect. */
+	warnings: list(z.string()),
+	/** Assumptions where the experiment does not say, and that decide the result. */
+	assumptions: list(z.string()),
+	dynamic: Arm,
+	fixed: Arm.nullable(),
+	savings: Savings.nullable(),
+	economics: Money,
+});
+
+/** Summary of an experiment: `summary.json`. */
+export type Summary = z.infer<typeof summaryForm>;
+
+/** Figures of one arm in a summary. */
+export type ArmSummary = Summary['dynamic'];
+
+/** Money that dynamic saves against a fixed number or another baseline. */
+export type Savings = z.infer<typeof Savings>;
+
+/** Economics of an experiment, simulated or measured. */
+export type Economics = Summary['economics'];
+
+/** Means over runs with their intervals. */
+export type ArmEconomics = Economics['dynamic'];
+
+/** Energy and emissions of one arm. */
+export type EnergyFigures = ArmEconomics['energy'];
+
+/** Cost of both arms by one way of billing. */
+export type BillingFigures = Economics['billing'][number];
+
+export type BillFigures = BillingFigures['dynamic'];
+
+/** Savings of dynamic against a baseline, and the service that both give for their cost. */
+export type AgainstFigures = Economics['against'][number];

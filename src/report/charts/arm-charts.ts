@@ -1,7 +1,6 @@
 import {currencyPrefix, currencySign} from '../../experiment/currency.ts';
 import type {Slo} from '../../experiment/experiment.ts';
-import type {AgainstFigures} from '../../forecast/economics.ts';
-import type {ArmSummary, Estimate, Summary} from '../../forecast/summary.ts';
+import type {AgainstFigures, ArmSummary, Estimate, Summary} from '../../forecast/summary.ts';
 import {formatValue} from '../text/format.ts';
 import type {Chart, Heading} from './chart.ts';
 import {type EstimateRow, type Evidence, estimatesChart} from './estimates-chart.ts';

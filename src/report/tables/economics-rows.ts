@@ -1,6 +1,12 @@
 import {money} from '../../experiment/currency.ts';
-import type {AgainstFigures, ArmEconomics, BillFigures, BillingFigures} from '../../forecast/economics.ts';
-import type {Estimate, Summary} from '../../forecast/summary.ts';
+import type {
+	AgainstFigures,
+	ArmEconomics,
+	BillFigures,
+	BillingFigures,
+	Estimate,
+	Summary,
+} from '../../forecast/summary.ts';
 import type {Stage} from '../../records/stage-clock.ts';
 import {formatEstimate, formatNumber, grams, percent, type Quantity, seconds, wattHours} from '../text/format.ts';
 import type {Row} from './forecast-rows.ts';

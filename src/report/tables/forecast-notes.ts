@@ -1,7 +1,6 @@
 import {money} from '../../experiment/currency.ts';
 import type {Experiment} from '../../experiment/experiment.ts';
-import type {AgainstFigures} from '../../forecast/economics.ts';
-import type {Summary} from '../../forecast/summary.ts';
+import type {AgainstFigures, Summary} from '../../forecast/summary.ts';
 import type {DecisionTable, Recording} from '../../records/record.ts';
 import {formatDuration, formatEstimate, formatNumber, percent} from '../text/format.ts';
 import {wayName} from './economics-rows.ts';

@@ -6,7 +6,8 @@ export type Presence = {readonly from: number; readonly until: number};
 /**
  * Presence of a user under a curve of users: the last to come leaves first, as in k6's `ramping-vus`.
  *
- * On a straight line, a user comes when it reaches the next whole number, and leaves when it has fallen by one, so that a fall from 12 to 0 in a minute takes one user away every 5 s.
+ * On a straight line, a user comes when it reaches the next whole number, and leaves when it has fallen by one, so that
+ * a fall from 12 to 0 in a minute takes one user away every 5 s.
  *
  * @param user - number of the user, from 0 in the order in which they come
  * @see https://github.com/grafana/k6/blob/v1.0.0/lib/executor/ramping_vus.go

@@ -12,7 +12,8 @@ const initialAge = 600;
 
 /**
  * The Deployment and its ReplicaSets: makes and deletes pods until their number is the wanted one, and rolls out a new
- * template within the surge and the unavailability that are allowed. PodStartup and PodTermination do the rest of a pod's life.
+ * template within the surge and the unavailability that are allowed. PodStartup and
+ * PodTermination do the rest of a pod's life.
  */
 export class DeploymentController {
 	/** `spec.replicas`. */

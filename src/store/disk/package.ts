@@ -36,7 +36,7 @@ export async function readDependency(specifier: string): Promise<Buffer> {
 	return readFile(resolve(specifier));
 }
 
-/** The poster's five questions in its order, each with its variants, and what it says of healing. */
+/** Experiments of the poster's five questions in its order, each with its variants, and of its figures on healing. */
 const names = [
 	'performance-under-load',
 	'dynamic-scaling',

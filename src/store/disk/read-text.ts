@@ -71,7 +71,7 @@ const reasons: Readonly<Record<string, string>> = {
 	EAGAIN: 'nothing yet, and it would have to be waited for',
 };
 
-/** What the operating system refused, in words for the user. */
+/** Converts an operating system's refusal to words for the user. */
 export function asUnreadable(error: unknown): UnreadableError {
 	const code = error instanceof Error && 'code' in error ? String(error.code) : '';
 	return new UnreadableError(reasons[code] ?? `unreadable (${code === '' ? String(error) : code})`);

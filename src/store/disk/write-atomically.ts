@@ -37,7 +37,8 @@ export function writeAside(parent: string, write: (aside: string) => void): void
 }
 
 /**
- * As `writeAside`, for a writing that takes long and gives way to signals: one that ends the process takes the folder away.
+ * Writes aside as `writeAside`, for a write that takes long and gives way to signals: one that ends the process removes
+ * the folder.
  *
  * @throws {UserError} E_FILE when the disk is full, read-only or otherwise refuses
  */
@@ -101,8 +102,8 @@ export function makeFolders(folder: string): void {
 }
 
 /**
- * A new folder for files that nobody is to keep, such as a kubeconfig; only this user may look into it. Whoever makes it
- * removes it; what a killed process left goes when the next one is made.
+ * Makes a new folder for temporary files, such as a kubeconfig; only this user may read it. Its maker removes it; a
+ * killed process's folder is removed when the next one is made.
  *
  * @throws {UserError} E_FILE when the disk refuses
  */

@@ -14,10 +14,10 @@ import {inlineReferences, ReferencedFiles, resolvePath} from './inline-reference
 export type Checked = {readonly faults: readonly FaultLine[]; readonly experiment?: Experiment};
 
 /**
- * The experiment that a tree means, or everything that is wrong with it and with the files that it names.
+ * Resolves a tree to an experiment, or finds all its faults and those of the files that it names.
  *
  * @param tree - an experiment file's tree, overlay and options applied
- * @param options - `profile`: name of the overlay, for the record; `files`: those that were read already
+ * @param options - `profile`: name of the overlay, for the record; `files`: files that were read already
  */
 export async function checkExperiment(
 	tree: SourceNode,
@@ -59,7 +59,7 @@ function rulesBroken(tree: SourceNode): readonly Fault[] {
 	});
 }
 
-/** What a trace plays; nothing where the workload has none, or its keys are wrong in themselves. */
+/** Arrivals of a workload's trace; undefined when the workload has none, or its keys are wrong in themselves. */
 async function arrivalsOf(
 	tree: SourceNode,
 ): Promise<{readonly arrivals?: TraceArrivals; readonly faults: readonly Fault[]}> {
@@ -82,7 +82,7 @@ async function arrivalsOf(
 
 /** A trace as its file has it, and how an experiment bends it. */
 export type NamedTrace = {
-	/** As the experiment spells the path. */
+	/** Path as the experiment spells it. */
 	readonly file: string;
 	/**
 	 * All of it, as its file has it.
@@ -91,7 +91,7 @@ export type NamedTrace = {
 	 */
 	readonly read: () => Promise<TraceColumns>;
 	/**
-	 * What the experiment plays of it.
+	 * Reads the arrivals that the experiment takes from it.
 	 *
 	 * @throws {UnreadableError | RangeError} when the file cannot be read as a trace, or nothing or too much is left
 	 */
@@ -99,7 +99,7 @@ export type NamedTrace = {
 	readonly transform: TraceTransform;
 };
 
-/** The trace that an experiment's tree names; nothing where it has none, or its keys are wrong in themselves. */
+/** Trace that an experiment's tree names; undefined when it has none, or its keys are wrong in themselves. */
 export function traceArrivals(tree: SourceNode): NamedTrace | undefined {
 	const node = nodeAt(tree, ['workload', 'arrivals']);
 	const {data: given} = TraceArrivalsSchema.safeParse(node && plainValue(node));

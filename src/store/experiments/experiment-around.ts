@@ -14,7 +14,7 @@ import {nodeAt, plainValue, printFaults} from '../yaml/source-tree.ts';
 import {largestYaml} from './inline-references.ts';
 import {readExperiment} from './read-experiment.ts';
 
-/** An experiment that was written around manifests: its path, and what it had to assume, a sentence each. */
+/** Experiment that was written around manifests: its path, and its assumptions, a sentence each. */
 export type WrittenExperiment = {readonly path: string; readonly assumed: readonly string[]};
 
 type Found = ManifestObject & {readonly file: string};
@@ -139,7 +139,7 @@ function draft(folder: string, {workload, hpa, manifests}: Draft) {
 	return {experiment, assumed};
 }
 
-/** What has to be said of the model's container beyond the manifest. */
+/** Keys of the model's container beyond the manifest. */
 function servingOf({file, name}: Found, manifests: ParsedManifests, assumed: string[]) {
 	const found = readDeployment(manifests, {path: file, name});
 	const tree = 'tree' in found ? found.tree : undefined;
@@ -180,7 +180,7 @@ function referenceTo(folder: string, {file, name}: Found): string {
 	return name === undefined ? path : `${path}#${name}`;
 }
 
-/** Reads what is about to be written, so that what is wrong in the manifests is told by its place. */
+/** Reads the text before it is written, so that faults in the manifests are reported with their places. */
 async function tryOut(folder: string, text: string): Promise<void> {
 	await readExperiment(join(folder, 'experiment.yaml'), {text});
 }

@@ -79,8 +79,8 @@ export function writeFirstExperiment(folder: string): readonly string[] {
 }
 
 /**
- * Where an editor finds a schema from a folder: a relative path where the package is installed in a folder above, or is
- * one itself, so that the file means the same on another machine; else this machine's own path.
+ * Path by which an editor finds a schema from a folder: a relative path where the package is installed in a folder
+ * above, or is one itself, so that the file means the same on another machine; else this machine's own path.
  */
 function schemaReference(schema: FileSchemaName, folder: string): string {
 	const file = join('schemas', `${schema}.schema.json`);

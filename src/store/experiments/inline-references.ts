@@ -41,7 +41,7 @@ export const references: readonly Reference[] = [
 	{path: ['energy'], kind: 'EnergyModel'},
 ];
 
-/** What became of a tree whose references were followed. */
+/** Result of following the references of a tree. */
 export type Inlined = {
 	readonly tree: SourceNode;
 	/** At the references. */
@@ -50,7 +50,7 @@ export type Inlined = {
 	readonly lines: readonly FaultLine[];
 	/** Keys whose contents cannot be judged. */
 	readonly broken: readonly Path[];
-	/** What the manifest of the deployment names, which tells its HPA from others. */
+	/** Object in the deployment's manifest, which identifies its HPA. */
 	readonly target?: ScaleTarget;
 };
 
@@ -240,7 +240,7 @@ export function asKind(parsed: ParsedYaml, kind: string): ParsedYaml {
 	return book === undefined ? parsed : {faults: [], ...book};
 }
 
-/** The kind that a file says it is of; what is no name of a kind is not told. */
+/** Kind that a file declares; undefined when it is no name of a kind. */
 function kindOf(tree: SourceNode): string | undefined {
 	const node = nodeAt(tree, ['kind']);
 	const kind = node?.kind === 'scalar' ? String(node.value) : '';

@@ -102,7 +102,7 @@ function priceNode(price: SourceNode, currency: string): SourceNode {
 	return {kind: 'map', source, entries: new Map(entries)};
 }
 
-/** A currency that there is not is told once, where it stands. */
+/** Unit of an hourly price; dollars for an unknown currency, which is reported once, at its own place. */
 function hourly(currency: string): string {
 	return isCurrency(currency) ? `${currency}/h` : 'USD/h';
 }

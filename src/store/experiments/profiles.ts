@@ -11,7 +11,7 @@ export function overlaysOf(tree: SourceNode): ReadonlyMap<string, SourceNode> {
 	return new Map(entries.filter(([, {node}]) => node.kind === 'map').map(([name, {node}]) => [name, node]));
 }
 
-/** What is wrong with the map of profiles itself, and with the choice of one. */
+/** Faults of the map of profiles itself, and of the choice of one. */
 export function profileFaults(tree: SourceNode, profile: string | undefined): FaultLine[] {
 	const profiles = nodeAt(tree, ['profiles']);
 	const entries = profiles?.kind === 'map' ? [...profiles.entries] : [];
@@ -37,7 +37,7 @@ export function profileFaults(tree: SourceNode, profile: string | undefined): Fa
 	return lines;
 }
 
-/** Of an overlay's faults, those that stand in the overlay and were not told before. */
+/** Faults of an overlay that are in the overlay itself and were not reported before. */
 export function faultsWithin(
 	overlay: SourceNode,
 	faults: readonly FaultLine[],

@@ -32,11 +32,11 @@ export type ReadOptions = {
 };
 
 /**
- * The experiment that a file describes, every default filled in and every reference read.
+ * Reads an experiment file, with every default filled in and every reference read.
  *
- * @param path - an experiment file; what it names is relative to it
+ * @param path - an experiment file; paths in it are relative to it
  * @throws {UserError} with one line for each fault, `FILE:LINE:COLUMN: message`: E_FILE when the file cannot be read,
- *   E_CONFIG for what stands in it
+ *   E_CONFIG for its contents
  */
 export async function readExperiment(path: string, options: ReadOptions = {}): Promise<Experiment> {
 	const {tree, faults: syntaxFaults} =

@@ -14,11 +14,11 @@ import {asKind, inlineReferences, largestYaml, references} from './inline-refere
 import {type ReadOptions, readPreparedTree} from './read-experiment.ts';
 
 /**
- * What a YAML file holds, checked by a schema.
+ * Reads a YAML file and checks it by a schema.
  *
- * @param kind - what is wanted: for a `PriceBook` a file of OpenCost's prices will do
+ * @param kind - expected kind: a file of OpenCost's prices is accepted for a `PriceBook`
  * @throws {UserError} with one line for each fault, `FILE:LINE:COLUMN: message`: E_FILE when the file cannot be read,
- *   E_CONFIG for what stands in it
+ *   E_CONFIG for its contents
  */
 export async function readModel<S extends z.ZodType>(path: string, schema: S, kind = ''): Promise<z.output<S>> {
 	const tree = await readSourceTree(path, kind);

@@ -65,7 +65,7 @@ function parsedValue(text: string, source: Source): SourceNode | undefined {
 	return tree === undefined || faults.length > 0 ? undefined : relocated(tree, source);
 }
 
-/** Everything in a value of the command line stands at its option. */
+/** Moves a value of the command line to its option as the source. */
 function relocated(node: SourceNode, source: Source): SourceNode {
 	switch (node.kind) {
 		case 'scalar':

@@ -42,7 +42,7 @@ export function writeModel(
 }
 
 /**
- * Sees to it that only what was written by this program is replaced without being told to.
+ * Refuses to replace a file that a person has written or changed.
  *
  * @throws {UserError} E_FILE when a person has written or changed the file
  */

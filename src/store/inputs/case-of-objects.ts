@@ -83,7 +83,7 @@ function isScaledBy({kind, name}: ManifestObject, hpa: SourceNode): boolean {
 	);
 }
 
-/** Pods and metrics that belong to the scaled object, as far as the objects tell. */
+/** Pods and metrics that belong to the scaled object, by the labels in the objects. */
 function podsIn(objects: readonly ManifestObject[], hpa: SourceNode, scaled: ManifestObject | undefined) {
 	const namespace = textAt(hpa, 'metadata', 'namespace');
 	const ofKind = (kind: string) =>
@@ -117,7 +117,7 @@ function podsIn(objects: readonly ManifestObject[], hpa: SourceNode, scaled: Man
 	};
 }
 
-/** The last moment that a file tells of: the newest sample, or what last became of a pod. */
+/** Latest time in a file: the newest sample, or a pod's last change. */
 function clockOf(pods: readonly ManifestObject[], metrics: readonly ManifestObject[]): SourceNode | undefined {
 	const samples = metrics.flatMap(({tree}) => textAt(tree, 'timestamp') ?? []);
 	const changes = pods.flatMap(({tree}) => [

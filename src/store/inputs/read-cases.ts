@@ -29,8 +29,8 @@ const largestFile = 64 * 2 ** 20;
 const largestYaml = 4 * 2 ** 20;
 
 /**
- * One case in YAML or JSON: in the form of a case; or objects as kubectl saves them, in any number of files, documents and
- * lists.
+ * Reads one case in YAML or JSON: in the form of a case; or objects as kubectl saves them, in any number of files,
+ * documents and lists.
  *
  * @param paths - files, or `-` for standard input
  * @throws {UserError} E_FILE when a file cannot be read
@@ -111,7 +111,7 @@ function readLine(line: string, path: string, number: number): ReadCase {
 		return {given, notes: []};
 	}
 
-	// Once more, slowly, to find where the mistakes stand; one line tells the first.
+	// Once more, slowly, to find the places of the faults; one line reports the first.
 	const {trees, faults} = parse(line, path);
 	const checked = faults.length > 0 ? {faults} : checkTrees(trees, path);
 	if ('given' in checked) {

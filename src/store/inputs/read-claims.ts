@@ -51,7 +51,7 @@ function keyOf({file, profile, set}: FigureReference): string {
 	return JSON.stringify([file, profile, set]);
 }
 
-/** Dollars where the experiment cannot be read: what is wrong with it is told when it is played. */
+/** Currency of an experiment; dollars when it cannot be read: its faults are reported when it is simulated. */
 async function currencyOf({file, profile, set}: FigureReference): Promise<string> {
 	try {
 		const {prices} = await readExperiment(file, {set, ...(profile !== undefined && {profile})});

@@ -3,14 +3,14 @@ import {type FaultLine, nodeAt, type SourceNode, textAt, withNode} from '../yaml
 import {treeOfValue} from '../yaml/tree-builder.ts';
 import {itemsOf} from './pod-objects.ts';
 
-/** What stands in an HPA's status for pods and their metrics. */
+/** Figures of pods and their metrics in an HPA's status. */
 export type StatusCase = {
 	readonly tree: SourceNode;
 	readonly notes: readonly string[];
 	readonly faults: readonly FaultLine[];
 };
 
-/** When the question is asked, on the clock of pods that have run for a day [s]. */
+/** Time of the question, on the clock of pods that have run for a day [s]. */
 const now = 86_400;
 /** Request where only a percentage is known, so that it is a whole number of thousandths. */
 const wholeRequest = 1000;

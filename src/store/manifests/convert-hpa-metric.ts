@@ -4,15 +4,15 @@ import {type FaultLine, type MapNode, mapNode, nodeAt, type SourceNode, scalar, 
 /** A part in the form of autoscaling/v2, and what stood in the way. */
 type Converted = {readonly node: SourceNode; readonly faults: readonly FaultLine[]};
 
-/** How a source of autoscaling/v1 (in its annotation) and v2beta1 names what autoscaling/v2 puts into maps. */
+/** Names of a source in autoscaling/v1 (in its annotation) and v2beta1 for keys that autoscaling/v2 puts into maps. */
 type Form = {
 	/** Key of the whole in a metric. */
 	readonly source: string;
-	/** Of the identifier: key in `metric` by old key. */
+	/** Keys of the identifier: key in `metric` by old key. */
 	readonly metric?: Readonly<Record<string, string>>;
-	/** Of the target: key in `target` by old key. */
+	/** Keys of the target: key in `target` by old key. */
 	readonly target: Readonly<Record<string, string>>;
-	/** Of the status: key in `current` by old key. */
+	/** Keys of the status: key in `current` by old key. */
 	readonly current: Readonly<Record<string, string>>;
 	/** Type of a target by the key that it has; the first that is there decides. */
 	readonly types: Readonly<Record<string, string>>;

@@ -10,9 +10,9 @@ const statusesAnnotation = 'autoscaling.alpha.kubernetes.io/current-metrics';
 const behaviorAnnotation = 'autoscaling.alpha.kubernetes.io/behavior';
 
 /**
- * A HorizontalPodAutoscaler of an older version as the API server converts it to autoscaling/v2; another value as it is.
- * Every part keeps its place in the file. Metrics that are missing are left for the default of autoscaling/v2, which is
- * that of the older versions, too: CPU at 80 %.
+ * Converts a HorizontalPodAutoscaler of an older version to autoscaling/v2 as the API server does; another value is
+ * returned as it is. Every part keeps its place in the file. Metrics that are missing are left for the default of
+ * autoscaling/v2, which older versions have, too: CPU at 80 %.
  *
  * @see kubernetes v1.25 pkg/apis/autoscaling/v1/conversion.go, v2beta1/conversion.go, v2beta2/conversion.go and
  *   annotations.go
@@ -72,7 +72,7 @@ function convertV2beta1(tree: SourceNode, version: string): ConvertedHpa {
 	};
 }
 
-/** What the API server keeps of a later version's fields. */
+/** Keeps the fields of a later version that the API server keeps. */
 function withTolerances(tree: SourceNode): SourceNode {
 	const directions = {scaleDown: 'scale-down', scaleUp: 'scale-up'};
 	return Object.entries(directions).reduce((result, [key, word]) => {

@@ -75,7 +75,7 @@ const flags: Readonly<Record<string, string>> = {
 	'--max-model-len': 'contextLength',
 };
 
-/** How the model is served, as the environment of Ollama and the arguments of other servers say. */
+/** Serving settings of the model, from the environment of Ollama and the arguments of other servers. */
 function servingOf(containers: readonly SourceNode[], source: SourceNode['source']): SourceNode | undefined {
 	const found: Record<string, SourceNode> = {};
 	for (const container of containers) {
@@ -136,7 +136,7 @@ type Read = {
 	readonly inits: readonly SourceNode[];
 };
 
-/** What the manifest says and the simulator has no place for, as a list of words. */
+/** Parts of the manifest that the simulator ignores, as a list of words. */
 function notPlayedOf({tree, containers, inits}: Read): SourceNode | undefined {
 	const has = (...path: readonly string[]) => containers.some(container => nodeAt(container, path) !== undefined);
 	const runs = inits.filter(init => textAt(init, 'restartPolicy') !== 'Always');

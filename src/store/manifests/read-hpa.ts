@@ -4,7 +4,7 @@ import {convertHpa} from './convert-hpa.ts';
 import type {ParsedManifests} from './parse-manifests.ts';
 import {templateIn, templateWords} from './template-place.ts';
 
-/** What a path leads to; or the rule that the path broke; or what is wrong in the file. */
+/** Result of following a path; or the rule that the path broke; or the faults of the file. */
 export type FoundReference =
 	| {readonly tree: SourceNode}
 	| {readonly rule: string; readonly got: string}

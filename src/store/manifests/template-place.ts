@@ -1,12 +1,14 @@
 import type {SourceNode} from '../yaml/source-tree.ts';
 
-/** What a chart's own file is told. */
+/** Message for a file of a chart that is not rendered. */
 export const templateWords =
 	'Expected YAML, got an unrendered Helm template; render it first: helm template NAME CHART > manifests.yaml';
 
 const action = /^[^"'#\n]*?(\{\{(?:-|\/\*|[^{}\n]*\}\}))/m;
 
-/** Where a text that is no YAML has the first action of a Go template outside quotes; undefined where there is none. */
+/**
+ * Position of the first action of a Go template outside quotes in a text that is no YAML; undefined when there is none.
+ */
 export function templatePlace(text: string): {readonly line: number; readonly column: number} | undefined {
 	const found = action.exec(text);
 	if (found === null) {

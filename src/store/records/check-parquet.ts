@@ -3,13 +3,13 @@ import {parquetHeader} from 'hyparquet/src/column.js';
 import type {TableForm} from '../../records/column.ts';
 import {longestTables} from '../../records/table-limits.ts';
 
-/** Most rows of a table, as many as a record's longest one has. */
+/** Most rows of a table: the limit of a record's longest one. */
 export const mostRows = Math.max(...Object.values(longestTables));
 
 /** Longest footer of a file, and header of a page [bytes]: every byte of it may become an object. */
 const longestFooter = 2 ** 20;
 const longestHeader = 2 ** 16;
-/** Most bytes that the wanted columns of a file come to when they are no longer compressed. */
+/** Most bytes of the wanted columns of a file when they are decompressed. */
 const mostBytes = 2 ** 29;
 
 const numbers: readonly (string | undefined)[] = ['DOUBLE', 'FLOAT', 'INT32'];

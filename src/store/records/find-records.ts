@@ -48,10 +48,10 @@ export function filesNamed(name: string, folder: string, depth = 0): string[] {
 const apiTime = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g;
 
 /**
- * When a record was measured: as its conditions say, else the first time that the API's own status of its autoscaler
- * names.
+ * Time at which a record was measured: from its conditions, else the first time in the API's own status of its
+ * autoscaler.
  *
- * @returns to the second in UTC, `2026-11-24T08:41:40Z`; nothing where neither is told
+ * @returns to the second in UTC, `2026-11-24T08:41:40Z`; undefined when neither is there
  */
 export async function readMeasuredAt(folder: string): Promise<string | undefined> {
 	const told = await startedAt(join(folder, 'conditions.json'));

@@ -8,7 +8,7 @@ import {importTable} from './import-table.ts';
 import {readRecordHead} from './read-record.ts';
 import {tableFault} from './table-fault.ts';
 
-/** What stands in a row of decisions that says nothing of its metrics or reasons. */
+/** Value in a row of decisions without metrics or reasons. */
 const noList = '[]';
 
 /** Largest table that is read [bytes]. */
@@ -45,7 +45,7 @@ export async function importRecord(folder: string): Promise<{recording: Recordin
 	return {recording: {head, tables: ordered}, absent};
 }
 
-/** What could not be read back is not taken. */
+/** Refuses tables that could not be read again. */
 function refuseTables(folder: string, tables: RecordTables): void {
 	const faults = tableNames.flatMap(name => {
 		const fault = tableFault(name, tables[name]);

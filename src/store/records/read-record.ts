@@ -25,7 +25,7 @@ export async function readRecord(folder: string): Promise<Recording> {
 	return {head, tables: Object.fromEntries(entries) as RecordTables};
 }
 
-/** Columns of a table that only a measured record has; nothing where the record was kept without. */
+/** Reads a table that only a measured record has; undefined when the record was kept without. */
 export async function readObservedTable<Table extends keyof ObservedTables>(
 	folder: string,
 	name: Table,

@@ -5,7 +5,7 @@ import {arms, refuseForeignFolder} from '../disk/refuse-unwritable.ts';
 import {moveIntoPlace, retire, writeAside} from '../disk/write-atomically.ts';
 import {writeRecordFiles} from './write-record.ts';
 
-/** What a run of one experiment leaves on disk. */
+/** Output of a run of one experiment on disk. */
 export type Forecast = {
 	/** Name of its folder. */
 	readonly folder: string;

@@ -49,7 +49,7 @@ export function omittedTables({tables, omitted = []}: Recording): TableName[] {
 export type Measured = {
 	readonly recording: Recording;
 	readonly observed: ObservedTables;
-	/** What `conditions.json` is to hold. */
+	/** Contents of `conditions.json`. */
 	readonly conditions: unknown;
 };
 

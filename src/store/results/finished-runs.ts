@@ -77,7 +77,7 @@ function figuresOf(values: readonly number[]): CandidateFigures {
 
 type RunLine = [candidate: string, replication: number, ...values: number[]];
 
-/** Nothing where the line is no run: somebody changed it, or two halves of lines met. */
+/** Parses a line of the list of finished runs; empty when the line holds no run: it was edited, or two halves of lines met. */
 function runIn(line: string): RunLine[] {
 	try {
 		const values: unknown = JSON.parse(line);

@@ -60,7 +60,7 @@ const LiveCheckDocument = z.object({
 }) satisfies z.ZodType<LiveCheck>;
 
 /**
- * What a `live.json` holds.
+ * Reads a `live.json`.
  *
  * @returns undefined when there is no such file, or it holds something else
  */

@@ -81,7 +81,7 @@ export const TuningDocument = z.object({
 export type TuningDocument = z.infer<typeof TuningDocument>;
 
 /**
- * What a `tune.json` holds.
+ * Reads a `tune.json`.
  *
  * @returns undefined when there is no such file, or it holds something else
  */
@@ -129,7 +129,7 @@ const Candidate = TunedCandidate.pick({
 	heldOut: true,
 });
 
-/** What is read of `tune.json`. */
+/** Schema of the part of `tune.json` that is read. */
 const TuningExtract = TuningDocument.pick({kind: true, experiment: true, replications: true}).extend({
 	candidates: z.array(Candidate).min(1),
 });

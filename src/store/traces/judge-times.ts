@@ -4,7 +4,7 @@ import {type TimeUnit, timeUnits, unitOfTime} from '../../experiment/workload-sc
 /** A unit of times, and how it was found. */
 export type JudgedUnit = {readonly unit: TimeUnit; readonly by: 'named' | 'column' | 'form' | 'size'};
 
-/** What is said of the times of a trace before they are looked at. */
+/** Claim about the times of a trace before they are read. */
 export type TimeClaim = {
 	/** Name of the column. */
 	readonly column: string;

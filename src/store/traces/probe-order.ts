@@ -4,7 +4,7 @@ import {type TraceClaim, TraceLines} from './trace-lines.ts';
 /** A shorter file is read to its end [bytes]. */
 const shortest = 16 * 1024 * 1024;
 const probes = 256;
-/** Of each probe. */
+/** Size of each probe. */
 const probeBytes = 64 * 1024;
 
 /**

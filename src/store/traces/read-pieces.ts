@@ -2,12 +2,12 @@ import {createReadStream} from 'node:fs';
 import {stat} from 'node:fs/promises';
 import {asUnreadable, readOrRefuse, refuseUnreadable} from '../disk/read-text.ts';
 
-/** Is told how far the reading of a long file has come. */
+/** Receives the progress of reading a long file. */
 type Listener = (path: string, fraction: number) => void;
 
 let listener: Listener = () => {};
 
-/** Sets who is told of the reading of files that takes long. */
+/** Sets the receiver of the progress of reading long files. */
 export function onReading(tell: Listener): void {
 	listener = tell;
 }

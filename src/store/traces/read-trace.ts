@@ -46,7 +46,7 @@ class LineSplitter {
 		return lines;
 	}
 
-	/** What is left once the last piece has come. */
+	/** Lines that are left after the last piece. */
 	end(text: string): (string | undefined)[] {
 		const lines = this.add(text);
 		return this.#begun === '' ? lines : [...lines, this.#finished()];
@@ -70,10 +70,10 @@ export type Trace = {
 	readonly format: TraceFormat;
 	/** Name of the column of times. */
 	readonly column: string;
-	/** What the times are: text, or numbers of a unit. */
+	/** Form of the times: text, or numbers of a unit. */
 	readonly times: JudgedUnit | 'text';
 	readonly columns: TraceColumns;
-	/** Of the file, in hex. */
+	/** Digest of the file, in hex. */
 	readonly sha256: string;
 	/** Requests that failed when they were recorded; they have no answer, and are not in the columns. */
 	readonly failed: number;
@@ -108,14 +108,14 @@ export async function readTrace(path: string, claim: TraceClaim = {}): Promise<T
 export type TracePart = {
 	/** Only the requests that `from`, `to` and `rateScale` leave. */
 	readonly columns: TraceColumns;
-	/** Lines that hold no request, among those that were read. */
+	/** Lines that hold no request, among the lines that were read. */
 	readonly malformed: Malformed;
 	readonly format: TraceFormat;
 	readonly times: JudgedUnit | 'text';
 };
 
 /**
- * Reads the part of a trace that a transform plays: memory grows with that part. A trace in the order of time is read
+ * Reads the part of a trace that a transform leaves: memory grows with that part. A trace in the order of time is read
  * up to `to`, any other one twice.
  *
  * @throws {UnreadableError} when the file cannot be read
@@ -153,7 +153,7 @@ class OrderedPart {
 	#zero: number | undefined;
 	#last = Number.NEGATIVE_INFINITY;
 	earliest = Number.POSITIVE_INFINITY;
-	/** Whether the requests have come in the order of time so far; the part is that of the transform only then. */
+	/** Whether the requests have come in the order of time so far; only then is the part the transform's. */
 	isOrdered = true;
 	/** Whether the end of the part has come. */
 	isOver = false;

@@ -16,13 +16,13 @@ import {
 
 type TraceForm = {
 	readonly name: TraceFormat;
-	/** How its first line is told to a person. */
+	/** Name of its first line in messages. */
 	readonly firstLine: string;
 	/** Whether time 0 is the trace's own, not its first request. */
 	readonly keepsZero: boolean;
 	/** The unit in which its times are published; undefined where they are text or nobody said. */
 	readonly unit?: TimeUnit;
-	/** How the lines from `first` on are read; undefined when `first` is no first line of this form. */
+	/** Makes the reader of the lines from `first` on; undefined when `first` is no first line of this form. */
 	readonly readerAfter: (first: string) => TraceReader | undefined;
 	/** Whether the first line is a request itself. */
 	readonly hasHeader: (first: string) => boolean;
@@ -147,7 +147,7 @@ type JsonForm = Pick<TraceForm, 'name' | 'firstLine' | 'write' | 'unit'> & {
 	readonly hasChains?: boolean;
 };
 
-/** One JSON object a line, with Mooncake's keys. */
+/** Form of a trace with one JSON object a line and Mooncake's keys. */
 function jsonForm({isFirst, hasChains = false, ...form}: JsonForm): TraceForm {
 	return {
 		...form,

@@ -9,7 +9,7 @@ export type MalformedLine = {readonly line: number; readonly fault: string};
 /** Lines that hold no request: how many, and the first of them. */
 export type Malformed = {readonly count: number; readonly first: readonly MalformedLine[]};
 
-/** What the user says of a trace: its form and the unit of its times; found when left out. */
+/** Form of a trace and unit of its times as the user gives them; found when left out. */
 export type TraceClaim = {readonly format?: TraceFormat | undefined; readonly unit?: TimeUnit | undefined};
 
 /** Requests by whose times their unit is judged. */
@@ -65,7 +65,7 @@ export class TraceLines {
 		}
 	}
 
-	/** What there was, once the last line has come. */
+	/** Result, once the last line has come. */
 	end() {
 		this.#found ??= formOf('', this.#claim.format);
 		const {form, reader} = this.#found;

@@ -1,6 +1,6 @@
 import type {TimeUnit} from '../../experiment/workload-schema.ts';
 
-/** Where a table of one's own has what a request needs, by the names of its columns, in any case and with any of `_-. `. */
+/** Columns of a user's own table that hold a request's values, by their names, in any case and with any of `_-. `. */
 export type NamedColumns = {
 	readonly time: string;
 	readonly promptTokens: string;

@@ -3,15 +3,15 @@ import {conversationsOf} from './chat-chains.ts';
 import {TimeCells} from './trace-times.ts';
 
 /**
- * One request of a trace: its time as it stands there, a number of whatever unit or the seconds since 1970 of a text;
+ * Request of a trace: its time as it stands there, a number in the trace's unit or the seconds since 1970 of a text;
  * tokens; and its conversation, from 0, where the trace has any.
  */
 export type TraceRow = {at: number; promptTokens: number; outputTokens: number; conversation?: number};
 
-/** What a line is: a request, one that failed and was never answered, or nothing, with the reason why. */
+/** Outcome of a line: a request, one that failed and was never answered, or a fault. */
 export type LineOutcome = 'request' | 'failed' | {readonly fault: string};
 
-/** How the lines of a trace are read, once its first is known. */
+/** Reader of a trace's lines, once its first is known. */
 export type TraceReader = {
 	/** Reads a line into `row`, which is left as it was where the line holds no request. */
 	readonly read: (line: string, row: TraceRow) => LineOutcome;
@@ -28,7 +28,7 @@ export type Columns = readonly [string, string, string];
 export type CsvLayout = {
 	readonly columns: Columns;
 	readonly places: readonly number[];
-	/** Of each line. */
+	/** Number of cells of each line. */
 	readonly cells: number;
 	readonly separator: string;
 	readonly unit: TimeUnit | undefined;
@@ -122,12 +122,12 @@ export function jsonReader(columns: Columns, unit: TimeUnit | undefined, hasChai
 	};
 }
 
-/** Whether a first line is that of lines of JSON. */
+/** Whether a first line is of the kind with one JSON object a line. */
 export function isJson(first: string): boolean {
 	return first.trimStart().startsWith('{');
 }
 
-/** What a line of JSON holds; undefined when it is none. */
+/** Parses a line of JSON; undefined when it holds no object. */
 export function objectIn(line: string): Readonly<Record<string, unknown>> | undefined {
 	try {
 		return Object(JSON.parse(line)) as Record<string, unknown>;

@@ -66,7 +66,7 @@ function dayOf(date: string): number {
 	return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(date) ? day.getTime() / 1000 : Number.NaN;
 }
 
-/** How far a zone such as `+08:00` is ahead of UTC [s]; a time without one is taken for UTC. */
+/** Offset of a zone such as `+08:00` from UTC [s]; a time without one is taken for UTC. */
 function offsetOf(zone: string | undefined): number {
 	if (zone === undefined || !/^[+-]/.test(zone)) {
 		return 0;

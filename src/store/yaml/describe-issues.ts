@@ -3,14 +3,14 @@ import {type FaultLine, nodeAt, type Path, plainValue, type SourceNode, sourceAt
 
 type Issue = z.core.$ZodIssue;
 
-/** What is wrong with one key. */
+/** Fault of one key. */
 export type Fault = {
 	readonly path: Path;
-	/** What follows "Expected … to be". */
+	/** Text that follows "Expected … to be". */
 	readonly rule: string;
 	/** Whether the key is at fault, not its value. */
 	readonly part?: 'key';
-	/** What was got, when it is not the value at the path. */
+	/** Value that was got, when it is not the value at the path. */
 	readonly got?: string;
 };
 
@@ -31,7 +31,7 @@ const nameKnownKeys: z.core.$ZodErrorMap = issue => {
 	return issue.code === 'unrecognized_keys' ? Object.keys(shape ?? {}).join(separator) : undefined;
 };
 
-/** What a schema makes of a tree: the value, or the faults, one a mistake. */
+/** Checks a tree by a schema: returns the value, or the faults, one a mistake. */
 export function checkTree<S extends z.ZodType>(schema: S, tree: SourceNode): {value: z.output<S>} | {faults: Fault[]} {
 	const {success, data, error} = schema.safeParse(plainValue(tree), {error: nameKnownKeys});
 	return success ? {value: data} : {faults: faultsOf(error.issues, tree)};
@@ -89,7 +89,7 @@ function unknownKey(path: Path, known: readonly string[]): Fault {
 	};
 }
 
-/** Of a choice of forms, the faults of the one that was most likely meant. */
+/** Faults of the form that was most likely meant, in a choice of forms. */
 function faultsOfUnion(issue: Extract<Issue, {code: 'invalid_union'}>, path: Path, tree: SourceNode): Fault[] {
 	if (nodeAt(tree, path) === undefined && issue.path.length > 0 && !('discriminator' in issue)) {
 		return [{path, rule: missing}];

@@ -37,7 +37,7 @@ export function parseYaml(text: string, file: string, options: ParseOptions = {}
 	return {...(tree !== undefined && second === undefined && {tree}), faults: told};
 }
 
-/** The same for a text of any number of documents. */
+/** Parses a text of any number of documents. */
 export function parseDocuments(
 	text: string,
 	file: string,
@@ -68,7 +68,7 @@ export function parseDocuments(
 			}
 		}
 	} catch (error) {
-		// The parser, and the walk through what it gives, call themselves for each level.
+		// The parser, and the walk through its result, call themselves for each level.
 		if (!(error instanceof RangeError)) {
 			throw error;
 		}
@@ -82,7 +82,7 @@ export function parseDocuments(
 
 const tooDeep = `Expected at most ${deepest} levels, got more`;
 
-/** One by one, so that a text of very many is not parsed to its end. */
+/** Parses documents one by one, so that a text of very many is not parsed to its end. */
 function* documentsOf(text: string, lineCounter: LineCounter): Generator<Document.Parsed> {
 	const options = {prettyErrors: false, strict: true, uniqueKeys: false, logLevel: 'error'} as const;
 	const composer = new Composer(options);
@@ -102,7 +102,7 @@ function treeOf(document: Document.Parsed, rules: TreeRules, quotes: boolean): P
 	return document.contents === null ? {faults: []} : build(new TreeBuilder(document, rules), document);
 }
 
-/** Of faults that the parser never tells by quoting the text. */
+/** Codes of faults whose messages never quote the text. */
 const plainCodes = [
 	'ALIAS_PROPS',
 	'BAD_INDENT',

@@ -202,7 +202,7 @@ function isMergeKey(node: unknown): boolean {
 	return isScalar(node) && node.type === 'PLAIN' && node.source === '<<' && node.tag === undefined;
 }
 
-/** What JSON can hold; `!!binary` and big integers become their text. */
+/** Converts a scalar to a JSON value; `!!binary` and big integers become their text. */
 function jsonScalar(value: unknown): unknown {
 	if (typeof value === 'bigint') {
 		return Number(value);

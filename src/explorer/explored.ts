@@ -6,6 +6,7 @@ import type {ReplicationResult} from '../forecast/replicate.ts';
 import {summarize} from '../forecast/summarize.ts';
 import type {Summary} from '../forecast/summary.ts';
 import type {Timeline} from '../records/replica-line.ts';
+import {printable} from '../report/text/printable.ts';
 
 /** A measured run that is laid over the simulated ones. */
 export type MeasuredLine = {
@@ -31,16 +32,25 @@ export type Explored = {
 	readonly trace?: ExploredTrace;
 };
 
-const infinity = '\u0000infinity';
-
 /** As JSON that stands in a page. An infinite number is `1e999`, which JSON's grammar allows and its readers take for one. */
 export function encodeExplored(explored: Explored): string {
 	const {experiment, trace} = explored;
 	const bare = trace === undefined ? experiment : withArrivals(experiment, noArrivals);
+	const plain = {...explored, experiment: bare};
+	const infinity = unusedText(JSON.stringify(plain));
 	const replacer = (_key: string, value: unknown) => (value === Number.POSITIVE_INFINITY ? infinity : value);
-	return JSON.stringify({...explored, experiment: bare}, replacer)
-		.replaceAll(JSON.stringify(infinity), '1e999')
-		.replaceAll('<', '\\u003c');
+	const json = JSON.stringify(plain, replacer).replaceAll(`"${infinity}"`, '1e999');
+	return printable(json).replaceAll('<', '\\u003c');
+}
+
+/** A text that stands nowhere in another. */
+function unusedText(text: string): string {
+	let unused = 'infinity';
+	while (text.includes(unused)) {
+		unused += 'y';
+	}
+
+	return unused;
 }
 
 /** Decodes the output of `encodeExplored`; the requests of a trace, which it leaves out, are transformed again. */

@@ -21,8 +21,10 @@ import {
 import {forecastNotes, uncalibratedModels} from './tables/forecast-notes.ts';
 import {forecastHead, forecastRows, type Row, tenantHead, tenantRows} from './tables/forecast-rows.ts';
 import {describeSlo, formatDuration} from './text/format.ts';
+import {escapeMarkdown, type MarkdownCell, markdownCode, markdownTable} from './text/markdown.ts';
+import {printable} from './text/printable.ts';
 import {replicaChart, replicaSteps} from './text/replica-chart.ts';
-import {drawTable, escapeCell, markdownTable, wrapWords} from './text/report.ts';
+import {drawTable, wrapWords} from './text/report.ts';
 
 const width = 100;
 const chartWidth = 72;
@@ -58,7 +60,7 @@ function heading(experiment: Experiment, {replications, seed, warnings, assumpti
 	const length = `${runs} of ${formatDuration(experiment.duration)}, seed ${seed}`;
 	const meaning = replications === 1 ? '' : '; means with [95 % intervals]';
 	return [
-		title,
+		printable(title),
 		...(experiment.description === '' ? [] : wrapWords('', experiment.description, width)),
 		...wrapWords('', `${length}${meaning}; ${describeSlo(experiment.slo)}`, width),
 		...warnings.flatMap(warning => wrapWords('Warning: ', warning, width)),
@@ -78,13 +80,13 @@ export function markdownReport(experiment: Experiment, summary: Summary, dynamic
 	const {duration, name, description, profile} = experiment;
 	const notes = forecastNotes(experiment, summary, dynamic);
 	const parts = [
-		`# ${name}${profile === undefined ? '' : ` (${profile})`}`,
-		...(description === '' ? [] : [escapeCell(description)]),
-		`Means over ${summary.replications} replications of ${formatDuration(duration)} with 95 % intervals; ${describeSlo(experiment.slo)}.`,
-		...summary.warnings.map(warning => `**Warning: ${escapeCell(warning)}**`),
+		`# ${escapeMarkdown(profile === undefined ? name : `${name} (${profile})`)}`,
+		...(description === '' ? [] : [escapeMarkdown(description)]),
+		`Means over ${summary.replications} replications of ${formatDuration(duration)} with 95 % intervals; ${escapeMarkdown(describeSlo(experiment.slo))}.`,
+		...summary.warnings.map(warning => `**Warning: ${escapeMarkdown(warning)}**`),
 		...(summary.assumptions.length === 0
 			? []
-			: [summary.assumptions.map(assumption => `- Assumed: ${escapeCell(assumption)}`).join('\n')]),
+			: [summary.assumptions.map(assumption => `- Assumed: ${escapeMarkdown(assumption)}`).join('\n')]),
 		markdownTable([forecastHead(experiment), ...forecastRows(summary), ...unitRows(summary)]),
 		'## What the pods cost',
 		markdownTable([stageHead(summary), ...stageRows(summary)]),
@@ -97,15 +99,15 @@ export function markdownReport(experiment: Experiment, summary: Summary, dynamic
 		'## Replicas over time',
 		`Replication 0: ${replicaSteps(timeline)}`,
 		['```text', ...replicaChart(timeline, {duration, width: chartWidth}), '```'].join('\n'),
-		...(notes.length === 0 ? [] : ['## Notes', notes.map(note => `- ${escapeCell(note)}`).join('\n')]),
+		...(notes.length === 0 ? [] : ['## Notes', notes.map(note => `- ${escapeMarkdown(note)}`).join('\n')]),
 		'## Provenance',
 		markdownTable([['', ''], ...provenanceRows(experiment, summary, dynamic?.head).map(row => row.map(digestAsCode))]),
 	];
 	return `${parts.join('\n\n')}\n`;
 }
 
-function digestAsCode(text: string): string {
-	return /^[\da-f]{12,}$/.test(text) ? `\`${text}\`` : text;
+function digestAsCode(text: string): MarkdownCell {
+	return /^[\da-f]{12,}$/.test(text) ? markdownCode(text) : text;
 }
 
 /** Replicas over time of an experiment's measured records of the dynamic arm, as they are printed. */
@@ -117,7 +119,7 @@ export async function measuredReplicas(out: string, folder: string, experiment: 
 	for (const record of records) {
 		const {timeline} = readAccount(await readRecord(record.folder), experiment);
 		lines.push(
-			`${record.folder}, replicas over time: ${replicaSteps(timeline)}`,
+			`${printable(record.folder)}, replicas over time: ${replicaSteps(timeline)}`,
 			...(timeline.length === 0 ? [] : replicaChart(timeline, {duration: experiment.duration, width: chartWidth})),
 			'',
 		);

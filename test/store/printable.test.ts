@@ -1,6 +1,7 @@
 import test from 'ava';
 import {csvOf} from '../../src/report/charts/data-text.ts';
-import {drawTable, escapeCell, wrapWords} from '../../src/report/text/report.ts';
+import {escapeMarkdown} from '../../src/report/text/markdown.ts';
+import {drawTable, wrapWords} from '../../src/report/text/report.ts';
 import {printFaults} from '../../src/store/yaml/source-tree.ts';
 
 const hostile = 'a\u001b]0;title\u0007\u001b[2J\u202eb';
@@ -17,8 +18,8 @@ test('nothing that a file says moves a terminal', t => {
 });
 
 test('a backslash before HTML does not let it through in Markdown', t => {
-	t.is(escapeCell('\\<img src=x>'), '\\\\\\<img src=x>');
-	t.is(escapeCell('1.2 s [1.1, 1.3]'), '1.2 s [1.1, 1.3]');
+	t.is(escapeMarkdown('\\<img src=x>'), '\\\\\\<img src=x>');
+	t.is(escapeMarkdown('1.2 s [1.1, 1.3]'), '1.2 s [1.1, 1.3]');
 });
 
 test('a cell that a spreadsheet would run is text, and a number stays one', t => {

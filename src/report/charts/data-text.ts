@@ -1,3 +1,4 @@
+import {printable} from '../text/printable.ts';
 import type {Cell, Chart, DataRow} from './chart.ts';
 
 /** A chart's data as CSV with a head; an empty cell where there is nothing. */
@@ -9,16 +10,16 @@ export function csvOf({data}: Pick<Chart, 'data'>): string {
 
 /** Writes a chart's data as JSON: its title, the units of its columns, its rows. */
 export function jsonOf({name, title, description, units, data}: Chart): string {
-	return `${JSON.stringify({name, title, description, units, rows: data}, null, '\t')}\n`;
+	return printable(`${JSON.stringify({name, title, description, units, rows: data}, null, '\t')}\n`);
 }
 
 function columnsOf(data: readonly DataRow[]): string[] {
 	return [...new Set(data.flatMap(row => Object.keys(row)))];
 }
 
-/** A text that a spreadsheet would run as a formula has an apostrophe before it. @see RFC 4180 */
+/** A text that a spreadsheet would run as a formula has an apostrophe before it; control characters are escapes. @see RFC 4180 */
 function csvCell(cell: Cell): string {
 	const isFormula = typeof cell === 'string' && /^[=+\-@\t\r]/.test(cell);
-	const text = cell === null ? '' : `${isFormula ? "'" : ''}${cell}`;
+	const text = cell === null ? '' : printable(`${isFormula ? "'" : ''}${cell}`);
 	return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -4,6 +4,7 @@ import {type LoggerInterface, parse, View} from 'vega';
 import {compile, type TopLevelSpec} from 'vega-lite';
 import type {Chart, Specification} from '../charts/chart.ts';
 import type {Drawn} from '../pages/page.ts';
+import {printable} from '../text/printable.ts';
 import {typeface} from './typeface.ts';
 
 let isMeasuring: Promise<void> | undefined;
@@ -23,7 +24,7 @@ export async function drawSvg(
 	const {spec} = compile(specification as unknown as TopLevelSpec, {logger});
 	const view = new View(parse(spec), {renderer: 'none', logger});
 	try {
-		return await view.toSVG();
+		return printable(await view.toSVG()); // its texts are escaped, but control characters are no XML
 	} finally {
 		view.finalize();
 	}

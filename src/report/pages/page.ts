@@ -1,5 +1,6 @@
 import type {Chart} from '../charts/chart.ts';
 import {type Colour, coloursOf, fontFamily, fontStack, recoloured, type Scheme} from '../charts/palette.ts';
+import {printable} from '../text/printable.ts';
 
 const entities: Readonly<Record<string, string>> = {
 	'&': '&amp;',
@@ -9,9 +10,9 @@ const entities: Readonly<Record<string, string>> = {
 	"'": '&#39;',
 };
 
-/** A text as it stands in HTML, between tags or in a quoted attribute. */
+/** A text as it stands in HTML, between tags or in a quoted attribute; control and bidirectional characters are escapes. */
 export function escapeHtml(text: string): string {
-	return text.replaceAll(/[&<>"']/g, sign => entities[sign]!);
+	return printable(text).replaceAll(/[&<>"']/g, sign => entities[sign]!);
 }
 
 /** The typeface's two weights: TrueType in base64. */

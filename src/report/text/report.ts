@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import {escapeMarkdown, markdownTable} from './markdown.ts';
 import {printable} from './printable.ts';
 
 /** A report before it is laid out. */
@@ -16,7 +17,7 @@ export function partsText({title, tables, notes}: ReportParts): string {
 	return [
 		...wrapWords('', title, width),
 		'',
-		...tables.flatMap(table => [table.title, drawTable(table.rows)]),
+		...tables.flatMap(table => [printable(table.title), drawTable(table.rows)]),
 		...notes.flatMap(note => wrapWords('- ', note, width)),
 		'',
 	].join('\n');
@@ -25,10 +26,10 @@ export function partsText({title, tables, notes}: ReportParts): string {
 /** Writes the report as a file in Markdown. */
 export function partsMarkdown({title, tables, notes}: ReportParts): string {
 	return [
-		`# ${title}`,
-		...tables.flatMap(table => [`## ${table.title}`, markdownTable(table.rows)]),
+		`# ${escapeMarkdown(title)}`,
+		...tables.flatMap(table => [`## ${escapeMarkdown(table.title)}`, markdownTable(table.rows)]),
 		'## Notes',
-		`${notes.map(note => `- ${note}`).join('\n')}\n`,
+		`${notes.map(note => `- ${escapeMarkdown(note)}`).join('\n')}\n`,
 	].join('\n\n');
 }
 
@@ -47,23 +48,12 @@ export function drawTable([head, ...rows]: readonly (readonly string[])[]): stri
 	return table.toString();
 }
 
-/** A table in Markdown; the first row is its head. */
-export function markdownTable([head = [], ...rows]: readonly (readonly string[])[]): string {
-	const line = (cells: readonly string[]) => `| ${cells.map(escapeCell).join(' | ')} |`;
-	return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
-}
-
-/** A text that can stand in a cell, on one line. */
-export function escapeCell(text: string): string {
-	return text.replaceAll(/[\\|<]/g, '\\$&').replaceAll(/\s+/g, ' ');
-}
-
 /**
  * Breaks `first` followed by `text` between words into lines of at most `width` characters; the lines after the first
  * start below the text.
  */
 export function wrapWords(first: string, text: string, width: number): string[] {
-	const lines = [first];
+	const lines = [printable(first)];
 	let isLineEmpty = true;
 	for (const word of printable(text).split(' ')) {
 		const longer = isLineEmpty ? `${lines.at(-1)}${word}` : `${lines.at(-1)} ${word}`;

@@ -3,7 +3,7 @@ import {comparisonFigures} from '../../comparison/figure-table.ts';
 import type {FigureError, GoalOutcome, GoalVerdict} from '../../comparison/validation/goals.ts';
 import type {GoalSummary, ValidatedExperiment} from '../../comparison/validation/validation.ts';
 import {significant} from '../text/format.ts';
-import {markdownTable} from '../text/report.ts';
+import {markdownTable} from '../text/markdown.ts';
 
 type Shown = Pick<GoalSummary, 'name' | 'unit'>;
 

@@ -10,7 +10,7 @@ import type {
 } from '../../comparison/validation/validation.ts';
 import {meanSampleError, type SampledFigure, sampledFigures} from '../../comparison/validation/validation.ts';
 import {significant} from '../text/format.ts';
-import {escapeCell, markdownTable} from '../text/report.ts';
+import {escapeMarkdown, type MarkdownCell, markdownCode, markdownLink, markdownTable} from '../text/markdown.ts';
 import {errorText, figureSections, goalWords, outcomeText} from './figures.ts';
 import {validationLimits} from './limits.ts';
 
@@ -58,7 +58,7 @@ export function validationReadme(validation: Validation, out: string): string {
 		'## Models',
 		modelTable(experiments),
 		'## Limits',
-		limits.length === 0 ? 'No goal was missed.' : limits.map(limit => `- ${escapeCell(limit)}`).join('\n'),
+		limits.length === 0 ? 'No goal was missed.' : limits.map(limit => `- ${escapeMarkdown(limit)}`).join('\n'),
 	];
 	return `${parts.join('\n\n')}\n`;
 }
@@ -98,7 +98,10 @@ function skillSection({experiments, goals}: Validation): string[] {
 	);
 	return goal === undefined || rows.length === 0
 		? []
-		: [`### ${goal.title}`, markdownTable([['experiment', 'largest skill of the figures above', 'goal'], ...rows])];
+		: [
+				`### ${escapeMarkdown(goal.title)}`,
+				markdownTable([['experiment', 'largest skill of the figures above', 'goal'], ...rows]),
+			];
 }
 
 function decisionSection(experiments: readonly ValidatedExperiment[]): string[] {
@@ -179,7 +182,13 @@ function sourceList({title, comparison}: ValidatedExperiment): string[] {
 	const source = comparison?.triangle.source ?? [];
 	return source.length === 0
 		? []
-		: [[`${title}:`, '', ...source.map(({part, because}) => `- *${part}*: ${escapeCell(because)}`)].join('\n')];
+		: [
+				[
+					`${escapeMarkdown(title)}:`,
+					'',
+					...source.map(({part, because}) => `- *${escapeMarkdown(part)}*: ${escapeMarkdown(because)}`),
+				].join('\n'),
+			];
 }
 
 const orderWords: Readonly<Record<FreezeOrder, string>> = {
@@ -189,13 +198,17 @@ const orderWords: Readonly<Record<FreezeOrder, string>> = {
 	unknown: '–',
 };
 
-function recordRow(record: RecordEvidence, {title, orders, comparison}: ValidatedExperiment, out: string): string[] {
+function recordRow(
+	record: RecordEvidence,
+	{title, orders, comparison}: ValidatedExperiment,
+	out: string,
+): MarkdownCell[] {
 	const {folder, hash, measuredAt, standing} = record;
 	const name = folder.split(/[\\/]/).slice(-2).join('/');
 	return [
-		`[${name}](${relative(out, folder).replaceAll('\\', '/')})`,
+		markdownLink(name, relative(out, folder).replaceAll('\\', '/')),
 		title,
-		`\`${hash.slice(0, 12)}\``,
+		markdownCode(hash.slice(0, 12)),
 		measuredAt?.replace('T', ' ').replace('Z', ' UTC') ?? 'not recorded',
 		orderWords[orders[folder] ?? 'unknown'],
 		useOf(standing, comparison !== null),
@@ -224,7 +237,13 @@ function modelTable(experiments: readonly ValidatedExperiment[]): string {
 			kind,
 			status ?? '–',
 			date ?? '–',
-			records.map(hash => `\`${hash.slice(0, 12)}\``).join(', ') || '–',
+			codes(records.map(hash => hash.slice(0, 12))),
 		]),
 	]);
+}
+
+function codes(words: readonly string[]): MarkdownCell {
+	const cells = words.map(markdownCode);
+	const texts = cells.map(cell => (typeof cell === 'string' ? escapeMarkdown(cell) : cell.markdown));
+	return words.length === 0 ? '–' : {markdown: texts.join(', ')};
 }

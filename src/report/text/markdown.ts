@@ -1,0 +1,41 @@
+import {printable} from './printable.ts';
+
+/** A cell of a table: plain text, which is escaped, or Markdown of our own, such as a link. */
+export type MarkdownCell = string | {readonly markdown: string};
+
+/** Signs that make HTML, code, a link, an image, an entity or the next cell. */
+const signs = /[\\`|]|<(?=[a-z/!?]|[^\s<]*@)|(?<=\])[[(]|&(?=[#\w])|:(?=\/\/)|(?<=\bwww)\./gi;
+/** Beginnings of a line that make a heading, a quotation, a list, a fence, a rule or the target of links. */
+const beginning = /(?<=^ ?)(?:#{1,6}(?=\s|$)|>|[-+*](?=\s|$)|~~~|(?:[-_*]\s?){3,}$|\[(?=.*\]:))/;
+
+/** A text in Markdown, on one line and as plain text: nothing in it is HTML, a link, an image or a block of its own. */
+export function escapeMarkdown(text: string): string {
+	return printable(text)
+		.replaceAll(/\s+/g, ' ')
+		.replaceAll(signs, '\\$&')
+		.replace(beginning, '\\$&')
+		.replace(/(?<=^ ?\d{1,9})[.)](?=\s|$)/, '\\$&');
+}
+
+/** A table in Markdown; the first row is its head. */
+export function markdownTable([head = [], ...rows]: readonly (readonly MarkdownCell[])[]): string {
+	const line = (cells: readonly MarkdownCell[]) =>
+		`| ${cells.map(cell => (typeof cell === 'string' ? escapeMarkdown(cell) : cell.markdown)).join(' | ')} |`;
+	return [line(head), line(head.map(() => ({markdown: '---'}))), ...rows.map(line)].join('\n');
+}
+
+/** A word in the type of code; plain text when it is no word. */
+export function markdownCode(text: string): MarkdownCell {
+	return /^[\w.-]+$/.test(text) ? {markdown: `\`${text}\``} : text;
+}
+
+/** A link to a file, by its relative path. */
+export function markdownLink(text: string, path: string): MarkdownCell {
+	const target = path.replaceAll(/[^\p{L}\p{N}/._~+,=@-]/gu, percentEscape);
+	return {markdown: `[${escapeMarkdown(text).replaceAll(/[[\]]/g, '\\$&')}](${target})`};
+}
+
+function percentEscape(character: string): string {
+	const bytes = [...new TextEncoder().encode(character)];
+	return bytes.map(byte => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join('');
+}

@@ -27,10 +27,10 @@ export type AuditedClaim = {
  * doubted about the formula's inputs stands with them. Then count assumptions and missing measurements, and last what a
  * simulation gives.
  */
-export function audit(file: ClaimsFile, evidence: AuditEvidence): AuditedClaim[] {
+export function auditClaims(file: ClaimsFile, evidence: AuditEvidence): AuditedClaim[] {
 	return file.claims.map(claim => {
 		const findings = findingsOf(claim, file, evidence);
-		const {verdict, said} = judgementOf(findings);
+		const {verdict, reasons} = judgementOf(findings);
 		return {
 			id: claim.id,
 			text: claim.text,
@@ -38,7 +38,7 @@ export function audit(file: ClaimsFile, evidence: AuditEvidence): AuditedClaim[]
 			unit: claim.unit ?? null,
 			verdict,
 			...shown(findings),
-			because: said.join(' '),
+			because: reasons.join(' '),
 		};
 	});
 }
@@ -54,12 +54,12 @@ function shown(findings: readonly Finding[]): Pick<AuditedClaim, 'value' | 'low'
 	return {value: value!, low: low === high ? null : low!, high: low === high ? null : high!};
 }
 
-function judgementOf(findings: readonly Finding[]): {verdict: ClaimVerdict; said: string[]} {
+function judgementOf(findings: readonly Finding[]): {verdict: ClaimVerdict; reasons: string[]} {
 	const verdicts = ['contradicted', 'inconsistent', 'not-supported'] as const;
 	const verdict = verdicts.find(wanted => findings.some(finding => finding.verdict === wanted)) ?? 'reproduced';
 	const decisive = findings.filter(finding => finding.verdict === verdict);
 	const others = findings.filter(finding => finding.verdict !== verdict);
-	return {verdict, said: [...decisive, ...others].map(({because}) => because)};
+	return {verdict, reasons: [...decisive, ...others].map(({because}) => because)};
 }
 
 /** Estimate of the strongest kind: measured, else computed from other claims, else their bound, else simulated. */

@@ -45,6 +45,14 @@ export type ComparisonInput = {
 	readonly given?: Recording;
 };
 
+/** Both sides of a comparison as they were read. */
+export type ComparisonSides = Omit<ComparisonInput, 'replications'> & {
+	/** Folder of the record that stands for the simulated side. */
+	readonly givenFolder: string | undefined;
+	/** Records that may not judge the experiment, and why. */
+	readonly refused: readonly {readonly folder: string; readonly reason: string}[];
+};
+
 export type ComparedFigures = Readonly<Record<string, FigureComparison>>;
 
 export type Comparison = Judgement & {
@@ -60,6 +68,14 @@ export type Comparison = Judgement & {
 	readonly triangle: Triangle;
 	readonly noiseFloor: NoiseFloor | null;
 	readonly baselines: Baselines;
+};
+
+/** Comparison with what was compared, for reports. */
+export type ComparisonWithSides = {
+	readonly comparison: Comparison;
+	readonly sides: ComparisonSides;
+	/** Of the simulator. */
+	readonly replications: number;
 };
 
 /** How many times less often a side figure is simulated than the forecast itself. */

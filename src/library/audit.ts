@@ -1,31 +1,55 @@
 import {availableParallelism} from 'node:os';
-import process from 'node:process';
+import {type AuditedClaim, auditClaims} from '../audit/audit.ts';
 import type {ClaimsFile, FigureReference} from '../audit/claims-file.ts';
 import {type AuditEvidence, type Found, figureAt} from '../audit/evidence.ts';
-import {sayWhenInterrupted} from '../cli/terminal/interruption.ts';
-import {showProgress} from '../cli/terminal/progress.ts';
 import type {Experiment} from '../experiment/experiment.ts';
 import {type SummarizedRun, summarize} from '../forecast/summarize.ts';
 import type {Summary} from '../forecast/summary.ts';
 import {readAccount} from '../records/read-account.ts';
 import {estimate} from '../statistics/estimate.ts';
 import {readExperiment} from '../store/experiments/read-experiment.ts';
+import {readClaims} from '../store/inputs/read-claims.ts';
 import {type FoundRecord, findRecords} from '../store/records/find-records.ts';
 import {readObservedTable, readRecord} from '../store/records/read-record.ts';
 import {replicateAll} from './pool/replicate-all.ts';
+import type {UseCaseOptions} from './use-case.ts';
+
+export type AuditOptions = UseCaseOptions & {
+	/** Folder in which measured records are looked for; `reports` when left out. */
+	readonly records?: string;
+};
+
+/** Result of an audit. */
+export type Audit = {
+	readonly publication: string;
+	/** In the order of the file. */
+	readonly claims: readonly AuditedClaim[];
+};
+
+/**
+ * Recomputes the claims of a publication from their formulas, simulations and measured records.
+ *
+ * @param path - the claims file
+ * @throws {UserError} with a line for each fault of the file or of an experiment that it names
+ */
+export async function audit(path: string, {records = 'reports', ...useCase}: AuditOptions = {}): Promise<Audit> {
+	const file = await readClaims(path);
+	const evidence = await gatherEvidence(file, {records, ...useCase});
+	return {publication: file.publication, claims: auditClaims(file, evidence)};
+}
 
 type Simulated = {readonly experiment: Experiment; readonly summary: Summary};
 
-export type EvidenceOptions = {
+export type EvidenceOptions = UseCaseOptions & {
 	/** Folder in which measured records are looked for. */
 	readonly records: string;
-	/** A summary that is there already; it is not simulated again. */
+	/** Finds a summary that is there already and need not be simulated again. */
 	readonly known?: (experiment: Experiment) => Summary | undefined;
-	/** Of each experiment that is simulated, instead of its own. */
+	/** Replications of each experiment that is simulated, instead of its own number. */
 	readonly replications?: number;
 };
 
-/** Everything that a claims file points at: its experiments are simulated, each once, and its records are read. */
+/** Gathers all that a claims file refers to: simulates its experiments, each once, and reads its records. */
 export async function gatherEvidence(file: ClaimsFile, options: EvidenceOptions): Promise<AuditEvidence> {
 	const {claims, figures} = file;
 	const references = [...figures, ...claims].flatMap(({experiment}) => experiment ?? []);
@@ -45,7 +69,7 @@ export async function gatherEvidence(file: ClaimsFile, options: EvidenceOptions)
 
 async function simulate(
 	references: readonly FigureReference[],
-	{known = () => undefined, replications}: EvidenceOptions,
+	{known = () => undefined, replications, ...useCase}: EvidenceOptions,
 ): Promise<Map<string, Simulated>> {
 	const distinct = new Map(references.map(reference => [keyOf(reference), reference]));
 	const simulated = new Map<string, Simulated>();
@@ -61,57 +85,56 @@ async function simulate(
 	}
 
 	const baselines = references.some(({figure}) => figure.includes('.against.'));
-	const played = playAll(
-		missing.map(({experiment}) => experiment),
-		baselines,
-	);
+	const experiments = missing.map(({experiment}) => experiment);
 	const keys = missing.values();
-	for await (const {experiment, summary} of played) {
-		simulated.set(keys.next().value!.key, {experiment, summary});
+	for await (const result of summariesOf(experiments, {baselines, ...useCase})) {
+		simulated.set(keys.next().value!.key, result);
 	}
 
 	return simulated;
 }
 
-async function* playAll(experiments: readonly Experiment[], baselines: boolean): AsyncGenerator<Simulated, void, void> {
-	const replications = experiments.reduce((sum, experiment) => sum + experiment.replications, 0);
-	const progress = await showProgress(process.stderr, {replications});
-	const stopListening = sayWhenInterrupted(() => {
-		progress.stop();
-		return 'Interrupted';
-	});
-	try {
-		const options = {workers: availableParallelism(), baselines, onReplication: () => progress.advance()};
-		const rest = experiments.values();
-		for await (const results of replicateAll(experiments, options)) {
-			const experiment = rest.next().value!;
-			yield {experiment, summary: summarize(experiment, results)};
-			progress.finish(experiment.name, () => {});
-		}
-	} finally {
-		progress.stop();
-		stopListening();
+type SummariesOptions = UseCaseOptions & {readonly baselines: boolean};
+
+/** Simulates experiments on all cores, and yields each with its summary. */
+async function* summariesOf(
+	experiments: readonly Experiment[],
+	{baselines, signal, onProgress}: SummariesOptions,
+): AsyncGenerator<Simulated, void, void> {
+	const total = experiments.reduce((sum, experiment) => sum + experiment.replications, 0);
+	const progress = {doing: 'Simulating', total, unit: 'replications'};
+	let done = 0;
+	onProgress?.({...progress, done});
+	const onReplication = () => onProgress?.({...progress, done: ++done});
+	const rest = experiments.values();
+	for await (const results of replicateAll(experiments, {workers: availableParallelism(), baselines, onReplication})) {
+		signal?.throwIfAborted();
+		const experiment = rest.next().value!;
+		yield {experiment, summary: summarize(experiment, results)};
+		onProgress?.({...progress, done, detail: `Simulated ${experiment.name}`});
 	}
+
+	onProgress?.({...progress, done, isOver: true});
 }
 
-/** What is simulated once for all figures that are read off it. */
-export function keyOf({file, profile, set}: FigureReference): string {
+/** Key of an experiment that is simulated once for all figures that are read off it. */
+function keyOf({file, profile, set}: FigureReference): string {
 	return JSON.stringify([file, profile, set]);
 }
 
-export function figureKey(reference: FigureReference): string {
+function figureKey(reference: FigureReference): string {
 	return `${keyOf(reference)} ${reference.figure}`;
 }
 
 /** The experiment that a reference names, its profile and changes applied. */
-export async function experimentOf({file, profile, set}: FigureReference): Promise<Experiment> {
+async function experimentOf({file, profile, set}: FigureReference): Promise<Experiment> {
 	return readExperiment(file, {set, ...(profile !== undefined && {profile})});
 }
 
-export type MeasuredFigure = Found & {readonly records: readonly string[]};
+type MeasuredFigure = Found & {readonly records: readonly string[]};
 
-/** What measured records below a folder say of each figure; invalid records say nothing. */
-export async function measuredFigures(
+/** Reads each figure from the valid measured records below a folder. */
+async function measuredFigures(
 	references: readonly FigureReference[],
 	root: string,
 ): Promise<Map<string, MeasuredFigure>> {
@@ -148,23 +171,25 @@ async function observedMean(records: readonly FoundRecord[], column: string): Pr
 		const timings: Readonly<Record<string, unknown>> | undefined = await readObservedTable(folder, 'timings');
 		const values = timings?.[column] instanceof Float64Array ? timings[column] : new Float64Array();
 		const present = values.filter(value => !Number.isNaN(value));
-		means.push(present.reduce((sum, value) => sum + value, 0) / present.length);
+		if (present.length > 0) {
+			means.push(present.reduce((sum, value) => sum + value, 0) / present.length);
+		}
 	}
 
 	const {mean, low, high} = estimate(means);
 	return mean === null ? undefined : {value: mean, low, high};
 }
 
-/** Measured runs, the records of one repeat being its arms; only the dynamic one where some repeat has no fixed one. */
+/** Reads measured runs, the records of one repeat being its arms; only the dynamic one where some repeat has no fixed one. */
 export async function readRepeats(experiment: Experiment, records: readonly FoundRecord[]): Promise<SummarizedRun[]> {
 	const runs: SummarizedRun[] = [];
 	for (const {folder, head} of records.filter(({head: {arm}}) => arm === 'dynamic')) {
 		const other = records.find(({head: {arm, replication}}) => arm === 'fixed' && replication === head.replication);
-		const accountOf = async (path: string) => readAccount(await readRecord(path), experiment);
+		const readAccountAt = async (path: string) => readAccount(await readRecord(path), experiment);
 		runs.push({
 			scheduleHash: head.scheduleHash,
-			dynamic: await accountOf(folder),
-			...(other !== undefined && {fixed: await accountOf(other.folder)}),
+			dynamic: await readAccountAt(folder),
+			...(other !== undefined && {fixed: await readAccountAt(other.folder)}),
 		});
 	}
 

@@ -1,27 +1,37 @@
-import {existsSync} from 'node:fs';
 import {join} from 'node:path';
-import {setImmediate as breathe} from 'node:timers/promises';
-import type {CompareArguments} from '../cli/commands/compare.ts';
-import {isMeasuredOf, type RecordStanding, recordStandingOf} from '../comparison/admit.ts';
-import {type Comparison, type ComparisonInput, compareRuns} from '../comparison/compare.ts';
-import type {Recorded} from '../comparison/controller-check.ts';
-import {MeasuredSchedule} from '../comparison/measured-schedule.ts';
+import {
+	type Comparison,
+	type ComparisonInput,
+	type ComparisonSides,
+	type ComparisonWithSides,
+	type Phases,
+	runCount,
+} from '../comparison/compare.ts';
+import type {Verdict} from '../comparison/compare-figures.ts';
 import {UserError} from '../errors.ts';
-import type {ModelProvenance} from '../experiment/coefficient.ts';
-import type {Experiment} from '../experiment/experiment.ts';
-import {findExperiment} from '../store/experiments/find-experiment.ts';
+import {comparisonPage, comparisonPageCharts} from '../report/comparison-page.ts';
+import {writeFileAtomically} from '../store/disk/write-atomically.ts';
 import {type ReadOptions, readExperiment} from '../store/experiments/read-experiment.ts';
-import {readModelProvenance} from '../store/experiments/read-model.ts';
-import {findRecords} from '../store/records/find-records.ts';
-import {readObservedTable, readRecord, readRecordHead} from '../store/records/read-record.ts';
+import {admitRecords, comparisonSides, recordsOf, recordsWith, type SidesOptions} from './comparison-sides.ts';
+import {compareAll} from './pool/compare-all.ts';
+import {outputFolders} from './read-experiments.ts';
+import type {UseCaseOptions} from './use-case.ts';
 
-export type CompareOptions = Omit<ReadOptions, 'replications'> & {
+export type {Verdict};
+
+type SimulationOptions = UseCaseOptions & {
 	/** Runs of the simulator, at least 2; 100 when left out, for fewer hardly tell how much runs vary. */
 	readonly replications?: number;
+	/** Whether the clocks of scrapes and reconciles stand as in the records (the default), or anyhow. */
+	readonly phases?: Phases;
 };
 
+export type CompareOptions = SimulationOptions & Omit<ReadOptions, 'replications'>;
+
+const defaultReplications = 100;
+
 /**
- * Holds the simulator against measured records of an experiment.
+ * Compares the simulator with measured records of an experiment, on a thread of its own.
  *
  * @param path - the experiment's file
  * @param folders - of its measured records: of the dynamic arm at least one, of the fixed arm any number
@@ -32,12 +42,9 @@ export type CompareOptions = Omit<ReadOptions, 'replications'> & {
 export async function compare(
 	path: string,
 	folders: readonly string[],
-	{replications = 100, ...options}: CompareOptions = {},
+	{replications, phases, signal, onProgress, ...options}: CompareOptions = {},
 ): Promise<Comparison> {
-	if (!Number.isInteger(replications) || replications < 2) {
-		throw new RangeError(`Expected replications to be an integer of at least 2, got ${replications}`);
-	}
-
+	const simulation = checked({replications, phases});
 	const experiment = await readExperiment(path, options);
 	const {records} = await admitRecords(folders, {experiment, path, options});
 	for (const {recorded, standing} of records) {
@@ -54,160 +61,80 @@ export async function compare(
 	}
 
 	const measuredFixed = recordsOf(admitted, 'fixed');
-	return runComparison({experiment, replications, measured, measuredFixed});
+	return compareSides(
+		{experiment, measured, measuredFixed, ...simulation},
+		{...(signal && {signal}), ...(onProgress && {onProgress})},
+	);
 }
 
-/** An experiment, and how it was read. */
-export type Subject = {readonly experiment: Experiment; readonly path: string; readonly options: ReadOptions};
+export type ComparePathsOptions = SimulationOptions &
+	SidesOptions & {
+		/** Folder for a page with charts; none is written when left out. */
+		readonly pageFolder?: string | undefined;
+		/** Called for each record that may not judge the experiment, before anything is simulated. */
+		readonly onRefused?: (record: ComparisonSides['refused'][number]) => void;
+	};
 
-/** A measured record, and what it is to its experiment. */
-export type AdmittedRecord = {readonly recorded: Recorded; readonly standing: RecordStanding};
-
-/** Reads records, and says which of them may judge the experiment. */
-export async function admitRecords(
-	folders: readonly string[],
-	{experiment, path, options}: Subject,
-): Promise<{readonly models: readonly ModelProvenance[]; readonly records: readonly AdmittedRecord[]}> {
-	const models = await readModelProvenance(path, options);
-	const calibration = models.flatMap(({records}) => records);
-	const {scheduleHash} = new MeasuredSchedule(experiment);
-	const records: AdmittedRecord[] = [];
-	for (const folder of folders) {
-		const recording = await readRecord(folder);
-		const standing = recordStandingOf(recording, {experiment, scheduleHash, calibration});
-		const podStates = await readObservedTable(folder, 'podStates');
-		records.push({recorded: {name: folder, recording, podStates}, standing});
-	}
-
-	return {models, records};
-}
-
-/** Those that have this standing. */
-export function recordsWith(records: readonly AdmittedRecord[], role: RecordStanding['role']): Recorded[] {
-	return records.filter(({standing}) => standing.role === role).map(({recorded}) => recorded);
-}
-
-/** Those of one arm. */
-export function recordsOf(records: readonly Recorded[], arm: 'dynamic' | 'fixed'): Recorded[] {
-	return records.filter(({recording}) => recording.head.arm === arm);
-}
-
-export type ComparisonSides = Omit<ComparisonInput, 'replications'> & {
-	/** Folder of the record that stands for the simulated side. */
-	readonly givenFolder: string | undefined;
-	/** Records that may not judge the experiment, and why. */
-	readonly refused: readonly {readonly folder: string; readonly reason: string}[];
-};
+/** Comparison with its two sides, and the page where one was written. */
+export type ComparedPaths = ComparisonWithSides & {readonly page?: string};
 
 /**
- * What the command line asks to be compared.
+ * Compares the simulator, or the record of one of its runs, with all measured records that may judge the experiment.
  *
- * @throws {UserError} when there is no record that may judge the experiment
+ * @param paths - the experiment's file; or the folder of a simulated record and those of measured ones
+ * @throws {UserError} when no record may judge the experiment, or one that is named may not
  */
-export async function comparisonSides(options: CompareArguments): Promise<ComparisonSides> {
-	const [first] = options.path;
-	if (first === undefined) {
-		throw new UserError('E_USAGE', 'Expected an experiment file or folders of records, got neither');
+export async function comparePaths(paths: readonly string[], options: ComparePathsOptions): Promise<ComparedPaths> {
+	const {pageFolder, onRefused} = options;
+	const simulation = checked(options);
+	const sides = await comparisonSides(paths, options);
+	for (const record of sides.refused) {
+		onRefused?.(record);
 	}
 
-	return existsSync(join(first, 'record.json')) ? sidesOfRecords(options) : sidesOfExperiment(first, options);
+	const comparison = await compareSides({...sides, ...simulation}, options);
+	const compared = {comparison, sides, replications: simulation.replications};
+	return {...compared, ...(pageFolder !== undefined && {page: await writePage(compared, pageFolder)})};
 }
 
-async function sidesOfExperiment(path: string, options: CompareArguments): Promise<ComparisonSides> {
-	if (options.path.length > 1) {
-		throw new UserError('E_USAGE', `Expected one experiment, got ${options.path.join(' and ')}`);
+function checked({
+	replications = defaultReplications,
+	phases,
+}: {
+	readonly replications?: number | undefined;
+	readonly phases?: Phases | undefined;
+}) {
+	if (!Number.isInteger(replications) || replications < 2) {
+		throw new RangeError(`Expected replications to be an integer of at least 2, got ${replications}`);
 	}
 
-	const subject = await readSubject(path, options);
-	const found = await findRecords(options.reports);
-	const folders = found.filter(({head}) => isMeasuredOf(head, subject.experiment)).map(({folder}) => folder);
-	const {admitted, refused} = await admit(folders, subject);
-	if (!admitted.some(({recording}) => recording.head.arm === 'dynamic')) {
-		throw new UserError('E_FILE', nothingFound(subject.experiment, {options, refused}));
-	}
-
-	return {...sidesFrom(subject.experiment, admitted), givenFolder: undefined, refused};
+	return {replications, ...(phases !== undefined && {phases})};
 }
 
-async function sidesOfRecords(options: CompareArguments): Promise<ComparisonSides> {
-	const [givenFolder = '', ...folders] = options.path;
-	if (folders.length === 0) {
-		throw new UserError('E_USAGE', `Expected a measured record after ${givenFolder}, got none`);
-	}
-
-	const given = await readRecord(givenFolder);
-	const subject = await subjectOf(folders[0]!, options);
-	const {admitted, refused} = await admit(folders, subject);
-	if (given.head.experiment.hash !== subject.experiment.hash) {
-		throw new UserError('E_FILE', `Expected ${givenFolder} to be of the same experiment, got one of another hash`);
-	}
-
-	const [bad] = refused;
-	if (bad !== undefined) {
-		throw new UserError('E_FILE', `Expected ${bad.folder} to be a record that can judge, but it ${bad.reason}`);
-	}
-
-	const isFixed = given.head.arm === 'fixed';
-	if (isFixed || admitted.some(({recording}) => recording.head.arm === 'fixed')) {
-		throw new UserError('E_FILE', 'Expected records of the dynamic arm, got one of the fixed arm');
-	}
-
-	return {...sidesFrom(subject.experiment, admitted), given, givenFolder, refused};
+/** Compares on a thread of its own, so that the process stays responsive. */
+export async function compareSides(
+	input: ComparisonInput,
+	{signal, onProgress}: UseCaseOptions = {},
+): Promise<Comparison> {
+	const progress = {doing: 'Simulating', total: runCount(input), unit: 'replications'};
+	let done = 0;
+	onProgress?.({...progress, done});
+	const [comparison] = await compareAll([input], {
+		workers: 1,
+		signal,
+		onRun: () => onProgress?.({...progress, done: ++done}),
+	});
+	onProgress?.({...progress, done, isOver: true});
+	return comparison!;
 }
 
-async function subjectOf(folder: string, options: CompareArguments): Promise<Subject> {
-	if (options.experiment !== undefined) {
-		return readSubject(options.experiment, options);
-	}
-
-	const head = await readRecordHead(folder);
-	const found = await findExperiment(head);
-	if (found === undefined) {
-		const {name, hash} = head.experiment;
-		throw new UserError(
-			'E_FILE',
-			`Expected an experiment of the hash ${hash.slice(0, 12)} (${name}) under experiments, got none: name it with --experiment`,
-		);
-	}
-
-	return found;
-}
-
-async function readSubject(path: string, {profile, set}: CompareArguments): Promise<Subject> {
-	const options: ReadOptions = {set, ...(profile !== undefined && {profile})};
-	return {experiment: await readExperiment(path, options), path, options};
-}
-
-async function admit(folders: readonly string[], subject: Subject) {
-	const {records} = await admitRecords(folders, subject);
-	const refused = records.flatMap(({recorded: {name: folder}, standing}) =>
-		standing.role === 'judge' ? [] : [{folder, reason: standing.reason}],
-	);
-	return {admitted: recordsWith(records, 'judge'), refused};
-}
-
-function sidesFrom(experiment: Experiment, admitted: readonly Recorded[]) {
-	return {experiment, measured: recordsOf(admitted, 'dynamic'), measuredFixed: recordsOf(admitted, 'fixed')};
-}
-
-function nothingFound(
-	{name, hash}: Experiment,
-	{options: {reports}, refused}: {options: CompareArguments; refused: ComparisonSides['refused']},
-): string {
-	const what = `Expected a measured record of ${name} (hash ${hash.slice(0, 12)}) under ${reports}`;
-	const told = refused.map(({folder, reason}) => `${folder} ${reason}`).join('; ');
-	return refused.length === 0 ? `${what}, got none` : `${what} that can judge it, got ${refused.length}: ${told}`;
-}
-
-/** Compares on this thread, and lets signals and other work in between two runs. */
-export async function runComparison(input: ComparisonInput): Promise<Comparison> {
-	const running = compareRuns(input);
-	for (;;) {
-		const step = running.next();
-		if (step.done === true) {
-			return step.value;
-		}
-
-		await breathe();
-	}
+/** Writes a page with charts. What draws is large and loaded only for that. */
+async function writePage(compared: ComparisonWithSides, folder: string): Promise<string> {
+	const {drawCharts} = await import('../report/drawing/draw-svg.ts');
+	const {pageFonts} = await import('../report/drawing/typeface.ts');
+	const drawn = await drawCharts(comparisonPageCharts(compared));
+	const [name = ''] = outputFolders([compared.sides.experiment]);
+	const path = join(folder, `${name}.html`);
+	writeFileAtomically(path, comparisonPage(compared, {drawn, fonts: await pageFonts()}));
+	return path;
 }

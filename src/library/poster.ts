@@ -19,8 +19,8 @@ import {type FoundRecord, findRecords} from '../store/records/find-records.ts';
 import {readRecord} from '../store/records/read-record.ts';
 import {writeForecast} from '../store/records/write-forecast.ts';
 import {findTuning} from '../store/results/read-tuning.ts';
-import {comparisonSides} from './compare.ts';
-import {compareApart} from './compare-apart.ts';
+import {compareSides} from './compare.ts';
+import {comparisonSides} from './comparison-sides.ts';
 import {
 	curveReplications,
 	loadPoint,
@@ -77,17 +77,9 @@ export async function posterValidation(
 		const sides =
 			measuredRecords.length === 0
 				? undefined
-				: await comparisonSides({
-						path: [path],
-						...(profile !== undefined && {profile}),
-						set: [],
-						replications: comparedReplications,
-						reports: records,
-						phases: 'measured',
-						json: false,
-					}).catch(() => undefined); // none of them may judge
+				: await comparisonSides([path], {profile, records}).catch(() => undefined); // none of them may judge
 		if (sides !== undefined) {
-			const comparison = await compareApart({...sides, replications: comparedReplications}, {isQuiet: true});
+			const comparison = await compareSides({...sides, replications: comparedReplications});
 			return {
 				comparison,
 				experiment,

@@ -1,18 +1,98 @@
-import {basename} from 'node:path';
-import type {Comparison, ComparisonInput} from '../comparison/compare.ts';
+import {availableParallelism} from 'node:os';
+import {basename, join, relative} from 'node:path';
+import {type ComparisonInput, runCount} from '../comparison/compare.ts';
 import type {Recorded} from '../comparison/controller-check.ts';
-import type {ExperimentEvidence, RecordEvidence, ValidationEvidence} from '../comparison/validation/validation.ts';
+import {
+	type ExperimentEvidence,
+	judgeEvidence,
+	type RecordEvidence,
+	type Validation,
+	type ValidationEvidence,
+} from '../comparison/validation/validation.ts';
+import {UserError} from '../errors.ts';
 import type {Arm, RecordHead} from '../records/record.ts';
 import {recordHash} from '../records/record-hash.ts';
+import {validationFiles} from '../report/validation/data.ts';
+import {refuseStale, refuseUnwritable} from '../store/disk/refuse-unwritable.ts';
+import {writeFileAtomically} from '../store/disk/write-atomically.ts';
 import {findExperiment} from '../store/experiments/find-experiment.ts';
 import {listShippedExperiments} from '../store/experiments/read-experiment.ts';
 import {type FoundRecord, findRecords, readMeasuredAt} from '../store/records/find-records.ts';
 import {liveCheckedHashes} from '../store/results/read-live-check.ts';
 import {findRun} from './calibration-plan.ts';
-import {type AdmittedRecord, admitRecords, recordsOf, recordsWith, type Subject} from './compare.ts';
+import {type AdmittedRecord, admitRecords, recordsOf, recordsWith, type Subject} from './comparison-sides.ts';
+import {compareAll} from './pool/compare-all.ts';
+import type {UseCaseOptions} from './use-case.ts';
 
-/** Experiments with their records, and the comparisons that they ask for. */
-export type ValidationPlan = Pick<ValidationEvidence, 'strangers' | 'unmeasured'> & {
+export type ValidateOptions = UseCaseOptions & {
+	/** Folder in which measured records are looked for; `reports` when left out. */
+	readonly records?: string;
+	/** Runs of the simulator for each experiment, at least 2; 100 when left out. */
+	readonly replications?: number;
+	/** Threads, at least 1; one a core when left out. The result does not depend on it. */
+	readonly workers?: number;
+	/** Folder of README.md, validation.json and validation.csv; nothing is written when left out. */
+	readonly out?: string;
+	/** Whether to write nothing, and to refuse files in `out` that are not what would be written. */
+	readonly isCheck?: boolean;
+};
+
+/**
+ * Compares every measured record below a folder with the simulator.
+ *
+ * @returns verdicts of the experiments, and the goals that they meet
+ * @throws {UserError} E_FILE when no record may judge; with `isCheck` a line for each file that is another one
+ * @throws {RangeError} when `replications` is no integer of at least 2, or `workers` none of at least 1
+ */
+export async function validate({
+	records = 'reports',
+	replications = 100,
+	workers = availableParallelism(),
+	out,
+	isCheck = false,
+	...useCase
+}: ValidateOptions = {}): Promise<Validation> {
+	refuseBelow(2, 'replications', replications);
+	refuseBelow(1, 'workers', workers);
+	const plan = await planValidation(records, replications);
+	if (!plan.experiments.some(({judging}) => judging !== undefined)) {
+		const count = plan.experiments.reduce((sum, experiment) => sum + experiment.records.length, 0);
+		throw new UserError('E_FILE', `Expected measured records under ${records} that can judge, got none of ${count}`);
+	}
+
+	if (out !== undefined && !isCheck) {
+		refuseUnwritable(out, []); // before minutes of simulating
+	}
+
+	const validation = judgeEvidence(await evidenceOf(plan, {replications, workers, ...useCase}));
+	if (out !== undefined) {
+		const files = validationFiles(validation, linksFrom(out, validation));
+		isCheck ? refuseStale(out, files, 'replicast validate') : writeAll(out, files);
+	}
+
+	return validation;
+}
+
+function refuseBelow(least: number, name: string, value: number): void {
+	if (!Number.isInteger(value) || value < least) {
+		throw new RangeError(`Expected ${name} to be an integer of at least ${least}, got ${value}`);
+	}
+}
+
+/** Link to each record's folder from a page in `out`. */
+function linksFrom(out: string, {experiments}: Validation): Map<string, string> {
+	const folders = experiments.flatMap(({records}) => records.map(({folder}) => folder));
+	return new Map(folders.map(folder => [folder, relative(out, folder).replaceAll('\\', '/')]));
+}
+
+function writeAll(out: string, files: Readonly<Record<string, string>>): void {
+	for (const [name, content] of Object.entries(files)) {
+		writeFileAtomically(join(out, name), content);
+	}
+}
+
+/** Experiments with their records, and the comparisons to be made. */
+type ValidationPlan = Pick<ValidationEvidence, 'strangers' | 'unmeasured'> & {
 	readonly experiments: readonly PlannedExperiment[];
 };
 
@@ -24,11 +104,11 @@ type PlannedExperiment = Omit<ExperimentEvidence, 'comparison' | 'inSample'> & {
 const arms: readonly Arm[] = ['dynamic', 'fixed'];
 
 /** Reads every measured record below a folder, and plans its comparison with the simulator. */
-export async function planValidation(root: string, replications: number): Promise<ValidationPlan> {
+async function planValidation(root: string, replications: number): Promise<ValidationPlan> {
 	const measured = (await findRecords(root)).filter(({head}) => head.engine === 'measured');
 	const experiments: PlannedExperiment[] = [];
 	const strangers: FoundRecord[] = [];
-	const candidates = liveCheckedHashes(root); // of tunings: what they show is said there
+	const candidates = liveCheckedHashes(root); // of tunings, which report them
 	for (const group of groupsOf(measured)) {
 		const subject = await subjectOf(group[0]!.head);
 		if (subject === undefined) {
@@ -47,12 +127,28 @@ export async function planValidation(root: string, replications: number): Promis
 	};
 }
 
-/** The plan with the comparisons in their places. */
-export function evidenceOf(
+type ComparingOptions = UseCaseOptions & {readonly replications: number; readonly workers: number};
+
+/** Makes all comparisons of a plan. */
+async function evidenceOf(
 	{experiments, ...rest}: ValidationPlan,
-	replications: number,
-	comparisonOf: (input: ComparisonInput) => Comparison,
-): ValidationEvidence {
+	{replications, workers, signal, onProgress}: ComparingOptions,
+): Promise<ValidationEvidence> {
+	const inputs = experiments.flatMap(({judging, calibrating}) =>
+		judging === undefined ? calibrating : [judging, ...calibrating],
+	);
+	const total = inputs.reduce((sum, input) => sum + runCount(input), 0);
+	const progress = {doing: 'Simulating', total, unit: 'replications'};
+	let done = 0;
+	onProgress?.({...progress, done});
+	const comparisons = await compareAll(inputs, {
+		workers,
+		signal,
+		onRun: () => onProgress?.({...progress, done: ++done}),
+		onComparison: index => onProgress?.({...progress, done, detail: `Simulated ${inputs[index]!.experiment.name}`}),
+	});
+	onProgress?.({...progress, done, isOver: true});
+	const comparisonOf = (input: ComparisonInput) => comparisons[inputs.indexOf(input)]!;
 	return {
 		replications,
 		...rest,

@@ -1,6 +1,5 @@
 import Table from 'cli-table3';
 import type {AuditedClaim, ClaimVerdict} from '../audit/audit.ts';
-import type {ClaimsFile} from '../audit/claims-file.ts';
 import {formatFigure, formatInterval} from '../audit/format-figure.ts';
 import {wrapWords} from './text/report.ts';
 
@@ -15,8 +14,8 @@ const words: Readonly<Record<ClaimVerdict, string>> = {
 	contradicted: 'CONTRADICTED',
 };
 
-/** The audit as it is printed in a terminal of 100 columns: a line for each claim, and how many of each verdict. */
-export function auditTable({publication}: ClaimsFile, audited: readonly AuditedClaim[]): string {
+/** Table of an audit for a terminal of 100 columns: a line for each claim, and the number of each verdict. */
+export function auditTable(publication: string, audited: readonly AuditedClaim[]): string {
 	const rows = audited.map(claim => [
 		wrapWords('', claim.id.replaceAll('-', '- '), 18).map(line => line.replaceAll('- ', '-')),
 		claim.claimed === null ? ['in words'] : wrapWords('', formatFigure(claim.claimed, claim.unit!), 10),
@@ -43,7 +42,7 @@ export function auditTable({publication}: ClaimsFile, audited: readonly AuditedC
 	].join('\n');
 }
 
-/** The audit as rows of a short table: the claim, what was claimed, what was found, the verdict. */
+/** Rows of a short table: the claim, its figure, the figure that was found, the verdict. */
 export function auditRows(audited: readonly AuditedClaim[]): string[][] {
 	return audited.map(({id, claimed, unit, value, low, high, verdict}) => [
 		id.replaceAll('-', ' '),

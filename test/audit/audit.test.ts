@@ -1,5 +1,5 @@
 import test from 'ava';
-import {audit} from '../../src/audit/audit.ts';
+import {auditClaims} from '../../src/audit/audit.ts';
 import {claimFaults} from '../../src/audit/claim-faults.ts';
 import {ClaimsFile} from '../../src/audit/claims-file.ts';
 import type {AuditEvidence} from '../../src/audit/evidence.ts';
@@ -15,7 +15,7 @@ const judge = (claim: object, {others = [] as object[], figures = [] as object[]
 		throw new Error(JSON.stringify(fault));
 	}
 
-	return audit(claims, evidence)[0]!;
+	return auditClaims(claims, evidence)[0]!;
 };
 
 const two = {id: 'two', text: 'Two', claimed: 2, unit: 'pods', needs: 'sight'};

@@ -2,7 +2,7 @@ import test from 'ava';
 import type {Comparison} from '../../src/comparison/compare.ts';
 import type {FigureComparison} from '../../src/comparison/compare-figures.ts';
 import {type GoalVerdict, goals} from '../../src/comparison/validation/goals.ts';
-import {validate} from '../../src/comparison/validation/validation.ts';
+import {judgeEvidence} from '../../src/comparison/validation/validation.ts';
 
 const figure = (parts: Partial<FigureComparison>): FigureComparison => ({
 	unit: '1',
@@ -112,7 +112,7 @@ const evidence = (name: string, of: Comparison | null) => ({
 	inSample: [],
 });
 const validated = (experiments: readonly ReturnType<typeof evidence>[]) =>
-	validate({replications: 100, experiments, strangers: [], unmeasured: []});
+	judgeEvidence({replications: 100, experiments, strangers: [], unmeasured: []});
 
 test('a goal is met when every experiment that can tell meets it', t => {
 	const {goals: summaries} = validated([

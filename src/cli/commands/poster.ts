@@ -1,7 +1,7 @@
 import {join} from 'node:path';
 import process from 'node:process';
 import type {Argv} from 'yargs';
-import {audit} from '../../audit/audit.ts';
+import {auditClaims} from '../../audit/audit.ts';
 import {gatherEvidence} from '../../library/audit.ts';
 import {keepFresh, posterEvidence, posterSources} from '../../library/poster.ts';
 import type {Scheme} from '../../report/charts/palette.ts';
@@ -15,6 +15,7 @@ import {writeFiles} from '../../store/disk/write-atomically.ts';
 import {readClaims} from '../../store/inputs/read-claims.ts';
 import {findSummary} from '../../store/results/read-summary.ts';
 import {oneOf, oneText} from '../terminal/option-forms.ts';
+import {showProgress} from '../terminal/show-progress.ts';
 
 /** Options of `replicast poster` as they reach its handler. */
 export type PosterOptions = {
@@ -61,7 +62,11 @@ export async function handler(options: PosterOptions): Promise<void> {
 	const {evidence, found} = gathered;
 	const {records} = options;
 	const known = (experiment: Parameters<typeof findSummary>[1]) => findSummary(found, experiment, version())?.summary;
-	const audited = audit(claims, await gatherEvidence(claims, {records, known, replications: auditReplications}));
+	const {onProgress, stop} = showProgress(process.stderr, {interrupted: () => 'Interrupted'});
+	const audited = auditClaims(
+		claims,
+		await gatherEvidence(claims, {records, known, replications: auditReplications, onProgress}).finally(stop),
+	);
 	const poster = {
 		publication: claims.publication,
 		kpis: posterKpis(evidence, audited),

@@ -1,5 +1,5 @@
 import process from 'node:process';
-import type {Verdict} from '../../comparison/compare-figures.ts';
+import type {Verdict} from '../../library/compare.ts';
 
 /* Where nobody listens to a signal, the system ends the process at once, in the middle of any loop, with the status that
 shells show as 130 or 143. Who listens hears it when the loop is left. So a command listens only while worker threads do

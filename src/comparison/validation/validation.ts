@@ -74,8 +74,8 @@ export type Validation = Omit<ValidationEvidence, 'experiments'> & {
 /** Kinds of models that say how the cluster behaves: later than these a record is new to the simulator. */
 const behaviours: readonly string[] = ['ServiceModel', 'StartupModel', 'MetricsModel'];
 
-/** Holds the evidence against the goals. */
-export function validate(evidence: ValidationEvidence): Validation {
+/** Judges the evidence by the goals. */
+export function judgeEvidence(evidence: ValidationEvidence): Validation {
 	const experiments = evidence.experiments.map(validated);
 	return {
 		...evidence,

@@ -4,6 +4,8 @@ import {endPool, startPool} from './start-pool.ts';
 export type CompareAllOptions = {
 	/** Threads, at least 1; no more are started than there are comparisons. */
 	readonly workers: number;
+	/** Stops the threads; the promise is rejected with its reason. */
+	readonly signal?: AbortSignal | undefined;
 	/** Called as each simulated run of a comparison ends. */
 	readonly onRun?: () => void;
 	/** Called with its number as each comparison ends, in whatever order they do. */
@@ -17,14 +19,17 @@ export type CompareAllOptions = {
  */
 export async function compareAll(
 	inputs: readonly ComparisonInput[],
-	{workers, onRun, onComparison}: CompareAllOptions,
+	{workers, signal, onRun, onComparison}: CompareAllOptions,
 ): Promise<Comparison[]> {
+	signal?.throwIfAborted();
 	if (inputs.length === 0) {
 		return [];
 	}
 
 	const pool = startPool<ComparisonInput, Comparison>('compare-worker', {threads: Math.min(workers, inputs.length)});
 	pool.on('message', () => onRun?.());
+	const stop = () => void endPool(pool);
+	signal?.addEventListener('abort', stop, {once: true});
 	try {
 		return await Promise.all(
 			inputs.map(async (input, index) => {
@@ -33,7 +38,11 @@ export async function compareAll(
 				return comparison;
 			}),
 		);
+	} catch (error) {
+		signal?.throwIfAborted(); // a task of a pool that ends fails
+		throw error;
 	} finally {
+		signal?.removeEventListener('abort', stop);
 		await endPool(pool);
 	}
 }

@@ -101,13 +101,13 @@ function cell(value: number | null | undefined): number | null {
 }
 
 /**
- * The validation report, file by file. The same records and models give the same bytes.
+ * Files of the validation report by name. The same records and models give the same bytes.
  *
- * @param out - folder that the files are to stand in: links are relative to it
+ * @param links - to each record's folder, by that folder
  */
-export function validationFiles(validation: Validation, out: string): Record<string, string> {
+export function validationFiles(validation: Validation, links: ReadonlyMap<string, string>): Record<string, string> {
 	return {
-		'README.md': validationReadme(validation, out),
+		'README.md': validationReadme(validation, links),
 		'validation.json': validationJson(validation),
 		'validation.csv': validationCsv(validation),
 	};

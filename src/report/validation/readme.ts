@@ -1,4 +1,3 @@
-import {relative} from 'node:path';
 import type {RecordStanding} from '../../comparison/admit.ts';
 import type {Comparison} from '../../comparison/compare.ts';
 import {figureError} from '../../comparison/validation/goals.ts';
@@ -14,8 +13,12 @@ import {escapeMarkdown, type MarkdownCell, markdownCode, markdownLink, markdownT
 import {errorText, figureSections, goalWords, outcomeText} from './figures.ts';
 import {validationLimits} from './limits.ts';
 
-/** The validation as a page that a code host shows. */
-export function validationReadme(validation: Validation, out: string): string {
+/**
+ * Validation as a page of Markdown.
+ *
+ * @param links - to each record's folder, by that folder
+ */
+export function validationReadme(validation: Validation, links: ReadonlyMap<string, string>): string {
 	const {experiments, goals} = validation;
 	const judged = experiments.filter(({comparison}) => comparison !== null);
 	const limits = validationLimits(validation);
@@ -53,7 +56,9 @@ export function validationReadme(validation: Validation, out: string): string {
 		'`judges`: may judge its experiment. `fitted`: the models were fitted to it, so it only shows the in-sample error. The time of a record against the models: `after` all of them were frozen, `before` one of them, or the `same` day or minute, as far as the date of the model goes.',
 		markdownTable([
 			['record', 'experiment', 'hash', 'measured at', 'against the models', 'use'],
-			...experiments.flatMap(experiment => experiment.records.map(record => recordRow(record, experiment, out))),
+			...experiments.flatMap(experiment =>
+				experiment.records.map(record => recordRow(record, experiment, links.get(record.folder))),
+			),
 		]),
 		'## Models',
 		modelTable(experiments),
@@ -201,12 +206,12 @@ const orderWords: Readonly<Record<FreezeOrder, string>> = {
 function recordRow(
 	record: RecordEvidence,
 	{title, orders, comparison}: ValidatedExperiment,
-	out: string,
+	link: string | undefined,
 ): MarkdownCell[] {
 	const {folder, hash, measuredAt, standing} = record;
 	const name = folder.split(/[\\/]/).slice(-2).join('/');
 	return [
-		markdownLink(name, relative(out, folder).replaceAll('\\', '/')),
+		markdownLink(name, link ?? folder),
 		title,
 		markdownCode(hash.slice(0, 12)),
 		measuredAt?.replace('T', ' ').replace('Z', ' UTC') ?? 'not recorded',

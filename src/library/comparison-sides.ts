@@ -1,0 +1,164 @@
+import {existsSync} from 'node:fs';
+import {join} from 'node:path';
+import {isMeasuredOf, type RecordStanding, recordStandingOf} from '../comparison/admit.ts';
+import type {ComparisonSides} from '../comparison/compare.ts';
+import type {Recorded} from '../comparison/controller-check.ts';
+import {MeasuredSchedule} from '../comparison/measured-schedule.ts';
+import {UserError} from '../errors.ts';
+import type {ModelProvenance} from '../experiment/coefficient.ts';
+import type {Experiment} from '../experiment/experiment.ts';
+import {findExperiment} from '../store/experiments/find-experiment.ts';
+import {type ReadOptions, readExperiment} from '../store/experiments/read-experiment.ts';
+import {readModelProvenance} from '../store/experiments/read-model.ts';
+import {findRecords} from '../store/records/find-records.ts';
+import {readObservedTable, readRecord, readRecordHead} from '../store/records/read-record.ts';
+
+/** An experiment, and how it was read. */
+export type Subject = {readonly experiment: Experiment; readonly path: string; readonly options: ReadOptions};
+
+/** A measured record, and what it is to its experiment. */
+export type AdmittedRecord = {readonly recorded: Recorded; readonly standing: RecordStanding};
+
+/** Reads records, and says which of them may judge the experiment. */
+export async function admitRecords(
+	folders: readonly string[],
+	{experiment, path, options}: Subject,
+): Promise<{readonly models: readonly ModelProvenance[]; readonly records: readonly AdmittedRecord[]}> {
+	const models = await readModelProvenance(path, options);
+	const calibration = models.flatMap(({records}) => records);
+	const {scheduleHash} = new MeasuredSchedule(experiment);
+	const records: AdmittedRecord[] = [];
+	for (const folder of folders) {
+		const recording = await readRecord(folder);
+		const standing = recordStandingOf(recording, {experiment, scheduleHash, calibration});
+		const podStates = await readObservedTable(folder, 'podStates');
+		records.push({recorded: {name: folder, recording, podStates}, standing});
+	}
+
+	return {models, records};
+}
+
+/** Records of a standing. */
+export function recordsWith(records: readonly AdmittedRecord[], role: RecordStanding['role']): Recorded[] {
+	return records.filter(({standing}) => standing.role === role).map(({recorded}) => recorded);
+}
+
+/** Records of one arm. */
+export function recordsOf(records: readonly Recorded[], arm: 'dynamic' | 'fixed'): Recorded[] {
+	return records.filter(({recording}) => recording.head.arm === arm);
+}
+
+export type SidesOptions = {
+	/** Profile of the experiment to apply. */
+	readonly profile?: string | undefined;
+	/** Changes of its values, `path=value` each. */
+	readonly set?: readonly string[];
+	/** File of the experiment that records are of; found by their hash when left out. */
+	readonly experiment?: string | undefined;
+	/** Folder in which measured records of an experiment are looked for; `reports` when left out. */
+	readonly records?: string;
+};
+
+/**
+ * Reads both sides of a comparison.
+ *
+ * @param paths - the experiment's file; or the folder of a simulated record and those of measured ones
+ * @throws {UserError} when there is no record that may judge the experiment
+ */
+export async function comparisonSides(paths: readonly string[], options: SidesOptions): Promise<ComparisonSides> {
+	const [first] = paths;
+	if (first === undefined) {
+		throw new UserError('E_USAGE', 'Expected an experiment file or folders of records, got neither');
+	}
+
+	return existsSync(join(first, 'record.json')) ? sidesOfRecords(paths, options) : sidesOfExperiment(paths, options);
+}
+
+async function sidesOfExperiment(paths: readonly string[], options: SidesOptions): Promise<ComparisonSides> {
+	if (paths.length > 1) {
+		throw new UserError('E_USAGE', `Expected one experiment, got ${paths.join(' and ')}`);
+	}
+
+	const {records = 'reports'} = options;
+	const subject = await readSubject(paths[0]!, options);
+	const found = await findRecords(records);
+	const folders = found.filter(({head}) => isMeasuredOf(head, subject.experiment)).map(({folder}) => folder);
+	const {admitted, refused} = await admit(folders, subject);
+	if (!admitted.some(({recording}) => recording.head.arm === 'dynamic')) {
+		throw new UserError('E_FILE', nothingFound(subject.experiment, {records, refused}));
+	}
+
+	return {...sidesFrom(subject.experiment, admitted), givenFolder: undefined, refused};
+}
+
+async function sidesOfRecords(paths: readonly string[], options: SidesOptions): Promise<ComparisonSides> {
+	const [givenFolder = '', ...folders] = paths;
+	if (folders.length === 0) {
+		throw new UserError('E_USAGE', `Expected a measured record after ${givenFolder}, got none`);
+	}
+
+	const given = await readRecord(givenFolder);
+	const subject = await subjectOf(folders[0]!, options);
+	const {admitted, refused} = await admit(folders, subject);
+	if (given.head.experiment.hash !== subject.experiment.hash) {
+		throw new UserError('E_FILE', `Expected ${givenFolder} to be of the same experiment, got one of another hash`);
+	}
+
+	const [bad] = refused;
+	if (bad !== undefined) {
+		throw new UserError('E_FILE', `Expected ${bad.folder} to be a record that can judge, but it ${bad.reason}`);
+	}
+
+	const isFixed = given.head.arm === 'fixed';
+	if (isFixed || admitted.some(({recording}) => recording.head.arm === 'fixed')) {
+		throw new UserError('E_FILE', 'Expected records of the dynamic arm, got one of the fixed arm');
+	}
+
+	return {...sidesFrom(subject.experiment, admitted), given, givenFolder, refused};
+}
+
+async function subjectOf(folder: string, options: SidesOptions): Promise<Subject> {
+	if (options.experiment !== undefined) {
+		return readSubject(options.experiment, options);
+	}
+
+	const head = await readRecordHead(folder);
+	const found = await findExperiment(head);
+	if (found === undefined) {
+		const {name, hash} = head.experiment;
+		throw new UserError(
+			'E_FILE',
+			`Expected an experiment of the hash ${hash.slice(0, 12)} (${name}) under experiments, got none: name it with --experiment`,
+		);
+	}
+
+	return found;
+}
+
+async function readSubject(path: string, {profile, set = []}: SidesOptions): Promise<Subject> {
+	const options: ReadOptions = {set, ...(profile !== undefined && {profile})};
+	return {experiment: await readExperiment(path, options), path, options};
+}
+
+async function admit(folders: readonly string[], subject: Subject) {
+	const {records} = await admitRecords(folders, subject);
+	const refused = records.flatMap(({recorded: {name: folder}, standing}) =>
+		standing.role === 'judge' ? [] : [{folder, reason: standing.reason}],
+	);
+	return {admitted: recordsWith(records, 'judge'), refused};
+}
+
+function sidesFrom(experiment: Experiment, admitted: readonly Recorded[]) {
+	return {experiment, measured: recordsOf(admitted, 'dynamic'), measuredFixed: recordsOf(admitted, 'fixed')};
+}
+
+function nothingFound(
+	{name, hash}: Experiment,
+	{records, refused}: {readonly records: string; readonly refused: ComparisonSides['refused']},
+): string {
+	const expected = `Expected a measured record of ${name} (hash ${hash.slice(0, 12)}) under ${records}`;
+	const reasons = refused.map(({folder, reason}) => `${folder} ${reason}`).join('; ');
+	return refused.length === 0
+		? `${expected}, got none`
+		: `${expected} that can judge it, got ${refused.length}: ${reasons}`;
+}

@@ -1,0 +1,57 @@
+import type {ComparisonWithSides} from '../comparison/compare.ts';
+import {comparisonFigures} from '../comparison/figure-table.ts';
+import {measuredTimelines} from '../comparison/reading.ts';
+import {recordHash} from '../records/record-hash.ts';
+import type {Chart} from './charts/chart.ts';
+import {comparisonCharts} from './charts/comparison-charts.ts';
+import {comparisonNotes, figureHead, figureRows, lackNotes, verdictWords} from './comparison-notes.ts';
+import type {Drawn, PageFonts} from './pages/page.ts';
+import {reportPage} from './pages/report-page.ts';
+import type {Row} from './tables/forecast-rows.ts';
+
+/** Charts of a comparison's page, to be drawn. */
+export function comparisonPageCharts({comparison, sides, replications}: ComparisonWithSides): Chart[] {
+	const {experiment} = sides;
+	const measured = measuredTimelines(sides);
+	return comparisonCharts({comparison, experiment, replications, measured, shown: comparisonFigures});
+}
+
+/** Comparison as a page that loads nothing. */
+export function comparisonPage(
+	compared: ComparisonWithSides,
+	{drawn, fonts}: {readonly drawn: readonly Drawn[]; readonly fonts: PageFonts},
+): string {
+	const {comparison, sides} = compared;
+	const {name, profile, description} = sides.experiment;
+	const title = profile === undefined ? name : `${name} (${profile})`;
+	const report = {
+		title: `${title}: simulated and measured`,
+		verdict: comparison.verdict,
+		lead: [
+			...(description === '' ? [] : [description]),
+			`${comparison.verdict}: ${verdictWords(comparison)}`,
+			...lackNotes(comparison),
+			'Errors are simulated less measured, with [90 % intervals]; repeats: between two of them; skill: error of a run over that.',
+		],
+		figures: drawn,
+		sections: [
+			{heading: 'Figures', rows: [figureHead, ...figureRows(comparison)]},
+			{heading: 'Where the error comes from', notes: comparisonNotes(comparison)},
+			{heading: 'Provenance', rows: provenance(compared)},
+		],
+	};
+	return reportPage(report, fonts);
+}
+
+function provenance({sides, replications}: ComparisonWithSides): Row[] {
+	const {experiment, measured, measuredFixed = [], refused, givenFolder} = sides;
+	return [
+		['', ''],
+		['experiment hash', experiment.hash],
+		['seed', String(experiment.seed)],
+		['replications', String(replications)],
+		...(givenFolder === undefined ? [] : [['simulated record', givenFolder]]),
+		...[...measured, ...measuredFixed].map(({name, recording}) => [name, recordHash(recording)]),
+		...refused.map(({folder, reason}) => [folder, `left out: it ${reason}`]),
+	];
+}

@@ -29,7 +29,7 @@ function duration(min: number) {
 
 const fractionRule = 'a fraction, at least 0';
 
-/** Of one tolerance. */
+/** Schema of a tolerance. */
 export const ToleranceFlag = z.number({error: fractionRule}).min(0, {error: fractionRule});
 
 /** The flags as a person writes them, in an experiment and in a case of `decide`. */

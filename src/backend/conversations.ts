@@ -6,7 +6,7 @@ export type Turn = {readonly prompt: string; readonly text: string};
 export type Conversation = {
 	readonly tenant: string;
 	readonly turns: Turn[];
-	/** Of `turns`, in UTF-8. */
+	/** Size of `turns`, in UTF-8. */
 	bytes: number;
 	/** Memory that it takes. */
 	held: number;
@@ -70,7 +70,7 @@ export class Conversations {
 	/**
 	 * Opens a conversation for one request, which must be closed again with `close`.
 	 *
-	 * @returns the conversation, made anew when the ID is unknown; `undefined` when it belongs to another tenant
+	 * @returns the conversation, created when the ID is unknown; `undefined` when it belongs to another tenant
 	 */
 	open(tenant: string, id: string): Conversation | undefined {
 		const owner = this.#owners.get(id);

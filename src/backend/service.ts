@@ -94,7 +94,7 @@ function boundConnections(app: FastifyInstance, {maxConnections}: Configuration,
 	});
 }
 
-/** Takes bodies of JSON, within the memory for those that arrive. */
+/** Takes bodies of JSON, within the memory for arriving bodies. */
 function boundBodies(
 	app: FastifyInstance,
 	{heldBytes, bodyBytes}: Configuration,

@@ -6,7 +6,7 @@ import {largest} from '../statistics/extremes.ts';
 
 /** One measured run of a calibration. */
 export type CalibrationRun = {
-	/** Of its folder. */
+	/** Name of its folder. */
 	readonly name: string;
 	readonly experiment: Experiment;
 	readonly arm: Arm;

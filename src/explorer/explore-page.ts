@@ -77,7 +77,10 @@ export type ExploreParts = {
 	readonly loadTitle: string;
 };
 
-/** Nothing is asked for: the browser itself sees to it. Threads are made of the page's own script. */
+/**
+ * Content security policy: the page requests nothing, and the browser enforces that. Threads are made of the page's own
+ * script.
+ */
 const policy =
 	"default-src 'none'; script-src 'unsafe-inline' blob:; worker-src blob:; style-src 'unsafe-inline'; font-src data:; img-src data:";
 

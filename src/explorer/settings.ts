@@ -7,7 +7,7 @@ import type {Explored} from './explored.ts';
 import {loadControls} from './load-controls.ts';
 import {priceControls} from './price-controls.ts';
 
-/** Where the sliders stand that are not where the experiment has them, by the names of their controls. */
+/** Values of the sliders that have moved from the experiment's own, by the names of their controls. */
 export type Settings = ReadonlyMap<string, Value>;
 
 /** All sliders of an experiment. */

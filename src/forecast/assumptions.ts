@@ -133,7 +133,9 @@ function counted(amount: number, unit: string): string {
 	return `${amount} ${unit}${amount === 1 ? '' : 's'}`;
 }
 
-/** A price of nodes holds whatever is in them; a pod with a GPU fits only those that have one. */
+/**
+ * Assumptions on GPUs: a price of nodes covers everything in them, and a pod with a GPU fits only nodes that have one.
+ */
 function unpricedGpus({deployment, prices}: Experiment): string[] {
 	const {whole, other} = reservedGpus(deployment);
 	const names = [...new Set([...(whole.count === 0 || isPriced(prices) ? [] : whole.names), ...other])];

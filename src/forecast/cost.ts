@@ -21,7 +21,7 @@ export type BillOptions = {
 	readonly prices: PriceBook;
 	/** Left out: from the first pod to the last. Only nodes are paid for without pods. */
 	readonly window?: BilledWindow | undefined;
-	/** As many nodes all the time, instead of those that come and go. */
+	/** Constant number of nodes, instead of nodes that come and go. */
 	readonly fixedNodes?: number | undefined;
 };
 

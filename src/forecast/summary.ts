@@ -45,14 +45,14 @@ const Arm = z.object({
 /** Cost of the other minus that of dynamic, pair by pair under the same requests; a month has 30 days, a year 365. */
 const Savings = z.object({
 	perHour: Estimate,
-	/** Of the other's cost. */
+	/** Savings as a fraction of the other's cost. */
 	fraction: Estimate,
 	perDay: Estimate,
 	perMonth: Estimate,
 	perYear: Estimate,
 });
 
-/** Of the measured window. `idle` is the part that the reserved cores draw even when they do nothing. */
+/** Energy in the measured window. `idle` is the part that the reserved cores draw even when they do nothing. */
 const Energy = z.object({
 	kilowattHours: Estimate,
 	idleKilowattHours: Estimate,
@@ -67,7 +67,7 @@ const Energy = z.object({
 const ArmMoney = z.object({
 	/** At the experiment's own prices, by where the pods' time went. */
 	stages: z.record(z.enum(stages), z.object({podHours: Estimate, costPerHour: Estimate})),
-	/** Of it for pods that the autoscaler kept although its metrics asked for fewer. */
+	/** Part of the cost for pods that the autoscaler kept although its metrics asked for fewer. */
 	slowScaleDownPerHour: Estimate,
 	energy: Energy,
 	costPerThousandRequests: Estimate,
@@ -86,7 +86,7 @@ const Bill = z.object({
 
 const Billing = z.object({
 	prices: z.string(),
-	/** Of this row: rows of other currencies are not held against it. */
+	/** Currency of this row: rows of other currencies are not compared with it. */
 	currency: z.string(),
 	/** `fixed-nodes`: as many nodes all the time as either arm needs at most. */
 	kind: z.enum(['per-pod', 'per-resource', 'nodes', 'fixed-nodes']),

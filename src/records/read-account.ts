@@ -42,7 +42,7 @@ function requestFigures({head, tables}: Recording, {workload, slo}: Experiment):
 	return isTold ? statistics.figures() : withoutTenants(statistics.figures());
 }
 
-/** Of requests that are said to be of no tenant, or of one that the experiment does not have, nothing is known by tenant. */
+/** Removes figures by tenant, for requests of no tenant, or of one that the experiment does not have. */
 function withoutTenants(figures: RequestFigures): RequestFigures {
 	const none = Number.NaN;
 	const unknown = {latencySeconds: {mean: none, p50: none, p95: none, p99: none}, throughputPerSecond: none};

@@ -13,8 +13,8 @@ export type SampledUse = {readonly cpuSeconds: number; readonly memoryByteSecond
 type Row = {readonly until: number; readonly cpuCores: number; readonly memoryBytes: number};
 
 /**
- * The samples of each pod and container, in the order of time; those that were lost are left out, and those without a time.
- * Memory that nobody recorded is NaN.
+ * Samples of each pod and container, in the order of time; lost ones are left out, and samples without a time. Memory
+ * that was not recorded is NaN.
  */
 export class SampledUses {
 	readonly #rows = new Map<string, Map<string, Row[]>>();

@@ -33,7 +33,7 @@ export type Recorder = {
 	readonly podEvent: (pod: string, event: PodEvent, now: number) => void;
 };
 
-/** Where the clocks of a run stand: a part that is left out is drawn at random. */
+/** Phases of a run's clocks: a part that is left out is drawn at random. */
 export type Clocks = {
 	/** Time of the first scrape of the metrics from time 0 on [s]. */
 	readonly scrape?: number | undefined;

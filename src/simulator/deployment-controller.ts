@@ -22,7 +22,7 @@ export class DeploymentController {
 	readonly pods: Pod[] = [];
 	/** By ordinal; undefined once gone. */
 	readonly podByOrdinal: (Pod | undefined)[] = [];
-	/** Of every pod that ever was, by ordinal. */
+	/** Names of all pods that ever existed, by ordinal. */
 	readonly podNames: string[] = [];
 	readonly #run: Run;
 	readonly #simulation: Simulation;

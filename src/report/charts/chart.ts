@@ -10,7 +10,7 @@ export type Specification = Readonly<Record<string, unknown>>;
 
 /** A picture as plain values; it is drawn elsewhere. */
 export type Chart = {
-	/** Of its files. */
+	/** Name of its files. */
 	readonly name: string;
 	readonly title: string;
 	/** Description for readers who cannot see it. */

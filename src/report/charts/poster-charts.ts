@@ -33,7 +33,7 @@ export type PosterEvidence = {
 	readonly load: PosterSubject & {readonly points: readonly LoadPoint[]; readonly replications: number};
 	readonly tenants: PosterSubject;
 	readonly noisy: PosterSubject;
-	/** Where something was measured. */
+	/** Comparison; undefined when there is no measurement. */
 	readonly validation: ComparisonCharts | undefined;
 	readonly tradeOffs: {
 		readonly experiment: Experiment;

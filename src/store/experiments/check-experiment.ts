@@ -85,7 +85,7 @@ export type NamedTrace = {
 	/** Path as the experiment spells it. */
 	readonly file: string;
 	/**
-	 * All of it, as its file has it.
+	 * Reads the whole trace, as its file has it.
 	 *
 	 * @throws {UnreadableError | RangeError} when the file cannot be read as a trace
 	 */

@@ -4,7 +4,7 @@ import {type Entry, type FaultLine, nodeAt, type Source, type SourceNode, scalar
 /** A price book made of OpenCost's prices, or what is wrong with those. */
 export type OpencostBook = {readonly tree: SourceNode} | {readonly faults: readonly FaultLine[]};
 
-/** Where the prices stand in the file itself, and in the values of OpenCost's Helm chart. */
+/** Places of the prices in the file itself, and in the values of OpenCost's Helm chart. */
 const places = [[], ['opencost', 'customPricing', 'costModel'], ['customPricing', 'costModel']];
 
 /**

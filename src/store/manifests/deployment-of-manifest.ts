@@ -65,7 +65,7 @@ const variables: Readonly<Record<string, string>> = {
 	OLLAMA_CONTEXT_LENGTH: 'contextLength',
 };
 
-/** Of llama.cpp and vLLM. */
+/** Flags of llama.cpp and vLLM. */
 const flags: Readonly<Record<string, string>> = {
 	'--parallel': 'parallel',
 	'-np': 'parallel',

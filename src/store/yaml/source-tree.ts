@@ -1,6 +1,6 @@
 import {escapeOf, printable} from '../../report/text/printable.ts';
 
-/** Where a value stands: a file with a line and a column, both from 1, or an option without them. */
+/** Place of a value: a file with a line and a column, both from 1, or an option without them. */
 export type Source = {readonly file: string; readonly line?: number; readonly column?: number};
 
 /** A value of a YAML file together with where each part of it stands. */
@@ -113,8 +113,8 @@ export function overlaid(base: SourceNode, overlay: SourceNode): SourceNode {
 }
 
 /**
- * Where a fault at a path stands: at the value, or at the key if that is at fault; where there is none, at the key of
- * the map that lacks it.
+ * Place of a fault at a path: the value, or the key if that is at fault; where there is none, the key of the map that
+ * lacks it.
  */
 export function sourceAt(tree: SourceNode, path: Path, part: 'key' | 'value' = 'value'): Source {
 	let node = tree;

@@ -1,6 +1,6 @@
 import process from 'node:process';
 import {UserError} from '../errors.ts';
-import {printable} from '../report/text/printable.ts';
+import {print, printError} from './terminal/print.ts';
 
 /** Runs the command line, and sets the exit status: 0 done, 1 a bug, 2 what the user can mend. */
 export async function main(words: readonly string[]): Promise<void> {
@@ -17,13 +17,13 @@ async function answer(words: readonly string[]): Promise<void> {
 	const [first] = words;
 	if (words.length === 1 && (first === '--help' || first === 'help')) {
 		const {overview} = await import('./commands.ts');
-		process.stdout.write(overview());
+		print(overview());
 	} else if (words.length === 1 && first === '--version') {
 		const {version} = await import('../store/disk/package.ts');
-		process.stdout.write(`${version()}\n`);
+		print(`${version()}\n`);
 	} else if (first === '--get-yargs-completions') {
 		const {complete} = await import('./complete.ts');
-		process.stdout.write((await complete(words.slice(1))).map(word => `${word}\n`).join(''));
+		print((await complete(words.slice(1))).map(word => `${word}\n`).join(''));
 	} else {
 		const {parseAndRun} = await import('./parse.ts');
 		await parseAndRun(words);
@@ -32,10 +32,10 @@ async function answer(words: readonly string[]): Promise<void> {
 
 function report(error: unknown): void {
 	if (error instanceof UserError) {
-		process.stderr.write(`${printable(error.message)}\n`);
+		printError(`${error.message}\n`);
 		process.exitCode = 2;
 	} else {
-		process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+		printError(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
 		process.exitCode = 1;
 	}
 }
@@ -46,6 +46,6 @@ function quitWithoutOutput({code, message}: NodeJS.ErrnoException): void {
 		process.exit(0);
 	}
 
-	process.stderr.write(`Expected to write to standard output, got ${message}\n`);
+	printError(`Expected to write to standard output, got ${message}\n`);
 	process.exit(2);
 }

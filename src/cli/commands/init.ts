@@ -1,7 +1,7 @@
-import process from 'node:process';
 import type {Argv} from 'yargs';
 import {writeExperimentAround} from '../../store/experiments/experiment-around.ts';
 import {writeFirstExperiment} from '../../store/experiments/first-experiment.ts';
+import {print} from '../terminal/print.ts';
 
 export const command = 'init [folder]';
 export const describe = 'Write a first experiment, with its autoscaler and its model, to start from';
@@ -29,7 +29,7 @@ export async function handler({folder, from = []}: Options): Promise<void> {
 		'',
 		`Next: replicast run ${path}`,
 	];
-	process.stdout.write(`${lines.join('\n')}\n`);
+	print(`${lines.join('\n')}\n`);
 }
 
 function writeFirst(folder: string): void {
@@ -51,5 +51,5 @@ function writeFirst(folder: string): void {
 		'Then change the load, the containers and hpa.yaml to yours. With npx, npx replicast is the command.',
 		'',
 	];
-	process.stdout.write(lines.join('\n'));
+	print(lines.join('\n'));
 }

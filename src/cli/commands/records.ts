@@ -1,8 +1,8 @@
-import process from 'node:process';
 import type {Argv} from 'yargs';
 import {importRecord} from '../../store/records/import-record.ts';
 import {writeRecord} from '../../store/records/write-record.ts';
 import {oneText} from '../terminal/option-forms.ts';
+import {print, printError} from '../terminal/print.ts';
 
 export const command = 'records <action> <folder>';
 export const describe = 'Make a record of tables in CSV or NDJSON that were recorded by other means';
@@ -20,7 +20,7 @@ export async function handler({folder, out}: Args): Promise<void> {
 	const {recording, absent} = await importRecord(folder);
 	writeRecord(out, recording);
 	if (absent.length > 0) {
-		process.stderr.write(`${folder} has no ${absent.join(', ')}: what depends on that cannot be compared\n`);
+		printError(`${folder} has no ${absent.join(', ')}: what depends on that cannot be compared\n`);
 	}
 
 	const {requests, pods, decisions, samples} = recording.tables;
@@ -31,5 +31,5 @@ export async function handler({folder, out}: Args): Promise<void> {
 		samples: samples.pod,
 	});
 	const counts = rows.map(([name, column]) => `${column.length} ${name}`).join(', ');
-	process.stdout.write(`${out}: ${counts}\n`);
+	print(`${out}: ${counts}\n`);
 }

@@ -1,8 +1,8 @@
-import process from 'node:process';
 import type {Argv} from 'yargs';
 import {UserError} from '../../errors.ts';
 import {type FileSchemaName, schemaNames, schemaText, writeSchemas} from '../../store/experiments/write-schemas.ts';
 import {oneText} from '../terminal/option-forms.ts';
+import {print} from '../terminal/print.ts';
 
 export const command = 'schema [name]';
 export const describe = 'Print the JSON Schema of a file that a person writes, or write them all';
@@ -19,7 +19,7 @@ export function handler({name, out}: {readonly name?: FileSchemaName; readonly o
 		);
 	}
 
-	process.stdout.write(
+	print(
 		name === undefined
 			? writeSchemas(out!)
 					.map(path => `${path}\n`)

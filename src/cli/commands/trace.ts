@@ -23,6 +23,7 @@ import {malformedWords, type TraceClaim} from '../../store/traces/trace-lines.ts
 import {traceText, writeTrace} from '../../store/traces/write-trace.ts';
 import {sayWhenInterrupted} from '../terminal/interruption.ts';
 import {oneOf, oneText, wholeNumber} from '../terminal/option-forms.ts';
+import {print, printError} from '../terminal/print.ts';
 
 export const command = 'trace <action> [file]';
 export const describe = 'Say what a trace of LLM requests is like, or generate one like a published trace';
@@ -137,14 +138,14 @@ export async function generateTrace(options: GenerateOptions): Promise<void> {
 			stopListening();
 		}
 
-		process.stderr.write(`Written to ${file}\n`);
+		printError(`Written to ${file}\n`);
 		return;
 	}
 
 	const giveWay = givesWay();
 	for (const piece of traceText(rows, format)) {
 		await giveWay();
-		if (!process.stdout.write(piece)) {
+		if (!print(piece)) {
 			await once(process.stdout, 'drain');
 		}
 	}
@@ -161,9 +162,9 @@ export type InspectOptions = {
 export async function inspectTrace({file, format, unit, json}: InspectOptions): Promise<void> {
 	const trace = await read(file, {format, unit});
 	const statistics = trace.columns.at.length === 0 ? undefined : traceStatistics(trace.columns);
-	process.stdout.write(json ? traceJson(file, trace, statistics) : traceReport(file, trace, statistics));
+	print(json ? traceJson(file, trace, statistics) : traceReport(file, trace, statistics));
 	if (trace.malformed.count > 0) {
-		process.stderr.write(`${file}: ${malformedWords(trace.malformed)}\n`);
+		printError(`${file}: ${malformedWords(trace.malformed)}\n`);
 		process.exitCode = 2;
 	}
 }

@@ -1,5 +1,6 @@
 import process from 'node:process';
 import type {Verdict} from '../../library/compare.ts';
+import {printError} from './print.ts';
 
 /* Where nobody listens to a signal, the system ends the process at once, in the middle of any loop, with the status that
 shells show as 130 or 143. Who listens hears it when the loop is left. So a command listens only while worker threads do
@@ -40,7 +41,7 @@ function isFirstProcess(): boolean {
 }
 
 function answer(signal: keyof typeof statuses): void {
-	process.stderr.write(`\n${farewell()}\n`);
+	printError(`\n${farewell()}\n`);
 	process.exit(statuses[signal]);
 }
 
@@ -76,7 +77,7 @@ export function interruption(doing = 'writing what was measured and cleaning up'
 			}
 
 			status = code;
-			process.stderr.write(`\nInterrupted: ${doing}; once more ends at once\n`);
+			printError(`\nInterrupted: ${doing}; once more ends at once\n`);
 			controller.abort();
 		});
 	}

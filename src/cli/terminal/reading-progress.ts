@@ -1,5 +1,5 @@
-import process from 'node:process';
 import {onReading} from '../../store/traces/read-pieces.ts';
+import {printError} from './print.ts';
 
 /** Until then nothing is said, and from one line to the next [ms]. */
 const first = 2000;
@@ -16,7 +16,7 @@ export function showReading(): void {
 
 		if (now >= next && fraction < 1) {
 			next = now + between;
-			process.stderr.write(`Reading ${path}: ${Math.floor(fraction * 100)} %\n`);
+			printError(`Reading ${path}: ${Math.floor(fraction * 100)} %\n`);
 		}
 	});
 }

@@ -32,7 +32,8 @@ export function markdownCode(text: string): MarkdownCell {
 /** A link to a file, by its relative path. */
 export function markdownLink(text: string, path: string): MarkdownCell {
 	const target = path.replaceAll(/[^\p{L}\p{N}/._~+,=@-]/gu, percentEscape);
-	return {markdown: `[${escapeMarkdown(text).replaceAll(/[[\]]/g, '\\$&')}](${target})`};
+	const label = escapeMarkdown(text).replaceAll(/\\.|[[\]]/g, sign => (sign.length > 1 ? sign : `\\${sign}`));
+	return {markdown: `[${label}](${target})`};
 }
 
 function percentEscape(character: string): string {

@@ -4,7 +4,7 @@
  * same document.
  */
 export function printable(text: string): string {
-	return text.replaceAll(/(?![\n\t])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, character => escapeOf(character));
+	return text.replaceAll(/[^\n\t\P{Cc}]|[\p{Cf}\p{Zl}\p{Zp}]/gu, character => escapeOf(character));
 }
 
 /** `\u001b`: the escape of one character, as JSON has it. */

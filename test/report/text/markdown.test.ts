@@ -46,13 +46,13 @@ test('a table holds plain texts, and Markdown of our own', t => {
 	t.is(
 		markdownTable([
 			['a|b', ''],
-			[markdownLink('x](y) [z]', '../a b/(c)'), markdownCode('0af3')],
+			[markdownLink('[x](y): [z]', '../a b/(c)'), markdownCode('0af3')],
 			[markdownLink('x', 'javascript:alert(1)'), markdownCode('a`b')],
 		]),
 		[
 			'| a\\|b |  |',
 			'| --- | --- |',
-			'| [x\\]\\(y) \\[z\\]](../a%20b/%28c%29) | `0af3` |',
+			'| [\\[x\\]\\(y): \\[z\\]](../a%20b/%28c%29) | `0af3` |',
 			'| [x](javascript%3Aalert%281%29) | a\\`b |',
 		].join('\n'),
 	);

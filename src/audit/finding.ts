@@ -44,7 +44,7 @@ export function listed(words: readonly string[]): string {
 	return words.length < 2 ? (words[0] ?? 'itself') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 }
 
-/** With a full stop. */
+/** Ends a text with a full stop. */
 export function ended(text: string): string {
 	return /[.!?]$/.test(text) ? text : `${text}.`;
 }

@@ -19,7 +19,7 @@ export function formatFigure(value: number, unit: string): string {
 	return unit === '1' ? number : `${number} ${unit}`;
 }
 
-/** With the interval where there is one: `5.14 pods [5.08, 5.20]`. */
+/** Formats a figure with the interval where there is one: `5.14 pods [5.08, 5.20]`. */
 export function formatInterval(
 	{value, low, high}: {readonly value: number; readonly low: number; readonly high: number},
 	unit: string,

@@ -24,7 +24,9 @@ export type PodView = {
 	readonly requests?: Readonly<Record<string, number>>;
 };
 
-/** One pod's entry of metrics.k8s.io (and, in `metrics`, of custom.metrics.k8s.io). Usage in milli-units, rounded up. */
+/**
+ * Entry of one pod in metrics.k8s.io (and, in `metrics`, in custom.metrics.k8s.io). Usage in milli-units, rounded up.
+ */
 export type PodMetricsView = {
 	readonly name: string;
 	/** [s] */

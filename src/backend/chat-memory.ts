@@ -11,7 +11,7 @@ const headerOverhead = 160;
 const bytesPerToken = 16;
 const mostReserved = 256 * 1024;
 
-/** For the text of a reply, before a word of it is there [bytes]: more than models write for a token. */
+/** Memory for the text of a reply, before a word of it is there [bytes]: more than models write for a token. */
 export function reservedForReply({maxTokens}: ChatRequest): number {
 	return Math.min(mostReserved, maxTokens * bytesPerToken);
 }

@@ -14,7 +14,7 @@ export class ChatError extends Error {
 	}
 }
 
-/** At most `length` UTF-16 units of a text, no character of it cut in two. */
+/** Beginning of a text, at most `length` UTF-16 units, with no character cut in two. */
 export function beginningOf(text: string, length: number): string {
 	return text.slice(0, length).replace(/[\ud800-\udbff]$/, '');
 }

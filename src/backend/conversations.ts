@@ -2,7 +2,7 @@ import {textBytes} from './memory-budget.ts';
 
 export type Turn = {readonly prompt: string; readonly text: string};
 
-/** One conversation of one tenant, as this pod remembers it. */
+/** Conversation of one tenant, as this pod remembers it. */
 export type Conversation = {
 	readonly tenant: string;
 	readonly turns: Turn[];

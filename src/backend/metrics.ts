@@ -29,7 +29,7 @@ export class TenantLabels {
 
 const buckets = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100, 250];
 
-/** Why something was refused before it could become a chat, or instead. */
+/** Reason why something was refused before it could become a chat, or instead. */
 export type Refusal = 'in-flight' | 'memory' | 'slow-request' | 'connections' | 'pipelining';
 
 export type BackendMetrics = {

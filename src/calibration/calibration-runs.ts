@@ -4,7 +4,7 @@ import {fullSpeedOf} from '../experiment/threads.ts';
 import type {Arm} from '../records/record.ts';
 import {largest} from '../statistics/extremes.ts';
 
-/** One measured run of a calibration. */
+/** Measured run of a calibration. */
 export type CalibrationRun = {
 	/** Name of its folder. */
 	readonly name: string;

@@ -37,7 +37,7 @@ function numberRule(noun: string, {min, above, max}: Bounds): string {
 	return bounds === '' ? noun : `${noun}, ${bounds}`;
 }
 
-/** One of a few words. */
+/** Schema of a choice among a few words. */
 export function choice<const T extends readonly [string, ...string[]]>(...words: T) {
 	return z.enum(words, {error: words.length === 1 ? words[0] : `one of ${words.join(', ')}`});
 }

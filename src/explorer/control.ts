@@ -33,7 +33,7 @@ export function podsWords(value: Value): string {
 	return `${value} ${value === 1 ? 'pod' : 'pods'}`;
 }
 
-/** From a tenth of a number to five times of it, in steps that a person can read. */
+/** Stops of a slider from a tenth of a number to five times of it, in steps that a person can read. */
 export function stopsAround(own: number): number[] {
 	return factors.map(factor => Number((factor * own).toPrecision(3)));
 }

@@ -32,7 +32,10 @@ export type Explored = {
 	readonly trace?: ExploredTrace;
 };
 
-/** As JSON that stands in a page. An infinite number is `1e999`, which JSON's grammar allows and its readers take for one. */
+/**
+ * Encodes as JSON that may stand in a page. An infinite number is `1e999`, which JSON's grammar allows and its readers
+ * take for one.
+ */
 export function encodeExplored(explored: Explored): string {
 	const {experiment, trace} = explored;
 	const bare = trace === undefined ? experiment : withArrivals(experiment, noArrivals);

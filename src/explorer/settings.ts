@@ -10,7 +10,7 @@ import {priceControls} from './price-controls.ts';
 /** Values of the sliders that have moved from the experiment's own, by the names of their controls. */
 export type Settings = ReadonlyMap<string, Value>;
 
-/** All sliders of an experiment. */
+/** Sliders of an experiment. */
 export function controlsOf(explored: Explored): Control[] {
 	const {experiment} = explored;
 	return [...autoscalerControls(experiment), ...loadControls(explored), ...priceControls(experiment)];

@@ -8,7 +8,7 @@ import type {ReplicationResult} from './replicate.ts';
 /** Baseline of a forecast beyond the experiment's own fixed arm, simulated with exactly the same requests. */
 export type Baseline = {readonly kind: 'fixed'; readonly replicas: number} | {readonly kind: 'ideal'};
 
-/** One run of a baseline: plain data that crosses threads. */
+/** Simulates one run of a baseline: plain data that crosses threads. */
 export function simulateBaseline(experiment: Experiment, replication: number, baseline: Baseline): RunAccount {
 	const schedule = experiment.workload.loop === 'open' ? new Schedule(experiment, replication) : undefined;
 	const [played, arm] =

@@ -6,7 +6,7 @@ import type {Arm, Recording} from '../records/record.ts';
 import {headOfRun} from '../records/record-hash.ts';
 import {type SimulatedRun, simulate} from '../simulator/simulate.ts';
 
-/** One arm of one replication: plain data that crosses threads. */
+/** Result of one arm of one replication: plain data that crosses threads. */
 export type ArmResult = Omit<SimulatedRun, 'tables' | 'omitted'>;
 
 /** Simulates both arms of one replication with exactly the same requests. */

@@ -152,7 +152,7 @@ function stagesOf(
 	return clock.read(to, busyUntil(to));
 }
 
-/** For each pod how long it has run a request, as a function of time [s]: at least one, however many there were. */
+/** Busy time of each pod as a function of time [s]: the time in which it ran at least one request. */
 export type BusyTime = ReadonlyMap<string, (at: number) => number>;
 
 /** @param end - requests that were running when the run ended ran until then [s] */

@@ -15,7 +15,7 @@ export type StageSeconds = {
 
 export type Stage = keyof StageSeconds;
 
-/** In the order of a pod's life. */
+/** Stages of a pod's life, in its order. */
 export const stages = ['pending', 'starting', 'loading', 'idle', 'busy', 'terminating'] as const satisfies Stage[];
 
 /** Idle and busy are distinguished by a counter, not by events. */

@@ -39,6 +39,17 @@ const openings = [
 	/^When\b/,
 	/^Is told\b/,
 	/^So (?:many|much)\b/,
+	/^Wh(?:o|y)\b/,
+	/^From now on\b/,
+	/^Sees to it\b/,
+	/^Tells\b/,
+];
+
+/** Further openings that say too little of an exported thing. */
+const exportedOpenings = [
+	/^(?:As|At|By|For|From|In|On|To|With|Without)\b/,
+	/^(?:All|Both|Each|Every|Everything|Fewer|It|Not|One|Only|Something|Their)\b/,
+	/^Looks\b/,
 ];
 
 /** Phrases that are not plain technical English. */
@@ -56,13 +67,19 @@ const phrases = [
 	/\b(?:is|are|was|were|be|been) played\b/,
 ];
 
-type Comment = {readonly line: number; readonly words: string; readonly isDocstring: boolean};
+type Comment = {
+	readonly line: number;
+	readonly words: string;
+	readonly isDocstring: boolean;
+	readonly isExported: boolean;
+};
 
 /** Comments of a source, each as one line of text with the number of its first line. */
 function commentsOf(source: string): Comment[] {
 	return [...source.matchAll(/\/\*\*?[\s\S]*?\*\/|(?<![:'"`])\/\/ .*/g)].map(({0: comment, index}) => ({
 		line: source.slice(0, index).split('\n').length,
 		isDocstring: comment.startsWith('/**'),
+		isExported: /^\s*export\b/.test(source.slice(index + comment.length)),
 		words: comment
 			.replaceAll(/^\/\*\*?|\*\/$|^\/\/ /g, '')
 			.replaceAll(/\n\s*\* ?/g, ' ')
@@ -81,7 +98,11 @@ test('docstrings begin with the noun or the verb that a search would use', t => 
 		.flatMap(room => filesBelow(join('src', room), '.ts'))
 		.flatMap(file =>
 			commentsOf(readFileSync(file, 'utf8'))
-				.filter(({isDocstring, words}) => isDocstring && openings.some(opening => opening.test(words)))
+				.filter(({isDocstring, isExported, words}) =>
+					[...(isDocstring ? openings : []), ...(isDocstring && isExported ? exportedOpenings : [])].some(opening =>
+						opening.test(words),
+					),
+				)
 				.map(({line, words}) => `${file}:${line}: ${words.slice(0, 60)}`),
 		);
 	t.deepEqual(faults, []);

@@ -54,7 +54,7 @@ function loggerTo(warn: (message: string) => void): LoggerInterface {
 	return logger;
 }
 
-/** Every chart with its picture, in the order given. */
+/** Draws every chart, in the order given. */
 export async function drawCharts(charts: readonly Chart[]): Promise<Drawn[]> {
 	const drawn: Drawn[] = [];
 	for (const chart of charts) {
@@ -70,7 +70,7 @@ type TextItem = {readonly fontSize?: number; readonly fontWeight?: number | stri
 /** A part of vega that its types leave out. */
 type Measuring = {readonly textMetrics: {width: (item: TextItem, text: unknown) => number}};
 
-/** From now on vega lays texts out by the widths of the typeface's glyphs; without a canvas it would guess them. */
+/** Makes vega lay texts out by the widths of the typeface's glyphs; without a canvas it would guess them. */
 export async function measureText(): Promise<void> {
 	const {regular, semiBold} = await typeface();
 	const fonts = {regular: parseFont(regular), semiBold: parseFont(semiBold)};

@@ -40,7 +40,7 @@ export function formatEstimate({mean, low, high}: Estimate, quantity: Quantity):
 	return `${withPrefix(prefix, formatNumber(mean * factor, decimals))}${unit}${interval}`;
 }
 
-/** With thousands apart: `1,016.16`; `–` for NaN. */
+/** Formats a number with thousands apart: `1,016.16`; `–` for NaN. */
 export function formatNumber(value: number, decimals = 0): string {
 	if (Number.isNaN(value)) {
 		return '–';

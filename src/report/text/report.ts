@@ -12,7 +12,7 @@ export type ReportParts = {
 
 const width = 100;
 
-/** For a terminal of 100 columns. */
+/** Formats the report for a terminal of 100 columns. */
 export function partsText({title, tables, notes}: ReportParts): string {
 	return [
 		...wrapWords('', title, width),

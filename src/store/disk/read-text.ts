@@ -4,7 +4,7 @@ import {readFile, stat} from 'node:fs/promises';
 /** Opens a file to read it; one that would have to be waited for, such as /proc/kmsg, is refused instead. */
 export const readOrRefuse = constants.O_RDONLY | constants.O_NONBLOCK;
 
-/** Why a file could not be read, in words for the user. */
+/** Reason why a file could not be read, in words for the user. */
 export class UnreadableError extends Error {
 	override readonly name = 'UnreadableError';
 }
@@ -42,7 +42,7 @@ async function readBytes(path: string, largest: number): Promise<Uint8Array> {
 }
 
 /**
- * Sees to it that there is a file to read.
+ * Refuses a path without a file to read.
  *
  * @param largest - most bytes that it may have
  * @throws {UnreadableError} when there is no such file, or it is no file or too large

@@ -10,7 +10,7 @@ import {writeAside} from './write-atomically.ts';
 export const arms: readonly Arm[] = ['dynamic', 'fixed'];
 
 /**
- * Sees to it, before anything is simulated, that results can be written into these folders under `out`.
+ * Refuses, before anything is simulated, folders under `out` into which results cannot be written.
  *
  * @throws {UserError} E_FILE when the disk refuses, or something other than a record stands where one has to be
  */
@@ -26,7 +26,7 @@ export function refuseUnwritable(out: string, folders: readonly string[]): void 
 }
 
 /**
- * Sees to it that only records are ever replaced.
+ * Refuses to replace a folder that holds no record.
  *
  * @throws {UserError} E_FILE when `folder` holds files but no record, or is no folder
  */

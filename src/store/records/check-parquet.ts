@@ -16,7 +16,7 @@ const numbers: readonly (string | undefined)[] = ['DOUBLE', 'FLOAT', 'INT32'];
 const dictionaryEncodings: readonly (string | undefined)[] = ['PLAIN_DICTIONARY', 'RLE_DICTIONARY'];
 
 /**
- * Sees to it, before a footer is parsed, that it is a small part of what a file may hold.
+ * Checks, before a footer is parsed, that it is a small part of what a file may hold.
  *
  * @throws {TypeError} when it is not
  */
@@ -28,12 +28,13 @@ export function checkFooter(file: ArrayBuffer): void {
 }
 
 /**
- * Sees to it, before a file is decoded, that what its pages claim to hold is what its row groups have: a decoder makes room
- * for as many values as a page or a run in it says, which a few bytes can say of billions.
+ * Checks, before a file is decoded, that its pages claim to hold as much as its row groups: a decoder makes room for as
+ * many values as a page or a run in it says, which a few bytes can say of billions.
  *
  * @param columns - wanted ones, `STRING` or a number, which have to be flat and to be there once in each row group
  * @throws {TypeError} naming what a table of a record never has
- * @see Apache Parquet format 2.11, Encodings.md (run length encoding / bit-packing hybrid) and parquet.thrift (PageHeader)
+ * @see Apache Parquet format 2.11, Encodings.md (run length encoding / bit-packing hybrid) and parquet.thrift
+ *   (PageHeader)
  */
 export function checkPages(file: ArrayBuffer, metadata: FileMetaData, columns: TableForm): void {
 	const [root, ...elements] = metadata.schema;

@@ -14,7 +14,7 @@ export type Fault = {
 	readonly got?: string;
 };
 
-/** One line for each fault, in the order given; a path that several faults share keeps the first. */
+/** Lines of faults, one for each, in the order given; a path that several faults share keeps the first. */
 export function faultLines(tree: SourceNode, faults: readonly Fault[]): FaultLine[] {
 	return faults.map(({path, rule, part, got}) => {
 		const node = nodeAt(tree, path);

@@ -1,6 +1,6 @@
-import {quantileSorted} from 'simple-statistics';
 import type {JudgedFigure} from '../experiment/acceptance-schema.ts';
 import {kolmogorovSmirnov, wasserstein} from '../statistics/distances.ts';
+import {quantileOfSorted} from '../statistics/typed-arrays.ts';
 import {type EventMatch, matchEvents} from './match-events.ts';
 import type {Reading} from './reading.ts';
 import type {ScaleEvent} from './scale-events.ts';
@@ -118,7 +118,7 @@ void isComplete;
 
 /** @param sorted - ascending; NaN when empty */
 function quantileOf(sorted: Float64Array, probability: number): number {
-	return sorted.length === 0 ? Number.NaN : quantileSorted(sorted as unknown as number[], probability);
+	return sorted.length === 0 ? Number.NaN : quantileOfSorted(sorted, probability);
 }
 
 /** A line of the printed table. */

@@ -30,8 +30,8 @@ type ContainerForm = z.output<typeof ContainerForm>;
 
 const ContainerSchema = judged(ContainerForm).transform(containerOf);
 
-function judged<S extends z.ZodObject>(schema: S): S {
-	return schema.superRefine((value, context) => judgeLimits(value as unknown as ContainerForm, context), {
+function judged<S extends z.ZodType<ContainerForm>>(schema: S): S {
+	return schema.superRefine((value, context) => judgeLimits(value, context), {
 		when: ({value, issues}) => isMapOfMaps(value) && !issues.some(({path}) => path?.length !== 2),
 	});
 }

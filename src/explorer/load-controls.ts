@@ -160,7 +160,7 @@ function countText({count, curve}: Users): string {
 /** For the time between an answer and the next request, where one number says how long it is. */
 function thinkControls(thinkTime: Distribution): Control[] {
 	const key = 'mean' in thinkTime ? 'mean' : 'value' in thinkTime ? 'value' : undefined;
-	const own = key === undefined ? 0 : (thinkTime as unknown as Readonly<Record<string, number>>)[key]!;
+	const own = 'mean' in thinkTime ? thinkTime.mean : 'value' in thinkTime ? thinkTime.value : 0;
 	return key === undefined || own === 0
 		? []
 		: [

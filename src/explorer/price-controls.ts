@@ -20,16 +20,13 @@ const somePrice = 0.05;
 
 /** Sliders for the fixed number of pods, and for the prices of the experiment's own kind of billing. */
 export function priceControls({fixed, prices}: Experiment): Control[] {
+	const given = new Map<string, unknown>(Object.entries(prices));
 	return [
 		...(fixed === undefined ? [] : [fixedControl(fixed.replicas)]),
-		...Object.entries(labels[prices.kind])
-			.filter(([key]) => key in prices)
-			.map(([key, label]) =>
-				priceControl(
-					{key, label, prefix: currencyPrefix(prices.currency)},
-					(prices as unknown as Readonly<Record<string, number>>)[key]!,
-				),
-			),
+		...Object.entries(labels[prices.kind]).flatMap(([key, label]) => {
+			const own = given.get(key);
+			return typeof own === 'number' ? [priceControl({key, label, prefix: currencyPrefix(prices.currency)}, own)] : [];
+		}),
 	];
 }
 

@@ -109,7 +109,7 @@ const Against = z.object({
 	meetsSlo: z.object({dynamic: z.boolean(), baseline: z.boolean()}),
 	/**
 	 * Shape of the load at which dynamic costs as much: the share of the time in which it may have more pods than its
-	 * floor, as many as now on average. Null against an autoscaler, or when there is nothing to be seen.
+	 * floor, at the present average while loaded. Null against an autoscaler, or when it cannot be computed.
 	 */
 	breakEven: z.object({loadedShare: Estimate, podsWhileLoaded: Estimate, breakEvenShare: Estimate}).nullable(),
 });

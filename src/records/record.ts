@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import {double, int32, type TableForm, type TableOf, text} from './column.ts';
-import {longestSpan} from './pod-usage.ts';
+import {longestSpan} from './table-limits.ts';
 
 /**
  * The form of a record: `record.json`, and the columns of its tables. Types, Parquet files, import and checks are derived

@@ -1,4 +1,5 @@
-import {mean, median, quantileSorted, sampleWithReplacement} from 'simple-statistics';
+import {mean, median, sampleWithReplacement} from 'simple-statistics';
+import {quantileOfSorted} from './typed-arrays.ts';
 
 export type Interval = {readonly low: number; readonly high: number};
 
@@ -22,7 +23,7 @@ export function bootstrapMean(values: readonly number[], confidence: number): In
 	const means = Float64Array.from({length: resamples}, () =>
 		mean(sampleWithReplacement(present, present.length, uniform)),
 	).sort();
-	const at = (probability: number) => quantileSorted(means as unknown as number[], probability);
+	const at = (probability: number) => quantileOfSorted(means, probability);
 	return {low: at((1 - confidence) / 2), high: at((1 + confidence) / 2)};
 }
 

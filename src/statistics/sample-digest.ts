@@ -1,4 +1,4 @@
-import {quantileSorted} from 'simple-statistics';
+import {quantileOfSorted} from './typed-arrays.ts';
 
 const exactLimit = 200_000;
 const relativeError = 0.0005;
@@ -54,7 +54,7 @@ export class SampleDigest {
 			return Number.NaN;
 		}
 
-		return this.#bins === undefined ? quantileSorted(this.#sorted(), probability) : this.#binned(probability);
+		return this.#bins === undefined ? quantileOfSorted(this.#sorted(), probability) : this.#binned(probability);
 	}
 
 	/** Takes in all of another digest's values. */
@@ -107,14 +107,14 @@ export class SampleDigest {
 		this.#kept = new Float64Array(0);
 	}
 
-	#sorted(): number[] {
+	#sorted(): Float64Array {
 		const values = this.#kept.subarray(0, this.count);
 		if (!this.#isSorted) {
 			values.sort();
 			this.#isSorted = true;
 		}
 
-		return values as unknown as number[];
+		return values;
 	}
 
 	#binned(probability: number): number {

@@ -1,4 +1,4 @@
-import {mean, quantileSorted} from 'simple-statistics';
+import {meanOf, quantileOfSorted} from './typed-arrays.ts';
 
 type Columns = {
 	/** [s], ascending, none NaN: a reader of traces refuses a request without its time */
@@ -126,8 +126,8 @@ function countsPer(span: number, at: Float64Array) {
 }
 
 function tokenStatistics(tokens: Int32Array): TokenStatistics {
-	const sorted = sortedByCounting(tokens) as unknown as number[];
-	const at = (probability: number) => quantileSorted(sorted, probability);
+	const sorted = sortedByCounting(tokens);
+	const at = (probability: number) => quantileOfSorted(sorted, probability);
 	return {
 		...momentsOf(tokens),
 		least: sorted[0]!,
@@ -157,7 +157,7 @@ function sortedByCounting(tokens: Int32Array): Int32Array {
 }
 
 function momentsOf(values: Int32Array | Float64Array): {readonly mean: number; readonly cv: number} {
-	const average = mean(values as unknown as number[]);
+	const average = meanOf(values);
 	let squares = 0;
 	for (const value of values) {
 		squares += (value - average) ** 2;

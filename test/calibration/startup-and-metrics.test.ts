@@ -4,8 +4,8 @@ import {joined} from '../../src/calibration/calibrate.ts';
 import {metricDelays, metricPeriods} from '../../src/calibration/metric-delays.ts';
 import {observedDistribution} from '../../src/calibration/model-document.ts';
 import {startupTimes} from '../../src/calibration/startup-times.ts';
-import {longestSpan} from '../../src/records/pod-usage.ts';
 import type {Recording} from '../../src/records/record.ts';
+import {longestSpan} from '../../src/records/table-limits.ts';
 import {record} from './records.ts';
 
 const records = [0, 1, 2, 3, 4, 5, 6].map(replication => record({}, replication).recording);

@@ -1,7 +1,7 @@
 import test from 'ava';
-import {longestSpan} from '../../src/records/pod-usage.ts';
 import {SampledUses} from '../../src/records/read-usages.ts';
 import type {SampleTable} from '../../src/records/record.ts';
+import {longestSpan} from '../../src/records/table-limits.ts';
 
 type Sample = readonly [sampled: number, cpuCores: number, memoryBytes: number, window: number];
 

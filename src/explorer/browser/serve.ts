@@ -6,19 +6,15 @@ export type Request = {readonly experiment?: Experiment; readonly replication: n
 
 export type Answer = {readonly result: ReplicationResult} | {readonly fault: string};
 
-/** The part of a thread's scope that is used; the types of pages do not have it. */
-type Scope = {onmessage: ((event: MessageEvent<Request>) => void) | null; postMessage: (answer: Answer) => void};
-
 /** Answers as a thread of the page. */
 export function serve(): void {
-	const scope = globalThis as unknown as Scope;
 	let last: Experiment | undefined;
-	scope.onmessage = ({data: {experiment, replication}}) => {
+	globalThis.onmessage = ({data: {experiment, replication}}: MessageEvent<Request>) => {
 		last = experiment ?? last;
 		try {
-			scope.postMessage({result: replicate(last!, replication, {record: false})});
+			globalThis.postMessage({result: replicate(last!, replication, {record: false})});
 		} catch (error) {
-			scope.postMessage({fault: String(error)});
+			globalThis.postMessage({fault: String(error)});
 		}
 	};
 }

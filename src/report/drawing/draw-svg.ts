@@ -21,7 +21,8 @@ export async function drawSvg(
 	isMeasuring ??= measureText();
 	await isMeasuring;
 	const logger = loggerTo(warn);
-	const {spec} = compile(specification as unknown as TopLevelSpec, {logger});
+	const json: object = specification;
+	const {spec} = compile(json as TopLevelSpec, {logger});
 	const view = new View(parse(spec), {renderer: 'none', logger});
 	try {
 		return printable(await view.toSVG()); // its texts are escaped, but control characters are no XML
@@ -74,7 +75,8 @@ type Measuring = {readonly textMetrics: {width: (item: TextItem, text: unknown) 
 export async function measureText(): Promise<void> {
 	const {regular, semiBold} = await typeface();
 	const fonts = {regular: parseFont(regular), semiBold: parseFont(semiBold)};
-	const {textMetrics} = vega as unknown as Measuring;
+	const untyped: object = vega;
+	const {textMetrics} = untyped as Measuring;
 	textMetrics.width = ({fontSize = 11, fontWeight}, text) =>
 		widthOf(String(text ?? ''), isHeavy(fontWeight) ? fonts.semiBold : fonts.regular) * fontSize;
 }

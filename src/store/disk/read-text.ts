@@ -35,7 +35,7 @@ export async function readText(path: string, largest: number): Promise<string> {
 async function readBytes(path: string, largest: number): Promise<Uint8Array> {
 	await refuseUnreadable(path, largest);
 	try {
-		return await readFile(path, {flag: readOrRefuse as unknown as string}); // numbers are taken too
+		return await readFile(path, {flag: readOrRefuse});
 	} catch (error) {
 		throw asUnreadable(error);
 	}

@@ -1,4 +1,4 @@
-import {createReadStream} from 'node:fs';
+import {open} from 'node:fs/promises';
 import process from 'node:process';
 import {text} from 'node:stream/consumers';
 import {DecideCase} from '../../autoscaler/decide-case.ts';
@@ -63,10 +63,10 @@ export async function readCase(...paths: readonly string[]): Promise<ReadCase> {
  * @param path - as for {@link readCase}
  */
 export async function* readCaseLines(path: string): AsyncGenerator<ReadCase> {
-	const stream: AsyncIterable<Uint8Array> =
-		path === standardInput ? process.stdin : createReadStream(path, {flags: readOrRefuse as unknown as string});
 	let number = 0;
 	try {
+		const stream: AsyncIterable<Uint8Array> =
+			path === standardInput ? process.stdin : (await open(path, readOrRefuse)).createReadStream();
 		for await (const lines of lineBatches(stream)) {
 			for (const line of lines) {
 				number++;

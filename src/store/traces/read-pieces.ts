@@ -1,5 +1,4 @@
-import {createReadStream} from 'node:fs';
-import {stat} from 'node:fs/promises';
+import {open, stat} from 'node:fs/promises';
 import {asUnreadable, readOrRefuse, refuseUnreadable} from '../disk/read-text.ts';
 
 /** Receives the progress of reading a long file. */
@@ -24,9 +23,9 @@ export async function* readPieces(
 	await refuseUnreadable(path);
 	try {
 		const {size} = await stat(path);
-		const flags = readOrRefuse as unknown as string; // numbers are taken too
 		let read = 0;
-		for await (const bytes of createReadStream(path, {highWaterMark: 1 << 20, flags}) as AsyncIterable<Uint8Array>) {
+		const file = await open(path, readOrRefuse);
+		for await (const bytes of file.createReadStream({highWaterMark: 1 << 20}) as AsyncIterable<Uint8Array>) {
 			see(bytes);
 			yield bytes;
 			read += bytes.length;

@@ -1,13 +1,13 @@
 /** Ends of a chat; also the values of the `outcome` label in the metrics. */
-export type Outcome = 'completed' | 'client-gone' | 'refused' | 'timed-out' | 'failed';
+export type ChatOutcome = 'completed' | 'client-gone' | 'refused' | 'timed-out' | 'failed';
 
 /** A chat that ends without a reply: the HTTP status and the message go to the client as they are. */
 export class ChatError extends Error {
 	override readonly name = 'ChatError';
 	readonly statusCode: number;
-	readonly outcome: Outcome;
+	readonly outcome: ChatOutcome;
 
-	constructor(statusCode: number, outcome: Outcome, message: string, options?: {cause: unknown}) {
+	constructor(statusCode: number, outcome: ChatOutcome, message: string, options?: {cause: unknown}) {
 		super(message, options);
 		this.statusCode = statusCode;
 		this.outcome = outcome;

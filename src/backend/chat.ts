@@ -1,6 +1,6 @@
 import type {ChatResponse, Message} from 'ollama';
 import type {ChatRequest} from './chat-request.ts';
-import {ChatError, type Outcome} from './chat-request.ts';
+import {ChatError, type ChatOutcome} from './chat-request.ts';
 import type {Configuration} from './configuration.ts';
 import type {Conversation, Conversations, Turn} from './conversations.ts';
 import type {InFlight} from './in-flight.ts';
@@ -57,7 +57,7 @@ export async function* playChat(
 	const conversation = admit(pod, request);
 	const leave = pod.inFlight.enter(request.tenant);
 	let turn: Turn | undefined;
-	let outcome: Outcome = 'client-gone'; // holds when the caller stops reading
+	let outcome: ChatOutcome = 'client-gone'; // holds when the caller stops reading
 	try {
 		const reply = yield* converse(pod, request, {conversation, arrival, signal, text});
 		pod.metrics.countReply(reply);

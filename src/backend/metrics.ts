@@ -1,6 +1,6 @@
 import {Counter, Gauge, Histogram, Registry} from 'prom-client';
 import type {ChatReply} from './chat.ts';
-import type {Outcome} from './chat-request.ts';
+import type {ChatOutcome} from './chat-request.ts';
 import type {Conversations} from './conversations.ts';
 import type {InFlight} from './in-flight.ts';
 import type {MemoryBudget} from './memory-budget.ts';
@@ -34,7 +34,7 @@ export type Refusal = 'in-flight' | 'memory' | 'slow-request' | 'connections' | 
 
 export type BackendMetrics = {
 	readonly countReply: (reply: ChatReply) => void;
-	readonly countChat: (tenant: string, outcome: Outcome) => void;
+	readonly countChat: (tenant: string, outcome: ChatOutcome) => void;
 	readonly countRefusal: (reason: Refusal) => void;
 	readonly contentType: string;
 	/** The Prometheus text. */

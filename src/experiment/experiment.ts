@@ -93,7 +93,7 @@ export type Container = {
 /**
  * Nodes of one kind: their number, and the resources that each offers to pods; a resource that is left out is absent.
  */
-export type Nodes = {
+export type NodeShape = {
 	readonly count: number;
 	readonly cpu: number;
 	readonly memory: number;
@@ -259,7 +259,7 @@ export type Deployment = {
 	readonly terminationGrace: number;
 	/** Pods above (rounded up) and below (rounded down) the wanted number while a rollout lasts. */
 	readonly rollout: {readonly maxSurge: PodShare; readonly maxUnavailable: PodShare};
-	readonly nodes?: Nodes;
+	readonly nodes?: NodeShape;
 	readonly service: ServiceModel;
 	readonly startup: StartupModel;
 	readonly balancing: 'random' | 'round-robin' | 'least-requests';

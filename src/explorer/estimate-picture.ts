@@ -9,7 +9,7 @@ import {
 	round,
 	type Scale,
 	scaleFromZero,
-	textAt,
+	textElement,
 	widthOf,
 } from './picture.ts';
 
@@ -68,7 +68,7 @@ export function estimatePicture(groups: readonly EstimateGroup[], options: Estim
 function axisMarks(x: Scale, floor: number, unit: string): string[] {
 	return x.ticks.flatMap((tick, index) => [
 		lineFrom([x.at(tick), top], [x.at(tick), floor], {colour: index === 0 ? 'rule' : 'grid'}),
-		textAt(x.at(tick), floor + 16, `${plainNumber(tick)}${index === 0 ? ` ${unit}` : ''}`, {
+		textElement(x.at(tick), floor + 16, `${plainNumber(tick)}${index === 0 ? ` ${unit}` : ''}`, {
 			anchor: 'middle',
 			colour: 'muted',
 		}),
@@ -82,7 +82,7 @@ function groupMarks({name, rows, bound}: EstimateGroup, place: Place): string[] 
 	const first = place.y + (name === undefined ? 0 : rowHeight);
 	const last = first + rows.length * rowHeight;
 	return [
-		...(name === undefined ? [] : [textAt(0, place.y + rowHeight / 2, name, {colour: 'muted'})]),
+		...(name === undefined ? [] : [textElement(0, place.y + rowHeight / 2, name, {colour: 'muted'})]),
 		...(bound === undefined || bound > x.high
 			? []
 			: [lineFrom([x.at(bound), first], [x.at(bound), last], {colour: 'claimed', width: 2, dash: '4 4'})]),
@@ -107,5 +107,5 @@ function rowMarks(
 						? []
 						: [lineFrom([x.at(low), y], [x.at(high), y], {colour: isBar ? 'ink' : colour, width: 2.5})]),
 				];
-	return [textAt(0, y, name, {colour, isBold: true}), ...mark, textAt(width, y, text, {anchor: 'end'})];
+	return [textElement(0, y, name, {colour, isBold: true}), ...mark, textElement(width, y, text, {anchor: 'end'})];
 }

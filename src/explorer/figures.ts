@@ -2,7 +2,7 @@ import {money} from '../experiment/currency.ts';
 import type {Estimate, Summary} from '../forecast/summary.ts';
 import {againstHead, againstRows} from '../report/tables/economics-rows.ts';
 import {forecastHead, forecastRows, type Row} from '../report/tables/forecast-rows.ts';
-import {count, formatEstimate, percent, type Quantity, seconds} from '../report/text/format.ts';
+import {count, formatEstimate, percent, seconds, type UnitRule} from '../report/text/format.ts';
 import type {Shown} from './explored.ts';
 
 /** A figure that stands out, and the fixed arm's beside it. */
@@ -11,7 +11,7 @@ export type KeyFigure = {readonly name: string; readonly text: string; readonly 
 /** Key figures of a summary. */
 export function keyFigures({dynamic, fixed, savings, economics}: Summary): KeyFigure[] {
 	const quantity = money(economics.currency);
-	const pair = (name: string, of: (arm: Summary['dynamic']) => Estimate, quantity: Quantity): KeyFigure => ({
+	const pair = (name: string, of: (arm: Summary['dynamic']) => Estimate, quantity: UnitRule): KeyFigure => ({
 		name,
 		text: mean(of(dynamic), quantity),
 		...(fixed !== null && {beside: `fixed ${mean(of(fixed), quantity)}`}),
@@ -61,6 +61,6 @@ export function spokenSummary({replications, dynamic, fixed, savings, economics}
 	].join(' ');
 }
 
-function mean({mean}: Estimate, quantity: Quantity): string {
+function mean({mean}: Estimate, quantity: UnitRule): string {
 	return formatEstimate({mean, low: null, high: null}, quantity);
 }

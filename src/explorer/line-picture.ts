@@ -11,7 +11,7 @@ import {
 	type Scale,
 	scale,
 	scaleFromZero,
-	textAt,
+	textElement,
 	widthOf,
 } from './picture.ts';
 
@@ -69,11 +69,11 @@ function axisMarks({x, y}: Axes, {bottom: floor, right}: {bottom: number; right:
 	return [
 		...y.ticks.flatMap(tick => [
 			lineFrom([left, y.at(tick)], [right, y.at(tick)], {colour: 'grid'}),
-			textAt(left - gap, y.at(tick), plainNumber(tick), {anchor: 'end', colour: 'muted'}),
+			textElement(left - gap, y.at(tick), plainNumber(tick), {anchor: 'end', colour: 'muted'}),
 		]),
 		lineFrom([left, floor], [right, floor], {colour: 'rule'}),
 		...x.ticks.map((tick, index) =>
-			textAt(x.at(tick), floor + lineHeight, `${plainNumber(tick / seconds)}${index === 0 ? ` ${unit}` : ''}`, {
+			textElement(x.at(tick), floor + lineHeight, `${plainNumber(tick / seconds)}${index === 0 ? ` ${unit}` : ''}`, {
 				anchor: 'middle',
 				colour: 'muted',
 			}),
@@ -127,5 +127,5 @@ function stepped(points: readonly Corner[], isStepped: boolean): Corner[] {
 function nameMarks(named: readonly LineSeries[], {y}: Axes, right: number): string[] {
 	const wanted = named.map(({points}) => y.at(points.findLast(({value}) => value !== null)?.value ?? 0));
 	const places = spread(wanted, {gap: lineHeight, low: fontSize / 2, high: y.at(0)});
-	return named.map(({name, colour}, index) => textAt(right + gap, places[index]!, name, {colour, isBold: true}));
+	return named.map(({name, colour}, index) => textElement(right + gap, places[index]!, name, {colour, isBold: true}));
 }

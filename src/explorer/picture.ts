@@ -18,7 +18,7 @@ export function paint(colour: Colour): string {
 type TextOptions = {readonly anchor?: 'start' | 'middle' | 'end'; readonly colour?: Colour; readonly isBold?: boolean};
 
 /** @param y - of the middle of the line */
-export function textAt(x: number, y: number, text: string, options: TextOptions = {}): string {
+export function textElement(x: number, y: number, text: string, options: TextOptions = {}): string {
 	const {anchor = 'start', colour = 'ink', isBold = false} = options;
 	return `<text x="${round(x)}" y="${round(y)}" dy=".35em" text-anchor="${anchor}" fill="${paint(colour)}"${isBold ? ' font-weight="600"' : ''}>${escapeHtml(text)}</text>`;
 }

@@ -3,7 +3,7 @@ import type {Slo} from '../experiment/experiment.ts';
 import type {ArmSummary, Estimate, Summary} from '../forecast/summary.ts';
 import type {LineSeries} from '../report/charts/line-chart.ts';
 import {replicaBand, replicaRuns} from '../report/charts/timeline-charts.ts';
-import {formatEstimate, type Quantity, seconds} from '../report/text/format.ts';
+import {formatEstimate, seconds, type UnitRule} from '../report/text/format.ts';
 import {replicaSteps} from '../report/text/replica-chart.ts';
 import {largest} from '../statistics/extremes.ts';
 import {type EstimateLine, estimatePicture} from './estimate-picture.ts';
@@ -101,7 +101,7 @@ function costPicture(summary: Summary, width: number): Picture {
 	});
 }
 
-function armLines(summary: Summary, of: (arm: ArmSummary) => Estimate, quantity: Quantity): EstimateLine[] {
+function armLines(summary: Summary, of: (arm: ArmSummary) => Estimate, quantity: UnitRule): EstimateLine[] {
 	return (['dynamic', 'fixed'] as const).flatMap(arm => {
 		const figures = summary[arm];
 		if (figures === null) {

@@ -7,7 +7,7 @@ import type {TuneCommandOptions} from '../cli/commands/tune.ts';
 import {placeOf} from '../cli/terminal/place.ts';
 import {showProgress} from '../cli/terminal/progress.ts';
 import {folderOf} from '../cluster/replay/replay.ts';
-import type {Run} from '../cluster/replay/run-steps.ts';
+import type {ReplayRun} from '../cluster/replay/run-steps.ts';
 import {refuseUnplayable} from '../cluster/setup/refuse-unreplayable.ts';
 import {initialReplicas, largestReplicas} from '../cluster/setup/render-manifests.ts';
 import {recordStandingOf} from '../comparison/admit.ts';
@@ -82,7 +82,7 @@ export async function checkLive(space: Space, tuning: Tuning, {options, folder}:
 }
 
 /** Repeat by repeat, so that what changes meanwhile on the machine is shared by all candidates. */
-function runsOf(candidates: readonly LiveCandidate[], repeats: number): Run[] {
+function runsOf(candidates: readonly LiveCandidate[], repeats: number): ReplayRun[] {
 	return Array.from({length: repeats}, (_, repeat) => repeat).flatMap(repeat =>
 		candidates.map(({experiment}) => ({experiment, arm: 'dynamic' as const, repeat})),
 	);
@@ -123,7 +123,7 @@ function planText(candidates: readonly LiveCandidate[], repeats: number): string
 type Reading = {
 	readonly options: TuneCommandOptions;
 	readonly experiment: Experiment;
-	readonly measured: (run: Run) => Promise<LiveRun>;
+	readonly measured: (run: ReplayRun) => Promise<LiveRun>;
 };
 
 async function pointsOf(
@@ -157,7 +157,7 @@ async function pointsOf(
 }
 
 /** What a run's record shows, or why it may not judge. */
-async function readLive({experiment, repeat}: Run, folder: string): Promise<LiveRun> {
+async function readLive({experiment, repeat}: ReplayRun, folder: string): Promise<LiveRun> {
 	if (!existsSync(join(folder, 'record.json'))) {
 		return {folder, repeat, reason: 'is not there'};
 	}

@@ -7,7 +7,7 @@ import {stepRunner} from '../cli/terminal/steps.ts';
 import {examine, refuseWithout, thisMachine} from '../cluster/machine/doctor.ts';
 import type {Place} from '../cluster/replay/prepare.ts';
 import {areMeasured, type RunsOptions, replayRuns} from '../cluster/replay/replay.ts';
-import type {Run} from '../cluster/replay/run-steps.ts';
+import type {ReplayRun} from '../cluster/replay/run-steps.ts';
 import {imagesOf, planImages} from '../cluster/setup/images.ts';
 import {readManifests} from '../cluster/setup/read-manifests.ts';
 import {refuseUnplayable} from '../cluster/setup/refuse-unreplayable.ts';
@@ -36,7 +36,7 @@ export type Measuring = Pick<RunsOptions, 'place' | 'keeps' | 'out' | 'folderOf'
  * @returns whether it went to its end; if not, it was interrupted, which the exit status then says
  */
 export async function measureOnCluster(
-	runs: readonly Run[],
+	runs: readonly ReplayRun[],
 	{farewell, stream = process.stdout, ...options}: Measuring,
 ): Promise<boolean> {
 	const {place} = options;

@@ -1,4 +1,4 @@
-import {meanOf, quantileOfSorted} from './typed-arrays.ts';
+import {meanOfArray, quantileOfSorted} from './typed-arrays.ts';
 
 type Columns = {
 	/** [s], ascending, none NaN: a reader of traces refuses a request without its time */
@@ -157,7 +157,7 @@ function sortedByCounting(tokens: Int32Array): Int32Array {
 }
 
 function momentsOf(values: Int32Array | Float64Array): {readonly mean: number; readonly cv: number} {
-	const average = meanOf(values);
+	const average = meanOfArray(values);
 	let squares = 0;
 	for (const value of values) {
 		squares += (value - average) ** 2;

@@ -8,6 +8,6 @@ export function quantileOfSorted(sorted: ArrayLike<number>, probability: number)
 }
 
 /** Mean of numbers, at least one. */
-export function meanOf(values: ArrayLike<number>): number {
+export function meanOfArray(values: ArrayLike<number>): number {
 	return mean(values as readonly number[]);
 }

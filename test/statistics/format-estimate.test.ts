@@ -5,8 +5,8 @@ import {
 	formatEstimate,
 	formatNumber,
 	percent,
-	type Quantity,
 	seconds,
+	type UnitRule,
 	wattHours,
 } from '../../src/report/text/format.ts';
 import type {Estimate} from '../../src/statistics/estimate.ts';
@@ -17,7 +17,7 @@ const estimate = (mean: number | null, halfWidth?: number): Estimate =>
 		: {mean, low: mean - halfWidth, high: mean + halfWidth};
 
 const reads = test.macro({
-	exec(t, given: Estimate, quantity: Quantity, expected: string) {
+	exec(t, given: Estimate, quantity: UnitRule, expected: string) {
 		t.is(formatEstimate(given, quantity), expected);
 	},
 	title: (_, __, ___, expected) => `reads ${expected}`,

@@ -5,7 +5,7 @@ import type {KubeApi} from '../setup/kube-api.ts';
 import type {ShardStore} from './claim-store.ts';
 import {collectionPath, type JobNames, jobName, shardJob} from './job-objects.ts';
 import {batchName, type ShardBatch, shardsOf, storedForm} from './pod/shard-work.ts';
-import {type Asked, InOrder, RecordPile} from './record-pile.ts';
+import {type IndexedTask, InOrder, RecordPile} from './record-pile.ts';
 import {watchJob} from './watch-job.ts';
 
 /** A cluster with everything in it that the Jobs of one search need. */
@@ -52,7 +52,7 @@ export class JobEvaluator {
 	 */
 	async play(tasks: readonly Task[], {isStopped, onPlayed}: Playing): Promise<CandidateFigures[]> {
 		const collected = new InOrder(onPlayed);
-		let missing: readonly Asked[] = tasks.map((task, index) => ({task, index}));
+		let missing: readonly IndexedTask[] = tasks.map((task, index) => ({task, index}));
 		try {
 			for (let tries = 0; missing.length > 0 && !isStopped(); tries++) {
 				if (tries === mostTries) {
@@ -70,7 +70,7 @@ export class JobEvaluator {
 		return collected.results;
 	}
 
-	async #playOnce(asked: readonly Asked[], playing: Playing): Promise<void> {
+	async #playOnce(asked: readonly IndexedTask[], playing: Playing): Promise<void> {
 		const {api, names, store, setup, shards: most, say, patience} = this.#site;
 		const batch = String(++this.#batches).padStart(4, '0');
 		const shards = shardsOf(asked, most);
@@ -107,7 +107,7 @@ export class JobEvaluator {
 	}
 }
 
-function batchOf(shards: readonly (readonly Asked[])[]): ShardBatch {
+function batchOf(shards: readonly (readonly IndexedTask[])[]): ShardBatch {
 	const candidates = shards.flat().map(({task}) => task.candidate);
 	return {
 		scalings: Object.fromEntries(candidates.map(({id, scaling}) => [id, scaling])),

@@ -6,14 +6,14 @@ import {readShardRecord} from './pod/shard-record.ts';
 import {recordName, type ShardBatch} from './pod/shard-work.ts';
 
 /** A task, and its number among those that were asked for. */
-export type Asked = {readonly task: Task; readonly index: number};
+export type IndexedTask = {readonly task: Task; readonly index: number};
 
 type Pile = {
 	readonly store: ShardStore;
 	readonly batch: string;
 	readonly digest: string;
 	readonly setup: string;
-	readonly shards: readonly (readonly Asked[])[];
+	readonly shards: readonly (readonly IndexedTask[])[];
 	readonly work: ShardBatch;
 	readonly onPlayed: (index: number, figures: CandidateFigures) => void;
 };

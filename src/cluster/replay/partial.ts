@@ -5,7 +5,7 @@ import {isRunning} from '../../store/disk/stale-folders.ts';
 import {measuredRecord, type Replayed} from '../measured/measured-record.ts';
 import {readJournal} from '../observe/journal.ts';
 import {keepMeasured} from './keep-measured.ts';
-import type {Run} from './run-steps.ts';
+import type {ReplayRun} from './run-steps.ts';
 
 /*
  * While a replay runs, its journal stands in a hidden folder beside the record-to-be. A replay that is killed leaves
@@ -34,7 +34,7 @@ export function removePartial(folder: string): void {
  * @returns whether it was worth keeping
  * @throws {UserError} E_USAGE when the replay is still running
  */
-export function rescuePartial(folder: string, run: Run): boolean {
+export function rescuePartial(folder: string, run: ReplayRun): boolean {
 	const partial = partialOf(folder);
 	const path = join(partial, 'head.json');
 	if (!existsSync(path)) {

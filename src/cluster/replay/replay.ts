@@ -10,7 +10,7 @@ import {keepJournal} from './keep-journal.ts';
 import {recordHead} from './keep-measured.ts';
 import {rescuePartial} from './partial.ts';
 import {type Place, type Prepared, prepare} from './prepare.ts';
-import {type Run, runSteps as stepsOf} from './run-steps.ts';
+import {type ReplayRun, runSteps as stepsOf} from './run-steps.ts';
 import type {RunSteps} from './step.ts';
 
 export type RunsOptions = {
@@ -35,18 +35,18 @@ type Folders = Pick<RunsOptions, 'out' | 'folderOf'>;
 export function replayRunsOf(
 	experiments: readonly Experiment[],
 	{arms, repeats}: {readonly arms: readonly Arm[]; readonly repeats: number},
-): Run[] {
+): ReplayRun[] {
 	const numbers = Array.from({length: repeats}, (_, repeat) => repeat);
 	return experiments.flatMap(experiment => numbers.flatMap(repeat => arms.map(arm => ({experiment, arm, repeat}))));
 }
 
 /** Whether every run has a valid record. */
-export function areMeasured(runs: readonly Run[], folders: Folders): boolean {
+export function areMeasured(runs: readonly ReplayRun[], folders: Folders): boolean {
 	return runs.every(run => isMeasured(run, folders));
 }
 
 /** Makes each run in turn; one that is already measured is not measured again. */
-export async function replayRuns(runs: readonly Run[], options: RunsOptions): Promise<void> {
+export async function replayRuns(runs: readonly ReplayRun[], options: RunsOptions): Promise<void> {
 	const {keeps, signal, say} = options;
 	const scratch = makeScratch();
 	let cluster: Cluster | undefined;
@@ -81,7 +81,7 @@ export async function replayRuns(runs: readonly Run[], options: RunsOptions): Pr
 }
 
 /** Whether a run is not there yet, or was found invalid. */
-function isPending(run: Run, options: RunsOptions): boolean {
+function isPending(run: ReplayRun, options: RunsOptions): boolean {
 	const folder = folderOf(run, options);
 	if (rescuePartial(folder, run)) {
 		options.say(`${folder}: kept what a killed replay left`);
@@ -95,18 +95,18 @@ function isPending(run: Run, options: RunsOptions): boolean {
 	return !isThere;
 }
 
-function isMeasured(run: Run, folders: Folders): boolean {
+function isMeasured(run: ReplayRun, folders: Folders): boolean {
 	const head = recordHead(folderOf(run, folders));
 	return head?.experiment.hash === run.experiment.hash && head.validity.valid;
 }
 
 /** Where the record of a run stands. */
-export function folderOf({experiment, arm, repeat}: Run, {out, folderOf: nameOf}: Folders): string {
+export function folderOf({experiment, arm, repeat}: ReplayRun, {out, folderOf: nameOf}: Folders): string {
 	return join(out, nameOf(experiment), `${arm}-${repeat}`);
 }
 
 /** One replay, from a clean start to a written record. What was measured is written even if it breaks off. */
-async function replayOnce(run: Run, prepared: Prepared, options: RunsOptions): Promise<void> {
+async function replayOnce(run: ReplayRun, prepared: Prepared, options: RunsOptions): Promise<void> {
 	const {signal, runSteps, say, version} = options;
 	const folder = folderOf(run, options);
 	const {versions, models} = prepared.software;

@@ -15,7 +15,7 @@ import type {Prepared} from './prepare.ts';
 import {sayReplayProgress} from './run-progress.ts';
 import type {Step} from './step.ts';
 
-export type Run = {readonly experiment: Experiment; readonly arm: Arm; readonly repeat: number};
+export type ReplayRun = {readonly experiment: Experiment; readonly arm: Arm; readonly repeat: number};
 
 /** The controller looks at a new autoscaler this long after it was made, and then every so long [s]. */
 const syncPeriod = 15;
@@ -29,7 +29,7 @@ const scrapePeriod = 15;
  * @param journal - is written to until the steps are over
  */
 export function runSteps(
-	run: Run,
+	run: ReplayRun,
 	prepared: Prepared,
 	{journal, signal}: {journal: Journal; signal: AbortSignal},
 ): Step[] {
@@ -101,7 +101,7 @@ export function runSteps(
  *
  * @param scrapedAt - a time of a scrape
  */
-function planStart({experiment: {seed}, repeat}: Run, hasAutoscaler: boolean, scrapedAt: number) {
+function planStart({experiment: {seed}, repeat}: ReplayRun, hasAutoscaler: boolean, scrapedAt: number) {
 	const phase = (purpose: 'scrape' | 'sync') => new RandomStream({seed, replication: repeat, purpose}).uniform();
 	const beforeStart = hasAutoscaler ? syncPeriod * (1 - phase('sync')) : 1;
 	const wanted = scrapedAt + scrapePeriod * (1 - phase('scrape'));
@@ -127,7 +127,10 @@ type Playing = {
 	readonly say: (text: string) => void;
 };
 
-async function play({experiment}: Run, {prepared, journal, observation, start, signal, say}: Playing): Promise<string> {
+async function play(
+	{experiment}: ReplayRun,
+	{prepared, journal, observation, start, signal, say}: Playing,
+): Promise<string> {
 	const {cluster, software} = prepared;
 	const over = new AbortController();
 	const faultSignal = AbortSignal.any([signal, over.signal]);

@@ -33,7 +33,7 @@ export class CandidatePool {
 		const {experiment, controller, workers} = options;
 		const workerData: TuneWorkerData = {experiment, controller};
 		this.#options = options;
-		this.#pool = startPool('tune-worker', {workerData, threads: workers});
+		this.#pool = startPool('tune-worker', {run: 'evaluateTask', workerData, threads: workers});
 	}
 
 	/**

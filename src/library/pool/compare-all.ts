@@ -26,7 +26,10 @@ export async function compareAll(
 		return [];
 	}
 
-	const pool = startPool<ComparisonInput, Comparison>('compare-worker', {threads: Math.min(workers, inputs.length)});
+	const pool = startPool<ComparisonInput, Comparison>('compare-worker', {
+		run: 'compareTask',
+		threads: Math.min(workers, inputs.length),
+	});
 	pool.on('message', () => onRun?.());
 	const stop = () => void endPool(pool);
 	signal?.addEventListener('abort', stop, {once: true});

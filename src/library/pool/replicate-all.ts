@@ -80,6 +80,7 @@ export async function* replicateAll(
 	const threads = Math.min(workers, tasks.length);
 	const workerData: WorkerData = {experiments};
 	const pool = startPool<ReplicationTask | BaselineTask, ReplicationResult | RunAccount>('replicate-worker', {
+		run: 'replicateTask',
 		workerData,
 		threads,
 	});

@@ -26,7 +26,7 @@ export type WorkerData = {readonly experiments: readonly Experiment[]};
 const {experiments} = workerData as WorkerData;
 
 /** Entry point of a task: the pool calls it by this name. */
-export function runTask(task: ReplicationTask | BaselineTask): ReplicationResult | RunAccount {
+export function replicateTask(task: ReplicationTask | BaselineTask): ReplicationResult | RunAccount {
 	const {experiment, replication} = task;
 	const chosen = experiments[experiment];
 	if (chosen === undefined) {

@@ -5,12 +5,12 @@ import {Piscina} from 'piscina';
 /**
  * Starts worker threads.
  *
- * @param file - of this folder, without its extension; its `runTask` is what a task calls
- * @param options - `workerData`: what each worker is given once, when it starts
+ * @param file - of this folder, without its extension; of the workers
+ * @param options - `run`: name of the file's function that a task calls; `workerData`: given to each worker once, when it starts
  */
 export function startPool<Task, Result>(
 	file: string,
-	{workerData, threads}: {readonly workerData?: unknown; readonly threads: number},
+	{run, workerData, threads}: {readonly run: string; readonly workerData?: unknown; readonly threads: number},
 ): Piscina<Task, Result> {
 	// A pool that ends before all its workers have begun stops some in the middle of loading. Node 20 dies of that where a
 	// module is loaded by require, which is what the pool tries first; refused, it imports.
@@ -19,7 +19,7 @@ export function startPool<Task, Result>(
 	const extension = import.meta.url.slice(import.meta.url.lastIndexOf('.'));
 	return new Piscina({
 		filename: fileURLToPath(new URL(`../pool/${file}${extension}`, import.meta.url)),
-		name: 'runTask',
+		name: run,
 		workerData,
 		minThreads: threads,
 		maxThreads: threads,

@@ -21,7 +21,7 @@ export type TuneWorkerData = {readonly experiment: Experiment; readonly controll
 const {experiment, controller} = workerData as TuneWorkerData;
 
 /** Entry point of a task: the pool calls it by this name. */
-export function runTask({scaling, replication, schedule}: TuneTask): CandidateFigures {
+export function evaluateTask({scaling, replication, schedule}: TuneTask): CandidateFigures {
 	return evaluateCandidate(experiment, scaling, {
 		replication,
 		schedule: schedule && requestsIn(schedule),

@@ -14,14 +14,14 @@ export type EstimateSource<Figures> = {
 };
 
 /** Unit and words in which a figure is shown. */
-export type Quantity = {readonly factor?: number; readonly label: (value: number) => string};
+export type FigureLabel = {readonly factor?: number; readonly label: (value: number) => string};
 
-export const seconds: Quantity = {label: value => `${formatValue(value)} s`};
-export const wattHours: Quantity = {label: value => `${formatValue(value)} Wh`};
-export const perSecond: Quantity = {label: value => `${formatValue(value)} /s`};
+export const secondsLabel: FigureLabel = {label: value => `${formatValue(value)} s`};
+export const wattHoursLabel: FigureLabel = {label: value => `${formatValue(value)} Wh`};
+export const perSecondLabel: FigureLabel = {label: value => `${formatValue(value)} /s`};
 
 /** Money for an hour: how it is shown, and what its axis is called. */
-export function hourlyMoney(currency: string): Quantity & {readonly title: string; readonly unit: string} {
+export function hourlyMoney(currency: string): FigureLabel & {readonly title: string; readonly unit: string} {
 	const unit = `${currencySign(currency)}/h`;
 	return {title: `Cost [${unit}]`, unit, label: value => `${currencyPrefix(currency)}${formatValue(value)}`};
 }
@@ -29,7 +29,11 @@ export function hourlyMoney(currency: string): Quantity & {readonly title: strin
 type Place = Pick<EstimateRow, 'category' | 'evidence' | 'colour'>;
 
 /** A row of an estimate; none where nothing was found. */
-export function estimateRow(place: Place, {mean, low, high}: Estimate, {factor = 1, label}: Quantity): EstimateRow[] {
+export function estimateRow(
+	place: Place,
+	{mean, low, high}: Estimate,
+	{factor = 1, label}: FigureLabel,
+): EstimateRow[] {
 	if (mean === null) {
 		return [];
 	}
@@ -43,7 +47,7 @@ export function sourceRows<Figures>(
 	sources: readonly EstimateSource<Figures>[],
 	category: string,
 	of: (figures: Figures) => Estimate,
-	quantity: Quantity,
+	quantity: FigureLabel,
 ): EstimateRow[] {
 	return sources.flatMap(({evidence, arm, figures}) =>
 		estimateRow({category, evidence, colour: colourOf(evidence, arm)}, of(figures), quantity),
@@ -51,7 +55,7 @@ export function sourceRows<Figures>(
 }
 
 /** A published number; none where nothing was published. */
-export function claimedRow(category: string, value: number | undefined, {label}: Quantity): EstimateRow[] {
+export function claimedRow(category: string, value: number | undefined, {label}: FigureLabel): EstimateRow[] {
 	return value === undefined
 		? []
 		: [{category, evidence: 'claimed', colour: 'claimed', value, low: null, high: null, label: label(value)}];
@@ -91,7 +95,7 @@ export function costChart(heading: Heading, told: readonly ArmTold[], claimed: C
 
 function againstRow(
 	{baseline, replicas, costPerHour}: AgainstFigures,
-	{evidence, quantity}: {readonly evidence: ArmTold['evidence']; readonly quantity: Quantity},
+	{evidence, quantity}: {readonly evidence: ArmTold['evidence']; readonly quantity: FigureLabel},
 ): EstimateRow[] {
 	switch (baseline) {
 		case 'fixed':
@@ -113,7 +117,7 @@ export function latencyChart(heading: Heading, told: readonly ArmTold[], slo: Sl
 	const rows = (['p50', 'p95', 'p99'] as const).flatMap(percentile =>
 		(['dynamic', 'fixed'] as const).flatMap(arm =>
 			sourceRows(sourcesOf(told, arm), percentile, ({latencySeconds}) => latencySeconds[percentile], {
-				label: value => `${seconds.label(value)} ${arm}`,
+				label: value => `${secondsLabel.label(value)} ${arm}`,
 			}),
 		),
 	);
@@ -130,7 +134,7 @@ export function energyChart(heading: Heading, told: readonly ArmTold[]): Chart {
 			economics[arm] === null ? [] : [{evidence, arm, figures: economics[arm].energy}],
 		);
 		const name = arm === 'dynamic' ? arm : fixedName(told);
-		const quantity = {...wattHours, factor: 1000};
+		const quantity = {...wattHoursLabel, factor: 1000};
 		return [
 			...sourceRows(sources, name, ({kilowattHours}) => kilowattHours, quantity),
 			...sourceRows(sources, 'of it idle', ({idleKilowattHours}) => idleKilowattHours, quantity),
@@ -153,8 +157,8 @@ function tenantRows(category: string, index: number, {told, word, colour}: Tenan
 	return told.flatMap(({evidence, summary}) => {
 		const {throughputPerSecond, latencySeconds} = summary.dynamic.tenants[index]!;
 		const p95 = latencySeconds.p95.mean;
-		const said = [p95 === null ? undefined : `p95 ${seconds.label(p95)}`, word].filter(part => part !== undefined);
-		const label = (value: number) => [perSecond.label(value), ...said].join(', ');
+		const said = [p95 === null ? undefined : `p95 ${secondsLabel.label(p95)}`, word].filter(part => part !== undefined);
+		const label = (value: number) => [perSecondLabel.label(value), ...said].join(', ');
 		const place = {category, evidence, colour: evidence === 'simulated' ? colour : evidence};
 		return estimateRow(place, throughputPerSecond, {label}).map(row => ({
 			...row,

@@ -3,7 +3,7 @@ import type {FigureComparison} from '../../comparison/compare-figures.ts';
 import type {Experiment} from '../../experiment/experiment.ts';
 import type {Timeline} from '../../records/replica-line.ts';
 import {formatValue} from '../text/format.ts';
-import {type Quantity, seconds} from './arm-charts.ts';
+import {type FigureLabel, secondsLabel} from './arm-charts.ts';
 import type {Chart, Heading} from './chart.ts';
 import {type EstimateRow, estimatesChart} from './estimates-chart.ts';
 import {bandPoints, replicaRuns, replicaTimeline, utilizationLines, utilizationTimeline} from './timeline-charts.ts';
@@ -164,7 +164,7 @@ function levelRow(
 	category: string,
 	evidence: 'simulated' | 'measured',
 	level: FigureComparison['simulated'] | undefined,
-	{label}: Quantity = seconds,
+	{label}: FigureLabel = secondsLabel,
 ): EstimateRow[] {
 	if (level == null) {
 		return [];

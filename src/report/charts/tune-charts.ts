@@ -8,13 +8,13 @@ import type {ValueChange} from '../../tune/sensitivity.ts';
 import {objectiveKey, type Tuning, type TuningCandidate} from '../../tune/tuning.ts';
 import {spreadOf} from '../live-report.ts';
 import {formatDuration, formatValue as plain} from '../text/format.ts';
-import {estimateRow, hourlyMoney, type Quantity, seconds, wattHours} from './arm-charts.ts';
+import {estimateRow, type FigureLabel, hourlyMoney, secondsLabel, wattHoursLabel} from './arm-charts.ts';
 import type {Chart, Heading} from './chart.ts';
 import {type EstimateRow, estimatesChart} from './estimates-chart.ts';
 import {type TradeOff, tradeOffChart} from './trade-off-chart.ts';
 
-const energy: DrawnFigure = {title: 'Energy of the run [Wh]', unit: 'Wh', ...wattHours};
-const latency: DrawnFigure = {title: 'Latency p95 [s]', unit: 's', ...seconds};
+const energy: DrawnFigure = {title: 'Energy of the run [Wh]', unit: 'Wh', ...wattHoursLabel};
+const latency: DrawnFigure = {title: 'Latency p95 [s]', unit: 's', ...secondsLabel};
 
 function drawnAs(key: ReturnType<typeof objectiveKey>, {prices}: Experiment): DrawnFigure {
 	return {costPerHour: hourlyMoney(prices.currency), energy, p95Seconds: latency}[key];
@@ -173,7 +173,7 @@ export type SettingChange = {
 };
 
 /** Unit of a drawn figure, and the title of its axis, such as `Cost [$/h]`. */
-export type DrawnFigure = Quantity & {readonly title: string; readonly unit: string};
+export type DrawnFigure = FigureLabel & {readonly title: string; readonly unit: string};
 
 /** Chart of each setting's effect: the change of the objective for other values of it. Grey: a bound is missed. */
 export function sensitivityChart(

@@ -4,7 +4,7 @@ import type {Estimate, Summary} from '../../forecast/summary.ts';
 import {estimate} from '../../statistics/estimate.ts';
 import type {Evidence} from '../charts/estimates-chart.ts';
 import type {PosterEvidence, PosterSubject} from '../charts/poster-charts.ts';
-import {count, formatDuration, formatEstimate, percent, perSecond, type Quantity, wattHours} from '../text/format.ts';
+import {count, formatDuration, formatEstimate, percent, perSecond, type UnitRule, wattHours} from '../text/format.ts';
 
 /** A number of the poster's head, as each source has it. */
 export type Kpi = {readonly name: string; readonly figures: readonly KpiFigure[]};
@@ -20,7 +20,7 @@ export type KpiFigure = {
 
 /** The poster's key performance indicators, and what a measurement adds to them. */
 export function posterKpis(evidence: PosterEvidence, audited: readonly AuditedClaim[]): Kpi[] {
-	const claim = (id: string, quantity: Quantity) =>
+	const claim = (id: string, quantity: UnitRule) =>
 		audited.filter(claimed => claimed.id === id).flatMap(claimed => claimedFigure(claimed, quantity));
 	const {scaling, cost, load, tenants, validation} = evidence;
 	const coverage = validation === undefined ? [] : within(validation.comparison.envelope.coverage);
@@ -59,7 +59,7 @@ export function posterKpis(evidence: PosterEvidence, audited: readonly AuditedCl
 function both(
 	{simulated, measured}: PosterSubject,
 	of: (summary: Summary) => Estimate | undefined,
-	quantity: Quantity,
+	quantity: UnitRule,
 ): KpiFigure[] {
 	return [
 		...figureOf('simulated', of(simulated), quantity),
@@ -67,7 +67,7 @@ function both(
 	];
 }
 
-function figureOf(evidence: Evidence, found: Estimate | undefined, quantity: Quantity): KpiFigure[] {
+function figureOf(evidence: Evidence, found: Estimate | undefined, quantity: UnitRule): KpiFigure[] {
 	return found?.mean == null
 		? []
 		: [{evidence, value: found.mean, low: found.low, high: found.high, text: formatEstimate(found, quantity)}];
@@ -90,13 +90,13 @@ function within(coverage: readonly number[]): KpiFigure[] {
 }
 
 /** Formats a claimed share or factor as the simulated ones are, anything else in the claim's own unit. */
-function claimedFigure({claimed, unit}: AuditedClaim, quantity: Quantity): KpiFigure[] {
+function claimedFigure({claimed, unit}: AuditedClaim, quantity: UnitRule): KpiFigure[] {
 	return claimed === null || unit === null
 		? []
 		: [{evidence: 'claimed', value: claimed, low: null, high: null, text: claimedText(claimed, unit, quantity)}];
 }
 
-function claimedText(value: number, unit: string, quantity: Quantity): string {
+function claimedText(value: number, unit: string, quantity: UnitRule): string {
 	switch (unit) {
 		case 'x':
 			return `${value}×`;

@@ -8,10 +8,10 @@ import type {
 	Summary,
 } from '../../forecast/summary.ts';
 import type {Stage} from '../../records/stage-clock.ts';
-import {formatEstimate, formatNumber, grams, percent, type Quantity, seconds, wattHours} from '../text/format.ts';
+import {formatEstimate, formatNumber, grams, percent, seconds, type UnitRule, wattHours} from '../text/format.ts';
 import type {Row} from './forecast-rows.ts';
 
-type Figure = readonly [label: string, of: (arm: ArmEconomics) => Estimate, quantity: Quantity];
+type Figure = readonly [label: string, of: (arm: ArmEconomics) => Estimate, quantity: UnitRule];
 
 const costFigures = (currency: string): readonly Figure[] => [
 	['cost per 1,000 requests', arm => arm.costPerThousandRequests, money(currency)],

@@ -1,14 +1,14 @@
 import {money} from '../../experiment/currency.ts';
 import type {Experiment} from '../../experiment/experiment.ts';
 import type {ArmSummary, Estimate, Summary} from '../../forecast/summary.ts';
-import {count, formatEstimate, formatNumber, percent, perSecond, type Quantity, seconds} from '../text/format.ts';
+import {count, formatEstimate, formatNumber, percent, perSecond, seconds, type UnitRule} from '../text/format.ts';
 
 /** Line of a table: its name, and a cell for each arm (or one for both). */
 export type Row = readonly string[];
 
 type Figure = {readonly label: string; readonly cell: (arm: ArmSummary) => string};
 
-const estimate = (label: string, of: (arm: ArmSummary) => Estimate, quantity: Quantity): Figure => ({
+const estimate = (label: string, of: (arm: ArmSummary) => Estimate, quantity: UnitRule): Figure => ({
 	label,
 	cell: arm => formatEstimate(of(arm), quantity),
 });

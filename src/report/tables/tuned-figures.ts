@@ -1,6 +1,6 @@
 import {money} from '../../experiment/currency.ts';
 import type {CandidateFigureName} from '../../tune/figures.ts';
-import {count, percent, type Quantity, seconds, wattHours} from '../text/format.ts';
+import {count, percent, seconds, type UnitRule, wattHours} from '../text/format.ts';
 
 /** Names of a candidate's figures in a report. */
 export const figureWords: Readonly<Record<CandidateFigureName, string>> = {
@@ -17,11 +17,11 @@ export const figureWords: Readonly<Record<CandidateFigureName, string>> = {
 };
 
 /** Unit and digits of a candidate's figures, where prices are in a currency. */
-export function quantityOf(figure: CandidateFigureName, currency: string): Quantity {
+export function quantityOf(figure: CandidateFigureName, currency: string): UnitRule {
 	return figure === 'costPerHour' ? money(currency) : quantities[figure];
 }
 
-const quantities: Readonly<Record<Exclude<CandidateFigureName, 'costPerHour'>, Quantity>> = {
+const quantities: Readonly<Record<Exclude<CandidateFigureName, 'costPerHour'>, UnitRule>> = {
 	energyWattHours: wattHours,
 	p50Seconds: seconds,
 	p95Seconds: seconds,

@@ -11,20 +11,20 @@ export type Unit = {
 };
 
 /** The unit that a value of a quantity reads best in. */
-export type Quantity = (mean: number) => Unit;
+export type UnitRule = (mean: number) => Unit;
 
-export const count: Quantity = () => ({});
-export const perSecond: Quantity = () => ({suffix: '/s'});
-export const percent: Quantity = () => ({suffix: '%', factor: 100});
-export const seconds: Quantity = mean => (Math.abs(mean) < 1 ? {suffix: 'ms', factor: 1000} : {suffix: 's'});
-export const wattHours: Quantity = mean => (Math.abs(mean) < 1000 ? {suffix: 'Wh'} : {suffix: 'kWh', factor: 1 / 1000});
-export const grams: Quantity = mean => (Math.abs(mean) < 1000 ? {suffix: 'g'} : {suffix: 'kg', factor: 1 / 1000});
+export const count: UnitRule = () => ({});
+export const perSecond: UnitRule = () => ({suffix: '/s'});
+export const percent: UnitRule = () => ({suffix: '%', factor: 100});
+export const seconds: UnitRule = mean => (Math.abs(mean) < 1 ? {suffix: 'ms', factor: 1000} : {suffix: 's'});
+export const wattHours: UnitRule = mean => (Math.abs(mean) < 1000 ? {suffix: 'Wh'} : {suffix: 'kWh', factor: 1 / 1000});
+export const grams: UnitRule = mean => (Math.abs(mean) < 1000 ? {suffix: 'g'} : {suffix: 'kg', factor: 1 / 1000});
 
 const significantDigits = 3;
 const mostDecimals = 6;
 
 /** `1.24 s [1.19, 1.30]`: the mean and its 95 % interval, with as many decimals as the interval bears; `–` without a mean. */
-export function formatEstimate({mean, low, high}: Estimate, quantity: Quantity): string {
+export function formatEstimate({mean, low, high}: Estimate, quantity: UnitRule): string {
 	if (mean === null || Number.isNaN(mean)) {
 		return '–';
 	}
@@ -72,16 +72,16 @@ export function formatValue(value: number): string {
 	return threeDigits.format(value);
 }
 
-export type TimeUnit = {readonly symbol: string; readonly seconds: number};
+export type AxisTimeUnit = {readonly symbol: string; readonly seconds: number};
 
-const axisUnits: readonly TimeUnit[] = [
+const axisUnits: readonly AxisTimeUnit[] = [
 	{symbol: 'h', seconds: 3600},
 	{symbol: 'min', seconds: 60},
 	{symbol: 's', seconds: 1},
 ];
 
 /** The unit in which a duration [s] has at least three parts to mark on an axis. */
-export function timeUnit(duration: number): TimeUnit {
+export function timeUnit(duration: number): AxisTimeUnit {
 	return axisUnits.find(({seconds}) => duration >= 3 * seconds) ?? axisUnits.at(-1)!;
 }
 

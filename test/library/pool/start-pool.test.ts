@@ -3,7 +3,7 @@ import {endPool, startPool} from '../../../src/library/pool/start-pool.ts';
 
 test('an answer that comes while a pool ends is no fault, and any other fault is one', async t => {
 	const late = new Error('Unexpected message from Worker: {taskId: 17}');
-	const pool = startPool('compare-worker', {threads: 1});
+	const pool = startPool('compare-worker', {run: 'compareTask', threads: 1});
 	t.throws(() => pool.emit('error', late), {is: late});
 	const ended = endPool(pool);
 	t.notThrows(() => pool.emit('error', late));

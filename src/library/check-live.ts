@@ -5,7 +5,7 @@ import {setImmediate as breathe} from 'node:timers/promises';
 import {controllerConfig} from '../autoscaler/contracts.ts';
 import type {TuneCommandOptions} from '../cli/commands/tune.ts';
 import {placeOf} from '../cli/terminal/place.ts';
-import {showProgress} from '../cli/terminal/progress.ts';
+import {showRunProgress} from '../cli/terminal/progress.ts';
 import {folderOf} from '../cluster/replay/replay.ts';
 import type {ReplayRun} from '../cluster/replay/run-steps.ts';
 import {refuseUnplayable} from '../cluster/setup/refuse-unreplayable.ts';
@@ -130,7 +130,7 @@ async function pointsOf(
 	candidates: readonly LiveCandidate[],
 	{options: {repeat: repeats}, experiment: {replications}, measured}: Reading,
 ): Promise<LivePoint[]> {
-	const progress = await showProgress(process.stderr, {replications: candidates.length * replications});
+	const progress = await showRunProgress(process.stderr, {replications: candidates.length * replications});
 	const points: LivePoint[] = [];
 	try {
 		for (const live of candidates) {

@@ -1,7 +1,7 @@
 import {availableParallelism} from 'node:os';
 import process from 'node:process';
 import {sayWhenInterrupted} from '../cli/terminal/interruption.ts';
-import {showProgress} from '../cli/terminal/progress.ts';
+import {showRunProgress} from '../cli/terminal/progress.ts';
 import type {Experiment} from '../experiment/experiment.ts';
 import {usersAtMost} from '../experiment/user-presence.ts';
 import type {ReplicationResult} from '../forecast/replicate.ts';
@@ -111,7 +111,7 @@ function targetOf({autoscaler}: Experiment): number | undefined {
 /** The results of every experiment, in order. */
 export async function simulateAll(experiments: readonly Experiment[]): Promise<ReplicationResult[][]> {
 	const replications = experiments.reduce((sum, experiment) => sum + experiment.replications, 0);
-	const progress = await showProgress(process.stderr, {replications});
+	const progress = await showRunProgress(process.stderr, {replications});
 	const stopListening = sayWhenInterrupted(() => {
 		progress.stop();
 		return 'Interrupted: nothing was written';

@@ -8,7 +8,7 @@ import {refuseUnwritable} from '../../store/disk/refuse-unwritable.ts';
 import {listShippedPriceBooks, readPriceBooks} from '../../store/experiments/read-model.ts';
 import {sayWhenInterrupted} from '../terminal/interruption.ts';
 import {changesOf, type HtmlOption, htmlOption, oneText, wholeNumber} from '../terminal/option-forms.ts';
-import {showProgress} from '../terminal/progress.ts';
+import {showRunProgress} from '../terminal/progress.ts';
 
 /** Options of `replicast run` as they reach its handler. */
 export type RunArguments = {
@@ -80,7 +80,7 @@ export async function handler(options: RunArguments & HtmlOption): Promise<void>
 	refuseUnwritable(options.out, folders);
 
 	const replications = experiments.reduce((sum, experiment) => sum + experiment.replications, 0);
-	const progress = await showProgress(process.stderr, {replications});
+	const progress = await showRunProgress(process.stderr, {replications});
 	const summaries: Summary[] = [];
 	sayWhenInterrupted(() => {
 		progress.stop();

@@ -15,7 +15,10 @@ export type RunProgress = {
 };
 
 /** Counts replications on a display of progress. */
-export async function showRunProgress(stream: WriteStream, {replications}: {replications: number}): Promise<RunProgress> {
+export async function showRunProgress(
+	stream: WriteStream,
+	{replications}: {replications: number},
+): Promise<RunProgress> {
 	const {onProgress, print, stop} = showUseCase(stream);
 	const unit = {doing: 'Simulating', total: replications, unit: 'replications'};
 	let done = 0;

@@ -24,7 +24,7 @@ function checkFinding(check: Check, given: Case): Finding[] {
 	}
 
 	const others = listed(othersIn(check, relation, {file, claim}));
-	const limit = `${words[relation]} ${tell(bound, given, check)}`;
+	const limit = `${words[relation]} ${sideWords(bound, given, check)}`;
 	if (holds(relation, that, bound, check.within)) {
 		const side = check.that === undefined ? 'it' : check.that;
 		return [{source: 'check', verdict: 'reproduced', because: `In line with ${others}: ${side} is ${limit}.`}];
@@ -36,7 +36,7 @@ function checkFinding(check: Check, given: Case): Finding[] {
 	const because =
 		check.that === undefined
 			? `By ${others} it is ${limit}: ${check[relation]}.`
-			: `${check.that} is ${tell(that, given, check)}, and by ${others} ${limit}: ${check[relation]}.`;
+			: `${check.that} is ${sideWords(that, given, check)}, and by ${others} ${limit}: ${check[relation]}.`;
 	return [
 		{
 			source: 'check',
@@ -65,7 +65,7 @@ function othersIn(
 }
 
 /** A side of a check in the claim's unit, or in base units where the claim is not what is compared. */
-function tell(
+function sideWords(
 	side: Omit<Measure, 'dimension'> & {dimension?: Measure['dimension']},
 	{claim, unit}: Case,
 	check: Check,

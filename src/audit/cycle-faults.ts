@@ -7,15 +7,15 @@ export function cycleFaults(claims: readonly Claim[]): ClaimFault[] {
 	const follows = betweenCycles(
 		new Map(claims.map(({id, formula}) => [id, formula === undefined ? [] : sourcesOf(formula)])),
 	);
-	const told = new Set<string>();
+	const reported = new Set<string>();
 	return claims.flatMap(({id}, index) => {
-		const round = told.has(id) ? undefined : wayBack(id, follows);
+		const round = reported.has(id) ? undefined : wayBack(id, follows);
 		if (round === undefined) {
 			return [];
 		}
 
 		for (const name of round) {
-			told.add(name);
+			reported.add(name);
 		}
 
 		const got = [...round, id].join(' ← ');

@@ -4,7 +4,7 @@ import {recordHash} from '../records/record-hash.ts';
 /** What a measured record has to be to judge an experiment. */
 export type Terms = {
 	readonly experiment: {readonly name: string; readonly hash: string};
-	/** Digest of the requests that the simulator plays. */
+	/** Digest of the requests that are simulated. */
 	readonly scheduleHash: string;
 	/** Hashes of the records that the experiment's models were fitted to. */
 	readonly calibration: readonly string[];

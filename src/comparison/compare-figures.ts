@@ -57,15 +57,15 @@ export function compareFigures(
 	{accept, prices}: Pick<Experiment, 'accept' | 'prices'>,
 ): Record<string, FigureComparison> {
 	const runs = {...runFigures, cost: {...runFigures.cost, unit: currencySign(prices.currency)}};
-	const ofRuns = Object.entries(runs).map(([name, figure]) => [name, compareRuns(figure, sides, accept[name])]);
+	const ofRuns = Object.entries(runs).map(([name, figure]) => [name, compareRunFigure(figure, sides, accept[name])]);
 	const ofPairs = Object.entries(pairFigures).map(([name, figure]) => [
 		name,
-		comparePairs(figure, sides, accept[name]),
+		comparePairFigure(figure, sides, accept[name]),
 	]);
 	return Object.fromEntries([...ofPairs, ...ofRuns]) as Record<ComparedFigureName, FigureComparison>;
 }
 
-function compareRuns({unit, read}: RunFigure, sides: Sides, tolerance: Tolerance | undefined): FigureComparison {
+function compareRunFigure({unit, read}: RunFigure, sides: Sides, tolerance: Tolerance | undefined): FigureComparison {
 	const [simulated, measured] = [sides.simulated.map(read), sides.measured.map(read)];
 	return compareValues({unit, simulated, measured, spread: sides.spread?.map(read)}, tolerance);
 }
@@ -96,7 +96,7 @@ export function compareValues(values: Values, tolerance?: Tolerance): FigureComp
 	};
 }
 
-function comparePairs(figure: PairFigure, sides: Sides, tolerance: Tolerance | undefined): FigureComparison {
+function comparePairFigure(figure: PairFigure, sides: Sides, tolerance: Tolerance | undefined): FigureComparison {
 	const {unit, between, basis} = figure;
 	const {simulated, measured, spread} = sides;
 	const errorsOf = (rows: readonly Reading[]): Errors => rows.map(s => measured.map(m => between(s, m)));
@@ -194,6 +194,27 @@ export type Judgement = {
 
 /** Figures that exist only where replicas changed; that they did is judged by others. */
 const lags: readonly string[] = ['scaleLag', 'p95ScaleLag'];
+
+/**
+ * Figures that none of the records holds: a run has them, or one of two runs is 0 away from itself, unless what they are read
+ * from was not recorded. A lag where nothing changed is not among them.
+ */
+export function unmeasuredFigures(
+	measured: readonly Reading[],
+	{savings}: {readonly savings?: FigureComparison},
+): string[] {
+	const knowsReplicas = measured.some(({holds}) => holds.replicas);
+	return [
+		...(savings !== undefined && savings.measured === null ? ['savings'] : []),
+		...Object.entries(runFigures)
+			.filter(([, {read}]) => measured.every(run => Number.isNaN(read(run))))
+			.map(([name]) => name),
+		...Object.entries(pairFigures)
+			.filter(([name]) => !(knowsReplicas && lags.includes(name)))
+			.filter(([, {between}]) => measured.every(run => Number.isNaN(between(run, run))))
+			.map(([name]) => name),
+	];
+}
 
 /**
  * Valid when every tolerance that the records can judge is shown to be kept, not valid when one is shown to be broken.

@@ -12,6 +12,7 @@ import {
 	judge,
 	type Sides,
 	type TenantComparison,
+	unmeasuredFigures,
 } from './compare-figures.ts';
 import {checkController, type Recorded} from './controller-check.ts';
 import type {Elasticity} from './elasticity.ts';
@@ -21,7 +22,6 @@ import {clocksOf, MeasuredSchedule, measuredServiceTimes, naive} from './measure
 import {checkParts} from './part-checks.ts';
 import {type Reading, readRun} from './reading.ts';
 import {type Triangle, triangleOf} from './triangle.ts';
-import {unmeasuredFigures} from './unmeasured.ts';
 import {type UtilizationSeries, utilizationSeries} from './utilization-series.ts';
 
 export type Phases = 'measured' | 'random';
@@ -100,21 +100,21 @@ function sideCount(replications: number): number {
 export function* compareRuns(input: ComparisonInput): Generator<void, Comparison, void> {
 	const {experiment, replications, given, arm = 'dynamic'} = input;
 	const measured = input.measured.map(({recording}) => readRun(recording, experiment));
-	const player = new MeasuredSchedule(experiment);
+	const schedule = new MeasuredSchedule(experiment);
 	const clocks = clocksOfAll(input);
 	const runs: Reading[] = [];
 	for (let replication = 0; replication < replications; replication++) {
-		runs.push(readRun(player.play(replication, {arm, clocks: clocks[replication % clocks.length]}), experiment));
+		runs.push(readRun(schedule.simulate(replication, {arm, clocks: clocks[replication % clocks.length]}), experiment));
 		yield;
 	}
 
 	const simulated = given === undefined ? runs : [readRun(given, experiment)];
 	const sides: Sides = {simulated, measured, ...(given !== undefined && {spread: runs})};
 	const side = sideCount(replications);
-	const savings = yield* compareSavings(input, {player, dynamic: runs.slice(0, side), measured});
+	const savings = yield* compareSavings(input, {schedule, dynamic: runs.slice(0, side), measured});
 	const figures = {...compareFigures(sides, experiment), ...savings};
-	const withMeasuredService = yield* playMeasuredService(input, {player, measured, clocks, side});
-	const naiveRuns = yield* playNaive(input, side);
+	const withMeasuredService = yield* simulateMeasuredService(input, {schedule, measured, clocks, side});
+	const naiveRuns = yield* simulateNaive(input, side);
 	const lacks = lacksOfAll(input);
 	const lacking = lacks.length === 0 ? [] : unmeasuredFigures(measured, figures);
 	const hasEvents = measured.some(({events}) => events.length > 0);
@@ -151,8 +151,8 @@ function lacksOfAll({experiment, measured, measuredFixed = []}: ComparisonInput)
 
 const lineOf = ({replicas}: Reading) => replicas.line;
 
-type Playing = {
-	readonly player: MeasuredSchedule;
+type Simulating = {
+	readonly schedule: MeasuredSchedule;
 	readonly measured: readonly Reading[];
 	/** Of each repeat. */
 	readonly clocks: readonly Clocks[];
@@ -160,9 +160,9 @@ type Playing = {
 };
 
 /** Each repeat against the simulator with that repeat's own times in service. */
-function* playMeasuredService(
+function* simulateMeasuredService(
 	input: ComparisonInput,
-	{player, measured, clocks, side}: Playing,
+	{schedule, measured, clocks, side}: Simulating,
 ): Generator<void, ComparedFigures[], void> {
 	const {experiment, arm = 'dynamic'} = input;
 	const comparisons: ComparedFigures[] = [];
@@ -170,7 +170,7 @@ function* playMeasuredService(
 		const serviceTimeOf = measuredServiceTimes(recording);
 		const simulated: Reading[] = [];
 		for (let replication = 0; replication < side; replication++) {
-			simulated.push(readRun(player.play(replication, {arm, clocks: clocks[index], serviceTimeOf}), experiment));
+			simulated.push(readRun(schedule.simulate(replication, {arm, clocks: clocks[index], serviceTimeOf}), experiment));
 			yield;
 		}
 
@@ -180,11 +180,14 @@ function* playMeasuredService(
 	return comparisons;
 }
 
-function* playNaive({experiment, arm = 'dynamic'}: ComparisonInput, side: number): Generator<void, Reading[], void> {
-	const player = new MeasuredSchedule(naive(experiment));
+function* simulateNaive(
+	{experiment, arm = 'dynamic'}: ComparisonInput,
+	side: number,
+): Generator<void, Reading[], void> {
+	const schedule = new MeasuredSchedule(naive(experiment));
 	const runs: Reading[] = [];
 	for (let replication = 0; replication < side; replication++) {
-		runs.push(readRun(player.play(replication, {arm}), experiment));
+		runs.push(readRun(schedule.simulate(replication, {arm}), experiment));
 		yield;
 	}
 
@@ -194,7 +197,11 @@ function* playNaive({experiment, arm = 'dynamic'}: ComparisonInput, side: number
 /** Where both arms were measured: what the dynamic one saves, a fraction of the fixed one's cost. */
 function* compareSavings(
 	{experiment, measuredFixed = []}: ComparisonInput,
-	{player, dynamic, measured}: {player: MeasuredSchedule; dynamic: readonly Reading[]; measured: readonly Reading[]},
+	{
+		schedule,
+		dynamic,
+		measured,
+	}: {schedule: MeasuredSchedule; dynamic: readonly Reading[]; measured: readonly Reading[]},
 ): Generator<void, {readonly savings?: FigureComparison}, void> {
 	const pairs = Math.min(measured.length, measuredFixed.length);
 	if (pairs === 0 || experiment.fixed === undefined) {
@@ -203,7 +210,7 @@ function* compareSavings(
 
 	const fixed: Reading[] = [];
 	for (const replication of dynamic.keys()) {
-		fixed.push(readRun(player.play(replication, {arm: 'fixed'}), experiment));
+		fixed.push(readRun(schedule.simulate(replication, {arm: 'fixed'}), experiment));
 		yield;
 	}
 

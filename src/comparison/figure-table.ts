@@ -52,7 +52,7 @@ export const runFigures = {
 	scaleEvents: {unit: '1', read: ({events, holds}) => (holds.replicas ? events.length : Number.NaN)},
 } as const satisfies {readonly [Name in string]: RunFigure};
 
-/** Of runs of which one does not tell its events. */
+/** Match of two runs of which one has no recorded events. */
 const unknownMatch: EventMatch = {precision: Number.NaN, recall: Number.NaN, f1: Number.NaN, pairs: []};
 const differ = (of: (a: number, b: number) => number) => (a: Reading, b: Reading) =>
 	integrate(a.replicas.line, b.replicas.line, of, b.window) / (b.window.to - b.window.from);

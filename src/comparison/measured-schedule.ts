@@ -8,7 +8,7 @@ import {headOfRun} from '../records/record-hash.ts';
 import type {Clocks} from '../simulator/contracts.ts';
 import {simulate} from '../simulator/simulate.ts';
 
-/** The replication whose requests every replay of an experiment plays. */
+/** Replication whose requests every replay of an experiment sends. */
 const measuredReplication = 0;
 
 export type MeasuredScheduleOptions = {
@@ -19,7 +19,7 @@ export type MeasuredScheduleOptions = {
 	readonly serviceTimeOf?: (nth: number) => number | undefined;
 };
 
-/** Plays the measured schedule in the simulator, replication by replication: only the other streams differ. */
+/** Simulates the measured schedule, replication by replication: only the other streams differ. */
 export class MeasuredSchedule {
 	readonly #experiment: Experiment;
 	readonly #schedule: Schedule | undefined;
@@ -35,13 +35,13 @@ export class MeasuredSchedule {
 				: openScheduleHash(this.#schedule);
 	}
 
-	/** Digest of the requests that a measured record has to have been played with. */
+	/** Digest of the requests that a measured record has to have been measured with. */
 	get scheduleHash(): string {
 		return this.#scheduleHash;
 	}
 
 	/** The record of one replication; its number selects every draw but that of the requests. */
-	play(replication: number, {arm = 'dynamic', clocks, serviceTimeOf}: MeasuredScheduleOptions = {}): Recording {
+	simulate(replication: number, {arm = 'dynamic', clocks, serviceTimeOf}: MeasuredScheduleOptions = {}): Recording {
 		const {tables} = simulate(this.#experiment, {
 			replication,
 			arm,

@@ -109,14 +109,14 @@ function isSameProposal(recorded: readonly MetricResult[], replayed: readonly Me
 }
 
 function detailOf(recorded: readonly MetricResult[], replayed: readonly MetricResult[]): string {
-	const told = (metric: MetricResult | undefined) => {
+	const valueWords = (metric: MetricResult | undefined) => {
 		const use = metric?.utilization === undefined ? 'no use' : `${metric.utilization} %`;
 		return metric?.proposal === undefined ? use : `${use} → ${metric.proposal}`;
 	};
 	return replayed
 		.map(metric => {
 			const other = recorded.find(({type, name}) => type === metric.type && name === metric.name);
-			return `${metric.name} ${told(other)} recorded, ${told(metric)} replayed`;
+			return `${metric.name} ${valueWords(other)} recorded, ${valueWords(metric)} replayed`;
 		})
 		.join('; ');
 }

@@ -28,10 +28,10 @@ export class PodSightings {
 
 	/** What happens to pods at the very instant of a reconcile follows from it, and is not seen by it. */
 	at(now: number): PodView[] {
-		const told = this.#fromEvents(now);
+		const known = this.#fromEvents(now);
 		const {podStates} = this.#options;
 		if (podStates === undefined) {
-			return [...told.values()];
+			return [...known.values()];
 		}
 
 		const seen = new Map<string, number>();
@@ -41,7 +41,7 @@ export class PodSightings {
 			}
 		}
 
-		return [...seen].flatMap(([name, row]) => (told.has(name) ? JSON.parse(podStates.view[row]!) : []));
+		return [...seen].flatMap(([name, row]) => (known.has(name) ? JSON.parse(podStates.view[row]!) : []));
 	}
 
 	#fromEvents(now: number): Map<string, PodView> {

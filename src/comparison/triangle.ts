@@ -85,8 +85,8 @@ function cornerErrors(comparisons: Corners['withMeasuredService']): CornerErrors
 }
 
 function controllerWords(misses: number, decisions: number, causes: Triangle['a']['causes']): string {
-	const told = causes.map(({cause, count}) => `${count} × ${cause}`).join(', ');
-	return `${misses} of ${decisions} decisions come out otherwise from the measured samples: ${told}`;
+	const causeWords = causes.map(({cause, count}) => `${count} × ${cause}`).join(', ');
+	return `${misses} of ${decisions} decisions come out otherwise from the measured samples: ${causeWords}`;
 }
 
 function partWords({part, measure, comparison}: PartCheck, b: CornerErrors, c: CornerErrors): string {

@@ -47,9 +47,9 @@ export function posterRuns(
 	{experiment}: Pick<PosterSubject, 'experiment'>,
 	records: readonly MeasuredRecord[],
 ): PosterRuns {
-	const player = new MeasuredSchedule(experiment);
+	const schedule = new MeasuredSchedule(experiment);
 	const simulated = Array.from({length: replications}, (_, replication) =>
-		readRun(player.play(replication), experiment),
+		readRun(schedule.simulate(replication), experiment),
 	);
 	const measured = records.map(({recording}) => readRun(recording, experiment));
 	const lines = measured.map(({replicas}) => replicas.line);

@@ -83,9 +83,9 @@ test('where a request takes some three seconds the rounds of start-up make some 
 	const {service} = deployment;
 	const work = {perRequest: 0.05, perPromptToken: 0.005, perOutputToken: 0.012, idleCpu: {llm: 0.0005, backend: 0.003}};
 	const quick = {...service, ...work} as typeof service;
-	const player = new MeasuredSchedule({...bench.startup, deployment: {...deployment, service: quick}});
+	const schedule = new MeasuredSchedule({...bench.startup, deployment: {...deployment, service: quick}});
 	const counts = [0, 1, 2, 3].map(replication => {
-		const {pods, requests} = player.play(replication).tables;
+		const {pods, requests} = schedule.simulate(replication).tables;
 		const made = pods.pod.filter((_, row) => pods.event[row] === 'created' && pods.seconds[row]! >= 0);
 		const served = new Set(requests.pod.filter((_, row) => requests.outcome[row] === 'completed'));
 		const told = `${made.length} made, ${made.filter(pod => served.has(pod)).length} served`;

@@ -29,5 +29,5 @@ export function record(parts: ExperimentParts = {}, replication = 0): Calibratio
 		},
 	};
 	const experiment = steps({workload, ...parts, deployment: {service: truth, ...parts.deployment}});
-	return {recording: new MeasuredSchedule(experiment).play(replication), experiment};
+	return {recording: new MeasuredSchedule(experiment).simulate(replication), experiment};
 }

@@ -93,7 +93,7 @@ async function session() {
 	const cwd = await temporaryFolder();
 	const runs = calibrationRuns({service, startup}, {isShort: true});
 	for (const {name, experiment, arm} of runs) {
-		const {head, tables} = new MeasuredSchedule(experiment).play(0, {arm});
+		const {head, tables} = new MeasuredSchedule(experiment).simulate(0, {arm});
 		writeRecordFiles(join(cwd, name), {head: {...head, engine: 'measured'}, tables});
 	}
 
@@ -133,7 +133,7 @@ test('a record of a calibration does not judge the models that were fitted to it
 	const cwd = await temporaryFolder();
 	const path = resolve('experiments/calibration/service.yaml');
 	const experiment = await readExperiment(path, {profile: 'bench'});
-	const {head, tables} = new MeasuredSchedule(experiment).play(0, {arm: 'fixed'});
+	const {head, tables} = new MeasuredSchedule(experiment).simulate(0, {arm: 'fixed'});
 	writeRecordFiles(join(cwd, 'reports', 'grid'), {head: {...head, engine: 'measured'}, tables});
 	await replicast(['calibrate', '--from', 'reports/grid', '--out', 'fitted'], {cwd});
 	const set = ['--set', 'deployment.service=fitted/smollm2-135m.yaml', '--profile', 'bench'];

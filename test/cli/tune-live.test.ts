@@ -48,7 +48,7 @@ async function measure(
 	{experiment}: LiveCandidate,
 	{as, repeat = 0, head = {}}: {as: LiveCandidate; repeat?: number; head?: Partial<RecordHead>},
 ) {
-	const recording = new MeasuredSchedule(experiment).play(100 + repeat);
+	const recording = new MeasuredSchedule(experiment).simulate(100 + repeat);
 	const {hash} = as.experiment;
 	const changed = {...recording.head, engine: 'measured' as const, replication: repeat, ...head};
 	const folder = join(target, 'live', as.name, `dynamic-${repeat}`);

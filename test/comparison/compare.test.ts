@@ -116,7 +116,7 @@ test('without tolerances nothing is said, and one that cannot be kept is broken'
 });
 
 test('a single simulated run is compared with the spread of the replications', t => {
-	const given = new MeasuredSchedule(truth).play(7);
+	const given = new MeasuredSchedule(truth).simulate(7);
 	const comparison = compared({experiment: truth, measured, given});
 	t.is(comparison.figures['podHours']!.simulated!.low, comparison.figures['podHours']!.simulated!.high);
 	t.true(comparison.figures['podHours']!.error!.low! < comparison.figures['podHours']!.error!.value);

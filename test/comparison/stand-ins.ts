@@ -81,11 +81,11 @@ export function steps(parts: ExperimentParts = {}): Experiment {
 	});
 }
 
-/** Runs of the simulator that stand for measured ones: replications that the comparison itself does not play. */
+/** Runs of the simulator that stand for measured ones: replications that the comparison itself does not simulate. */
 export function standIns(experiment: Experiment, repeats = 3, arm: 'dynamic' | 'fixed' = 'dynamic'): Recorded[] {
-	const player = new MeasuredSchedule(experiment);
+	const schedule = new MeasuredSchedule(experiment);
 	return Array.from({length: repeats}, (_, repeat) => {
-		const {head, tables} = player.play(1000 + repeat, {arm});
+		const {head, tables} = schedule.simulate(1000 + repeat, {arm});
 		return {name: `repeat-${repeat}`, recording: {head: {...head, replication: repeat}, tables}};
 	});
 }

@@ -25,7 +25,7 @@ const folder = join(dirname(place.file), 'record');
 const slowest = 2000;
 
 const experiment = scaledExperiment({duration: 60, warmup: 0});
-const recording = new MeasuredSchedule(experiment).play(0);
+const recording = new MeasuredSchedule(experiment).simulate(0);
 
 test.before(() => writeRecordFiles(folder, recording));
 

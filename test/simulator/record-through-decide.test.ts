@@ -13,7 +13,7 @@ test('the samples and pods of a record lead the autoscaler to the decisions of t
 				return;
 			}
 
-			const recording = new MeasuredSchedule(experiment).play(0);
+			const recording = new MeasuredSchedule(experiment).simulate(0);
 			const {decisions: table} = recording.tables;
 			for (const {row, replayed} of replayDecisions(recording, experiment).decisions) {
 				const {desiredReplicas, metrics} = replayed;

@@ -12,7 +12,7 @@ import {parseCsv} from '../../src/store/records/import-table.ts';
 import {autoscaler} from '../comparison/stand-ins.ts';
 import {makeExperiment} from '../simulator/make-experiment.ts';
 
-const recording = new MeasuredSchedule(makeExperiment({duration: 120, autoscaler, hash: 'ab'})).play(0);
+const recording = new MeasuredSchedule(makeExperiment({duration: 120, autoscaler, hash: 'ab'})).simulate(0);
 
 const rowsOf = ({tables}: Recording, name: TableName): Record<string, unknown>[] => {
 	const columns: Record<string, ArrayLike<unknown>> = tables[name];

@@ -41,7 +41,7 @@ export function labelOf(figure: string | null): string {
 	return comparisonFigures.find(({name}) => name === figure)?.label ?? figure ?? '';
 }
 
-type Told = {
+type FigureRow = {
 	readonly title: string;
 	readonly figure: FigureComparison;
 	readonly naive: number | null | undefined;
@@ -49,19 +49,19 @@ type Told = {
 	readonly outcome: GoalOutcome;
 };
 
-type Column = {readonly head: string; readonly cell: (told: Told) => string};
+type Column = {readonly head: string; readonly cell: (row: FigureRow) => string};
 
 /** A section for each goal that is about one figure: its error, and what that is held against. */
 export function figureSections(experiments: readonly ValidatedExperiment[], goals: readonly GoalSummary[]): string[] {
 	return goals.flatMap(goal => {
-		const rows = experiments.flatMap(experiment => toldOf(experiment, goal) ?? []);
+		const rows = experiments.flatMap(experiment => figureRow(experiment, goal) ?? []);
 		const columns = columnsOf(goal).filter(({cell}) => rows.some(row => cell(row) !== '–'));
 		const table = [columns.map(({head}) => head), ...rows.map(row => columns.map(({cell}) => cell(row)))];
 		return rows.length === 0 ? [] : [`### ${goal.title}`, markdownTable(table)];
 	});
 }
 
-function toldOf({title, comparison, outcomes}: ValidatedExperiment, goal: GoalSummary): Told[] | undefined {
+function figureRow({title, comparison, outcomes}: ValidatedExperiment, goal: GoalSummary): FigureRow[] | undefined {
 	const {name, figure: of} = goal;
 	const [figure, outcome] = of === null ? [] : [comparison?.figures[of], outcomes[name]];
 	if (of === null || comparison === null || figure === undefined || outcome === undefined) {
@@ -102,7 +102,7 @@ function skillText({skill, skillRange}: FigureComparison): string {
 }
 
 /** For the mean of as many repeats as were measured. */
-function forecastInterval({figure: {measured, error}}: Told): string {
+function forecastInterval({figure: {measured, error}}: FigureRow): string {
 	return measured === null || error === null || error.low === null || error.high === null
 		? '–'
 		: `[${[error.low, error.high].map(end => significant(100 * (measured.mean + end))).join(', ')}]`;

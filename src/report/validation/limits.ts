@@ -10,7 +10,7 @@ export function validationLimits({experiments, goals, unmeasured, strangers}: Va
 		...goals.flatMap(goal => experiments.flatMap(experiment => shortfall(goal, experiment))),
 		...experiments.flatMap(unsteadyParts),
 		...freezeLimits(experiments),
-		...goals.filter(isUntold).map(({title}) => `${title}: no experiment here can tell.`),
+		...goals.filter(isUndecided).map(({title}) => `${title}: no experiment here can tell.`),
 		...(unmeasured.length === 0 ? [] : [`Not measured: ${unmeasured.join(', ')}.`]),
 		...(strangers.length === 0
 			? []
@@ -61,7 +61,7 @@ function freezeLimits(experiments: readonly ValidatedExperiment[]): string[] {
 	];
 }
 
-function isUntold({experiments: {met, missed, open}}: GoalSummary): boolean {
+function isUndecided({experiments: {met, missed, open}}: GoalSummary): boolean {
 	return met.length + missed.length + open.length === 0;
 }
 

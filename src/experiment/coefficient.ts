@@ -7,7 +7,7 @@ import {mapRule, Text} from './leaves.ts';
  * @param unit - the only unit that is taken; another one is a mistake, not a conversion
  * @param meaning - what the number says
  */
-export function coefficient<S extends z.ZodType>(Value: S, unit: string, meaning: string) {
+export function coefficient<S extends z.ZodType>(Value: S, unit: string, meaning: string): z.ZodType<z.output<S>> {
 	return coefficientOf(Value, z.literal(unit, {error: unit}), {unit, meaning});
 }
 
@@ -15,13 +15,17 @@ const hourlyRule = 'a currency and /h, such as $/h or EUR/h';
 const Hourly = z.string({error: hourlyRule}).regex(/^(?:[$€£₹¥]|[A-Z]{3})\/h$/, {error: hourlyRule});
 
 /** A price for an hour, in the currency of the file: `{value, unit: $/h, source}`. Becomes the value. */
-export function pricePerHour<S extends z.ZodType>(Value: S, meaning: string) {
+export function pricePerHour<S extends z.ZodType>(Value: S, meaning: string): z.ZodType<z.output<S>> {
 	return coefficientOf(Value, Hourly, {unit: '$/h', meaning});
 }
 
 type Words = {readonly unit: string; readonly meaning: string};
 
-function coefficientOf<S extends z.ZodType>(Value: S, Unit: z.ZodType<string>, {unit, meaning}: Words) {
+function coefficientOf<S extends z.ZodType>(
+	Value: S,
+	Unit: z.ZodType<string>,
+	{unit, meaning}: Words,
+): z.ZodType<z.output<S>> {
 	return z
 		.strictObject(
 			{

@@ -1,73 +1,111 @@
-import process from 'node:process';
-import type {RunArguments} from '../cli/commands/run.ts';
-import type {HtmlOption} from '../cli/terminal/option-forms.ts';
-import type {RunProgress} from '../cli/terminal/progress.ts';
+import {availableParallelism} from 'node:os';
 import type {Experiment, PriceBook} from '../experiment/experiment.ts';
 import type {ReplicationResult} from '../forecast/replicate.ts';
 import {summarize} from '../forecast/summarize.ts';
 import type {Summary} from '../forecast/summary.ts';
-import type {RunCharts} from '../report/charts/run-charts.ts';
-import {markdownReport, terminalReport} from '../report/forecast-report.ts';
-import {version} from '../store/disk/package.ts';
-import {type Forecast, writeForecast} from '../store/records/write-forecast.ts';
-import {omittedTables} from '../store/records/write-record.ts';
+import {refuseUnwritable} from '../store/disk/refuse-unwritable.ts';
+import {listShippedPriceBooks, readPriceBooks} from '../store/experiments/read-model.ts';
+import type {FinishedForecast} from './finish-forecast.ts';
+import type {Baselines} from './pool/replicate-all.ts';
+import {definedChanges, type ExperimentChanges, outputFolders, readExperiment} from './read-experiments.ts';
+import {countReplications, type UseCaseOptions} from './use-case.ts';
 
-export type FinishedExperiment = {
-	readonly experiment: Experiment;
-	readonly folder: string;
-	/** In the order of replications. */
-	readonly results: readonly ReplicationResult[];
-	/** Ways of billing to show beside the experiment's own. */
-	readonly books: readonly PriceBook[];
+export type {ArmSummary, Estimate, Savings, Summary} from '../forecast/summary.ts';
+
+export type ForecastOptions = UseCaseOptions & {
+	/** Threads, at least 1; one a core when left out. The result does not depend on it. */
+	readonly workers?: number;
 };
 
-type Surroundings = {readonly options: Pick<RunArguments, 'json' | 'out'> & HtmlOption; readonly progress: RunProgress};
-
-/** Sums one experiment up, writes it down, then prints it: what is printed is on disk. */
-export async function finishExperiment(
-	finished: FinishedExperiment,
-	{options, progress}: Surroundings,
+/**
+ * Simulates the dynamic arm of an experiment and, where it has one, the fixed arm under the same requests. Writes
+ * nothing.
+ *
+ * @param experiment - an experiment, or the path of its file, which is read with the changes of the options
+ * @returns the summary that `replicast run --json` prints, without baselines: means over the replications with their
+ *   95 % intervals; seconds, dollars, watt-hours, fractions
+ * @throws {UserError} with a line for each fault of the file
+ * @throws {RangeError} when `workers` is no integer of at least 1
+ */
+export async function forecast(experiment: Experiment, options?: ForecastOptions): Promise<Summary>;
+export async function forecast(path: string, options?: ForecastOptions & ExperimentChanges): Promise<Summary>;
+export async function forecast(
+	given: Experiment | string,
+	options: ForecastOptions & ExperimentChanges = {},
 ): Promise<Summary> {
-	const {experiment, folder, results, books} = finished;
-	const summary = summarize(experiment, results, books);
-	const recordings = stamped(results[0]?.recordings ?? {});
-	const timelines = new Map(results.map(({replication, dynamic}) => [String(replication), dynamic.timeline]));
-	const told = {experiment, summary, evidence: 'simulated', timelines, dynamic: recordings.dynamic} as const;
-	const target = writeForecast(options.out, {
-		folder,
-		recordings,
-		files: {
-			'report.md': markdownReport(experiment, summary, recordings.dynamic),
-			'summary.json': `${JSON.stringify(summary, null, '\t')}\n`,
-			'report.html': options.html ? await pageOf(told) : undefined,
-		},
-	});
-	progress.finish(folder, () => {
-		const omitted = new Set(Object.values(recordings).flatMap(omittedTables));
-		if (omitted.size > 0) {
-			process.stderr.write(`${target}: too long and left out of the records: ${[...omitted].join(', ')}\n`);
-		}
+	const {workers = availableParallelism()} = options;
+	if (!Number.isInteger(workers) || workers < 1) {
+		throw new RangeError(`Expected workers to be an integer of at least 1, got ${workers}`);
+	}
 
-		if (!options.json) {
-			process.stdout.write(`${terminalReport(experiment, summary, recordings.dynamic)}Written to ${target}\n\n`);
-		}
-	});
-	return summary;
+	const experiment = typeof given === 'string' ? await readExperiment(given, definedChanges(options)) : given;
+	const [results = []] = await simulateAll([experiment], {...options, workers});
+	return summarize(experiment, results);
 }
 
-/** Loaded only where a page is asked for: what draws is large. */
-async function pageOf(runs: RunCharts): Promise<string> {
-	const {runPage} = await import('../report/forecast-report.ts');
-	return runPage(runs);
+/** The results of every replication of every experiment, in order. */
+export async function simulateAll(
+	experiments: readonly Experiment[],
+	{workers = availableParallelism(), signal, onProgress}: ForecastOptions = {},
+): Promise<ReplicationResult[][]> {
+	const counter = countReplications(experiments, onProgress);
+	const all: ReplicationResult[][] = [];
+	try {
+		const {replicateAll} = await import('./pool/replicate-all.ts');
+		for await (const results of replicateAll(experiments, {workers, signal, onReplication: counter.advance})) {
+			all.push(results);
+		}
+	} finally {
+		counter.end();
+	}
+
+	return all;
 }
 
-/** The simulator does not know which release it is part of: the version is written into its records here. */
-function stamped(recordings: Forecast['recordings']): Forecast['recordings'] {
-	const versions = {replicast: version()};
-	return Object.fromEntries(
-		Object.entries(recordings).map(([arm, {head, ...rest}]) => [
-			arm,
-			{head: {...head, versions: {...head.versions, ...versions}}, ...rest},
-		]),
-	);
+export type ForecastAllOptions = ForecastOptions & {
+	/** Folder in which each experiment has a folder of its own. */
+	readonly out: string;
+	/** Experiments whose baselines are simulated too; those where that is quick when left out. */
+	readonly baselines?: Baselines | undefined;
+	/** Paths of the price books that are shown beside an experiment's own; those of Replicast when left out. */
+	readonly priceBooks?: readonly string[] | undefined;
+	/** Whether a page with charts is written, too. */
+	readonly html?: boolean;
+};
+
+/**
+ * Forecasts several experiments on one pool of threads, and writes reports and records of each.
+ *
+ * @yields each forecast once it is on disk, in the order of the experiments
+ * @throws {UserError} before anything is simulated when two experiments have one name, a price book has faults, or the
+ *   folder cannot be written
+ */
+export async function* forecastAll(
+	experiments: readonly Experiment[],
+	{out, baselines = 'where short', priceBooks, html = false, ...options}: ForecastAllOptions,
+): AsyncGenerator<FinishedForecast, void, void> {
+	const {workers = availableParallelism(), signal, onProgress} = options;
+	const folders = outputFolders(experiments);
+	const given = priceBooks === undefined ? undefined : await readPriceBooks(priceBooks);
+	refuseUnwritable(out, folders);
+	const counter = countReplications(experiments, onProgress);
+	try {
+		// Loaded once the display is there, and what finishes an experiment while the workers simulate.
+		const {replicateAll} = await import('./pool/replicate-all.ts');
+		const finishing = import('./finish-forecast.ts');
+		const billing: Promise<PriceBook[]> = Promise.resolve(given ?? readPriceBooks(listShippedPriceBooks()));
+		void Promise.allSettled([finishing, billing]); // a fault of theirs is reported where they are needed
+		const pool = replicateAll(experiments, {workers, baselines, signal, onReplication: counter.advance});
+		let index = 0;
+		for await (const results of pool) {
+			const {finishForecast} = await finishing;
+			const [experiment, folder] = [experiments[index]!, folders[index]!];
+			const finished = await finishForecast({experiment, folder, results, books: await billing}, {out, html});
+			counter.note(`Simulated ${folder}`);
+			yield finished;
+			index++;
+		}
+	} finally {
+		counter.end();
+	}
 }

@@ -1,34 +1,45 @@
-import type {RunArguments} from '../cli/commands/run.ts';
 import {UserError} from '../errors.ts';
 import type {Experiment} from '../experiment/experiment.ts';
-import {listShippedExperiments, readExperiment} from '../store/experiments/read-experiment.ts';
+import {listShippedExperiments} from '../store/disk/package.ts';
+import {type ReadOptions, readExperiment} from '../store/experiments/read-experiment.ts';
 
-type ReadOptions = Pick<RunArguments, 'file' | 'all' | 'set' | 'profile' | 'seed' | 'replications'>;
+export type {Experiment} from '../experiment/experiment.ts';
+export {type ReadOptions, readExperiment} from '../store/experiments/read-experiment.ts';
+
+/** Changes of an experiment file, each of which may be absent or undefined. */
+export type ExperimentChanges = {
+	readonly [Key in Exclude<keyof ReadOptions, 'text'>]?: ReadOptions[Key] | undefined;
+};
+
+/** Experiments that a command line names. */
+export type NamedExperiments = ExperimentChanges & {
+	readonly file: readonly string[];
+	/** Whether those that come with Replicast are meant, instead of `file`. */
+	readonly all: boolean;
+};
+
+/** The changes that are not undefined. */
+export function definedChanges({set, profile, seed, replications}: ExperimentChanges): ReadOptions {
+	return {
+		...(set !== undefined && {set}),
+		...(profile !== undefined && {profile}),
+		...(seed !== undefined && {seed}),
+		...(replications !== undefined && {replications}),
+	};
+}
 
 /**
  * Reads every experiment that the command line names, before any of them is run.
  *
  * @throws {UserError} with all faults of all files, a line each
  */
-export async function readExperiments({
-	file,
-	all,
-	set,
-	profile,
-	seed,
-	replications,
-}: ReadOptions): Promise<Experiment[]> {
+export async function readExperiments({file, all, ...changes}: NamedExperiments): Promise<Experiment[]> {
 	if (all === file.length > 0) {
 		throw new UserError('E_USAGE', `Expected experiment files or --all, got ${all ? 'both' : 'neither'}`);
 	}
 
 	const paths = all ? listShippedExperiments() : file;
-	const options = {
-		set,
-		...(profile === undefined ? {} : {profile}),
-		...(seed === undefined ? {} : {seed}),
-		...(replications === undefined ? {} : {replications}),
-	};
+	const options = definedChanges(changes);
 	const outcomes = await Promise.allSettled(paths.map(async path => readExperiment(path, options)));
 	const faults = outcomes.filter(outcome => outcome.status === 'rejected').map(({reason}) => reason as unknown);
 	const bug = faults.find(fault => !(fault instanceof UserError));

@@ -14,13 +14,15 @@ import {refuseUnplayable} from '../cluster/setup/refuse-unreplayable.ts';
 import {renderManifests} from '../cluster/setup/render-manifests.ts';
 import type {Experiment} from '../experiment/experiment.ts';
 import {summarize} from '../forecast/summarize.ts';
+import {readAccount} from '../records/read-account.ts';
 import type {Arm} from '../records/record.ts';
-import {runPage} from '../report/forecast-report.ts';
+import {measuredReplicas} from '../report/forecast-report.ts';
 import {version} from '../store/disk/package.ts';
 import {writeFileAtomically} from '../store/disk/write-atomically.ts';
 import {findRecords} from '../store/records/find-records.ts';
 import {readRecord} from '../store/records/read-record.ts';
 import {readRepeats} from './audit.ts';
+import {drawForecastPage} from './draw-forecast-page.ts';
 
 export type Measuring = Pick<RunsOptions, 'place' | 'keeps' | 'out' | 'folderOf'> & {
 	/** What is said when it was interrupted. */
@@ -86,7 +88,7 @@ export async function writeMeasuredPage(folder: string, experiment: Experiment):
 	}
 
 	const runs = await readRepeats(experiment, records);
-	const page = await runPage({
+	const page = await drawForecastPage({
 		experiment,
 		summary: summarize(experiment, runs),
 		evidence: 'measured',
@@ -117,4 +119,17 @@ export async function printManifests(
 	}
 
 	return documents.join('---\n');
+}
+
+/** Replicas over time of an experiment's measured records of the dynamic arm in a folder, as text. */
+export async function readMeasuredReplicas(folder: string, experiment: Experiment): Promise<string> {
+	const lines: string[] = [];
+	for (const {folder: record, head} of await findRecords(folder)) {
+		if (head.arm === 'dynamic' && head.experiment.hash === experiment.hash) {
+			const {timeline} = readAccount(await readRecord(record), experiment);
+			lines.push(...measuredReplicas(record, timeline, experiment));
+		}
+	}
+
+	return lines.join('\n');
 }

@@ -22,3 +22,43 @@ export type UseCaseOptions = {
 	/** Called whenever something is done; must be quick. */
 	readonly onProgress?: (progress: Progress) => void;
 };
+
+/** Counter of an activity's units. */
+export type UnitCounter = {
+	/** One more unit is done. */
+	readonly advance: () => void;
+	/** A detail that is worth a line, such as the experiment that has just been simulated. */
+	readonly note: (detail: string) => void;
+	readonly end: () => void;
+};
+
+/** Begins an activity whose units are counted to a total, and reports each as it is done. */
+export function countUnits(
+	activity: Required<Pick<Progress, 'doing' | 'total' | 'unit'>>,
+	onProgress: (progress: Progress) => void = () => {},
+): UnitCounter {
+	let done = 0;
+	let latest: Pick<Progress, 'detail'> = {};
+	const report = (more: Partial<Progress> = {}) => onProgress({...activity, done, ...latest, ...more});
+	report();
+	return {
+		advance() {
+			done++;
+			report();
+		},
+		note(detail) {
+			latest = {detail};
+			report();
+		},
+		end: () => report({isOver: true}),
+	};
+}
+
+/** Counter of all replications of experiments that are simulated. */
+export function countReplications(
+	experiments: readonly {readonly replications: number}[],
+	onProgress?: (progress: Progress) => void,
+): UnitCounter {
+	const total = experiments.reduce((sum, {replications}) => sum + replications, 0);
+	return countUnits({doing: 'Simulating', total, unit: 'replications'}, onProgress);
+}

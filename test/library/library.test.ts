@@ -3,7 +3,7 @@ import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import anyTest from 'ava';
 import {execa} from 'execa';
-import {compare, decide, forecast, readExperiment, UserError} from '../../src/index.ts';
+import {compare, decide, forecast, type Progress, readExperiment, UserError} from '../../src/index.ts';
 import {workplace} from '../cli/measured-workplace.ts';
 import {removeTemporaryFolders, small, temporaryFolder} from '../cli/run-command.ts';
 
@@ -37,10 +37,10 @@ const options = {
 };
 
 /** Each of these is a mistake: what is exported is typed, not any. */
-const wrong = `import {decide, readExperiment, simulate} from 'replicast';
+const wrong = `import {decide, forecast, readExperiment} from 'replicast';
 const experiment = await readExperiment('a.yaml');
 const seed: string = experiment.seed;
-const mean: string = (await simulate(experiment)).dynamic.podHours.mean;
+const mean: string = (await forecast(experiment)).dynamic.podHours.mean;
 const desired: string = decide({}).desiredReplicas;
 `;
 
@@ -70,14 +70,36 @@ test('the example of the documentation type-checks and runs against the packed p
 	t.true(stdout.endsWith('mine.yaml:1:1: Expected a readable experiment file, got no such file'), stdout);
 });
 
-test('simulate gives the same whatever the number of workers, and tells each replication', async t => {
+test('forecast gives the same whatever the number of workers, and reports each replication', async t => {
 	const experiment = await readExperiment(small, {replications: 2});
-	let done = 0;
-	const one = await forecast(experiment, {workers: 1, onReplication: () => done++});
-	t.is(done, 2);
+	const reported: Progress[] = [];
+	const one = await forecast(experiment, {workers: 1, onProgress: progress => reported.push(progress)});
+	t.deepEqual(
+		reported.map(({doing, done, total, isOver}) => [doing, done, total, isOver === true]),
+		[
+			['Simulating', 0, 2, false],
+			['Simulating', 1, 2, false],
+			['Simulating', 2, 2, false],
+			['Simulating', 2, 2, true],
+		],
+	);
 	t.is(one.replications, 2);
 	t.deepEqual(await forecast(experiment, {workers: 2}), one);
+	t.deepEqual(await forecast(small, {replications: 2, workers: 2}), one);
 	await t.throwsAsync(forecast(experiment, {workers: 0}), {instanceOf: RangeError, message: /workers/});
+});
+
+test('forecast ends with the reason of its signal', async t => {
+	const reason = new Error('enough');
+	const controller = new AbortController();
+	const running = forecast(small, {
+		replications: 1000,
+		workers: 1,
+		signal: controller.signal,
+		onProgress: ({done}) => done === 2 && controller.abort(reason),
+	});
+	await t.throwsAsync(running, {is: reason});
+	await t.throwsAsync(forecast(small, {signal: controller.signal}), {is: reason});
 });
 
 test('compare holds the simulator against measured records, and refuses what cannot judge', async t => {

@@ -3,8 +3,9 @@ import process from 'node:process';
 import type {Argv} from 'yargs';
 import {UserError} from '../../errors.ts';
 import {outputFolders} from '../../library/read-experiments.ts';
+import {listShippedExperiments} from '../../store/disk/package.ts';
 import {writeFileAtomically} from '../../store/disk/write-atomically.ts';
-import {listShippedExperiments, type ReadOptions, readExperiment} from '../../store/experiments/read-experiment.ts';
+import {type ReadOptions, readExperiment} from '../../store/experiments/read-experiment.ts';
 import {changesOf, oneText, wholeNumber} from '../terminal/option-forms.ts';
 
 /** Options of `replicast explore` as they reach its handler. */

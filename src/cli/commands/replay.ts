@@ -5,8 +5,7 @@ import {replayRunsOf} from '../../cluster/replay/replay.ts';
 import {refuseUnplayable} from '../../cluster/setup/refuse-unreplayable.ts';
 import type {Experiment} from '../../experiment/experiment.ts';
 import {outputFolders, readExperiments} from '../../library/read-experiments.ts';
-import {measureOnCluster, printManifests} from '../../library/replay.ts';
-import {measuredReplicas} from '../../report/forecast-report.ts';
+import {measureOnCluster, printManifests, readMeasuredReplicas} from '../../library/replay.ts';
 import {changesOf, type HtmlOption, htmlOption, oneOf, oneText, wholeNumber} from '../terminal/option-forms.ts';
 import {type PlaceOptions, placeOf, placeOptions} from '../terminal/place.ts';
 
@@ -74,7 +73,7 @@ export async function handler(options: ReplayCommandOptions & HtmlOption): Promi
 	}
 
 	for (const [index, experiment] of experiments.entries()) {
-		process.stdout.write(await measuredReplicas(options.out, folders[index]!, experiment));
+		process.stdout.write(await readMeasuredReplicas(join(options.out, folders[index]!), experiment));
 	}
 
 	if (options.html) {

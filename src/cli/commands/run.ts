@@ -2,33 +2,19 @@ import {availableParallelism} from 'node:os';
 import {join} from 'node:path';
 import process from 'node:process';
 import type {Argv} from 'yargs';
-import type {Summary} from '../../forecast/summary.ts';
-import {outputFolders, readExperiments} from '../../library/read-experiments.ts';
-import {refuseUnwritable} from '../../store/disk/refuse-unwritable.ts';
-import {listShippedPriceBooks, readPriceBooks} from '../../store/experiments/read-model.ts';
-import {sayWhenInterrupted} from '../terminal/interruption.ts';
-import {changesOf, type HtmlOption, htmlOption, oneText, wholeNumber} from '../terminal/option-forms.ts';
-import {showRunProgress} from '../terminal/progress.ts';
-
-/** Options of `replicast run` as they reach its handler. */
-export type RunArguments = {
-	readonly file: readonly string[];
-	readonly all: boolean;
-	readonly profile?: string;
-	readonly seed?: number;
-	readonly replications?: number;
-	readonly set: readonly string[];
-	readonly workers: number;
-	readonly baselines?: boolean;
-	readonly 'price-book'?: readonly string[];
-	readonly json: boolean;
-	readonly out: string;
-};
+import type {FinishedForecast} from '../../library/finish-forecast.ts';
+import {forecastAll, type Summary} from '../../library/forecast.ts';
+import {readExperiments} from '../../library/read-experiments.ts';
+import {reportText} from '../../report/text/report.ts';
+import {type ArgumentsOf, changesOf, htmlOption, oneText, wholeNumber} from '../terminal/option-forms.ts';
+import {showProgress} from '../terminal/show-progress.ts';
 
 const mostWorkers = 1024;
 const mostReplications = 1_000_000;
 
-export const runOptions = (yargs: Argv) =>
+export const command = 'run [file..]';
+export const describe = 'Simulate experiments, dynamic and fixed, and print the forecast';
+export const builder = (yargs: Argv) =>
 	yargs
 		.positional('file', {type: 'string', array: true, default: [], describe: 'Experiment files'})
 		.option('all', {type: 'boolean', default: false, describe: 'Run the experiments that come with Replicast'})
@@ -66,47 +52,37 @@ export const runOptions = (yargs: Argv) =>
 			describe: 'Folder for reports and records',
 		})
 		.example('$0 run --all', 'The experiments that come with Replicast')
-		.example('$0 run mine.yaml --set fixed.replicas=4', 'One of yours, changed');
+		.example('$0 run mine.yaml --set fixed.replicas=4', 'One of yours, changed')
+		.option('html', htmlOption);
 
-export const command = 'run [file..]';
-export const describe = 'Simulate experiments, dynamic and fixed, and print the forecast';
-export const builder = (yargs: Argv) => runOptions(yargs).option('html', htmlOption);
-
-export async function handler(options: RunArguments & HtmlOption): Promise<void> {
+export async function handler(options: ArgumentsOf<typeof builder>): Promise<void> {
+	const {workers, baselines, 'price-book': priceBooks, json, html, out} = options;
 	const experiments = await readExperiments(options);
-	const folders = outputFolders(experiments);
-	const {'price-book': ownBooks} = options;
-	const given = ownBooks === undefined ? undefined : await readPriceBooks(ownBooks);
-	refuseUnwritable(options.out, folders);
-
-	const replications = experiments.reduce((sum, experiment) => sum + experiment.replications, 0);
-	const progress = await showRunProgress(process.stderr, {replications});
 	const summaries: Summary[] = [];
-	sayWhenInterrupted(() => {
-		progress.stop();
-		return `Interrupted: ${summaries.length} of ${experiments.length} experiments done and kept in ${options.out}`;
+	const {onProgress, print, stop} = showProgress(process.stderr, {
+		interrupted: () => `Interrupted: ${summaries.length} of ${experiments.length} experiments done and kept in ${out}`,
 	});
-
 	try {
-		// Loaded once the bar is there, and what finishes an experiment while the workers simulate.
-		const {replicateAll} = await import('../../library/pool/replicate-all.ts');
-		const finishing = import('../../library/forecast.ts');
-		const billing = Promise.resolve(given ?? readPriceBooks(listShippedPriceBooks()));
-		void Promise.allSettled([billing]); // a fault of theirs is told where they are needed
-		const onReplication = () => progress.advance();
-		const {workers, baselines = 'where short'} = options;
-		for await (const results of replicateAll(experiments, {workers, baselines, onReplication})) {
-			const {finishExperiment} = await finishing;
-			const books = await billing;
-			const index = summaries.length;
-			const finished = {experiment: experiments[index]!, folder: folders[index]!, results, books};
-			summaries.push(await finishExperiment(finished, {options, progress}));
+		const forecasts = forecastAll(experiments, {workers, baselines, priceBooks, html, out, onProgress});
+		for await (const finished of forecasts) {
+			summaries.push(finished.summary);
+			print(() => printForecast(finished, json));
 		}
 	} finally {
-		progress.stop();
+		stop();
 	}
 
-	if (options.json) {
+	if (json) {
 		process.stdout.write(`${JSON.stringify(summaries, null, '\t')}\n`);
+	}
+}
+
+function printForecast({report, target, omitted}: FinishedForecast, json: boolean): void {
+	if (omitted.length > 0) {
+		process.stderr.write(`${target}: too long and left out of the records: ${omitted.join(', ')}\n`);
+	}
+
+	if (!json) {
+		process.stdout.write(`${reportText(report)}Written to ${target}\n\n`);
 	}
 }

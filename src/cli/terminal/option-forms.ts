@@ -1,3 +1,8 @@
+import type {Argv} from 'yargs';
+
+/** Options of a command as yargs hands them to its handler, inferred from the command's builder. */
+export type ArgumentsOf<Builder> = Builder extends (yargs: Argv) => Argv<infer Arguments> ? Arguments : never;
+
 type Bounds = {readonly min: number; readonly max: number};
 
 /** An option that is given once, as a whole number in plain digits. */

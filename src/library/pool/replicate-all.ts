@@ -1,9 +1,6 @@
-import {availableParallelism} from 'node:os';
 import type {Experiment} from '../../experiment/experiment.ts';
 import {mostEventsUnasked, withBaselines} from '../../forecast/baselines.ts';
 import type {ReplicationResult} from '../../forecast/replicate.ts';
-import {summarize} from '../../forecast/summarize.ts';
-import type {Summary} from '../../forecast/summary.ts';
 import type {RunAccount} from '../../records/pod-usage.ts';
 import type {BaselineTask, ReplicationTask, WorkerData} from './replicate-worker.ts';
 import {endPool, startPool} from './start-pool.ts';
@@ -50,14 +47,16 @@ export class TaskLine {
 	}
 }
 
+/** Experiments whose baselines are simulated: all, none, or those with a fixed arm whose runs are short. */
+export type Baselines = boolean | 'where short';
+
 export type ReplicateAllOptions = {
 	/** Threads, at least 1; no more are started than there are replications. */
 	readonly workers: number;
-	/**
-	 * Whether to play the first replications' baselines too: of every experiment, of none (the default), or of those
-	 * with a fixed arm whose runs are short.
-	 */
-	readonly baselines?: boolean | 'where short';
+	/** Whether the first replications' baselines are simulated too; false when left out. */
+	readonly baselines?: Baselines;
+	/** Stops the threads, wherever they are. */
+	readonly signal?: AbortSignal | undefined;
 	/** Called as each replication ends, in whatever order they do. */
 	readonly onReplication?: (experiment: Experiment) => void;
 };
@@ -67,11 +66,13 @@ export type ReplicateAllOptions = {
  *
  * @yields the results of one experiment in the order of replications, experiment by experiment; the first result
  *   carries the recordings. What is yielded does not depend on the number of workers.
+ * @throws the signal's reason once it is aborted
  */
 export async function* replicateAll(
 	experiments: readonly Experiment[],
-	{workers, baselines = false, onReplication}: ReplicateAllOptions,
+	{workers, baselines = false, signal, onReplication}: ReplicateAllOptions,
 ): AsyncGenerator<ReplicationResult[], void, void> {
+	signal?.throwIfAborted();
 	const tasks = experiments.flatMap((experiment, index) => tasksOf(experiment, index));
 	if (tasks.length === 0) {
 		return;
@@ -85,7 +86,7 @@ export async function* replicateAll(
 		threads,
 	});
 	const line = new TaskLine(async task => pool.run(task), 2 * threads);
-	const play = async (experiment: Experiment, index: number) => {
+	const simulated = async (experiment: Experiment, index: number) => {
 		const results = await Promise.all(
 			tasksOf(experiment, index).map(async task => {
 				const result = await line.run(task);
@@ -99,23 +100,33 @@ export async function* replicateAll(
 				)
 			: results;
 	};
+	const abortion = abortionOf(signal);
 	try {
-		const pending = experiments.map(async (experiment, index) => play(experiment, index));
+		const pending = experiments.map(async (experiment, index) => simulated(experiment, index));
 		// Those of later experiments are awaited later: until then a failure of theirs is not unhandled.
 		void Promise.allSettled(pending);
 		for (const results of pending) {
-			yield await results;
+			yield await Promise.race([results, abortion.aborted]);
 		}
 	} finally {
+		abortion.forget();
 		await endPool(pool);
 	}
 }
 
-function isWanted(
-	baselines: NonNullable<ReplicateAllOptions['baselines']>,
-	{fixed}: Experiment,
-	[first]: readonly ReplicationResult[],
-): boolean {
+/** A promise that is rejected with the signal's reason once it is aborted. */
+function abortionOf(signal: AbortSignal | undefined): {aborted: Promise<never>; forget: () => void} {
+	let forget = () => {};
+	const aborted = new Promise<never>((_, reject) => {
+		const abort = () => reject(signal?.reason);
+		signal?.addEventListener('abort', abort);
+		forget = () => signal?.removeEventListener('abort', abort);
+	});
+	aborted.catch(() => {}); // between two experiments nobody waits for it
+	return {aborted, forget};
+}
+
+function isWanted(baselines: Baselines, {fixed}: Experiment, [first]: readonly ReplicationResult[]): boolean {
 	const events = (first?.dynamic.eventCount ?? 0) + (first?.fixed?.eventCount ?? 0);
 	return baselines === 'where short' ? fixed !== undefined && events <= mostEventsUnasked : baselines;
 }
@@ -126,34 +137,4 @@ function tasksOf({replications}: Experiment, experiment: number): ReplicationTas
 		replication,
 		record: replication === 0,
 	}));
-}
-
-export type ForecastOptions = {
-	/** Threads, at least 1; one a core when left out. The result does not depend on it. */
-	readonly workers?: number;
-	/** Called as each replication ends. */
-	readonly onReplication?: () => void;
-};
-
-/**
- * Simulates the dynamic arm of an experiment and, where it has one, the fixed arm under the same requests.
- *
- * @returns what `replicast run --json` prints: means over the replications with their 95 % intervals; seconds, dollars,
- *   watt-hours, fractions
- * @throws {RangeError} when `workers` is no integer of at least 1
- */
-export async function forecast(
-	experiment: Experiment,
-	{workers = availableParallelism(), onReplication = () => {}}: ForecastOptions = {},
-): Promise<Summary> {
-	if (!Number.isInteger(workers) || workers < 1) {
-		throw new RangeError(`Expected workers to be an integer of at least 1, got ${workers}`);
-	}
-
-	const summaries: Summary[] = [];
-	for await (const results of replicateAll([experiment], {workers, onReplication})) {
-		summaries.push(summarize(experiment, results));
-	}
-
-	return summaries[0]!;
 }

@@ -1,36 +1,32 @@
+import {type Report, type ReportSection, sectionsIn} from '../text/report.ts';
 import {type Drawn, escapeHtml, figureHtml, type PageFonts, page, tableHtml} from './page.ts';
 
-export type ReportSection = {
-	readonly heading: string;
-	/** The first is the head. */
-	readonly rows?: readonly (readonly string[])[];
-	readonly notes?: readonly string[];
-	/** A file’s text. */
-	readonly code?: string;
-};
+export type {ReportSection} from '../text/report.ts';
 
-export type Report = {
-	readonly title: string;
-	/** A word that is set apart, such as a verdict. */
-	readonly verdict?: string;
-	readonly lead: readonly string[];
-	readonly figures: readonly Drawn[];
-	readonly sections: readonly ReportSection[];
-};
-
-/** A report as a page that loads nothing: pictures first, then the tables and where the figures come from. */
-export function reportPage({title, verdict, lead, figures, sections}: Report, fonts: PageFonts): string {
+/** Writes a report as a page that loads nothing: pictures first, then the tables and where the figures come from. */
+export function reportPage(report: Report & {readonly figures: readonly Drawn[]}, fonts: PageFonts): string {
+	const {title, verdict, figures, sections} = report;
 	const body = [
 		'<header>',
 		`<h1>${escapeHtml(title)}${verdict === undefined ? '' : ` <span class="verdict">${escapeHtml(verdict)}</span>`}</h1>`,
-		...lead.map(paragraph => `<p>${escapeHtml(paragraph)}</p>`),
+		...paragraphsOf(report).map(paragraph => `<p>${escapeHtml(paragraph)}</p>`),
 		'</header>',
 		'<main>',
 		`<div class="figures">\n${figures.map(drawn => figureHtml(drawn)).join('\n')}\n</div>`,
-		...sections.map(sectionHtml),
+		...sectionsIn('page', sections).map(sectionHtml),
 		'</main>',
 	].join('\n');
 	return page({title, fonts, style, body});
+}
+
+function paragraphsOf({description = '', scope, lead = [], warnings = [], assumptions = []}: Report): string[] {
+	return [
+		...(description === '' ? [] : [description]),
+		...(scope === undefined ? [] : [`${scope.line}.`]),
+		...lead,
+		...warnings.map(warning => `Warning: ${warning}`),
+		...assumptions.map(assumption => `Assumed: ${assumption}`),
+	];
 }
 
 function sectionHtml({heading, rows = [], notes = [], code}: ReportSection): string {

@@ -2,9 +2,9 @@ import {money} from '../../experiment/currency.ts';
 import type {Experiment} from '../../experiment/experiment.ts';
 import type {ArmSummary, Estimate, Summary} from '../../forecast/summary.ts';
 import {count, formatEstimate, formatNumber, percent, perSecond, seconds, type UnitRule} from '../text/format.ts';
+import type {Row} from '../text/report.ts';
 
-/** Line of a table: its name, and a cell for each arm (or one for both). */
-export type Row = readonly string[];
+export type {Row} from '../text/report.ts';
 
 type Figure = {readonly label: string; readonly cell: (arm: ArmSummary) => string};
 

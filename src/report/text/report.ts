@@ -1,6 +1,48 @@
 import Table from 'cli-table3';
-import {escapeMarkdown, markdownTable} from './markdown.ts';
+import {escapeMarkdown, type MarkdownCell, markdownCode, markdownTable} from './markdown.ts';
 import {printable} from './printable.ts';
+
+/** Line of a table. */
+export type Row = readonly string[];
+
+export type ReportForm = 'terminal' | 'markdown' | 'page';
+
+/** Part of a report under a heading of its own. */
+export type ReportSection = {
+	/** Left out in a terminal where the table's head says it, and in Markdown for the first table. */
+	readonly heading: string;
+	/** Sentence below the heading. */
+	readonly lead?: string;
+	/** The first row is the head. */
+	readonly rows?: readonly Row[];
+	readonly notes?: readonly string[];
+	/** Preformatted text: a file, or a chart of characters. */
+	readonly code?: string;
+	/** Forms that show the section: all when left out. */
+	readonly forms?: readonly ReportForm[];
+	/** Forms that leave the heading out. */
+	readonly untitledIn?: readonly ReportForm[];
+	/** Whether intervals stand below their means in a terminal, so that several columns stand side by side. */
+	readonly isNarrow?: boolean;
+	/** Whether cells are digests, which are code in Markdown. */
+	readonly hasDigests?: boolean;
+};
+
+/** Result of a use case in words: a value that is laid out for a terminal, as Markdown or as a page. */
+export type Report = {
+	readonly title: string;
+	/** Word that is set apart on a page, such as a verdict. */
+	readonly verdict?: string;
+	/** Text of the experiment's author; empty when there is none. */
+	readonly description?: string;
+	/** Runs, length, seed and objectives that the figures are of: as a line, and as a sentence of a document. */
+	readonly scope?: {readonly line: string; readonly sentence: string};
+	/** Further paragraphs below the title. */
+	readonly lead?: readonly string[];
+	readonly warnings?: readonly string[];
+	readonly assumptions?: readonly string[];
+	readonly sections: readonly ReportSection[];
+};
 
 /** A report before it is laid out. */
 export type ReportParts = {
@@ -12,7 +54,73 @@ export type ReportParts = {
 
 const width = 100;
 
-/** Formats the report for a terminal of 100 columns. */
+/** Writes a report for a terminal of 100 columns. */
+export function reportText({title, description = '', scope, lead = [], ...rest}: Report): string {
+	const {warnings = [], assumptions = [], sections} = rest;
+	return [
+		...wrapWords('', title, width),
+		...(description === '' ? [] : wrapWords('', description, width)),
+		...(scope === undefined ? [] : wrapWords('', scope.line, width)),
+		...lead.flatMap(paragraph => wrapWords('', paragraph, width)),
+		...warnings.flatMap(warning => wrapWords('Warning: ', warning, width)),
+		...assumptions.flatMap(assumption => wrapWords('Assumed: ', assumption, width)),
+		'',
+		...sectionsIn('terminal', sections).flatMap(sectionText),
+		'',
+	].join('\n');
+}
+
+function sectionText({heading, lead, code, rows, notes = [], isNarrow = false}: ReportSection): string[] {
+	return [
+		...(heading === '' ? [] : [printable(heading)]),
+		...(lead === undefined ? [] : wrapWords('', lead, width)),
+		...(code === undefined ? [] : [...(code === '' ? [] : [code]), '']),
+		...(rows === undefined ? [] : [drawTable(isNarrow ? rows.map(row => row.map(narrow)) : rows)]),
+		...notes.flatMap(note => wrapWords('- ', note, width)),
+	];
+}
+
+/** Writes a report as a file in Markdown. */
+export function reportMarkdown({title, description = '', scope, lead = [], ...rest}: Report): string {
+	const {warnings = [], assumptions = [], sections} = rest;
+	const paragraphs = [
+		`# ${escapeMarkdown(title)}`,
+		...[...(description === '' ? [] : [description]), ...(scope === undefined ? [] : [scope.sentence]), ...lead].map(
+			escapeMarkdown,
+		),
+		...warnings.map(warning => `**Warning: ${escapeMarkdown(warning)}**`),
+		...listOf(assumptions.map(assumption => `Assumed: ${assumption}`)),
+		...sectionsIn('markdown', sections).flatMap(sectionMarkdown),
+	];
+	return `${paragraphs.join('\n\n')}\n`;
+}
+
+function sectionMarkdown({heading, lead, code, rows, notes = [], hasDigests = false}: ReportSection): string[] {
+	return [
+		...(heading === '' ? [] : [`## ${escapeMarkdown(heading)}`]),
+		...(lead === undefined ? [] : [escapeMarkdown(lead)]),
+		...(rows === undefined ? [] : [markdownTable(hasDigests ? rows.map(row => row.map(digestAsCode)) : rows)]),
+		...(code === undefined ? [] : [['```text', ...(code === '' ? [] : [code]), '```'].join('\n')]),
+		...listOf(notes),
+	];
+}
+
+function listOf(items: readonly string[]): string[] {
+	return items.length === 0 ? [] : [items.map(item => `- ${escapeMarkdown(item)}`).join('\n')];
+}
+
+function digestAsCode(text: string): MarkdownCell {
+	return /^[\da-f]{12,}$/.test(text) ? markdownCode(text) : text;
+}
+
+/** Sections that a form shows; without a heading where the form leaves it out. */
+export function sectionsIn(form: ReportForm, sections: readonly ReportSection[]): ReportSection[] {
+	return sections
+		.filter(({forms}) => forms?.includes(form) ?? true)
+		.map(section => (section.untitledIn?.includes(form) === true ? {...section, heading: ''} : section));
+}
+
+/** Writes the parts of a report for a terminal of 100 columns. */
 export function partsText({title, tables, notes}: ReportParts): string {
 	return [
 		...wrapWords('', title, width),
@@ -23,7 +131,7 @@ export function partsText({title, tables, notes}: ReportParts): string {
 	].join('\n');
 }
 
-/** Writes the report as a file in Markdown. */
+/** Writes the parts of a report as a file in Markdown. */
 export function partsMarkdown({title, tables, notes}: ReportParts): string {
 	return [
 		`# ${escapeMarkdown(title)}`,

@@ -144,8 +144,6 @@ async function prepare(given: SourceNode, {set = [], seed, replications}: ReadOp
 	return {tree, faults};
 }
 
-export {listShippedExperiments} from '../disk/package.ts';
-
 /** Name and target of an experiment's own HorizontalPodAutoscaler, so that what is recommended replaces it. */
 export async function readHpaIdentity(path: string, options: ReadOptions): Promise<HpaIdentity> {
 	const tree = await readPreparedTree(path, options);

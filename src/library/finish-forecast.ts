@@ -1,0 +1,72 @@
+import type {Experiment, PriceBook} from '../experiment/experiment.ts';
+import type {ReplicationResult} from '../forecast/replicate.ts';
+import {summarize} from '../forecast/summarize.ts';
+import type {Summary} from '../forecast/summary.ts';
+import type {RunCharts} from '../report/charts/run-charts.ts';
+import {forecastReport} from '../report/forecast-report.ts';
+import {type Report, reportMarkdown} from '../report/text/report.ts';
+import {version} from '../store/disk/package.ts';
+import {type Forecast, writeForecast} from '../store/records/write-forecast.ts';
+import {omittedTables} from '../store/records/write-record.ts';
+
+/** Simulated runs of one experiment, and where their forecast is to be written. */
+export type SimulatedExperiment = {
+	readonly experiment: Experiment;
+	/** Name of its folder. */
+	readonly folder: string;
+	/** In the order of replications. */
+	readonly results: readonly ReplicationResult[];
+	/** Ways of billing to show beside the experiment's own. */
+	readonly books: readonly PriceBook[];
+};
+
+/** Forecast of one experiment that is on disk. */
+export type FinishedForecast = {
+	readonly experiment: Experiment;
+	readonly summary: Summary;
+	readonly report: Report;
+	/** Path of its folder. */
+	readonly target: string;
+	/** Tables that are too long and left out of the records. */
+	readonly omitted: readonly string[];
+};
+
+/** Summarizes the runs of one experiment and writes reports and records. */
+export async function finishForecast(
+	{experiment, folder, results, books}: SimulatedExperiment,
+	{out, html}: {readonly out: string; readonly html: boolean},
+): Promise<FinishedForecast> {
+	const summary = summarize(experiment, results, books);
+	const recordings = stamped(results[0]?.recordings ?? {});
+	const timelines = new Map(results.map(({replication, dynamic}) => [String(replication), dynamic.timeline]));
+	const runs: RunCharts = {experiment, summary, evidence: 'simulated', timelines, dynamic: recordings.dynamic};
+	const report = forecastReport(runs);
+	const target = writeForecast(out, {
+		folder,
+		recordings,
+		files: {
+			'report.md': reportMarkdown(report),
+			'summary.json': `${JSON.stringify(summary, null, '\t')}\n`,
+			'report.html': html ? await pageOf(runs) : undefined,
+		},
+	});
+	const omitted = [...new Set(Object.values(recordings).flatMap(omittedTables))];
+	return {experiment, summary, report, target, omitted};
+}
+
+/** Loaded only where a page is asked for: the code that draws is large. */
+async function pageOf(runs: RunCharts): Promise<string> {
+	const {drawForecastPage} = await import('./draw-forecast-page.ts');
+	return drawForecastPage(runs);
+}
+
+/** The simulator does not know which release it is part of: the version is written into its records here. */
+function stamped(recordings: Forecast['recordings']): Forecast['recordings'] {
+	const versions = {replicast: version()};
+	return Object.fromEntries(
+		Object.entries(recordings).map(([arm, {head, ...rest}]) => [
+			arm,
+			{head: {...head, versions: {...head.versions, ...versions}}, ...rest},
+		]),
+	);
+}

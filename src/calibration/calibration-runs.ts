@@ -1,5 +1,6 @@
 import type {Container, Experiment, Workload} from '../experiment/experiment.ts';
 import {experimentHash} from '../experiment/experiment-hash.ts';
+import {llmContainer} from '../experiment/model-container.ts';
 import {fullSpeedOf} from '../experiment/threads.ts';
 import type {Arm} from '../records/record.ts';
 import {largest} from '../statistics/extremes.ts';
@@ -129,17 +130,13 @@ function contextsRun(service: Experiment, factor: number, duration: number): Pla
 
 /** Multiples of the CPU limit that change a pod's speed: above it as far as its threads can use them, else below. */
 function limitFactors({deployment}: Experiment): readonly number[] {
-	const limit = limitOf(deployment)?.limits.cpu;
+	const limit = llmContainer(deployment)?.limits.cpu;
 	if (limit === undefined) {
 		return [];
 	}
 
 	const most = deployment.llm.threads / limit;
 	return most >= 4 ? [2, 4] : most >= 2 ? [1 / 2, 2] : [1 / 4, 1 / 2];
-}
-
-function limitOf({containers, llm}: Experiment['deployment']): Container | undefined {
-	return containers.find(({name}) => name === llm.container);
 }
 
 function limited({deployment}: Experiment, factor: number): Container[] {

@@ -1,7 +1,7 @@
 import {median, quantile, quantileSorted} from 'simple-statistics';
 import type {Distribution} from '../experiment/experiment.ts';
 import type {Coefficient} from '../statistics/least-squares.ts';
-import {fewest} from './calibrate.ts';
+import {fewest} from './fit-calibration.ts';
 import type {ServiceFit} from './fit-service.ts';
 import type {UseFit} from './fit-use.ts';
 import {type MetricDelays, metricPeriods} from './metric-delays.ts';

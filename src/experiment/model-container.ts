@@ -6,6 +6,18 @@ export type ModelContainer =
 	| {readonly name: string; readonly from?: NonNullable<Deployment['llm']['containerFrom']>}
 	| {readonly candidates: readonly string[]};
 
+type Containers = Pick<Deployment, 'containers'> & {readonly llm: Pick<Deployment['llm'], 'container'>};
+
+/** The container that runs the model. */
+export function llmContainer({containers, llm}: Containers): Container | undefined {
+	return containers.find(({name}) => name === llm.container);
+}
+
+/** The container beside the model's, which takes the requests; undefined in a pod of one container. */
+export function backendContainer({containers, llm}: Containers): Container | undefined {
+	return containers.find(({name}) => name !== llm.container);
+}
+
 type Candidate = Pick<Container, 'name' | 'image' | 'requests'>;
 
 /**

@@ -1,6 +1,6 @@
 import {join} from 'node:path';
-import type {Calibration, CalibrationRecord} from '../calibration/calibrate.ts';
 import type {CalibrationRun} from '../calibration/calibration-runs.ts';
+import {type Calibration, type CalibrationRecord, fewest, fitCalibration} from '../calibration/fit-calibration.ts';
 import {
 	type ModelDocument,
 	metricsDocument,
@@ -8,31 +8,151 @@ import {
 	serviceDocument,
 	startupDocument,
 } from '../calibration/model-document.ts';
-import type {CalibrateOptions} from '../cli/commands/calibrate.ts';
-import {placeOf} from '../cli/terminal/place.ts';
 import {folderOf} from '../cluster/replay/replay.ts';
 import {UserError} from '../errors.ts';
 import type {Experiment} from '../experiment/experiment.ts';
 import {recordHash} from '../records/record-hash.ts';
 import {findExperiment} from '../store/experiments/find-experiment.ts';
 import {findModel} from '../store/experiments/read-model.ts';
+import {refuseHandWritten, writeModel} from '../store/experiments/write-model.ts';
 import {readObservedTable, readRecord} from '../store/records/read-record.ts';
-import {findRun} from './calibration-plan.ts';
-import {measureOnCluster} from './replay.ts';
+import {findRun, plannedRuns} from './calibration-plan.ts';
+import {measureOnCluster, type Place, usualPlace} from './replay.ts';
+import type {UseCaseOptions} from './use-case.ts';
 
-export type ReadCalibrationRecord = CalibrationRecord & {
+/** Experiments of a calibration. */
+export type CalibrationSubject = {
+	/** Profile of the calibration's experiments to apply, such as `bench`. */
+	readonly profile?: string;
+	/** Fewer and shorter runs for trying out, whose models stay uncalibrated. */
+	readonly isShort?: boolean;
+};
+
+export type CalibrateOptions = CalibrationSubject &
+	UseCaseOptions & {
+		/** Folders of measured records to fit to; runs are measured on a cluster when left out. */
+		readonly from?: readonly string[];
+		/** Place to measure at; a kind cluster called `replicast` when left out. */
+		readonly place?: Place;
+		/** Leaves a cluster that was made for this where it is. */
+		readonly keeps?: boolean;
+		/** Folder for the measured records; `reports/calibration` when left out. */
+		readonly records?: string;
+		/** Folder of the model files; `models` when left out. */
+		readonly out?: string;
+		/** Replaces model files that a person wrote or changed. */
+		readonly force?: boolean;
+		/** Called with the runs before the first of them is measured. */
+		readonly onPlan?: (runs: readonly CalibrationRun[]) => void;
+	};
+
+/** Result of a calibration. */
+export type CalibrationResult = {
+	readonly calibration: Calibration;
+	/** Paths of the model files that were written. */
+	readonly written: readonly string[];
+	/** Reasons to trust some of it less, a line each. */
+	readonly warnings: readonly string[];
+};
+
+/**
+ * Runs that a calibration would measure.
+ *
+ * @throws {UserError} E_CONFIG with the faults of the calibration's experiments
+ */
+export async function planCalibration({profile, isShort = false}: CalibrationSubject = {}): Promise<CalibrationRun[]> {
+	return plannedRuns({isShort, ...(profile !== undefined && {profile})});
+}
+
+/**
+ * Measures service, start-up and metrics on a cluster, or takes records that are there, fits the models to them and writes
+ * the model files. Runs whose records are there and valid are not measured again.
+ *
+ * @throws {UserError} when records cannot be fitted, a model file was written by hand, or the machine lacks something
+ * @throws the signal's reason after an interruption: the runs that are done are kept
+ */
+export async function calibrate(options: CalibrateOptions = {}): Promise<CalibrationResult> {
+	const {from, out = 'models', force = false} = options;
+	const folders = from ?? (await measureRuns({...options, out, force}));
+	const records = await readCalibrationRecords(folders);
+	const calibration = fitted(records);
+	const documents = await fittedModels(records, calibration, out);
+	if (!force) {
+		for (const {path} of documents) {
+			refuseHandWritten(path);
+		}
+	}
+
+	for (const {path, document} of documents) {
+		writeModel(path, document, {force});
+	}
+
+	return {calibration, written: documents.map(({path}) => path), warnings: warningsOf(calibration)};
+}
+
+/** Measures the runs of a calibration on a cluster, each as a record. @returns the records' folders */
+async function measureRuns(options: CalibrateOptions & {readonly out: string}): Promise<string[]> {
+	const {place = usualPlace, keeps = false, out, force, profile, isShort = false, onPlan} = options;
+	const runs = await planCalibration(options);
+	if (force !== true) {
+		for (const path of await modelPaths(runs[0]!.experiment, out)) {
+			refuseHandWritten(path); // before half an hour of measuring
+		}
+	}
+
+	onPlan?.(runs);
+	const session = [place.kind === 'kind' ? place.name : place.context, profile, ...(isShort ? ['short'] : [])]
+		.filter(part => part !== undefined)
+		.join('-')
+		.replaceAll(/[^\w.-]/g, '_');
+	const folders = {
+		out: options.records ?? join('reports', 'calibration'),
+		folderOf: (experiment: Experiment) => `${session}/${runs.find(run => run.experiment === experiment)!.name}`,
+	};
+	const replayed = runs.map(({experiment, arm}) => ({experiment, arm, repeat: 0}));
+	await measureOnCluster(replayed, {...options, ...folders, place, keeps});
+	return replayed.map(run => folderOf(run, folders));
+}
+
+function fitted(records: readonly CalibrationRecord[]): Calibration {
+	try {
+		return fitCalibration(records);
+	} catch (error) {
+		if (error instanceof RangeError) {
+			throw new UserError('E_FILE', error.message, {cause: error});
+		}
+
+		throw error;
+	}
+}
+
+function warningsOf({startup, metrics}: Calibration): string[] {
+	const minutes = fewest.metricsSeconds / 60;
+	return [
+		...(startup.pods < fewest.pods
+			? [`Start-up was seen of ${startup.pods} pods only; at least ${fewest.pods} tell how it is distributed`]
+			: []),
+		...(metrics.duration < fewest.metricsSeconds
+			? [
+					`Metrics were watched for ${Math.round(metrics.duration / 60)} min only; at least ${minutes} tell their delays`,
+				]
+			: []),
+	];
+}
+
+type ReadCalibrationRecord = CalibrationRecord & {
 	readonly folder: string;
 	readonly hash: string;
-	/** Of a run that was shortened for trying out. */
+	/** Whether its run was shortened for trying out. */
 	readonly isShort: boolean;
 };
 
 /**
- * The records that models are to be fitted to.
+ * Reads the records that models are to be fitted to.
  *
  * @throws {UserError} when one is invalid or its experiment is not to be found, or they are of different pods
  */
-export async function calibrationRecords(folders: readonly string[]): Promise<ReadCalibrationRecord[]> {
+async function readCalibrationRecords(folders: readonly string[]): Promise<ReadCalibrationRecord[]> {
 	const records: ReadCalibrationRecord[] = [];
 	for (const folder of folders) {
 		records.push(await readOne(folder));
@@ -63,11 +183,11 @@ async function readOne(folder: string): Promise<ReadCalibrationRecord> {
 
 	const timings = await readObservedTable(folder, 'timings');
 	const counters = await readObservedTable(folder, 'throttling');
-	const told = run === undefined ? {isShort: false} : {isShort: run.isShort, tellsService: run.tellsService};
-	return {recording, experiment, timings, counters, folder, hash: recordHash(recording), ...told};
+	const ofRun = run === undefined ? {isShort: false} : {isShort: run.isShort, tellsService: run.tellsService};
+	return {recording, experiment, timings, counters, folder, hash: recordHash(recording), ...ofRun};
 }
 
-/** What the fitted coefficients depend on; of a CPU limit they do not. */
+/** Everything of a pod that the fitted coefficients depend on; they do not depend on a CPU limit. */
 function podOf({deployment: {llm, containers}}: CalibrationRecord['experiment']): string {
 	const {model, container, threads, parallel, contextLength} = llm;
 	return JSON.stringify([model, container, threads, parallel, contextLength, containers.map(({name}) => name)]);
@@ -76,14 +196,14 @@ function podOf({deployment: {llm, containers}}: CalibrationRecord['experiment'])
 type Model = {readonly kind: 'ServiceModel' | 'StartupModel' | 'MetricsModel'; readonly name: string};
 type Written = {readonly path: string; readonly document: ModelDocument};
 
-/** Where the models of an experiment are to be written. */
-export async function modelPaths(experiment: Experiment, out: string): Promise<string[]> {
+/** Paths of an experiment's models in a folder. */
+async function modelPaths(experiment: Experiment, out: string): Promise<string[]> {
 	const found = await Promise.all(modelsOf(experiment).map(async ({kind, name}) => findModel(kind, name, out)));
 	return found.map(({file}) => join(out, file));
 }
 
-/** The models of the records' experiment with what was fitted in them; those of which nothing was seen are left out. */
-export async function fittedModels(
+/** Models of the records' experiment with the fitted coefficients in them; those of which nothing was seen are left out. */
+async function fittedModels(
 	records: readonly ReadCalibrationRecord[],
 	calibration: Calibration,
 	out: string,
@@ -134,31 +254,4 @@ function provenanceOf(records: readonly ReadCalibrationRecord[]): Provenance {
 		notes: `${caution}Fitted to ${folders}. Models: ${named(head.models)}. Versions: ${named(head.versions)}.`,
 		isShort,
 	};
-}
-
-/**
- * Measures the runs of a calibration on a cluster, each as a record; those that are there and valid are not measured again.
- *
- * @returns the records' folders; nothing after an interruption
- */
-export async function measureRuns(
-	runs: readonly CalibrationRun[],
-	options: CalibrateOptions,
-): Promise<string[] | undefined> {
-	const session = [options.context ?? options.cluster, options.profile, ...(options.short ? ['short'] : [])]
-		.filter(part => part !== undefined)
-		.join('-')
-		.replaceAll(/[^\w.-]/g, '_');
-	const folders = {
-		out: options.records,
-		folderOf: (experiment: Experiment) => `${session}/${runs.find(run => run.experiment === experiment)!.name}`,
-	};
-	const played = runs.map(({experiment, arm}) => ({experiment, arm, repeat: 0}));
-	const isDone = await measureOnCluster(played, {
-		...folders,
-		place: placeOf(options),
-		keeps: options.keep,
-		farewell: 'Interrupted: the runs that are done are kept, and the same command goes on from there',
-	});
-	return isDone ? played.map(run => folderOf(run, folders)) : undefined;
 }

@@ -3,8 +3,6 @@ import {join} from 'node:path';
 import {type CalibrationRun, type CalibrationRunOptions, calibrationRuns} from '../calibration/calibration-runs.ts';
 import {UserError} from '../errors.ts';
 import type {RecordHead} from '../records/record.ts';
-import {formatDuration} from '../report/text/format.ts';
-import {drawTable} from '../report/text/report.ts';
 import {packageRoot} from '../store/disk/package.ts';
 import {type ReadOptions, readExperiment} from '../store/experiments/read-experiment.ts';
 
@@ -14,7 +12,7 @@ const [serviceFile, startupFile] = ['service.yaml', 'start-up.yaml'] as const;
 const folders = () => [join('experiments', 'calibration'), join(packageRoot(), 'experiments', 'calibration')];
 
 /**
- * The runs of a calibration: by the experiments of the working directory where it has them, else by the shipped ones.
+ * Runs of a calibration: by the experiments of the working directory where it has them, else by the shipped ones.
  *
  * @throws {UserError} E_CONFIG with what is wrong with the experiments
  */
@@ -25,7 +23,7 @@ export async function plannedRuns(options: CalibrationRunOptions & ReadOptions):
 /** A run of a calibration, and the file that its experiment is made of. */
 export type FoundRun = CalibrationRun & {readonly path: string};
 
-/** The run of a calibration that a record is of; nothing when it is of something else. */
+/** Run of a calibration that a record is of; undefined when it is of something else. */
 export async function findRun({experiment: {hash, profile}, seed}: RecordHead): Promise<FoundRun | undefined> {
 	for (const folder of folders().filter(path => existsSync(path))) {
 		for (const isShort of [false, true]) {
@@ -60,21 +58,4 @@ async function runsIn(
 	}
 
 	return calibrationRuns({service, startup}, {isShort});
-}
-
-/** Pods are started and sampled before each run [s], about so long; and the cluster is looked at once. */
-const around = {run: 50, session: 45};
-
-/** What is going to be measured and how long that takes, for people. */
-export function planText(runs: readonly CalibrationRun[]): string {
-	const total = runs.reduce((sum, {experiment}) => sum + experiment.duration + around.run, around.session);
-	const rows = runs.map(({name, experiment, arm, purpose}) => [
-		name,
-		formatDuration(experiment.duration),
-		arm === 'fixed' ? String(experiment.fixed!.replicas) : 'autoscaled',
-		experiment.workload.loop === 'closed' ? String(experiment.workload.users.count) : 'open loop',
-		purpose,
-	]);
-	const table = drawTable([['run', 'lasts', 'pods', 'users', 'tells'], ...rows]);
-	return `${table}\n${runs.length} runs, about ${formatDuration(total)} with the time to start and sample the pods\n`;
 }

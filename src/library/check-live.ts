@@ -4,16 +4,18 @@ import process from 'node:process';
 import {setImmediate as breathe} from 'node:timers/promises';
 import {controllerConfig} from '../autoscaler/contracts.ts';
 import type {TuneCommandOptions} from '../cli/commands/tune.ts';
+import {untilInterrupted} from '../cli/terminal/interruption.ts';
 import {placeOf} from '../cli/terminal/place.ts';
 import {showRunProgress} from '../cli/terminal/progress.ts';
+import {showProgress} from '../cli/terminal/show-progress.ts';
 import {folderOf} from '../cluster/replay/replay.ts';
-import type {ReplayRun} from '../cluster/replay/run-steps.ts';
-import {refuseUnplayable} from '../cluster/setup/refuse-unreplayable.ts';
-import {initialReplicas, largestReplicas} from '../cluster/setup/render-manifests.ts';
+import type {ReplayRun} from '../cluster/replay/replay-steps.ts';
+import {refuseUnreplayable} from '../cluster/setup/refuse-unreplayable.ts';
 import {recordStandingOf} from '../comparison/admit.ts';
 import {MeasuredSchedule} from '../comparison/measured-schedule.ts';
 import {UserError} from '../errors.ts';
 import type {Experiment} from '../experiment/experiment.ts';
+import {initialReplicas, largestReplicas} from '../experiment/initial-replicas.ts';
 import {readAccount} from '../records/read-account.ts';
 import {liveParts} from '../report/live-report.ts';
 import {formatDuration} from '../report/text/format.ts';
@@ -44,7 +46,7 @@ type Checking = {readonly options: TuneCommandOptions; readonly folder: string};
 export async function checkLive(space: Space, tuning: Tuning, {options, folder}: Checking): Promise<void> {
 	const place = placeOf(options);
 	const refuse = (experiment: Experiment) => {
-		refuseUnplayable(experiment, ['dynamic'], {reachesNodes: place.kind === 'kind'});
+		refuseUnreplayable(experiment, ['dynamic'], {reachesNodes: place.kind === 'kind'});
 		refuseWithoutRoom(experiment);
 	};
 	const candidates = liveCandidates(space, tuning, experiment => isPlayable(experiment, refuse));
@@ -58,14 +60,12 @@ export async function checkLive(space: Space, tuning: Tuning, {options, folder}:
 		out: join(folder, 'live'),
 		folderOf: (experiment: Experiment) => candidates.find(one => one.experiment === experiment)!.name,
 	};
-	const isDone = await measureOnCluster(runs, {
-		...folders,
-		place,
-		keeps: options.keep,
-		stream: process.stderr,
-		farewell: 'Interrupted: what was measured is kept, and the same command goes on from there',
-	});
-	if (!isDone) {
+	const {onProgress, stop} = showProgress(process.stderr);
+	const measured = await untilInterrupted(async signal => {
+		await measureOnCluster(runs, {...folders, place, keeps: options.keep, signal, onProgress});
+		return true;
+	}, 'Interrupted: what was measured is kept, and the same command goes on from there').finally(stop);
+	if (measured === undefined) {
 		return;
 	}
 

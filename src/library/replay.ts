@@ -1,86 +1,168 @@
 import {join} from 'node:path';
-import process from 'node:process';
-import type {WriteStream} from 'node:tty';
 import {kubectlYaml} from '../autoscaler/kubectl-yaml.ts';
-import {interruption} from '../cli/terminal/interruption.ts';
-import {stepRunner} from '../cli/terminal/steps.ts';
 import {examine, refuseWithout, thisMachine} from '../cluster/machine/doctor.ts';
 import type {Place} from '../cluster/replay/prepare.ts';
-import {areMeasured, type RunsOptions, replayRuns} from '../cluster/replay/replay.ts';
-import type {ReplayRun} from '../cluster/replay/run-steps.ts';
+import {areMeasured, type RunsOptions, replayRuns, replayRunsOf} from '../cluster/replay/replay.ts';
+import type {ReplayRun} from '../cluster/replay/replay-steps.ts';
 import {imagesOf, planImages} from '../cluster/setup/images.ts';
 import {readManifests} from '../cluster/setup/read-manifests.ts';
-import {refuseUnplayable} from '../cluster/setup/refuse-unreplayable.ts';
+import {refuseUnreplayable} from '../cluster/setup/refuse-unreplayable.ts';
 import {renderManifests} from '../cluster/setup/render-manifests.ts';
 import type {Experiment} from '../experiment/experiment.ts';
 import {summarize} from '../forecast/summarize.ts';
 import {readAccount} from '../records/read-account.ts';
 import type {Arm} from '../records/record.ts';
-import {measuredReplicas} from '../report/forecast-report.ts';
+import type {Timeline} from '../records/replica-line.ts';
 import {version} from '../store/disk/package.ts';
 import {writeFileAtomically} from '../store/disk/write-atomically.ts';
-import {findRecords} from '../store/records/find-records.ts';
+import {type FoundRecord, findRecords} from '../store/records/find-records.ts';
 import {readRecord} from '../store/records/read-record.ts';
 import {readRepeats} from './audit.ts';
 import {drawForecastPage} from './draw-forecast-page.ts';
+import {outputFolders, readExperiments} from './read-experiments.ts';
+import type {UseCaseOptions} from './use-case.ts';
 
-export type Measuring = Pick<RunsOptions, 'place' | 'keeps' | 'out' | 'folderOf'> & {
-	/** What is said when it was interrupted. */
-	readonly farewell: string;
-	/** Where steps are shown; standard output when left out. */
-	readonly stream?: WriteStream;
-};
+export type {Place} from '../cluster/replay/prepare.ts';
+
+/** The kind cluster that is used, and made where there is none, when no place is given. */
+export const usualPlace: Place = {kind: 'kind', name: 'replicast'};
+
+export type MeasureOptions = UseCaseOptions &
+	Pick<RunsOptions, 'out' | 'folderOf'> & {
+		readonly place: Place;
+		/** Leaves a cluster that was made for this where it is. */
+		readonly keeps: boolean;
+	};
 
 /**
- * Plays runs on a cluster and writes their records; those that are there and valid are not measured again, and when that
- * are all of them, nothing is needed of the machine.
+ * Replays runs on a cluster and writes their records; those that are there and valid are not measured again. Where all are,
+ * nothing is needed of the machine.
  *
- * @returns whether it went to its end; if not, it was interrupted, which the exit status then says
+ * @throws the signal's reason after an interruption: the records of what was measured are written
  */
-export async function measureOnCluster(
-	runs: readonly ReplayRun[],
-	{farewell, stream = process.stdout, ...options}: Measuring,
-): Promise<boolean> {
-	const {place} = options;
+export async function measureOnCluster(runs: readonly ReplayRun[], options: MeasureOptions): Promise<void> {
+	const {place, signal = new AbortController().signal, onProgress = () => undefined} = options;
 	for (const {experiment, arm} of runs) {
-		refuseUnplayable(experiment, [arm], {reachesNodes: place.kind === 'kind'});
+		refuseUnreplayable(experiment, [arm], {reachesNodes: place.kind === 'kind'});
 	}
 
 	if (!areMeasured(runs, options)) {
 		refuseWithout(await examine(thisMachine(), {isElsewhere: place.kind === 'foreign'}));
 	}
 
-	const {signal, status} = interruption();
-	try {
-		await replayRuns(runs, {
-			...options,
-			version: version(),
-			signal,
-			runSteps: stepRunner(stream),
-			say: line => stream.write(`${line}\n`),
-		});
-		return true;
-	} catch (error) {
-		if (!signal.aborted) {
-			throw error;
-		}
+	await replayRuns(runs, {...options, version: version(), signal, onProgress});
+}
 
-		process.stderr.write(`${farewell}\n`);
-		process.exitCode = status();
-		return false;
+/** Experiments to replay, and what to replay of them. */
+export type ReplaySubject = {
+	/** Profile of the experiments to apply, such as `bench`. */
+	readonly profile?: string;
+	/** Changed values, `path=value` each. */
+	readonly set?: readonly string[];
+	/** Arms to replay, repeat by repeat; the dynamic one when left out. */
+	readonly arms?: readonly Arm[];
+	/** Place to replay at; a kind cluster called `replicast` when left out. */
+	readonly place?: Place;
+};
+
+export type ReplayOptions = ReplaySubject &
+	UseCaseOptions & {
+		/** Records wanted of each arm; 1 when left out. */
+		readonly repeats?: number;
+		/** Folder for the records; `reports/measured` when left out. */
+		readonly out?: string;
+		/** Leaves a cluster that was made for this where it is. */
+		readonly keeps?: boolean;
+		/** Whether to write a page with charts for each experiment. */
+		readonly html?: boolean;
+	};
+
+/** Record of the dynamic arm, and the replicas over time that it shows. */
+export type ReplayedTimeline = {readonly folder: string; readonly timeline: Timeline};
+
+/** Result of replaying one experiment. */
+export type ReplayedExperiment = {
+	readonly experiment: Experiment;
+	/** Folder of the records. */
+	readonly folder: string;
+	/** Records of the dynamic arm that are there now, valid or not. */
+	readonly timelines: readonly ReplayedTimeline[];
+	/** Path of the page; undefined when none was asked for, or no valid record is there to fill it. */
+	readonly page?: string;
+};
+
+/**
+ * Replays experiment files on a real cluster and writes measured records; those that are there and valid are not measured
+ * again.
+ *
+ * @returns the results in the order of the files
+ * @throws {UserError} when a file is faulty, an experiment cannot be replayed, or the machine lacks something
+ * @throws the signal's reason after an interruption: the records of what was measured are written
+ */
+export async function replay(files: readonly string[], options: ReplayOptions = {}): Promise<ReplayedExperiment[]> {
+	const {experiments, folders, arms, place} = await readSubject(files, options);
+	const {repeats = 1, out = join('reports', 'measured'), keeps = false, html = false} = options;
+	await measureOnCluster(replayRunsOf(experiments, {arms, repeats}), {
+		...options,
+		place,
+		keeps,
+		out,
+		folderOf: experiment => folders[experiments.indexOf(experiment)]!,
+	});
+	const results: ReplayedExperiment[] = [];
+	for (const [index, experiment] of experiments.entries()) {
+		const folder = join(out, folders[index]!);
+		const records = await recordsOf(folder, experiment);
+		const page = html ? await writeMeasuredPage(folder, experiment, records) : undefined;
+		const timelines = await readTimelines(experiment, records);
+		results.push({experiment, folder, timelines, ...(page !== undefined && {page})});
 	}
+
+	return results;
+}
+
+async function readSubject(
+	files: readonly string[],
+	{profile, set = [], arms = ['dynamic'], place = usualPlace}: ReplaySubject,
+) {
+	const experiments = await readExperiments({
+		file: files,
+		all: false,
+		set,
+		...(profile !== undefined && {profile}),
+	});
+	const folders = outputFolders(experiments);
+	for (const experiment of experiments) {
+		refuseUnreplayable(experiment, arms, {reachesNodes: place.kind === 'kind'});
+	}
+
+	return {experiments, folders, arms, place};
+}
+
+async function recordsOf(folder: string, experiment: Experiment): Promise<FoundRecord[]> {
+	return (await findRecords(folder)).filter(({head}) => head.experiment.hash === experiment.hash);
+}
+
+async function readTimelines(experiment: Experiment, records: readonly FoundRecord[]): Promise<ReplayedTimeline[]> {
+	const timelines: ReplayedTimeline[] = [];
+	for (const {folder} of records.filter(({head}) => head.arm === 'dynamic')) {
+		timelines.push({folder, timeline: readAccount(await readRecord(folder), experiment).timeline});
+	}
+
+	return timelines;
 }
 
 /**
- * Writes the page of an experiment's measured records that passed their own check.
+ * Writes the page of the measured records that passed their own check.
  *
- * @param folder - that the records are in
- * @returns its path; nothing when there is no such record of the dynamic arm
+ * @returns its path; undefined when there is no such record of the dynamic arm
  */
-export async function writeMeasuredPage(folder: string, experiment: Experiment): Promise<string | undefined> {
-	const records = (await findRecords(folder)).filter(
-		({head}) => head.engine === 'measured' && head.validity.valid && head.experiment.hash === experiment.hash,
-	);
+async function writeMeasuredPage(
+	folder: string,
+	experiment: Experiment,
+	all: readonly FoundRecord[],
+): Promise<string | undefined> {
+	const records = all.filter(({head}) => head.engine === 'measured' && head.validity.valid);
 	const dynamic = records.filter(({head}) => head.arm === 'dynamic');
 	const [first] = dynamic;
 	if (first === undefined) {
@@ -100,12 +182,13 @@ export async function writeMeasuredPage(folder: string, experiment: Experiment):
 	return path;
 }
 
-/** What a replay would apply, as YAML documents that `kubectl apply -f -` takes. */
-export async function printManifests(
-	experiments: readonly Experiment[],
-	arms: readonly Arm[],
-	place: Place,
-): Promise<string> {
+/**
+ * Objects that a replay would apply, as YAML documents that `kubectl apply -f -` takes.
+ *
+ * @throws {UserError} when a file is faulty or an experiment cannot be replayed
+ */
+export async function replayManifests(files: readonly string[], options: ReplaySubject = {}): Promise<string> {
+	const {experiments, arms, place} = await readSubject(files, options);
 	const manifests = await readManifests();
 	const documents: string[] = [];
 	for (const experiment of experiments) {
@@ -119,17 +202,4 @@ export async function printManifests(
 	}
 
 	return documents.join('---\n');
-}
-
-/** Replicas over time of an experiment's measured records of the dynamic arm in a folder, as text. */
-export async function readMeasuredReplicas(folder: string, experiment: Experiment): Promise<string> {
-	const lines: string[] = [];
-	for (const {folder: record, head} of await findRecords(folder)) {
-		if (head.arm === 'dynamic' && head.experiment.hash === experiment.hash) {
-			const {timeline} = readAccount(await readRecord(record), experiment);
-			lines.push(...measuredReplicas(record, timeline, experiment));
-		}
-	}
-
-	return lines.join('\n');
 }

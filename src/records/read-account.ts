@@ -1,4 +1,5 @@
 import type {Experiment} from '../experiment/experiment.ts';
+import {initialReplicas} from '../experiment/initial-replicas.ts';
 import {HeldReplicas} from './held-replicas.ts';
 import {holdingsOf} from './holdings.ts';
 import type {RunAccount} from './pod-usage.ts';
@@ -76,15 +77,11 @@ function timelineOf(recording: Recording, experiment: Experiment): Timeline {
  * Replicas at the start: where a measured record's decisions begin later, the first decision gives the number before
  * it.
  */
-function firstReplicas({head, tables}: Recording, {autoscaler, deployment, fixed}: Experiment): number {
-	const dynamic = autoscaler === 'none' ? (deployment.replicas ?? 1) : autoscaler.minReplicas;
-	if (head.arm === 'fixed') {
-		return fixed?.replicas ?? dynamic;
-	}
-
-	return head.engine === 'simulated' || autoscaler === 'none'
-		? dynamic
-		: (tables.decisions.currentReplicas[0] ?? dynamic);
+function firstReplicas({head, tables}: Recording, experiment: Experiment): number {
+	const initial = initialReplicas(experiment, head.arm);
+	return head.arm === 'fixed' || head.engine === 'simulated' || experiment.autoscaler === 'none'
+		? initial
+		: (tables.decisions.currentReplicas[0] ?? initial);
 }
 
 function heldPodSeconds(recording: Recording, experiment: Experiment): number {

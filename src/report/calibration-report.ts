@@ -1,10 +1,12 @@
 import {mean, median, quantile} from 'simple-statistics';
-import type {Calibration} from '../calibration/calibrate.ts';
+import type {CalibrationRun} from '../calibration/calibration-runs.ts';
+import type {Calibration} from '../calibration/fit-calibration.ts';
 import type {ServiceFit} from '../calibration/fit-service.ts';
 import type {RequestGroup, ServiceChecks} from '../calibration/service-checks.ts';
-import {formatNumber} from './text/format.ts';
+import {formatDuration, formatNumber} from './text/format.ts';
+import {drawTable} from './text/report.ts';
 
-/** What was found, for people: a line a quantity. */
+/** Fitted coefficients for people: a line a quantity. */
 export function calibrationReport({service, checks, overheads, use, startup, metrics}: Calibration): string {
 	return [
 		...fitLines(`Work of a request${service.method === 'parts' ? ', by the server’s own clock' : ''}`, service),
@@ -30,12 +32,29 @@ export function calibrationReport({service, checks, overheads, use, startup, met
 	].join('\n');
 }
 
+/** Time to start and sample the pods before each run, and to look at the cluster once [s]. */
+const around = {run: 50, session: 45};
+
+/** Runs that a calibration measures and the time that they take, for people. */
+export function calibrationPlanText(runs: readonly CalibrationRun[]): string {
+	const total = runs.reduce((sum, {experiment}) => sum + experiment.duration + around.run, around.session);
+	const rows = runs.map(({name, experiment, arm, purpose}) => [
+		name,
+		formatDuration(experiment.duration),
+		arm === 'fixed' ? String(experiment.fixed!.replicas) : 'autoscaled',
+		experiment.workload.loop === 'closed' ? String(experiment.workload.users.count) : 'open loop',
+		purpose,
+	]);
+	const table = drawTable([['run', 'lasts', 'pods', 'users', 'tells'], ...rows]);
+	return `${table}\n${runs.length} runs, about ${formatDuration(total)} with the time to start and sample the pods\n`;
+}
+
 function fitLines(title: string, fit: ServiceFit): string[] {
 	const {perRequest, perPromptToken, perOutputToken, perNeighbour, rSquared, residualCv, factors, count} = fit;
 	const [low, middle, high] = [0.05, 0.5, 0.95].map(share => significant(quantile([...factors], share)));
-	const told = `${count} requests, R² ${significant(rSquared)}, spread ${significant(residualCv * 100)} %`;
+	const quality = `${count} requests, R² ${significant(rSquared)}, spread ${significant(residualCv * 100)} %`;
 	return [
-		`${title}, ${told}, of the fit p5 ${low}, median ${middle}, p95 ${high}:`,
+		`${title}, ${quality}, of the fit p5 ${low}, median ${middle}, p95 ${high}:`,
 		`  per request: ${interval(perRequest)} CPU s`,
 		`  per prompt token: ${interval(perPromptToken)} CPU s`,
 		`  per output token: ${interval(perOutputToken)} CPU s`,

@@ -1,10 +1,10 @@
+import {namedAnswer} from '../autoscaler/case-input.ts';
 import type {ExplainedMetric, ExplainedPod, Explanation} from '../autoscaler/explain.ts';
 import type {MetricSpec} from '../autoscaler/hpa-spec.ts';
+import type {HpaMetricStatus, LiveAnswer} from '../autoscaler/live-answer.ts';
 import type {PodStanding} from '../autoscaler/pod-groups.ts';
 import {formatQuantityMilli} from '../autoscaler/quantity.ts';
 import type {ReconcileInput} from '../autoscaler/reconcile.ts';
-import type {LiveAnswer} from '../cluster/live/live-autoscaler.ts';
-import type {LiveMetricStatus} from '../cluster/live/live-objects.ts';
 
 const standings: Readonly<Record<PodStanding, string>> = {
 	ready: 'ready     counted',
@@ -153,12 +153,17 @@ export function liveText({name, namespace, input, explanation, status, refusals}
 	return `${explanationText(input, explanation, {title: `HPA ${namespace}/${name}`})}\n${[...reported, '', 'Notes', ...notes].join('\n')}\n`;
 }
 
-function liveMetricText({type, ...sources}: LiveMetricStatus): string {
+/** A live answer as one line of JSON. */
+export function liveLine({name, namespace, explanation, status, refusals}: LiveAnswer): string {
+	return `${JSON.stringify({...namedAnswer(`${namespace}/${name}`, explanation.decision), status, refusals})}\n`;
+}
+
+function liveMetricText({type, ...sources}: HpaMetricStatus): string {
 	const [source] = Object.values(sources);
 	const {averageUtilization, averageValue, value} = source?.current ?? {};
 	const figures = [averageUtilization === undefined ? undefined : `${averageUtilization} %`, averageValue, value];
-	const told = figures.filter(figure => figure !== undefined).join(', ');
-	return `  ${type} metric ${source?.name ?? source?.metric?.name ?? 'unknown'}: ${told === '' ? 'unknown' : told}`;
+	const values = figures.filter(figure => figure !== undefined).join(', ');
+	return `  ${type} metric ${source?.name ?? source?.metric?.name ?? 'unknown'}: ${values === '' ? 'unknown' : values}`;
 }
 
 function verdict(here: number, there: number | undefined): string {

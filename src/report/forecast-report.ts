@@ -1,7 +1,6 @@
 import type {Experiment} from '../experiment/experiment.ts';
 import type {Summary} from '../forecast/summary.ts';
 import type {RecordHead} from '../records/record.ts';
-import type {Timeline} from '../records/replica-line.ts';
 import type {RunCharts} from './charts/run-charts.ts';
 import {
 	againstHead,
@@ -15,7 +14,6 @@ import {
 import {forecastNotes, uncalibratedModels} from './tables/forecast-notes.ts';
 import {forecastHead, forecastRows, type Row, tenantHead, tenantRows} from './tables/forecast-rows.ts';
 import {describeSlo, formatDuration} from './text/format.ts';
-import {printable} from './text/printable.ts';
 import {replicaChart, replicaSteps} from './text/replica-chart.ts';
 import type {Report, ReportSection} from './text/report.ts';
 
@@ -99,15 +97,6 @@ function replicaSections(
 		first: {heading: `Replicas over time, replication 0: ${steps}`, code, forms: ['terminal']},
 		later: {heading: 'Replicas over time', lead: `Replication 0: ${steps}`, code, forms: ['markdown']},
 	};
-}
-
-/** Replicas over time of a measured run, in a terminal. */
-export function measuredReplicas(name: string, timeline: Timeline, {duration}: Pick<Experiment, 'duration'>): string[] {
-	return [
-		`${printable(name)}, replicas over time: ${replicaSteps(timeline)}`,
-		...(timeline.length === 0 ? [] : replicaChart(timeline, {duration, width: chartWidth})),
-		'',
-	];
 }
 
 /** Origin of the figures: hashes, versions, models. */

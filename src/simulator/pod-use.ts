@@ -1,5 +1,6 @@
 import type {Simulation} from '../engine/simulation.ts';
 import type {Deployment} from '../experiment/experiment.ts';
+import {backendContainer} from '../experiment/model-container.ts';
 import {fullSpeedOf} from '../experiment/threads.ts';
 import type {Pod} from './pod.ts';
 import type {RequestPool} from './request-pool.ts';
@@ -124,7 +125,7 @@ export class PodUse {
 }
 
 /** CPU limit of the container beside the LLM's: the first there is. */
-function backendSpeedOf({llm, containers}: Deployment): number {
-	const backend = containers.find(({name}) => name !== llm.container);
+function backendSpeedOf(deployment: Deployment): number {
+	const backend = backendContainer(deployment);
 	return backend === undefined ? 0 : (backend.limits.cpu ?? Number.POSITIVE_INFINITY);
 }

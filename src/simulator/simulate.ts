@@ -1,6 +1,7 @@
 import {type ControllerConfig, controllerConfig} from '../autoscaler/reconcile.ts';
 import {Simulation} from '../engine/simulation.ts';
 import type {Experiment} from '../experiment/experiment.ts';
+import {initialReplicas} from '../experiment/initial-replicas.ts';
 import type {RequestBlocks} from '../experiment/schedule.ts';
 import type {RunAccount} from '../records/pod-usage.ts';
 import type {Arm, RecordTables} from '../records/record.ts';
@@ -178,13 +179,4 @@ function podListener({simulation, recorder, bills, traffic, metrics}: Listeners)
 
 function preRollOf({metrics}: Experiment): number {
 	return metrics === 'ideal' ? shortestPreRoll : Math.max(shortestPreRoll, longestUntilSampled(metrics));
-}
-
-/** Pods at time 0. */
-function initialReplicas({fixed, autoscaler, deployment}: Experiment, arm: Arm): number {
-	if (arm === 'fixed') {
-		return fixed!.replicas;
-	}
-
-	return autoscaler === 'none' ? deployment.replicas! : autoscaler.minReplicas;
 }

@@ -1,5 +1,5 @@
 import test from 'ava';
-import {calibrate, fewest} from '../../src/calibration/calibrate.ts';
+import {fewest, fitCalibration} from '../../src/calibration/fit-calibration.ts';
 import {
 	type ModelDocument,
 	metricsDocument,
@@ -16,7 +16,7 @@ import {findModel} from '../../src/store/experiments/read-model.ts';
 import {record, truth} from './records.ts';
 
 const records = [0, 1].map(replication => record({}, replication));
-const calibration = calibrate(records);
+const calibration = fitCalibration(records);
 const provenance = (hash: string) => ({date: '2026-01-31', records: [hash], notes: 'A test.', isShort: false});
 /** A shipped model as it was before anybody fitted it. */
 const shipped = async (kind: string, name: string): Promise<ModelDocument> => {

@@ -1,4 +1,4 @@
-import type {CalibrationRecord} from '../../src/calibration/calibrate.ts';
+import type {CalibrationRecord} from '../../src/calibration/fit-calibration.ts';
 import {MeasuredSchedule} from '../../src/comparison/measured-schedule.ts';
 import type {Experiment} from '../../src/experiment/experiment.ts';
 import {steps} from '../comparison/stand-ins.ts';

@@ -1,6 +1,6 @@
 import test from 'ava';
 import {mean, median} from 'simple-statistics';
-import {joined} from '../../src/calibration/calibrate.ts';
+import {joined} from '../../src/calibration/fit-calibration.ts';
 import {metricDelays, metricPeriods} from '../../src/calibration/metric-delays.ts';
 import {observedDistribution} from '../../src/calibration/model-document.ts';
 import {startupTimes} from '../../src/calibration/startup-times.ts';

@@ -1,4 +1,4 @@
-import {KubeRefusal} from '../../src/cluster/live/kube-get.ts';
+import {KubeRefusal} from '../../src/cluster/api/kube-api.ts';
 
 type Objects = Map<string, {metadata: {name: string; resourceVersion?: string; annotations?: object}; spec: object}>;
 

@@ -3,7 +3,7 @@ import {once} from 'node:events';
 import {createServer, type IncomingMessage, type Server, type ServerResponse} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {json} from 'node:stream/consumers';
-import {KubeRefusal} from '../../src/cluster/live/kube-get.ts';
+import {KubeRefusal} from '../../src/cluster/api/kube-api.ts';
 import {FakeKube} from './fake-kube.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: an object has whatever shape its kind has

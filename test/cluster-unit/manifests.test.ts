@@ -1,7 +1,7 @@
 import test from 'ava';
 import {hpaSpecOf} from '../../src/autoscaler/hpa-manifest.ts';
 import {readManifests} from '../../src/cluster/setup/read-manifests.ts';
-import {refuseUnplayable} from '../../src/cluster/setup/refuse-unreplayable.ts';
+import {refuseUnreplayable} from '../../src/cluster/setup/refuse-unreplayable.ts';
 import {renderManifests} from '../../src/cluster/setup/render-manifests.ts';
 import {UserError} from '../../src/errors.ts';
 import type {Experiment} from '../../src/experiment/experiment.ts';
@@ -113,13 +113,13 @@ test('metrics-server is applied on its own', async t => {
 });
 
 test('an experiment that a cluster can play is not refused', t => {
-	t.notThrows(() => refuseUnplayable(playable(), ['dynamic', 'fixed'], {reachesNodes: true}));
+	t.notThrows(() => refuseUnreplayable(playable(), ['dynamic', 'fixed'], {reachesNodes: true}));
 });
 
 const refused = test.macro((t, parts: ExperimentParts, message: RegExp, reachesNodes: boolean = true) => {
 	const {fixed, ...rest} = playable(parts);
 	const experiment = parts.fixed === undefined && 'fixed' in parts ? rest : {...rest, fixed: fixed!};
-	const error = t.throws(() => refuseUnplayable(experiment, ['fixed'], {reachesNodes}), {
+	const error = t.throws(() => refuseUnreplayable(experiment, ['fixed'], {reachesNodes}), {
 		instanceOf: UserError,
 		message,
 	});

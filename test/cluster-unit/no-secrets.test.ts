@@ -6,10 +6,10 @@ import {join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import test, {type ExecutionContext} from 'ava';
 import {stringify} from 'yaml';
+import {KubeApi} from '../../src/cluster/api/kube-api.ts';
 import type {JournalEntry} from '../../src/cluster/observe/entry.ts';
 import {Observation} from '../../src/cluster/observe/observation.ts';
 import {keepJournal} from '../../src/cluster/replay/keep-journal.ts';
-import {KubeApi} from '../../src/cluster/setup/kube-api.ts';
 import {observedColumns, observedNames} from '../../src/records/observed-columns.ts';
 import {readObservedTable, readRecord} from '../../src/store/records/read-record.ts';
 import {makeExperiment} from '../simulator/make-experiment.ts';
@@ -107,10 +107,13 @@ test('a record holds nothing of the kubeconfig, and of the pods only what it nee
 	const replayed = {experiment, arm: 'dynamic', repeat: 0, versions: {}, models: {}} as const;
 	await keepJournal(record, replayed, {
 		signal: new AbortController().signal,
-		say() {},
-		async play(journal) {
+		onProgress() {},
+		async replay(journal) {
 			const cluster = {name: 'c', kubeconfig, api, address: {host: '127.0.0.1', port: 1}, nodes: [], isOurs: false};
-			const observation = new Observation(cluster, (entry: JournalEntry) => journal.write(entry));
+			const observation = new Observation(cluster, {
+				backend: 'backend',
+				write: (entry: JournalEntry) => journal.write(entry),
+			});
 			journal.write({type: 'start', at: start});
 			journal.write(sent(0, 0.1, start + 0.1));
 			journal.write(completed(0, start + 0.9));

@@ -4,8 +4,8 @@ import type {AddressInfo} from 'node:net';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
+import {KubeApi} from '../../src/cluster/api/kube-api.ts';
 import {watchList} from '../../src/cluster/observe/watch-list.ts';
-import {KubeApi} from '../../src/cluster/setup/kube-api.ts';
 
 type Named = {metadata: {name: string; resourceVersion?: string}; color?: string};
 type Handler = (query: URLSearchParams, response: ServerResponse) => void;

@@ -26,8 +26,8 @@ await keepJournal(
 	{...run, versions: {kubernetes: 'v1.34.4'}, models: {tiny: 'ef56'}},
 	{
 		signal: new AbortController().signal,
-		say: line => process.stdout.write(`${line}\n`),
-		async play(journal, signal) {
+		onProgress: ({doing, detail}) => process.stdout.write(`${detail === undefined ? doing : `${doing}: ${detail}`}\n`),
+		async replay(journal, signal) {
 			for (const entry of entries) {
 				journal.write(entry);
 				await sleep(Number(pause), undefined, {signal});

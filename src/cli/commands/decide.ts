@@ -1,11 +1,17 @@
 import {once} from 'node:events';
 import process from 'node:process';
-import type {Argv} from 'yargs';
-import {answerCase, caseInput, namedAnswer} from '../../autoscaler/case-input.ts';
-import type {LiveAnswer} from '../../cluster/live/live-autoscaler.ts';
+import type {Argv, InferredOptionTypes} from 'yargs';
 import {UserError} from '../../errors.ts';
-import {type GivenCase, type ReadCase, readCase, readCaseLines, standardInput} from '../../store/inputs/read-cases.ts';
+import {decideFiles, decideLive, explainFiles, type FaultyCase} from '../../library/decide.ts';
 import {oneText} from '../terminal/option-forms.ts';
+import {print, printError} from '../terminal/print.ts';
+
+const options = {
+	ndjson: {type: 'boolean', default: false, describe: 'one case a line, one answer a line'},
+	explain: {type: 'boolean', default: false, describe: 'tell every step, for people'},
+	live: {type: 'boolean', default: false, describe: "ask about an HPA of the current kubeconfig's cluster"},
+	namespace: {...oneText('namespace'), alias: 'n', describe: 'namespace of --live'},
+} as const;
 
 export const command = 'decide [files..]';
 export const describe = 'Say what the HorizontalPodAutoscaler would do, and why, for given pods and metrics';
@@ -18,91 +24,69 @@ export const builder = (yargs: Argv) =>
 			describe:
 				'one case as YAML or JSON, or HPA, pods and metrics as kubectl saves them; - or nothing for standard input; with --live the name of an HPA',
 		})
-		.option('ndjson', {type: 'boolean', default: false, describe: 'one case a line, one answer a line'})
-		.option('explain', {type: 'boolean', default: false, describe: 'tell every step, for people'})
-		.option('live', {type: 'boolean', default: false, describe: "ask about an HPA of the current kubeconfig's cluster"})
-		.option('namespace', {...oneText('namespace'), alias: 'n', describe: 'namespace of --live'});
+		.options(options);
 
-type Args = {
-	readonly files?: readonly string[];
-	readonly ndjson: boolean;
-	readonly explain: boolean;
-	readonly live: boolean;
-	readonly namespace?: string;
-};
+type Arguments = InferredOptionTypes<typeof options> & {readonly files?: readonly string[]};
 
-type Teller = (given: GivenCase, index: number) => string;
-
-/** Answers each case on standard output; a malformed one has its line on standard error and the run goes on. */
-export async function handler(args: Args): Promise<void> {
-	if (args.live) {
-		await decideLive(args);
+/** Prints the answer to each case; a malformed one has its line on standard error and the run goes on. */
+export async function handler({files = [], ndjson: isNdjson, explain, live, namespace}: Arguments): Promise<void> {
+	if (live) {
+		await printLive(files, {isNdjson, ...(namespace !== undefined && {namespace})});
 		return;
 	}
 
-	const given = args.files?.filter(file => file !== '') ?? []; // yargs makes nothing of -
-	const files = given.length === 0 ? [standardInput] : given;
-	const tell = args.explain ? await explainer() : answerer(args.ndjson);
-	if (!args.ndjson) {
-		await answer(await readCase(...files), tell, 0);
+	const given = files.filter(file => file !== ''); // yargs makes nothing of -
+	if (explain) {
+		await printExplanations(given, isNdjson);
 		return;
 	}
 
-	if (files.length > 1) {
-		throw new UserError('E_USAGE', `Expected one file with --ndjson, got ${files.length}`);
-	}
-
-	let index = 0;
-	for await (const read of readCaseLines(files[0]!)) {
-		await answer(read, tell, index++);
+	for await (const decided of decideFiles(given, {isNdjson})) {
+		if ('faults' in decided) {
+			refuse(decided);
+		} else {
+			await printAll(`${JSON.stringify(decided.answer, undefined, isNdjson ? undefined : 2)}\n`);
+		}
 	}
 }
 
-async function answer(read: ReadCase, tell: Teller, index: number): Promise<void> {
-	if ('given' in read) {
-		await print(tell(read, index));
-		return;
-	}
+async function printExplanations(files: readonly string[], isNdjson: boolean): Promise<void> {
+	const {explanationText} = await import('../../report/decision-report.ts');
+	let separator = '';
+	for await (const explained of explainFiles(files, {isNdjson})) {
+		if ('faults' in explained) {
+			refuse(explained);
+		} else {
+			await printAll(`${separator}${explanationText(explained.input, explained.explanation, explained)}`);
+		}
 
+		separator = '\n';
+	}
+}
+
+function refuse({faults}: FaultyCase): void {
 	process.exitCode = 2;
-	process.stderr.write(`${read.faults}\n`);
+	printError(`${faults}\n`);
 }
 
-async function print(text: string): Promise<void> {
-	if (!process.stdout.write(text)) {
+async function printAll(text: string): Promise<void> {
+	if (!print(text)) {
 		await once(process.stdout, 'drain');
 	}
 }
 
-function answerer(isLine: boolean): Teller {
-	return ({given, notes}) => `${JSON.stringify(answerCase(given, notes), undefined, isLine ? undefined : 2)}\n`;
-}
-
-async function explainer(): Promise<Teller> {
-	const {explain} = await import('../../autoscaler/explain.ts');
-	const {explanationText} = await import('../../report/decision-report.ts');
-	return ({given, notes}, index) => {
-		const {input, state} = caseInput(given);
-		const title = `Case ${given.id ?? index + 1}`;
-		return `${index > 0 ? '\n' : ''}${explanationText(input, explain(input, state), {title, notes})}`;
-	};
-}
-
-async function decideLive({files = [], namespace, ndjson}: Args): Promise<void> {
-	const [file, ...more] = files;
-	if (!file || more.length > 0) {
+async function printLive(
+	[name, ...more]: readonly string[],
+	{isNdjson, ...options}: {readonly isNdjson: boolean; readonly namespace?: string},
+): Promise<void> {
+	if (!name || more.length > 0) {
 		throw new UserError(
 			'E_USAGE',
-			`Expected --live to be followed by the name of one HPA, got ${file ? 'several' : 'nothing'}`,
+			`Expected --live to be followed by the name of one HPA, got ${name ? 'several' : 'nothing'}`,
 		);
 	}
 
-	const {askLive} = await import('../../cluster/live/live-autoscaler.ts');
-	const {liveText} = await import('../../report/decision-report.ts');
-	const answer = await askLive(file, namespace);
-	await print(ndjson ? liveLine(answer) : liveText(answer));
-}
-
-function liveLine({name, namespace, explanation, status, refusals}: LiveAnswer): string {
-	return `${JSON.stringify({...namedAnswer(`${namespace}/${name}`, explanation.decision), status, refusals})}\n`;
+	const {liveLine, liveText} = await import('../../report/decision-report.ts');
+	const answer = await decideLive(name, options);
+	await printAll(isNdjson ? liveLine(answer) : liveText(answer));
 }

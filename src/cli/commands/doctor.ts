@@ -1,6 +1,7 @@
 import process from 'node:process';
 import type {Argv} from 'yargs';
-import {examine, type MachineFinding, thisMachine} from '../../cluster/machine/doctor.ts';
+import {doctor, type MachineFinding} from '../../library/doctor.ts';
+import {print} from '../terminal/print.ts';
 
 export const command = 'doctor';
 export const describe = 'Say whether this machine has what a replay needs, and what to do where it has not';
@@ -9,13 +10,13 @@ export const builder = (yargs: Argv) => yargs;
 const signs = {good: '✔', poor: '!', missing: '✖'} as const;
 
 export async function handler(): Promise<void> {
-	const findings = await examine(thisMachine());
-	process.stdout.write(findings.map(lineOf).join(''));
+	const findings = await doctor();
+	print(findings.map(findingText).join(''));
 	if (findings.some(({state}) => state === 'missing')) {
 		process.exitCode = 2;
 	}
 }
 
-function lineOf({name, state, found, advice}: MachineFinding): string {
+function findingText({name, state, found, advice}: MachineFinding): string {
 	return `${signs[state]} ${name}: ${found}\n${advice === undefined ? '' : `    ${advice}\n`}`;
 }

@@ -85,5 +85,30 @@ export function interruption(doing = 'writing what was measured and cleaning up'
 	return {signal: controller.signal, status: () => status};
 }
 
+/**
+ * Does work that the first Ctrl-C ends in an orderly way, and then sets the exit status that the signal asks for.
+ *
+ * @param work - rejects when its signal aborts
+ * @param farewell - line on standard error after an interruption
+ * @returns the result of the work; undefined after an interruption
+ */
+export async function untilInterrupted<Result>(
+	work: (signal: AbortSignal) => Promise<Result>,
+	farewell: string,
+): Promise<Result | undefined> {
+	const {signal, status} = interruption();
+	try {
+		return await work(signal);
+	} catch (error) {
+		if (!signal.aborted) {
+			throw error;
+		}
+
+		printError(`${farewell}\n`);
+		process.exitCode = status();
+		return undefined;
+	}
+}
+
 /** Exit status by verdict. */
 export const verdictStatus: Readonly<Record<Verdict, number>> = {VALID: 0, 'NOT VALID': 3, 'CANNOT SAY': 4};

@@ -1,17 +1,9 @@
-import type {Place} from '../../cluster/replay/prepare.ts';
+import type {InferredOptionTypes} from 'yargs';
 import {UserError} from '../../errors.ts';
+import type {Place} from '../../library/replay.ts';
 import {oneText} from './option-forms.ts';
 
 /** Options that say where to measure. */
-export type PlaceOptions = {
-	readonly cluster: string;
-	readonly context?: string;
-	readonly address?: string;
-	readonly backendImage?: string;
-	readonly ollamaImage?: string;
-};
-
-/** The same for yargs. */
 export const placeOptions = {
 	cluster: {...oneText('cluster'), default: 'replicast', describe: 'Name of the kind cluster; made if there is none'},
 	keep: {type: 'boolean', default: false, describe: 'Leave a cluster that was made where it is'},
@@ -21,10 +13,16 @@ export const placeOptions = {
 	'ollama-image': {...oneText('ollama-image'), describe: 'Image of Ollama with the model in that cluster'},
 } as const;
 
+type Inferred = InferredOptionTypes<typeof placeOptions>;
+
+/** Parsed options that say where to measure. */
+export type PlaceOptions = Pick<Inferred, 'cluster'> & Partial<Omit<Inferred, 'cluster' | 'keep'>>;
+
 /** @throws {UserError} E_USAGE when the options do not fit together */
-export function placeOf({cluster, context, address, backendImage, ollamaImage}: PlaceOptions): Place {
+export function placeOf({cluster, context, address, ...images}: PlaceOptions): Place {
+	const {'backend-image': backend, 'ollama-image': ollama} = images;
 	if (context === undefined) {
-		const given = Object.entries({address, 'backend-image': backendImage, 'ollama-image': ollamaImage});
+		const given = Object.entries({address, 'backend-image': backend, 'ollama-image': ollama});
 		const stray = given.find(([, value]) => value !== undefined);
 		if (stray !== undefined) {
 			throw new UserError('E_USAGE', `Expected --${stray[0]} to come with --context, got it alone`);
@@ -33,13 +31,12 @@ export function placeOf({cluster, context, address, backendImage, ollamaImage}: 
 		return {kind: 'kind', name: cluster};
 	}
 
-	if (backendImage === undefined || ollamaImage === undefined) {
+	if (backend === undefined || ollama === undefined) {
 		throw new UserError(
 			'E_USAGE',
 			'Expected --context to come with --backend-image and --ollama-image, got it without',
 		);
 	}
 
-	const images = {backend: backendImage, ollama: ollamaImage};
-	return {kind: 'foreign', context, images, ...(address !== undefined && {address})};
+	return {kind: 'foreign', context, images: {backend, ollama}, ...(address !== undefined && {address})};
 }

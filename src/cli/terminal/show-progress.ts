@@ -27,7 +27,7 @@ export type ProgressDisplayOptions = {
 /**
  * Shows the progress of any use case. Units that are counted to a total are a bar in a terminal, and elsewhere one line
  * and a line for each new detail. Units without a total are a line with the latest detail. An activity without units is
- * a step, marked when it begins and when it is over.
+ * a step, marked when it begins and when it is over; one that is over without having begun is a line of its own.
  */
 export function showProgress(stream: ProgressStream, {interrupted}: ProgressDisplayOptions = {}): ProgressDisplay {
 	const display = stream.isTTY === true ? drawnDisplay(stream) : lineDisplay(stream);
@@ -85,7 +85,7 @@ function drawnDisplay(stream: ProgressStream): ProgressDisplay {
 			current = progress.isOver === true ? undefined : progress;
 			if (progress.isOver === true) {
 				clear();
-				stream.write(isStep(progress) ? `${stepText(progress)}\n` : '');
+				stream.write(isStep(progress) ? `${isNew ? noteText(progress) : stepText(progress)}\n` : '');
 			} else if (isNew || Date.now() - drawnAt >= drawEveryMs) {
 				draw();
 			}
@@ -120,7 +120,7 @@ function lineDisplay(stream: ProgressStream): ProgressDisplay {
 			if (isStep(progress)) {
 				const isDue = hasNewDetail && Date.now() - writtenAt >= quietMs;
 				if (isNew || isDue || progress.isOver === true) {
-					writeLine(stepText(isNew && progress.isOver !== true ? {doing: progress.doing} : progress));
+					writeLine(isNew ? beginText(progress) : stepText(progress));
 				}
 			} else if (progress.total === undefined) {
 				if (isNew || hasNewDetail) {
@@ -166,6 +166,15 @@ function barText({doing, done = 0, total = 0, unit = ''}: Progress, seconds: num
 function stepText({doing, detail, isOver = false, hasFailed = false}: Progress): string {
 	const mark = hasFailed ? '✖' : isOver ? '✔' : '❯';
 	return `${mark} ${doing}${detail === undefined ? '' : `: ${detail}`}`;
+}
+
+/** Text of a step that comes for the first time: a note when it is over at once. */
+function beginText(progress: Progress): string {
+	return progress.isOver === true ? noteText(progress) : stepText({doing: progress.doing});
+}
+
+function noteText({doing, detail}: Progress): string {
+	return detail === undefined ? doing : `${doing}: ${detail}`;
 }
 
 function openText({doing, detail, done = 0, unit = ''}: Progress): string {

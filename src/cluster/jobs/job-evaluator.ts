@@ -1,7 +1,7 @@
 import {UserError} from '../../errors.ts';
 import type {Task} from '../../tune/budgeted-runs.ts';
 import type {CandidateFigures} from '../../tune/figures.ts';
-import type {KubeApi} from '../setup/kube-api.ts';
+import type {KubeApi} from '../api/kube-api.ts';
 import type {ShardStore} from './claim-store.ts';
 import {collectionPath, type JobNames, jobName, shardJob} from './job-objects.ts';
 import {batchName, type ShardBatch, shardsOf, storedForm} from './pod/shard-work.ts';

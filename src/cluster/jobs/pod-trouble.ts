@@ -1,4 +1,4 @@
-import type {KubeApi} from '../setup/kube-api.ts';
+import type {KubeApi} from '../api/kube-api.ts';
 import {collectionPath} from './job-objects.ts';
 
 type State = {readonly reason?: string; readonly message?: string; readonly exitCode?: number};

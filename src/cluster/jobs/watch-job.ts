@@ -1,6 +1,6 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import {UserError} from '../../errors.ts';
-import type {KubeApi} from '../setup/kube-api.ts';
+import type {KubeApi} from '../api/kube-api.ts';
 import {collectionPath} from './job-objects.ts';
 import {type JobPod, lastFailure, type Trouble, troubleOf} from './pod-trouble.ts';
 

@@ -1,16 +1,16 @@
 import {parseQuantityMilli} from '../../autoscaler/quantity.ts';
 import type {ReconcileInput} from '../../autoscaler/reconcile.ts';
-import {type KubeGet, KubeRefusal} from './kube-get.ts';
+import {type KubeApi, KubeRefusal} from '../api/kube-api.ts';
 import type {List, LiveCustomMetric, LiveMetricSpec, LivePodMetrics, ObjectReference} from './live-objects.ts';
 import {podMetricsViews} from './live-views.ts';
 
 export type LiveMetrics = Pick<ReconcileInput, 'podMetrics' | 'objectMetrics' | 'externalMetrics'> & {
-	/** What the metrics APIs said instead of an answer. */
+	/** Refusals of the metrics APIs, in their words. */
 	readonly refusals: readonly string[];
 };
 
 type Asked = {
-	readonly get: KubeGet;
+	readonly api: Pick<KubeApi, 'get'>;
 	readonly namespace: string;
 	/** Selector of the target's pods. */
 	readonly selector: string;
@@ -18,11 +18,11 @@ type Asked = {
 };
 
 /** Everything that the metrics of an HPA ask the metrics APIs for. */
-export async function readLiveMetrics({get, namespace, selector, metrics}: Asked): Promise<LiveMetrics> {
+export async function readLiveMetrics({api, namespace, selector, metrics}: Asked): Promise<LiveMetrics> {
 	const refusals: string[] = [];
 	const list = async <Item>(path: string): Promise<readonly Item[]> => {
 		try {
-			return ((await get(path)) as List<Item>).items;
+			return (await api.get<List<Item>>(path)).items;
 		} catch (error) {
 			if (!(error instanceof KubeRefusal)) {
 				throw error;

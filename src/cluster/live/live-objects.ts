@@ -1,3 +1,5 @@
+import type {HpaStatus} from '../../autoscaler/live-answer.ts';
+
 /*
  * The parts of the API's answers that are read, as they stand in its JSON. Everything may be absent that Kubernetes
  * leaves out when it is empty.
@@ -17,35 +19,9 @@ export type LiveMetricSpec = {
 	readonly external?: {readonly metric: Metric};
 };
 
-export type LiveCondition = {
-	readonly type: string;
-	readonly status: string;
-	readonly reason?: string;
-	readonly message?: string;
-};
-
-/** One source of its type, as `resource` in a metric of type Resource. */
-export type LiveMetricStatus = {readonly type: string} & {
-	readonly [source in 'resource' | 'containerResource' | 'pods' | 'object' | 'external']?: {
-		readonly name?: string;
-		readonly metric?: {readonly name: string};
-		readonly current?: {
-			readonly averageUtilization?: number;
-			readonly averageValue?: string;
-			readonly value?: string;
-		};
-	};
-};
-
 export type LiveHpa = {
 	readonly spec: {readonly scaleTargetRef: ObjectReference; readonly metrics?: readonly LiveMetricSpec[]};
-	readonly status?: {
-		readonly currentReplicas?: number;
-		readonly desiredReplicas?: number;
-		readonly lastScaleTime?: string;
-		readonly currentMetrics?: readonly LiveMetricStatus[];
-		readonly conditions?: readonly LiveCondition[];
-	};
+	readonly status?: HpaStatus;
 };
 
 export type LiveScale = {

@@ -1,7 +1,8 @@
+import type {HpaStatus} from '../../autoscaler/live-answer.ts';
 import {parseQuantityMilli} from '../../autoscaler/quantity.ts';
 import type {MetricResult} from '../../autoscaler/reconcile.ts';
 import type {DecisionTable} from '../../records/record.ts';
-import type {DecisionEntry, HpaStatus, JournalEntry} from '../observe/entry.ts';
+import type {DecisionEntry, JournalEntry} from '../observe/entry.ts';
 
 type Row = {
 	readonly at: number;
@@ -97,22 +98,15 @@ function lastBefore<Type extends 'scale' | 'hpa'>(entries: readonly JournalEntry
 	);
 }
 
-type CurrentValue = {averageUtilization?: number; averageValue?: string};
-type CurrentMetric = {
-	type: string;
-	resource?: {name: string; current: CurrentValue};
-	containerResource?: {name: string; current: CurrentValue};
-};
-
 /** Metrics as the status shows them; only the largest proposal is known, and of which metric it is. */
 function metricResults({currentMetrics}: HpaStatus, proposed: DecisionEntry | undefined): MetricResult[] {
-	return ((currentMetrics ?? []) as CurrentMetric[]).flatMap(({type, resource, containerResource}) => {
+	return (currentMetrics ?? []).flatMap(({type, resource, containerResource}) => {
 		const metric = resource ?? containerResource;
 		if (metric === undefined) {
 			return [];
 		}
 
-		const {name, current} = metric;
+		const {name = '', current = {}} = metric;
 		const proposal = proposed?.metric?.startsWith(`${name} `) ? proposed.desiredReplicas : undefined;
 		return [
 			{

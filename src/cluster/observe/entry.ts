@@ -1,3 +1,4 @@
+import type {HpaStatus} from '../../autoscaler/live-answer.ts';
 import type {PodView} from '../../autoscaler/reconcile.ts';
 import type {Outcome} from '../../records/record.ts';
 
@@ -93,14 +94,6 @@ export type ModelEntry = {type: 'model'; at: number; pod: string};
 export type EndpointsEntry = {type: 'endpoints'; at: number; ready: string[]};
 export type ScaleEntry = {type: 'scale'; at: number; specReplicas: number; statusReplicas: number};
 export type HpaEntry = {type: 'hpa'; at: number; status: HpaStatus};
-
-export type HpaStatus = {
-	currentReplicas?: number;
-	desiredReplicas?: number;
-	lastScaleTime?: string;
-	currentMetrics?: unknown[] | null;
-	conditions?: {type: string; status: string; reason?: string; message?: string; lastTransitionTime?: string}[];
-};
 
 export type EventEntry = {type: 'event'; at: number; object: string; reason: string; message: string; count: number};
 

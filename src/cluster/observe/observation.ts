@@ -7,6 +7,13 @@ import {observePods} from './observe-pods.ts';
 import {observeSamples} from './observe-samples.ts';
 import {observeEndpoints, observeEvents, observeHpa, observeScale} from './observe-scaling.ts';
 
+export type ObservationOptions = {
+	/** Name of the backend's container, whose log says when the model is loaded. */
+	readonly backend: string;
+	/** Called for each thing that is seen. */
+	readonly write: (entry: JournalEntry) => void;
+};
+
 /** Everything that watches a cluster during one replay, and what it last saw. */
 export class Observation {
 	/** Pods that are there, by name. */
@@ -20,13 +27,13 @@ export class Observation {
 	readonly #stop = new AbortController();
 	readonly #running: Promise<unknown>;
 
-	constructor({api, nodes}: Cluster, sink: (entry: JournalEntry) => void) {
+	constructor({api, nodes}: Cluster, {backend, write: sink}: ObservationOptions) {
 		this.#sink = sink;
 		const {signal} = this.#stop;
 		const write = (entry: JournalEntry) => this.#write(entry);
 		const observer = {api, write, signal};
 		this.#running = Promise.all([
-			observePods(observer, this.pods),
+			observePods({...observer, backend}, this.pods),
 			observeScale(observer),
 			observeHpa(observer),
 			observeEndpoints(observer),

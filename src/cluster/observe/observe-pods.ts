@@ -1,7 +1,7 @@
+import type {KubeApi} from '../api/kube-api.ts';
 import type {LivePod} from '../live/live-objects.ts';
 import {podView} from '../live/live-views.ts';
 import {namespace, podSelector} from '../setup/cluster.ts';
-import type {KubeApi} from '../setup/kube-api.ts';
 import {unixNow} from './clock.ts';
 import type {ContainerState, JournalEntry, PodEntry} from './entry.ts';
 import {watchList} from './watch-list.ts';
@@ -15,7 +15,7 @@ type ContainerStatus = {
 };
 type WatchedPod = LivePod & {readonly status: {readonly containerStatuses?: ContainerStatus[]}};
 
-/** What an observer needs: the cluster, where to write, and when to stop. */
+/** Surroundings of an observer: the cluster, where to write, and when to stop. */
 export type Observer = {
 	readonly api: KubeApi;
 	readonly write: (entry: JournalEntry) => void;
@@ -29,9 +29,12 @@ const path = `/api/v1/namespaces/${namespace}/pods`;
  *
  * @param pods - kept up to date with what each pod that is there was last seen as
  */
-export async function observePods({api, write, signal}: Observer, pods: Map<string, PodEntry>): Promise<void> {
+export async function observePods(
+	{api, write, signal, backend}: Observer & {readonly backend: string},
+	pods: Map<string, PodEntry>,
+): Promise<void> {
 	const last = new Map<string, string>();
-	const seeModel = modelWatcher(api, write);
+	const seeModel = modelWatcher(api, {write, backend});
 	await watchList<WatchedPod>(api, {
 		path,
 		selector: podSelector,
@@ -79,10 +82,13 @@ function containerState({name, containerID = '', restartCount, state, lastState}
 }
 
 /** Whenever a pod becomes Ready, its backend's log says since when the model is loaded. */
-function modelWatcher(api: KubeApi, write: Observer['write']): (pod: PodEntry) => void {
+function modelWatcher(
+	api: KubeApi,
+	{write, backend}: {readonly write: Observer['write']; readonly backend: string},
+): (pod: PodEntry) => void {
 	const asked = new Set<string>();
-	const told = new Set<string>();
-	return ({view: {name, ready}, containers}) => {
+	const written = new Set<string>();
+	return ({view: {name, ready}}) => {
 		const occasion = `${name} ${ready?.lastTransitionTime}`;
 		if (ready?.status !== true || asked.has(occasion)) {
 			return;
@@ -90,21 +96,16 @@ function modelWatcher(api: KubeApi, write: Observer['write']): (pod: PodEntry) =
 
 		asked.add(occasion);
 		void api
-			.text(`${path}/${name}/log?container=${backendOf(containers)}&tailLines=200`)
+			.text(`${path}/${name}/log?container=${backend}&tailLines=200`)
 			.then(log => {
 				const at = loadedAt(log);
-				if (at !== undefined && !told.has(`${name} ${at}`)) {
-					told.add(`${name} ${at}`);
+				if (at !== undefined && !written.has(`${name} ${at}`)) {
+					written.add(`${name} ${at}`);
 					write({type: 'model', at, pod: name});
 				}
 			})
 			.catch(() => undefined); // the log of a pod that goes is lost; Ready stands for it then
 	};
-}
-
-/** The container that is not the LLM's writes JSON lines; asking the wrong one finds nothing. */
-function backendOf(containers: readonly ContainerState[]): string {
-	return containers.find(({name}) => name === 'backend')?.name ?? containers[0]?.name ?? 'backend';
 }
 
 /** @returns when the model was last loaded, by the log of a backend, in seconds since 1970 */

@@ -1,6 +1,6 @@
+import type {HpaStatus} from '../../autoscaler/live-answer.ts';
 import {namespace, workload} from '../setup/cluster.ts';
 import {unixNow} from './clock.ts';
-import type {HpaStatus} from './entry.ts';
 import type {Observer} from './observe-pods.ts';
 import {watchList} from './watch-list.ts';
 

@@ -1,6 +1,5 @@
 import {setTimeout as sleep} from 'node:timers/promises';
-import {KubeRefusal} from '../live/kube-get.ts';
-import type {KubeApi} from '../setup/kube-api.ts';
+import {type KubeApi, KubeRefusal} from '../api/kube-api.ts';
 import {unixNow} from './clock.ts';
 
 export type Change = 'there' | 'gone';

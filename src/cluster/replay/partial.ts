@@ -5,7 +5,7 @@ import {isRunning} from '../../store/disk/stale-folders.ts';
 import {measuredRecord, type Replayed} from '../measured/measured-record.ts';
 import {readJournal} from '../observe/journal.ts';
 import {keepMeasured} from './keep-measured.ts';
-import type {ReplayRun} from './run-steps.ts';
+import type {ReplayRun} from './replay-steps.ts';
 
 /*
  * While a replay runs, its journal stands in a hidden folder beside the record-to-be. A replay that is killed leaves

@@ -1,4 +1,5 @@
 import type {Experiment} from '../../experiment/experiment.ts';
+import {backendContainer} from '../../experiment/model-container.ts';
 import {Observation} from '../observe/observation.ts';
 import {apply, installMetricsServer, removeWorkload} from '../setup/apply.ts';
 import type {Cluster, Manifest} from '../setup/cluster.ts';
@@ -11,7 +12,7 @@ import {ensureKindCluster, openKindCluster} from '../setup/kind-cluster.ts';
 import {type Manifests, readManifests} from '../setup/read-manifests.ts';
 import {type Images, renderManifests} from '../setup/render-manifests.ts';
 import {waitReady} from '../setup/wait-ready.ts';
-import type {RunSteps, Step} from './step.ts';
+import {type OnStepProgress, runSteps, type Step} from './step.ts';
 
 /** Where to replay: a kind cluster, made if there is none of that name, or a cluster that is already there. */
 export type Place =
@@ -22,8 +23,8 @@ export type PrepareOptions = {
 	readonly place: Place;
 	readonly scratch: string;
 	readonly signal: AbortSignal;
-	readonly runSteps: RunSteps;
-	/** Is told of the cluster as soon as it is there, so that it can be removed whatever comes. */
+	readonly onProgress: OnStepProgress;
+	/** Called with the cluster as soon as it is there, so that it can be removed whatever comes. */
 	readonly onCluster: (cluster: Cluster) => void;
 };
 
@@ -35,51 +36,54 @@ export type Prepared = {
 	readonly software: Software;
 };
 
+type Preparing = {-readonly [part in keyof Prepared]?: Prepared[part]} & Pick<Prepared, 'manifests'>;
+
 /** Makes the cluster ready for the replays of an experiment. */
 export async function prepare(experiment: Experiment, options: PrepareOptions): Promise<Prepared> {
-	const {place, signal, runSteps} = options;
-	const manifests = await readManifests();
-	let cluster: Cluster | undefined;
-	let images: Images | undefined;
-	let software: Software | undefined;
+	const {place, signal} = options;
+	const made: Preparing = {
+		manifests: await readManifests(),
+		...(place.kind === 'foreign' && {images: place.images}),
+	};
 	const steps: Step[] = [
-		{
-			title: `Cluster ${place.kind === 'kind' ? place.name : place.context}`,
-			async run() {
-				const opened = await openCluster(options);
-				if (opened.isOurs) {
-					options.onCluster(opened); // from now on it is removed, whatever comes
-				}
-
-				await apply(opened, namespacesOf(manifests), signal);
-				cluster = {...opened, release: await holdCluster(opened)};
-				options.onCluster(cluster);
-				return cluster.isOurs ? 'made' : 'there';
-			},
-		},
-		...imageSteps(
-			experiment,
-			options,
-			() => cluster!,
-			planned => {
-				images = planned;
-			},
-		),
+		clusterStep(made, options),
+		...(place.kind === 'foreign' ? [] : imageSteps(experiment, made, signal)),
 		{
 			title: 'metrics-server',
-			run: async () => installMetricsServer(cluster!, manifests.metricsServer, signal),
+			run: async () => installMetricsServer(made.cluster!, made.manifests.metricsServer, signal),
 		},
 		{
 			title: 'Software',
-			async run(say) {
-				software = await askSoftware(experiment, {cluster: cluster!, images: images!, manifests, signal, say});
-				const {kubernetes, ollama} = software.versions;
+			async run(report) {
+				const {cluster, images, manifests} = made;
+				const asking = {cluster: cluster!, images: images!, manifests, signal, report};
+				made.software = await askSoftware(experiment, asking);
+				const {kubernetes, ollama} = made.software.versions;
 				return `Kubernetes ${kubernetes}, Ollama ${ollama}, ${experiment.deployment.llm.model}`;
 			},
 		},
 	];
-	await runSteps(steps);
-	return {cluster: cluster!, manifests, images: images!, software: software!};
+	await runSteps(steps, options.onProgress);
+	const {cluster, images, software, manifests} = made;
+	return {cluster: cluster!, images: images!, software: software!, manifests};
+}
+
+function clusterStep(made: Preparing, options: PrepareOptions): Step {
+	const {place, signal, onCluster} = options;
+	return {
+		title: `Cluster ${place.kind === 'kind' ? place.name : place.context}`,
+		async run() {
+			const opened = await openCluster(options);
+			if (opened.isOurs) {
+				onCluster(opened); // from now on it is removed, whatever comes
+			}
+
+			await apply(opened, namespacesOf(made.manifests), signal);
+			made.cluster = {...opened, release: await holdCluster(opened)};
+			onCluster(made.cluster);
+			return made.cluster.isOurs ? 'made' : 'there';
+		},
+	};
 }
 
 function namespacesOf({base}: Manifests): Manifest[] {
@@ -95,47 +99,39 @@ async function openCluster({place, scratch, signal}: PrepareOptions): Promise<Cl
 	return openKindCluster({name: place.name, scratch}, isMade);
 }
 
-function imageSteps(
-	experiment: Experiment,
-	{place, signal}: PrepareOptions,
-	cluster: () => Cluster,
-	onImages: (images: Images) => void,
-): Step[] {
-	if (place.kind === 'foreign') {
-		onImages(place.images);
-		return [];
-	}
-
+function imageSteps(experiment: Experiment, made: Preparing, signal: AbortSignal): Step[] {
 	let builds: Builds | undefined;
 	const image = (which: keyof Builds): Step => ({
 		title: `Image of ${which}`,
-		async run(say) {
+		async run(report) {
 			builds ??= await planImages(experiment.deployment.llm.model);
-			onImages(imagesOf(builds));
+			made.images = imagesOf(builds);
 			const built = await buildImage(builds[which], signal);
-			say(`${builds[which].image} ${built}`);
-			const loaded = await loadImage(builds[which].image, cluster(), signal);
+			report(`${builds[which].image} ${built}`);
+			const loaded = await loadImage(builds[which].image, made.cluster!, signal);
 			return `${builds[which].image}, ${built === 'built' ? 'built, ' : ''}${loaded}`;
 		},
 	});
 	return [image('backend'), image('ollama')];
 }
 
-type Asking = Omit<Prepared, 'software'> & {readonly signal: AbortSignal; readonly say: (text: string) => void};
+type Asking = Omit<Prepared, 'software'> & {readonly signal: AbortSignal; readonly report: (text: string) => void};
 
 /** Starts one pod, asks it what it is, and takes it away again: the replays begin with pods that were asked nothing. */
 async function askSoftware(
 	experiment: Experiment,
-	{cluster, images, manifests, signal, say}: Asking,
+	{cluster, images, manifests, signal, report}: Asking,
 ): Promise<Software> {
+	const {deployment} = experiment;
 	await removeWorkload(cluster, signal);
 	const {base} = renderManifests(manifests, experiment, {arm: 'dynamic', images, replicas: 1});
-	const observation = new Observation(cluster, () => undefined);
+	const backend = backendContainer(deployment)!.name;
+	const observation = new Observation(cluster, {backend, write: () => undefined});
 	try {
 		await apply(cluster, base, signal);
-		await waitReady(observation, {replicas: 1, signal, say});
+		await waitReady(observation, {replicas: 1, signal, report});
 		const [pod = ''] = observation.pods.keys();
-		const {container: llmContainer, model} = experiment.deployment.llm;
+		const {container: llmContainer, model} = deployment.llm;
 		return await describeSoftware(cluster, {pod, llmContainer, model, signal});
 	} catch (error) {
 		throw await describeFailure(cluster.api, error);

@@ -10,8 +10,8 @@ import {keepJournal} from './keep-journal.ts';
 import {recordHead} from './keep-measured.ts';
 import {rescuePartial} from './partial.ts';
 import {type Place, type Prepared, prepare} from './prepare.ts';
-import {type ReplayRun, runSteps as stepsOf} from './run-steps.ts';
-import type {RunSteps} from './step.ts';
+import {type ReplayRun, replaySteps} from './replay-steps.ts';
+import {type OnStepProgress, runSteps} from './step.ts';
 
 export type RunsOptions = {
 	readonly place: Place;
@@ -20,12 +20,10 @@ export type RunsOptions = {
 	readonly out: string;
 	/** Name of the experiment's folder in `out`. */
 	readonly folderOf: (experiment: Experiment) => string;
-	/** Of this package. */
+	/** Version of this package, for the records. */
 	readonly version: string;
 	readonly signal: AbortSignal;
-	readonly runSteps: RunSteps;
-	/** A line for whoever watches. */
-	readonly say: (line: string) => void;
+	readonly onProgress: OnStepProgress;
 };
 
 /** Of all records, and of one experiment's in it. */
@@ -47,7 +45,7 @@ export function areMeasured(runs: readonly ReplayRun[], folders: Folders): boole
 
 /** Makes each run in turn; one that is already measured is not measured again. */
 export async function replayRuns(runs: readonly ReplayRun[], options: RunsOptions): Promise<void> {
-	const {keeps, signal, say} = options;
+	const {keeps, signal, onProgress} = options;
 	const scratch = makeScratch();
 	let cluster: Cluster | undefined;
 	try {
@@ -73,7 +71,7 @@ export async function replayRuns(runs: readonly ReplayRun[], options: RunsOption
 			await replayOnce(run, prepared.by, options);
 		}
 	} finally {
-		await leave(cluster, keeps).catch((error: Error) => say(`${error.message}`));
+		await leave(cluster, keeps).catch((error: Error) => onProgress({doing: error.message, isOver: true}));
 		rmSync(scratch, {recursive: true, force: true});
 	}
 
@@ -84,12 +82,12 @@ export async function replayRuns(runs: readonly ReplayRun[], options: RunsOption
 function isPending(run: ReplayRun, options: RunsOptions): boolean {
 	const folder = folderOf(run, options);
 	if (rescuePartial(folder, run)) {
-		options.say(`${folder}: kept what a killed replay left`);
+		options.onProgress({doing: folder, detail: 'kept what a killed replay left', isOver: true});
 	}
 
 	const isThere = isMeasured(run, options);
 	if (isThere) {
-		options.say(`${folder}: already measured`);
+		options.onProgress({doing: folder, detail: 'already measured', isOver: true});
 	}
 
 	return !isThere;
@@ -107,14 +105,14 @@ export function folderOf({experiment, arm, repeat}: ReplayRun, {out, folderOf: n
 
 /** One replay, from a clean start to a written record. What was measured is written even if it breaks off. */
 async function replayOnce(run: ReplayRun, prepared: Prepared, options: RunsOptions): Promise<void> {
-	const {signal, runSteps, say, version} = options;
+	const {signal, onProgress, version} = options;
 	const folder = folderOf(run, options);
 	const {versions, models} = prepared.software;
 	const replayed = {...run, versions: {replicast: version, ...versions, ...imageVersions(prepared)}, models};
 	await keepJournal(folder, replayed, {
 		signal,
-		say,
-		play: async (journal, signal) => runSteps(stepsOf(run, prepared, {journal, signal})),
+		onProgress,
+		replay: async (journal, signal) => runSteps(replaySteps(run, {prepared, journal, signal}), onProgress),
 	});
 }
 

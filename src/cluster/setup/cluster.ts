@@ -1,4 +1,4 @@
-import type {KubeApi} from './kube-api.ts';
+import type {KubeApi} from '../api/kube-api.ts';
 
 /** How a cluster is reached. */
 export type ClusterAccess = {

@@ -1,6 +1,6 @@
 import {UserError} from '../../errors.ts';
+import type {KubeApi} from '../api/kube-api.ts';
 import {namespace, podSelector} from './cluster.ts';
-import type {KubeApi} from './kube-api.ts';
 
 type Pods = {items: {metadata: {name: string}; spec: {containers: {name: string}[]}; status: {phase?: string}}[]};
 type Events = {

@@ -1,10 +1,10 @@
 import {writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {UserError} from '../../errors.ts';
+import {KubeApi} from '../api/kube-api.ts';
 import {runTool} from '../machine/run-tool.ts';
 import type {Cluster, ClusterAccess} from './cluster.ts';
 import {nodePort} from './cluster.ts';
-import {KubeApi} from './kube-api.ts';
 
 export type ForeignOptions = {
 	/** A context of the user's kubeconfig. */

@@ -2,10 +2,9 @@ import {hostname} from 'node:os';
 import process from 'node:process';
 import {UserError} from '../../errors.ts';
 import {isRunning} from '../../store/disk/stale-folders.ts';
-import {KubeRefusal} from '../live/kube-get.ts';
+import {type KubeApi, KubeRefusal} from '../api/kube-api.ts';
 import {unixNow} from '../observe/clock.ts';
 import {namespace} from './cluster.ts';
-import type {KubeApi} from './kube-api.ts';
 
 /*
  * Two replays on one cluster would measure each other. So each holds a Lease while it is at it, as controllers do, and

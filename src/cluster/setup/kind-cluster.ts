@@ -4,10 +4,10 @@ import {join} from 'node:path';
 import {parse} from 'yaml';
 import {kubectlYaml} from '../../autoscaler/kubectl-yaml.ts';
 import {UserError} from '../../errors.ts';
+import {KubeApi} from '../api/kube-api.ts';
 import {runTool} from '../machine/run-tool.ts';
 import type {Cluster, ClusterAccess} from './cluster.ts';
 import {nodePort} from './cluster.ts';
-import {KubeApi} from './kube-api.ts';
 import {readManifestText} from './read-manifests.ts';
 
 export type KindOptions = {

@@ -1,4 +1,4 @@
-import type {KubeApi} from './kube-api.ts';
+import type {KubeApi} from '../api/kube-api.ts';
 
 /** Where the API server is told who serves metrics.k8s.io. */
 export const metricsApi = '/apis/apiregistration.k8s.io/v1/apiservices/v1beta1.metrics.k8s.io';

@@ -13,7 +13,7 @@ export type Means = {
  *
  * @throws {UserError} E_CONFIG with the first thing that only the simulator can play
  */
-export function refuseUnplayable(experiment: Experiment, arms: readonly Arm[], {reachesNodes}: Means): void {
+export function refuseUnreplayable(experiment: Experiment, arms: readonly Arm[], {reachesNodes}: Means): void {
 	const {name, deployment, autoscaler, fixed, faults} = experiment;
 	const refuse = (what: string, rule: string, got: string) => {
 		throw new UserError('E_CONFIG', `${name}: Expected ${what} to be ${rule} in a replay, got ${got}`);

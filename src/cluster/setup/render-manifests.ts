@@ -1,6 +1,8 @@
 import {hpaObjectSpec} from '../../autoscaler/hpa-manifest.ts';
 import type {HpaSpec} from '../../autoscaler/hpa-spec.ts';
-import type {Container, Deployment, Experiment, PodShare, Resources} from '../../experiment/experiment.ts';
+import type {Deployment, Experiment, PodShare, Resources} from '../../experiment/experiment.ts';
+import {initialReplicas} from '../../experiment/initial-replicas.ts';
+import {backendContainer, llmContainer} from '../../experiment/model-container.ts';
 import type {Arm} from '../../records/record.ts';
 import {type Manifest, namespace, workload} from './cluster.ts';
 import type {Manifests} from './read-manifests.ts';
@@ -62,7 +64,7 @@ export function patchDeployment(
 
 function patchContainer(container: ContainerManifest, deployment: Deployment, images: Images): ContainerManifest {
 	const isLlm = container.name === 'ollama';
-	const {name, requests, limits} = containerOf(deployment, isLlm);
+	const {name, requests, limits} = (isLlm ? llmContainer(deployment) : backendContainer(deployment))!;
 	const values = isLlm ? ollamaVariables(deployment) : backendVariables(deployment);
 	return {
 		...container,
@@ -75,10 +77,6 @@ function patchContainer(container: ContainerManifest, deployment: Deployment, im
 		resources: {requests: quantities(requests), limits: quantities(limits)},
 		readinessProbe: {...container.readinessProbe, periodSeconds: deployment.readiness.periodSeconds},
 	} as ContainerManifest;
-}
-
-function containerOf({containers, llm}: Deployment, isLlm: boolean): Container {
-	return containers.find(({name}) => (name === llm.container) === isLlm)!;
 }
 
 function ollamaVariables({llm}: Deployment): Readonly<Record<string, string>> {
@@ -143,22 +141,6 @@ export function renderManifests(
 	);
 	const {autoscaler} = experiment;
 	return arm === 'fixed' || autoscaler === 'none' ? {base: patched} : {base: patched, hpa: hpaManifest(autoscaler)};
-}
-
-/** Pods at the start. */
-export function initialReplicas({fixed, autoscaler, deployment}: Experiment, arm: Arm): number {
-	if (arm === 'fixed') {
-		return fixed!.replicas;
-	}
-
-	return autoscaler === 'none' ? deployment.replicas! : autoscaler.minReplicas;
-}
-
-/** The most pods that an arm can have. */
-export function largestReplicas(experiment: Experiment, arm: Arm): number {
-	return arm === 'fixed' || experiment.autoscaler === 'none'
-		? initialReplicas(experiment, arm)
-		: experiment.autoscaler.maxReplicas;
 }
 
 /** The autoscaling/v2 object that says what `spec` says, for the replayed Deployment. */

@@ -10,20 +10,20 @@ export type WaitOptions = {
 	/** [s] */
 	readonly timeout: number;
 	readonly signal: AbortSignal;
-	/** Is told what is lacking whenever that changes. */
-	readonly say?: (text: string) => void;
+	/** Called with what is lacking whenever that changes. */
+	readonly report?: (text: string) => void;
 };
 
 const pollMs = 200;
 
 /** @throws {UserError} E_TIMEOUT with what is lacking when the time is over */
-export async function waitFor({what, lacking, timeout, signal, say}: WaitOptions): Promise<void> {
+export async function waitFor({what, lacking, timeout, signal, report}: WaitOptions): Promise<undefined> {
 	let last = '';
 	for (let waited = 0; ; waited += pollMs) {
 		signal.throwIfAborted();
 		const lack = lacking();
 		if (lack === undefined) {
-			return;
+			return undefined;
 		}
 
 		if (waited > timeout * 1000) {
@@ -32,22 +32,22 @@ export async function waitFor({what, lacking, timeout, signal, say}: WaitOptions
 
 		if (lack !== last) {
 			last = lack;
-			say?.(lack);
+			report?.(lack);
 		}
 
 		await sleep(pollMs, undefined, {signal});
 	}
 }
 
-type Waiting = {readonly replicas: number; readonly signal: AbortSignal; readonly say?: (text: string) => void};
+type Waiting = {readonly replicas: number; readonly signal: AbortSignal; readonly report?: (text: string) => void};
 
 const readyTimeout = 300;
 const samplesTimeout = 240;
 const wantedSamples = 2;
 
 /** Waits until the pods are Ready, which means that their models are loaded, and the Service sends to each of them. */
-export async function waitReady(observation: Observation, {replicas, ...rest}: Waiting): Promise<void> {
-	await waitFor({
+export async function waitReady(observation: Observation, {replicas, ...rest}: Waiting): Promise<undefined> {
+	return waitFor({
 		...rest,
 		what: `${replicas} pods to be Ready with the model loaded`,
 		timeout: readyTimeout,

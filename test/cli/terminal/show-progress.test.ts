@@ -1,10 +1,15 @@
 import test from 'ava';
 import {type ProgressStream, showProgress} from '../../../src/cli/terminal/show-progress.ts';
-import {stepRunner} from '../../../src/cli/terminal/steps.ts';
+import {runSteps, type Step} from '../../../src/cluster/replay/step.ts';
 
 function recording(kind: Partial<ProgressStream> = {}) {
 	const chunks: string[] = [];
 	return {stream: {...kind, write: (text: string) => chunks.push(text)}, text: () => chunks.join('')};
+}
+
+async function shownSteps(stream: ProgressStream, steps: readonly Step[]): Promise<void> {
+	const {onProgress, stop} = showProgress(stream);
+	await runSteps(steps, onProgress).finally(stop);
 }
 
 test('elsewhere units have one line, and each new detail another', t => {
@@ -64,7 +69,7 @@ test('a line never is wider than the terminal', t => {
 
 test('without a terminal each step has its lines on the stream that was given', async t => {
 	const {stream, text} = recording();
-	await stepRunner(stream)([
+	await shownSteps(stream, [
 		{title: 'Build the image', run: async () => undefined},
 		{
 			title: 'Load it',
@@ -79,7 +84,7 @@ test('without a terminal each step has its lines on the stream that was given', 
 
 test('in a terminal a step that is over stays, with its result', async t => {
 	const {stream, text} = recording({isTTY: true, columns: 100});
-	await stepRunner(stream)([{title: 'Load it', run: async () => 'there already'}]);
+	await shownSteps(stream, [{title: 'Load it', run: async () => 'there already'}]);
 	t.is(text(), '\r\u001B[K❯ Load it\r\u001B[K✔ Load it: there already\n');
 });
 
@@ -87,6 +92,14 @@ test('a step that fails is named once, and its fault is left to the command', as
 	const {stream, text} = recording();
 	const fault = new Error('Expected kind to be there, got nothing');
 	const run = async () => Promise.reject(fault);
-	await t.throwsAsync(async () => stepRunner(stream)([{title: 'Create the cluster', run}]), {is: fault});
+	await t.throwsAsync(async () => shownSteps(stream, [{title: 'Create the cluster', run}]), {is: fault});
 	t.is(text(), '❯ Create the cluster\n✖ Create the cluster\n'); // begun and failed
+});
+
+test('a step that is over without having begun is a line of its own', t => {
+	for (const isTTY of [false, true]) {
+		const {stream, text} = recording({isTTY, columns: 100});
+		showProgress(stream).onProgress({doing: 'out/dynamic-0', detail: 'already measured', isOver: true});
+		t.is(text(), 'out/dynamic-0: already measured\n');
+	}
 });

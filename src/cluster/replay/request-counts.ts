@@ -3,18 +3,18 @@ import {unixNow} from '../observe/clock.ts';
 import type {Journal} from '../observe/journal.ts';
 import type {Observation} from '../observe/observation.ts';
 
-type Shown = {
+type Counted = {
 	readonly experiment: Experiment;
 	readonly journal: Journal;
 	readonly observation: Observation;
 	readonly start: number;
-	readonly say: (text: string) => void;
+	readonly report: (text: string) => void;
 };
 
-export type ReplayProgress = {readonly line: () => string; readonly stop: () => void};
+export type RequestCounts = {readonly line: () => string; readonly stop: () => void};
 
-/** Says once a second how far a replay is. */
-export function sayReplayProgress({experiment, journal, observation, start, say}: Shown): ReplayProgress {
+/** Reports once a second how far a replay is and how its requests ended. */
+export function reportRequestCounts({experiment, journal, observation, start, report}: Counted): RequestCounts {
 	const counts = {sent: 0, completed: 0, failed: 0, timedOut: 0, inFlight: 0};
 	let read = 0;
 	const line = () => {
@@ -34,7 +34,7 @@ export function sayReplayProgress({experiment, journal, observation, start, say}
 		return `${seconds} s, ${sent} sent, ${completed} answered${bad}, ${ready} pods Ready`;
 	};
 
-	const timer = setInterval(() => say(line()), 1000);
+	const timer = setInterval(() => report(line()), 1000);
 	return {
 		line,
 		stop() {

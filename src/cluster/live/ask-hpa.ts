@@ -1,41 +1,35 @@
 import {nearestRelease} from '../../autoscaler/controller-flags.ts';
-import {type Explanation, explain} from '../../autoscaler/explain.ts';
+import {explain} from '../../autoscaler/explain.ts';
 import {hypotheticalHpaSpecOf} from '../../autoscaler/hpa-manifest.ts';
 import {HypotheticalSpec} from '../../autoscaler/hpa-schema.ts';
+import type {LiveAnswer} from '../../autoscaler/live-answer.ts';
 import {defaultControllerConfig, type ReconcileInput} from '../../autoscaler/reconcile.ts';
 import {UserError} from '../../errors.ts';
-import {currentKube, type Kube, KubeRefusal} from './kube-get.ts';
+import {KubeApi, KubeRefusal} from '../api/kube-api.ts';
 import {readLiveMetrics} from './live-metrics.ts';
 import type {List, LiveHpa, LivePod, LiveScale, ObjectReference} from './live-objects.ts';
 import {podView} from './live-views.ts';
 
-/** A decision about an HPA of a cluster, and what Kubernetes says of the same HPA. */
-export type LiveAnswer = {
-	readonly name: string;
-	readonly namespace: string;
-	readonly input: ReconcileInput;
-	readonly explanation: Explanation;
-	readonly status: NonNullable<LiveHpa['status']>;
-	/** What the metrics APIs refused, in their words. */
-	readonly refusals: readonly string[];
-};
+/** A cluster that is only read, and the namespace of an HPA that is given without one. */
+export type LiveSource = Pick<KubeApi, 'get' | 'namespace'>;
 
 /**
- * What the autoscaler would do with an HPA of a cluster now. It only reads. The controller's memory cannot be read, so
- * no earlier recommendation and no earlier change of size is known; its flags are taken to be the defaults.
+ * Decides about an HPA of a cluster as it stands now, by the rules of the cluster's release. The cluster is only read.
+ * The controller's memory cannot be read, so no earlier recommendation and no earlier change of size is known; its flags
+ * are taken to be the defaults.
  *
- * @param outside - the cluster and the clock [ms]; the current kubeconfig's when left out
+ * @param source - the current kubeconfig's cluster when left out
  * @throws {UserError} E_CLUSTER when the cluster does not answer or has no such HPA
  */
-export async function askLive(
-	name: string,
-	namespace?: string,
-	outside?: {readonly kube: Kube; readonly nowMs: () => number},
-): Promise<LiveAnswer> {
-	const kube = outside?.kube ?? (await currentKube());
-	const where = namespace ?? kube.namespace;
+export async function askHpa(name: string, namespace?: string, source?: LiveSource): Promise<LiveAnswer> {
+	if (source === undefined) {
+		const api = await KubeApi.current();
+		return askHpa(name, namespace, api).finally(() => api.close());
+	}
+
+	const where = namespace ?? source.namespace;
 	try {
-		return await ask(kube, name, where, outside?.nowMs ?? Date.now);
+		return await decideFrom(source, name, where);
 	} catch (error) {
 		if (error instanceof KubeRefusal) {
 			throw new UserError('E_CLUSTER', `Expected to read the HPA ${where}/${name}, got ${error.message}`, {
@@ -47,17 +41,17 @@ export async function askLive(
 	}
 }
 
-async function ask({get}: Kube, name: string, namespace: string, nowMs: () => number): Promise<LiveAnswer> {
+async function decideFrom(api: Pick<KubeApi, 'get'>, name: string, namespace: string): Promise<LiveAnswer> {
 	const hpaPath = `/apis/autoscaling/v2/namespaces/${namespace}/horizontalpodautoscalers/${name}`;
-	const hpa = (await get(hpaPath)) as LiveHpa;
-	const {gitVersion} = (await get('/version')) as {gitVersion: string};
-	const scale = (await get(scalePath(hpa.spec.scaleTargetRef, namespace))) as LiveScale;
+	const hpa = await api.get<LiveHpa>(hpaPath);
+	const {gitVersion} = await api.get<{gitVersion: string}>('/version');
+	const scale = await api.get<LiveScale>(scalePath(hpa.spec.scaleTargetRef, namespace));
 	const selector = scale.status?.selector ?? '';
 	const query = `labelSelector=${encodeURIComponent(selector)}`;
-	const pods = (await get(`/api/v1/namespaces/${namespace}/pods?${query}`)) as List<LivePod>;
-	const {refusals, ...metrics} = await readLiveMetrics({get, namespace, selector, metrics: hpa.spec.metrics ?? []});
+	const pods = await api.get<List<LivePod>>(`/api/v1/namespaces/${namespace}/pods?${query}`);
+	const {refusals, ...metrics} = await readLiveMetrics({api, namespace, selector, metrics: hpa.spec.metrics ?? []});
 	const input: ReconcileInput = {
-		now: nowMs() / 1000,
+		now: Date.now() / 1000,
 		spec: hypotheticalHpaSpecOf(HypotheticalSpec.parse(hpa.spec)),
 		controller: {...defaultControllerConfig, kubernetes: nearestRelease(gitVersion)},
 		specReplicas: scale.spec?.replicas ?? 0,

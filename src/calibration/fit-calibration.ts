@@ -40,7 +40,7 @@ export type Calibration = {
  * @param records - at least one
  * @throws {RangeError} when the work of a token cannot be fitted to the requests
  */
-export function calibrate(records: readonly CalibrationRecord[]): Calibration {
+export function fitCalibration(records: readonly CalibrationRecord[]): Calibration {
 	const telling = records.filter(({tellsService = true}) => tellsService);
 	const observations = telling.flatMap(({recording, experiment, timings, counters}) =>
 		serviceObservations(recording, experiment, {timings, counters}),

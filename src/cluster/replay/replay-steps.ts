@@ -1,0 +1,180 @@
+import {RandomStream} from '../../engine/random-stream.ts';
+import type {Experiment} from '../../experiment/experiment.ts';
+import {initialReplicas} from '../../experiment/initial-replicas.ts';
+import {backendContainer} from '../../experiment/model-container.ts';
+import type {Arm} from '../../records/record.ts';
+import {injectFaults} from '../load/inject-faults.ts';
+import {sendRequests} from '../load/send-requests.ts';
+import {sleepUntil} from '../load/sleep-until.ts';
+import {unixNow} from '../observe/clock.ts';
+import type {JournalEntry} from '../observe/entry.ts';
+import type {Journal} from '../observe/journal.ts';
+import {Observation} from '../observe/observation.ts';
+import {apply, forgetTime, removeWorkload} from '../setup/apply.ts';
+import {describeFailure} from '../setup/describe-failure.ts';
+import {type Rendered, renderManifests} from '../setup/render-manifests.ts';
+import {waitReady, waitSampled} from '../setup/wait-ready.ts';
+import type {Prepared} from './prepare.ts';
+import {reportRequestCounts} from './request-counts.ts';
+import type {Step} from './step.ts';
+
+/** One replay of one arm of an experiment. */
+export type ReplayRun = {readonly experiment: Experiment; readonly arm: Arm; readonly repeat: number};
+
+/** The controller looks at a new autoscaler this long after it was made, and then every so long [s]. */
+const syncPeriod = 15;
+/** Of metrics-server, by the manifest that is installed [s]. */
+const scrapePeriod = 15;
+
+type Surroundings = {
+	readonly prepared: Prepared;
+	/** Written to until the steps are over. */
+	readonly journal: Journal;
+	readonly signal: AbortSignal;
+};
+
+/**
+ * Steps of one replay. Each replay begins from the same state: new pods, Ready with the model loaded, twice sampled, idle
+ * and never asked anything, and an autoscaler that remembers nothing.
+ */
+export function replaySteps(run: ReplayRun, surroundings: Surroundings): Step[] {
+	return new Replay(run, surroundings).steps();
+}
+
+class Replay {
+	readonly #run: ReplayRun;
+	readonly #surroundings: Surroundings;
+	readonly #rendered: Rendered;
+	#observation: Observation | undefined;
+	#removedAt = 0;
+
+	constructor(run: ReplayRun, surroundings: Surroundings) {
+		const {manifests, images} = surroundings.prepared;
+		this.#run = run;
+		this.#surroundings = surroundings;
+		this.#rendered = renderManifests(manifests, run.experiment, {arm: run.arm, images});
+	}
+
+	steps(): Step[] {
+		const {experiment, arm} = this.#run;
+		const replicas = initialReplicas(experiment, arm);
+		const {signal} = this.#surroundings;
+		const steps: Step[] = [
+			{title: 'Clean start', run: async () => this.#startClean()},
+			{
+				title: replicas === 1 ? '1 pod Ready, model loaded' : `${replicas} pods Ready, models loaded`,
+				run: async report => waitReady(this.#observation!, {replicas, signal, report}),
+			},
+			{title: 'Two metric samples of each pod', run: async report => this.#waitSampled(replicas, report)},
+			{title: `Replay ${experiment.duration} s`, run: async report => this.#replay(report)},
+		];
+		return steps.map(step => this.#guarded(step));
+	}
+
+	/** The step, whose failure stops the observation and bears what the pods last logged. */
+	#guarded({title, run}: Step): Step {
+		const {signal, prepared} = this.#surroundings;
+		return {
+			title,
+			run: async report => {
+				try {
+					return await run(report);
+				} catch (error) {
+					const failure = signal.aborted ? error : await describeFailure(prepared.cluster.api, error);
+					await this.#observation?.stop();
+					throw failure;
+				}
+			},
+		};
+	}
+
+	async #startClean(): Promise<undefined> {
+		const {prepared, journal, signal} = this.#surroundings;
+		const {cluster} = prepared;
+		await removeWorkload(cluster, signal);
+		this.#removedAt = unixNow();
+		const backend = backendContainer(this.#run.experiment.deployment)!.name;
+		this.#observation = new Observation(cluster, {backend, write: entry => journal.write(entry)});
+		await apply(cluster, this.#rendered.base, signal);
+	}
+
+	async #waitSampled(replicas: number, report: (detail: string) => void): Promise<string> {
+		const {signal} = this.#surroundings;
+		await waitSampled(this.#observation!, {replicas, signal, report});
+		await sleepUntil(this.#removedAt + forgetTime, signal);
+		return `${(unixNow() - this.#removedAt).toFixed(0)} s after the clean start`;
+	}
+
+	async #replay(report: (detail: string) => void): Promise<string> {
+		const {prepared, signal} = this.#surroundings;
+		const {hpa} = this.#rendered;
+		const observation = this.#observation!;
+		const {beforeStart, start} = planStart(this.#run, hpa !== undefined, lastSampleAt(observation));
+		if (hpa !== undefined) {
+			await sleepUntil(start - beforeStart, signal);
+			await apply(prepared.cluster, [hpa], signal);
+		}
+
+		const result = await measure(this.#run, {...this.#surroundings, observation, start, report});
+		await observation.stop();
+		return result;
+	}
+}
+
+/**
+ * Start of the requests: the clocks of scrapes and reconciles then stand anyhow, by seed and repeat, and independently of
+ * each other. An autoscaler made right after a scrape would always see the newest metrics there are.
+ *
+ * @param scrapedAt - a time of a scrape
+ */
+function planStart({experiment: {seed}, repeat}: ReplayRun, hasAutoscaler: boolean, scrapedAt: number) {
+	const phase = (purpose: 'scrape' | 'sync') => new RandomStream({seed, replication: repeat, purpose}).uniform();
+	const beforeStart = hasAutoscaler ? syncPeriod * (1 - phase('sync')) : 1;
+	const wanted = scrapedAt + scrapePeriod * (1 - phase('scrape'));
+	const periods = Math.max(0, Math.ceil((unixNow() + beforeStart - wanted) / scrapePeriod));
+	return {beforeStart, start: exactly(wanted + periods * scrapePeriod)};
+}
+
+function lastSampleAt({samples}: Observation): number {
+	return [...samples.values()].flat().reduce((last, {at}) => Math.max(last, at), Number.NEGATIVE_INFINITY);
+}
+
+/** Rounded up to a multiple of 1/1024 s: whole seconds of the API then stay exact when it is taken off them. */
+function exactly(time: number): number {
+	return Math.ceil(time * 1024) / 1024;
+}
+
+type Measuring = Surroundings & {
+	readonly observation: Observation;
+	readonly start: number;
+	readonly report: (detail: string) => void;
+};
+
+/** Sends the requests and injects the faults from `start` on, to the end of the experiment. */
+async function measure({experiment}: ReplayRun, measuring: Measuring): Promise<string> {
+	const {prepared, journal, observation, start, signal, report} = measuring;
+	const {cluster, software} = prepared;
+	const over = new AbortController();
+	const faultSignal = AbortSignal.any([signal, over.signal]);
+	const write = (entry: JournalEntry) => journal.write(entry);
+	await sleepUntil(start, signal);
+	signal.throwIfAborted();
+	write({type: 'start', at: start});
+	const counts = reportRequestCounts({experiment, journal, observation, start, report});
+	const faults = injectFaults({cluster, experiment, pods: observation.pods, start, write, signal: faultSignal});
+	faults.catch(() => undefined); // thrown below
+	try {
+		const {tokenCount} = software;
+		await sendRequests({experiment, address: cluster.address, tokenCount, start, write, signal});
+		over.abort();
+		await faults;
+	} finally {
+		over.abort();
+		await faults.catch(() => undefined);
+		counts.stop();
+	}
+
+	signal.throwIfAborted();
+	write({type: 'end', at: unixNow(), why: 'done'});
+	return counts.line();
+}

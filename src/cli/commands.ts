@@ -15,7 +15,7 @@ export type CommandEntry = Pick<CommandModule, 'command' | 'describe'> & {
 	readonly checksMany?: true;
 };
 
-/** Every command, in the order of the help. What it needs is loaded when it is called, so that help comes at once. */
+/** Commands in the order of the help. Their modules are loaded when they are called, so that help comes at once. */
 export const commands: readonly CommandEntry[] = [
 	{
 		command: 'run [file..]',
@@ -102,7 +102,7 @@ export const commands: readonly CommandEntry[] = [
 
 const width = 100;
 
-/** What `replicast --help` prints: written out here, since yargs takes longer to load than this takes to read. */
+/** Text of `replicast --help`: written out here, since yargs takes longer to load than this takes to read. */
 export function overview(): string {
 	const longest = Math.max(...commands.map(({command}) => command.length));
 	return [

@@ -4,7 +4,7 @@ import yargs, {type Argv} from 'yargs';
 import {type CommandEntry, commands} from './commands.ts';
 
 /**
- * What the last word of a command line may become. Nothing where the shell knows better, as with other files.
+ * Completions of the last word of a command line. Empty where the shell knows better, as with other files.
  *
  * @param line - the words so far, the last one unfinished; the program's own name may come first
  */
@@ -47,7 +47,7 @@ function takesExperiments({command}: CommandEntry): boolean {
 	return /[[<](?:file|path)/.test(command) && nameOf(command) !== 'trace';
 }
 
-/** YAML files of the folder that a word has come to, and the folders in it. */
+/** YAML files of the folder in the last word, and the folders in it. */
 function experimentFiles(current: string): readonly string[] {
 	const slash = current.lastIndexOf('/') + 1;
 	const [folder, begun] = [current.slice(0, slash), current.slice(slash)];

@@ -33,7 +33,7 @@ export async function parseAndRun(words: readonly string[]): Promise<void> {
 	}
 }
 
-/** What yargs finds wrong without throwing it itself. */
+/** Usage fault that yargs reports without throwing it itself. */
 class UsageMessage extends Error {
 	override readonly name = 'UsageMessage';
 }
@@ -53,7 +53,7 @@ function register(parser: Argv, {command, describe, load, checksMany}: CommandEn
 	);
 }
 
-/** What yargs found wrong, as a fault in one line; any other error is a command's own and is passed through. */
+/** Converts yargs' report to a fault in one line; any other error is a command's own and is passed through. */
 function asUsageFault(words: readonly string[], error: unknown): unknown {
 	if (!(error instanceof UsageMessage || (error instanceof Error && error.name === 'YError'))) {
 		return error;
@@ -68,7 +68,7 @@ function asUsageFault(words: readonly string[], error: unknown): unknown {
 	});
 }
 
-/** A word that is none of those allowed is told with them, which yargs says in lines of their own. */
+/** Adds the allowed words to the message of a word that is none of them, which yargs writes in lines of their own. */
 function withChoices(message: string): string {
 	const [, name, given, choices] = /Argument: ([^,]+), Given: (.*), Choices: (.*)/.exec(message) ?? [];
 	return choices === undefined ? message : `Expected ${name} to be one of ${choices}, got ${given}`;

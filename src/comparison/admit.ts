@@ -1,7 +1,7 @@
 import type {RecordHead, Recording} from '../records/record.ts';
 import {recordHash} from '../records/record-hash.ts';
 
-/** What a measured record has to be to judge an experiment. */
+/** Requirements of a measured record to judge an experiment. */
 export type Terms = {
 	readonly experiment: {readonly name: string; readonly hash: string};
 	/** Digest of the requests that are simulated. */
@@ -17,7 +17,7 @@ export type RecordStanding =
 	| {readonly role: 'calibration'; readonly reason: string}
 	| {readonly role: 'refused'; readonly reason: string};
 
-/** What a measured record is to the comparison of its experiment. */
+/** Standing of a measured record in the comparison of its experiment. */
 export function recordStandingOf(recording: Recording, {experiment, scheduleHash, calibration}: Terms): RecordStanding {
 	const {head} = recording;
 	const refused = (reason: string) => ({role: 'refused' as const, reason});

@@ -8,15 +8,15 @@ import {meanLine} from './step-line.ts';
 /** Mean absolute error by figure; null where there is none. */
 export type AbsoluteErrors = Readonly<Record<string, number | null>>;
 
-/** What forecasts without this simulator would have been off by. */
+/** Errors of forecasts without this simulator. */
 export type Baselines = {
 	/** ⌈replicas × use / target⌉ without delays, pods that start in a fixed time. */
 	readonly naive: AbsoluteErrors;
-	/** Each repeat told by the mean of the others; null with a single repeat. */
+	/** Errors of a forecast of each repeat by the mean of the others; null with a single repeat. */
 	readonly noModel: AbsoluteErrors | null;
 };
 
-/** How far two repeats are apart. */
+/** Distance between two repeats. */
 export type NoiseFloor = Readonly<Record<string, {readonly mean: number; readonly max: number} | null>>;
 
 /** Absolute errors of every figure, each of `forecast` against each repeat. */
@@ -43,7 +43,7 @@ const averaged = [
 	'waitWasserstein',
 ] as const satisfies readonly (keyof typeof pairFigures)[];
 
-/** Each repeat told by the mean of the others. */
+/** Errors of a forecast of each repeat by the mean of the others. */
 export function noModelErrors(measured: readonly Reading[]): AbsoluteErrors | null {
 	if (measured.length < 2) {
 		return null;

@@ -17,7 +17,7 @@ import {
 import {type ComparedFigureName, type PairFigure, pairFigures, type RunFigure, runFigures} from './figure-table.ts';
 import type {Reading} from './reading.ts';
 
-/** One figure of the comparison. A figure of two runs has no value on either side, only an error. */
+/** Comparison of one figure. A figure of two runs has no value on either side, only an error. */
 export type FigureComparison = {
 	readonly unit: string;
 	/** Mean over replications with its 90 % bootstrap interval. */
@@ -30,7 +30,7 @@ export type FigureComparison = {
 	readonly relativeError: number | null;
 	/** Mean absolute error of one simulated run against one repeat. */
 	readonly absoluteError: number | null;
-	/** The same between two repeats. */
+	/** Error of the figure between two repeats. */
 	readonly noiseFloor: number | null;
 	/** `absoluteError / noiseFloor`: at most 1 is as good as a repeat. */
 	readonly skill: number | null;
@@ -41,7 +41,7 @@ export type FigureComparison = {
 	readonly verdict: Equivalence | null;
 };
 
-/** The two sides, and what else tells how much runs vary. */
+/** Values of both sides, and further values that show how much runs vary. */
 export type Sides = {
 	/** Replications, or the one simulated run that was given. */
 	readonly simulated: readonly Reading[];
@@ -51,7 +51,7 @@ export type Sides = {
 	readonly spread?: readonly Reading[] | undefined;
 };
 
-/** Every figure of the simulated side against every repeat, money in the currency of the experiment's prices. */
+/** Compares every figure of the simulated side with every repeat, money in the currency of the experiment's prices. */
 export function compareFigures(
 	sides: Sides,
 	{accept, prices}: Pick<Experiment, 'accept' | 'prices'>,
@@ -162,7 +162,7 @@ const figures: Readonly<Record<string, {unit: string; read: (tenant: TenantFigur
 	sloAttainment: {unit: '1', read: ({sloAttainment}) => sloAttainment},
 };
 
-/** In the order of the experiment. */
+/** Compares the tenants, in the order of the experiment. */
 export function compareTenants({simulated, measured, spread}: Sides): TenantComparison[] {
 	const tenants = measured[0]?.account.requests.tenants ?? [];
 	return tenants.map(({name}, index) => ({

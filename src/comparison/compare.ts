@@ -28,9 +28,9 @@ export type Phases = 'measured' | 'random';
 
 export type ComparisonInput = {
 	readonly experiment: Experiment;
-	/** Of the simulator, at least two. */
+	/** Replications of the simulator, at least two. */
 	readonly replications: number;
-	/** Which arm is compared; the dynamic one when left out. */
+	/** Arm that is compared; the dynamic one when left out. */
 	readonly arm?: Arm;
 	/** Repeats of that arm, at least one. */
 	readonly measured: readonly Recorded[];
@@ -45,7 +45,7 @@ export type ComparisonInput = {
 	readonly given?: Recording;
 };
 
-/** Both sides of a comparison as they were read. */
+/** Sides of a comparison as they were read. */
 export type ComparisonSides = Omit<ComparisonInput, 'replications'> & {
 	/** Folder of the record that stands for the simulated side. */
 	readonly givenFolder: string | undefined;
@@ -56,7 +56,7 @@ export type ComparisonSides = Omit<ComparisonInput, 'replications'> & {
 export type ComparedFigures = Readonly<Record<string, FigureComparison>>;
 
 export type Comparison = Judgement & {
-	/** What measured records do not hold, in words; those that hold all are left out. */
+	/** Gaps of the measured records, in words; complete records are left out. */
 	readonly lacks: readonly {readonly record: string; readonly lacks: readonly string[]}[];
 	/** Figures that no record holds, for what they lack. */
 	readonly lacking: readonly string[];
@@ -74,7 +74,7 @@ export type Comparison = Judgement & {
 export type ComparisonWithSides = {
 	readonly comparison: Comparison;
 	readonly sides: ComparisonSides;
-	/** Of the simulator. */
+	/** Replications of the simulator. */
 	readonly replications: number;
 };
 
@@ -154,7 +154,7 @@ const lineOf = ({replicas}: Reading) => replicas.line;
 type Simulating = {
 	readonly schedule: MeasuredSchedule;
 	readonly measured: readonly Reading[];
-	/** Of each repeat. */
+	/** Clocks of each repeat. */
 	readonly clocks: readonly Clocks[];
 	readonly side: number;
 };
@@ -194,7 +194,7 @@ function* simulateNaive(
 	return runs;
 }
 
-/** Where both arms were measured: what the dynamic one saves, a fraction of the fixed one's cost. */
+/** Compares the savings where both arms were measured: a fraction of the fixed arm's cost. */
 function* compareSavings(
 	{experiment, measuredFixed = []}: ComparisonInput,
 	{

@@ -7,7 +7,7 @@ import {uncheckable} from './unchecked.ts';
 
 /** The first corner of the triangle: the recorded samples through the autoscaler alone. */
 export type ControllerCheck = {
-	/** Where the record stands. */
+	/** Folder of the record. */
 	readonly record: string;
 	readonly decisions: number;
 	readonly matches: number;

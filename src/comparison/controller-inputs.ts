@@ -11,7 +11,7 @@ import type {Recording} from '../records/record.ts';
 import {containerViews} from '../simulator/control-loop.ts';
 import {PodSightings, type PodStates, SampleSightings} from './pod-sightings.ts';
 
-/** What a moment is looked at with: a tool to ask what the controller would have seen a little earlier or later. */
+/** Shift of the time at which inputs are read: what the controller would have seen a little earlier or later. */
 export type Shift = {
 	/** The samples as they were this much later [s]; earlier when negative. */
 	readonly samples?: number;
@@ -21,7 +21,7 @@ export type Shift = {
 	readonly clock?: number;
 };
 
-/** What the autoscaler saw at each of its reconciles, put together from the tables of a record. */
+/** Inputs of the autoscaler at each of its reconciles, from the tables of a record. */
 export class ControllerInputs {
 	readonly #recording: Recording;
 	readonly #controller: ControllerConfig;
@@ -31,7 +31,8 @@ export class ControllerInputs {
 
 	/**
 	 * @param experiment - the record's own, with an autoscaler
-	 * @param podStates - pods as the API showed them, where a measurement kept that; else the record's events tell them
+	 * @param podStates - pods as the API showed them, where a measurement kept that; else they follow from the record's
+	 *   events
 	 */
 	constructor(recording: Recording, experiment: Experiment, podStates?: PodStates) {
 		if (experiment.autoscaler === 'none') {
@@ -48,8 +49,8 @@ export class ControllerInputs {
 	}
 
 	/**
-	 * How much earlier than a row of `decisions` its decision fell [s], 0 or less. Who asks for the HPA's status now and then
-	 * learns of a change when its first pods are there or gone already, which the controller decided without.
+	 * Lead of the decision over its row of `decisions` [s], 0 or less. An observer that polls the HPA's status may learn
+	 * of a change when its first pods exist or are gone already, which the controller decided without.
 	 */
 	lateness(row: number): number {
 		const {seconds, currentReplicas, desiredReplicas} = this.#recording.tables.decisions;

@@ -7,9 +7,9 @@ import {integrate, valueAt} from './step-line.ts';
 
 /** SPEC's elasticity metrics, as fractions. */
 export type Elasticity = {
-	/** Pods that are missing, of those that are needed, averaged over the time. */
+	/** Missing pods as a share of the needed ones, averaged over the time. */
 	readonly underProvisioning: number;
-	/** Pods that are too many, of those that are needed, averaged over the time. */
+	/** Surplus pods as a share of the needed ones, averaged over the time. */
 	readonly overProvisioning: number;
 	/** Share of the time with too few. */
 	readonly underTimeshare: number;
@@ -23,8 +23,8 @@ export type Elasticity = {
 const step = 15;
 
 /**
- * How well the pods that serve follow the pods that are needed; all NaN where one of the lines is empty or NaN somewhere:
- * nobody knows the pods, or a request's time in service.
+ * Elasticity: the distance between the serving and the needed pods; all NaN where one of the lines is empty or NaN
+ * somewhere: the pods, or a request's time in service, are unknown.
  *
  * @param window - [s]
  * @see Herbst, Kounev and Reussner, Elasticity in Cloud Computing: What It Is, and What It Is Not, ICAC 2013
@@ -81,7 +81,7 @@ export type DemandOptions = {
 /** Arrivals are averaged over this long [s]. */
 const demandWindow = 30;
 
-/** Pods that are needed: those that the offered load keeps in use as much as is aimed at, within bounds. */
+/** Needed pods over time: the number that the offered load uses as much as the target says, within bounds. */
 export function demandLine(arrivals: ArrayLike<number>, options: DemandOptions): Timeline {
 	const {serviceTime, targetUse, least, most, until} = options;
 	const counts = new Array<number>(Math.max(1, Math.ceil(until / demandWindow))).fill(0);

@@ -6,7 +6,7 @@ import {pieces, valueAt} from './step-line.ts';
 export type Envelope = {
 	/** `[seconds, low, median, high]` at each change. */
 	readonly band: readonly (readonly [number, number, number, number])[];
-	/** One share a repeat; NaN of one whose replicas nobody recorded. */
+	/** One share a repeat; NaN when its replicas were not recorded. */
 	readonly coverage: readonly number[];
 };
 

@@ -9,7 +9,7 @@ export type Errors = readonly (readonly number[])[];
 
 export type ErrorEstimate = {
 	readonly value: number;
-	/** 90 % interval; absent where nothing tells the spread. */
+	/** 90 % interval; absent when the spread is unknown. */
 	readonly interval?: Interval;
 	/** Mean absolute error of one run against one run. */
 	readonly absolute: number;
@@ -18,9 +18,9 @@ export type ErrorEstimate = {
 type Options = {
 	/** Errors of replications when the simulated side itself is a single run. */
 	readonly spread?: Errors;
-	/** What the error cannot be below. */
+	/** Lower bound of the error. */
 	readonly least?: number;
-	/** What it cannot be above. */
+	/** Upper bound of the error. */
 	readonly most?: number;
 };
 
@@ -55,11 +55,11 @@ export function estimateError(errors: Errors, options: Options = {}): ErrorEstim
 }
 
 /**
- * Half the width of the interval of a mean over repeats. Repeats are taken to vary as the replications do, by the larger
- * of their own and the pooled deviation; when they vary more, by the F test, only their own spread counts.
+ * Half the width of the interval of a mean over repeats. Repeats are assumed to vary as the replications do, by the
+ * larger of their own and the pooled deviation; when they vary more, by the F test, only their own spread counts.
  *
- * @param repeats - one or none: a single run, which tells no spread
- * @returns NaN when there is nothing to tell the spread from
+ * @param repeats - one or none: a single run, which has no spread
+ * @returns NaN when the spread is unknown
  */
 function halfWidthOfRuns(repeats: readonly number[], replications: readonly number[]): number {
 	const [many, few] = [replications.length, repeats.length];
@@ -107,7 +107,7 @@ export function levelOf(values: readonly number[], ends: 'range' | 'bootstrap' =
 		: {mean: mean(present), ...bootstrapMean(present, 0.9)};
 }
 
-/** How far each two repeats are apart, by their numbers; NaN where a repeat has no such figure. */
+/** Distances between each two repeats, by their numbers; NaN where a repeat has no such figure. */
 export type Distances = readonly {readonly repeats: readonly [number, number]; readonly distance: number}[];
 
 export function distancesOf<T>(repeats: readonly T[], between: (a: T, b: T) => number): Distances {
@@ -123,7 +123,7 @@ export function meanDistance(distances: Distances): number {
 }
 
 /**
- * How much the skill hangs on single repeats: the smallest and the largest when one of them is left out.
+ * Range of the skill: the smallest and the largest when one repeat is left out.
  *
  * @param errors - by replication and, within it, by repeat
  * @returns null with fewer than three repeats, or where some two of them do not differ at all
@@ -141,7 +141,7 @@ export function skillRange(errors: Errors, distances: Distances): Interval | nul
 	return skills.every(Number.isFinite) ? {low: Math.min(...skills), high: Math.max(...skills)} : null;
 }
 
-/** Each two different runs once. */
+/** Pairs of two different runs, each pair once. */
 export function pairsOf<T>(runs: readonly T[]): [T, T][] {
 	return runs.flatMap((a, index) => runs.slice(index + 1).map((b): [T, T] => [a, b]));
 }

@@ -15,7 +15,7 @@ export type PairFigure = {
 	readonly between: (simulated: Reading, measured: Reading) => number;
 	/** Whether it may be negative. */
 	readonly isSigned?: boolean;
-	/** What a tolerance in per cent is a fraction of; a figure without it takes none. */
+	/** Basis of a tolerance in per cent; a figure without it takes none. */
 	readonly basis?: (measured: Reading) => number;
 };
 
@@ -133,7 +133,7 @@ export type ShownFigure = {
 const seconds = {suffix: 's'} as const;
 const percent = {suffix: '%', factor: 100} as const;
 
-/** In the order of the table. */
+/** Figures of a comparison in the order of the table. */
 export const comparisonFigures: readonly ShownFigure[] = [
 	{name: 'replicasMeanAbsoluteError', label: 'replicas, absolute error', suffix: 'pods'},
 	{name: 'replicasEqualShare', label: 'time with others', ...percent},

@@ -2,9 +2,9 @@ import type {ScaleEvent} from './scale-events.ts';
 
 /** Scale events of two runs that are the same in both. */
 export type EventMatch = {
-	/** Of the first run's events those that the second has. */
+	/** Share of the first run's events that the second has. */
 	readonly precision: number;
-	/** Of the second run's events those that the first has. */
+	/** Share of the second run's events that the first has. */
 	readonly recall: number;
 	/** Harmonic mean of both; 1 when neither run has an event. */
 	readonly f1: number;

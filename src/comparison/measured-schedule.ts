@@ -40,7 +40,7 @@ export class MeasuredSchedule {
 		return this.#scheduleHash;
 	}
 
-	/** The record of one replication; its number selects every draw but that of the requests. */
+	/** Simulates one replication; its number selects every draw except the requests. */
 	simulate(replication: number, {arm = 'dynamic', clocks, serviceTimeOf}: MeasuredScheduleOptions = {}): Recording {
 		const {tables} = simulate(this.#experiment, {
 			replication,
@@ -57,7 +57,7 @@ export class MeasuredSchedule {
 }
 
 /**
- * Where the clocks of a run stood, as its record shows: a state that it began with, like its pods, not a thing to forecast.
+ * Phases of a run's clocks, from its record: a state that it began with, like its pods, not a thing to forecast.
  *
  * The metrics' scrapes are when the API had new points, in most of them within 0.1 s; the reconciles are in the record.
  */

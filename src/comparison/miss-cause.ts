@@ -2,13 +2,13 @@ import {type Decision, type MetricResult, type ReconcileInput, reconcile} from '
 import type {ControllerInputs, Shift} from './controller-inputs.ts';
 import type {ReplayedDecision} from './replay-decisions.ts';
 
-/** Why the autoscaler alone decided otherwise than the record says. */
+/** Reason why the autoscaler alone decided otherwise than the record says. */
 export type MissCause =
 	/** The samples were another set than the record shows at that moment: seen a little earlier or later. */
 	| 'samples seen at another moment'
 	/** A sample, or a whole scrape, is not as the controller had it. */
 	| 'samples missing or wrong'
-	/** The pods were in another state: their watch told a little earlier or later. */
+	/** The pods were in another state: their watch reported it a little earlier or later. */
 	| 'pods seen at another moment'
 	/** Same use of the pods, another dead band. */
 	| 'tolerance'
@@ -27,12 +27,12 @@ export type Miss = {
 	readonly detail: string;
 };
 
-/** How far apart two observers may see the same thing [s]. */
+/** Differences in time between two observers of the same thing that are tried [s]. */
 const slack = [-0.25, 0.25, -0.5, 0.5, -1, 1, -1.5, 1.5, -2, 2];
 /** Half-widths of the dead band that are tried. */
 const tolerances = [0, 0.02, 0.05, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 1];
 
-/** Whether the autoscaler alone comes to the recorded number of replicas. */
+/** Whether the autoscaler alone computes the recorded number of replicas. */
 export function isMatch({recorded, replayed}: ReplayedDecision): boolean {
 	return recorded.desiredReplicas === replayed.desiredReplicas;
 }
@@ -89,7 +89,7 @@ function explained({desiredReplicas, metrics}: Decision, recorded: ReplayedDecis
 	);
 }
 
-/** The API's status tells the use of each metric; what a side does not tell is no difference. */
+/** Whether both sides have the same use of each metric; a value that one side lacks is no difference. */
 function isSameUse(recorded: readonly MetricResult[], replayed: readonly MetricResult[]): boolean {
 	return recorded.every(({type, name, utilization, averageValueMilli}) => {
 		const other = replayed.find(metric => metric.type === type && metric.name === name);

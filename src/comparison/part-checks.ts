@@ -10,7 +10,7 @@ import {sampleTime} from './scale-events.ts';
 /** The parts of the model that an error can come from. */
 export type Part = 'load' | 'service' | 'memory' | 'metrics' | 'start-up' | 'controller';
 
-/** A part looked at by itself, by what the tables tell of it on either side. */
+/** Check of one part of the model by itself, from the tables of both sides. */
 export type PartCheck = {
 	readonly part: Part;
 	readonly measure: string;
@@ -102,7 +102,7 @@ const measures: readonly Measure[] = [
 	},
 ];
 
-/** Looks at each part by itself, replications against repeats. */
+/** Checks each part by itself, replications against repeats. */
 export function checkParts(
 	simulated: readonly Reading[],
 	measured: readonly Reading[],

@@ -1,7 +1,7 @@
 import type {ContainerView, PodMetricsView, PodView} from '../autoscaler/reconcile.ts';
 import type {PodEvent, PodTable, SampleTable} from '../records/record.ts';
 
-/** Each state of each pod that a watch saw: `view` is a `PodView` in JSON, its times those of the record. */
+/** States of each pod that a watch saw: `view` is a `PodView` in JSON, its times are the record's. */
 export type PodStates = {
 	readonly seconds: Float64Array;
 	readonly pod: readonly string[];
@@ -26,7 +26,7 @@ export class PodSightings {
 		this.#options = options;
 	}
 
-	/** What happens to pods at the very instant of a reconcile follows from it, and is not seen by it. */
+	/** Pods as the autoscaler sees them at a reconcile, without their events at the same instant, which follow from it. */
 	at(now: number): PodView[] {
 		const known = this.#fromEvents(now);
 		const {podStates} = this.#options;
@@ -63,7 +63,9 @@ export class PodSightings {
 		return views;
 	}
 
-	/** The API tells whole seconds; a measured record's times are the watch's, whose fraction means nothing. */
+	/**
+	 * Rounds to whole seconds, as the API does; a measured record's times are the watch's, whose fraction means nothing.
+	 */
 	#apiTime(seconds: number): number {
 		return this.#options.isSimulated ? Math.floor(seconds) : seconds;
 	}
@@ -85,7 +87,7 @@ function apply(view: Mutable<PodView>, event: PodEvent, at: number): Mutable<Pod
 	}
 }
 
-/** What the metrics API served of a pod, at any time of a record. */
+/** Samples of a pod that the metrics API served, at any time of a record. */
 export class SampleSightings {
 	readonly #table: SampleTable;
 	readonly #isSimulated: boolean;
@@ -106,7 +108,7 @@ export class SampleSightings {
 		}
 	}
 
-	/** Nothing while the API serves no sample of one of the pod's containers. */
+	/** Entry of a pod; undefined while the API serves no sample of one of the pod's containers. */
 	at(now: number, name: string, containers: readonly ContainerView[]): PodMetricsView | undefined {
 		const {cpuCores, memoryBytes, sampledSeconds, windowSeconds, container} = this.#table;
 		const rows = containers.flatMap(({name: part}) => this.#newest(`${name}/${part}`, now) ?? []);

@@ -9,7 +9,7 @@ import {replicaFigures, type Timeline} from '../records/replica-line.ts';
 import {type ScaleEvent, scaleEvents, seenUtilization} from './scale-events.ts';
 import {type PodLines, podLines} from './step-line.ts';
 
-/** All that the comparison takes from one run, read off its record in the same way for both engines. */
+/** Figures and series of one run for the comparison, computed from its record in the same way for both engines. */
 export type Reading = {
 	readonly recording: Recording;
 	readonly account: RunAccount;
@@ -19,11 +19,11 @@ export type Reading = {
 	readonly replicas: {readonly line: Timeline; readonly mean: number; readonly max: number};
 	readonly lines: PodLines;
 	readonly events: readonly ScaleEvent[];
-	/** Of completed requests that arrived after the warm-up and of which the times are known, ascending [s]. */
+	/** Latencies of completed requests that arrived after the warm-up and whose times are known, ascending [s]. */
 	readonly latencies: Float64Array;
-	/** Likewise [s]. */
+	/** Waits of the same requests [s]. */
 	readonly waits: Float64Array;
-	/** Likewise, in the order of arrival: time in service [s]. */
+	/** Times in service of the same requests, in the order of arrival [s]. */
 	readonly serviceTimes: readonly number[];
 	readonly utilization: Readonly<Record<string, Timeline>>;
 	readonly podSeconds: number;

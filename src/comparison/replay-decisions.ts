@@ -25,7 +25,7 @@ export type ReplayedDecision = {
 	};
 	readonly replayed: Decision;
 	readonly input: ReconcileInput;
-	/** What the controller remembered before. */
+	/** Memory of the controller before the decision. */
 	readonly state: AutoscalerState;
 };
 

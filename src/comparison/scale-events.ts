@@ -9,9 +9,9 @@ export type ScaleEvent = {
 	/** Mean time of the samples that the decision used. */
 	readonly metric: number;
 	readonly decision: number;
-	/** As many pods as asked for have their model loaded; NaN on the way down. */
+	/** Time at which the wanted number of pods has its model loaded; NaN on the way down. */
 	readonly modelLoaded: number;
-	/** As many pods as asked for are Ready; NaN on the way down. */
+	/** Time at which the wanted number of pods is Ready; NaN on the way down. */
 	readonly ready: number;
 };
 
@@ -41,7 +41,7 @@ export function scaleEvents(
  * Mean time of the newest samples that were served by then, of the pods that were still there [s].
  *
  * A pod's is the earliest of its containers': that is the one timestamp the metrics API gives a pod, and so all that a
- * measured record can tell, while a simulated one knows each container's.
+ * measured record has, while a simulated one knows each container's.
  */
 export function sampleTime({samples, pods}: Pick<RecordTables, 'samples' | 'pods'>, now: number): number {
 	const {seconds, pod, container, sampledSeconds} = samples;
@@ -61,7 +61,7 @@ export function sampleTime({samples, pods}: Pick<RecordTables, 'samples' | 'pods
 	return times.length === 0 ? Number.NaN : times.reduce((sum, time) => sum + time, 0) / times.length;
 }
 
-/** Use of the pods as the autoscaler saw it, a line for each metric that tells one: `[seconds, percent]`. */
+/** Use of the pods as the autoscaler saw it, a line for each metric that has one: `[seconds, percent]`. */
 export function seenUtilization({seconds, proposals}: DecisionTable): Record<string, Timeline> {
 	const lines: Record<string, [number, number][]> = {};
 	for (const [row, text] of proposals.entries()) {

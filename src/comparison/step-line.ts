@@ -1,7 +1,7 @@
 import type {PodEvent, PodTable} from '../records/record.ts';
 import type {Timeline} from '../records/replica-line.ts';
 
-/** Value of a step function; that of its first point before it. */
+/** Value of a step function; the first point's value before it. */
 export function valueAt(line: Timeline, time: number): number {
 	const index = line.findLastIndex(([at]) => at <= time);
 	return (line[index] ?? line[0])?.[1] ?? Number.NaN;
@@ -65,7 +65,7 @@ export type PodLines = {readonly loaded: Timeline; readonly ready: Timeline};
 
 const ends: ReadonlySet<PodEvent> = new Set(['terminating', 'gone', 'containerRestarted']);
 
-/** Counts of pods over time, read off a record's events. */
+/** Counts of pods over time, computed from a record's events. */
 export function podLines(table: PodTable): PodLines {
 	return {
 		loaded: stateLine(table, {on: 'modelLoaded', off: ends}),

@@ -9,7 +9,7 @@ export type CornerErrors = Readonly<
 	Record<string, {readonly error: number | null; readonly absoluteError: number | null}>
 >;
 
-/** Where the error comes from, in three corners. */
+/** Sources of the error, in three corners. */
 export type Triangle = {
 	/** The measured samples through the autoscaler alone. */
 	readonly a: {

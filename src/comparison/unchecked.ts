@@ -8,14 +8,14 @@ import type {ReplayedDecision} from './replay-decisions.ts';
 const longestPeriod = 1.5;
 const controllerPeriod = 15;
 
-/** Says why a decision cannot be found again from the record; nothing where it can. */
+/** Reason why a decision cannot be recomputed from the record; undefined when it can. */
 export type Uncheckable = (decision: ReplayedDecision) => string | undefined;
 
 /**
- * What a record lacks of the inputs of its decisions: pods or samples at that time, or what the controller remembered.
+ * Finds inputs of decisions that a record lacks: pods or samples at that time, or the controller's memory.
  *
- * A controller remembers what it recommended within its stabilization windows, so a decision to stay or to go down hangs on
- * reconciles that a record of the changes alone does not have.
+ * A controller remembers its recommendations within its stabilization windows, so a decision to stay or to go down
+ * depends on reconciles that a record of the changes alone does not have.
  */
 export function uncheckable(recording: Recording, experiment: Experiment): Uncheckable {
 	const holds = holdingsOf(recording, experiment);
@@ -44,7 +44,7 @@ export function uncheckable(recording: Recording, experiment: Experiment): Unche
 	};
 }
 
-/** How long the controller remembers what it recommended [s]; both ways where it stays. */
+/** Time for which the controller remembers its recommendations [s]; both directions where it stays. */
 function windowOf({autoscaler}: Experiment, direction: number): number {
 	const {scaleUp, scaleDown} = (autoscaler === 'none' ? undefined : autoscaler.behavior) ?? {};
 	const up = scaleUp?.stabilizationWindowSeconds ?? 0;
@@ -52,7 +52,7 @@ function windowOf({autoscaler}: Experiment, direction: number): number {
 	return direction > 0 ? up : direction < 0 ? down : Math.max(up, down);
 }
 
-/** Whether every reconcile of a window before a row is there, the first being that of the run's first period. */
+/** Whether every reconcile of a window before a row is recorded, the first being the one of the run's first period. */
 function isGapless(
 	seconds: Float64Array,
 	{row, window, longest}: {readonly row: number; readonly window: number; readonly longest: number},

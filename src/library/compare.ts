@@ -20,7 +20,7 @@ import type {UseCaseOptions} from './use-case.ts';
 export type {Verdict};
 
 type SimulationOptions = UseCaseOptions & {
-	/** Runs of the simulator, at least 2; 100 when left out, for fewer hardly tell how much runs vary. */
+	/** Runs of the simulator, at least 2; 100 when left out, as fewer hardly show how much runs vary. */
 	readonly replications?: number;
 	/** Whether the clocks of scrapes and reconciles stand as in the records (the default), or anyhow. */
 	readonly phases?: Phases;

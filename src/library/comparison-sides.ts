@@ -16,7 +16,7 @@ import {readObservedTable, readRecord, readRecordHead} from '../store/records/re
 /** An experiment, and how it was read. */
 export type Subject = {readonly experiment: Experiment; readonly path: string; readonly options: ReadOptions};
 
-/** A measured record, and what it is to its experiment. */
+/** Measured record, and its standing in its experiment. */
 export type AdmittedRecord = {readonly recorded: Recorded; readonly standing: RecordStanding};
 
 /** Reads records, and says which of them may judge the experiment. */

@@ -21,7 +21,7 @@ import {readRecord, readRecordHead} from '../store/records/read-record.ts';
 const mostRequests = 200_000;
 
 /**
- * The whole trace of an experiment that can be read, for a page that bends it anew; nothing where there is none.
+ * Reads the whole trace of an experiment, for a page that transforms it again; undefined when there is none.
  *
  * @throws {UserError} E_CONFIG when it is too long for a page
  */
@@ -83,7 +83,7 @@ export async function exploredPage(
 	return {html: explorePage(parts, await pageFonts()), measured};
 }
 
-/** What `replicast run` is given to read the same experiment. */
+/** Command line of `replicast run` that reads the same experiment. */
 function wordsOf({path, readOptions: {profile, set = [], seed}}: PageOrder): string[] {
 	return [
 		path,
@@ -131,7 +131,7 @@ async function named(experiment: Experiment, folders: readonly string[]): Promis
 	);
 }
 
-/** Why a record does not belong beside the simulated lines. One of other settings does: the page says so. */
+/** Reason why a record does not belong beside the simulated lines. One of other settings does: the page says so. */
 function faultOf(
 	{engine, arm, experiment, durationSeconds, validity}: RecordHead,
 	wanted: Experiment,

@@ -11,12 +11,12 @@ import type {TradeOff} from '../report/charts/trade-off-chart.ts';
 import {paretoFront} from '../tune/figures.ts';
 import {replicateAll} from './pool/replicate-all.ts';
 
-/** Of what no record holds. */
+/** Replications of an experiment without a record. */
 const subjectReplications = 8;
-/** Of each point of a curve. */
+/** Replications of each point of a curve. */
 export const curveReplications = 4;
 
-/** Time that all replications of an experiment may play, so that a long one gets fewer [s]. */
+/** Most simulated time over all replications of an experiment, so that a long one gets fewer [s]. */
 const mostPlayed = 4 * 3600;
 
 /** An experiment with as many replications as the poster has time for. */
@@ -77,7 +77,7 @@ export function targetVariants({fixed: _, ...experiment}: Experiment): Experimen
 		}));
 }
 
-/** What each variant costs and gives. */
+/** Cost and latency of each variant. */
 export function tradeOffs(
 	own: Experiment,
 	played: readonly {readonly experiment: Experiment; readonly results: readonly ReplicationResult[]}[],

@@ -21,7 +21,7 @@ export const questions = [
 
 export type PosterQuestion = (typeof questions)[number];
 
-/** What is known of a question before anything is simulated. */
+/** Known parts of a question before anything is simulated. */
 export type KnownSubject = Omit<PosterSubject, 'simulated'> & {
 	readonly path: string;
 	readonly simulated: PosterSubject['simulated'] | undefined;
@@ -30,7 +30,7 @@ export type KnownSubject = Omit<PosterSubject, 'simulated'> & {
 	readonly folders: readonly string[];
 };
 
-/** Of the dynamic arm. */
+/** Record of the dynamic arm. */
 export type MeasuredRecord = {readonly folder: string; readonly recording: Recording};
 
 /** Paths of the experiments. */

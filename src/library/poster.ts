@@ -93,7 +93,7 @@ export async function posterValidation(
 	return undefined;
 }
 
-/** What was simulated for the poster itself, to be kept with it. */
+/** Record that was simulated for the poster itself, to be kept with it. */
 export type FreshRecord = {readonly subject: PosterSubject; readonly recording: Recording};
 
 export type Gathered = {
@@ -104,7 +104,7 @@ export type Gathered = {
 	readonly found: readonly FoundRecord[];
 };
 
-/** All that the poster shows: read off records, or simulated with few replications. */
+/** Evidence of the poster: read from records, or simulated with few replications. */
 export async function posterEvidence(options: PosterOptions, {claims}: ClaimsFile): Promise<Gathered> {
 	const found = await findRecords(options.records);
 	const profile = options.profile ?? measuredProfile(found);
@@ -145,7 +145,7 @@ function judgedFirst(known: ReadonlyMap<PosterQuestion, KnownSubject>): KnownSub
 	return [scaling, ...[...known.values()].filter(other => other !== scaling)];
 }
 
-/** The question whose settings are searched: that of cost, unless it takes too long. */
+/** Question whose settings are searched: the one on cost, unless it takes too long. */
 function searched(known: ReadonlyMap<PosterQuestion, KnownSubject>): PosterQuestion {
 	return known.get('cost-efficiency')!.experiment.duration <= longestSearched ? 'cost-efficiency' : 'dynamic-scaling';
 }
@@ -222,7 +222,7 @@ export type PosterSource = {
 	readonly versions: Readonly<Record<string, string>>;
 };
 
-/** Those that were there. */
+/** Sources of the poster in existing records. */
 export async function posterSources(folders: readonly string[]): Promise<PosterSource[]> {
 	return Promise.all(folders.map(async folder => sourceOf(folder, await readRecord(folder))));
 }

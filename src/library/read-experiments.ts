@@ -14,7 +14,7 @@ export type ExperimentChanges = {
 /** Experiments that a command line names. */
 export type NamedExperiments = ExperimentChanges & {
 	readonly file: readonly string[];
-	/** Whether those that come with Replicast are meant, instead of `file`. */
+	/** Whether the experiments of Replicast are meant, instead of `file`. */
 	readonly all: boolean;
 };
 

@@ -14,7 +14,7 @@ export function lackNotes({lacks}: Comparison): string[] {
 /** Head of the rows of the figures. */
 export const figureHead = ['', 'simulated', 'measured', 'error', 'repeats', 'skill', 'naive', 'allowed'];
 
-/** Rows of the figures: both sides, the error with its interval, and what it is held against. */
+/** Rows of the figures: both sides, the error with its interval, and its tolerance. */
 export function figureRows(comparison: Comparison): string[][] {
 	const {figures, baselines} = comparison;
 	return comparisonFigures.flatMap(shown => {

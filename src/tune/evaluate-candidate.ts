@@ -19,7 +19,7 @@ export function scaled(experiment: Experiment, {autoscaler, containers}: Scaling
 	return {...experiment, autoscaler, deployment: {...deployment, containers, llm: llmWithin(deployment, containers)}};
 }
 
-/** The replication whose requests every replay of an experiment plays. */
+/** Replication whose requests every replay of an experiment sends. */
 const replayedReplication = 0;
 
 /**

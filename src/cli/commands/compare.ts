@@ -7,7 +7,7 @@ import {verdictStatus} from '../terminal/interruption.ts';
 import {changesOf, htmlOption, oneOf, oneText, wholeNumber} from '../terminal/option-forms.ts';
 import {showProgress} from '../terminal/show-progress.ts';
 
-/** Fewer hardly tell how much runs vary. */
+/** Fewest replications that show how much runs vary. */
 export const fewestReplications = 100;
 
 const paths = {

@@ -52,7 +52,7 @@ export const command = 'poster';
 export const describe = 'Make the poster: charts, key figures and the audit, as pages, pictures and data';
 export const builder = (yargs: Argv) => posterOptions(yargs);
 
-/** Of each experiment that the audit needs and no record holds. */
+/** Replications of each experiment that the audit needs and no record holds. */
 const auditReplications = 4;
 
 export async function handler(options: PosterOptions): Promise<void> {

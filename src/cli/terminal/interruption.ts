@@ -12,7 +12,7 @@ let farewell = () => 'Interrupted';
 let isListening = false;
 
 /**
- * From now on Ctrl-C ends the process with one line on standard error and the status that shells give it.
+ * Makes Ctrl-C end the process with one line on standard error and the status that shells give it.
  *
  * @param say - what is said; it may also put the terminal in order
  * @returns ends the listening: to be called before anything is computed for long without waiting
@@ -62,7 +62,7 @@ export type Interruption = {
 };
 
 /**
- * From now on the first Ctrl-C asks for an orderly end, which may take a while, and the second one ends at once.
+ * Makes the first Ctrl-C ask for an orderly end, which may take a while, and the second one end at once.
  *
  * @param doing - what is done at the first one
  */

@@ -68,7 +68,7 @@ function quote(given: unknown): string {
 	return Array.isArray(given) ? given.map(quote).join(' and ') : JSON.stringify(given);
 }
 
-/** For commands that can leave a page with charts. */
+/** Option of commands that can write a page with charts. */
 export type HtmlOption = {readonly html: boolean};
 
 export const htmlOption = {

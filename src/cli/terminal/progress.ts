@@ -44,7 +44,7 @@ const phases: Readonly<Record<SearchProgress['phase'], string>> = {
 };
 
 export type TuneProgress = {
-	/** One run has been played. */
+	/** One run has ended. */
 	readonly advance: () => void;
 	readonly show: (progress: SearchProgress) => void;
 	readonly stop: () => void;

@@ -5,7 +5,7 @@ import {printError} from './print.ts';
 const first = 2000;
 const between = 5000;
 
-/** From now on a line on standard error every few seconds says how far the reading of a long file has come. */
+/** Shows a line on standard error every few seconds on the progress of reading a long file. */
 export function showReading(): void {
 	let [current, next] = ['', 0];
 	onReading((path, fraction) => {

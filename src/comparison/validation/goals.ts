@@ -5,14 +5,14 @@ import type {ComparedFigureName} from '../figure-table.ts';
 /** `open`: an interval reaches over the edge, so that these runs cannot say. */
 export type GoalVerdict = 'met' | 'missed' | 'open';
 
-/** What a comparison comes to in one of the goals, in the goal's unit. */
+/** Result of a comparison for one of the goals, in the goal's unit. */
 export type GoalOutcome = FigureError & {
-	/** Figure of the comparison that it is read off; null for the decisions. */
+	/** Figure of the comparison from which it is computed; null for the decisions. */
 	readonly figure: ComparedFigureName | null;
 	readonly verdict: GoalVerdict;
 };
 
-/** What the simulator is held to in every experiment, whatever the experiment's own tolerances are. */
+/** Bound on the simulator in every experiment, whatever the experiment's own tolerances are. */
 export type Goal = {
 	readonly name: string;
 	readonly title: string;
@@ -21,7 +21,7 @@ export type Goal = {
 	/** Null where it is no number. */
 	readonly limit: number | null;
 	readonly unit: string;
-	/** Nothing where the comparison has no such figure. */
+	/** Judges a comparison; undefined when it has no such figure. */
 	readonly judge: (comparison: Comparison) => GoalOutcome | undefined;
 };
 
@@ -138,14 +138,14 @@ function decisions({triangle: {a}}: Comparison): GoalOutcome | undefined {
 		: {figure: null, value: a.share, low: null, high: null, verdict: a.share >= 0.99 ? 'met' : 'missed'};
 }
 
-/** Error of a figure with the ends of its 90 % interval; null where nothing tells the spread. */
+/** Error of a figure with the ends of its 90 % interval; null when the spread is unknown. */
 export type FigureError = {readonly value: number; readonly low: number | null; readonly high: number | null};
 
 /**
- * How far a comparison is off in a figure.
+ * Error of a comparison in a figure.
  *
  * @param options - `isRelative`: as a fraction of the measured mean instead of in the figure's unit
- * @returns nothing where no run has the figure
+ * @returns undefined when no run has the figure
  */
 export function figureError(
 	{figures}: Comparison,

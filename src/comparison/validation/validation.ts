@@ -7,7 +7,7 @@ import type {Verdict} from '../compare-figures.ts';
 import type {ComparedFigureName} from '../figure-table.ts';
 import {figureError, type Goal, type GoalOutcome, type GoalVerdict, goals} from './goals.ts';
 
-/** A measured record, and what it is to its experiment. */
+/** Measured record, and its standing in its experiment. */
 export type RecordEvidence = {
 	readonly folder: string;
 	readonly hash: string;
@@ -18,7 +18,7 @@ export type RecordEvidence = {
 	readonly standing: RecordStanding;
 };
 
-/** What was measured of one experiment, and how the simulator compares. */
+/** Measurements of one experiment, and the simulator's comparison with them. */
 export type ExperimentEvidence = {
 	readonly experiment: Pick<Experiment, 'name' | 'hash' | 'profile' | 'seed'>;
 	readonly file: string;
@@ -26,7 +26,7 @@ export type ExperimentEvidence = {
 	readonly records: readonly RecordEvidence[];
 	/** With the records that may judge; null when there is none. */
 	readonly comparison: Comparison | null;
-	/** With those that the models were fitted to, arm by arm. */
+	/** Comparisons with the records that the models were fitted to, arm by arm. */
 	readonly inSample: readonly {readonly arm: Arm; readonly comparison: Comparison}[];
 };
 
@@ -34,7 +34,7 @@ export type ExperimentEvidence = {
 export type Stranger = {readonly folder: string; readonly name: string; readonly hash: string};
 
 export type ValidationEvidence = {
-	/** Of the simulator, in each comparison. */
+	/** Replications of the simulator, in each comparison. */
 	readonly replications: number;
 	readonly experiments: readonly ExperimentEvidence[];
 	readonly strangers: readonly Stranger[];
@@ -51,16 +51,16 @@ export type ValidatedExperiment = ExperimentEvidence & {
 	readonly orders: Readonly<Record<string, FreezeOrder>>;
 };
 
-/** What the experiments come to in one goal. */
+/** Results of the experiments for one goal. */
 export type GoalSummary = {
 	readonly name: string;
 	readonly title: string;
 	readonly figure: ComparedFigureName | null;
 	readonly limit: number | null;
 	readonly unit: string;
-	/** Met when every experiment that can tell meets it; open when none can tell. */
+	/** Met when every experiment that can be judged meets it; open when none can be judged. */
 	readonly verdict: GoalVerdict;
-	/** Titles of the experiments by what they come to. */
+	/** Titles of the experiments by verdict. */
 	readonly experiments: Readonly<Record<GoalVerdict, readonly string[]>>;
 };
 
@@ -125,7 +125,7 @@ function summaryOf({name, title, figure, limit, unit}: Goal, experiments: readon
 	};
 }
 
-/** When a record was measured, as against when the models were frozen. */
+/** Order of a record's measurement and the freeze of the models. */
 export type FreezeOrder =
 	/** After every model. */
 	| 'after'
@@ -157,7 +157,7 @@ function orderOf(measuredAt: string, date: string): FreezeOrder {
 	return measured === frozen ? 'same' : measured > frozen ? 'after' : 'before';
 }
 
-/** A figure in the records that the models were fitted to, beside those that they never saw. */
+/** Figure in the records that the models were fitted to, beside the records that they never saw. */
 export type SampledFigure = {
 	readonly name: ComparedFigureName;
 	readonly label: string;

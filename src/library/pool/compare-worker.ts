@@ -1,7 +1,7 @@
 import {parentPort} from 'node:worker_threads';
 import {type Comparison, type ComparisonInput, compareRuns} from '../../comparison/compare.ts';
 
-/** Entry point of a task: the pool calls it by this name. Each simulated run is told to the pool as it ends. */
+/** Entry point of a task: the pool calls it by this name. Each simulated run is reported to the pool as it ends. */
 export function compareTask(input: ComparisonInput): Comparison {
 	const running = compareRuns(input);
 	for (;;) {

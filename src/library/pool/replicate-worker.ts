@@ -5,21 +5,21 @@ import {type Baseline, simulateBaseline} from '../../forecast/baselines.ts';
 import {type ReplicationResult, replicate} from '../../forecast/replicate.ts';
 import type {RunAccount} from '../../records/pod-usage.ts';
 
-/** One replication of one experiment, by its number in the worker's list. */
+/** Task of one replication of one experiment, by its number in the worker's list. */
 export type ReplicationTask = {
 	readonly experiment: number;
 	readonly replication: number;
 	readonly record: boolean;
 };
 
-/** One replication of a baseline of an experiment. */
+/** Task of one replication of a baseline of an experiment. */
 export type BaselineTask = {
 	readonly experiment: number;
 	readonly replication: number;
 	readonly baseline: Baseline;
 };
 
-/** What each worker is given once, when it starts: a trace of a million requests is not sent with every task. */
+/** Data that each worker gets once, when it starts: a trace of a million requests is not sent with every task. */
 export type WorkerData = {readonly experiments: readonly Experiment[]};
 
 // This file's imports are all that a worker loads: the simulator, and nothing that reads files or arguments.

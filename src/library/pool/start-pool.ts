@@ -15,7 +15,7 @@ export function startPool<Task, Result>(
 	// A pool that ends before all its workers have begun stops some in the middle of loading. Node 20 dies of that where a
 	// module is loaded by require, which is what the pool tries first; refused, it imports.
 	// The compiler rewrites imports only: the worker's file has the extension of this one, built or not. Bundled, this one
-	// is a chunk in a folder beside that of the workers.
+	// is a chunk in a folder beside the workers' folder.
 	const extension = import.meta.url.slice(import.meta.url.lastIndexOf('.'));
 	return new Piscina({
 		filename: fileURLToPath(new URL(`../pool/${file}${extension}`, import.meta.url)),

@@ -51,7 +51,7 @@ const pictureWidth = 180;
 /** Pictures that are not on every poster: an earlier one's go. */
 const optional = ['validation', 'validation-errors'];
 
-/** Files of the poster by path, but those that a browser prints. */
+/** Files of the poster by path, without the ones that a browser prints. */
 export async function posterFiles(poster: Poster, scheme: Scheme): Promise<Files> {
 	const {drawn} = poster;
 	const fonts = await pageFonts();

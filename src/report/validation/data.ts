@@ -45,7 +45,10 @@ function experimentJson({
 	};
 }
 
-/** A row for each figure of each experiment, of the records that judge and of those that the models were fitted to. */
+/**
+ * Table with a row for each figure of each experiment, for the judging records and for the records that the models were
+ * fitted to.
+ */
 export function validationCsv({experiments}: Validation): string {
 	return csvOf({data: experiments.flatMap(rowsOf)});
 }

@@ -7,7 +7,7 @@ import {markdownTable} from '../text/markdown.ts';
 
 type Shown = Pick<GoalSummary, 'name' | 'unit'>;
 
-/** What a goal's outcome is called in a report. */
+/** Words for a goal's outcome in a report. */
 export const goalWords: Readonly<Record<GoalVerdict, string>> = {met: 'met', missed: '**missed**', open: 'open'};
 
 /** `+13.3 % [6.2, 20.4]`: an error with its 90 % interval. */
@@ -17,7 +17,7 @@ export function errorText({value, low, high}: FigureError, {factor = 1, suffix =
 	return `${sign}${significant(value * factor)}${suffix === '' ? '' : ` ${suffix}`}${ends}`;
 }
 
-/** What an experiment comes to in a goal, in the unit that people read. */
+/** Text of an experiment's outcome in a goal, in the unit that people read. */
 export function outcomeText(goal: Shown, outcome: GoalOutcome): string {
 	switch (goal.name) {
 		case 'skill':
@@ -36,7 +36,7 @@ export function rangeText({value, low, high}: FigureError, unit = ''): string {
 	return `${significant(value)}${unit}${low === null || high === null ? '' : ` [${significant(low)}, ${significant(high)}]`}`;
 }
 
-/** What a figure is called in a report. */
+/** Label of a figure in a report. */
 export function labelOf(figure: string | null): string {
 	return comparisonFigures.find(({name}) => name === figure)?.label ?? figure ?? '';
 }

@@ -4,7 +4,7 @@ import type {GoalSummary, ValidatedExperiment, Validation} from '../../compariso
 import {significant} from '../text/format.ts';
 import {outcomeText} from './figures.ts';
 
-/** What the report does not show, one sentence each: goals that were missed or stay open, and what was not measured. */
+/** Limits of the report, one sentence each: goals that were missed or stay open, and missing measurements. */
 export function validationLimits({experiments, goals, unmeasured, strangers}: Validation): string[] {
 	return [
 		...goals.flatMap(goal => experiments.flatMap(experiment => shortfall(goal, experiment))),
@@ -20,7 +20,7 @@ export function validationLimits({experiments, goals, unmeasured, strangers}: Va
 	];
 }
 
-/** What a machine does by itself; load and clocks are drawn, and the comparison knows them. */
+/** Parts that depend on the machine alone; load and clocks are drawn, and the comparison knows them. */
 const machineParts: readonly Part[] = ['service', 'start-up'];
 
 /**
@@ -42,7 +42,7 @@ function unsteadyParts({title, comparison}: ValidatedExperiment): string[] {
 	});
 }
 
-/** What keeps the judging records from being a test of frozen, fitted models. */
+/** Reasons why the judging records are no test of frozen, fitted models. */
 function freezeLimits(experiments: readonly ValidatedExperiment[]): string[] {
 	const models = experiments.flatMap(experiment => experiment.models);
 	const unfitted = [...new Set(models.filter(({status}) => status === 'uncalibrated').map(({name}) => name))];
@@ -76,7 +76,7 @@ function shortfall(goal: GoalSummary, {title, outcomes, comparison}: ValidatedEx
 	return [`${title}, ${what}: ${goal.title.toLowerCase()}; it is ${outcomeText(goal, outcome)}.${from}`];
 }
 
-/** What the error triangle names. */
+/** Text of the sources that the error triangle names. */
 function sourcesText({source}: Triangle, isMissed: boolean): string {
 	if (!isMissed) {
 		return '';

@@ -3,6 +3,7 @@ export type {Comparison} from './comparison/compare.ts';
 export {UserError} from './errors.ts';
 export {type CompareOptions, compare} from './library/compare.ts';
 export {decide} from './library/decide.ts';
+export {type ExploreOptions, type ExplorePage, explore} from './library/explore.ts';
 export {
 	type ArmSummary,
 	type Estimate,
@@ -11,5 +12,6 @@ export {
 	type Savings,
 	type Summary,
 } from './library/forecast.ts';
+export {type Poster, type PosterOptions, poster} from './library/poster.ts';
 export {type Experiment, type ReadOptions, readExperiment} from './library/read-experiments.ts';
 export type {Progress} from './library/use-case.ts';

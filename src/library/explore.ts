@@ -1,6 +1,5 @@
 import {readFile} from 'node:fs/promises';
-import {join} from 'node:path';
-import type {ExploreOptions} from '../cli/commands/explore.ts';
+import {basename, isAbsolute, join, relative} from 'node:path';
 import {isMeasuredOf} from '../comparison/admit.ts';
 import {UserError} from '../errors.ts';
 import type {Experiment} from '../experiment/experiment.ts';
@@ -11,11 +10,18 @@ import {readAccount} from '../records/read-account.ts';
 import type {RecordHead} from '../records/record.ts';
 import {pageFonts} from '../report/drawing/typeface.ts';
 import {describeSlo, formatDuration} from '../report/text/format.ts';
-import {packageRoot} from '../store/disk/package.ts';
+import {listShippedExperiments, packageRoot} from '../store/disk/package.ts';
+import {writeFileAtomically} from '../store/disk/write-atomically.ts';
 import {traceArrivals} from '../store/experiments/check-experiment.ts';
-import {type ReadOptions, readHpaIdentity, readPreparedTree} from '../store/experiments/read-experiment.ts';
+import {
+	type ReadOptions,
+	readExperiment,
+	readHpaIdentity,
+	readPreparedTree,
+} from '../store/experiments/read-experiment.ts';
 import {type FoundRecord, findRecords} from '../store/records/find-records.ts';
 import {readRecord, readRecordHead} from '../store/records/read-record.ts';
+import {definedChanges, type ExperimentChanges, outputFolders} from './read-experiments.ts';
 
 /** Requests of a trace beyond which a page would be too large to open. */
 const mostRequests = 200_000;
@@ -47,25 +53,64 @@ export async function readExploredTrace(path: string, options: ReadOptions): Pro
 	return {columns, transform: trace.transform};
 }
 
-export type PageOrder = {
+export type ExploreOptions = ExperimentChanges & {
+	/** Folders of measured records that are laid over; those of the experiment under `reports` when left out. */
+	readonly record?: readonly string[] | undefined;
+	/** Folder in which measured records are looked for; `reports` when left out. */
+	readonly reports?: string;
+	/** File of the page; `reports/explored/NAME.html` when left out. */
+	readonly out?: string | undefined;
+};
+
+/** Page that was written. */
+export type ExplorePage = {
+	readonly path: string;
+	/** Folders of the measured records that are laid over. */
+	readonly measured: readonly string[];
+};
+
+/**
+ * Writes a page in which settings of an experiment are moved and the simulation follows.
+ *
+ * @param path - the experiment's file
+ * @throws {UserError} with a line for each fault of the file, E_FILE when a record is of another experiment, E_CONFIG
+ *   when a trace is too long for a page
+ */
+export async function explore(
+	path: string,
+	{record, reports = 'reports', out, ...changes}: ExploreOptions = {},
+): Promise<ExplorePage> {
+	const readOptions = definedChanges(changes);
+	const experiment = await readExperiment(path, readOptions);
+	const [name = ''] = outputFolders([experiment]);
+	const target = out ?? join('reports', 'explored', `${name}.html`);
+	const measured = await measuredLines(experiment, {record, reports});
+	writeFileAtomically(target, await pageHtml({path, experiment, readOptions, measured}));
+	return {path: target, measured: measured.map(({name: folder}) => folder)};
+}
+
+/** Path of the experiment that is explored where none is named, relative where it is below the working directory. */
+export function defaultExperiment(): string {
+	const path = listShippedExperiments().find(shipped => basename(shipped) === 'dynamic-scaling.yaml')!;
+	const near = relative('.', path);
+	return near.startsWith('..') || isAbsolute(near) ? path : near;
+}
+
+type PageContent = {
 	readonly path: string;
 	readonly experiment: Experiment;
 	readonly readOptions: ReadOptions;
-	readonly options: ExploreOptions;
+	readonly measured: readonly MeasuredLine[];
 };
 
-/** The page of an experiment, and the measured runs that are laid over in it. */
-export async function exploredPage(
-	order: PageOrder,
-): Promise<{readonly html: string; readonly measured: readonly MeasuredLine[]}> {
-	const {path, experiment, readOptions, options} = order;
+async function pageHtml(content: PageContent): Promise<string> {
+	const {path, experiment, readOptions, measured} = content;
 	const {name, profile, description, duration, seed, slo} = experiment;
-	const measured = await measuredLines(experiment, options);
 	const trace = await readExploredTrace(path, readOptions);
 	const explored: Explored = {
 		experiment,
 		identity: await readHpaIdentity(path, readOptions),
-		words: wordsOf(order),
+		words: wordsOf(content),
 		measured,
 		...(trace !== undefined && {trace}),
 	};
@@ -80,11 +125,11 @@ export async function exploredPage(
 		hasManifest: experiment.autoscaler !== 'none',
 		loadTitle: loadTitle(experiment),
 	};
-	return {html: explorePage(parts, await pageFonts()), measured};
+	return explorePage(parts, await pageFonts());
 }
 
 /** Command line of `replicast run` that reads the same experiment. */
-function wordsOf({path, readOptions: {profile, set = [], seed}}: PageOrder): string[] {
+function wordsOf({path, readOptions: {profile, set = [], seed}}: PageContent): string[] {
 	return [
 		path,
 		...(profile === undefined ? [] : ['--profile', profile]),
@@ -94,14 +139,14 @@ function wordsOf({path, readOptions: {profile, set = [], seed}}: PageOrder): str
 }
 
 /**
- * Replicas of the measured runs that are laid over the simulated ones: of the records named, else of the valid ones of
- * this very experiment that are found.
+ * Reads the replicas of measured runs that are laid over the simulated ones: of the records named, else of the valid
+ * ones of the same experiment that are found.
  *
  * @throws {UserError} E_FILE when a record that is named is of something else
  */
-export async function measuredLines(
+async function measuredLines(
 	experiment: Experiment,
-	{record, reports}: Pick<ExploreOptions, 'record' | 'reports'>,
+	{record, reports}: {readonly record: readonly string[] | undefined; readonly reports: string},
 ): Promise<MeasuredLine[]> {
 	const records = record === undefined ? await found(experiment, reports) : await named(experiment, record);
 	return Promise.all(
@@ -131,7 +176,7 @@ async function named(experiment: Experiment, folders: readonly string[]): Promis
 	);
 }
 
-/** Reason why a record does not belong beside the simulated lines. One of other settings does: the page says so. */
+/** Why a record does not belong beside the simulated lines. One of other settings does: the page says so. */
 function faultOf(
 	{engine, arm, experiment, durationSeconds, validity}: RecordHead,
 	wanted: Experiment,

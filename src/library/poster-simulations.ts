@@ -1,7 +1,3 @@
-import {availableParallelism} from 'node:os';
-import process from 'node:process';
-import {sayWhenInterrupted} from '../cli/terminal/interruption.ts';
-import {showRunProgress} from '../cli/terminal/progress.ts';
 import type {Experiment} from '../experiment/experiment.ts';
 import {usersAtMost} from '../experiment/user-presence.ts';
 import type {ReplicationResult} from '../forecast/replicate.ts';
@@ -9,7 +5,6 @@ import {summarize} from '../forecast/summarize.ts';
 import type {LoadPoint} from '../report/charts/load-chart.ts';
 import type {TradeOff} from '../report/charts/trade-off-chart.ts';
 import {paretoFront} from '../tune/figures.ts';
-import {replicateAll} from './pool/replicate-all.ts';
 
 /** Replications of an experiment without a record. */
 const subjectReplications = 8;
@@ -106,26 +101,4 @@ function isCpuTarget({name, target}: Metric): boolean {
 function targetOf({autoscaler}: Experiment): number | undefined {
 	const metric = autoscaler === 'none' ? undefined : autoscaler.metrics.find(isCpuTarget);
 	return metric?.target.type === 'Utilization' ? metric.target.averageUtilization : undefined;
-}
-
-/** The results of every experiment, in order. */
-export async function simulateAll(experiments: readonly Experiment[]): Promise<ReplicationResult[][]> {
-	const replications = experiments.reduce((sum, experiment) => sum + experiment.replications, 0);
-	const progress = await showRunProgress(process.stderr, {replications});
-	const stopListening = sayWhenInterrupted(() => {
-		progress.stop();
-		return 'Interrupted: nothing was written';
-	});
-	const all: ReplicationResult[][] = [];
-	try {
-		const options = {workers: availableParallelism(), onReplication: () => progress.advance()};
-		for await (const results of replicateAll(experiments, options)) {
-			all.push(results);
-		}
-	} finally {
-		progress.stop();
-		stopListening();
-	}
-
-	return all;
 }

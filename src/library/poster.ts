@@ -1,234 +1,93 @@
 import {join} from 'node:path';
-import type {ClaimsFile} from '../audit/claims-file.ts';
-import type {PosterOptions} from '../cli/commands/poster.ts';
-import {envelopeOf} from '../comparison/envelope.ts';
-import {comparisonFigures} from '../comparison/figure-table.ts';
-import {MeasuredSchedule} from '../comparison/measured-schedule.ts';
-import {measuredTimelines, readRun} from '../comparison/reading.ts';
-import {utilizationSeries} from '../comparison/utilization-series.ts';
-import {hourlyUnits} from '../experiment/currency.ts';
-import type {ReplicationResult} from '../forecast/replicate.ts';
-import {summarize} from '../forecast/summarize.ts';
+import {auditClaims} from '../audit/audit.ts';
+import type {Experiment} from '../experiment/experiment.ts';
 import type {Recording} from '../records/record.ts';
 import {recordHash} from '../records/record-hash.ts';
-import type {ComparisonCharts} from '../report/charts/comparison-charts.ts';
-import type {PosterEvidence, PosterRuns, PosterSubject} from '../report/charts/poster-charts.ts';
-import {tunedTradeOffs} from '../report/charts/tune-charts.ts';
-import {version} from '../store/disk/package.ts';
-import {type FoundRecord, findRecords} from '../store/records/find-records.ts';
+import type {Scheme} from '../report/charts/palette.ts';
+import {posterCharts} from '../report/charts/poster-charts.ts';
+import {drawCharts} from '../report/drawing/draw-svg.ts';
+import {posterFiles, printPoster} from '../report/drawing/poster-files.ts';
+import {posterKpis} from '../report/poster/kpis.ts';
+import type {PosterSource} from '../report/poster/poster-content.ts';
+import {packageRoot, version} from '../store/disk/package.ts';
+import {refuseUnwritable} from '../store/disk/refuse-unwritable.ts';
+import {writeFiles} from '../store/disk/write-atomically.ts';
+import {readClaims} from '../store/inputs/read-claims.ts';
 import {readRecord} from '../store/records/read-record.ts';
 import {writeForecast} from '../store/records/write-forecast.ts';
-import {findTuning} from '../store/results/read-tuning.ts';
-import {compareSides} from './compare.ts';
-import {comparisonSides} from './comparison-sides.ts';
-import {
-	curveReplications,
-	loadPoint,
-	loadVariants,
-	quick,
-	simulateAll,
-	targetVariants,
-	tradeOffs,
-} from './poster-simulations.ts';
-import {
-	type KnownSubject,
-	type MeasuredRecord,
-	measuredProfile,
-	type PosterQuestion,
-	questions,
-	readSubject,
-} from './poster-subjects.ts';
+import {findSummary} from '../store/results/read-summary.ts';
+import {gatherEvidence} from './audit.ts';
+import {type FreshRecord, posterEvidence} from './poster-evidence.ts';
 import {outputFolders} from './read-experiments.ts';
+import type {UseCaseOptions} from './use-case.ts';
 
-const replications = 20;
-
-/** Runs of a subject one by one: the measured ones, and the simulator's with the very same requests. */
-export function posterRuns(
-	{experiment}: Pick<PosterSubject, 'experiment'>,
-	records: readonly MeasuredRecord[],
-): PosterRuns {
-	const schedule = new MeasuredSchedule(experiment);
-	const simulated = Array.from({length: replications}, (_, replication) =>
-		readRun(schedule.simulate(replication), experiment),
-	);
-	const measured = records.map(({recording}) => readRun(recording, experiment));
-	const lines = measured.map(({replicas}) => replicas.line);
-	return {
-		replications,
-		envelope: envelopeOf(
-			simulated.map(({replicas}) => replicas.line),
-			lines,
-			{from: 0, to: experiment.duration},
-		),
-		lines: new Map(lines.map((line, index) => [records[index]!.folder, line])),
-		seen: utilizationSeries(simulated, measured.length === 0 ? simulated : measured),
-	};
-}
-
-const comparedReplications = 40;
-
-/** The comparison of the first subject that was measured with what may judge it. */
-export async function posterValidation(
-	subjects: readonly KnownSubject[],
-	records: string,
-): Promise<ComparisonCharts | undefined> {
-	for (const {experiment, path, measuredRecords} of subjects) {
-		const {profile} = experiment;
-		const sides =
-			measuredRecords.length === 0
-				? undefined
-				: await comparisonSides([path], {profile, records}).catch(() => undefined); // none of them may judge
-		if (sides !== undefined) {
-			const comparison = await compareSides({...sides, replications: comparedReplications});
-			return {
-				comparison,
-				experiment,
-				replications: comparedReplications,
-				measured: measuredTimelines(sides),
-				shown: comparisonFigures,
-			};
-		}
-	}
-
-	return undefined;
-}
-
-/** Record that was simulated for the poster itself, to be kept with it. */
-export type FreshRecord = {readonly subject: PosterSubject; readonly recording: Recording};
-
-export type Gathered = {
-	readonly evidence: PosterEvidence;
-	readonly fresh: readonly FreshRecord[];
-	/** Folders of the records that were found and used. */
-	readonly folders: readonly string[];
-	readonly found: readonly FoundRecord[];
+export type PosterOptions = UseCaseOptions & {
+	/** Folder in which records are looked for; `reports` when left out. */
+	readonly records?: string;
+	/** Folder of the poster; `reports/poster` when left out. */
+	readonly out?: string;
+	/** Claims file that is audited; that of the published poster when left out. */
+	readonly claims?: string | undefined;
+	/** Profile of the experiments; the one that was measured when left out, `none` for none. */
+	readonly profile?: string | undefined;
+	/** Colours of the pictures; `light` when left out. */
+	readonly scheme?: Scheme;
 };
 
-/** Evidence of the poster: read from records, or simulated with few replications. */
-export async function posterEvidence(options: PosterOptions, {claims}: ClaimsFile): Promise<Gathered> {
-	const found = await findRecords(options.records);
-	const profile = options.profile ?? measuredProfile(found);
-	const asked = {records: found, profile: profile === 'none' ? undefined : profile};
-	const known = new Map<PosterQuestion, KnownSubject>();
-	for (const question of questions) {
-		known.set(question, await readSubject(question, asked));
-	}
-
-	const [{subjects, fresh, curve, grid}, validation] = await Promise.all([
-		simulateMissing(known, options.records),
-		posterValidation(judgedFirst(known), options.records),
-	]);
-	const subject = (question: PosterQuestion) => subjects.get(question)!;
-	const runsOf = (question: PosterQuestion) => posterRuns(subject(question), known.get(question)!.measuredRecords);
-	const costUnit = hourlyUnits(subject('cost-efficiency').experiment.prices.currency);
-	const claimed = (id: string) => claims.find(claim => claim.id === id && costUnit.includes(claim.unit ?? ''))?.claimed;
-	const evidence: PosterEvidence = {
-		scaling: {...subject('dynamic-scaling'), runs: runsOf('dynamic-scaling')},
-		resources: {...subject('resource-consumption'), runs: runsOf('resource-consumption')},
-		cost: {
-			...subject('cost-efficiency'),
-			claimed: {dynamic: claimed('hourly-dynamic'), fixed: claimed('hourly-fixed')},
-		},
-		load: {...subject('performance-under-load'), points: curve, replications: curveReplications},
-		tenants: subject('multi-tenant'),
-		noisy: subject('multi-tenant-noisy-neighbour'),
-		validation,
-		tradeOffs: grid,
-	};
-	const folders = [...new Set([...known.values()].flatMap(({folders}) => folders))];
-	return {evidence, fresh, folders, found};
-}
-
-/** The question of scaling is the one to be judged by, where it was measured. */
-function judgedFirst(known: ReadonlyMap<PosterQuestion, KnownSubject>): KnownSubject[] {
-	const scaling = known.get('dynamic-scaling')!;
-	return [scaling, ...[...known.values()].filter(other => other !== scaling)];
-}
-
-/** Question whose settings are searched: the one on cost, unless it takes too long. */
-function searched(known: ReadonlyMap<PosterQuestion, KnownSubject>): PosterQuestion {
-	return known.get('cost-efficiency')!.experiment.duration <= longestSearched ? 'cost-efficiency' : 'dynamic-scaling';
-}
-
-/** [s] */
-const longestSearched = 1800;
-
-type Completed = {
-	readonly subjects: ReadonlyMap<PosterQuestion, PosterSubject>;
-	readonly fresh: readonly FreshRecord[];
-	readonly curve: PosterEvidence['load']['points'];
-	readonly grid: PosterEvidence['tradeOffs'];
+/** Poster that was written. */
+export type Poster = {
+	/** Its folder. */
+	readonly path: string;
+	/** Number of charts, each as JSON, SVG, PNG and data. */
+	readonly charts: number;
+	/** Paths of the printed sheets; undefined when no browser was found to print them. */
+	readonly pdfs: readonly string[] | undefined;
 };
 
-async function simulateMissing(known: ReadonlyMap<PosterQuestion, KnownSubject>, records: string): Promise<Completed> {
-	const missing = [...known].filter(([, {simulated}]) => simulated === undefined);
-	const {experiment: own} = known.get(searched(known))!;
-	const tuning = findTuning(records, [
-		known.get('cost-efficiency')!.experiment.hash,
-		known.get('dynamic-scaling')!.experiment.hash,
-	]);
-	const loads = loadVariants(known.get('performance-under-load')!.experiment);
-	const settings = tuning === undefined ? targetVariants(own) : [];
-	const wanted = missing.map(([, {experiment}]) => quick(experiment));
-	const results = await simulateAll([...wanted, ...loads, ...settings]);
-	const played = results.splice(0, wanted.length);
-	const loaded = results.splice(0, loads.length);
-	const subjects = new Map<PosterQuestion, PosterSubject>();
-	const fresh: FreshRecord[] = [];
-	for (const [question, subject] of known) {
-		const own = played[missing.findIndex(([other]) => other === question)];
-		const completed = completedSubject(subject, own);
-		subjects.set(question, completed);
-		fresh.push(
-			...(own?.[0]?.recordings === undefined ? [] : [{subject: completed, recording: own[0].recordings.dynamic}]),
-		);
-	}
+/** Replications of each experiment that the audit needs and no record holds. */
+const auditReplications = 4;
 
-	return {
-		subjects,
-		fresh,
-		curve: loads.map((experiment, index) => loadPoint(experiment, loaded[index]!)),
-		grid:
-			tuning === undefined
-				? {
-						experiment: own,
-						candidates: tradeOffs(
-							own,
-							settings.map((experiment, index) => ({experiment, results: results[index]!})),
-						),
-						replications: curveReplications,
-					}
-				: {
-						experiment: [...known.values()].find(({experiment: {hash}}) => hash === tuning.experiment.hash)!.experiment,
-						candidates: tunedTradeOffs(tuning.candidates),
-						replications: tuning.replications,
-					},
+/**
+ * Makes the poster, charts, key figures and the audit of its claims, from records; experiments without a record are
+ * simulated.
+ *
+ * @throws {UserError} with a line for each fault of the claims file, E_FILE when the folder cannot be written
+ */
+export async function poster(options: PosterOptions = {}): Promise<Poster> {
+	const {records = 'reports', out = join('reports', 'poster'), profile, scheme = 'light', ...rest} = options;
+	const {claims: claimsPath = join(packageRoot(), 'experiments', 'claims-poster.yaml'), ...useCase} = rest;
+	const claims = await readClaims(claimsPath);
+	refuseUnwritable(out, []); // before a minute of simulating
+	const gathered = await posterEvidence(claims, {records, profile, ...useCase});
+	const {evidence, found, fresh, folders} = gathered;
+	const known = (experiment: Experiment) => findSummary(found, experiment, version())?.summary;
+	const auditing = {records, known, replications: auditReplications, ...useCase};
+	const audited = auditClaims(claims, await gatherEvidence(claims, auditing));
+	const drawn = await drawCharts(posterCharts(evidence));
+	const content = {
+		publication: claims.publication,
+		kpis: posterKpis(evidence, audited),
+		drawn,
+		audited,
+		date: new Date().toISOString().slice(0, 10),
+		missing: evidence.validation === undefined ? missingText(records) : undefined,
+		sources: [...keepFresh(fresh, out), ...(await posterSources(folders))],
 	};
+	writeFiles(out, await posterFiles(content, scheme));
+	return {path: out, charts: drawn.length, pdfs: await printPoster(out)};
 }
 
-function completedSubject(
-	{experiment, simulated, measured}: KnownSubject,
-	played: readonly ReplicationResult[] | undefined,
-): PosterSubject {
-	return {experiment, simulated: simulated ?? summarize(experiment, played!), measured};
+function missingText(records: string): string {
+	return `No valid measured record of these experiments is in ${records}: nothing here is proven on a cluster yet. replicast replay plays an experiment on a kind cluster and measures; the next poster then shows both, and how far the simulator is off.`;
 }
-
-/** A record that figures of the poster come from. */
-export type PosterSource = {
-	readonly folder: string;
-	readonly hash: string;
-	readonly engine: 'simulated' | 'measured';
-	readonly seed: number;
-	readonly versions: Readonly<Record<string, string>>;
-};
 
 /** Sources of the poster in existing records. */
-export async function posterSources(folders: readonly string[]): Promise<PosterSource[]> {
+async function posterSources(folders: readonly string[]): Promise<PosterSource[]> {
 	return Promise.all(folders.map(async folder => sourceOf(folder, await readRecord(folder))));
 }
 
-/** Keeps what was simulated for the poster beside it. */
-export function keepFresh(fresh: readonly FreshRecord[], out: string): PosterSource[] {
+/** Keeps the records that were simulated for the poster beside it. */
+function keepFresh(fresh: readonly FreshRecord[], out: string): PosterSource[] {
 	return fresh.map(({subject: {experiment, simulated}, recording: {head, tables}}) => {
 		const versions = {...head.versions, replicast: version()};
 		const recording = {head: {...head, versions}, tables};

@@ -1,49 +1,18 @@
 import {rmSync} from 'node:fs';
 import {join} from 'node:path';
-import process from 'node:process';
-import type {AuditedClaim} from '../../audit/audit.ts';
-import type {PosterSource} from '../../library/poster.ts';
 import type {Files} from '../../store/disk/write-atomically.ts';
 import {auditRows} from '../audit-report.ts';
 import type {DataRow} from '../charts/chart.ts';
 import {csvOf, jsonOf} from '../charts/data-text.ts';
 import {coloursOf, recoloured, type Scheme} from '../charts/palette.ts';
-import {drawPng} from '../drawing/draw-png.ts';
-import {findChromium} from '../drawing/find-chromium.ts';
-import {printPdf} from '../drawing/print-pdf.ts';
-import {pageFonts} from '../drawing/typeface.ts';
 import type {Drawn} from '../pages/page.ts';
 import {posterPage, sheets} from '../pages/poster-page.ts';
-import type {Kpi} from './kpis.ts';
-
-/** Digits of a hash that identify records on paper. */
-const hashDigits = 12;
-
-/** The foot of the poster: records with their hashes, versions, seeds, and when it was made. */
-export function provenanceLines(sources: readonly PosterSource[]): string[] {
-	const records = sources.map(({folder, hash, engine}) => `${folder} ${hash.slice(0, hashDigits)} (${engine})`);
-	const versions = new Map<string, Set<string>>();
-	for (const [name, version] of sources.flatMap(source => Object.entries(source.versions))) {
-		versions.set(name, (versions.get(name) ?? new Set()).add(version));
-	}
-
-	const seeds = new Set(sources.map(({seed}) => seed));
-	return [
-		`Records: ${records.join('; ')}.`,
-		// biome-ignore lint/style/noRestrictedGlobals: until the date is handed in
-		`Versions: ${[...versions].map(([name, all]) => `${name} ${[...all].join(' and ')}`).join(', ')}. Seed ${[...seeds].join(', ')}. Made on ${new Date().toISOString().slice(0, 10)}.`,
-	];
-}
-
-export type Poster = {
-	readonly publication: string;
-	readonly kpis: readonly Kpi[];
-	readonly drawn: readonly Drawn[];
-	readonly audited: readonly AuditedClaim[];
-	readonly sources: readonly PosterSource[];
-	/** Text where nothing was measured. */
-	readonly missing: string | undefined;
-};
+import type {Kpi} from '../poster/kpis.ts';
+import {type PosterContent, provenanceLines} from '../poster/poster-content.ts';
+import {drawPng} from './draw-png.ts';
+import {findChromium} from './find-chromium.ts';
+import {printPdf} from './print-pdf.ts';
+import {pageFonts} from './typeface.ts';
 
 /** Width of a picture on paper [mm]: two columns of a journal. */
 const pictureWidth = 180;
@@ -52,10 +21,14 @@ const pictureWidth = 180;
 const optional = ['validation', 'validation-errors'];
 
 /** Files of the poster by path, without the ones that a browser prints. */
-export async function posterFiles(poster: Poster, scheme: Scheme): Promise<Files> {
+export async function posterFiles(poster: PosterContent, scheme: Scheme): Promise<Files> {
 	const {drawn} = poster;
 	const fonts = await pageFonts();
-	const parts = {...poster, auditRows: auditRows(poster.audited), provenance: provenanceLines(poster.sources)};
+	const parts = {
+		...poster,
+		auditRows: auditRows(poster.audited),
+		provenance: provenanceLines(poster.sources, poster.date),
+	};
 	const files: Record<string, string | Uint8Array | undefined> = {};
 	for (const sheet of sheets) {
 		files[`poster-${sheet.name}.html`] = posterPage(parts, sheet, fonts);
@@ -101,8 +74,12 @@ function tableFiles(name: string, data: readonly DataRow[]): Files {
 	};
 }
 
-/** Prints the poster's pages as PDF where there is a browser for it, and says so where there is none. */
-export async function printPoster(out: string): Promise<void> {
+/**
+ * Prints the poster's pages as PDF; removes those of an earlier poster where no browser is found.
+ *
+ * @returns their paths; undefined when no browser is found
+ */
+export async function printPoster(out: string): Promise<string[] | undefined> {
 	const paths = sheets.map(({name}) => ({
 		page: join(out, `poster-${name}.html`),
 		pdf: join(out, `poster-${name}.pdf`),
@@ -113,10 +90,9 @@ export async function printPoster(out: string): Promise<void> {
 			rmSync(pdf, {force: true});
 		}
 
-		process.stdout.write('No PDF: no Chromium was found; install one, or name it in CHROME_PATH\n');
-		return;
+		return undefined;
 	}
 
 	await Promise.all(paths.map(async ({page, pdf}) => printPdf(browser, {page, pdf})));
-	process.stdout.write(`Printed ${paths.map(({pdf}) => pdf).join(' and ')}\n`);
+	return paths.map(({pdf}) => pdf);
 }

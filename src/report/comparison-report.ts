@@ -5,6 +5,7 @@ import {recordHash} from '../records/record-hash.ts';
 import type {Timeline} from '../records/replica-line.ts';
 import {comparisonNotes, figureHead, figureRows, lackNotes, verdictWords} from './comparison-notes.ts';
 import {significant} from './text/format.ts';
+import {printable} from './text/printable.ts';
 import {replicaChart} from './text/replica-chart.ts';
 import {wrapWords} from './text/report.ts';
 
@@ -14,7 +15,7 @@ const chartWidth = 72;
 /** Comparison as text for a terminal of 110 columns. */
 export function comparisonReport(compared: ComparisonWithSides): string {
 	const {comparison} = compared;
-	return [
+	const lines = [
 		...heading(compared),
 		...replicaCharts(compared),
 		drawTable(figureHead, figureRows(comparison)),
@@ -23,7 +24,8 @@ export function comparisonReport(compared: ComparisonWithSides): string {
 		'',
 		...wrapWords(`${comparison.verdict}: `, verdictWords(comparison), width),
 		'',
-	].join('\n');
+	];
+	return printable(lines.join('\n'));
 }
 
 function heading({comparison, sides, replications}: ComparisonWithSides): string[] {

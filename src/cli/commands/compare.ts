@@ -5,6 +5,7 @@ import {comparePaths} from '../../library/compare.ts';
 import {comparisonJson, comparisonReport} from '../../report/comparison-report.ts';
 import {verdictStatus} from '../terminal/interruption.ts';
 import {changesOf, htmlOption, oneOf, oneText, wholeNumber} from '../terminal/option-forms.ts';
+import {print, printError} from '../terminal/print.ts';
 import {showProgress} from '../terminal/show-progress.ts';
 
 /** Fewest replications that show how much runs vary. */
@@ -63,12 +64,12 @@ export async function handler({path, json, html, out, reports, ...others}: Compa
 		...{profile, set, experiment, replications, phases},
 		records: reports,
 		pageFolder: html ? out : undefined,
-		onRefused: ({folder, reason}) => process.stderr.write(`${folder} is left out: it ${reason}\n`),
+		onRefused: ({folder, reason}) => printError(`${folder} is left out: it ${reason}\n`),
 		onProgress,
 	}).finally(stop);
-	process.stdout.write(json ? `${JSON.stringify(comparisonJson(compared), null, '\t')}\n` : comparisonReport(compared));
+	print(json ? `${JSON.stringify(comparisonJson(compared), null, '\t')}\n` : comparisonReport(compared));
 	if (compared.page !== undefined) {
-		process.stderr.write(`Written to ${compared.page}\n`);
+		printError(`Written to ${compared.page}\n`);
 	}
 
 	process.exitCode = verdictStatus[compared.comparison.verdict];

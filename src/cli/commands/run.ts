@@ -7,6 +7,7 @@ import {forecastAll, type Summary} from '../../library/forecast.ts';
 import {readExperiments} from '../../library/read-experiments.ts';
 import {reportText} from '../../report/text/report.ts';
 import {type ArgumentsOf, changesOf, htmlOption, oneText, wholeNumber} from '../terminal/option-forms.ts';
+import {print, printError} from '../terminal/print.ts';
 import {showProgress} from '../terminal/show-progress.ts';
 
 const mostWorkers = 1024;
@@ -59,30 +60,34 @@ export async function handler(options: ArgumentsOf<typeof builder>): Promise<voi
 	const {workers, baselines, 'price-book': priceBooks, json, html, out} = options;
 	const experiments = await readExperiments(options);
 	const summaries: Summary[] = [];
-	const {onProgress, print, stop} = showProgress(process.stderr, {
+	const {
+		onProgress,
+		print: printAside,
+		stop,
+	} = showProgress(process.stderr, {
 		interrupted: () => `Interrupted: ${summaries.length} of ${experiments.length} experiments done and kept in ${out}`,
 	});
 	try {
 		const forecasts = forecastAll(experiments, {workers, baselines, priceBooks, html, out, onProgress});
 		for await (const finished of forecasts) {
 			summaries.push(finished.summary);
-			print(() => printForecast(finished, json));
+			printAside(() => printForecast(finished, json));
 		}
 	} finally {
 		stop();
 	}
 
 	if (json) {
-		process.stdout.write(`${JSON.stringify(summaries, null, '\t')}\n`);
+		print(`${JSON.stringify(summaries, null, '\t')}\n`);
 	}
 }
 
 function printForecast({report, target, omitted}: FinishedForecast, json: boolean): void {
 	if (omitted.length > 0) {
-		process.stderr.write(`${target}: too long and left out of the records: ${omitted.join(', ')}\n`);
+		printError(`${target}: too long and left out of the records: ${omitted.join(', ')}\n`);
 	}
 
 	if (!json) {
-		process.stdout.write(`${reportText(report)}Written to ${target}\n\n`);
+		print(`${reportText(report)}Written to ${target}\n\n`);
 	}
 }

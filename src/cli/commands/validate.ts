@@ -6,6 +6,7 @@ import {validate} from '../../library/validate.ts';
 import {validationSummary} from '../../report/validation/data.ts';
 import {verdictStatus} from '../terminal/interruption.ts';
 import {oneText, wholeNumber} from '../terminal/option-forms.ts';
+import {print} from '../terminal/print.ts';
 import {showProgress} from '../terminal/show-progress.ts';
 import {fewestReplications} from './compare.ts';
 
@@ -53,10 +54,10 @@ export async function handler({
 	const {onProgress, stop} = showProgress(process.stderr, {interrupted: () => 'Interrupted: nothing was written'});
 	const validation = await validate({records, out, replications, workers, isCheck, onProgress}).finally(stop);
 	if (isCheck) {
-		process.stdout.write(`${out} is what replicast validate writes\n`);
+		print(`${out} is what replicast validate writes\n`);
 		return;
 	}
 
-	process.stdout.write(`${validationSummary(validation)}Written to ${out}\n`);
+	print(`${validationSummary(validation)}Written to ${out}\n`);
 	process.exitCode = verdictStatus[validation.verdict];
 }

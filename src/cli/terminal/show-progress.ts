@@ -1,5 +1,6 @@
 import type {Progress} from '../../library/use-case.ts';
 import {formatDuration, formatNumber} from '../../report/text/format.ts';
+import {printable} from '../../report/text/printable.ts';
 import {sayWhenInterrupted} from './interruption.ts';
 
 /** A terminal, or a file or pipe that lines are written to. */
@@ -46,7 +47,7 @@ export function showProgress(stream: ProgressStream, {interrupted}: ProgressDisp
 	return {
 		onProgress(progress) {
 			listen(progress);
-			display.onProgress(progress);
+			display.onProgress(inPrintable(progress));
 		},
 		print: display.print,
 		stop() {
@@ -55,6 +56,12 @@ export function showProgress(stream: ProgressStream, {interrupted}: ProgressDisp
 			display.stop();
 		},
 	};
+}
+
+/** Names of files and of experiments stand in the words. */
+function inPrintable(progress: Progress): Progress {
+	const {doing, detail} = progress;
+	return {...progress, doing: printable(doing), ...(detail !== undefined && {detail: printable(detail)})};
 }
 
 /** Time between two drawings [ms]. */

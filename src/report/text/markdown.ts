@@ -29,6 +29,13 @@ export function markdownCode(text: string): MarkdownCell {
 	return /^[\w.-]+$/.test(text) ? {markdown: `\`${text}\``} : text;
 }
 
+/** A preformatted text, in a fence that is longer than any in it. */
+export function markdownBlock(text: string): string {
+	const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map(run => run.length));
+	const fence = '`'.repeat(longest + 1);
+	return [`${fence}text`, ...(text === '' ? [] : [printable(text)]), fence].join('\n');
+}
+
 /** A link to a file, by its relative path. */
 export function markdownLink(text: string, path: string): MarkdownCell {
 	const target = path.replaceAll(/[^\p{L}\p{N}/._~+,=@-]/gu, percentEscape);

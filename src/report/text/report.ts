@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import {escapeMarkdown, type MarkdownCell, markdownCode, markdownTable} from './markdown.ts';
+import {escapeMarkdown, type MarkdownCell, markdownBlock, markdownCode, markdownTable} from './markdown.ts';
 import {printable} from './printable.ts';
 
 /** Line of a table. */
@@ -74,7 +74,7 @@ function sectionText({heading, lead, code, rows, notes = [], isNarrow = false}: 
 	return [
 		...(heading === '' ? [] : [printable(heading)]),
 		...(lead === undefined ? [] : wrapWords('', lead, width)),
-		...(code === undefined ? [] : [...(code === '' ? [] : [code]), '']),
+		...(code === undefined ? [] : [...(code === '' ? [] : [printable(code)]), '']),
 		...(rows === undefined ? [] : [drawTable(isNarrow ? rows.map(row => row.map(narrow)) : rows)]),
 		...notes.flatMap(note => wrapWords('- ', note, width)),
 	];
@@ -100,7 +100,7 @@ function sectionMarkdown({heading, lead, code, rows, notes = [], hasDigests = fa
 		...(heading === '' ? [] : [`## ${escapeMarkdown(heading)}`]),
 		...(lead === undefined ? [] : [escapeMarkdown(lead)]),
 		...(rows === undefined ? [] : [markdownTable(hasDigests ? rows.map(row => row.map(digestAsCode)) : rows)]),
-		...(code === undefined ? [] : [['```text', ...(code === '' ? [] : [code]), '```'].join('\n')]),
+		...(code === undefined ? [] : [markdownBlock(code)]),
 		...listOf(notes),
 	];
 }

@@ -8,7 +8,7 @@ import {type ReadOptions, readExperiment} from '../store/experiments/read-experi
 
 const [serviceFile, startupFile] = ['service.yaml', 'start-up.yaml'] as const;
 
-/** Where the experiments of a calibration stand, those of the working directory first. */
+/** Folders of a calibration's experiments, the working directory's first. */
 const folders = () => [join('experiments', 'calibration'), join(packageRoot(), 'experiments', 'calibration')];
 
 /**

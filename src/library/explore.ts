@@ -176,7 +176,7 @@ async function named(experiment: Experiment, folders: readonly string[]): Promis
 	);
 }
 
-/** Why a record does not belong beside the simulated lines. One of other settings does: the page says so. */
+/** Reason why a record does not belong beside the simulated lines. One of other settings does: the page says so. */
 function faultOf(
 	{engine, arm, experiment, durationSeconds, validity}: RecordHead,
 	wanted: Experiment,

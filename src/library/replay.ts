@@ -35,10 +35,10 @@ export type MeasureOptions = UseCaseOptions &
 	};
 
 /**
- * Replays runs on a cluster and writes their records; those that are there and valid are not measured again. Where all are,
- * nothing is needed of the machine.
+ * Replays runs on a cluster and writes their records; existing valid ones are not measured again. Where all exist, the
+ * machine needs no cluster.
  *
- * @throws the signal's reason after an interruption: the records of what was measured are written
+ * @throws the signal's reason after an interruption: the records of the measured runs are written
  */
 export async function measureOnCluster(runs: readonly ReplayRun[], options: MeasureOptions): Promise<void> {
 	const {place, signal = new AbortController().signal, onProgress = () => undefined} = options;
@@ -92,8 +92,7 @@ export type ReplayedExperiment = {
 };
 
 /**
- * Replays experiment files on a real cluster and writes measured records; those that are there and valid are not measured
- * again.
+ * Replays experiment files on a real cluster and writes measured records; existing valid ones are not measured again.
  *
  * @returns the results in the order of the files
  * @throws {UserError} when a file is faulty, an experiment cannot be replayed, or the machine lacks something

@@ -17,7 +17,7 @@ export type JobSite = {
 	readonly setup: string;
 	/** Shards of a Job at most. */
 	readonly shards: number;
-	/** A line for whoever watches. */
+	/** Receives a line for the user. */
 	readonly say: (line: string) => void;
 	/** How long pods may wait for a node while none of them runs [s]. */
 	readonly patience: number;

@@ -24,7 +24,7 @@ export type Watching = {
 	readonly isStopped: () => boolean;
 	/** Is told of the indexes that have been completed so far, at every look. */
 	readonly onCompleted: (indexes: readonly number[]) => Promise<void>;
-	/** A line for whoever watches. */
+	/** Receives a line for the user. */
 	readonly say: (line: string) => void;
 	/** How long pods may wait for a node while none of them runs [s]. */
 	readonly patience: number;

@@ -17,7 +17,7 @@ type Asked = {
 	readonly metrics: readonly LiveMetricSpec[];
 };
 
-/** Everything that the metrics of an HPA ask the metrics APIs for. */
+/** Reads the metrics APIs for all metrics of an HPA. */
 export async function readLiveMetrics({api, namespace, selector, metrics}: Asked): Promise<LiveMetrics> {
 	const refusals: string[] = [];
 	const list = async <Item>(path: string): Promise<readonly Item[]> => {

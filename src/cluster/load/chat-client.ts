@@ -12,7 +12,7 @@ export type Chat = {
 	readonly maxTokens: number;
 };
 
-/** How a chat ended, as its client saw it; times in seconds since 1970. */
+/** End of a chat, as its client saw it; times in seconds since 1970. */
 export type ChatEnd = {
 	readonly outcome: Outcome;
 	readonly at: number;

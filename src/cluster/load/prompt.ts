@@ -6,12 +6,12 @@ export const vocabulary: readonly string[] = [
 	...'hill farm door wall floor table chair bed cup bowl coat hat shoe ball bell box'.split(' '),
 ];
 
-/** How a model counts prompts: `overhead` tokens of its template and `perWord` for each word. */
+/** Token count of a model's prompts: `overhead` tokens of its template and `perWord` for each word. */
 export type TokenCount = {readonly overhead: number; readonly perWord: number};
 
 /**
- * A prompt of about as many tokens as wanted, which begins differently from every other one: the model's server keeps
- * what it computed for an equal beginning.
+ * Prompt of about the wanted number of tokens, which begins differently from every other one: the model's server caches
+ * its computation for an equal beginning.
  *
  * @param serial - number of the request
  */
@@ -29,7 +29,7 @@ export function promptOf(serial: number, tokens: number, {overhead, perWord}: To
 	}).join(' ');
 }
 
-/** What two probes of different lengths say of a model's way to count. */
+/** Token count of a model, from two probes of different lengths. */
 export function tokenCountOf(short: Probe, long: Probe): TokenCount {
 	const perWord = (long.tokens - short.tokens) / (long.words - short.words);
 	return {perWord: Math.max(0.1, perWord), overhead: short.tokens - perWord * short.words};

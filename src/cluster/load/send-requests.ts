@@ -19,7 +19,7 @@ export type SendOptions = {
 	readonly signal: AbortSignal;
 };
 
-/** Every repeat plays the requests of this replication, which the simulator can play too. */
+/** Replication whose requests every repeat sends, and which can be simulated too. */
 export const replayedReplication = 0;
 
 /** Plays the experiment's requests at their own times until its duration is over or the signal aborts. */
@@ -98,7 +98,7 @@ type Turn = {
 	readonly user?: number;
 };
 
-/** When a turn ended [s from the start], and whether no pod took it: nobody behind the Service, or 503. */
+/** End of a turn [s from the start], and whether no pod took it: no endpoint behind the Service, or 503. */
 type TurnEnd = {readonly at: number; readonly isRefused: boolean};
 
 /** Sends single requests and writes how they ended. */

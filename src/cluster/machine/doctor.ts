@@ -2,17 +2,17 @@ import {availableParallelism, freemem, loadavg} from 'node:os';
 import {UserError} from '../../errors.ts';
 import {runTool} from './run-tool.ts';
 
-/** Something that a replay needs of this machine. */
+/** Finding on a requirement of a replay on this machine. */
 export type MachineFinding = {
 	readonly name: string;
-	/** `poor`: a replay starts, but what it measures may be found invalid. */
+	/** `poor`: a replay starts, but its measurements may be invalid. */
 	readonly state: 'good' | 'poor' | 'missing';
 	readonly found: string;
-	/** What to do about it; absent when all is well. */
+	/** Remedy; absent when all is well. */
 	readonly advice?: string;
 };
 
-/** What the machine says of itself; a test hands in its own. */
+/** Facts of the machine; a test passes its own. */
 export type Machine = {
 	/** Standard output of a command. Rejects when it fails. */
 	readonly run: (tool: 'docker' | 'kind' | 'kubectl', words: readonly string[]) => Promise<string>;
@@ -38,7 +38,7 @@ export function thisMachine(): Machine {
 }
 
 /**
- * Looks for everything that a replay needs.
+ * Examines a machine for everything that a replay needs.
  *
  * @param isElsewhere - the cluster is not on this machine: only kubectl is needed
  */

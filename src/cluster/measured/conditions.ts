@@ -7,7 +7,7 @@ import {type Throttling, throttlingOf} from './throttling.ts';
 /** Middle, 99th percentile and largest of some times [s]; absent when there are none. */
 export type Spread = {readonly p50: number; readonly p99: number; readonly max: number};
 
-/** Under which conditions a record was measured. Times in seconds, shares as fractions. */
+/** Conditions under which a record was measured. Times in seconds, shares as fractions. */
 export type Conditions = {
 	/** Start of the schedule in UTC, to the second: `2026-11-24T08:41:40Z`. */
 	readonly startedAt: string;
@@ -22,7 +22,7 @@ export type Conditions = {
 	/** The hop between backend and Ollama, there and back. */
 	readonly loopback: Spread | null;
 	readonly backend: Spread | null;
-	/** How far the pods' clock may be ahead of this machine's, at most. */
+	/** Largest possible lead of the pods' clock over this machine's. */
 	readonly clockAhead: number | null;
 	readonly tokens: {
 		readonly wantedPrompt: number | null;
@@ -30,7 +30,7 @@ export type Conditions = {
 		/** Replies that ended before the wanted number of tokens. */
 		readonly stoppedEarly: number;
 	};
-	/** Replies of a conversation that began anew on another pod. */
+	/** Replies of a conversation that restarted on another pod. */
 	readonly conversationsAnew: number;
 	readonly throttling: readonly Throttling[];
 	readonly restarts: readonly {readonly pod: string; readonly container: string; readonly why: string}[];
@@ -40,7 +40,7 @@ export type Conditions = {
 		readonly saturated: number;
 		readonly steal: number;
 	}[];
-	/** What the rows of `decisions` were read from. */
+	/** Source of the rows of `decisions`. */
 	readonly decisions: 'controller log' | 'hpa status' | 'none';
 	/** Watches that broke, and for how long. */
 	readonly gaps: readonly {readonly what: string; readonly seconds: number}[];

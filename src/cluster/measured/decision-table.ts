@@ -16,8 +16,8 @@ type Row = {
 const statusDelay = 5;
 
 /**
- * One row for each reconcile of the autoscaler: by its controller's log where that was in reach, else for each status
- * that changed.
+ * Table with one row for each reconcile of the autoscaler: by its controller's log where that was available, else for
+ * each status that changed.
  */
 export function decisionTable(entries: readonly JournalEntry[], start: number): DecisionTable {
 	const isLogged = entries.some(({type}) => type === 'decision');

@@ -14,7 +14,7 @@ import {playedRequests, requestTable} from './request-tables.ts';
 import {sampleTable} from './sample-table.ts';
 import {validityOf} from './validity.ts';
 
-/** What was replayed and on what. */
+/** Experiment and cluster of a replay. */
 export type Replayed = {
 	readonly experiment: Experiment;
 	readonly arm: Arm;
@@ -24,7 +24,7 @@ export type Replayed = {
 	readonly models: Readonly<Record<string, string>>;
 };
 
-/** The record that a journal tells. It may break off anywhere: then the record is invalid and says so. */
+/** Makes the record from a journal. It may break off anywhere: then the record is invalid and says so. */
 export function measuredRecord(entries: readonly JournalEntry[], replayed: Replayed): Measured {
 	const {experiment, arm, repeat, versions, models} = replayed;
 	const start = entries.find(({type}) => type === 'start')?.at ?? entries.at(-1)?.at ?? 0;

@@ -5,7 +5,7 @@ type Row = {readonly pod: string; readonly event: PodEvent; readonly at: number}
 
 const onceOnly: ReadonlySet<PodEvent> = new Set(['created', 'scheduled', 'started', 'terminating', 'gone']);
 
-/** What happened to the pods, in the order of time. */
+/** Table of the pods' events, in the order of time. */
 export function podTable(entries: readonly JournalEntry[], start: number): PodTable {
 	const rows = podEvents(entries);
 	return {

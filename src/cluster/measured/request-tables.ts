@@ -34,7 +34,7 @@ export function requestTable(requests: readonly SentRequest[], start: number): R
 	};
 }
 
-/** One row for each request, in the same order. */
+/** Table of timings with one row for each request, in the same order. */
 export function timingTable(requests: readonly SentRequest[], start: number): ObservedTables['timings'] {
 	const numbers = (read: (reply: NonNullable<EndedEntry['reply']>) => number | undefined) =>
 		Float64Array.from(requests, ({ended}) => (ended?.reply && read(ended.reply)) ?? Number.NaN);
@@ -61,8 +61,8 @@ export function timingTable(requests: readonly SentRequest[], start: number): Ob
 const noWait = 0.1;
 
 /**
- * When a slot of the model was free for a request: as long before its end as it was worked on. Ollama finds the loaded
- * model first and then waits for a slot, so the time to find it counts only where the slot was free at once.
+ * Time at which a slot of the model was free for a request: its end less the time that it was worked on. Ollama finds
+ * the loaded model first and then waits for a slot, so the time to find it counts only where the slot was free at once.
  */
 function startOf({sent, ended}: SentRequest): number | undefined {
 	if (ended?.reply === undefined) {

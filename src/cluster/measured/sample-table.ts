@@ -41,8 +41,8 @@ export function sampleTable(entries: readonly JournalEntry[], start: number): Sa
 }
 
 /**
- * When a sample was first seen by anyone: by the autoscaler, whose log names the timestamp of what it used, when it
- * looked between two of our own questions.
+ * First time at which a sample was seen: by the autoscaler, whose log names the timestamp of the sample that it used,
+ * when it looked between two of our own polls.
  */
 function firstSight(entries: readonly JournalEntry[]): (sample: SampleEntry) => number {
 	const samples = entries.filter(entry => entry.type === 'sample');

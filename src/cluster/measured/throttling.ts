@@ -1,7 +1,7 @@
 import type {Container} from '../../experiment/experiment.ts';
 import type {CpuEntry, JournalEntry} from '../observe/entry.ts';
 
-/** How a container of all pods was throttled while its pod was there. */
+/** Throttling of a container over all pods, while its pod was there. */
 export type Throttling = {
 	readonly container: string;
 	/** Share of the scheduler's periods in which it ran out of its quota. */
@@ -16,7 +16,9 @@ export type Throttling = {
 
 /** Nearly every period was throttled: the container wanted more than its limit all the time. */
 const nearlyAll = 0.9;
-/** Of the scheduler's quota [s], as the kubelet sets it; one in which a container wants nothing is not counted. */
+/**
+ * Period of the scheduler's quota [s], as the kubelet sets it; one in which a container wants no CPU is not counted.
+ */
 const period = 0.1;
 
 /** Throttling by container of the pod, over the readings of all pods. */
@@ -57,7 +59,7 @@ type Step = {
 	readonly usage: number;
 };
 
-/** What a container's counters moved between two readings. */
+/** Steps of a container's counters between readings. */
 function stepsOf(readings: readonly CpuEntry[]): Step[] {
 	const last = new Map<string, CpuEntry>();
 	return readings.flatMap(reading => {

@@ -2,7 +2,7 @@ import type {Experiment} from '../../experiment/experiment.ts';
 import type {RecordHead} from '../../records/record.ts';
 import type {Conditions} from './conditions.ts';
 
-/** Bounds beyond which a record is not what it says [s, or a fraction]. */
+/** Bounds beyond which a record is invalid [s, or a fraction]. */
 const bounds = {
 	lag: 0.1,
 	clockAhead: 0.05,
@@ -16,9 +16,9 @@ const bounds = {
 /**
  * Whether a measurement may be used, and if not, why.
  *
- * An LLM's container that works is throttled by design, since its one thread wants more than its limit: that is told,
- * but no fault. Faults are a container that is throttled without having had its quota, as then the node had no time for
- * it, and a backend that spends much of its time throttled, as then it and not the model sets the pace.
+ * An LLM's container that works is throttled by design, since its one thread wants more than its limit: that is
+ * reported, but no fault. Faults are a container that is throttled without having had its quota, as then the node had
+ * no time for it, and a backend that spends much of its time throttled, as then it and not the model limits the speed.
  */
 export function validityOf(conditions: Conditions, {experiment, isWhole}: Judged): RecordHead['validity'] {
 	const reasons = [
@@ -39,13 +39,13 @@ export function validityOf(conditions: Conditions, {experiment, isWhole}: Judged
 
 type Judged = {
 	readonly experiment: Experiment;
-	/** Whether the schedule was played to its end. */
+	/** Whether the schedule was sent to its end. */
 	readonly isWhole: boolean;
 };
 
 const interrupted = 'interrupted: the schedule was not played to its end';
 
-/** Whether a measurement, valid or not, was played to its end. */
+/** Whether a measurement, valid or not, was sent to its end. */
 export function isWhole({reasons}: RecordHead['validity']): boolean {
 	return !reasons.includes(interrupted);
 }

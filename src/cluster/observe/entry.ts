@@ -2,9 +2,9 @@ import type {HpaStatus} from '../../autoscaler/live-answer.ts';
 import type {PodView} from '../../autoscaler/reconcile.ts';
 import type {Outcome} from '../../records/record.ts';
 
-/*
- * What is seen in a replay, one line of the journal each. `at` is when it was seen, in seconds since 1970; so are the
- * other times, but for those that are called scheduled.
+/**
+ * Observations of a replay, one line of the journal each. `at` is the time of the observation, in seconds since 1970,
+ * as are the other times, except the scheduled ones.
  */
 
 export type JournalEntry =
@@ -56,7 +56,7 @@ export type EndedEntry = {
 	reply?: ChatReplyNotes;
 };
 
-/** What is kept of a reply of the backend: everything but the text. */
+/** Parts of a reply of the backend that are kept: everything but the text. */
 export type ChatReplyNotes = {
 	pod: string;
 	historyTurns: number;
@@ -79,11 +79,11 @@ export type ChatReplyNotes = {
 
 export type ContainerState = {
 	name: string;
-	/** Of the container runtime; empty before it runs. */
+	/** Id of the container runtime; empty before it runs. */
 	id: string;
 	restarts: number;
 	isRunning: boolean;
-	/** How the run before this one ended, such as `OOMKilled`. */
+	/** Reason of the end of the run before, such as `OOMKilled`. */
 	lastEnd?: string;
 };
 
@@ -111,7 +111,7 @@ export type SampleEntry = {
 /** The metrics API serves a pod no more. */
 export type SampleLostEntry = {type: 'sampleLost'; at: number; pod: string};
 
-/** A line of the controller's log: what it proposes, decides or could not do. */
+/** Line of the controller's log: a proposal, a decision or a failure. */
 export type DecisionEntry = {
 	type: 'decision';
 	at: number;
@@ -151,5 +151,5 @@ export type BackendEntry = {
 
 export type FaultEntry = {type: 'fault'; at: number; kind: string; index: number; hit: string[]};
 
-/** Something was not watched for a while [s]. */
+/** Gap in an observation [s]. */
 export type GapEntry = {type: 'gap'; at: number; what: string; seconds: number};

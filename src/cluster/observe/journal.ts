@@ -24,7 +24,7 @@ export class Journal {
 		return this.#broken.signal;
 	}
 
-	/** Never throws: whoever sees something has no say in what becomes of the replay when the disk is full. */
+	/** Writes an entry and never throws: the replay, not the observer, ends when the disk is full. */
 	write(entry: JournalEntry): void {
 		this.entries.push(entry);
 		if (this.#broken.signal.aborted) {

@@ -14,7 +14,7 @@ export type ObservationOptions = {
 	readonly write: (entry: JournalEntry) => void;
 };
 
-/** Everything that watches a cluster during one replay, and what it last saw. */
+/** Observers of a cluster during one replay, and their latest observations. */
 export class Observation {
 	/** Pods that are there, by name. */
 	readonly pods = new Map<string, PodEntry>();
@@ -43,7 +43,7 @@ export class Observation {
 			observeBackends(observer, this.pods),
 			observeNodes({nodes, pods: this.pods, write, signal}),
 		]);
-		this.#running.catch(() => undefined); // told by stop
+		this.#running.catch(() => undefined); // reported by stop
 	}
 
 	/** @throws whatever ended an observer that should have gone on */

@@ -4,7 +4,7 @@ import {unixNow} from './clock.ts';
 import type {BackendEntry, PodEntry} from './entry.ts';
 import type {Observer} from './observe-pods.ts';
 
-/** As often as Prometheus would ask: each answer costs the pod some of its CPU. */
+/** Period of scrapes, the same as Prometheus': each answer costs the pod some of its CPU. */
 const periodMs = 15_000;
 
 /** Asks the backend of each Ready pod, through the API server, how many chats wait and run. */

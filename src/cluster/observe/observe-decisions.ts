@@ -9,8 +9,8 @@ type Pods = {items: {metadata: {name: string}}[]};
 const system = '/api/v1/namespaces/kube-system/pods';
 
 /**
- * Follows the log of kube-controller-manager, in which the autoscaler says at `--vmodule=horizontal=4` what it proposes
- * and decides. Where that log is out of reach, nothing is written.
+ * Follows the log of kube-controller-manager, in which the autoscaler writes its proposals and decisions at
+ * `--vmodule=horizontal=4`. When that log is not available, no entry is written.
  */
 export async function observeDecisions({api, write, signal}: Observer): Promise<void> {
 	const {items} = await api

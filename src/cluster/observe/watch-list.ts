@@ -11,14 +11,14 @@ export type WatchOptions<Item> = {
 	readonly path: string;
 	readonly selector?: string;
 	readonly onChange: (change: Change, object: Item) => void;
-	/** The objects were not watched for this long [s]; what happened meanwhile is told late. */
+	/** The objects were not watched for this long [s]; changes in that time are reported late. */
 	readonly onGap: (seconds: number) => void;
 	readonly signal: AbortSignal;
 };
 
 const retryMs = 200;
 
-/** Tells of all objects at a path, and of each change, until the signal aborts. A watch that breaks begins again. */
+/** Watches all objects at a path, and each change, until the signal aborts. A watch that breaks begins again. */
 export async function watchList<Item extends Watched>(api: KubeApi, options: WatchOptions<Item>): Promise<void> {
 	const {signal, onChange, onGap} = options;
 	const known = new Map<string, Item>();

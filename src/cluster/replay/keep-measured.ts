@@ -20,12 +20,12 @@ export function keepMeasured(folder: string, measured: Measured): boolean {
 	return true;
 }
 
-/** Head of the record in a folder; nothing where there is none that can be read. */
+/** Head of the record in a folder; undefined when there is none that can be read. */
 export function recordHead(folder: string): RecordHead | undefined {
 	const path = join(folder, 'record.json');
 	try {
 		return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as RecordHead) : undefined;
 	} catch {
-		return undefined; // it is written anew
+		return undefined; // it is rewritten
 	}
 }

@@ -7,14 +7,14 @@ import {readJournal} from '../observe/journal.ts';
 import {keepMeasured} from './keep-measured.ts';
 import type {ReplayRun} from './replay-steps.ts';
 
-/*
- * While a replay runs, its journal stands in a hidden folder beside the record-to-be. A replay that is killed leaves
- * it there, and the next one makes of it the record of an interrupted replay.
+/**
+ * While a replay runs, its journal is in a hidden folder beside the record-to-be. A replay that is killed leaves it
+ * there, and the next one makes the record of an interrupted replay of it.
  */
 
 type Head = Omit<Replayed, 'experiment' | 'arm' | 'repeat'> & {readonly hash: string; readonly process: number};
 
-/** Makes the folder anew. @returns the path for the journal */
+/** Makes an empty folder. */
 export function openPartial(folder: string, {experiment, versions, models}: Replayed): string {
 	const partial = partialOf(folder);
 	rmSync(partial, {recursive: true, force: true});
@@ -61,7 +61,7 @@ export function rescuePartial(folder: string, run: ReplayRun): boolean {
 	return isKept;
 }
 
-/** Nothing where the replay was killed while it wrote the head: then nothing was measured yet. */
+/** Reads the head; undefined when the replay was killed while it wrote the head: then nothing was measured yet. */
 function headIn(path: string): Head | undefined {
 	try {
 		return JSON.parse(readFileSync(path, 'utf8')) as Head;

@@ -14,7 +14,7 @@ import {type Images, renderManifests} from '../setup/render-manifests.ts';
 import {waitReady} from '../setup/wait-ready.ts';
 import {type OnStepProgress, runSteps, type Step} from './step.ts';
 
-/** Where to replay: a kind cluster, made if there is none of that name, or a cluster that is already there. */
+/** Cluster of a replay: a kind cluster, made if there is none of that name, or an existing cluster. */
 export type Place =
 	| {readonly kind: 'kind'; readonly name: string}
 	| {readonly kind: 'foreign'; readonly context: string; readonly address?: string; readonly images: Images};
@@ -117,7 +117,9 @@ function imageSteps(experiment: Experiment, made: Preparing, signal: AbortSignal
 
 type Asking = Omit<Prepared, 'software'> & {readonly signal: AbortSignal; readonly report: (text: string) => void};
 
-/** Starts one pod, asks it what it is, and takes it away again: the replays begin with pods that were asked nothing. */
+/**
+ * Starts one pod, asks it for its versions, and removes it again: the replays begin with pods that have had no request.
+ */
 async function askSoftware(
 	experiment: Experiment,
 	{cluster, images, manifests, signal, report}: Asking,

@@ -18,12 +18,12 @@ import type {Prepared} from './prepare.ts';
 import {reportRequestCounts} from './request-counts.ts';
 import type {Step} from './step.ts';
 
-/** One replay of one arm of an experiment. */
+/** Replay of one arm of an experiment. */
 export type ReplayRun = {readonly experiment: Experiment; readonly arm: Arm; readonly repeat: number};
 
 /** The controller looks at a new autoscaler this long after it was made, and then every so long [s]. */
 const syncPeriod = 15;
-/** Of metrics-server, by the manifest that is installed [s]. */
+/** Scrape period of metrics-server, by the manifest that is installed [s]. */
 const scrapePeriod = 15;
 
 type Surroundings = {

@@ -26,7 +26,7 @@ export type RunsOptions = {
 	readonly onProgress: OnStepProgress;
 };
 
-/** Of all records, and of one experiment's in it. */
+/** Folders of all records, and of one experiment's. */
 type Folders = Pick<RunsOptions, 'out' | 'folderOf'>;
 
 /** The runs that replay experiments, repeat by repeat and arm by arm. */
@@ -98,12 +98,12 @@ function isMeasured(run: ReplayRun, folders: Folders): boolean {
 	return head?.experiment.hash === run.experiment.hash && head.validity.valid;
 }
 
-/** Where the record of a run stands. */
+/** Folder of a run's record. */
 export function folderOf({experiment, arm, repeat}: ReplayRun, {out, folderOf: nameOf}: Folders): string {
 	return join(out, nameOf(experiment), `${arm}-${repeat}`);
 }
 
-/** One replay, from a clean start to a written record. What was measured is written even if it breaks off. */
+/** Replays once, from a clean start to a written record. The measurements are written even if it breaks off. */
 async function replayOnce(run: ReplayRun, prepared: Prepared, options: RunsOptions): Promise<void> {
 	const {signal, onProgress, version} = options;
 	const folder = folderOf(run, options);

@@ -1,4 +1,4 @@
-/** One step of a replay, reported while it runs. */
+/** Step of a replay, reported while it runs. */
 export type Step = {
 	readonly title: string;
 	/** @returns the result, to be shown behind the title */

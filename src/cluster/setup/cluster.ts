@@ -1,6 +1,6 @@
 import type {KubeApi} from '../api/kube-api.ts';
 
-/** How a cluster is reached. */
+/** Access to a cluster. */
 export type ClusterAccess = {
 	readonly name: string;
 	/** Path of a kubeconfig whose current context is this cluster's. */
@@ -12,7 +12,7 @@ export type ClusterAccess = {
 
 /** A cluster to replay on. */
 export type Cluster = ClusterAccess & {
-	/** Where the Service answers: the only address that requests are sent to. */
+	/** Address of the Service: the only one that requests are sent to. */
 	readonly address: {readonly host: string; readonly port: number};
 	/** Whether this process made it, and is to remove it. */
 	readonly isOurs: boolean;
@@ -28,7 +28,7 @@ export type Manifest = {
 	readonly spec?: unknown;
 };
 
-/** Where every replay happens. */
+/** Namespace of every replay. */
 export const namespace = 'replicast';
 
 /** Name of the Deployment, the Service and the HPA. */

@@ -6,7 +6,7 @@ import {unixNow} from '../observe/clock.ts';
 import type {Cluster} from './cluster.ts';
 import {namespace} from './cluster.ts';
 
-/** What runs in the cluster, and how its model counts tokens. */
+/** Software in the cluster, and the way in which its model counts tokens. */
 export type Software = {
 	readonly versions: Readonly<Record<string, string>>;
 	/** Digest by model name. */
@@ -44,7 +44,7 @@ echo "digest=$(sha256sum "\${OLLAMA_MODELS:-$HOME/.ollama/models}"/manifests/*/*
 echo "processor=$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)"`;
 }
 
-/** What stands in lines `name=value`. */
+/** Reads lines `name=value`. */
 function readWords(text: string): Readonly<Record<string, string>> {
 	const lines = text.split('\n').map(line => /^(\w+)=(.*)$/.exec(line.trim()));
 	return Object.fromEntries(lines.flatMap(line => (line === null ? [] : [[line[1], line[2]]])));

@@ -21,7 +21,7 @@ type Lease = {
 	};
 };
 
-/** Which Lease is held, and for what, as in `Expected no other replay`. */
+/** Name of a Lease, and its purpose, as in `Expected no other replay`. */
 export type LeaseName = {readonly namespace: string; readonly name: string; readonly what: string};
 
 const replayLease: LeaseName = {namespace, name: 'replay', what: 'replay'};
@@ -29,7 +29,7 @@ const replayLease: LeaseName = {namespace, name: 'replay', what: 'replay'};
 /** How long a Lease holds, and how often it is renewed [s]. */
 const times = {duration: 60, renewal: 15} as const;
 
-/** Who holds a Lease: `machine process 123`. */
+/** Holder of a Lease: `machine process 123`. */
 export function holderOf(pid: number): string {
 	return `${hostname()} process ${pid}`;
 }
@@ -38,7 +38,7 @@ type Api = Pick<KubeApi, 'find' | 'send' | 'remove'>;
 
 type Holding = {
 	readonly api: Api;
-	/** Of the cluster. */
+	/** Name of the cluster. */
 	readonly name: string;
 	readonly lease?: LeaseName;
 };

@@ -6,13 +6,13 @@ import {packageRoot} from '../../store/disk/package.ts';
 import {runTool} from '../machine/run-tool.ts';
 import type {Images} from './render-manifests.ts';
 
-/** How an image is built. */
+/** Build of an image. */
 export type Build = {readonly image: string; readonly words: readonly string[]};
 
 export type Builds = {readonly backend: Build; readonly ollama: Build};
 
 /**
- * How the two images are built. Their tags are digests of what goes into them, so that equal content has equal names.
+ * Plans the builds of the two images. Their tags are digests of their contents, so that equal content has equal names.
  *
  * @param model - baked into Ollama's image
  */
@@ -68,7 +68,7 @@ export async function loadImage(image: string, cluster: {name: string; nodes: re
 	return lacking.length > 0 ? ('loaded' as const) : ('there' as const);
 }
 
-/** An installed package has the bundle; a checkout makes it anew. */
+/** Makes a bundle in a checkout; an installed package has it. */
 export async function makeBundle(name: string, outfile: string): Promise<void> {
 	const script = join(packageRoot(), 'scripts', name);
 	if (existsSync(script)) {

@@ -69,7 +69,7 @@ export async function reachKindCluster({name, scratch}: Pick<KindOptions, 'name'
 	return {name, kubeconfig, api: await KubeApi.open(kubeconfig), nodes};
 }
 
-/** The same, and where its Service answers. */
+/** Opens a kind cluster and finds the address of its Service. */
 export async function openKindCluster(
 	options: Pick<KindOptions, 'name' | 'scratch'>,
 	isOurs: boolean,

@@ -1,6 +1,6 @@
 import type {KubeApi} from '../api/kube-api.ts';
 
-/** Where the API server is told who serves metrics.k8s.io. */
+/** Path of the API service that registers who serves metrics.k8s.io. */
 export const metricsApi = '/apis/apiregistration.k8s.io/v1/apiservices/v1beta1.metrics.k8s.io';
 
 type ApiService = {
@@ -15,7 +15,7 @@ const mark = 'replicast/metrics-service';
 const nowhere = 'replicast-metrics-outage';
 
 /**
- * From now on metrics.k8s.io answers nobody. metrics-server itself goes on: it would need some 30 s to serve again after
+ * Stops metrics.k8s.io from answering. metrics-server itself goes on: it would need some 30 s to serve again after
  * a restart, for two scrapes and its readiness probe.
  *
  * @see kubernetes kube-aggregator pkg/controllers/status/remote, sync: an API whose Service is not there is unavailable

@@ -6,7 +6,7 @@ import type {Manifest} from './cluster.ts';
 
 /** The manifests of `k8s/` by file, as they stand there. */
 export type Manifests = {
-	/** Everything that the kustomization lists but metrics-server and the HPA. */
+	/** Objects that the kustomization lists, except metrics-server and the HPA. */
 	readonly base: readonly Manifest[];
 	readonly metricsServer: readonly Manifest[];
 };

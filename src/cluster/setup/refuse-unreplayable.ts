@@ -2,16 +2,16 @@ import {UserError} from '../../errors.ts';
 import type {Experiment} from '../../experiment/experiment.ts';
 import type {Arm} from '../../records/record.ts';
 
-/** What a cluster may lack that some experiments need. */
+/** Means that some experiments need and a cluster may lack. */
 export type Means = {
 	/** Whether commands can be run on the nodes. */
 	readonly reachesNodes: boolean;
 };
 
 /**
- * Sees to it that an experiment is only replayed where it can be.
+ * Refuses an experiment that this cluster cannot replay.
  *
- * @throws {UserError} E_CONFIG with the first thing that only the simulator can play
+ * @throws {UserError} E_CONFIG with the first thing that only the simulator can run
  */
 export function refuseUnreplayable(experiment: Experiment, arms: readonly Arm[], {reachesNodes}: Means): void {
 	const {name, deployment, autoscaler, fixed, faults} = experiment;

@@ -90,7 +90,7 @@ function ollamaVariables({llm}: Deployment): Readonly<Record<string, string>> {
 function backendVariables({llm, terminationGrace}: Deployment): Readonly<Record<string, string>> {
 	return {
 		MODEL: llm.model,
-		// The backend rounds a limit down to threads, so the limit that stands for the experiment's threads is told.
+		// The backend rounds a limit down to threads, so it gets the limit that corresponds to the experiment's threads.
 		OLLAMA_CPU_LIMIT_MILLICORES: String(llm.threads * 1000),
 		OLLAMA_NUM_PARALLEL: String(llm.parallel),
 		NUM_CTX: String(llm.contextLength),
@@ -114,7 +114,7 @@ function shareOf(share: PodShare): number | string {
 /** Image references by container. */
 export type Images = {readonly backend: string; readonly ollama: string};
 
-/** What is applied for one arm of an experiment. */
+/** Manifests for one arm of an experiment. */
 export type Rendered = {
 	readonly base: readonly Manifest[];
 	/** Absent where nothing scales the Deployment. */

@@ -3,7 +3,7 @@ import {UserError} from '../../errors.ts';
 import type {Observation} from '../observe/observation.ts';
 
 export type WaitOptions = {
-	/** What is waited for, as in `Expected … within 180 s`. */
+	/** Object of the wait, as in `Expected … within 180 s`. */
 	readonly what: string;
 	/** Undefined once it is there, else what there is instead. */
 	readonly lacking: () => string | undefined;
@@ -62,7 +62,10 @@ export async function waitReady(observation: Observation, {replicas, ...rest}: W
 	});
 }
 
-/** Waits until each pod was sampled twice, the last time over a span after it became Ready: that knows nothing of its start. */
+/**
+ * Waits until each pod was sampled twice, the last time over a span after it became Ready, which its start does not
+ * affect.
+ */
 export async function waitSampled(observation: Observation, {replicas, ...rest}: Waiting): Promise<void> {
 	await waitFor({
 		...rest,

@@ -11,7 +11,7 @@ import type {Verdict} from '../comparison/compare-figures.ts';
 import {UserError} from '../errors.ts';
 import {comparisonPage, comparisonPageCharts} from '../report/comparison-page.ts';
 import {writeFileAtomically} from '../store/disk/write-atomically.ts';
-import {type ReadOptions, readExperiment} from '../store/experiments/read-experiment.ts';
+import {type ReadOptions, readExperimentSource} from '../store/experiments/read-experiment.ts';
 import {admitRecords, comparisonSides, recordsOf, recordsWith, type SidesOptions} from './comparison-sides.ts';
 import {compareAll} from './pool/compare-all.ts';
 import {outputFolders} from './read-experiments.ts';
@@ -45,8 +45,8 @@ export async function compare(
 	{replications, phases, signal, onProgress, ...options}: CompareOptions = {},
 ): Promise<Comparison> {
 	const simulation = checked({replications, phases});
-	const experiment = await readExperiment(path, options);
-	const {records} = await admitRecords(folders, {experiment, path, options});
+	const {experiment, models} = await readExperimentSource(path, options);
+	const records = await admitRecords(folders, {experiment, models});
 	for (const {recorded, standing} of records) {
 		if (standing.role !== 'judge') {
 			const message = `Expected ${recorded.name} to be a record that can judge, but it ${standing.reason}`;

@@ -5,16 +5,14 @@ import type {ComparisonSides} from '../comparison/compare.ts';
 import type {Recorded} from '../comparison/controller-check.ts';
 import {MeasuredSchedule} from '../comparison/measured-schedule.ts';
 import {UserError} from '../errors.ts';
-import type {ModelProvenance} from '../experiment/coefficient.ts';
 import type {Experiment} from '../experiment/experiment.ts';
 import {findExperiment} from '../store/experiments/find-experiment.ts';
-import {type ReadOptions, readExperiment} from '../store/experiments/read-experiment.ts';
-import {readModelProvenance} from '../store/experiments/read-model.ts';
+import {type ExperimentSource, readExperimentSource} from '../store/experiments/read-experiment.ts';
 import {findRecords} from '../store/records/find-records.ts';
 import {readObservedTable, readRecord, readRecordHead} from '../store/records/read-record.ts';
 
-/** An experiment, and how it was read. */
-export type Subject = {readonly experiment: Experiment; readonly path: string; readonly options: ReadOptions};
+/** An experiment whose records are compared, and the origins of its models. */
+export type Subject = Pick<ExperimentSource, 'path' | 'experiment' | 'models'>;
 
 /** Measured record, and its standing in its experiment. */
 export type AdmittedRecord = {readonly recorded: Recorded; readonly standing: RecordStanding};
@@ -22,9 +20,8 @@ export type AdmittedRecord = {readonly recorded: Recorded; readonly standing: Re
 /** Reads records, and says which of them may judge the experiment. */
 export async function admitRecords(
 	folders: readonly string[],
-	{experiment, path, options}: Subject,
-): Promise<{readonly models: readonly ModelProvenance[]; readonly records: readonly AdmittedRecord[]}> {
-	const models = await readModelProvenance(path, options);
+	{experiment, models}: Pick<Subject, 'experiment' | 'models'>,
+): Promise<AdmittedRecord[]> {
 	const calibration = models.flatMap(({records}) => records);
 	const {scheduleHash} = new MeasuredSchedule(experiment);
 	const records: AdmittedRecord[] = [];
@@ -35,7 +32,7 @@ export async function admitRecords(
 		records.push({recorded: {name: folder, recording, podStates}, standing});
 	}
 
-	return {models, records};
+	return records;
 }
 
 /** Records of a standing. */
@@ -136,12 +133,11 @@ async function subjectOf(folder: string, options: SidesOptions): Promise<Subject
 }
 
 async function readSubject(path: string, {profile, set = []}: SidesOptions): Promise<Subject> {
-	const options: ReadOptions = {set, ...(profile !== undefined && {profile})};
-	return {experiment: await readExperiment(path, options), path, options};
+	return readExperimentSource(path, {set, ...(profile !== undefined && {profile})});
 }
 
 async function admit(folders: readonly string[], subject: Subject) {
-	const {records} = await admitRecords(folders, subject);
+	const records = await admitRecords(folders, subject);
 	const refused = records.flatMap(({recorded: {name: folder}, standing}) =>
 		standing.role === 'judge' ? [] : [{folder, reason: standing.reason}],
 	);

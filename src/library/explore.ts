@@ -12,13 +12,7 @@ import {pageFonts} from '../report/drawing/typeface.ts';
 import {describeSlo, formatDuration} from '../report/text/format.ts';
 import {listShippedExperiments, packageRoot} from '../store/disk/package.ts';
 import {writeFileAtomically} from '../store/disk/write-atomically.ts';
-import {traceArrivals} from '../store/experiments/check-experiment.ts';
-import {
-	type ReadOptions,
-	readExperiment,
-	readHpaIdentity,
-	readPreparedTree,
-} from '../store/experiments/read-experiment.ts';
+import {type ExperimentSource, type ReadOptions, readExperimentSource} from '../store/experiments/read-experiment.ts';
 import {type FoundRecord, findRecords} from '../store/records/find-records.ts';
 import {readRecord, readRecordHead} from '../store/records/read-record.ts';
 import {definedChanges, type ExperimentChanges, outputFolders} from './read-experiments.ts';
@@ -31,9 +25,7 @@ const mostRequests = 200_000;
  *
  * @throws {UserError} E_CONFIG when it is too long for a page
  */
-export async function readExploredTrace(path: string, options: ReadOptions): Promise<ExploredTrace | undefined> {
-	const tree = await readPreparedTree(path, options);
-	const trace = tree && traceArrivals(tree);
+export async function exploredTrace({trace}: ExperimentSource): Promise<ExploredTrace | undefined> {
 	if (trace === undefined) {
 		return undefined;
 	}
@@ -81,11 +73,12 @@ export async function explore(
 	{record, reports = 'reports', out, ...changes}: ExploreOptions = {},
 ): Promise<ExplorePage> {
 	const readOptions = definedChanges(changes);
-	const experiment = await readExperiment(path, readOptions);
+	const source = await readExperimentSource(path, readOptions);
+	const {experiment} = source;
 	const [name = ''] = outputFolders([experiment]);
 	const target = out ?? join('reports', 'explored', `${name}.html`);
 	const measured = await measuredLines(experiment, {record, reports});
-	writeFileAtomically(target, await pageHtml({path, experiment, readOptions, measured}));
+	writeFileAtomically(target, await pageHtml({source, readOptions, measured}));
 	return {path: target, measured: measured.map(({name: folder}) => folder)};
 }
 
@@ -97,19 +90,19 @@ export function defaultExperiment(): string {
 }
 
 type PageContent = {
-	readonly path: string;
-	readonly experiment: Experiment;
+	readonly source: ExperimentSource;
 	readonly readOptions: ReadOptions;
 	readonly measured: readonly MeasuredLine[];
 };
 
 async function pageHtml(content: PageContent): Promise<string> {
-	const {path, experiment, readOptions, measured} = content;
+	const {source, measured} = content;
+	const {experiment, identity} = source;
 	const {name, profile, description, duration, seed, slo} = experiment;
-	const trace = await readExploredTrace(path, readOptions);
+	const trace = await exploredTrace(source);
 	const explored: Explored = {
 		experiment,
-		identity: await readHpaIdentity(path, readOptions),
+		identity,
 		words: wordsOf(content),
 		measured,
 		...(trace !== undefined && {trace}),
@@ -129,7 +122,7 @@ async function pageHtml(content: PageContent): Promise<string> {
 }
 
 /** Command line of `replicast run` that reads the same experiment. */
-function wordsOf({path, readOptions: {profile, set = [], seed}}: PageContent): string[] {
+function wordsOf({source: {path}, readOptions: {profile, set = [], seed}}: PageContent): string[] {
 	return [
 		path,
 		...(profile === undefined ? [] : ['--profile', profile]),

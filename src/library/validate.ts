@@ -17,6 +17,7 @@ import {listShippedExperiments} from '../store/disk/package.ts';
 import {refuseStale, refuseUnwritable} from '../store/disk/refuse-unwritable.ts';
 import {writeFileAtomically} from '../store/disk/write-atomically.ts';
 import {findExperiment} from '../store/experiments/find-experiment.ts';
+import {readExperimentSource} from '../store/experiments/read-experiment.ts';
 import {type FoundRecord, findRecords, readMeasuredAt} from '../store/records/find-records.ts';
 import {liveCheckedHashes} from '../store/results/read-live-check.ts';
 import {findRun} from './calibration-plan.ts';
@@ -169,7 +170,12 @@ async function subjectOf(head: RecordHead): Promise<Subject | undefined> {
 
 	const {profile} = head.experiment;
 	const run = await findRun(head);
-	return run && {experiment: run.experiment, path: run.path, options: profile === undefined ? {} : {profile}};
+	if (run === undefined) {
+		return undefined;
+	}
+
+	const {models} = await readExperimentSource(run.path, profile === undefined ? {} : {profile});
+	return {path: run.path, experiment: run.experiment, models};
 }
 
 /** Records of one experiment together, in the order of their paths. */
@@ -189,9 +195,9 @@ async function planned(
 	subject: Subject,
 	replications: number,
 ): Promise<PlannedExperiment> {
-	const {experiment, path} = subject;
+	const {experiment, path, models} = subject;
 	const folders = group.map(({folder}) => folder);
-	const {models, records} = await admitRecords(folders, subject);
+	const records = await admitRecords(folders, subject);
 	const {name, hash, profile, seed} = experiment;
 	const [judges, fitted] = [recordsWith(records, 'judge'), recordsWith(records, 'calibration')];
 	const inputOf = (measured: readonly Recorded[], arm: Arm): ComparisonInput[] => {

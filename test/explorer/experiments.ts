@@ -2,8 +2,8 @@ import {writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import type {Explored} from '../../src/explorer/explored.ts';
-import {readExploredTrace} from '../../src/library/explore.ts';
-import {readExperiment, readHpaIdentity} from '../../src/store/experiments/read-experiment.ts';
+import {exploredTrace} from '../../src/library/explore.ts';
+import {readExperimentSource} from '../../src/store/experiments/read-experiment.ts';
 
 const root = new URL('../../../', import.meta.url);
 
@@ -11,10 +11,11 @@ export const shipped = (name: string) => fileURLToPath(new URL(`experiments/${na
 
 /** What a page of an experiment is handed. */
 export async function exploredOf(path: string, set: readonly string[] = []): Promise<Explored> {
-	const trace = await readExploredTrace(path, {set});
+	const source = await readExperimentSource(path, {set});
+	const trace = await exploredTrace(source);
 	return {
-		experiment: await readExperiment(path, {set}),
-		identity: await readHpaIdentity(path, {set}),
+		experiment: source.experiment,
+		identity: source.identity,
 		words: [path],
 		measured: [],
 		...(trace !== undefined && {trace}),

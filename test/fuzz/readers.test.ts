@@ -78,8 +78,8 @@ test('experiments', async t => {
 	await readsAll(t, whole, {
 		file: async path => judge(await readExperiment(path)),
 		tree: async tree => {
-			const {experiment, faults} = await checkExperiment(withDefaults(tree));
-			judge(experiment ?? refuse(faults));
+			const checked = await checkExperiment(withDefaults(tree));
+			judge('faults' in checked ? refuse(checked.faults) : checked.experiment);
 		},
 	});
 });

@@ -2,13 +2,13 @@ import {mkdir, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import test from 'ava';
 import {observedColumns} from '../../src/records/observed-columns.ts';
-import {readModelProvenance} from '../../src/store/experiments/read-model.ts';
+import {readExperimentSource} from '../../src/store/experiments/read-experiment.ts';
 import {readMeasuredAt} from '../../src/store/records/find-records.ts';
 import {encodeTable} from '../../src/store/records/parquet.ts';
 import {inFolder} from './scratch.ts';
 
 test('models say of which date they are and which records they were fitted to', async t => {
-	const models = await readModelProvenance('experiments/dynamic-scaling.yaml', {profile: 'bench'});
+	const {models} = await readExperimentSource('experiments/dynamic-scaling.yaml', {profile: 'bench'});
 	t.deepEqual(
 		models.map(({kind}) => kind),
 		['ServiceModel', 'StartupModel', 'MetricsModel', 'PriceBook', 'EnergyModel'],
@@ -21,7 +21,7 @@ test('models say of which date they are and which records they were fitted to', 
 
 test('a distribution in the place of a model comes from nowhere', async t => {
 	const set = ['deployment.service={distribution: exponential, mean: 1s}', 'metrics=ideal'];
-	const models = await readModelProvenance('experiments/dynamic-scaling.yaml', {set});
+	const {models} = await readExperimentSource('experiments/dynamic-scaling.yaml', {set});
 	t.false(models.some(({kind}) => kind === 'ServiceModel' || kind === 'MetricsModel'));
 });
 

@@ -14,7 +14,7 @@ import {type Evaluator, finishedTuning, openEvaluator, openFinishedRuns} from '.
 import {partsMarkdown, partsText} from '../../report/text/report.ts';
 import {recommendedManifest, resourcesPatch} from '../../report/tune-manifest.ts';
 import {tuneParts} from '../../report/tune-report.ts';
-import {readHpaIdentity} from '../../store/experiments/read-experiment.ts';
+import {readExperimentSource} from '../../store/experiments/read-experiment.ts';
 import {readSpace} from '../../store/inputs/read-space.ts';
 import {writeForecast} from '../../store/records/write-forecast.ts';
 import type {FinishedRuns} from '../../store/results/finished-runs.ts';
@@ -305,5 +305,5 @@ async function finish(tuning: Tuning, {experiment, folder, options}: Finishing):
 }
 
 async function identityOf({file, set, profile}: TuneCommandOptions): Promise<HpaIdentity> {
-	return readHpaIdentity(file, {set, ...(profile !== undefined && {profile})});
+	return (await readExperimentSource(file, {set, ...(profile !== undefined && {profile})})).identity;
 }

@@ -11,7 +11,10 @@ import {checkTree, type Fault, faultLines} from '../yaml/describe-issues.ts';
 import {type FaultLine, nodeAt, type Path, plainValue, type SourceNode} from '../yaml/source-tree.ts';
 import {inlineReferences, ReferencedFiles, resolvePath} from './inline-references.ts';
 
-export type Checked = {readonly faults: readonly FaultLine[]; readonly experiment?: Experiment};
+/** An experiment with its tree, references inlined, and the trace that it names; or its faults. */
+export type CheckedExperiment =
+	| {readonly faults: readonly FaultLine[]}
+	| {readonly experiment: Experiment; readonly tree: SourceNode; readonly trace?: NamedTrace};
 
 /**
  * Resolves a tree to an experiment, or finds all its faults and those of the files that it names.
@@ -22,7 +25,7 @@ export type Checked = {readonly faults: readonly FaultLine[]; readonly experimen
 export async function checkExperiment(
 	tree: SourceNode,
 	{profile, files = new ReferencedFiles()}: {profile?: string | undefined; files?: ReferencedFiles} = {},
-): Promise<Checked> {
+): Promise<CheckedExperiment> {
 	const inlined = await inlineReferences(tree, {files});
 	const trace = await arrivalsOf(inlined.tree);
 	const checked = checkTree(ExperimentFile, inlined.tree);
@@ -35,7 +38,8 @@ export async function checkExperiment(
 	}
 
 	const surroundings = {...(profile !== undefined && {profile}), ...(trace.arrivals && {trace: trace.arrivals})};
-	return {faults: [], experiment: resolveExperiment(checked.value, surroundings)};
+	const experiment = resolveExperiment(checked.value, surroundings);
+	return {experiment, tree: inlined.tree, ...(trace.named && {trace: trace.named})};
 }
 
 function startsWith(path: Path, prefix: Path): boolean {
@@ -62,14 +66,14 @@ function rulesBroken(tree: SourceNode): readonly Fault[] {
 /** Arrivals of a workload's trace; undefined when the workload has none, or its keys are wrong in themselves. */
 async function arrivalsOf(
 	tree: SourceNode,
-): Promise<{readonly arrivals?: TraceArrivals; readonly faults: readonly Fault[]}> {
+): Promise<{readonly named?: NamedTrace; readonly arrivals?: TraceArrivals; readonly faults: readonly Fault[]}> {
 	const trace = traceArrivals(tree);
 	if (trace === undefined) {
 		return {faults: []};
 	}
 
 	try {
-		return {arrivals: await trace.arrivals(), faults: []};
+		return {named: trace, arrivals: await trace.arrivals(), faults: []};
 	} catch (error) {
 		if (error instanceof UnreadableError || error instanceof RangeError) {
 			const path = ['workload', 'arrivals', 'file'];
@@ -100,7 +104,7 @@ export type NamedTrace = {
 };
 
 /** Trace that an experiment's tree names; undefined when it has none, or its keys are wrong in themselves. */
-export function traceArrivals(tree: SourceNode): NamedTrace | undefined {
+function traceArrivals(tree: SourceNode): NamedTrace | undefined {
 	const node = nodeAt(tree, ['workload', 'arrivals']);
 	const {data: given} = TraceArrivalsSchema.safeParse(node && plainValue(node));
 	if (node === undefined || given === undefined) {

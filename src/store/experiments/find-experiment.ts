@@ -1,12 +1,9 @@
 import {existsSync, readdirSync} from 'node:fs';
 import {join} from 'node:path';
 import {UserError} from '../../errors.ts';
-import type {Experiment} from '../../experiment/experiment.ts';
 import type {RecordHead} from '../../records/record.ts';
 import {packageRoot} from '../disk/package.ts';
-import {type ReadOptions, readExperiment} from './read-experiment.ts';
-
-export type FoundExperiment = {readonly path: string; readonly options: ReadOptions; readonly experiment: Experiment};
+import {type ExperimentSource, type ReadOptions, readExperimentSource} from './read-experiment.ts';
 
 /**
  * The experiment that a record is of: among the files in `experiments` of the working directory, then of the package.
@@ -16,13 +13,13 @@ export type FoundExperiment = {readonly path: string; readonly options: ReadOpti
 export async function findExperiment({
 	experiment: {hash, profile},
 	seed,
-}: RecordHead): Promise<FoundExperiment | undefined> {
+}: RecordHead): Promise<ExperimentSource | undefined> {
 	const options: ReadOptions = {seed, ...(profile !== undefined && {profile})};
 	for (const path of experimentFiles()) {
 		try {
-			const experiment = await readExperiment(path, options);
-			if (experiment.hash === hash) {
-				return {path, options, experiment};
+			const source = await readExperimentSource(path, options);
+			if (source.experiment.hash === hash) {
+				return source;
 			}
 		} catch (error) {
 			if (!(error instanceof UserError)) {

@@ -1,6 +1,7 @@
 import {join} from 'node:path';
 import type {HpaIdentity} from '../../autoscaler/hpa-manifest.ts';
 import {UserError} from '../../errors.ts';
+import type {ModelProvenance} from '../../experiment/coefficient.ts';
 import type {Experiment} from '../../experiment/experiment.ts';
 import {packageRoot} from '../disk/package.ts';
 import {readText, UnreadableError} from '../disk/read-text.ts';
@@ -9,15 +10,16 @@ import {
 	type FaultLine,
 	nodeAt,
 	overlaid,
-	plainValue,
 	printFaults,
 	type SourceNode,
 	scalar,
+	textAt,
 	withNode,
 } from '../yaml/source-tree.ts';
-import {checkExperiment} from './check-experiment.ts';
-import {inlineReferences, largestYaml, ReferencedFiles, withManifest} from './inline-references.ts';
+import {checkExperiment, type NamedTrace} from './check-experiment.ts';
+import {largestYaml, ReferencedFiles, withManifest} from './inline-references.ts';
 import {faultsWithin, mostProfiles, overlaysOf, profileFaults} from './profiles.ts';
+import {modelProvenanceOf} from './read-model.ts';
 import {applySetting} from './set-option.ts';
 
 export type ReadOptions = {
@@ -32,13 +34,35 @@ export type ReadOptions = {
 };
 
 /**
- * Reads an experiment file, with every default filled in and every reference read.
+ * Reads an experiment file, every default filled in and every reference read.
  *
- * @param path - an experiment file; paths in it are relative to it
+ * @param path - an experiment file; the paths in it are relative to it
  * @throws {UserError} with one line for each fault, `FILE:LINE:COLUMN: message`: E_FILE when the file cannot be read,
- *   E_CONFIG for its contents
+ *   E_CONFIG for faults in its contents
  */
 export async function readExperiment(path: string, options: ReadOptions = {}): Promise<Experiment> {
+	return (await readExperimentSource(path, options)).experiment;
+}
+
+/** An experiment, and the parts of its files that are not in it. */
+export type ExperimentSource = {
+	readonly path: string;
+	readonly experiment: Experiment;
+	/** Name and target of its own HorizontalPodAutoscaler, so that a recommended one replaces it. */
+	readonly identity: HpaIdentity;
+	/** Models and price book that say where they come from. */
+	readonly models: readonly ModelProvenance[];
+	/** Trace that it names. */
+	readonly trace?: NamedTrace;
+};
+
+/**
+ * Reads an experiment file once for all that is in it.
+ *
+ * @param path - an experiment file; the paths in it are relative to it
+ * @throws {UserError} as {@link readExperiment} does
+ */
+export async function readExperimentSource(path: string, options: ReadOptions = {}): Promise<ExperimentSource> {
 	const {tree, faults: syntaxFaults} =
 		options.text === undefined ? await readTree(path) : parseYaml(options.text, path);
 	if (tree?.kind !== 'map') {
@@ -50,32 +74,24 @@ export async function readExperiment(path: string, options: ReadOptions = {}): P
 	const overlay = overlays.get(options.profile ?? '');
 	const prepared = await prepare(overlay === undefined ? base : overlaid(base, overlay), options);
 	const files = new ReferencedFiles();
-	const {experiment, faults: ownFaults} = await checkExperiment(prepared.tree, {profile: options.profile, files});
+	const checked = await checkExperiment(prepared.tree, {profile: options.profile, files});
+	const ownFaults = 'faults' in checked ? checked.faults : [];
 	const faults = [...syntaxFaults, ...profileFaults(tree, options.profile), ...prepared.faults, ...ownFaults];
 	for (const other of [...overlays.values()].slice(0, mostProfiles)) {
 		if (other !== overlay) {
 			const merged = await prepare(overlaid(base, other), {});
-			faults.push(...faultsWithin(other, (await checkExperiment(merged.tree, {files})).faults, faults));
+			const inOther = await checkExperiment(merged.tree, {files});
+			faults.push(...faultsWithin(other, 'faults' in inOther ? inOther.faults : [], faults));
 		}
 	}
 
-	if (faults.length > 0 || experiment === undefined) {
+	if (faults.length > 0 || 'faults' in checked) {
 		throw configError(faults);
 	}
 
-	return experiment;
-}
-
-/** The tree of an experiment file with its profile, the shipped models and the options of the command line. */
-export async function readPreparedTree(path: string, options: ReadOptions = {}): Promise<SourceNode | undefined> {
-	const {tree} = await readTree(path);
-	if (tree?.kind !== 'map') {
-		return undefined;
-	}
-
-	const base = withNode(tree, ['profiles'], undefined, tree.source);
-	const overlay = overlaysOf(tree).get(options.profile ?? '');
-	return (await prepare(overlay === undefined ? base : overlaid(base, overlay), options)).tree;
+	const {experiment, trace} = checked;
+	const source = {path, experiment, identity: hpaIdentityOf(checked.tree), models: modelProvenanceOf(checked.tree)};
+	return {...source, ...(trace && {trace})};
 }
 
 function configError(faults: readonly FaultLine[]): UserError {
@@ -144,22 +160,15 @@ async function prepare(given: SourceNode, {set = [], seed, replications}: ReadOp
 	return {tree, faults};
 }
 
-/** Name and target of an experiment's own HorizontalPodAutoscaler, so that what is recommended replaces it. */
-export async function readHpaIdentity(path: string, options: ReadOptions): Promise<HpaIdentity> {
-	const tree = await readPreparedTree(path, options);
-	const {tree: inlined} = await inlineReferences(tree!);
-	const textAt = (...keys: string[]) => {
-		const node = nodeAt(inlined, ['autoscaler', ...keys]);
-		const value = node && plainValue(node);
-		return typeof value === 'string' ? value : undefined;
-	};
-	const target = (key: string) => textAt('spec', 'scaleTargetRef', key) ?? textAt('scaleTargetRef', key);
-	const namespace = textAt('metadata', 'namespace');
-	const isReplayed = textAt('metadata', 'name') === undefined;
+function hpaIdentityOf(tree: SourceNode): HpaIdentity {
+	const own = (...keys: string[]) => textAt(tree, 'autoscaler', ...keys);
+	const target = (key: string) => own('spec', 'scaleTargetRef', key) ?? own('scaleTargetRef', key);
+	const name = own('metadata', 'name');
+	const namespace = own('metadata', 'namespace');
 	return {
 		metadata: {
-			name: textAt('metadata', 'name') ?? 'llm',
-			...(isReplayed ? {namespace: 'replicast'} : namespace !== undefined && {namespace}),
+			name: name ?? 'llm',
+			...(name === undefined ? {namespace: 'replicast'} : namespace !== undefined && {namespace}),
 		},
 		scaleTargetRef: {
 			apiVersion: target('apiVersion') ?? 'apps/v1',

@@ -10,8 +10,7 @@ import {readText, UnreadableError} from '../disk/read-text.ts';
 import {checkTree, faultLines} from '../yaml/describe-issues.ts';
 import {parseYaml} from '../yaml/parse-yaml.ts';
 import {type FaultLine, nodeAt, plainValue, printFaults, type SourceNode} from '../yaml/source-tree.ts';
-import {asKind, inlineReferences, largestYaml, references} from './inline-references.ts';
-import {type ReadOptions, readPreparedTree} from './read-experiment.ts';
+import {asKind, largestYaml, references} from './inline-references.ts';
 
 /**
  * Reads a YAML file and checks it by a schema.
@@ -88,19 +87,13 @@ async function readDocument(path: string): Promise<Record<string, unknown> | und
 }
 
 /**
- * The files that an experiment refers to and that say where they come from: models, price book.
+ * Origins of the models and the price book of an experiment.
  *
- * @param path - an experiment file without faults
+ * @param tree - of an experiment file without faults, references inlined
  */
-export async function readModelProvenance(path: string, options: ReadOptions = {}): Promise<ModelProvenance[]> {
-	const tree = await readPreparedTree(path, options);
-	if (tree === undefined) {
-		return [];
-	}
-
-	const inlined = await inlineReferences(tree);
-	return references.flatMap(reference => {
-		const node = nodeAt(inlined.tree, reference.path);
+export function modelProvenanceOf(tree: SourceNode): ModelProvenance[] {
+	return references.flatMap(({path}) => {
+		const node = nodeAt(tree, path);
 		const model = node?.kind === 'map' ? provenanceOf(node) : undefined;
 		return model === undefined ? [] : [model];
 	});

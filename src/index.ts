@@ -1,8 +1,12 @@
-export type {CaseAnswer} from './autoscaler/case-input.ts';
 export type {Comparison} from './comparison/compare.ts';
 export {UserError} from './errors.ts';
+export {
+	type CalibrateOptions,
+	type CalibrationResult,
+	calibrate,
+} from './library/calibrate.ts';
 export {type CompareOptions, compare} from './library/compare.ts';
-export {decide} from './library/decide.ts';
+export {type CaseAnswer, decide} from './library/decide.ts';
 export {type ExploreOptions, type ExplorePage, explore} from './library/explore.ts';
 export {
 	type ArmSummary,
@@ -14,4 +18,10 @@ export {
 } from './library/forecast.ts';
 export {type Poster, type PosterOptions, poster} from './library/poster.ts';
 export {type Experiment, type ReadOptions, readExperiment} from './library/read-experiments.ts';
-export type {Progress} from './library/use-case.ts';
+export {
+	type Place,
+	type ReplayedExperiment,
+	type ReplayOptions,
+	replay,
+} from './library/replay.ts';
+export type {Progress, UseCaseOptions} from './library/use-case.ts';

@@ -18,7 +18,6 @@ import {writeFileAtomically} from '../store/disk/write-atomically.ts';
 import {type FoundRecord, findRecords} from '../store/records/find-records.ts';
 import {readRecord} from '../store/records/read-record.ts';
 import {readRepeats} from './audit.ts';
-import {drawForecastPage} from './draw-forecast-page.ts';
 import {outputFolders, readExperiments} from './read-experiments.ts';
 import type {UseCaseOptions} from './use-case.ts';
 
@@ -169,6 +168,7 @@ async function writeMeasuredPage(
 	}
 
 	const runs = await readRepeats(experiment, records);
+	const {drawForecastPage} = await import('./draw-forecast-page.ts'); // loaded only where a page is asked for: it is large
 	const page = await drawForecastPage({
 		experiment,
 		summary: summarize(experiment, runs),

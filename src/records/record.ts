@@ -21,7 +21,12 @@ const head = z.strictObject({
 	versions: z.record(z.string(), z.string()),
 	/** Digest by model name. */
 	models: z.record(z.string(), z.string()),
-	validity: z.strictObject({valid: z.boolean(), reasons: z.array(z.string())}),
+	validity: z.strictObject({
+		valid: z.boolean(),
+		reasons: z.array(z.string()),
+		/** Differences between what was measured and the experiment that make it no less valid. */
+		notes: z.array(z.string()).exactOptional(),
+	}),
 });
 
 /** Head of a record: what was run, by what, and whether the result may be used. */

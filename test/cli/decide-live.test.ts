@@ -138,6 +138,12 @@ test('--live reads custom metrics of pods', async t => {
 	t.deepEqual(metrics[1], {type: 'Pods', name: 'queue', proposal: 6, averageValueMilli: 10_250});
 });
 
+test('--live follows the rules of the cluster’s release: native sidecars count in the requests from 1.29 on', async t => {
+	const {stdout} = await ask(['chat'], {'/version': {gitVersion: 'v1.28.15+k3s1'}});
+	t.true(stdout.includes('HPA llm/chat (Kubernetes 1.28)'), stdout);
+	t.true(stdout.includes('utilization 540 %, average 135m'), stdout); // of 25m; of 150m with the sidecar
+});
+
 test('--live says in one line what the cluster refuses', async t => {
 	const {stdout, stderr, exitCode} = await ask(['nobody']);
 	t.deepEqual([stdout, exitCode], ['', 2]);

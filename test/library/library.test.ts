@@ -44,15 +44,23 @@ const mean: string = (await forecast(experiment)).dynamic.podHours.mean;
 const desired: string = decide({}).desiredReplicas;
 `;
 
-test('the example of the documentation type-checks and runs against the packed package', async t => {
+/** The examples of docs/library.md in their order: the four functions without a cluster, `replay`, `calibrate`. */
+async function examples(): Promise<[string, string, string]> {
+	const page = await readFile(join(root, 'docs', 'library.md'), 'utf8');
+	const [first = '', second = '', third = ''] = [...page.matchAll(/```js\n([\s\S]*?)```/g)].map(([, code]) => code);
+	return [first, second, third];
+}
+
+test('the examples of the documentation type-check and run against the packed package', async t => {
 	const folder = await consumer();
-	const [, example = ''] = /```js\n([\s\S]*?)```/.exec(await readFile(join(root, 'docs', 'library.md'), 'utf8')) ?? [];
-	const files = {'example.ts': example, 'example.js': example, 'wrong.ts': wrong};
+	const [example, replaying, calibrating] = await examples();
+	const typed = {'example.ts': example, 'replay.ts': replaying, 'calibrate.ts': calibrating};
+	const files = {...typed, 'example.js': example, 'calibrate.js': calibrating, 'wrong.ts': wrong};
 	for (const [name, text] of Object.entries(files)) {
 		await writeFile(join(folder, name), text);
 	}
 
-	const config = {compilerOptions: options, files: ['example.ts', 'wrong.ts']};
+	const config = {compilerOptions: options, files: [...Object.keys(typed), 'wrong.ts']};
 	await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(config));
 	const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
 	const checked = await execa('node', [tsc, '-p', folder], {cwd: folder, reject: false});
@@ -68,6 +76,11 @@ test('the example of the documentation type-checks and runs against the packed p
 	t.regex(lines[2]!, /^3 \[/);
 	t.true(stdout.includes('E_CONFIG: case: Expected hpa.maxReplicas to be given, got nothing'), stdout);
 	t.true(stdout.endsWith('mine.yaml:1:1: Expected a readable experiment file, got no such file'), stdout);
+
+	await symlink(join(root, 'reports'), join(folder, 'reports'));
+	const calibrated = await execa('node', ['calibrate.js'], {cwd: folder});
+	t.regex(calibrated.stdout, /^[\d.]+ CPU s a token \[[\d.]+, [\d.]+\]; written: fitted\/smollm2-135m\.yaml, fitted\//);
+	t.regex(calibrated.stdout, /Metrics were watched for \d+ min only/);
 });
 
 test('forecast gives the same whatever the number of workers, and reports each replication', async t => {

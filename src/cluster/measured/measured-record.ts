@@ -22,11 +22,13 @@ export type Replayed = {
 	readonly repeat: number;
 	readonly versions: Readonly<Record<string, string>>;
 	readonly models: Readonly<Record<string, string>>;
+	/** Differences between the cluster and the experiment that make a measurement no less valid. */
+	readonly notes?: readonly string[];
 };
 
 /** Makes the record from a journal. It may break off anywhere: then the record is invalid and says so. */
 export function measuredRecord(entries: readonly JournalEntry[], replayed: Replayed): Measured {
-	const {experiment, arm, repeat, versions, models} = replayed;
+	const {experiment, arm, repeat, versions, models, notes = []} = replayed;
 	const start = entries.find(({type}) => type === 'start')?.at ?? entries.at(-1)?.at ?? 0;
 	const isWhole = entries.some(entry => entry.type === 'end' && entry.why === 'done');
 	const requests = playedRequests(entries);
@@ -42,7 +44,7 @@ export function measuredRecord(entries: readonly JournalEntry[], replayed: Repla
 				scheduleHash: planned.hash,
 				versions,
 				models,
-				validity,
+				validity: {...validity, ...(notes.length > 0 && {notes: [...notes]})},
 			}),
 			tables: {
 				requests: requestTable(requests, start),

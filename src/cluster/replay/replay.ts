@@ -5,6 +5,7 @@ import type {Arm} from '../../records/record.ts';
 import {makeScratch} from '../../store/disk/write-atomically.ts';
 import {removeWorkload} from '../setup/apply.ts';
 import type {Cluster} from '../setup/cluster.ts';
+import {controllerDifferences} from '../setup/controller-settings.ts';
 import {deleteKindCluster} from '../setup/kind-cluster.ts';
 import {keepJournal} from './keep-journal.ts';
 import {recordHead} from './keep-measured.ts';
@@ -108,7 +109,13 @@ async function replayOnce(run: ReplayRun, prepared: Prepared, options: RunsOptio
 	const {signal, onProgress, version} = options;
 	const folder = folderOf(run, options);
 	const {versions, models} = prepared.software;
-	const replayed = {...run, versions: {replicast: version, ...versions, ...imageVersions(prepared)}, models};
+	const {experiment, arm} = run;
+	const notes = controllerDifferences(experiment, {arm, cluster: prepared.software.controller});
+	for (const note of notes) {
+		onProgress({doing: folder, detail: note, isOver: true});
+	}
+
+	const replayed = {...run, versions: {replicast: version, ...versions, ...imageVersions(prepared)}, models, notes};
 	await keepJournal(folder, replayed, {
 		signal,
 		onProgress,

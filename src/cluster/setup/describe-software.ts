@@ -5,6 +5,7 @@ import {runTool} from '../machine/run-tool.ts';
 import {unixNow} from '../observe/clock.ts';
 import type {Cluster} from './cluster.ts';
 import {namespace} from './cluster.ts';
+import {type ClusterController, readControllerFlags} from './controller-settings.ts';
 
 /** Software in the cluster, and the way in which its model counts tokens. */
 export type Software = {
@@ -12,6 +13,7 @@ export type Software = {
 	/** Digest by model name. */
 	readonly models: Readonly<Record<string, string>>;
 	readonly tokenCount: TokenCount;
+	readonly controller: ClusterController;
 };
 
 type Asked = {
@@ -30,6 +32,7 @@ export async function describeSoftware(cluster: Cluster, asked: Asked): Promise<
 		versions: {kubernetes: gitVersion, ollama, node: process.version, ...(processor !== '' && {processor})},
 		models: {[asked.model]: digest},
 		tokenCount: await probeTokens(cluster.address, asked.signal),
+		controller: {gitVersion, flags: await readControllerFlags(cluster.api)},
 	};
 }
 

@@ -14,13 +14,8 @@ import type {ReplayRun} from './replay-steps.ts';
 
 type Head = Omit<Replayed, 'experiment' | 'arm' | 'repeat'> & {readonly hash: string; readonly process: number};
 
-<<<<<<< HEAD
 /** Makes an empty folder. */
-export function openPartial(folder: string, {experiment, versions, models}: Replayed): string {
-=======
-/** Makes the folder anew. @returns the path for the journal */
 export function openPartial(folder: string, {experiment, versions, models, notes}: Replayed): string {
->>>>>>> 149fa3b (A replay says where the cluster's release or controller flags differ from the experiment's; the library offers replay and calibrate)
 	const partial = partialOf(folder);
 	rmSync(partial, {recursive: true, force: true});
 	mkdirSync(partial, {recursive: true});

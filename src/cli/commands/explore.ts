@@ -1,8 +1,8 @@
 import {basename, join} from 'node:path';
-import process from 'node:process';
 import type {Argv} from 'yargs';
 import {UserError} from '../../errors.ts';
 import {type ArgumentsOf, changesOf, oneText, wholeNumber} from '../terminal/option-forms.ts';
+import {print, printError} from '../terminal/print.ts';
 
 const mostReplications = 10_000;
 
@@ -50,13 +50,13 @@ export async function handler({file, ...options}: ArgumentsOf<typeof builder>): 
 	const {defaultExperiment, explore} = await import('../../library/explore.ts');
 	const path = file ?? defaultExperiment();
 	if (file === undefined) {
-		process.stderr.write(`No experiment named: ${basename(path, '.yaml')}, which comes with Replicast\n`);
+		printError(`No experiment named: ${basename(path, '.yaml')}, which comes with Replicast\n`);
 	}
 
 	const page = await explore(path, options);
 	for (const folder of page.measured) {
-		process.stderr.write(`Laid over: ${folder}\n`);
+		printError(`Laid over: ${folder}\n`);
 	}
 
-	process.stdout.write(`Written to ${page.path}: open it in a browser\n`);
+	print(`Written to ${page.path}: open it in a browser\n`);
 }

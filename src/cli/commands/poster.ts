@@ -2,6 +2,7 @@ import {join} from 'node:path';
 import process from 'node:process';
 import type {Argv} from 'yargs';
 import {type ArgumentsOf, oneOf, oneText} from '../terminal/option-forms.ts';
+import {print} from '../terminal/print.ts';
 import {showProgress} from '../terminal/show-progress.ts';
 
 export const command = 'poster';
@@ -31,8 +32,8 @@ export async function handler({records, out, claims, profile, scheme}: Arguments
 	const {poster} = await import('../../library/poster.ts');
 	const {onProgress, stop} = showProgress(process.stderr, {interrupted: () => 'Interrupted: nothing was written'});
 	const {path, charts, pdfs} = await poster({records, out, claims, profile, scheme, onProgress}).finally(stop);
-	process.stdout.write(`Written to ${path}: ${charts} charts, each as JSON, SVG, PNG and data\n`);
-	process.stdout.write(
+	print(`Written to ${path}: ${charts} charts, each as JSON, SVG, PNG and data\n`);
+	print(
 		pdfs === undefined
 			? 'No PDF: no Chromium was found; install one, or name it in CHROME_PATH\n'
 			: `Printed ${pdfs.join(' and ')}\n`,

@@ -6,7 +6,7 @@ import type {Summary} from '../forecast/summary.ts';
 import {refuseUnwritable} from '../store/disk/refuse-unwritable.ts';
 import {listShippedPriceBooks, readPriceBooks} from '../store/experiments/read-model.ts';
 import type {FinishedForecast} from './finish-forecast.ts';
-import type {Baselines} from './pool/replicate-all.ts';
+import type {SimulatedBaselines} from './pool/replicate-all.ts';
 import {definedChanges, type ExperimentChanges, outputFolders, readExperiment} from './read-experiments.ts';
 import {countReplications, type UseCaseOptions} from './use-case.ts';
 
@@ -66,7 +66,7 @@ export type ForecastAllOptions = ForecastOptions & {
 	/** Folder in which each experiment has a folder of its own. */
 	readonly out: string;
 	/** Experiments whose baselines are simulated too; those where that is quick when left out. */
-	readonly baselines?: Baselines | undefined;
+	readonly baselines?: SimulatedBaselines | undefined;
 	/** Paths of the price books that are shown beside an experiment's own; those of Replicast when left out. */
 	readonly priceBooks?: readonly string[] | undefined;
 	/** Whether a page with charts is written, too. */

@@ -3,26 +3,13 @@ import process from 'node:process';
 import type {Argv} from 'yargs';
 import {UserError} from '../../errors.ts';
 import {parseDuration} from '../../experiment/duration.ts';
-import {syntheticTrace, type TraceModelName, traceModels} from '../../experiment/trace-models.ts';
-import {
-	nameOfFormat,
-	type TimeUnit,
-	type TraceFormat,
-	timeUnits,
-	traceFormats,
-	unitOfTime,
-} from '../../experiment/workload-schema.ts';
-import {formatDuration, formatNumber, significant} from '../../report/text/format.ts';
-import {drawTable} from '../../report/text/report.ts';
-import {type TokenStatistics, type TraceStatistics, traceStatistics} from '../../statistics/trace-statistics.ts';
-import {givesWay} from '../../store/disk/give-way.ts';
-import {UnreadableError} from '../../store/disk/read-text.ts';
-import {readTrace, type Trace} from '../../store/traces/read-trace.ts';
-import {mostTraceRows} from '../../store/traces/trace-formats.ts';
-import {malformedWords, type TraceClaim} from '../../store/traces/trace-lines.ts';
-import {traceText, writeTrace} from '../../store/traces/write-trace.ts';
+import {type TraceModelName, traceModels} from '../../experiment/trace-models.ts';
+import {timeUnits, traceFormats} from '../../experiment/workload-schema.ts';
+import {type GenerateOptions, generateTrace, generateTraceText, inspectTrace} from '../../library/trace.ts';
+import {traceJson, traceReport} from '../../report/trace-report.ts';
+import {malformedWords} from '../../store/traces/trace-lines.ts';
 import {sayWhenInterrupted} from '../terminal/interruption.ts';
-import {oneOf, oneText, wholeNumber} from '../terminal/option-forms.ts';
+import {type ArgumentsOf, oneOf, oneText, wholeNumber} from '../terminal/option-forms.ts';
 import {print, printError} from '../terminal/print.ts';
 
 export const command = 'trace <action> [file]';
@@ -45,7 +32,7 @@ export const builder = (yargs: Argv) =>
 		.option('json', {type: 'boolean', default: false, describe: 'inspect: print one JSON object instead of text'})
 		.option('like', {
 			...oneOf('like', models),
-			default: models[0],
+			default: models[0]!,
 			describe: 'generate: the trace whose statistics it has',
 		})
 		.option('duration', {...oneText('duration'), default: '1h', describe: 'generate: length, such as 1h'})
@@ -58,29 +45,17 @@ export const builder = (yargs: Argv) =>
 		.example('$0 trace inspect AzureLLMInferenceTrace_conv.csv', '')
 		.example('$0 trace generate trace.csv --like azure-code --duration 30m --rate 0.5', '');
 
-type Args = {
-	readonly action: 'inspect' | 'generate';
-	readonly file?: string;
-	readonly format?: TraceFormat;
-	readonly unit?: TimeUnit;
-	readonly json: boolean;
-	readonly like: TraceModelName;
-	readonly duration: string;
-	readonly rate?: string;
-	readonly seed: number;
-};
+type TraceArguments = ArgumentsOf<typeof builder>;
 
-export async function handler(args: Args): Promise<void> {
-	if (args.action === 'generate') {
-		await generateTrace({...args, duration: durationOf(args.duration), rate: rateOf(args)});
-		return;
-	}
-
-	if (!args.file) {
+export async function handler(args: TraceArguments): Promise<void> {
+	const {action, file} = args;
+	if (action === 'generate') {
+		await generate({...args, duration: durationOf(args.duration), rate: rateOf(args)});
+	} else if (file) {
+		await inspect(file, args);
+	} else {
 		throw new UserError('E_USAGE', 'Expected inspect to be followed by the file of a trace, got nothing');
 	}
-
-	await inspectTrace({...args, file: args.file});
 }
 
 function durationOf(text: string): number {
@@ -90,7 +65,7 @@ function durationOf(text: string): number {
 			return duration;
 		}
 	} catch {
-		// Told below.
+		// Reported below.
 	}
 
 	throw new UserError(
@@ -99,7 +74,7 @@ function durationOf(text: string): number {
 	);
 }
 
-function rateOf({rate, like}: Args): number {
+function rateOf({rate, like}: TraceArguments): number {
 	const value = rate === undefined ? traceModels[like].ratePerSecond : Number(rate);
 	if (rate?.trim() === '' || !(value > 0 && value <= 1e6)) {
 		throw new UserError('E_USAGE', `Expected --rate to be a number above 0 and at most 1000000, got ${rate}`);
@@ -108,154 +83,27 @@ function rateOf({rate, like}: Args): number {
 	return value;
 }
 
-export type GenerateOptions = {
-	/** Standard output when left out. */
-	readonly file?: string;
-	readonly format?: TraceFormat;
-	readonly like: TraceModelName;
-	/** [s] */
-	readonly duration: number;
-	/** [requests/s] */
-	readonly rate: number;
-	readonly seed: number;
-};
-
-/** @throws {UserError} E_USAGE when that would be more requests than can be read again */
-export async function generateTrace(options: GenerateOptions): Promise<void> {
-	const {file, format = 'replicast', like, duration, rate, seed} = options;
-	const expected = duration * rate;
-	if (expected > mostTraceRows * 0.9) {
-		const most = mostTraceRows * 0.9;
-		throw new UserError('E_USAGE', `Expected at most ${most} requests, got about ${expected.toPrecision(2)}`);
-	}
-
-	const rows = syntheticTrace(traceModels[like], {duration, rate, seed});
+async function generate({file, ...options}: GenerateOptions & Pick<TraceArguments, 'file'>): Promise<void> {
 	if (file) {
 		const stopListening = sayWhenInterrupted(() => `Interrupted: ${file} is as it was`);
-		try {
-			await writeTrace(file, rows, format);
-		} finally {
-			stopListening();
-		}
-
+		await generateTrace(file, options).finally(stopListening);
 		printError(`Written to ${file}\n`);
 		return;
 	}
 
-	const giveWay = givesWay();
-	for (const piece of traceText(rows, format)) {
-		await giveWay();
+	for await (const piece of generateTraceText(options)) {
 		if (!print(piece)) {
 			await once(process.stdout, 'drain');
 		}
 	}
 }
 
-export type InspectOptions = {
-	readonly file: string;
-	readonly format?: TraceFormat;
-	readonly unit?: TimeUnit;
-	readonly json: boolean;
-};
-
-/** Prints what a trace is like; the status is 2 where some of its lines hold no request. */
-export async function inspectTrace({file, format, unit, json}: InspectOptions): Promise<void> {
-	const trace = await read(file, {format, unit});
-	const statistics = trace.columns.at.length === 0 ? undefined : traceStatistics(trace.columns);
-	print(json ? traceJson(file, trace, statistics) : traceReport(file, trace, statistics));
+/** Prints the properties of a trace; the status is 2 where some of its lines hold no request. */
+async function inspect(file: string, {format, unit, json}: TraceArguments): Promise<void> {
+	const trace = await inspectTrace(file, {format, unit});
+	print(json ? traceJson(trace) : traceReport(trace));
 	if (trace.malformed.count > 0) {
 		printError(`${file}: ${malformedWords(trace.malformed)}\n`);
 		process.exitCode = 2;
 	}
-}
-
-async function read(file: string, claim: TraceClaim): Promise<Trace> {
-	try {
-		return await readTrace(file, claim);
-	} catch (error) {
-		if (error instanceof UnreadableError || error instanceof RangeError) {
-			throw new UserError('E_FILE', `Expected ${file} to be a trace, got ${error.message}`, {cause: error});
-		}
-
-		throw error;
-	}
-}
-
-function traceJson(file: string, trace: Trace, statistics: TraceStatistics | undefined): string {
-	const {format, times, sha256, failed, malformed} = trace;
-	const unit = times === 'text' ? null : times.unit;
-	const told = {file, format, unit, sha256, failed, malformed: {count: malformed.count, first: malformed.first}};
-	return `${JSON.stringify({...told, statistics: statistics ?? null}, undefined, '\t')}\n`;
-}
-
-function traceReport(file: string, trace: Trace, statistics: TraceStatistics | undefined): string {
-	const failed = trace.failed > 0 ? `, and ${formatNumber(trace.failed)} that failed and are not played` : '';
-	const head = `${file}: ${nameOfFormat[trace.format]}, ${formatNumber(statistics?.requests ?? 0)} requests${failed}\n`;
-	if (statistics === undefined) {
-		return head;
-	}
-
-	const {promptTokens, outputTokens, beyondContext} = statistics;
-	const beyond = beyondContext.map(
-		({contextTokens, share}) => `${formatNumber(contextTokens)} tokens: ${significant(share * 100)} %`,
-	);
-	return [
-		head,
-		...arrivalLines(statistics, timesWords(trace)).map(line => `${line}\n`),
-		`${drawTable([['tokens', ...columns], tokenRow('prompt', promptTokens), tokenRow('output', outputTokens)])}\n`,
-		`Requests that do not fit a context of ${beyond.join(', ')}\n`,
-		`SHA-256 ${trace.sha256}\n`,
-	].join('');
-}
-
-const columns = [
-	'mean',
-	'cv',
-	'least',
-	'p50',
-	'p90',
-	'p95',
-	'p99',
-	'most',
-] as const satisfies (keyof TokenStatistics)[];
-
-function tokenRow(name: string, statistics: TokenStatistics): string[] {
-	return [name, ...columns.map(column => significant(statistics[column]))];
-}
-
-/** `times in seconds, as a BurstGPT trace has them`. */
-function timesWords({times, format, column}: Trace): string {
-	if (times === 'text') {
-		return 'times with dates';
-	}
-
-	const how = {
-		named: 'as --unit says',
-		column: `as ${column} says`,
-		form: `as ${nameOfFormat[format]} has them`,
-		size: 'by their size',
-	}[times.by];
-	return `times in ${unitOfTime[times.unit].name}, ${how}`;
-}
-
-function arrivalLines(
-	{durationSeconds, ratePerSecond, interarrival, perMinute, dispersionPerSecond, tokenCorrelation}: TraceStatistics,
-	times: string,
-): string[] {
-	const rate = ratePerSecond === null ? '' : `, ${significant(ratePerSecond)} requests/s`;
-	return [
-		`${formatDuration(durationSeconds)}${rate} (${times})`,
-		...(interarrival === null
-			? []
-			: [
-					`Interarrival times: mean ${significant(interarrival.meanSeconds)} s, coefficient of variation ${significant(interarrival.cv)}, longest ${significant(interarrival.longestSeconds)} s`,
-				]),
-		...(perMinute === null
-			? []
-			: [
-					`Requests a minute: ${perMinute.least} to ${perMinute.most}, mean ${significant(perMinute.mean)}, coefficient of variation ${significant(perMinute.cv)}`,
-				]),
-		...(dispersionPerSecond === null ? [] : [`Variance over mean, by the second: ${significant(dispersionPerSecond)}`]),
-		...(tokenCorrelation === null ? [] : [`Correlation of prompt and output: ${significant(tokenCorrelation)}`]),
-	];
 }

@@ -48,13 +48,13 @@ export class TaskLine {
 }
 
 /** Experiments whose baselines are simulated: all, none, or those with a fixed arm whose runs are short. */
-export type Baselines = boolean | 'where short';
+export type SimulatedBaselines = boolean | 'where short';
 
 export type ReplicateAllOptions = {
 	/** Threads, at least 1; no more are started than there are replications. */
 	readonly workers: number;
 	/** Whether the first replications' baselines are simulated too; false when left out. */
-	readonly baselines?: Baselines;
+	readonly baselines?: SimulatedBaselines;
 	/** Stops the threads, wherever they are. */
 	readonly signal?: AbortSignal | undefined;
 	/** Called as each replication ends, in whatever order they do. */
@@ -126,7 +126,7 @@ function abortionOf(signal: AbortSignal | undefined): {aborted: Promise<never>; 
 	return {aborted, forget};
 }
 
-function isWanted(baselines: Baselines, {fixed}: Experiment, [first]: readonly ReplicationResult[]): boolean {
+function isWanted(baselines: SimulatedBaselines, {fixed}: Experiment, [first]: readonly ReplicationResult[]): boolean {
 	const events = (first?.dynamic.eventCount ?? 0) + (first?.fixed?.eventCount ?? 0);
 	return baselines === 'where short' ? fixed !== undefined && events <= mostEventsUnasked : baselines;
 }

@@ -17,7 +17,7 @@ if (typeof document === 'undefined') {
  *
  * @param script - the text of its own script
  */
-export function explore(script: string): void {
+function explore(script: string): void {
 	try {
 		const explored = decodeExplored(byId('explored').textContent ?? '');
 		new Explorer(explored, new Simulations(script)).start();

@@ -1,13 +1,13 @@
 import test from 'ava';
 import {decisionTable} from '../../src/cluster/measured/decision-table.ts';
 import {podTable} from '../../src/cluster/measured/pod-table.ts';
-import {playedRequests, requestTable, timingTable} from '../../src/cluster/measured/request-tables.ts';
+import {requestTable, sentRequests, timingTable} from '../../src/cluster/measured/request-tables.ts';
 import {sampleTable} from '../../src/cluster/measured/sample-table.ts';
 import type {EndedEntry, JournalEntry} from '../../src/cluster/observe/entry.ts';
 import {completed, notReadyView, podEntry, readyView, sample, sent, start} from './make-journal.ts';
 
 test('a completed request starts as long before its end as Ollama was busy with it', t => {
-	const requests = playedRequests([sent(0, 1, 1001.002), completed(0, 1006)]);
+	const requests = sentRequests([sent(0, 1, 1001.002), completed(0, 1006)]);
 	const table = requestTable(requests, start);
 	t.is(table.scheduledSeconds[0], 1);
 	t.true(Math.abs(table.sentSeconds[0]! - 1.002) < 1e-9);
@@ -22,15 +22,15 @@ test('where the slot was taken, finding the model happened while it waited', t =
 	const ended = completed(0, 1006) as EndedEntry;
 	const {timings} = ended.reply!;
 	const reply = {...ended.reply!, timings: {...timings, waitingSeconds: 1.5, queuedSeconds: 0.5}};
-	t.is(requestTable(playedRequests([sent(0, 1), {...ended, reply}]), start).startedSeconds[0], 3);
+	t.is(requestTable(sentRequests([sent(0, 1), {...ended, reply}]), start).startedSeconds[0], 3);
 });
 
 test('a request never starts before it is sent', t => {
-	t.is(requestTable(playedRequests([sent(0, 1), completed(0, 1002)]), start).startedSeconds[0], 1);
+	t.is(requestTable(sentRequests([sent(0, 1), completed(0, 1002)]), start).startedSeconds[0], 1);
 });
 
 test('requests that were not answered keep what was planned', t => {
-	const requests = playedRequests([
+	const requests = sentRequests([
 		sent(0, 1),
 		sent(1, 2),
 		sent(2, 3),

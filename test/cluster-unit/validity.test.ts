@@ -1,6 +1,6 @@
 import test from 'ava';
 import {conditionsOf} from '../../src/cluster/measured/conditions.ts';
-import {playedRequests} from '../../src/cluster/measured/request-tables.ts';
+import {sentRequests} from '../../src/cluster/measured/request-tables.ts';
 import {validityOf} from '../../src/cluster/measured/validity.ts';
 import type {JournalEntry} from '../../src/cluster/observe/entry.ts';
 import type {Experiment} from '../../src/experiment/experiment.ts';
@@ -16,7 +16,7 @@ const quiet: readonly JournalEntry[] = [sent(0, 1), completed(0, start + 4)];
 
 function judge(entries: readonly JournalEntry[], {planned = null, isWhole = true, ...parts}: Judged = {}) {
 	const experiment = makeExperiment({...parts, deployment: {containers}});
-	const conditions = conditionsOf(entries, playedRequests(entries), {experiment, start, planned});
+	const conditions = conditionsOf(entries, sentRequests(entries), {experiment, start, planned});
 	return {conditions, ...validityOf(conditions, {experiment, isWhole})};
 }
 

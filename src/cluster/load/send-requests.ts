@@ -28,22 +28,22 @@ export async function sendRequests(options: SendOptions): Promise<void> {
 	const over = new AbortController();
 	const end = AbortSignal.any([signal, over.signal]);
 	setMaxListeners(0, end, signal); // every user waits for it
-	const player = new Player(options, end);
+	const sender = new RequestSender(options, end);
 	try {
-		const playing =
-			experiment.workload.loop === 'open' ? playOpen(player, options, end) : playClosed(player, options, end);
+		const sending =
+			experiment.workload.loop === 'open' ? sendOpen(sender, options, end) : sendClosed(sender, options, end);
 		await sleepUntil(start + experiment.duration, signal);
 		over.abort();
-		await playing;
-		await player.settled();
+		await sending;
+		await sender.settled();
 	} finally {
 		over.abort();
-		player.close();
+		sender.close();
 	}
 }
 
 /** Requests arrive whatever became of earlier ones. */
-async function playOpen(player: Player, {experiment, start}: SendOptions, end: AbortSignal): Promise<void> {
+async function sendOpen(sender: RequestSender, {experiment, start}: SendOptions, end: AbortSignal): Promise<void> {
 	for (const {count, at, tenant, conversation, promptTokens, outputTokens} of new Schedule(
 		experiment,
 		replayedReplication,
@@ -54,7 +54,7 @@ async function playOpen(player: Player, {experiment, start}: SendOptions, end: A
 				return;
 			}
 
-			player.begin({
+			sender.begin({
 				scheduled: at[row]!,
 				tenant: tenant[row]!,
 				conversation: conversation[row]!,
@@ -66,7 +66,7 @@ async function playOpen(player: Player, {experiment, start}: SendOptions, end: A
 }
 
 /** Each user thinks, sends, waits for the end of it and thinks again. */
-async function playClosed(player: Player, {experiment, start}: SendOptions, end: AbortSignal): Promise<void> {
+async function sendClosed(sender: RequestSender, {experiment, start}: SendOptions, end: AbortSignal): Promise<void> {
 	const {workload} = experiment;
 	const users = workload.loop === 'closed' ? workload.users.count : 0;
 	await Promise.all(
@@ -82,7 +82,7 @@ async function playClosed(player: Player, {experiment, start}: SendOptions, end:
 
 				if (!end.aborted) {
 					const {tenant, conversation, promptTokens, outputTokens} = script;
-					before = await player.send({scheduled, tenant, conversation, promptTokens, outputTokens, user});
+					before = await sender.send({scheduled, tenant, conversation, promptTokens, outputTokens, user});
 				}
 			}
 		}),
@@ -102,7 +102,7 @@ type Turn = {
 type TurnEnd = {readonly at: number; readonly isRefused: boolean};
 
 /** Sends single requests and writes how they ended. */
-class Player {
+class RequestSender {
 	readonly #options: SendOptions;
 	readonly #client: ChatClient;
 	readonly #end: AbortSignal;

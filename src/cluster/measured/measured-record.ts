@@ -10,7 +10,7 @@ import {conditionsOf} from './conditions.ts';
 import {decisionTable} from './decision-table.ts';
 import {observedTables} from './observed-tables.ts';
 import {podTable} from './pod-table.ts';
-import {playedRequests, requestTable} from './request-tables.ts';
+import {requestTable, sentRequests} from './request-tables.ts';
 import {sampleTable} from './sample-table.ts';
 import {validityOf} from './validity.ts';
 
@@ -31,7 +31,7 @@ export function measuredRecord(entries: readonly JournalEntry[], replayed: Repla
 	const {experiment, arm, repeat, versions, models, notes = []} = replayed;
 	const start = entries.find(({type}) => type === 'start')?.at ?? entries.at(-1)?.at ?? 0;
 	const isWhole = entries.some(entry => entry.type === 'end' && entry.why === 'done');
-	const requests = playedRequests(entries);
+	const requests = sentRequests(entries);
 	const planned = plannedRequests(experiment);
 	const conditions = conditionsOf(entries, requests, {experiment, start, planned: isWhole ? planned.count : null});
 	const validity = validityOf(conditions, {experiment, isWhole});

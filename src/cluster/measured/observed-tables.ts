@@ -3,7 +3,7 @@ import type {ObservedTables} from '../../records/observed-columns.ts';
 import type {JournalEntry, NodeEntry} from '../observe/entry.ts';
 import {type SentRequest, timingTable} from './request-tables.ts';
 
-type Of<Type extends JournalEntry['type']> = Extract<JournalEntry, {type: Type}>;
+type EntryOf<Type extends JournalEntry['type']> = Extract<JournalEntry, {type: Type}>;
 
 /** The tables of a measured record that a simulated one has not. */
 export function observedTables(
@@ -12,26 +12,49 @@ export function observedTables(
 	start: number,
 ): ObservedTables {
 	const of = <Type extends JournalEntry['type']>(type: Type) =>
-		entries.filter((entry): entry is Of<Type> => entry.type === type);
-	const secondsOf = (rows: readonly JournalEntry[]) => Float64Array.from(rows, ({at}) => at - start);
-	const [pods, scale, hpa, controller] = [of('pod'), of('scale'), of('hpa'), of('decision')];
-	const [events, cpu, backends, faults] = [of('event'), of('cpu'), of('backend'), of('fault')];
+		entries.filter((entry): entry is EntryOf<Type> => entry.type === type);
 	return {
 		timings: timingTable(requests, start),
-		podStates: {
-			seconds: secondsOf(pods),
-			pod: pods.map(({view}) => view.name),
-			view: pods.map(({view}) => JSON.stringify(relativeView(view, start))),
-			containers: pods.map(({containers}) => JSON.stringify(containers)),
-		},
+		podStates: podStateTable(of('pod'), start),
+		...scalingTables({scale: of('scale'), hpa: of('hpa'), controller: of('decision')}, start),
+		...loadTables({events: of('event'), cpu: of('cpu'), backends: of('backend'), faults: of('fault')}, start),
+		nodes: nodeTable(of('node'), start),
+	};
+}
+
+function secondsOf(rows: readonly JournalEntry[], start: number): Float64Array {
+	return Float64Array.from(rows, ({at}) => at - start);
+}
+
+function podStateTable(pods: readonly EntryOf<'pod'>[], start: number): ObservedTables['podStates'] {
+	return {
+		seconds: secondsOf(pods, start),
+		pod: pods.map(({view}) => view.name),
+		view: pods.map(({view}) => JSON.stringify(relativeView(view, start))),
+		containers: pods.map(({containers}) => JSON.stringify(containers)),
+	};
+}
+
+type Scaling = {
+	readonly scale: readonly EntryOf<'scale'>[];
+	readonly hpa: readonly EntryOf<'hpa'>[];
+	readonly controller: readonly EntryOf<'decision'>[];
+};
+
+/** Tables of the Deployment's scale, the HPA's status and the controller's log. */
+function scalingTables(
+	{scale, hpa, controller}: Scaling,
+	start: number,
+): Pick<ObservedTables, 'scale' | 'hpa' | 'controller'> {
+	return {
 		scale: {
-			seconds: secondsOf(scale),
+			seconds: secondsOf(scale, start),
 			specReplicas: Int32Array.from(scale, ({specReplicas}) => specReplicas),
 			statusReplicas: Int32Array.from(scale, ({statusReplicas}) => statusReplicas),
 		},
-		hpa: {seconds: secondsOf(hpa), status: hpa.map(({status}) => JSON.stringify(status))},
+		hpa: {seconds: secondsOf(hpa, start), status: hpa.map(({status}) => JSON.stringify(status))},
 		controller: {
-			seconds: secondsOf(controller),
+			seconds: secondsOf(controller, start),
 			step: controller.map(({step}) => step),
 			desiredReplicas: Int32Array.from(controller, ({desiredReplicas}) => desiredReplicas ?? -1),
 			currentReplicas: Int32Array.from(controller, ({currentReplicas}) => currentReplicas ?? -1),
@@ -39,15 +62,31 @@ export function observedTables(
 			sampledSeconds: Float64Array.from(controller, ({timestamp}) => (timestamp ?? Number.NaN) - start),
 			words: controller.map(({words}) => words ?? ''),
 		},
+	};
+}
+
+type Load = {
+	readonly events: readonly EntryOf<'event'>[];
+	readonly cpu: readonly EntryOf<'cpu'>[];
+	readonly backends: readonly EntryOf<'backend'>[];
+	readonly faults: readonly EntryOf<'fault'>[];
+};
+
+/** Tables of the namespace's events, the containers' CPU counters, the backends' queues and the injected faults. */
+function loadTables(
+	{events, cpu, backends, faults}: Load,
+	start: number,
+): Pick<ObservedTables, 'events' | 'throttling' | 'backends' | 'faults'> {
+	return {
 		events: {
-			seconds: secondsOf(events),
+			seconds: secondsOf(events, start),
 			object: events.map(({object}) => object),
 			reason: events.map(({reason}) => reason),
 			message: events.map(({message}) => message),
 			count: Int32Array.from(events, ({count}) => count),
 		},
 		throttling: {
-			seconds: secondsOf(cpu),
+			seconds: secondsOf(cpu, start),
 			pod: cpu.map(({pod}) => pod),
 			container: cpu.map(({container}) => container),
 			periods: Float64Array.from(cpu, ({periods}) => periods),
@@ -55,16 +94,15 @@ export function observedTables(
 			throttledSeconds: Float64Array.from(cpu, ({throttledSeconds}) => throttledSeconds),
 			usageSeconds: Float64Array.from(cpu, ({usageSeconds}) => usageSeconds),
 		},
-		nodes: nodeTable(of('node'), start),
 		backends: {
-			seconds: secondsOf(backends),
+			seconds: secondsOf(backends, start),
 			pod: backends.map(({pod}) => pod),
 			tenant: backends.map(({tenant}) => tenant),
 			inFlight: Int32Array.from(backends, ({inFlight}) => inFlight),
 			queueLength: Int32Array.from(backends, ({queueLength}) => queueLength),
 		},
 		faults: {
-			seconds: secondsOf(faults),
+			seconds: secondsOf(faults, start),
 			kind: faults.map(({kind}) => kind),
 			hit: faults.map(({hit}) => hit.join(' ')),
 		},

@@ -6,7 +6,7 @@ import type {EndedEntry, JournalEntry, SentEntry} from '../observe/entry.ts';
 export type SentRequest = {readonly sent: SentEntry; readonly ended: EndedEntry | undefined};
 
 /** Requests in the order in which they were sent. */
-export function playedRequests(entries: readonly JournalEntry[]): SentRequest[] {
+export function sentRequests(entries: readonly JournalEntry[]): SentRequest[] {
 	const ends = new Map(entries.flatMap(entry => (entry.type === 'ended' ? [[entry.id, entry] as const] : [])));
 	return entries
 		.filter(entry => entry.type === 'sent')

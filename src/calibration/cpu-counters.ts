@@ -8,13 +8,13 @@ export type CounterTable = {
 
 type Reading = {readonly at: number; readonly usage: number};
 
-/** CPU time of one container of every pod, between its readings too. */
+/** CPU time of one container of every pod, between its readings too. A reading without time or use (NaN) is none. */
 export class CpuCounters {
 	readonly #readings = new Map<string, Reading[]>();
 
 	constructor({seconds, pod, container, usageSeconds}: CounterTable, of: string) {
 		for (const [row, name] of pod.entries()) {
-			if (container[row] === of) {
+			if (container[row] === of && !Number.isNaN(seconds[row]! + usageSeconds[row]!)) {
 				const own = this.#readings.get(name) ?? [];
 				this.#readings.set(name, own);
 				own.push({at: seconds[row]!, usage: usageSeconds[row]!});

@@ -28,6 +28,8 @@ const tried = Array.from({length: 60}, (_, index) => Math.exp(index * Math.log(1
 /**
  * Fits `loaded + growth × (1 − exp(−served / requests)) + perToken × longest` to samples of pods whose model is loaded.
  * A part that the samples do not show is absent.
+ *
+ * @throws {RangeError} when a sample has no memory (NaN)
  */
 export function fitGrowth(samples: readonly SampleObservation[]): GrowthFit {
 	if (samples.length < fewest) {

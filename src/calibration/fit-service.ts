@@ -10,7 +10,7 @@ export type ServiceFit = {
 	readonly perOutputToken: Coefficient;
 	/** Part of it that each other pod at work adds; absent where their number hardly varies. */
 	readonly perNeighbour?: Coefficient;
-	/** Explained share of the variance of the whole work. */
+	/** Explained share of the variance of the whole work; NaN where it does not vary. */
 	readonly rSquared: number;
 	/** Coefficient of variation of the work about the fitted one. */
 	readonly residualCv: number;
@@ -29,6 +29,7 @@ const fewestParts = 3;
  * known, else the whole work, which separates their shares only if prompts and answers vary. No coefficient is
  * negative.
  *
+ * @param observations - without NaN
  * @throws {RangeError} when tokens do not vary and the parts are not known
  */
 export function fitService(observations: readonly ServiceObservation[]): ServiceFit {

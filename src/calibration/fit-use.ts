@@ -36,8 +36,9 @@ export type UseFit = {
 /** Smallest number of samples of a kind. */
 const fewest = 5;
 
-/** Fits CPU and memory of both containers to what their pods had to do. */
+/** Fits CPU and memory of both containers to what their pods had to do. Samples without memory (NaN) count for CPU alone. */
 export function fitUse(observations: readonly SampleObservation[]): UseFit {
+	const weighed = observations.filter(({memory}) => !Number.isNaN(memory));
 	const llm = observations.filter(({isLlm}) => isLlm);
 	const backend = observations.filter(({isLlm}) => !isLlm);
 	const work = llm.filter(({isLoaded}) => isLoaded);
@@ -48,17 +49,19 @@ export function fitUse(observations: readonly SampleObservation[]): UseFit {
 		work.map(({servingShare}) => [1 - servingShare, servingShare]),
 		work.map(({cpu: cores, speed}) => cores / speed),
 	);
+	const ofBackend = weighed.filter(({isLlm}) => !isLlm);
+	const ofLlm = weighed.filter(({isLlm}) => isLlm);
 	const memory = fitTwo(
-		backend.map(({held}) => [1, held]),
-		backend.map(({memory: bytes}) => bytes),
+		ofBackend.map(({held}) => [1, held]),
+		ofBackend.map(({memory: bytes}) => bytes),
 	);
 	return {
 		...named('idleLlm', idleLlm),
 		...named('busyLlm', busy?.[1]),
 		...named('idleBackend', idleBackend),
 		...named('backendPerRequest', perRequest(started, idleBackend?.value)),
-		...named('serverMemory', meanOf(llm.filter(({wasLoaded}) => !wasLoaded).map(({memory: bytes}) => bytes))),
-		...fitGrowth(llm.filter(({wasLoaded}) => wasLoaded)),
+		...named('serverMemory', meanOf(ofLlm.filter(({wasLoaded}) => !wasLoaded).map(({memory: bytes}) => bytes))),
+		...fitGrowth(ofLlm.filter(({wasLoaded}) => wasLoaded)),
 		...named('backendMemory', memory?.[0]),
 		...named('memoryPerRequest', memory?.[1]),
 		count: observations.length,

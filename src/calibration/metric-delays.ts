@@ -18,7 +18,10 @@ export type MetricDelays = {
 	readonly duration: number;
 };
 
-/** The delays of a record's metrics. */
+/**
+ * The delays of a record's metrics. A time that was not recorded (NaN) makes no delay: lists are shorter for it, and the
+ * duration begins with the first sample whose span is known, or at 0.
+ */
 export function metricDelays({head, tables}: Recording): MetricDelays {
 	const {samples, decisions} = tables;
 	const reconciles = [...decisions.seconds].sort((a, b) => a - b);
@@ -30,10 +33,14 @@ export function metricDelays({head, tables}: Recording): MetricDelays {
 		scrapeGaps: gapsOf(distinct(present.map(row => samples.seconds[row]!))),
 		syncGaps: gapsOf(reconciles),
 		ages: [...byContainer.values()].flatMap(rows => agesOf(rows, {samples, reconciles})),
-		windows: present.map(row => samples.windowSeconds[row]!),
+		windows: known(present.map(row => samples.windowSeconds[row]!)),
 		firstCounted: firstCounted(tables, reconciles),
-		duration: head.durationSeconds - Math.min(0, ...present.slice(0, 1).map(row => beginOf(samples, row))),
+		duration: head.durationSeconds - Math.min(0, ...known(present.map(row => beginOf(samples, row))).slice(0, 1)),
 	};
+}
+
+function known(times: readonly number[]): number[] {
+	return times.filter(time => !Number.isNaN(time));
 }
 
 function beginOf({sampledSeconds, windowSeconds}: Recording['tables']['samples'], row: number): number {
@@ -63,9 +70,8 @@ type Served = {readonly samples: Recording['tables']['samples']; readonly reconc
 function agesOf(rows: readonly number[], {samples, reconciles}: Served): number[] {
 	return rows.flatMap((row, index) => {
 		const until = rows[index + 1] === undefined ? Number.NaN : samples.seconds[rows[index + 1]!]!;
-		return reconciles
-			.filter(at => at >= samples.seconds[row]! && at < until)
-			.map(at => at - samples.sampledSeconds[row]!);
+		const served = reconciles.filter(at => at >= samples.seconds[row]! && at < until);
+		return known(served.map(at => at - samples.sampledSeconds[row]!));
 	});
 }
 
@@ -85,16 +91,23 @@ function firstCounted({samples, pods}: Recording['tables'], reconciles: readonly
 	});
 }
 
-/** Periods of the chain: the scrapes' from their gaps, the reconciles' as whole seconds and what each adds to them. */
+/**
+ * Periods of the chain: the scrapes' from their gaps, the reconciles' as whole seconds and what each adds to them.
+ * A period without gaps is NaN, and one of reconciles then has no latencies.
+ */
 export function metricPeriods({scrapeGaps, syncGaps}: MetricDelays): {
 	readonly scrape: number;
 	readonly sync: number;
 	readonly latencies: readonly number[];
 } {
-	const sync = Math.floor(median([...syncGaps]));
+	const sync = Math.floor(medianOf(syncGaps));
 	// A gap of two periods is a reconcile that was not seen.
 	const latencies = syncGaps.filter(gap => gap >= sync && gap < 1.5 * sync).map(gap => gap - sync);
-	return {scrape: median([...scrapeGaps]), sync, latencies};
+	return {scrape: medianOf(scrapeGaps), sync, latencies};
+}
+
+function medianOf(gaps: readonly number[]): number {
+	return gaps.length === 0 ? Number.NaN : median([...gaps]);
 }
 
 function byKey(rows: readonly number[], keyOf: (row: number) => string): Map<string, number[]> {

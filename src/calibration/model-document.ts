@@ -13,7 +13,7 @@ const mostValues = 50;
 /**
  * The distribution that observed times have: the values themselves, or evenly spread quantiles of many.
  *
- * @param seconds - at least one
+ * @param seconds - at least one, none of them NaN
  */
 export function observedDistribution(seconds: readonly number[]): Distribution {
 	const sorted = seconds.toSorted((a, b) => a - b);
@@ -66,7 +66,8 @@ export function serviceDocument(
 	const {count, rSquared, residualCv, method} = service;
 	const how =
 		method === 'whole' ? 'least squares over' : "the server's own times of prompt and answer, least squares over";
-	const ofRequests = `${how} ${count} requests, R² ${rounded(rSquared)}.`;
+	const explained = Number.isNaN(rSquared) ? 'all of the same work' : `R² ${rounded(rSquared)}`;
+	const ofRequests = `${how} ${count} requests, ${explained}.`;
 	const ofSamples = `${use.count} samples of the metrics API.`;
 	const [work, idleCpu, memory] = [mapOf(base['work']), mapOf(base['idleCpu']), mapOf(base['memory'])];
 	return headed(base, provenance, {
@@ -135,17 +136,25 @@ export function startupDocument(base: ModelDocument, times: StartupTimes, proven
 	return headed(base, provenance, {status, stages: {...mapOf(base['stages']), ...Object.fromEntries(seen)}});
 }
 
-/** A metrics model with the observed periods; what the kubelet does is not seen by itself and stays as it is. */
+/**
+ * A metrics model with the observed periods; one that was not observed stays as it is, as does the kubelet's, which is not
+ * seen by itself.
+ */
 export function metricsDocument(base: ModelDocument, delays: MetricDelays, provenance: Provenance): ModelDocument {
 	const {scrape, sync, latencies} = metricPeriods(delays);
 	const gaps = (count: number) => `median of ${count} gaps over ${Math.round(delays.duration / 60)} min.`;
 	return headed(base, provenance, {
 		status: delays.duration < fewest.metricsSeconds ? 'uncalibrated' : 'calibrated',
-		scrape: {...mapOf(base['scrape']), period: entry(rounded(scrape), 's', gaps(delays.scrapeGaps.length))},
+		scrape: {
+			...mapOf(base['scrape']),
+			...(!Number.isNaN(scrape) && {period: entry(rounded(scrape), 's', gaps(delays.scrapeGaps.length))}),
+		},
 		sync: {
 			...mapOf(base['sync']),
-			period: entry(sync, 's', gaps(delays.syncGaps.length)),
-			latency: entry(observedDistribution(latencies), 's', spreadWords(latencies, 'reconciles')),
+			...(latencies.length > 0 && {
+				period: entry(sync, 's', gaps(delays.syncGaps.length)),
+				latency: entry(observedDistribution(latencies), 's', spreadWords(latencies, 'reconciles')),
+			}),
 		},
 	});
 }

@@ -7,25 +7,39 @@ export class PodLoad {
 	readonly #held = new Map<string, Span[]>();
 	readonly #served = new Map<string, Span[]>();
 	readonly #done = new Map<string, {readonly at: number; readonly tokens: number}[]>();
+	/** Times of completed requests of which the start or the end is not known, by pod; '' where that is not known. */
+	readonly #unknown = new Map<string, Span[]>();
 
-	/** @param end - of the run; a request without an end was held until then [s] */
+	/**
+	 * @param requests - one that was not sent (NaN) counts from when it was scheduled
+	 * @param end - of the run; a request without an end was held until then [s]
+	 */
 	constructor(requests: RequestTable, end: number) {
-		const {pod, sentSeconds, startedSeconds, endedSeconds, promptTokens, outputTokens, outcome} = requests;
+		const {pod, scheduledSeconds, sentSeconds, startedSeconds, endedSeconds, outcome} = requests;
 		for (const [row, name] of pod.entries()) {
-			if (name === '') {
-				continue;
-			}
-
+			const sent = sentSeconds[row]!;
+			const from = Number.isNaN(sent) ? scheduledSeconds[row]! : sent;
 			const to = Number.isNaN(endedSeconds[row]!) ? end : endedSeconds[row]!;
-			listOf(this.#held, name).push({from: sentSeconds[row]!, to});
-			if (!Number.isNaN(startedSeconds[row]!)) {
-				listOf(this.#served, name).push({from: startedSeconds[row]!, to});
-			}
+			const isCompleted = outcome[row] === 'completed';
+			if (isCompleted && (name === '' || Number.isNaN(startedSeconds[row]! + endedSeconds[row]!))) {
+				listOf(this.#unknown, name).push({from, to});
+			} else if (name !== '') {
+				listOf(this.#held, name).push({from, to});
+				if (!Number.isNaN(startedSeconds[row]!)) {
+					listOf(this.#served, name).push({from: startedSeconds[row]!, to});
+				}
 
-			if (outcome[row] === 'completed') {
-				listOf(this.#done, name).push({at: to, tokens: promptTokens[row]! + outputTokens[row]!});
+				if (isCompleted) {
+					listOf(this.#done, name).push({at: to, tokens: requests.promptTokens[row]! + requests.outputTokens[row]!});
+				}
 			}
 		}
+	}
+
+	/** Whether the record has all that the pod did in a time; where it has not, the other figures are of the rest. */
+	isKnown(pod: string, {from, to}: Span): boolean {
+		const unknown = [...(this.#unknown.get(pod) ?? []), ...(this.#unknown.get('') ?? [])];
+		return unknown.every(span => span.to <= from || span.from >= to);
 	}
 
 	/** Requests that wait or run in the pod. */

@@ -21,22 +21,32 @@ export type OverheadTimings = ServerTimings & {
 	readonly backendSeconds: Float64Array;
 };
 
-/** Overheads of requests beside their work, on pods with one slot. */
+/**
+ * Overheads of requests beside their work, on pods with one slot. A time that was not recorded (NaN) makes none, nor does
+ * a request whose end is not known.
+ */
 export function requestOverheads({tables}: Recording, timings: OverheadTimings): RequestOverheads {
 	const {sentSeconds, endedSeconds, pod, outcome} = tables.requests;
-	const rows = [...pod.keys()].filter(row => outcome[row] === 'completed' && !Number.isNaN(timings.evalSeconds[row]!));
+	const rows = [...pod.keys()].filter(
+		row => outcome[row] === 'completed' && !Number.isNaN(timings.evalSeconds[row]! + endedSeconds[row]!),
+	);
 	const lastEnd = new Map<string, number>();
 	const found = {load: [] as number[], waiting: [] as number[], turnaround: [] as number[], hop: [] as number[]};
+	const add = (overhead: keyof RequestOverheads, time: number) => {
+		if (!Number.isNaN(time)) {
+			found[overhead].push(time);
+		}
+	};
 	for (const row of rows.sort((a, b) => endedSeconds[a]! - endedSeconds[b]!)) {
 		const before = lastEnd.get(pod[row]!) ?? Number.NEGATIVE_INFINITY;
 		lastEnd.set(pod[row]!, endedSeconds[row]!);
-		found.hop.push(timings.loopbackSeconds[row]! + timings.backendSeconds[row]!);
+		add('hop', timings.loopbackSeconds[row]! + timings.backendSeconds[row]!);
 		if (sentSeconds[row]! >= before) {
-			found.load.push(timings.loadSeconds[row]!);
-			found.waiting.push(timings.waitingSeconds[row]!);
-		} else {
+			add('load', timings.loadSeconds[row]!);
+			add('waiting', timings.waitingSeconds[row]!);
+		} else if (sentSeconds[row]! < before) {
 			const work = timings.promptEvalSeconds[row]! + timings.evalSeconds[row]!;
-			found.turnaround.push(endedSeconds[row]! - before - work);
+			add('turnaround', endedSeconds[row]! - before - work);
 		}
 	}
 

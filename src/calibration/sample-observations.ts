@@ -11,7 +11,7 @@ export type SampleObservation = {
 	readonly cpu: number;
 	/** Cores that the pod's model may use at most. */
 	readonly speed: number;
-	/** [bytes] */
+	/** [bytes]; NaN where it was not recorded */
 	readonly memory: number;
 	/** [s] */
 	readonly window: number;
@@ -29,7 +29,10 @@ export type SampleObservation = {
 	readonly longest: number;
 };
 
-/** The samples of a record's pods. */
+/**
+ * The samples of a record's pods. One whose CPU use, time or span was not recorded (NaN) is left out, and one in whose
+ * time a request was served of which pod, start or end are not known; memory that was not recorded is NaN.
+ */
 export function sampleObservations({head, tables}: Recording, {deployment}: Experiment): SampleObservation[] {
 	const {samples, pods, requests} = tables;
 	const speed = fullSpeedOf(deployment);
@@ -43,11 +46,15 @@ export function sampleObservations({head, tables}: Recording, {deployment}: Expe
 
 	return samples.pod.flatMap((pod, row) => {
 		const [cpu, to, window] = [samples.cpuCores[row]!, samples.sampledSeconds[row]!, samples.windowSeconds[row]!];
-		if (Number.isNaN(cpu + to) || !hasSpan(window)) {
+		if (Number.isNaN(cpu + to + window) || !hasSpan(window)) {
 			return [];
 		}
 
 		const span = {from: to - window, to};
+		if (!load.isKnown(pod, span)) {
+			return [];
+		}
+
 		const loaded = loadedAt.get(pod) ?? Number.POSITIVE_INFINITY;
 		return [
 			{

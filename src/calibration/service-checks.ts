@@ -19,7 +19,7 @@ export type ServiceChecks = {
 	readonly useBySpeed: readonly RequestGroup[];
 };
 
-/** Checks a fit against the requests that it was made of. */
+/** Checks a fit against the requests that it was made of, none of which holds NaN. */
 export function serviceChecks(observations: readonly ServiceObservation[], fit: ServiceFit): ServiceChecks {
 	const byCounters = observations.flatMap(({parts: _, ...one}) =>
 		one.counted === undefined ? [] : [{...one, work: one.counted}],

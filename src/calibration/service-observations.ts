@@ -35,7 +35,7 @@ export type Observed = {
 };
 
 /**
- * The completed requests of a record.
+ * The completed requests of a record whose time in service is known; what else was not recorded (NaN) is absent.
  *
  * @param experiment - the record's own: limits and threads stand there
  */

@@ -1,11 +1,11 @@
-export type {Comparison} from './comparison/compare.ts';
 export {UserError} from './errors.ts';
+export {type Audit, type AuditOptions, audit} from './library/audit.ts';
 export {
 	type CalibrateOptions,
 	type CalibrationResult,
 	calibrate,
 } from './library/calibrate.ts';
-export {type CompareOptions, compare} from './library/compare.ts';
+export {type CompareOptions, type Comparison, compare} from './library/compare.ts';
 export {type CaseAnswer, decide} from './library/decide.ts';
 export {type ExploreOptions, type ExplorePage, explore} from './library/explore.ts';
 export {
@@ -25,3 +25,4 @@ export {
 	replay,
 } from './library/replay.ts';
 export type {Progress, UseCaseOptions} from './library/use-case.ts';
+export {type ValidateOptions, type Validation, validate} from './library/validate.ts';

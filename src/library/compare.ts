@@ -17,7 +17,7 @@ import {compareAll} from './pool/compare-all.ts';
 import {outputFolders} from './read-experiments.ts';
 import type {UseCaseOptions} from './use-case.ts';
 
-export type {Verdict};
+export type {Comparison, Verdict};
 
 type SimulationOptions = UseCaseOptions & {
 	/** Runs of the simulator, at least 2; 100 when left out, as fewer hardly show how much runs vary. */

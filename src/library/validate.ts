@@ -25,6 +25,8 @@ import {type AdmittedRecord, admitRecords, recordsOf, recordsWith, type Subject}
 import {compareAll} from './pool/compare-all.ts';
 import type {UseCaseOptions} from './use-case.ts';
 
+export type {Validation};
+
 export type ValidateOptions = UseCaseOptions & {
 	/** Folder in which measured records are looked for; `reports` when left out. */
 	readonly records?: string;

@@ -3,7 +3,7 @@ import {mkdtemp, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import anyTest, {type ExecutionContext} from 'ava';
-import {type Calibration, calibrate} from '../../src/calibration/calibrate.ts';
+import {type Calibration, fitCalibration} from '../../src/calibration/fit-calibration.ts';
 import {metricsDocument, serviceDocument, startupDocument} from '../../src/calibration/model-document.ts';
 import type {Comparison} from '../../src/comparison/compare.ts';
 import {judgeEvidence} from '../../src/comparison/validation/validation.ts';
@@ -111,7 +111,7 @@ const provenance = {date: '2026-01-01', records: ['ab'], notes: '', isShort: fal
 
 /** All that calibrate writes and prints. */
 function fitted(given: Recording): {calibration: Calibration; text: string} {
-	const calibration = calibrate([{recording: given, experiment}]);
+	const calibration = fitCalibration([{recording: given, experiment}]);
 	const documents = [
 		serviceDocument({}, {...calibration, contextTokens: 2048}, provenance),
 		startupDocument({}, calibration.startup, provenance),

@@ -75,7 +75,9 @@ test('the examples of the documentation type-check and run against the packed pa
 	// 120 % of the request at a target of 80 %: 1.5 × 2 pods.
 	t.regex(lines[2]!, /^3 \[/);
 	t.true(stdout.includes('E_CONFIG: case: Expected hpa.maxReplicas to be given, got nothing'), stdout);
-	t.true(stdout.endsWith('mine.yaml:1:1: Expected a readable experiment file, got no such file'), stdout);
+	t.true(stdout.includes('mine.yaml:1:1: Expected a readable experiment file, got no such file'), stdout);
+	t.true(stdout.includes('Expected measured records under reports that can judge, got none of 0'), stdout);
+	t.regex(lines.at(-1)!, /^FICTITIOUS.*: \d+ of 14 reproduced$/);
 
 	await symlink(join(root, 'reports'), join(folder, 'reports'));
 	const calibrated = await execa('node', ['calibrate.js'], {cwd: folder});

@@ -7,7 +7,7 @@ import type {ControllerConfig} from '../autoscaler/reconcile.ts';
 import type {TuneCommandOptions} from '../cli/commands/tune.ts';
 import {jobOptionsOf, smallestJobOf} from '../cli/commands/tune-cluster-options.ts';
 import {KubeRefusal} from '../cluster/api/kube-api.ts';
-import {type JobNames, namespaceObject, shardJob, storageObjects} from '../cluster/jobs/job-objects.ts';
+import {claimObjects, type JobNames, namespaceObject, shardJob} from '../cluster/jobs/job-objects.ts';
 import type {JobOptions} from '../cluster/jobs/job-options.ts';
 import {digestOf} from '../cluster/jobs/pod/shard-work.ts';
 import {planShardImage, shardProgram} from '../cluster/jobs/shard-image.ts';
@@ -157,18 +157,11 @@ const someShards = 4;
 
 /** What `tune --on kubernetes` would apply, as YAML documents: one Job stands for that of each batch. */
 export async function printJobManifests(options: JobOptions, folder: string): Promise<string> {
-	const {namespace, memory, storage, shards = someShards} = options;
+	const {namespace, memory, claim, shards = someShards} = options;
 	await shardProgram();
 	const image = options.image ?? (await planShardImage()).image;
-	const names: JobNames = {namespace, search: searchName(folder), image, memory, storage: withoutKeys(storage)};
+	const names: JobNames = {namespace, search: searchName(folder), image, memory, claim};
 	const job = shardJob(names, {batch: '0001', shards});
-	const documents = [namespaceObject(namespace), ...storageObjects(names), job];
+	const documents = [namespaceObject(namespace), ...claimObjects(names), job];
 	return documents.map(document => kubectlYaml(document)).join('---\n');
-}
-
-/** Keys are for the API server alone. */
-function withoutKeys(storage: JobOptions['storage']): JobOptions['storage'] {
-	return storage.kind === 'bucket'
-		? {...storage, keys: {...storage.keys, accessKeyId: 'left-out', secretAccessKey: 'left-out'}}
-		: storage;
 }

@@ -92,8 +92,6 @@ export const tries: Readonly<Record<string, Readonly<Record<string, Try>>>> = {
 		'claim-size': [`${manifests} --claim-size 2Gi`],
 		'claim-mode': [`${manifests} --claim-mode ReadWriteMany`],
 		'storage-class': [`${manifests} --storage-class 130`],
-		bucket: [`${manifests} --bucket https://s3.example.com/bucket --bucket-secret keys`],
-		'bucket-secret': [`${manifests} --bucket https://s3.example.com/bucket --bucket-secret 130`],
 		keep: [`${manifests} --keep`],
 		'print-manifests': [manifests],
 	},

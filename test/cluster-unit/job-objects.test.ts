@@ -1,7 +1,6 @@
 import test from 'ava';
-import {type JobNames, shardJob, storageObjects} from '../../src/cluster/jobs/job-objects.ts';
-import type {JobStorage} from '../../src/cluster/jobs/job-options.ts';
-import {bucketKeys, parseBucket} from '../../src/cluster/jobs/pod/bucket-store.ts';
+import {claimObjects, type JobNames, shardJob} from '../../src/cluster/jobs/job-objects.ts';
+import type {JobClaim} from '../../src/cluster/jobs/job-options.ts';
 import {lastFailure, troubleOf} from '../../src/cluster/jobs/pod-trouble.ts';
 import {countShards} from '../../src/cluster/jobs/shard-image.ts';
 import {indexesIn} from '../../src/cluster/jobs/watch-job.ts';
@@ -9,24 +8,20 @@ import {indexesIn} from '../../src/cluster/jobs/watch-job.ts';
 // biome-ignore lint/suspicious/noExplicitAny: an object has whatever shape its kind has
 type Any = any;
 
-const claim: JobStorage = {kind: 'claim', size: '1Gi', accessMode: 'ReadWriteOnce'};
-const bucket: JobStorage = {
-	kind: 'bucket',
-	bucket: parseBucket('https://s3.example.com/tuning/mine'),
-	keys: {accessKeyId: 'id', secretAccessKey: 'hidden', region: 'eu-west-1'},
-};
-const names = (storage: JobStorage): JobNames => ({
+const own: JobClaim = {size: '1Gi', accessMode: 'ReadWriteOnce'};
+const shared: JobClaim = {...own, accessMode: 'ReadWriteMany'};
+const names = (claim: JobClaim): JobNames => ({
 	namespace: 'lab',
 	search: 'tune-1',
 	image: 'replicast:1',
 	memory: '512Mi',
-	storage,
+	claim,
 });
-const jobOf = (storage: JobStorage): Any => shardJob(names(storage), {batch: '0003', shards: 5});
-const specOf = (storage: JobStorage): Any => jobOf(storage).spec.template.spec;
+const jobOf = (claim: JobClaim): Any => shardJob(names(claim), {batch: '0003', shards: 5});
+const specOf = (claim: JobClaim): Any => jobOf(claim).spec.template.spec;
 
 test('a Job has an index for each shard and counts the retries of each by themselves', t => {
-	const {metadata, spec} = jobOf(claim);
+	const {metadata, spec} = jobOf(own);
 	t.like(metadata, {name: 'tune-1-0003', namespace: 'lab'});
 	t.like(spec, {
 		completionMode: 'Indexed',
@@ -35,12 +30,12 @@ test('a Job has an index for each shard and counts the retries of each by themse
 		backoffLimitPerIndex: 4,
 		maxFailedIndexes: 0,
 	});
-	t.is(specOf(claim).restartPolicy, 'Never');
+	t.is(specOf(own).restartPolicy, 'Never');
 });
 
 test('every pod keeps what the namespace demands, has no token, and bounds', t => {
-	const keeper = storageObjects(names(claim)).find(({kind}) => kind === 'Pod') as Any;
-	for (const pod of [specOf(claim), specOf(bucket), keeper.spec]) {
+	const keeper = claimObjects(names(own)).find(({kind}) => kind === 'Pod') as Any;
+	for (const pod of [specOf(own), specOf(shared), keeper.spec]) {
 		t.false(pod.automountServiceAccountToken);
 		t.like(pod.securityContext, {runAsNonRoot: true, runAsUser: 1000, seccompProfile: {type: 'RuntimeDefault'}});
 		const [{securityContext, resources, imagePullPolicy}] = pod.containers;
@@ -58,24 +53,10 @@ test('every pod keeps what the namespace demands, has no token, and bounds', t =
 });
 
 test('pods stay by a claim that one node has, and spread where any may have it', t => {
-	const [term] = specOf(claim).affinity.podAffinity.requiredDuringSchedulingIgnoredDuringExecution;
+	const [term] = specOf(own).affinity.podAffinity.requiredDuringSchedulingIgnoredDuringExecution;
 	t.like(term, {topologyKey: 'kubernetes.io/hostname', labelSelector: {matchLabels: {'replicast/search': 'tune-1'}}});
-	for (const storage of [bucket, {...claim, accessMode: 'ReadWriteMany' as const}]) {
-		t.is(specOf(storage).affinity, undefined);
-		t.is(specOf(storage).topologySpreadConstraints.length, 1);
-	}
-});
-
-test('keys reach a pod by a Secret alone', t => {
-	const [secret, ...others] = storageObjects(names(bucket)) as Any[];
-	t.is(others.length, 0);
-	t.deepEqual(secret.stringData, {AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'hidden'});
-	t.false(JSON.stringify(jobOf(bucket)).includes('hidden'));
-	t.deepEqual(specOf(bucket).containers[0].envFrom, [{secretRef: {name: 'tune-1'}}]);
-	t.deepEqual(specOf(bucket).containers[0].env[0], {name: 'STORE', value: 'https://s3.example.com/tuning/mine/tune-1'});
-	const own = {...bucket, secret: 'mine'};
-	t.deepEqual(storageObjects(names(own)), []);
-	t.deepEqual(specOf(own).containers[0].envFrom, [{secretRef: {name: 'mine'}}]);
+	t.is(specOf(shared).affinity, undefined);
+	t.is(specOf(shared).topologySpreadConstraints.length, 1);
 });
 
 test('completed indexes are read as Kubernetes writes them', t => {
@@ -129,29 +110,6 @@ test('a shard for each core: of the claim’s node, or of all that take pods', a
 		},
 	};
 	const api = {get: async <Answer>(path: string) => answers[path] as Answer};
-	t.is(await countShards(api, names(claim)), 3);
-	t.is(await countShards(api, names(bucket)), 19);
-});
-
-test('a bucket is a URL with its name and perhaps a prefix, and nothing else', t => {
-	t.deepEqual(parseBucket('http://127.0.0.1:9000/tuning'), {endpoint: 'http://127.0.0.1:9000/tuning', prefix: ''});
-	t.deepEqual(parseBucket('https://s3.example.com/tuning/a/b/'), {
-		endpoint: 'https://s3.example.com/tuning',
-		prefix: 'a/b/',
-	});
-	for (const text of ['s3://tuning', 'https://s3.example.com', 'https://s3.example.com/a?b=c', 'https://a/B']) {
-		t.throws(() => parseBucket(text), {message: /^Expected --bucket to be a URL such as .*, got "/});
-	}
-
-	const error = t.throws(() => parseBucket('https://me:hidden@s3.example.com/tuning'));
-	t.false(error?.message.includes('hidden'));
-});
-
-test('keys are the environment’s', t => {
-	t.deepEqual(bucketKeys({AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b'}), {
-		accessKeyId: 'a',
-		secretAccessKey: 'b',
-		region: 'us-east-1',
-	});
-	t.throws(() => bucketKeys({AWS_ACCESS_KEY_ID: 'a'}), {message: /to have AWS_SECRET_ACCESS_KEY for the bucket/});
+	t.is(await countShards(api, names(own)), 3);
+	t.is(await countShards(api, names(shared)), 19);
 });

@@ -7,7 +7,6 @@ import {parseAllDocuments} from 'yaml';
 import {removeTemporaryFolders, replicast, small, startReplicast, temporaryFolder} from '../cli/run-command.ts';
 import {fakeKubectl} from './fake-kubectl.ts';
 import {FakeKubernetes, type FakeOptions, type FakePod} from './fake-kubernetes.ts';
-import {FakeS3} from './fake-s3.ts';
 
 // One search at a time: its pods are processes of this machine.
 const test = anyTest.serial;
@@ -107,39 +106,6 @@ test('Ctrl-C deletes the Job and keeps what was collected; the same command goes
 	t.deepEqual((await answersIn(place.out)).slice(0, 3), local.slice(0, 3));
 });
 
-test('a bucket serves as well as a claim, and its keys stay out of everything', async t => {
-	const s3 = await FakeS3.start({
-		accessKeyId: 'access-of-test',
-		secretAccessKey: 'secret-of-test',
-		region: 'eu-west-1',
-	});
-	t.teardown(async () => s3.close());
-	const stored: string[] = [];
-	const place = await workplace(t, {
-		onStart(pod) {
-			if (pod.batch === '0001' && pod.failures === 0) {
-				void pod.isPlaying.then(pod.kill);
-			}
-		},
-		async onSuccess() {
-			stored.push(...s3.objects.keys());
-		},
-	});
-	const keys = {AWS_ACCESS_KEY_ID: 'access-of-test', AWS_SECRET_ACCESS_KEY: 'secret-of-test', AWS_REGION: 'eu-west-1'};
-	const words = [...place.words, '--bucket', `${s3.url}/tuning/some/prefix`];
-	const {stderr, exitCode} = await replicast(words, {env: {...place.env, ...keys}});
-	t.is(exitCode, 0, stderr);
-	t.deepEqual(await answersIn(place.out), local);
-	t.true(stored.some(name => /^tuning\/some\/prefix\/tune-\w+\/0001\/record-0$/.test(name)));
-	t.deepEqual([...s3.objects.keys()], [], 'something was left in the bucket');
-	t.deepEqual(place.fake.paths, []);
-	t.false([...s3.everything, stderr, ...(await answersIn(place.out))].some(text => text.includes('secret-of-test')));
-	const wrong = {...place.env, ...keys, AWS_SECRET_ACCESS_KEY: 'another'};
-	const refused = await replicast([...words, '--seed', '2'], {env: wrong});
-	t.is(refused.exitCode, 2);
-	t.regex(refused.stderr, /Expected to write to http:\S+\/tuning, got .*403.*SignatureDoesNotMatch\n$/);
-});
-
 test('an image that cannot be pulled is told in one line', async t => {
 	const waiting = {reason: 'ImagePullBackOff', message: 'Back-off pulling image "r:1"'};
 	const place = await workplace(t, {waiting});
@@ -233,31 +199,17 @@ const on = ['--on', 'kubernetes'];
 test(refuses, ['--shards', '2'], /Expected --shards to come with --on kubernetes, got it alone/);
 test(refuses, ['--keep'], /Expected --keep to come with --on kubernetes or --check-live, got it alone/);
 test(refuses, [...on, '--context', 'lab'], /Expected --context to come with --image, got it without/);
-test(refuses, [...on, '--bucket-secret', 'mine'], /Expected --bucket-secret to come with --bucket, got it alone/);
-test(refuses, [...on, '--bucket', 'https://s3.example.com/a1', '--claim-size', '2Gi'], /a claim, got it with --bucket/);
-test(refuses, [...on, '--bucket', 's3://mine'], /Expected --bucket to be a URL such as https:.*got "s3:\/\/mine"/);
-test(refuses, [...on, '--bucket', 'https://s3.example.com/a1'], /the environment to have AWS_ACCESS_KEY_ID/);
 test(refuses, [...on, '--pod-memory', 'much'], /Expected --pod-memory to be a quantity such as 512Mi, got "much"/);
 test(refuses, [...on, '--namespace', 'A_b'], /Expected --namespace to be a name of Kubernetes, got "A_b"/);
 
-test('manifests are printed without keys, and nothing is asked of a cluster', async t => {
-	const print = async (...words: string[]) => {
-		const given = ['tune', small, ...on, '--print-manifests', '--image', 'r:1', '--shards', '7', ...words];
-		const env = {AWS_ACCESS_KEY_ID: 'access-of-test', AWS_SECRET_ACCESS_KEY: 'secret-of-test'};
-		const {stdout, exitCode} = await replicast(given, {env});
-		t.is(exitCode, 0);
-		t.notRegex(stdout, /of-test/);
-		return parseAllDocuments(stdout).map(document => document.toJS());
-	};
-	const objects = await print();
+test('manifests are printed, and nothing is asked of a cluster', async t => {
+	const given = ['tune', small, ...on, '--print-manifests', '--image', 'r:1', '--shards', '7'];
+	const {stdout, exitCode} = await replicast(given);
+	t.is(exitCode, 0);
+	const objects = parseAllDocuments(stdout).map(document => document.toJS());
 	t.deepEqual(
 		objects.map(({kind}) => kind),
 		['Namespace', 'PersistentVolumeClaim', 'Pod', 'Job'],
 	);
 	t.is(objects[3].spec.completions, 7);
-	const inBucket = await print('--bucket', 'https://s3.example.com/tuning');
-	t.deepEqual(
-		inBucket.map(({kind}) => kind),
-		['Namespace', 'Secret', 'Job'],
-	);
 });

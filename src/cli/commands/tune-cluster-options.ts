@@ -1,7 +1,5 @@
-import process from 'node:process';
 import {parseQuantity} from '../../autoscaler/quantity.ts';
-import type {JobOptions, JobPlace, JobStorage} from '../../cluster/jobs/job-options.ts';
-import {bucketKeys, parseBucket} from '../../cluster/jobs/pod/bucket-store.ts';
+import type {JobOptions, JobPlace} from '../../cluster/jobs/job-options.ts';
 import {UserError} from '../../errors.ts';
 import {oneOf, oneText, wholeNumber} from '../terminal/option-forms.ts';
 import {placeOptions} from '../terminal/place.ts';
@@ -21,8 +19,6 @@ export type TuneClusterOptions = {
 	readonly claimSize?: string;
 	readonly claimMode?: 'ReadWriteOnce' | 'ReadWriteMany';
 	readonly storageClass?: string;
-	readonly bucket?: string;
-	readonly bucketSecret?: string;
 	readonly keep: boolean;
 	readonly printManifests: boolean;
 };
@@ -93,14 +89,6 @@ export const tuneClusterOptions = {
 		describe: 'Access mode of the claim',
 	},
 	'storage-class': {...word('storage-class'), defaultDescription: 'the cluster’s', describe: 'Class of the claim'},
-	bucket: {
-		...oneText('bucket'),
-		describe: 'https://SERVER/BUCKET[/PREFIX] of an S3-compatible server, instead of a claim',
-	},
-	'bucket-secret': {
-		...word('bucket-secret'),
-		describe: 'Secret of the namespace with the bucket’s keys; made of this environment’s when left out',
-	},
 	keep: {type: 'boolean', default: false, describe: 'Leave what was made in the cluster, or the cluster, where it is'},
 	'print-manifests': {type: 'boolean', default: false, describe: 'Print what would be applied, and stop'},
 } as const;
@@ -111,20 +99,14 @@ export const tuneClusterOptions = {
  * @throws {UserError} E_USAGE when the options do not fit together
  */
 export function jobOptionsOf(options: TuneClusterOptions): JobOptions | undefined {
-	const {on, checkLive, cluster, context, image, bucket} = options;
+	const {on, checkLive, cluster, context, image} = options;
 	if (on === 'machine') {
 		refuseStray(options, 'on kubernetes or --check-live', checkLive ? [] : ['context', 'keep']);
 		refuseStray(options, 'on kubernetes', [
 			...['namespace', 'image', 'shards', 'smallest-job', 'pod-memory', 'claim-size', 'claim-mode'],
-			...['storage-class', 'bucket', 'bucket-secret', 'print-manifests'],
+			...['storage-class', 'print-manifests'],
 		]);
 		return undefined;
-	}
-
-	if (bucket === undefined) {
-		refuseStray(options, 'bucket', ['bucket-secret']);
-	} else {
-		refuseStray({...options, bucket: undefined}, 'a claim', ['claim-size', 'claim-mode', 'storage-class']);
 	}
 
 	if (context !== undefined && image === undefined) {
@@ -136,7 +118,11 @@ export function jobOptionsOf(options: TuneClusterOptions): JobOptions | undefine
 		place,
 		namespace: options.namespace ?? defaults.namespace,
 		memory: options.podMemory ?? defaults.podMemory,
-		storage: storageOf(options),
+		claim: {
+			size: options.claimSize ?? defaults.claimSize,
+			accessMode: options.claimMode ?? defaults.claimMode,
+			...(options.storageClass !== undefined && {storageClass: options.storageClass}),
+		},
 		keeps: options.keep,
 		...(image !== undefined && {image}),
 		...(options.shards !== undefined && {shards: options.shards}),
@@ -148,38 +134,11 @@ export function smallestJobOf({smallestJob = defaults.smallestJob}: TuneClusterO
 	return smallestJob;
 }
 
-function storageOf({bucket, bucketSecret, claimSize, claimMode, storageClass}: TuneClusterOptions): JobStorage {
-	if (bucket !== undefined) {
-		return {
-			kind: 'bucket',
-			bucket: parsed(bucket),
-			keys: bucketKeys(process.env),
-			...(bucketSecret !== undefined && {secret: bucketSecret}),
-		};
-	}
-
-	return {
-		kind: 'claim',
-		size: claimSize ?? defaults.claimSize,
-		accessMode: claimMode ?? defaults.claimMode,
-		...(storageClass !== undefined && {storageClass}),
-	};
-}
-
-function parsed(bucket: string) {
-	try {
-		return parseBucket(bucket);
-	} catch (error) {
-		throw new UserError('E_USAGE', (error as Error).message, {cause: error});
-	}
-}
-
 /** @throws {UserError} E_USAGE with the first option that has no meaning without another */
 export function refuseStray(options: object, wanted: string, names: readonly string[]): void {
 	const given = new Map(Object.entries(options));
 	const stray = names.find(name => ![undefined, false].includes(given.get(name) as undefined));
 	if (stray !== undefined) {
-		const what = wanted === 'a claim' ? 'a claim, got it with --bucket' : `--${wanted}, got it alone`;
-		throw new UserError('E_USAGE', `Expected --${stray} to come with ${what}`);
+		throw new UserError('E_USAGE', `Expected --${stray} to come with --${wanted}, got it alone`);
 	}
 }

@@ -1,20 +1,19 @@
 import type {Manifest} from '../setup/cluster.ts';
-import type {JobStorage} from './job-options.ts';
+import type {JobClaim} from './job-options.ts';
 
 /** A Kubernetes object as the API takes it. */
 export type KubeObject = Omit<Manifest, 'metadata'> & {
 	readonly metadata: Manifest['metadata'] & {readonly labels: Readonly<Record<string, string>>};
-	readonly stringData?: Readonly<Record<string, string>>;
 };
 
 /** What the objects of one search have in common. */
 export type JobNames = {
 	readonly namespace: string;
-	/** Of the search; its claim, its keeper and its Secret have it as their name, its Jobs as the beginning of theirs. */
+	/** Name of the search, its claim and its keeper; names of its Jobs begin with it. */
 	readonly search: string;
 	readonly image: string;
 	readonly memory: string;
-	readonly storage: JobStorage;
+	readonly claim: JobClaim;
 };
 
 /** Label by which everything of a search is found. */
@@ -24,7 +23,6 @@ export const searchLabel = 'replicast/search';
 const groups: Readonly<Record<string, readonly [group: string, resource: string]>> = {
 	Job: ['/apis/batch/v1', 'jobs'],
 	Pod: ['/api/v1', 'pods'],
-	Secret: ['/api/v1', 'secrets'],
 	PersistentVolumeClaim: ['/api/v1', 'persistentvolumeclaims'],
 };
 
@@ -47,27 +45,16 @@ export function namespaceObject(name: string): KubeObject {
 	return {apiVersion: 'v1', kind: 'Namespace', metadata: {name, labels}};
 }
 
-/** What the Jobs of a search need before the first of them: the claim and the pod that keeps it, or the Secret. */
-export function storageObjects(names: JobNames): KubeObject[] {
-	const {storage, search} = names;
-	const metadata = metadataOf(names, search);
-	if (storage.kind === 'claim') {
-		const {size, accessMode, storageClass} = storage;
-		const spec = {
-			accessModes: [accessMode],
-			resources: {requests: {storage: size}},
-			...(storageClass !== undefined && {storageClassName: storageClass}),
-		};
-		return [{apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata, spec}, keeperPod(names)];
-	}
-
-	if (storage.secret !== undefined) {
-		return [];
-	}
-
-	const {accessKeyId, secretAccessKey} = storage.keys;
-	const stringData = {AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey};
-	return [{apiVersion: 'v1', kind: 'Secret', metadata, stringData}];
+/** Objects that the Jobs of a search need before the first of them: the claim and the pod that keeps it. */
+export function claimObjects(names: JobNames): KubeObject[] {
+	const {size, accessMode, storageClass} = names.claim;
+	const spec = {
+		accessModes: [accessMode],
+		resources: {requests: {storage: size}},
+		...(storageClass !== undefined && {storageClassName: storageClass}),
+	};
+	const metadata = metadataOf(names, names.search);
+	return [{apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata, spec}, keeperPod(names)];
 }
 
 /** A pod that does nothing but hold the claim: work is written and records are read in it. */
@@ -145,9 +132,8 @@ function shardPod(names: JobNames, batch: string) {
 
 /** On the node that has the claim where it can be on one only, else spread over all. */
 function placement(names: JobNames) {
-	const {storage} = names;
 	const topologyKey = 'kubernetes.io/hostname';
-	if (storage.kind === 'claim' && storage.accessMode === 'ReadWriteOnce') {
+	if (names.claim.accessMode === 'ReadWriteOnce') {
 		const labelSelector = {matchLabels: labelsOf(names, 'keeper')};
 		return {affinity: {podAffinity: {requiredDuringSchedulingIgnoredDuringExecution: [{labelSelector, topologyKey}]}}};
 	}
@@ -157,7 +143,7 @@ function placement(names: JobNames) {
 	return {topologySpreadConstraints: [spread]};
 }
 
-function podBasics({storage, search}: JobNames) {
+function podBasics({search}: JobNames) {
 	return {
 		automountServiceAccountToken: false,
 		enableServiceLinks: false,
@@ -169,23 +155,16 @@ function podBasics({storage, search}: JobNames) {
 			fsGroup: user,
 			seccompProfile: {type: 'RuntimeDefault'},
 		},
-		...(storage.kind === 'claim' && {
-			volumes: [{name: 'data', persistentVolumeClaim: {claimName: search}}],
-		}),
+		volumes: [{name: 'data', persistentVolumeClaim: {claimName: search}}],
 	};
 }
 
-function containerBasics({image, storage, search}: JobNames) {
-	const {bucket} = storage.kind === 'bucket' ? storage : {};
+function containerBasics({image}: JobNames) {
 	return {
 		image,
 		imagePullPolicy: 'IfNotPresent',
-		env: [
-			{name: 'STORE', value: bucket === undefined ? mountPath : `${bucket.endpoint}/${bucket.prefix}${search}`},
-			...(storage.kind === 'bucket' ? [{name: 'AWS_REGION', value: storage.keys.region}] : []),
-		],
-		...(storage.kind === 'bucket' && {envFrom: [{secretRef: {name: storage.secret ?? search}}]}),
-		...(storage.kind === 'claim' && {volumeMounts: [{name: 'data', mountPath}]}),
+		env: [{name: 'STORE', value: mountPath}],
+		volumeMounts: [{name: 'data', mountPath}],
 		securityContext: {
 			allowPrivilegeEscalation: false,
 			readOnlyRootFilesystem: true,

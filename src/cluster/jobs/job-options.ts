@@ -1,28 +1,17 @@
-import type {Bucket, BucketKeys} from './pod/bucket-store.ts';
-
 /** Where shards are played: a kind cluster, made if there is none of that name, or a cluster that is already there. */
 export type JobPlace =
 	| {readonly kind: 'kind'; readonly name: string}
 	| {readonly kind: 'foreign'; readonly context: string};
 
-/** Where work and records lie. */
-export type JobStorage =
-	| {
-			readonly kind: 'claim';
-			readonly size: string;
-			readonly accessMode: 'ReadWriteOnce' | 'ReadWriteMany';
-			/** The cluster's default when left out. */
-			readonly storageClass?: string;
-	  }
-	| {
-			readonly kind: 'bucket';
-			readonly bucket: Bucket;
-			readonly keys: BucketKeys;
-			/** A Secret of the namespace with the keys; one is made of `keys` when left out. */
-			readonly secret?: string;
-	  };
+/** PersistentVolumeClaim that holds work and records. */
+export type JobClaim = {
+	readonly size: string;
+	readonly accessMode: 'ReadWriteOnce' | 'ReadWriteMany';
+	/** The cluster's default when left out. */
+	readonly storageClass?: string;
+};
 
-/** What of a Job is the user's to say. */
+/** Options of the Jobs of a search. */
 export type JobOptions = {
 	readonly place: JobPlace;
 	readonly namespace: string;
@@ -32,7 +21,7 @@ export type JobOptions = {
 	readonly shards?: number;
 	/** Of a shard's pod, a quantity. */
 	readonly memory: string;
-	readonly storage: JobStorage;
+	readonly claim: JobClaim;
 	/** Leaves everything that was made where it is. */
 	readonly keeps: boolean;
 };

@@ -12,9 +12,8 @@ import {deleteKindCluster, ensureKindCluster, reachKindCluster} from '../setup/k
 import {callerIn} from './call-in-pod.ts';
 import {claimStore, type ShardStore} from './claim-store.ts';
 import type {JobSite} from './job-evaluator.ts';
-import {collectionPath, type JobNames, namespaceObject, searchLabel, storageObjects} from './job-objects.ts';
+import {claimObjects, collectionPath, type JobNames, namespaceObject, searchLabel} from './job-objects.ts';
 import type {JobOptions} from './job-options.ts';
-import {bucketStore} from './pod/bucket-store.ts';
 import {type ShardSetup, setupName, storedForm} from './pod/shard-work.ts';
 import {type JobPod, troubleOf} from './pod-trouble.ts';
 import {countShards, provideImage, shardProgram} from './shard-image.ts';
@@ -23,7 +22,7 @@ type Api = Pick<KubeApi, 'get' | 'find' | 'remove'>;
 type Items = {readonly items: readonly {readonly metadata: {readonly name: string}}[]};
 
 /** What a search may have made, those that hold others first. */
-const kinds = ['Job', 'Pod', 'PersistentVolumeClaim', 'Secret'];
+const kinds = ['Job', 'Pod', 'PersistentVolumeClaim'];
 
 /** How long what was removed may take to go [s]. */
 const mostSeconds = 90;
@@ -140,7 +139,7 @@ export async function openSite(options: SiteOptions): Promise<OpenSite> {
 type Opening = {readonly scratch: string; readonly undo: (() => Promise<void>)[]};
 
 async function open(options: SiteOptions, {scratch, undo}: Opening): Promise<JobSite> {
-	const {place, namespace, search, memory, storage, keeps, signal, say} = options;
+	const {place, namespace, search, memory, claim, keeps, signal, say} = options;
 	let access: ClusterAccess | undefined;
 	let names: JobNames | undefined;
 	let program = '';
@@ -167,12 +166,12 @@ async function open(options: SiteOptions, {scratch, undo}: Opening): Promise<Job
 			async run(tell) {
 				program = await shardProgram();
 				const provided = await provideImage(options, {access: access!, signal, say: tell});
-				names = {namespace, search, image: provided.image, memory, storage};
+				names = {namespace, search, image: provided.image, memory, claim};
 				return provided.how;
 			},
 		},
 	]);
-	const store = await prepareStorage(options, {access: access!, names: names!, undo});
+	const store = await prepareClaim(options, {access: access!, names: names!, undo});
 	const {text, digest: setup} = storedForm({...options.setup, program});
 	await store.put(setupName, text);
 	const {api} = access!;
@@ -226,38 +225,21 @@ async function makeNamespace({api}: ClusterAccess, name: string): Promise<boolea
 
 type Storing = {readonly access: ClusterAccess; readonly names: JobNames; readonly undo: Opening['undo']};
 
-async function prepareStorage(options: SiteOptions, {access, names, undo}: Storing): Promise<ShardStore> {
-	const {storage, search, namespace, keeps, signal, runSteps, say} = options;
+async function prepareClaim(options: SiteOptions, {access, names, undo}: Storing): Promise<ShardStore> {
+	const {claim, search, namespace, keeps, signal, runSteps, say} = options;
 	const {api, kubeconfig} = access;
 	undo.push(async () => {
 		if (!keeps) {
 			await clearSearch(api, {namespace, search});
 		}
 	});
-	for (const object of storageObjects(names)) {
+	for (const object of claimObjects(names)) {
 		await makeObject(api, {namespace, object, signal});
-	}
-
-	if (storage.kind === 'bucket') {
-		const {endpoint, prefix} = storage.bucket;
-		const bucket = await bucketStore({endpoint, prefix: `${prefix}${search}/`}, storage.keys);
-		undo.push(async () => {
-			if (!keeps) {
-				await bucket.clear();
-			}
-		});
-		return {
-			put: bucket.put,
-			async getAll(wanted) {
-				const found = await Promise.all(wanted.map(async name => [name, await bucket.get(name)] as const));
-				return new Map(found.filter((entry): entry is [string, string] => entry[1] !== undefined));
-			},
-		};
 	}
 
 	await runSteps([
 		{
-			title: `Claim of ${storage.size}`,
+			title: `Claim of ${claim.size}`,
 			async run() {
 				await waitForKeeper(api, {namespace, name: search, signal, say, patience});
 				return 'there';

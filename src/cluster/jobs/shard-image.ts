@@ -70,9 +70,9 @@ export async function countShards(api: Pick<KubeApi, 'get'>, names: JobNames): P
 }
 
 /** The one that has the claim where it can be on one only, else all that take pods. */
-async function nodesOf(api: Pick<KubeApi, 'get'>, {namespace, search, storage}: JobNames): Promise<Node[]> {
+async function nodesOf(api: Pick<KubeApi, 'get'>, {namespace, search, claim}: JobNames): Promise<Node[]> {
 	try {
-		if (storage.kind === 'claim' && storage.accessMode === 'ReadWriteOnce') {
+		if (claim.accessMode === 'ReadWriteOnce') {
 			const keeper = await api.get<{spec: {nodeName: string}}>(`${collectionPath('Pod', namespace)}/${search}`);
 			return [await api.get<Node>(`/api/v1/nodes/${keeper.spec.nodeName}`)];
 		}

@@ -2,7 +2,6 @@ import {readFileSync} from 'node:fs';
 import process from 'node:process';
 import {text} from 'node:stream/consumers';
 import {UserError} from '../../../errors.ts';
-import {bucketKeys, bucketStore, parseBucket} from './bucket-store.ts';
 import {evaluateShard} from './evaluate-shard.ts';
 import {folderStore} from './folder-store.ts';
 import type {ObjectStore} from './shard-work.ts';
@@ -11,7 +10,7 @@ import {digestOf} from './shard-work.ts';
 /*
  * The program of the image. `play` plays the shard of JOB_COMPLETION_INDEX of the batch BATCH; `keep` waits, so that the
  * others can be called in its pod: `put NAME` stores standard input, `get NAME…` prints an object of texts by name.
- * STORE is a folder or the URL of a bucket.
+ * STORE is the folder at which the claim is mounted.
  */
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -32,7 +31,7 @@ async function main([command, ...names]: readonly string[], environment: Environ
 		return;
 	}
 
-	const store = await storeOf(environment);
+	const store = folderStore(environment['STORE'] ?? '');
 	if (command === 'play') {
 		await play(store, environment);
 	} else if (command === 'put' && names.length === 1) {
@@ -52,9 +51,4 @@ async function play(store: ObjectStore, {BATCH: batch = '', JOB_COMPLETION_INDEX
 		program: digestOf(readFileSync(process.argv[1]!, 'utf8')),
 		say: line => process.stdout.write(`${line}\n`),
 	});
-}
-
-async function storeOf(environment: Environment): Promise<ObjectStore> {
-	const {STORE: store = ''} = environment;
-	return /^https?:/.test(store) ? bucketStore(parseBucket(store), bucketKeys(environment)) : folderStore(store);
 }

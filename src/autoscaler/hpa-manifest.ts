@@ -134,13 +134,31 @@ function targetOf({averageUtilization, averageValue, value}: HpaTarget): MetricT
 
 /** Name of a manifest's object, and the object that it scales. */
 export type HpaIdentity = {
-	readonly metadata: {readonly name: string; readonly namespace?: string};
+	readonly metadata: {
+		readonly name: string;
+		readonly namespace?: string;
+		readonly annotations?: Readonly<Record<string, string>>;
+	};
 	readonly scaleTargetRef: {readonly apiVersion: string; readonly kind: string; readonly name: string};
 };
 
-/**
- * Fields of an autoscaling/v2 HorizontalPodAutoscalerSpec, in the API's own form, without the object that it scales.
- */
+/** The HorizontalPodAutoscaler that a replay applies, and the Deployment that it scales. */
+export const replayedHpa = {
+	metadata: {name: 'llm', namespace: 'replicast'},
+	scaleTargetRef: {apiVersion: 'apps/v1', kind: 'Deployment', name: 'llm'},
+} as const satisfies HpaIdentity;
+
+/** HorizontalPodAutoscaler of autoscaling/v2 as `kubectl apply` takes it. */
+export function hpaObject(spec: HpaSpec, {metadata, scaleTargetRef}: HpaIdentity) {
+	return {
+		apiVersion: 'autoscaling/v2',
+		kind: 'HorizontalPodAutoscaler',
+		metadata,
+		spec: {scaleTargetRef, ...hpaObjectSpec(spec)},
+	};
+}
+
+/** Spec of an autoscaling/v2 HorizontalPodAutoscaler in the API's own form, without the object that it scales. */
 export function hpaObjectSpec({minReplicas, maxReplicas, metrics, behavior}: HpaSpec) {
 	return {
 		minReplicas,

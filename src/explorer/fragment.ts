@@ -1,6 +1,7 @@
-import {type HpaIdentity, hpaObjectSpec} from '../autoscaler/hpa-manifest.ts';
+import {type HpaIdentity, hpaObject} from '../autoscaler/hpa-manifest.ts';
 import type {HpaSpec} from '../autoscaler/hpa-spec.ts';
 import {kubectlYaml} from '../autoscaler/kubectl-yaml.ts';
+import {shellWord} from '../report/text/printable.ts';
 import type {Value} from '../tune/knob.ts';
 import type {Control} from './control.ts';
 import type {Explored} from './explored.ts';
@@ -79,18 +80,7 @@ export function commandLine(
 		.join(' ');
 }
 
-/** A word as a POSIX shell reads it. */
-export function shellWord(word: string): string {
-	return /^[\w./:=,@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
-}
-
 /** A HorizontalPodAutoscaler as `kubectl apply` takes it. */
-export function manifestText(spec: HpaSpec, {metadata, scaleTargetRef}: HpaIdentity): string {
-	const object = {
-		apiVersion: 'autoscaling/v2',
-		kind: 'HorizontalPodAutoscaler',
-		metadata,
-		spec: {scaleTargetRef, ...hpaObjectSpec(spec)},
-	};
-	return kubectlYaml(object);
+export function manifestText(spec: HpaSpec, identity: HpaIdentity): string {
+	return kubectlYaml(hpaObject(spec, identity));
 }

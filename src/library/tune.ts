@@ -17,14 +17,14 @@ import type {Experiment} from '../experiment/experiment.ts';
 import {estimate} from '../statistics/estimate.ts';
 import {version} from '../store/disk/package.ts';
 import {FinishedRuns} from '../store/results/finished-runs.ts';
-import {readTuningDocument, tuningOf} from '../store/results/read-tuning.ts';
+import {readTuningDocument} from '../store/results/read-tuning.ts';
 import type {Task} from '../tune/budgeted-runs.ts';
 import type {CandidateFigures} from '../tune/figures.ts';
 import {candidateNamed} from '../tune/given-candidates.ts';
 import type {TuneGoal} from '../tune/goal.ts';
 import {runKey} from '../tune/scaling.ts';
 import type {Space} from '../tune/space.ts';
-import type {Tuning, TuningCandidate} from '../tune/tuning.ts';
+import {type Tuning, type TuningCandidate, tuningOf} from '../tune/tuning.ts';
 import {CandidatePool, type EvaluateOptions} from './pool/candidate-pool.ts';
 
 /** Whoever plays the runs of a search. */

@@ -1,46 +1,45 @@
-import type {HpaIdentity} from '../autoscaler/hpa-manifest.ts';
+import {type HpaIdentity, hpaObject} from '../autoscaler/hpa-manifest.ts';
 import {kubectlYaml} from '../autoscaler/kubectl-yaml.ts';
-import {hpaManifest} from '../cluster/setup/render-manifests.ts';
 import {money} from '../experiment/currency.ts';
 import type {Container, Experiment} from '../experiment/experiment.ts';
-import {shellWord} from '../explorer/fragment.ts';
-import {version} from '../store/disk/package.ts';
 import {formatKnobValue} from '../tune/knob.ts';
 import {presentScaling} from '../tune/resolve-space.ts';
 import type {Tuning, TuningCandidate} from '../tune/tuning.ts';
 import {figureWords} from './tables/tuned-figures.ts';
 import {formatEstimate, formatNumber, percent, seconds, wattHours} from './text/format.ts';
+import {shellWord} from './text/printable.ts';
 
-type Surroundings = {readonly identity: HpaIdentity; readonly kubernetes: string};
+export type ManifestContext = {
+	readonly identity: HpaIdentity;
+	/** Release of the cluster. */
+	readonly kubernetes: string;
+	/** Version of this package. */
+	readonly version: string;
+};
 
 /** The recommended HorizontalPodAutoscaler as `kubectl apply` takes it, what it is expected to do in its annotations. */
 export function recommendedManifest(
 	experiment: Experiment,
 	tuning: Tuning,
-	{identity, kubernetes}: Surroundings,
+	{identity, kubernetes, version}: ManifestContext,
 ): string {
 	const {name, profile} = experiment;
 	const {autoscaler} = tuning.recommended;
-	const manifest = hpaManifest(autoscaler);
 	const isTolerant = [autoscaler.behavior?.scaleUp, autoscaler.behavior?.scaleDown].some(
 		rules => rules?.tolerance !== undefined,
 	);
 	const head = [
-		`What replicast ${version()} recommends for ${name}${profile === undefined ? '' : ` (${profile})`}: kubectl apply -f recommended.yaml`,
+		`What replicast ${version} recommends for ${name}${profile === undefined ? '' : ` (${profile})`}: kubectl apply -f recommended.yaml`,
 		...(isTolerant ? [`tolerance is obeyed from Kubernetes 1.35 on; this was tuned for ${kubernetes}.`] : []),
 		...(resourcesPatch(experiment, tuning, identity) === undefined
 			? []
 			: ['It goes with other container sizes, in resources-patch.yaml: apply those first.']),
 	];
-	const object = {
-		...manifest,
-		metadata: {...identity.metadata, annotations: annotationsOf(experiment, tuning)},
-		spec: {...(manifest.spec as object), scaleTargetRef: identity.scaleTargetRef},
-	};
-	return kubectlYaml(object, head);
+	const metadata = {...identity.metadata, annotations: annotationsOf(experiment, tuning)};
+	return kubectlYaml(hpaObject(autoscaler, {...identity, metadata}), head);
 }
 
-/** The recommended container sizes as `kubectl patch` takes them; nothing where they stay. */
+/** Recommended container sizes as `kubectl patch` takes them; undefined when they stay as they are. */
 export function resourcesPatch(experiment: Experiment, tuning: Tuning, identity: HpaIdentity): string | undefined {
 	const present = presentScaling(experiment).containers;
 	const changed = tuning.recommended.containers.filter((container, index) => container !== present[index]);

@@ -1,6 +1,5 @@
 import type {HpaSpec} from '../autoscaler/hpa-spec.ts';
 import {type Candidate, candidateOf, type Space} from './space.ts';
-import type {TuningCandidate} from './tuning.ts';
 
 /** Candidates that are always played and reported, whether the space holds them or not. */
 export type GivenCandidates = {
@@ -23,6 +22,13 @@ export function givenCandidates(space: Space): GivenCandidates {
 	};
 }
 
+type NamedCandidate = {
+	readonly name: string;
+	readonly settings: Candidate['settings'];
+	readonly present: boolean;
+	readonly default: boolean;
+};
+
 /**
  * A reported candidate as one of its space, from its name and settings.
  *
@@ -30,7 +36,7 @@ export function givenCandidates(space: Space): GivenCandidates {
  */
 export function candidateNamed(
 	space: Space,
-	{name, settings, present, default: isDefault}: Pick<TuningCandidate, 'name' | 'settings' | 'present' | 'default'>,
+	{name, settings, present, default: isDefault}: NamedCandidate,
 ): Candidate | undefined {
 	const given = givenCandidates(space);
 	if (present || isDefault) {

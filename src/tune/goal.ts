@@ -14,14 +14,16 @@ export type Constraint = {
 	readonly text: string;
 };
 
-export type TuneGoal = {readonly minimize: CandidateFigureName; readonly constraints: readonly Constraint[]};
+export type TuneGoal = {readonly minimize: Objective; readonly constraints: readonly Constraint[]};
 
-/** What `--minimize` takes. */
+/** Figures that can be minimized, by their names for `--minimize`. */
 export const objectives = {
 	cost: 'costPerHour',
 	energy: 'energyWattHours',
 	latency: 'p95Seconds',
 } as const satisfies Readonly<Record<string, CandidateFigureName>>;
+
+export type Objective = (typeof objectives)[keyof typeof objectives];
 
 type Figure = {
 	readonly figure: CandidateFigureName;

@@ -3,23 +3,12 @@ import {experimentHash} from '../experiment/experiment-hash.ts';
 import type {Estimate} from '../statistics/estimate.ts';
 import {scaled} from './evaluate-candidate.ts';
 import {candidateNamed} from './given-candidates.ts';
+import type {LiveCandidate} from './live-check.ts';
 import type {Candidate, Space} from './space.ts';
 import {objectiveKey, type Tuning, type TuningCandidate} from './tuning.ts';
 
-/** A candidate that is measured on a cluster. */
-export type LiveCandidate = {
-	readonly role: 'recommended' | 'present' | 'dropped';
-	/** As it is reported. */
-	readonly name: string;
-	readonly settings: Candidate['settings'];
-	/** The experiment with its settings, under a hash of its own. */
-	readonly experiment: Experiment;
-	/** Why the search dropped it, and what it saw of its objective until then. */
-	readonly dropped?: {readonly loss: NonNullable<TuningCandidate['loss']>; readonly objective: Estimate};
-};
-
 /** Losses in the order in which they are taken: those for the objective first. */
-const losses: readonly TuningCandidate['loss'][] = ['worse', 'misses', 'cut'];
+const lossOrder: readonly TuningCandidate['loss'][] = ['worse', 'misses', 'cut'];
 
 /**
  * What shows whether a ranking holds: the recommended candidate, the present one where that is another, and one that the
@@ -68,7 +57,8 @@ function clearLosers({candidates, goal}: Tuning, others: readonly TuningCandidat
 			return loss === undefined || one.default || others.includes(one) || !(gap > 0) ? [] : [{one, loss, gap}];
 		})
 		.sort(
-			(a, b) => losses.indexOf(a.loss) - losses.indexOf(b.loss) || b.gap - a.gap || (a.one.name < b.one.name ? -1 : 1),
+			(a, b) =>
+				lossOrder.indexOf(a.loss) - lossOrder.indexOf(b.loss) || b.gap - a.gap || (a.one.name < b.one.name ? -1 : 1),
 		);
 }
 

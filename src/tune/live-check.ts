@@ -1,58 +1,81 @@
-import {type Estimate, estimate} from '../statistics/estimate.ts';
+import * as z from 'zod';
+import type {Experiment} from '../experiment/experiment.ts';
+import {estimate} from '../statistics/estimate.ts';
 import {type CandidateFigureName, type CandidateFigures, figureNames} from './figures.ts';
 import type {TuneGoal} from './goal.ts';
-import type {LiveCandidate} from './live-candidates.ts';
-import {type Ranking, type RankingVerdict, rankingsOf} from './ranking.ts';
+import {losses} from './race.ts';
+import {Ranking, RankingVerdict, rankingsOf} from './ranking.ts';
+import {EstimateForm, ValueForm} from './tuning.ts';
 
-/** A run of a candidate that was measured, and how it may be used. */
-export type LiveRun = {
-	readonly folder: string;
-	readonly repeat: number;
-	/** Nothing where the record may not judge; then there is a reason, which follows the folder's name. */
-	readonly figures?: CandidateFigures;
-	readonly reason?: string;
+const FigureName = z.enum(figureNames);
+
+/** Measured run of a candidate, and how it may be used. */
+const LiveRun = z.object({
+	folder: z.string(),
+	repeat: z.int().min(0),
+	/** Absent when the record may not judge; then there is a reason, which follows the folder's name. */
+	figures: z.record(FigureName, z.number()).exactOptional(),
+	reason: z.string().exactOptional(),
 	/** Release of the cluster. */
-	readonly kubernetes?: string;
+	kubernetes: z.string().exactOptional(),
+});
+
+export type LiveRun = z.infer<typeof LiveRun>;
+
+const FigureEstimates = z.record(FigureName, EstimateForm);
+
+/** Outcome of one candidate. Units are those of `CandidateFigures`. */
+const LiveOutcome = z.object({
+	role: z.enum(['recommended', 'present', 'dropped']),
+	/** Name in the tuning. */
+	name: z.string(),
+	settings: z.record(z.string(), ValueForm),
+	/** Why the search dropped it, and its objective in the search until then. */
+	dropped: z.object({loss: z.enum(losses), objective: EstimateForm}).exactOptional(),
+	experimentHash: z.string(),
+	/** Means over the replications, and over the repeats; one repeat has no interval. */
+	simulated: FigureEstimates,
+	measured: FigureEstimates,
+	runs: z.array(LiveRun).readonly(),
+});
+
+export type LiveOutcome = z.infer<typeof LiveOutcome>;
+
+/** `live.json`: whether a cluster ranks the candidates of a tuning as the simulator does. */
+export const LiveCheck = z.object({
+	apiVersion: z.literal('replicast/v1'),
+	kind: z.literal('LiveCheck'),
+	experiment: z.object({name: z.string(), profile: z.string().exactOptional(), hash: z.string()}),
+	goal: z.object({minimize: FigureName, subjectTo: z.array(z.string()).readonly()}),
+	/** Verdict of the objective's ranking. */
+	verdict: RankingVerdict,
+	/** Simulated runs of each candidate. */
+	replications: z.number(),
+	/** Measured runs of each that were wanted. */
+	repeats: z.number(),
+	candidates: z.array(LiveOutcome).readonly(),
+	/** The objective's first; none when fewer than two candidates have a record that may judge. */
+	rankings: z.array(Ranking).readonly(),
+});
+
+export type LiveCheck = z.infer<typeof LiveCheck>;
+
+/** Candidate that is measured on a cluster. */
+export type LiveCandidate = Pick<LiveOutcome, 'role' | 'name' | 'settings' | 'dropped'> & {
+	/** Experiment with its settings, under a hash of its own. */
+	readonly experiment: Experiment;
 };
 
-/** A candidate, the runs that were simulated with the replayed requests, and those that were measured. */
+/** A candidate, its simulated runs with the replayed requests, and its measured runs. */
 export type LivePoint = {
 	readonly live: LiveCandidate;
 	readonly simulated: readonly CandidateFigures[];
 	readonly runs: readonly LiveRun[];
 };
 
-type FigureEstimates = Readonly<Record<CandidateFigureName, Estimate>>;
-
-/** What `live.json` holds of a candidate. Units are those of `Figures`. */
-export type LiveOutcome = Omit<LiveCandidate, 'experiment'> & {
-	readonly experimentHash: string;
-	/** Means over the replications, and over the repeats; of one repeat there is no interval. */
-	readonly simulated: FigureEstimates;
-	readonly measured: FigureEstimates;
-	readonly runs: readonly LiveRun[];
-};
-
-/** What `live.json` holds: whether a cluster ranks the candidates of a tuning as the simulator does. */
-export type LiveCheck = {
-	readonly apiVersion: 'replicast/v1';
-	readonly kind: 'LiveCheck';
-	readonly experiment: {readonly name: string; readonly profile?: string; readonly hash: string};
-	readonly goal: {readonly minimize: CandidateFigureName; readonly subjectTo: readonly string[]};
-	/** Of the objective. */
-	readonly verdict: RankingVerdict;
-	/** Simulated runs of each candidate. */
-	readonly replications: number;
-	/** Measured runs of each that were wanted. */
-	readonly repeats: number;
-	readonly candidates: readonly LiveOutcome[];
-	/** The objective's first; none where fewer than two candidates have a record that may judge. */
-	readonly rankings: readonly Ranking[];
-};
-
 type Checked = Pick<LiveCheck, 'experiment' | 'repeats'> & {readonly goal: TuneGoal};
 
-/** What measured runs of candidates say of the order in which they were simulated. */
+/** Check of a tuning's ranking by measured runs of its candidates. */
 export function liveCheckOf(points: readonly LivePoint[], {experiment, goal, repeats}: Checked): LiveCheck {
 	const ranked = points
 		.filter(({runs}) => runs.some(({figures}) => figures !== undefined))
@@ -83,7 +106,7 @@ export function liveCheckOf(points: readonly LivePoint[], {experiment, goal, rep
 
 const fractions: readonly CandidateFigureName[] = ['availability', 'sloMisses'];
 
-function estimatesOf(runs: readonly CandidateFigures[]): FigureEstimates {
+function estimatesOf(runs: readonly CandidateFigures[]): LiveOutcome['measured'] {
 	const entries = figureNames.map(name => {
 		const bounds = fractions.includes(name) ? {min: 0, max: 1} : {min: 0};
 		return [
@@ -94,5 +117,5 @@ function estimatesOf(runs: readonly CandidateFigures[]): FigureEstimates {
 			),
 		] as const;
 	});
-	return Object.fromEntries(entries) as FigureEstimates;
+	return Object.fromEntries(entries) as LiveOutcome['measured'];
 }

@@ -11,8 +11,10 @@ import {
 	pairedDifference,
 } from './standing.ts';
 
-/** Why a candidate left a race: it certainly misses a bound, it is worse than the best by a paired test, or it was cut. */
-export type Loss = 'misses' | 'worse' | 'cut';
+/** Reasons for which a candidate leaves a race: it certainly misses a bound, it is worse than the best by a paired test, or it was cut. */
+export const losses = ['misses', 'worse', 'cut'] as const;
+
+export type Loss = (typeof losses)[number];
 
 /** Differences below this share of the objective are none. */
 export const indifference = 0.005;

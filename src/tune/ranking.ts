@@ -1,5 +1,6 @@
+import * as z from 'zod';
 import {kendallTau} from '../statistics/kendall-tau.ts';
-import {type CandidateFigureName, type CandidateFigures, meanFigure} from './figures.ts';
+import {type CandidateFigureName, type CandidateFigures, figureNames, meanFigure} from './figures.ts';
 import type {TuneGoal} from './goal.ts';
 
 /** A candidate as it was simulated and measured. */
@@ -11,32 +12,38 @@ export type RankedPoint = {
 	readonly measured: readonly (CandidateFigures | undefined)[];
 };
 
-export type RankingVerdict = 'HELD' | 'NOT HELD' | 'CANNOT SAY';
+export const RankingVerdict = z.enum(['HELD', 'NOT HELD', 'CANNOT SAY']);
+
+export type RankingVerdict = z.infer<typeof RankingVerdict>;
 
 /** Two candidates, the one whose simulated figure is smaller first. */
-export type RankedPair = {
-	readonly first: string;
-	readonly second: string;
+const RankedPair = z.object({
+	first: z.string(),
+	second: z.string(),
 	/** Probability that one simulated run of the first has less than one of the second; ties count half. */
-	readonly simulated: number;
-	/** The same of the measured runs. */
-	readonly measured: number;
-	/** Whether the simulation tells them apart in a single run. */
-	readonly isClear: boolean;
-	/** What the measured means say of the order. */
-	readonly outcome: 'same' | 'reversed' | 'tied';
-};
+	simulated: z.number(),
+	/** The same probability of the measured runs. */
+	measured: z.number(),
+	/** Whether the simulation distinguishes them in a single run. */
+	isClear: z.boolean(),
+	/** Order of the measured means. */
+	outcome: z.enum(['same', 'reversed', 'tied']),
+});
 
-/** Whether a figure ranks the candidates on a cluster as it does in the simulator. */
-export type Ranking = {
-	readonly figure: CandidateFigureName;
-	/** Kendall's τ-b of the simulated against the measured means; null where either are all alike. */
-	readonly tau: number | null;
-	/** The same for each repeat that all candidates have. */
-	readonly tauOfRepeats: readonly (number | null)[];
-	readonly pairs: readonly RankedPair[];
-	readonly verdict: RankingVerdict;
-};
+type RankedPair = z.infer<typeof RankedPair>;
+
+/** Order of the candidates by one figure, on a cluster and in the simulator. */
+export const Ranking = z.object({
+	figure: z.enum(figureNames),
+	/** Kendall's τ-b of the simulated against the measured means; null when either are all alike. */
+	tau: z.number().nullable(),
+	/** τ-b for each repeat that all candidates have. */
+	tauOfRepeats: z.array(z.number().nullable()).readonly(),
+	pairs: z.array(RankedPair).readonly(),
+	verdict: RankingVerdict,
+});
+
+export type Ranking = z.infer<typeof Ranking>;
 
 /** Probability of one order from which the simulation tells two candidates apart. */
 const clear = 0.95;

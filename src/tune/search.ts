@@ -31,6 +31,9 @@ export type SearchOptions = {
 	readonly signal?: AbortSignal;
 };
 
+/** Ways in which a search ends; `settled`: no single change of the best is better. */
+export const searchEnds = ['settled', 'budget', 'interrupted'] as const;
+
 export type SearchResult = {
 	readonly book: RunBook;
 	readonly best: Candidate;
@@ -38,8 +41,7 @@ export type SearchResult = {
 	readonly finalists: readonly Finalist[];
 	readonly losses: ReadonlyMap<string, Loss>;
 	readonly correctness: Correctness;
-	/** `settled`: no single change of the best is better. */
-	readonly end: 'settled' | 'budget' | 'interrupted';
+	readonly end: (typeof searchEnds)[number];
 };
 
 /** Candidates of the start for each setting. */

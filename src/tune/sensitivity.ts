@@ -1,27 +1,10 @@
-import {type Estimate, estimate} from '../statistics/estimate.ts';
+import {estimate} from '../statistics/estimate.ts';
 import {type CandidateFigureName, type CandidateFigures, meanFigure} from './figures.ts';
 import {slackOf, type TuneGoal} from './goal.ts';
 import type {Value} from './knob.ts';
 import {singleChanges} from './proposals.ts';
 import type {Candidate, Space} from './space.ts';
-
-/** What another value of one setting would do, all others as recommended. */
-export type ValueChange = {
-	readonly value: Value;
-	/** Changed minus recommended, pair by pair over the same replications. */
-	readonly difference: Readonly<Record<'costPerHour' | 'p95Seconds' | 'churn' | 'energy', Estimate>>;
-	readonly meetsGoal: boolean;
-};
-
-export type Sensitivity = {
-	readonly setting: string;
-	readonly recommended: Value;
-	/** Largest change of the objective, as a share of it. */
-	readonly effect: number;
-	/** Whether some value of it breaks the goal. */
-	readonly breaksGoal: boolean;
-	readonly changes: readonly ValueChange[];
-};
+import type {Sensitivity, ValueChange} from './tuning.ts';
 
 export type SingleChange = {readonly setting: string; readonly candidate: Candidate};
 

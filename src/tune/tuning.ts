@@ -1,72 +1,140 @@
-import {hpaManifest} from '../cluster/setup/render-manifests.ts';
+import * as z from 'zod';
+import {hpaObject, replayedHpa} from '../autoscaler/hpa-manifest.ts';
 import {currencySign} from '../experiment/currency.ts';
 import type {Experiment} from '../experiment/experiment.ts';
 import type {Estimate} from '../statistics/estimate.ts';
-import type {TuneGoal} from './goal.ts';
+import {candidateNamed} from './given-candidates.ts';
+import {objectives, parseConstraint, type TuneGoal} from './goal.ts';
 import type {Value} from './knob.ts';
 import type {Correctness} from './ocba.ts';
+import {losses} from './race.ts';
 import type {Scaling} from './scaling.ts';
-import type {SearchResult} from './search.ts';
-import type {Sensitivity} from './sensitivity.ts';
+import {searchEnds} from './search.ts';
+import type {Space} from './space.ts';
 
-/** A candidate as it is reported. Dollars an hour, seconds, watt-hours of a run, pods that came or went an hour. */
-export type TuningCandidate = {
+/** Mean with its interval. */
+export const EstimateForm = z.object({
+	mean: z.number().nullable(),
+	low: z.number().nullable(),
+	high: z.number().nullable(),
+}) satisfies z.ZodType<Estimate>;
+
+/** Value of a setting. */
+export const ValueForm = z.union([z.number(), z.string()]) satisfies z.ZodType<Value>;
+
+/** Reported candidate. Dollars an hour, seconds, watt-hours of a run, pods that came or went an hour. */
+export const TuningCandidate = z.object({
 	/** `present`, `kubernetes-default`, or a digest of its settings. */
-	readonly name: string;
-	readonly settings: Readonly<Record<string, Value>>;
-	readonly costPerHour: Estimate;
-	readonly p95Seconds: Estimate;
-	readonly sloMisses: Estimate;
-	readonly availability: Estimate;
-	readonly churn: Estimate;
-	readonly energy: Estimate;
-	readonly replicas: Estimate;
+	name: z.string(),
+	settings: z.record(z.string(), ValueForm),
+	costPerHour: EstimateForm,
+	p95Seconds: EstimateForm,
+	sloMisses: EstimateForm,
+	availability: EstimateForm,
+	churn: EstimateForm,
+	energy: EstimateForm,
+	replicas: EstimateForm,
 	/** Whether its means keep every bound. */
-	readonly meetsGoal: boolean;
+	meetsGoal: z.boolean(),
 	/** Probability that its true means do, by these replications. */
-	readonly feasibility: number;
+	feasibility: z.number(),
 	/** Whether no other reported candidate is as good in all of cost, latency, churn and energy. */
-	readonly onFront: boolean;
-	readonly present: boolean;
-	readonly default: boolean;
-	readonly recommended: boolean;
+	onFront: z.boolean(),
+	present: z.boolean(),
+	default: z.boolean(),
+	recommended: z.boolean(),
 	/** Whether its figures are of replications that the search has not seen. */
-	readonly heldOut: boolean;
+	heldOut: z.boolean(),
 	/** Replications behind its figures. */
-	readonly replications: number;
+	replications: z.number(),
 	/** Conditions of the space that it breaks: it is shown to be compared with, and never recommended. */
-	readonly breaks?: readonly string[];
+	breaks: z.array(z.string()).readonly().exactOptional(),
 	/** Why the search gave it up. */
-	readonly loss?: 'misses' | 'worse' | 'cut';
-};
+	loss: z.enum(losses).exactOptional(),
+});
 
-/** Where a candidate's objective stands. */
-export function objectiveKey({minimize}: TuneGoal): 'costPerHour' | 'energy' | 'p95Seconds' {
-	return minimize === 'costPerHour' ? 'costPerHour' : minimize === 'energyWattHours' ? 'energy' : 'p95Seconds';
-}
+export type TuningCandidate = z.infer<typeof TuningCandidate>;
 
-/** What tuning comes to. */
-export type Tuning = {
-	readonly space: string;
+/** Effect of another value of one setting, all others as recommended. */
+const ValueChange = z.object({
+	value: ValueForm,
+	/** Changed minus recommended, pair by pair over the same replications. */
+	difference: z.object({
+		costPerHour: EstimateForm,
+		p95Seconds: EstimateForm,
+		churn: EstimateForm,
+		energy: EstimateForm,
+	}),
+	meetsGoal: z.boolean(),
+});
+
+export type ValueChange = z.infer<typeof ValueChange>;
+
+/** Influence of one setting on the objective. */
+const Sensitivity = z.object({
+	setting: z.string(),
+	recommended: ValueForm,
+	/** Largest change of the objective, as a share of it. */
+	effect: z.number(),
+	/** Whether some value of it breaks the goal. */
+	breaksGoal: z.boolean(),
+	changes: z.array(ValueChange).readonly(),
+});
+
+export type Sensitivity = z.infer<typeof Sensitivity>;
+
+const AnyObject = z.record(z.string(), z.unknown());
+
+/** `tune.json`, which `tune --json` prints. */
+export const TuningDocument = z.object({
+	apiVersion: z.literal('replicast/v1'),
+	kind: z.literal('Tuning'),
+	experiment: z.object({name: z.string(), profile: z.string().exactOptional(), hash: z.string()}),
+	kubernetes: z.string(),
+	space: z.string(),
+	minimize: z.enum(objectives),
+	subjectTo: z.array(z.string()).readonly(),
+	seed: z.number(),
+	end: z.enum(searchEnds),
+	/** Runs of the search; those of the report came on top. */
+	runs: z.number(),
+	replications: z.number(),
+	probabilityOfCorrectSelection: z.number(),
+	probabilityOfGoodSelection: z.object({probability: z.number(), within: z.number()}),
+	units: z.record(z.string(), z.string()),
+	/** Probability that the recommended candidate keeps the bounds, by the replications of the search. */
+	probabilityOfKeepingBounds: z.object({feasibility: z.number(), replications: z.number()}),
+	recommended: z.object({autoscaler: AnyObject, containers: z.array(AnyObject).readonly()}),
+	/** Savings of the recommended candidate against the present one, pair by pair. */
+	saved: z.object({costPerHour: EstimateForm, fraction: EstimateForm}),
+	/** The recommended one first, then the present one and Kubernetes' defaults, then by cost. */
+	candidates: z.array(TuningCandidate).min(1).readonly(),
+	sensitivity: z.array(Sensitivity).readonly(),
+});
+
+export type TuningDocument = z.infer<typeof TuningDocument>;
+
+type Kept = 'space' | 'seed' | 'end' | 'runs' | 'saved' | 'candidates' | 'sensitivity';
+
+/** Result of a tuning. */
+export type Tuning = Pick<TuningDocument, Kept> & {
 	readonly goal: TuneGoal;
-	readonly seed: number;
-	readonly end: SearchResult['end'];
-	/** Of the search; what is reported was played on top. */
-	readonly runs: number;
 	readonly correctness: Correctness;
 	readonly recommended: Scaling;
-	/** How probable it is that the recommended one keeps the bounds, by the replications of the search. */
-	readonly found: {readonly feasibility: number; readonly replications: number};
-	/** What the recommended one saves against the present one, pair by pair. */
-	readonly saved: {readonly costPerHour: Estimate; readonly fraction: Estimate};
-	/** The recommended one first, then the present one and Kubernetes' defaults, then by cost. */
-	readonly candidates: readonly TuningCandidate[];
-	readonly sensitivity: readonly Sensitivity[];
+	readonly found: TuningDocument['probabilityOfKeepingBounds'];
 };
 
-/** What `tune --json` prints and `tune.json` holds. */
-export function tuneDocument(experiment: Experiment, tuning: Tuning, {kubernetes}: {readonly kubernetes: string}) {
-	const {name, profile, hash, replications} = experiment;
+/** Key of a candidate's objective among its figures. */
+export function objectiveKey({minimize}: TuneGoal): 'costPerHour' | 'energy' | 'p95Seconds' {
+	return minimize === 'energyWattHours' ? 'energy' : minimize;
+}
+
+/** Document of a tuning, with the release of the cluster. */
+export function tuningDocument(
+	{name, profile, hash, replications, prices}: Experiment,
+	tuning: Tuning,
+	{kubernetes}: {readonly kubernetes: string},
+): TuningDocument {
 	const {space, goal, seed, end, runs, correctness, recommended, found, saved, candidates, sensitivity} = tuning;
 	return {
 		apiVersion: 'replicast/v1',
@@ -82,19 +150,47 @@ export function tuneDocument(experiment: Experiment, tuning: Tuning, {kubernetes
 		replications,
 		probabilityOfCorrectSelection: correctness.correct,
 		probabilityOfGoodSelection: {probability: correctness.good, within: correctness.within},
-		units: {
-			costPerHour: `${currencySign(experiment.prices.currency)}/h`,
-			p95Seconds: 's',
-			sloMisses: '1',
-			availability: '1',
-			churn: 'pods/h',
-			energy: 'Wh',
-			replicas: 'pods',
-		},
+		units: {...units, costPerHour: `${currencySign(prices.currency)}/h`},
 		probabilityOfKeepingBounds: found,
-		recommended: {autoscaler: hpaManifest(recommended.autoscaler).spec, containers: recommended.containers},
+		recommended: {
+			autoscaler: hpaObject(recommended.autoscaler, replayedHpa).spec,
+			containers: recommended.containers,
+		},
 		saved,
 		candidates,
 		sensitivity,
+	};
+}
+
+const units = {
+	costPerHour: '',
+	p95Seconds: 's',
+	sloMisses: '1',
+	availability: '1',
+	churn: 'pods/h',
+	energy: 'Wh',
+	replicas: 'pods',
+};
+
+/**
+ * Tuning as it was when its document was written.
+ *
+ * @returns undefined for the document of another space
+ */
+export function tuningOf(document: TuningDocument, space: Space): Tuning | undefined {
+	const {minimize, subjectTo, candidates, probabilityOfGoodSelection} = document;
+	const best = candidates.find(({recommended}) => recommended);
+	const recommended = best && candidateNamed(space, best);
+	if (recommended === undefined || !candidates.some(({present}) => present) || document.space !== space.name) {
+		return undefined;
+	}
+
+	const {probability: good, within} = probabilityOfGoodSelection;
+	return {
+		...document,
+		goal: {minimize, constraints: subjectTo.map(parseConstraint)},
+		correctness: {correct: document.probabilityOfCorrectSelection, good, within},
+		recommended: recommended.scaling,
+		found: document.probabilityOfKeepingBounds,
 	};
 }

@@ -7,8 +7,10 @@ import type {RecordHead} from '../../src/records/record.ts';
 import {readExperiment} from '../../src/store/experiments/read-experiment.ts';
 import {readSpace} from '../../src/store/inputs/read-space.ts';
 import {writeRecordFiles} from '../../src/store/records/write-record.ts';
-import {readTuningDocument, tuningOf} from '../../src/store/results/read-tuning.ts';
-import {type LiveCandidate, liveCandidates} from '../../src/tune/live-candidates.ts';
+import {readTuningDocument} from '../../src/store/results/read-tuning.ts';
+import {liveCandidates} from '../../src/tune/live-candidates.ts';
+import type {LiveCandidate} from '../../src/tune/live-check.ts';
+import {tuningOf} from '../../src/tune/tuning.ts';
 import {removeTemporaryFolders, replicast, small, temporaryFolder} from './run-command.ts';
 
 // One process at a time: each uses all cores.

@@ -14,7 +14,8 @@ import {type Evaluator, finishedTuning, openEvaluator, openFinishedRuns} from '.
 import {partsMarkdown, partsText} from '../../report/text/report.ts';
 import {recommendedManifest, resourcesPatch} from '../../report/tune-manifest.ts';
 import {tuneParts} from '../../report/tune-report.ts';
-import {readExperimentSource} from '../../store/experiments/read-experiment.ts';
+import {version} from '../../store/disk/package.ts';
+import {readHpaIdentity} from '../../store/experiments/read-experiment.ts';
 import {readSpace} from '../../store/inputs/read-space.ts';
 import {writeForecast} from '../../store/records/write-forecast.ts';
 import type {FinishedRuns} from '../../store/results/finished-runs.ts';
@@ -23,7 +24,7 @@ import {defaultSpace} from '../../tune/default-space.ts';
 import {type Constraint, constraintsOf, objectives, parseConstraint, type TuneGoal} from '../../tune/goal.ts';
 import type {Space} from '../../tune/space.ts';
 import {tune} from '../../tune/tune.ts';
-import {type Tuning, tuneDocument} from '../../tune/tuning.ts';
+import {type Tuning, tuningDocument} from '../../tune/tuning.ts';
 import {interruption} from '../terminal/interruption.ts';
 import {changesOf, type HtmlOption, htmlOption, oneOf, oneText, wholeNumber} from '../terminal/option-forms.ts';
 import {type PlaceOptions, placeOf, placeOptions} from '../terminal/place.ts';
@@ -160,7 +161,11 @@ export async function handler(options: TuneCommandOptions): Promise<void> {
 async function writePage(tuning: Tuning, {experiment, folder, options}: Finishing): Promise<void> {
 	const {writeTunePage} = await import('../../report/tune-report.ts');
 	const {kubernetes} = controllerConfig(experiment);
-	const manifest = recommendedManifest(experiment, tuning, {identity: await identityOf(options), kubernetes});
+	const manifest = recommendedManifest(experiment, tuning, {
+		identity: await identityOf(options),
+		kubernetes,
+		version: version(),
+	});
 	const path = await writeTunePage({experiment, tuning, folder, kubernetes, manifest});
 	process.stderr.write(`Written to ${path}\n`);
 }
@@ -282,14 +287,14 @@ type Finishing = {readonly experiment: Experiment; readonly folder: string; read
 async function finish(tuning: Tuning, {experiment, folder, options}: Finishing): Promise<void> {
 	const {kubernetes} = controllerConfig(experiment);
 	const identity = await identityOf(options);
-	const document = tuneDocument(experiment, tuning, {kubernetes});
+	const document = tuningDocument(experiment, tuning, {kubernetes});
 	const parts = tuneParts(experiment, tuning);
 	const target = writeForecast(options.out, {
 		folder,
 		recordings: {},
 		files: {
 			'tune.json': `${JSON.stringify(document, null, '\t')}\n`,
-			'recommended.yaml': recommendedManifest(experiment, tuning, {identity, kubernetes}),
+			'recommended.yaml': recommendedManifest(experiment, tuning, {identity, kubernetes, version: version()}),
 			'resources-patch.yaml': resourcesPatch(experiment, tuning, identity),
 			'report.md': partsMarkdown(parts),
 			// Of another tuning, perhaps: the page comes after a live check.

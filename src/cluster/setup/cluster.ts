@@ -1,3 +1,4 @@
+import {replayedHpa} from '../../autoscaler/hpa-manifest.ts';
 import type {KubeApi} from '../api/kube-api.ts';
 
 /** Access to a cluster. */
@@ -29,10 +30,10 @@ export type Manifest = {
 };
 
 /** Namespace of every replay. */
-export const namespace = 'replicast';
+export const {namespace} = replayedHpa.metadata;
 
 /** Name of the Deployment, the Service and the HPA. */
-export const workload = 'llm';
+export const workload = replayedHpa.metadata.name;
 
 /** Label selector of the replayed pods. */
 export const podSelector = 'app.kubernetes.io/name=llm';

@@ -1,10 +1,9 @@
-import {hpaObjectSpec} from '../../autoscaler/hpa-manifest.ts';
-import type {HpaSpec} from '../../autoscaler/hpa-spec.ts';
+import {hpaObject, replayedHpa} from '../../autoscaler/hpa-manifest.ts';
 import type {Deployment, Experiment, PodShare, Resources} from '../../experiment/experiment.ts';
 import {initialReplicas} from '../../experiment/initial-replicas.ts';
 import {backendContainer, llmContainer} from '../../experiment/model-container.ts';
 import type {Arm} from '../../records/record.ts';
-import {type Manifest, namespace, workload} from './cluster.ts';
+import type {Manifest} from './cluster.ts';
 import type {Manifests} from './read-manifests.ts';
 
 type EnvironmentVariable = {readonly name: string; readonly value?: string; readonly valueFrom?: unknown};
@@ -140,15 +139,7 @@ export function renderManifests(
 			: manifest,
 	);
 	const {autoscaler} = experiment;
-	return arm === 'fixed' || autoscaler === 'none' ? {base: patched} : {base: patched, hpa: hpaManifest(autoscaler)};
-}
-
-/** The autoscaling/v2 object that says what `spec` says, for the replayed Deployment. */
-export function hpaManifest(spec: HpaSpec): Manifest {
-	return {
-		apiVersion: 'autoscaling/v2',
-		kind: 'HorizontalPodAutoscaler',
-		metadata: {name: workload, namespace},
-		spec: {scaleTargetRef: {apiVersion: 'apps/v1', kind: 'Deployment', name: workload}, ...hpaObjectSpec(spec)},
-	};
+	return arm === 'fixed' || autoscaler === 'none'
+		? {base: patched}
+		: {base: patched, hpa: hpaObject(autoscaler, replayedHpa)};
 }

@@ -16,3 +16,8 @@ export function escapeOf(character: string): string {
 function unitEscape(unit: string): string {
 	return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
+
+/** Word of a command line, quoted as a POSIX shell reads it. */
+export function shellWord(word: string): string {
+	return /^[\w./:=,@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

@@ -3,7 +3,7 @@
 import {availableParallelism} from 'node:os';
 import {fileURLToPath} from 'node:url';
 import {defaultControllerConfig} from '../../build/src/autoscaler/contracts.js';
-import {CandidatePlayer} from '../../build/src/library/pool/candidate-pool.js';
+import {CandidatePool} from '../../build/src/library/pool/candidate-pool.js';
 import {readExperiment} from '../../build/src/store/experiments/read-experiment.js';
 import {defaultSpace} from '../../build/src/tune/default-space.js';
 import {spreadCandidates} from '../../build/src/tune/proposals.js';
@@ -16,18 +16,18 @@ export async function tune({quick}) {
 	const count = quick ? 10 : 200;
 	const candidates = spreadCandidates(defaultSpace(experiment, {hasTolerance: false}), {count, seed: 1});
 	const tasks = [0, 1, 2, 3, 4].flatMap(replication => candidates.map(candidate => ({candidate, replication})));
-	const player = new CandidatePlayer({experiment, controller: defaultControllerConfig, workers});
-	const play = async some => player.play(some, {isStopped: () => false, onPlayed() {}});
+	const pool = new CandidatePool({experiment, controller: defaultControllerConfig, workers});
+	const evaluate = async some => pool.evaluate(some, {isStopped: () => false, onEvaluated() {}});
 	try {
-		await play(tasks.slice(0, count)); // compiles
+		await evaluate(tasks.slice(0, count)); // compiles
 		const rates = [];
 		for (let round = 0; round < (quick ? 1 : 3); round++) {
-			const {seconds} = await timed(async () => play(tasks));
+			const {seconds} = await timed(async () => evaluate(tasks));
 			rates.push(tasks.length / seconds);
 		}
 
 		return {experiment: experiment.name, profile: 'bench', workers, candidateRunsPerSecond: spread(rates)};
 	} finally {
-		await player.close();
+		await pool.close();
 	}
 }

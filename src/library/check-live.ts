@@ -1,13 +1,7 @@
 import {existsSync} from 'node:fs';
 import {join} from 'node:path';
-import process from 'node:process';
 import {setImmediate as breathe} from 'node:timers/promises';
 import {controllerConfig} from '../autoscaler/contracts.ts';
-import type {TuneCommandOptions} from '../cli/commands/tune.ts';
-import {untilInterrupted} from '../cli/terminal/interruption.ts';
-import {placeOf} from '../cli/terminal/place.ts';
-import {showRunProgress} from '../cli/terminal/progress.ts';
-import {showProgress} from '../cli/terminal/show-progress.ts';
 import {folderOf} from '../cluster/replay/replay.ts';
 import type {ReplayRun} from '../cluster/replay/replay-steps.ts';
 import {refuseUnreplayable} from '../cluster/setup/refuse-unreplayable.ts';
@@ -19,69 +13,89 @@ import {initialReplicas, largestReplicas} from '../experiment/initial-replicas.t
 import {readAccount} from '../records/read-account.ts';
 import {liveParts} from '../report/live-report.ts';
 import {formatDuration} from '../report/text/format.ts';
-import {partsMarkdown, partsText} from '../report/text/report.ts';
+import {partsMarkdown} from '../report/text/report.ts';
 import {writeFileAtomically} from '../store/disk/write-atomically.ts';
 import {readRecord} from '../store/records/read-record.ts';
 import {evaluateAsReplayed} from '../tune/evaluate-candidate.ts';
 import {type CandidateFigures, figuresOf} from '../tune/figures.ts';
 import {liveCandidates} from '../tune/live-candidates.ts';
 import {type LiveCandidate, type LiveCheck, type LivePoint, type LiveRun, liveCheckOf} from '../tune/live-check.ts';
-import type {RankingVerdict} from '../tune/ranking.ts';
 import {roomOnNodes} from '../tune/scaling.ts';
-import type {Space} from '../tune/space.ts';
-import type {Tuning} from '../tune/tuning.ts';
-import {measureOnCluster} from './replay.ts';
+import {measureOnCluster, type Place} from './replay.ts';
+import type {TuningResult} from './tune.ts';
+import type {UseCaseOptions} from './use-case.ts';
 
-const statuses: Readonly<Record<RankingVerdict, number>> = {HELD: 0, 'NOT HELD': 3, 'CANNOT SAY': 4};
+export type CheckLiveOptions = UseCaseOptions & {
+	/** Cluster to replay on. */
+	readonly place: Place;
+	/** Records wanted of each candidate; default 1. */
+	readonly repeats?: number;
+	/** Leaves a cluster that was made for this where it is. */
+	readonly keeps?: boolean;
+};
 
-type Checking = {readonly options: TuneCommandOptions; readonly folder: string};
+/** Result of a live check. */
+export type CheckedLive = {
+	readonly check: LiveCheck;
+	/** `live.json` as it was written. */
+	readonly json: string;
+	/** Path of the report. */
+	readonly report: string;
+};
 
 /**
- * Replays the recommended, the present and one dropped candidate on a cluster, writes `live.json` and `live.md`, and prints
- * whether the ranking held.
+ * Replays the recommended, the present and one dropped candidate of a tuning on a cluster, and writes into its folder
+ * `live.json` and `live.md`: whether the ranking held. Records that are there and valid are not measured again.
  *
- * @param folder - of the tuning; the records go below it
  * @throws {UserError} when a candidate cannot be replayed, or the machine lacks something
+ * @throws the signal's reason after an interruption: the records of what was measured are written
  */
-export async function checkLive(space: Space, tuning: Tuning, {options, folder}: Checking): Promise<void> {
-	const place = placeOf(options);
-	const refuse = (experiment: Experiment) => {
-		refuseUnreplayable(experiment, ['dynamic'], {reachesNodes: place.kind === 'kind'});
-		refuseWithoutRoom(experiment);
-	};
-	const candidates = liveCandidates(space, tuning, experiment => isPlayable(experiment, refuse));
-	for (const {experiment} of candidates) {
-		refuse(experiment);
-	}
-
-	process.stderr.write(planText(candidates, options.repeat));
-	const runs = runsOf(candidates, options.repeat);
+export async function checkLive(tuned: TuningResult, options: CheckLiveOptions): Promise<CheckedLive> {
+	const {experiment, tuning, folder} = tuned;
+	const {place, repeats = 1, keeps = false, signal, onProgress = () => undefined} = options;
+	const candidates = chooseCandidates(tuned, options);
 	const folders = {
 		out: join(folder, 'live'),
-		folderOf: (experiment: Experiment) => candidates.find(one => one.experiment === experiment)!.name,
+		folderOf: (replayed: Experiment) => candidates.find(one => one.experiment === replayed)!.name,
 	};
-	const {onProgress, stop} = showProgress(process.stderr);
-	const measured = await untilInterrupted(async signal => {
-		await measureOnCluster(runs, {...folders, place, keeps: options.keep, signal, onProgress});
-		return true;
-	}, 'Interrupted: what was measured is kept, and the same command goes on from there').finally(stop);
-	if (measured === undefined) {
-		return;
-	}
-
-	const {experiment} = space;
+	onProgress({doing: planText(candidates, repeats), isOver: true});
+	await measureOnCluster(runsOf(candidates, repeats), {
+		...folders,
+		place,
+		keeps,
+		onProgress,
+		...(signal !== undefined && {signal}),
+	});
 	const points = await pointsOf(candidates, {
-		options,
-		experiment,
+		repeats,
+		replications: experiment.replications,
+		onProgress,
 		measured: async run => readLive(run, folderOf(run, folders)),
 	});
 	const {name, profile, hash} = experiment;
 	const about = {name, ...(profile !== undefined && {profile}), hash};
-	const check = liveCheckOf(points, {experiment: about, goal: tuning.goal, repeats: options.repeat});
-	finish(check, {experiment, folder, isJson: options.json});
+	const check = liveCheckOf(points, {experiment: about, goal: tuning.goal, repeats});
+	const json = `${JSON.stringify(check, null, '\t')}\n`;
+	const report = join(folder, 'live.md');
+	writeFileAtomically(join(folder, 'live.json'), json);
+	writeFileAtomically(report, partsMarkdown(liveParts(experiment, check)));
+	return {check, json, report};
 }
 
-/** Repeat by repeat, so that what changes meanwhile on the machine is shared by all candidates. */
+function chooseCandidates({space, tuning}: TuningResult, {place}: CheckLiveOptions): LiveCandidate[] {
+	const refuse = (experiment: Experiment) => {
+		refuseUnreplayable(experiment, ['dynamic'], {reachesNodes: place.kind === 'kind'});
+		refuseWithoutRoom(experiment);
+	};
+	const candidates = liveCandidates(space, tuning, experiment => isReplayable(experiment, refuse));
+	for (const {experiment} of candidates) {
+		refuse(experiment);
+	}
+
+	return candidates;
+}
+
+/** Runs repeat by repeat, so that changes of the machine meanwhile are shared by all candidates. */
 function runsOf(candidates: readonly LiveCandidate[], repeats: number): ReplayRun[] {
 	return Array.from({length: repeats}, (_, repeat) => repeat).flatMap(repeat =>
 		candidates.map(({experiment}) => ({experiment, arm: 'dynamic' as const, repeat})),
@@ -98,8 +112,8 @@ function refuseWithoutRoom(experiment: Experiment): void {
 	}
 }
 
-/** Whether a cluster plays it with all pods that it may come to. */
-function isPlayable(experiment: Experiment, refuse: (experiment: Experiment) => void): boolean {
+/** Whether a cluster can replay it with all pods that it may have. */
+function isReplayable(experiment: Experiment, refuse: (experiment: Experiment) => void): boolean {
 	try {
 		refuse(experiment);
 		return largestReplicas(experiment, 'dynamic') <= roomOnNodes(experiment);
@@ -115,48 +129,49 @@ function isPlayable(experiment: Experiment, refuse: (experiment: Experiment) => 
 function planText(candidates: readonly LiveCandidate[], repeats: number): string {
 	const [{experiment}] = candidates as [LiveCandidate];
 	const named = candidates.map(({role, name}) => (role === 'dropped' ? `${name} (dropped)` : role));
-	const played = candidates.length * repeats;
-	const lasts = formatDuration(played * experiment.duration);
-	return `Live check: ${named.join(', ')}; ${played} replay${played === 1 ? '' : 's'}, ${lasts} and what making ready takes\n`;
+	const replays = candidates.length * repeats;
+	const lasts = formatDuration(replays * experiment.duration);
+	return `Live check: ${named.join(', ')}; ${replays} replay${replays === 1 ? '' : 's'}, ${lasts} and what making ready takes`;
 }
 
 type Reading = {
-	readonly options: TuneCommandOptions;
-	readonly experiment: Experiment;
+	readonly repeats: number;
+	readonly replications: number;
+	readonly onProgress: NonNullable<UseCaseOptions['onProgress']>;
 	readonly measured: (run: ReplayRun) => Promise<LiveRun>;
 };
 
 async function pointsOf(
 	candidates: readonly LiveCandidate[],
-	{options: {repeat: repeats}, experiment: {replications}, measured}: Reading,
+	{repeats, replications, onProgress, measured}: Reading,
 ): Promise<LivePoint[]> {
-	const progress = await showRunProgress(process.stderr, {replications: candidates.length * replications});
+	const progress = {doing: 'Simulating', total: candidates.length * replications, unit: 'replications'};
+	let done = 0;
+	onProgress({...progress, done});
 	const points: LivePoint[] = [];
-	try {
-		for (const live of candidates) {
-			const runs: LiveRun[] = [];
-			for (const run of runsOf([live], repeats)) {
-				runs.push(await measured(run));
-			}
-
-			const simulated: CandidateFigures[] = [];
-			const controller = controllerConfig(live.experiment);
-			for (const figures of evaluateAsReplayed(live.experiment, {replications, controller})) {
-				simulated.push(figures);
-				progress.advance();
-				await breathe();
-			}
-
-			points.push({live, simulated, runs});
+	for (const live of candidates) {
+		const runs: LiveRun[] = [];
+		for (const run of runsOf([live], repeats)) {
+			runs.push(await measured(run));
 		}
-	} finally {
-		progress.stop();
+
+		const simulated: CandidateFigures[] = [];
+		const controller = controllerConfig(live.experiment);
+		for (const figures of evaluateAsReplayed(live.experiment, {replications, controller})) {
+			simulated.push(figures);
+			done++;
+			onProgress({...progress, done});
+			await breathe();
+		}
+
+		points.push({live, simulated, runs});
 	}
 
+	onProgress({...progress, done, isOver: true});
 	return points;
 }
 
-/** What a run's record shows, or why it may not judge. */
+/** Figures of a run's record, or why it may not judge. */
 async function readLive({experiment, repeat}: ReplayRun, folder: string): Promise<LiveRun> {
 	if (!existsSync(join(folder, 'record.json'))) {
 		return {folder, repeat, reason: 'is not there'};
@@ -170,16 +185,4 @@ async function readLive({experiment, repeat}: ReplayRun, folder: string): Promis
 	return standing.role === 'judge'
 		? {...about, figures: figuresOf(experiment, readAccount(recording, experiment))}
 		: {...about, reason: standing.reason};
-}
-
-type Finishing = {readonly experiment: Experiment; readonly folder: string; readonly isJson: boolean};
-
-/** Writes what was found, then prints it. */
-function finish(check: LiveCheck, {experiment, folder, isJson}: Finishing): void {
-	const parts = liveParts(experiment, check);
-	const json = `${JSON.stringify(check, null, '\t')}\n`;
-	writeFileAtomically(join(folder, 'live.json'), json);
-	writeFileAtomically(join(folder, 'live.md'), partsMarkdown(parts));
-	process.stdout.write(isJson ? json : `${partsText(parts)}Written to ${join(folder, 'live.md')}\n`);
-	process.exitCode = statuses[check.verdict];
 }

@@ -1,167 +1,220 @@
-import {hostname} from 'node:os';
-import {join, resolve} from 'node:path';
-import process from 'node:process';
+import {availableParallelism} from 'node:os';
+import {join} from 'node:path';
 import {controllerConfig} from '../autoscaler/contracts.ts';
-import {kubectlYaml} from '../autoscaler/kubectl-yaml.ts';
-import type {ControllerConfig} from '../autoscaler/reconcile.ts';
-import type {TuneCommandOptions} from '../cli/commands/tune.ts';
-import {jobOptionsOf, smallestJobOf} from '../cli/commands/tune-cluster-options.ts';
-import {KubeRefusal} from '../cluster/api/kube-api.ts';
-import {claimObjects, type JobNames, namespaceObject, shardJob} from '../cluster/jobs/job-objects.ts';
-import type {JobOptions} from '../cluster/jobs/job-options.ts';
-import {digestOf} from '../cluster/jobs/pod/shard-work.ts';
-import {planShardImage, shardProgram} from '../cluster/jobs/shard-image.ts';
-import type {RunSteps} from '../cluster/replay/step.ts';
-import {UserError} from '../errors.ts';
-import type {Experiment} from '../experiment/experiment.ts';
-import {estimate} from '../statistics/estimate.ts';
+import {phaseWords, standingText} from '../report/tables/tuned-figures.ts';
+import {formatNumber} from '../report/text/format.ts';
+import {partsMarkdown} from '../report/text/report.ts';
+import {recommendedManifest, resourcesPatch} from '../report/tune-manifest.ts';
+import {tuneParts} from '../report/tune-report.ts';
 import {version} from '../store/disk/package.ts';
-import {FinishedRuns} from '../store/results/finished-runs.ts';
-import {readTuningDocument} from '../store/results/read-tuning.ts';
-import type {Task} from '../tune/budgeted-runs.ts';
-import type {CandidateFigures} from '../tune/figures.ts';
-import {candidateNamed} from '../tune/given-candidates.ts';
-import type {TuneGoal} from '../tune/goal.ts';
-import {runKey} from '../tune/scaling.ts';
-import type {Space} from '../tune/space.ts';
-import {type Tuning, type TuningCandidate, tuningOf} from '../tune/tuning.ts';
-import {CandidatePool, type EvaluateOptions} from './pool/candidate-pool.ts';
+import {writeFileAtomically} from '../store/disk/write-atomically.ts';
+import {writeForecast} from '../store/records/write-forecast.ts';
+import type {FinishedRuns} from '../store/results/finished-runs.ts';
+import {readLiveCheck} from '../store/results/read-live-check.ts';
+import {type Budget, parseBudget} from '../tune/budgeted-runs.ts';
+import type {LiveCheck} from '../tune/live-check.ts';
+import type {SearchProgress} from '../tune/search.ts';
+import {tuneSpace} from '../tune/tune.ts';
+import {type Tuning, type TuningDocument, tuningDocument} from '../tune/tuning.ts';
+import {findFinishedTuning, openFinishedRuns} from './finished-tuning.ts';
+import {evaluationOf} from './pool/evaluate-tasks.ts';
+import {type Evaluator, openEvaluator, type TuningJobs} from './tuning-evaluator.ts';
+import {readTuningQuestion, type TuningQuestion, type TuningQuestionOptions, userFaults} from './tuning-question.ts';
+import type {UseCaseOptions} from './use-case.ts';
 
-/** Whoever plays the runs of a search. */
-export type Evaluator = {
-	readonly play: (tasks: readonly Task[], options: EvaluateOptions) => Promise<readonly CandidateFigures[]>;
-	readonly close: () => Promise<void>;
+export type {TuningJobs} from './tuning-evaluator.ts';
+
+/** Means of a search. */
+export type TuningSearchOptions = UseCaseOptions & {
+	/** Duration such as `5m` or a number of runs, with which the result is the same on every machine. Default `5m`. */
+	readonly budget?: string | number | undefined;
+	/** Threads that simulate; default one a core. */
+	readonly workers?: number | undefined;
+	/** Indexed Jobs of a cluster that simulate instead. */
+	readonly jobs?: TuningJobs | undefined;
+	/** Takes the finished result of the same question from its folder when it is there. */
+	readonly reuse?: boolean | undefined;
 };
 
-export type EvaluatorOptions = {
-	readonly options: TuneCommandOptions;
-	readonly experiment: Experiment;
-	readonly controller: ControllerConfig;
-	/** Of the results. */
-	readonly folder: string;
-	readonly signal: AbortSignal;
+export type TuneOptions = TuningQuestionOptions & TuningSearchOptions;
+
+/** A question, its answer and the document of both. */
+export type TuningResult = TuningQuestion & {
+	readonly tuning: Tuning;
+	readonly document: TuningDocument;
+	/** Whether an earlier call had found it. */
+	readonly isReused: boolean;
 };
 
-/** Threads of this machine, or a cluster that has been made ready. */
-export async function openEvaluator(given: EvaluatorOptions): Promise<Evaluator> {
-	const jobs = jobOptionsOf(given.options);
-	return jobs === undefined ? localPlayer(given) : clusterPlayer(given, jobs);
+/**
+ * Searches the settings of an experiment's autoscaler for the best that keep the bounds, and writes `tune.json`,
+ * `recommended.yaml`, `report.md` and, where container sizes change, `resources-patch.yaml`. Finished runs are kept in
+ * `runs.ndjson`, so that the same call goes on from there.
+ *
+ * @param path - an experiment file
+ * @returns the best so far when the signal ends the search
+ * @throws {UserError} when a file is faulty, an option is wrong, or the cluster refuses
+ * @throws the signal's reason when nothing had been found
+ */
+export async function tune(path: string, options: TuneOptions = {}): Promise<TuningResult> {
+	budgetOf(options);
+	return searchSettings(await readTuningQuestion(path, options), options);
 }
 
-function localPlayer({options, experiment, controller}: EvaluatorOptions): Evaluator {
-	const player = new CandidatePool({experiment, controller, workers: options.workers});
-	return {play: async (tasks, playing) => player.play(tasks, playing), close: async () => player.close()};
+/** Text of a budget such as `5m` or `2000`. @throws {RangeError} for a text that means none */
+export function checkBudget(text: string): string {
+	parseBudget(text);
+	return text;
 }
 
-async function clusterPlayer(given: EvaluatorOptions, jobs: JobOptions): Promise<Evaluator> {
-	const {options, experiment, controller, folder, signal} = given;
-	const [{examine, refuseWithout, thisMachine}, {openSite}, {JobEvaluator}] = await Promise.all([
-		import('../cluster/machine/doctor.ts'),
-		import('../cluster/jobs/open-site.ts'),
-		import('../cluster/jobs/job-evaluator.ts'),
-	]);
-	refuseWithout(await examine(thisMachine(), {isElsewhere: jobs.place.kind === 'foreign'}), 'tuning on Kubernetes');
-	const {stderr} = process;
-	const say = (line: string) => stderr.write(`${stderr.isTTY ? '\r\u001B[K' : ''}${line}\n`);
-	const setup = {experiment, controller};
-	const search = searchName(folder);
-	const site = await openSite({...jobs, search, setup, signal, runSteps: runStepsBy(say), say}).catch(throwUserFault);
-	const player = new JobEvaluator(site);
-	const fewest = smallestJobOf(options);
-	const local = fewest > 1 ? localPlayer(given) : undefined;
+function budgetOf({budget = '5m'}: TuningSearchOptions): Budget {
+	return userFaults(() => parseBudget(String(budget)));
+}
+
+/**
+ * Searches the best settings of a question that was read, as {@link tune} does.
+ *
+ * @throws the signal's reason when nothing had been found
+ */
+export async function searchSettings(
+	question: TuningQuestion,
+	options: TuningSearchOptions = {},
+): Promise<TuningResult> {
+	const known = options.reuse === true ? findFinishedTuning(question) : undefined;
+	const tuning = known ?? (await searched(question, options));
+	const {experiment, kubernetes} = question;
+	const document = tuningDocument(experiment, tuning, {kubernetes});
+	const result = {...question, tuning, document, isReused: known !== undefined};
+	if (known === undefined) {
+		writeResult(result);
+	}
+
+	return result;
+}
+
+async function searched(question: TuningQuestion, options: TuningSearchOptions): Promise<Tuning> {
+	const {experiment, folder} = question;
+	const {workers = availableParallelism(), jobs, onProgress = () => undefined} = options;
+	const {signal = new AbortController().signal} = options;
+	const budget = budgetOf(options);
+	const finished = openFinishedRuns(question);
+	let evaluator: Evaluator | undefined;
+	try {
+		const controller = controllerConfig(experiment);
+		evaluator = await openEvaluator({experiment, controller, workers, jobs, folder, signal, onProgress});
+		return await search(question, {budget, signal, onProgress, finished, evaluator});
+	} catch (error) {
+		throw signal.aborted ? signal.reason : error;
+	} finally {
+		finished.close();
+		await evaluator?.close();
+	}
+}
+
+type Searching = Required<UseCaseOptions> & {
+	readonly budget: Budget;
+	readonly finished: FinishedRuns;
+	readonly evaluator: Evaluator;
+};
+
+async function search(question: TuningQuestion, searching: Searching): Promise<Tuning> {
+	const {space, goal} = question;
+	const {budget, signal, finished, evaluator} = searching;
+	const {seed, replications} = space.experiment;
+	const reporter = reporterOf(searching, question);
+	let deadline = budget.kind === 'time' ? Date.now() + budget.seconds * 1000 : Number.POSITIVE_INFINITY;
+	return tuneSpace(space, goal, {
+		seed,
+		replications,
+		mostRuns: budget.kind === 'runs' ? budget.most : undefined,
+		evaluate: evaluationOf({
+			finished,
+			evaluate: async (tasks, evaluating) => evaluator.evaluate(tasks, evaluating),
+			isStopped: () => signal.aborted || Date.now() >= deadline,
+			onEvaluated: reporter.onEvaluated,
+		}),
+		onSearched() {
+			deadline = Number.POSITIVE_INFINITY;
+		},
+		onProgress: reporter.onSearch,
+		signal,
+	});
+}
+
+/** Reports a search as it goes on: each run that was simulated, and the best so far. */
+function reporterOf({onProgress, finished}: Searching, {goal, space}: TuningQuestion) {
+	const {currency} = space.experiment.prices;
+	let [doing, detail, done] = [phaseWords.start, '', 0];
+	const report = () => onProgress({doing, done, unit: 'runs', ...(detail !== '' && {detail})});
+	if (finished.size > 0) {
+		onProgress({doing: `Going on from ${formatNumber(finished.size)} finished runs`, isOver: true});
+	}
+
+	report();
 	return {
-		play: async (tasks, playing) =>
-			local && tasks.length < fewest ? local.play(tasks, playing) : player.play(tasks, playing).catch(throwUserFault),
-		async close() {
-			await local?.close();
-			await site.close();
+		onEvaluated() {
+			done++;
+			report();
+		},
+		onSearch({phase, runs, best}: SearchProgress) {
+			doing = phaseWords[phase];
+			detail = best === undefined ? '' : standingText(best.standing, {goal, currency});
+			done = Math.max(done, runs);
+			report();
 		},
 	};
 }
 
-/** What the API refuses is for whoever runs the cluster to allow. */
-function throwUserFault(error: unknown): never {
-	throw error instanceof KubeRefusal
-		? new UserError('E_CLUSTER', `Expected the cluster to allow the Jobs of a search, got ${error.message}`, {
-				cause: error,
-			})
-		: error;
-}
-
-/** The same for the same folder of the same machine, so that a command finds what the one before it left. */
-export function searchName(folder: string): string {
-	return `tune-${digestOf(`${hostname()} ${resolve(folder)}`).slice(0, 10)}`;
-}
-
-/** Steps as lines, each when it is done. */
-function runStepsBy(say: (line: string) => void): RunSteps {
-	return async steps => {
-		for (const {title, run} of steps) {
-			const result = await run(text => say(`${title}: ${text}`));
-			say(result === undefined ? title : `${title}: ${result}`);
-		}
-	};
-}
-
-/** What a tuning is asked with, beside its budget. */
-export type Asked = {readonly goal: TuneGoal; readonly folder: string};
-
-/** The runs of a space that are finished, in the folder of its tuning. */
-export function openFinishedRuns({experiment}: Space, {folder}: Omit<Asked, 'goal'>): FinishedRuns {
-	const controller = controllerConfig(experiment);
-	return FinishedRuns.open(join(folder, 'runs.ndjson'), runKey(experiment, {controller, version: version()}));
-}
-
-/** The tuning that an earlier command finished; nothing when it was asked something else, or ended early. */
-export function finishedTuning(space: Space, asked: Asked): Tuning | undefined {
-	const document = readTuningDocument(join(asked.folder, 'tune.json'));
-	const tuning = document && tuningOf(document, space);
-	const {experiment} = space;
-	const isOfThis =
-		tuning !== undefined &&
-		tuning.end !== 'interrupted' &&
-		tuning.seed === experiment.seed &&
-		document?.experiment.hash === experiment.hash &&
-		document.kubernetes === controllerConfig(experiment).kubernetes &&
-		document.replications === experiment.replications &&
-		textOf(tuning.goal) === textOf(asked.goal);
-	return isOfThis && comesOfRuns(space, tuning, asked) ? tuning : undefined;
-}
-
-function textOf({minimize, constraints}: TuneGoal): string {
-	return [minimize, ...constraints.map(({text}) => text)].join(' ');
-}
-
-/** Whether its figures are those of the finished runs: models and prices, which no hash covers, are then the same. */
-function comesOfRuns(space: Space, {candidates}: Tuning, asked: Asked): boolean {
-	const finished = openFinishedRuns(space, asked);
-	try {
-		return candidates
-			.filter(({recommended, present}) => recommended || present)
-			.every(one => one.heldOut && one.costPerHour.mean === costOf(space, one, finished));
-	} finally {
-		finished.close();
-	}
-}
-
-function costOf(space: Space, one: TuningCandidate, finished: FinishedRuns): number | null {
-	const candidate = candidateNamed(space, one);
-	const costs = Array.from({length: one.replications}, (_, replication) => {
-		return candidate && finished.find(candidate.id, replication)?.costPerHour;
+function writeResult(result: TuningResult): void {
+	const {experiment, tuning, document, out, name} = result;
+	writeForecast(out, {
+		folder: name,
+		recordings: {},
+		files: {
+			'tune.json': `${JSON.stringify(document, null, '\t')}\n`,
+			'recommended.yaml': manifestOf(result),
+			'resources-patch.yaml': resourcesPatch(experiment, tuning, result.identity),
+			'report.md': partsMarkdown(tuneParts(experiment, tuning)),
+			// Pages of an earlier tuning: that of this one is written after a live check.
+			'report.html': undefined,
+			'front.svg': undefined,
+		},
 	});
-	return estimate(costs.map(cost => cost ?? Number.NaN)).mean;
 }
 
-/** Stands for the number of shards where it is only known from the nodes. */
-const someShards = 4;
+function manifestOf({experiment, tuning, identity, kubernetes}: TuningResult): string {
+	return recommendedManifest(experiment, tuning, {identity, kubernetes, version: version()});
+}
 
-/** What `tune --on kubernetes` would apply, as YAML documents: one Job stands for that of each batch. */
-export async function printJobManifests(options: JobOptions, folder: string): Promise<string> {
-	const {namespace, memory, claim, shards = someShards} = options;
-	await shardProgram();
-	const image = options.image ?? (await planShardImage()).image;
-	const names: JobNames = {namespace, search: searchName(folder), image, memory, claim};
-	const job = shardJob(names, {batch: '0001', shards});
-	const documents = [namespaceObject(namespace), ...claimObjects(names), job];
-	return documents.map(document => kubectlYaml(document)).join('---\n');
+/**
+ * Writes a tuning as a page with charts, its live check among them, and its front as a picture.
+ *
+ * @returns the path of the page
+ */
+export async function writeTuningPage(result: TuningResult): Promise<string> {
+	const [{drawCharts}, {pageFonts}, {frontName, tuneCharts}, {tunePage}] = await Promise.all([
+		import('../report/drawing/draw-svg.ts'),
+		import('../report/drawing/typeface.ts'),
+		import('../report/charts/tune-charts.ts'),
+		import('../report/tune-page.ts'),
+	]);
+	const {experiment, tuning, kubernetes, folder} = result;
+	const live = liveCheckOf(result);
+	const figures = await drawCharts(tuneCharts(experiment, tuning, live));
+	const about = {experiment, tuning, live, kubernetes, manifest: manifestOf(result), version: version()};
+	const path = join(folder, 'report.html');
+	writeFileAtomically(path, tunePage({...about, figures, fonts: await pageFonts()}));
+	for (const {chart, svg} of figures.filter(({chart: {name}}) => name === frontName)) {
+		writeFileAtomically(join(folder, `${chart.name}.svg`), svg);
+	}
+
+	return path;
+}
+
+/** Live check of this very recommendation. */
+function liveCheckOf({experiment: {hash}, tuning: {candidates}, folder}: TuningResult): LiveCheck | undefined {
+	const live = readLiveCheck(join(folder, 'live.json'));
+	const recommended = candidates.find(one => one.recommended)!;
+	const isOfThis = live?.candidates.some(({role, name}) => role === 'recommended' && name === recommended.name);
+	return live?.experiment.hash === hash && isOfThis === true ? live : undefined;
 }

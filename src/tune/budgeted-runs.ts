@@ -47,7 +47,7 @@ export const firstReplication = 1_000_000;
 const kept = 0.3;
 
 type Budgeted = {
-	/** Plays tasks; the figures in their order, those of the first few when it was stopped. */
+	/** Simulates tasks; the figures in their order, those of the first few when it was stopped. */
 	readonly evaluate: (tasks: readonly Task[]) => Promise<readonly CandidateFigures[]>;
 	/** Runs of the search at most. */
 	readonly mostRuns?: number | undefined;
@@ -81,15 +81,15 @@ export class BudgetedRuns {
 		this.#limit = this.book.runCount + Math.ceil((1 - kept) * this.left);
 	}
 
-	/** From now on all that is left may be played. */
+	/** From now on all that is left may be simulated. */
 	keepNone(): void {
 		this.#limit = this.#most;
 	}
 
 	/**
-	 * Plays replications until each candidate has as many; as far as the budget goes, the first replications first.
+	 * Simulates replications until each candidate has as many; as far as the budget goes, the first replications first.
 	 *
-	 * @returns whether all of them were played
+	 * @returns whether all of them were simulated
 	 */
 	async extend(lengths: readonly (readonly [Candidate, number])[]): Promise<boolean> {
 		const missing: Task[] = [];
@@ -101,13 +101,13 @@ export class BudgetedRuns {
 
 		missing.sort((a, b) => a.replication - b.replication);
 		const tasks = missing.slice(0, Math.max(0, this.#limit - this.book.runCount));
-		const played = tasks.length === 0 ? [] : await this.#evaluate(tasks);
-		for (const [index, figures] of played.entries()) {
+		const simulated = tasks.length === 0 ? [] : await this.#evaluate(tasks);
+		for (const [index, figures] of simulated.entries()) {
 			this.book.add(tasks[index]!.candidate, figures);
 		}
 
-		this.#isStopped ||= played.length < tasks.length;
-		return played.length === missing.length;
+		this.#isStopped ||= simulated.length < tasks.length;
+		return simulated.length === missing.length;
 	}
 }
 

@@ -1,7 +1,7 @@
 import type {HpaSpec} from '../autoscaler/hpa-spec.ts';
 import {type Candidate, candidateOf, type Space} from './space.ts';
 
-/** Candidates that are always played and reported, whether the space holds them or not. */
+/** Candidates that are always simulated and reported, whether the space holds them or not. */
 export type GivenCandidates = {
 	/** What the experiment has. */
 	readonly present: Candidate;

@@ -15,12 +15,12 @@ const lossOrder: readonly TuningCandidate['loss'][] = ['worse', 'misses', 'cut']
  * search dropped. Of these the one whose objective is farthest from both, intervals taken off, of those dropped because
  * they are worse if there is one, else of those that miss a bound, else of those that were cut.
  *
- * @param isPlayable - whether a cluster can play it
+ * @param isReplayable - whether a cluster can replay it
  */
 export function liveCandidates(
 	space: Space,
 	tuning: Tuning,
-	isPlayable: (experiment: Experiment) => boolean,
+	isReplayable: (experiment: Experiment) => boolean,
 ): LiveCandidate[] {
 	const recommended = tuning.candidates.find(one => one.recommended)!;
 	const present = tuning.candidates.find(one => one.present)!;
@@ -32,7 +32,7 @@ export function liveCandidates(
 	const chosen = [liveOf(recommended, 'recommended'), ...(named.length > 1 ? [liveOf(present, 'present')] : [])];
 	for (const {loss, one} of clearLosers(tuning, named)) {
 		const loser = liveOf(one, 'dropped');
-		if (loser !== undefined && isPlayable(loser.experiment)) {
+		if (loser !== undefined && isReplayable(loser.experiment)) {
 			chosen.push({...loser, dropped: {loss, objective: one[objectiveKey(tuning.goal)]}});
 			break;
 		}

@@ -34,7 +34,7 @@ export type Finalist = {
 
 /**
  * The finalists, the best first. Objectives are compared over the replications that a finalist shares with the one that
- * has played most.
+ * has simulated most.
  */
 export function finalistsOf(book: RunBook, goal: TuneGoal, candidates: readonly Candidate[]): Finalist[] {
 	const [reference] = [...candidates].sort((a, b) => book.runsOf(b).length - book.runsOf(a).length);
@@ -99,19 +99,21 @@ export function allocation([best, ...others]: readonly Finalist[]): number[] {
 export type Shares = {
 	readonly weights: readonly number[];
 	/** Replications that each has. */
-	readonly played: readonly number[];
+	readonly simulated: readonly number[];
 	/** Replications that are added. */
 	readonly step: number;
 	/** Replications of one at most. */
 	readonly most: number;
 };
 
-/** How many replications each is to have, in proportion to the weights as far as what is played and the cap allow. */
-export function shareOut({weights, played, step, most}: Shares): number[] {
+/** How many replications each is to have, in proportion to the weights as far as what is simulated and the cap allow. */
+export function shareOut({weights, simulated, step, most}: Shares): number[] {
 	const even = weights.every(weight => weight === 0);
 	const lengths = (level: number) =>
-		weights.map((weight, index) => Math.max(played[index]!, Math.min(most, Math.floor(level * (even ? 1 : weight)))));
-	const added = (level: number) => lengths(level).reduce((sum, length, index) => sum + length - played[index]!, 0);
+		weights.map((weight, index) =>
+			Math.max(simulated[index]!, Math.min(most, Math.floor(level * (even ? 1 : weight)))),
+		);
+	const added = (level: number) => lengths(level).reduce((sum, length, index) => sum + length - simulated[index]!, 0);
 	let [low, high] = [0, 1];
 	while (added(high) < step && high < 2 ** 60) {
 		[low, high] = [high, high * 2];

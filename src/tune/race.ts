@@ -38,7 +38,7 @@ export type Heat = {
 	readonly length: number;
 	readonly share: number;
 	readonly fewest: number;
-	/** Has played more replications than the others; see `standingOf`. */
+	/** Has simulated more replications than the others; see `standingOf`. */
 	readonly anchor: Candidate | undefined;
 	readonly onLoss: (candidate: Candidate, loss: Loss) => void;
 };

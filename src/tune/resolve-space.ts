@@ -7,14 +7,14 @@ import {mostDimensions} from './sobol.ts';
 import {anyCandidate, type Setting, type Space} from './space.ts';
 import type {SpaceFile} from './space-file.ts';
 
-/** What is wrong at a path of a space file. */
+/** Fault at a path of a space file. */
 export type SpaceFault = {readonly path: readonly (string | number)[]; readonly rule: string; readonly part?: 'key'};
 
 /** Most values of a setting. */
 const mostValues = 1000;
 
 /**
- * The space that a checked file means for an experiment.
+ * Space that a checked file describes for an experiment.
  *
  * @param options - `hasTolerance`: whether the cluster's release obeys `tolerance`
  * @returns the space, or everything that is wrong with the file
@@ -26,41 +26,8 @@ export function resolveSpace(
 ): Space | {readonly faults: readonly SpaceFault[]} {
 	const knobs = knobsOf(experiment.deployment);
 	const faults: SpaceFault[] = [];
-	const settings: Setting[] = [];
-	// In the order of the knobs, for some build on others.
-	for (const name of [...knobs.keys(), ...Object.keys(file.settings).filter(key => !knobs.has(key))]) {
-		const given = file.settings[name];
-		if (given === undefined) {
-			continue;
-		}
-
-		const knob = knobs.get(name);
-		const path = ['settings', name];
-		if (knob === undefined) {
-			faults.push({path, part: 'key', rule: `a setting of this experiment (${[...knobs.keys()].join(', ')})`});
-		} else if (name.endsWith('.tolerance') && !hasTolerance) {
-			faults.push({
-				path,
-				part: 'key',
-				rule: 'left out, or the cluster to be told by --kubernetes 1.35, whose releases obey it',
-			});
-		} else {
-			const values = valuesOf(given, knob, path, faults);
-			settings.push({name, knob, values});
-		}
-	}
-
-	const conditions = file.conditions.flatMap((text, index): Condition[] => {
-		const condition = parseCondition(text, knobs);
-		if (condition === undefined) {
-			faults.push({
-				path: ['conditions', index],
-				rule: 'two settings, or a setting and a value, with one of <= >= < > == != between',
-			});
-		}
-
-		return condition === undefined ? [] : [condition];
-	});
+	const settings = settingsIn(file, {knobs, hasTolerance, faults});
+	const conditions = conditionsIn(file, {knobs, faults});
 	if (settings.length === 0 && faults.length === 0) {
 		faults.push({path: ['settings'], rule: 'a map of at least one setting'});
 	}
@@ -79,7 +46,57 @@ export function resolveSpace(
 		: space;
 }
 
-/** What the experiment has. */
+type Resolving = {
+	readonly knobs: ReadonlyMap<string, Knob>;
+	/** Faults that were found, to be added to. */
+	readonly faults: SpaceFault[];
+};
+
+function settingsIn(
+	{settings: given}: SpaceFile,
+	{knobs, hasTolerance, faults}: Resolving & {readonly hasTolerance: boolean},
+): Setting[] {
+	const settings: Setting[] = [];
+	// In the order of the knobs, for some build on others.
+	for (const name of [...knobs.keys(), ...Object.keys(given).filter(key => !knobs.has(key))]) {
+		const values = given[name];
+		if (values === undefined) {
+			continue;
+		}
+
+		const knob = knobs.get(name);
+		const path = ['settings', name];
+		if (knob === undefined) {
+			faults.push({path, part: 'key', rule: `a setting of this experiment (${[...knobs.keys()].join(', ')})`});
+		} else if (name.endsWith('.tolerance') && !hasTolerance) {
+			faults.push({
+				path,
+				part: 'key',
+				rule: 'left out, or the cluster to be told by --kubernetes 1.35, whose releases obey it',
+			});
+		} else {
+			settings.push({name, knob, values: valuesOf(values, knob, path, faults)});
+		}
+	}
+
+	return settings;
+}
+
+function conditionsIn({conditions}: SpaceFile, {knobs, faults}: Resolving): Condition[] {
+	return conditions.flatMap((text, index) => {
+		const condition = parseCondition(text, knobs);
+		if (condition === undefined) {
+			faults.push({
+				path: ['conditions', index],
+				rule: 'two settings, or a setting and a value, with one of <= >= < > == != between',
+			});
+		}
+
+		return condition === undefined ? [] : [condition];
+	});
+}
+
+/** Scaling of the experiment itself. */
 export function presentScaling({autoscaler, deployment}: Experiment): Scaling {
 	if (autoscaler === 'none') {
 		throw new TypeError('Expected an autoscaler, got none');

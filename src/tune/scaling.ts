@@ -56,9 +56,9 @@ export function runKey(experiment: Experiment, {controller, version}: Versions):
 	const {seed, duration, warmup, workload, deployment, metrics, prices, energy, slo, faults} = experiment;
 	const {containers: _, ...pods} = deployment;
 	const syncPeriod = metrics === 'ideal' ? experiment.controller?.syncPeriod : undefined; // else it is in the model
-	const played = {
+	const simulated = {
 		...{seed, duration, warmup, workload, pods, metrics, prices, energy, slo, faults, controller, version},
 		...(syncPeriod !== undefined && {syncPeriod}),
 	};
-	return bytesToHex(sha256(utf8ToBytes(canonicalJson(played))));
+	return bytesToHex(sha256(utf8ToBytes(canonicalJson(simulated))));
 }

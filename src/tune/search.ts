@@ -20,14 +20,14 @@ export type SearchOptions = {
 	readonly seed: number;
 	/** Candidates that are always among the first. */
 	readonly given: readonly Candidate[];
-	/** Candidates that are played a few times to be compared with, and never chosen. */
+	/** Candidates that are simulated a few times to be compared with, and never chosen. */
 	readonly compared?: readonly Candidate[];
-	/** Plays tasks; the figures in their order, those of the first few when it was stopped. */
+	/** Simulates tasks; the figures in their order, those of the first few when it was stopped. */
 	readonly evaluate: (tasks: readonly Task[]) => Promise<readonly CandidateFigures[]>;
 	/** Runs of the search at most. */
 	readonly mostRuns?: number | undefined;
 	readonly onProgress?: (progress: SearchProgress) => void;
-	/** Tells whether it was the user who stopped the playing, and not the end of the time. */
+	/** Tells whether it was the user who ended the search, and not the end of the time. */
 	readonly signal?: AbortSignal;
 };
 
@@ -65,7 +65,7 @@ const longHeat = 8;
 const mostChanges = 128;
 /** Replications of a finalist at most, while the search may go on and when it is over. */
 const mostReplications = {between: 128, last: 1000} as const;
-/** Share by which an allocation adds to what was played. */
+/** Share by which an allocation adds to what was simulated. */
 const growth = 0.2;
 /** Probability of a good selection that ends the allocation. */
 const enough = 0.95;
@@ -107,7 +107,7 @@ class Search {
 		const wanted = Math.max(start.fewest, startPerSetting * this.#space.settings.length);
 		const count = Math.ceil(Math.min(start.most, wanted, start.share * mostRuns));
 		this.#runs.keepSome();
-		await this.#playBeside(compared);
+		await this.#simulateBeside(compared);
 		await this.#race([...given, ...spreadCandidates(this.#space, {count, seed})]);
 		let finalists = await this.#select(mostReplications.between);
 		let isSettled = false;
@@ -131,7 +131,7 @@ class Search {
 		};
 	}
 
-	async #playBeside(compared: readonly Candidate[]): Promise<void> {
+	async #simulateBeside(compared: readonly Candidate[]): Promise<void> {
 		for (const candidate of compared) {
 			this.#book.enter(candidate);
 		}
@@ -176,7 +176,7 @@ class Search {
 			.slice(0, mostChanges);
 	}
 
-	/** Plays candidates against each other, in heats of at least so many replications; false when it was cut short. */
+	/** Simulates candidates against each other, in heats of at least so many replications; false when it was cut short. */
 	async #race(given: readonly Candidate[], shortest = 0): Promise<boolean> {
 		let alive = distinctCandidates(given);
 		const entrants = alive.length;
@@ -185,9 +185,10 @@ class Search {
 		}
 
 		for (const {length, ...heat} of heats.filter(one => one.length >= shortest)) {
-			const isPlayed = await this.#runs.extend(alive.map(candidate => [candidate, length] as const));
+			const isSimulated = await this.#runs.extend(alive.map(candidate => [candidate, length] as const));
 			const anchor = rankedBy(this.#book, this.#goal, alive, {length, anchor: this.#elites[0]})[0]?.candidate;
-			const isWhole = isPlayed && anchor !== undefined && (await this.#runs.extend([[anchor, anchorFactor * length]]));
+			const isWhole =
+				isSimulated && anchor !== undefined && (await this.#runs.extend([[anchor, anchorFactor * length]]));
 			const onLoss = ({id}: Candidate, loss: Loss) => void this.#losses.set(id, loss);
 			alive = survivorsOf(this.#book, this.#goal, alive, {...heat, entrants, length, anchor, onLoss});
 			this.#elites = isWhole || this.#elites.length === 0 ? alive : this.#elites;
@@ -210,11 +211,11 @@ class Search {
 		const rank = () => finalistsOf(this.#book, this.#goal, this.#elites.slice(0, finalistCount));
 		let finalists = rank();
 		while (correctnessOf(finalists).good < enough) {
-			const played = finalists.map(({candidate}) => this.#book.runsOf(candidate).length);
-			const total = played.reduce((sum, runs) => sum + runs, 0);
+			const simulated = finalists.map(({candidate}) => this.#book.runsOf(candidate).length);
+			const total = simulated.reduce((sum, runs) => sum + runs, 0);
 			const step = Math.max(2 * finalists.length, Math.ceil(growth * total));
-			const wanted = shareOut({weights: allocation(finalists), played, step, most});
-			const isMore = wanted.some((length, index) => length > played[index]!);
+			const wanted = shareOut({weights: allocation(finalists), simulated, step, most});
+			const isMore = wanted.some((length, index) => length > simulated[index]!);
 			const lengths = finalists.map(({candidate}, index) => [candidate, wanted[index]!] as const);
 			if (!isMore || !(await this.#runs.extend(lengths))) {
 				break;

@@ -24,7 +24,7 @@ export function sampleOf(values: readonly number[]): SampleMean {
 const fewest = 3;
 
 /**
- * The same, told more exactly by another candidate that has played more of the same replications: what it is off by in
+ * The same, told more exactly by another candidate that has simulated more of the same replications: what it is off by in
  * the first ones, all are off by that share its luck (a control variate with coefficient 1). Values alone hold where
  * that is no more exact.
  *
@@ -107,7 +107,7 @@ export function compareMeans(a: CandidateStanding, b: CandidateStanding): number
 	return a.violation - b.violation || a.objective.mean - b.objective.mean;
 }
 
-/** Differences of an objective, pair by pair over the replications that both have played. */
+/** Differences of an objective, pair by pair over the replications that both have simulated. */
 export function pairedDifference(
 	runs: readonly CandidateFigures[],
 	reference: readonly CandidateFigures[],

@@ -1,17 +1,16 @@
 import {type Estimate, estimate} from '../statistics/estimate.ts';
-import type {Task} from './budgeted-runs.ts';
-import {RunBook} from './budgeted-runs.ts';
+import {RunBook, type Task} from './budgeted-runs.ts';
 import {type CandidateFigureName, type CandidateFigures, meanFigure, paretoFront} from './figures.ts';
-import {givenCandidates} from './given-candidates.ts';
+import {type GivenCandidates, givenCandidates} from './given-candidates.ts';
 import type {TuneGoal} from './goal.ts';
 import {type SearchOptions, type SearchResult, search} from './search.ts';
 import {meetsGoal, type SingleChange, sensitivityOf, sensitivityPlan} from './sensitivity.ts';
 import {anyCandidate, brokenConditions, type Candidate, distinctCandidates, type Space} from './space.ts';
 import {candidateStandingOf} from './standing.ts';
-import type {Tuning, TuningCandidate} from './tuning.ts';
+import type {Sensitivity, Tuning, TuningCandidate} from './tuning.ts';
 
-export type TuneOptions = Omit<SearchOptions, 'given' | 'compared'> & {
-	/** Called when the search is over: what ends its time does not end the report. */
+export type TuneSpaceOptions = Omit<SearchOptions, 'given' | 'compared'> & {
+	/** Called when the search is over: the end of its time does not end the report. */
 	readonly onSearched?: () => void;
 	/** Replications that the report is made of: 0 and on, which the search does not see. At least 2. */
 	readonly replications: number;
@@ -24,69 +23,96 @@ const mostOnFront = 12;
 /** Replications of the search from which a candidate may be on the front. */
 const fewestOnFront = 5;
 
+/** A search, and the runs of its candidates on replications that it has not seen. */
+type Findings = {
+	readonly space: Space;
+	readonly goal: TuneGoal;
+	readonly found: SearchResult;
+	readonly given: GivenCandidates;
+	/** Runs of the report; undefined when it was interrupted. */
+	readonly report: RunBook | undefined;
+	/** Runs of the report of a candidate that has all of them, else none. */
+	readonly heldOut: (candidate: Candidate) => readonly CandidateFigures[];
+};
+
 /**
- * Searches a space, then plays what it found, what there is and what Kubernetes would do by itself on replications that
- * the search has not seen: those of a forecast of the experiment.
+ * Searches a space, then simulates the best, the present candidate and Kubernetes' defaults on replications that the search
+ * has not seen: those of a forecast of the experiment.
  */
-export async function tune(space: Space, goal: TuneGoal, options: TuneOptions): Promise<Tuning> {
-	const {present, kubernetesDefault} = givenCandidates(space);
+export async function tuneSpace(space: Space, goal: TuneGoal, options: TuneSpaceOptions): Promise<Tuning> {
+	const given = givenCandidates(space);
+	const {present, kubernetesDefault} = given;
 	const found = await search(space, goal, {...options, ...startOf(space, [present, kubernetesDefault])});
 	options.onSearched?.();
-	const {best} = found;
+	const {best, book, finalists, correctness} = found;
 	const plan = sensitivityPlan(space, best);
-	const named = [best, present, kubernetesDefault];
-	const report = await playReport(found, {named, plan, goal, options});
+	const report = await simulateReport(found, {named: [best, present, kubernetesDefault], plan, goal, options});
 	const heldOut = (candidate: Candidate) => {
 		const runs = report?.runsOf(candidate) ?? [];
 		return runs.length === options.replications ? runs : [];
 	};
-	const all = reported(found, {named, heldOut});
-	const front = frontOf(
-		all.filter(one => (one.heldOut || report === undefined) && keepsConditions(space, one.candidate)),
-		goal,
-	);
-	const pairs = heldOut(best).map((run, index) => [run, heldOut(present)[index]!] as const);
-	const runs = pairs.length > 0 ? pairs : pairsOf(found.book.runsOf(best), found.book.runsOf(present));
+	const findings = {space, goal, found, given, report, heldOut};
 	return {
 		space: space.name,
 		goal,
 		seed: options.seed,
 		end: report === undefined ? 'interrupted' : found.end,
-		runs: found.book.runCount,
-		correctness: found.correctness,
+		runs: book.runCount,
+		correctness,
 		recommended: best.scaling,
-		found: {
-			feasibility: found.finalists[0]!.standing.feasibility,
-			replications: found.book.runsOf(best).length,
-		},
-		saved: {
-			costPerHour: estimate(runs.map(([own, other]) => other.costPerHour - own.costPerHour)),
-			fraction: estimate(runs.map(([own, other]) => (other.costPerHour - own.costPerHour) / other.costPerHour)),
-		},
-		candidates: all.map(one => ({
-			name: nameOf(one.candidate, {present, kubernetesDefault}),
-			...figuresIn(one.runs),
-			settings: one.candidate.settings,
-			meetsGoal: meetsGoal(one.runs, goal),
-			feasibility: candidateStandingOf(one.runs, goal).feasibility,
-			onFront: front.has(one.candidate.id),
-			present: one.candidate.id === present.id,
-			default: one.candidate.id === kubernetesDefault.id,
-			recommended: one.candidate.id === best.id,
-			heldOut: one.heldOut,
-			replications: one.runs.length,
-			...breaksOf(space, one.candidate),
-			...lossOf(one.candidate, found, best),
-		})),
-		sensitivity:
-			report === undefined
-				? []
-				: sensitivityOf(space, goal, {
-						recommended: best,
-						plan,
-						runsOf: one => report.runsOf(one).slice(0, plannedLength(options)),
-					}),
+		found: {feasibility: finalists[0]!.standing.feasibility, replications: book.runsOf(best).length},
+		saved: savedBy(findings),
+		candidates: candidatesOf(findings),
+		sensitivity: report === undefined ? [] : sensitivityIn(report, {space, goal, best, plan, options}),
 	};
+}
+
+type Changing = {
+	readonly space: Space;
+	readonly goal: TuneGoal;
+	readonly best: Candidate;
+	readonly plan: readonly SingleChange[];
+	readonly options: TuneSpaceOptions;
+};
+
+function sensitivityIn(report: RunBook, {space, goal, best, plan, options}: Changing): Sensitivity[] {
+	const runsOf = (candidate: Candidate) => report.runsOf(candidate).slice(0, plannedLength(options));
+	return sensitivityOf(space, goal, {recommended: best, plan, runsOf});
+}
+
+/** Savings of the recommended candidate against the present one. */
+function savedBy({found: {best, book}, given: {present}, heldOut}: Findings): Tuning['saved'] {
+	const pairs = pairsOf(heldOut(best), heldOut(present));
+	const runs = pairs.length > 0 ? pairs : pairsOf(book.runsOf(best), book.runsOf(present));
+	return {
+		costPerHour: estimate(runs.map(([own, other]) => other.costPerHour - own.costPerHour)),
+		fraction: estimate(runs.map(([own, other]) => (other.costPerHour - own.costPerHour) / other.costPerHour)),
+	};
+}
+
+function candidatesOf({space, goal, found, given, report, heldOut}: Findings): TuningCandidate[] {
+	const {best} = found;
+	const {present, kubernetesDefault} = given;
+	const all = reported(found, {named: [best, present, kubernetesDefault], heldOut});
+	const front = frontOf(
+		all.filter(one => (one.heldOut || report === undefined) && keepsConditions(space, one.candidate)),
+		goal,
+	);
+	return all.map(one => ({
+		name: nameOf(one.candidate, given),
+		...figuresIn(one.runs),
+		settings: one.candidate.settings,
+		meetsGoal: meetsGoal(one.runs, goal),
+		feasibility: candidateStandingOf(one.runs, goal).feasibility,
+		onFront: front.has(one.candidate.id),
+		present: one.candidate.id === present.id,
+		default: one.candidate.id === kubernetesDefault.id,
+		recommended: one.candidate.id === best.id,
+		heldOut: one.heldOut,
+		replications: one.runs.length,
+		...breaksOf(space, one.candidate),
+		...lossOf(one.candidate, found, best),
+	}));
 }
 
 /** Those given that keep the space's conditions compete; the others are only compared with. */
@@ -112,11 +138,14 @@ type Reporting = {
 	readonly named: readonly Candidate[];
 	readonly plan: readonly SingleChange[];
 	readonly goal: TuneGoal;
-	readonly options: TuneOptions;
+	readonly options: TuneSpaceOptions;
 };
 
-/** Nothing when it was interrupted. */
-async function playReport(found: SearchResult, {named, plan, goal, options}: Reporting): Promise<RunBook | undefined> {
+/** Runs of the report; undefined when the search was interrupted, or they were. */
+async function simulateReport(
+	found: SearchResult,
+	{named, plan, goal, options}: Reporting,
+): Promise<RunBook | undefined> {
 	if (found.end === 'interrupted') {
 		return undefined;
 	}
@@ -138,19 +167,19 @@ async function playReport(found: SearchResult, {named, plan, goal, options}: Rep
 		.sort((a, b) => a.replication - b.replication);
 	const {book} = found;
 	options.onProgress?.({phase: 'report', runs: book.runCount, candidates: book.candidates.length});
-	const played = await options.evaluate(tasks);
-	return played.length < tasks.length ? undefined : bookOf(tasks, played);
+	const simulated = await options.evaluate(tasks);
+	return simulated.length < tasks.length ? undefined : bookOf(tasks, simulated);
 }
 
-function plannedLength({replications}: TuneOptions): number {
+function plannedLength({replications}: TuneSpaceOptions): number {
 	return Math.min(mostOfChange, replications);
 }
 
-function bookOf(tasks: readonly Task[], played: readonly CandidateFigures[]): RunBook {
+function bookOf(tasks: readonly Task[], simulated: readonly CandidateFigures[]): RunBook {
 	const book = new RunBook();
 	for (const [index, {candidate}] of tasks.entries()) {
 		book.enter(candidate);
-		book.add(candidate, played[index]!);
+		book.add(candidate, simulated[index]!);
 	}
 
 	return book;
@@ -158,31 +187,31 @@ function bookOf(tasks: readonly Task[], played: readonly CandidateFigures[]): Ru
 
 /** Those that nothing dominated in the search, cheap ones first. */
 function likelyFront({book}: SearchResult, goal: TuneGoal): Candidate[] {
-	const played = book.candidates
+	const simulated = book.candidates
 		.map(candidate => ({candidate, runs: book.runsOf(candidate)}))
 		.filter(({runs}) => runs.length >= fewestOnFront);
-	const front = frontOf(played, goal);
-	return played
+	const front = frontOf(simulated, goal);
+	return simulated
 		.filter(({candidate}) => front.has(candidate.id))
 		.sort((a, b) => meanFigure(a.runs, 'costPerHour') - meanFigure(b.runs, 'costPerHour'))
 		.map(({candidate}) => candidate)
 		.slice(0, mostOnFront);
 }
 
-type Played = {readonly candidate: Candidate; readonly runs: readonly CandidateFigures[]};
+type Simulated = {readonly candidate: Candidate; readonly runs: readonly CandidateFigures[]};
 
 /**
  * Ids of the candidates that no other dominates in cost, missed objectives (latency without one), churn and energy. Of
  * those that act alike the first stands for all.
  */
-function frontOf(played: readonly Played[], {constraints}: TuneGoal): ReadonlySet<string> {
+function frontOf(simulated: readonly Simulated[], {constraints}: TuneGoal): ReadonlySet<string> {
 	const quality = constraints.some(({figure}) => figure === 'availability') ? 'sloMisses' : 'p95Seconds';
 	const axes = ['costPerHour', quality, 'churnPerHour', 'energyWattHours'] as const;
-	const isOn = paretoFront(played.map(({runs}) => axes.map(axis => meanFigure(runs, axis))));
-	return new Set(played.filter((_, index) => isOn[index]).map(({candidate}) => candidate.id));
+	const isOn = paretoFront(simulated.map(({runs}) => axes.map(axis => meanFigure(runs, axis))));
+	return new Set(simulated.filter((_, index) => isOn[index]).map(({candidate}) => candidate.id));
 }
 
-type Reported = Played & {readonly heldOut: boolean};
+type Reported = Simulated & {readonly heldOut: boolean};
 
 function reported(
 	{book}: SearchResult,
@@ -206,7 +235,7 @@ function pairsOf(
 	return runs.flatMap((run, index) => (others[index] === undefined ? [] : [[run, others[index]] as const]));
 }
 
-function nameOf({id}: Candidate, {present, kubernetesDefault}: ReturnType<typeof givenCandidates>): string {
+function nameOf({id}: Candidate, {present, kubernetesDefault}: GivenCandidates): string {
 	return id === present.id ? 'present' : id === kubernetesDefault.id ? 'kubernetes-default' : id;
 }
 

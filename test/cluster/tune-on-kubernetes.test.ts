@@ -5,7 +5,7 @@ import {join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import test from 'ava';
 import {execa} from 'execa';
-import {searchName} from '../../src/library/tune.ts';
+import {searchName} from '../../src/library/tuning-evaluator.ts';
 import {small, startReplicast} from '../cli/run-command.ts';
 
 // One cluster for the file, in the order in which the tests stand: the first one makes it.

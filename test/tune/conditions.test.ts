@@ -1,6 +1,6 @@
 import test from 'ava';
 import {parseConstraint} from '../../src/tune/goal.ts';
-import {tune} from '../../src/tune/tune.ts';
+import {tuneSpace} from '../../src/tune/tune.ts';
 import {spaceOf} from './make-space.ts';
 import {standIn, type Truth} from './stand-in.ts';
 
@@ -11,7 +11,7 @@ const tuned = async (conditions: string[]) => {
 	const space = spaceOf({minReplicas: {from: 3, to: 4}}, {conditions});
 	const {evaluate} = standIn(truth, {seed: 1, shared: 0.01, own: 0.01});
 	const goal = {minimize: 'costPerHour', constraints: [parseConstraint('p95<100s')]} as const;
-	return tune(space, goal, {seed: 1, replications: 10, mostRuns: 200, evaluate});
+	return tuneSpace(space, goal, {seed: 1, replications: 10, mostRuns: 200, evaluate});
 };
 
 test('what breaks a condition is compared with, marked, and never recommended', async t => {

@@ -47,8 +47,8 @@ const tuningOf = (candidates: TuningCandidate[]) =>
 	({goal: {minimize: 'costPerHour', constraints: []}, candidates}) as unknown as Tuning;
 
 const [best, present] = [tuned(4, around(0.1)), tuned(6, around(0.2))];
-const namesOf = (candidates: TuningCandidate[], isPlayable = () => true) =>
-	liveCandidates(space, tuningOf(candidates), isPlayable).map(({role, name}) => [role, name]);
+const namesOf = (candidates: TuningCandidate[], isReplayable = () => true) =>
+	liveCandidates(space, tuningOf(candidates), isReplayable).map(({role, name}) => [role, name]);
 
 test('the recommended, the present and, of those dropped as worse, the one farthest from both', t => {
 	const near = tuned(5, around(0.25), {loss: 'worse'});
@@ -74,8 +74,8 @@ test('one that no cluster can play, or that is of another space, gives way', t =
 	const far = tuned(9, around(0.4), {loss: 'worse'});
 	const near = tuned(7, around(0.3), {loss: 'worse'});
 	const foreign = tuned(8, around(0.9), {loss: 'worse', name: 'of-another-space'});
-	const isPlayable = ({autoscaler}: {autoscaler: unknown}) => (autoscaler as {maxReplicas: number}).maxReplicas < 9;
-	const live = liveCandidates(space, tuningOf([best, present, far, near, foreign]), isPlayable);
+	const isReplayable = ({autoscaler}: {autoscaler: unknown}) => (autoscaler as {maxReplicas: number}).maxReplicas < 9;
+	const live = liveCandidates(space, tuningOf([best, present, far, near, foreign]), isReplayable);
 	t.is(live.at(-1)?.name, near.name);
 	t.deepEqual(live.at(-1)?.dropped, {loss: 'worse', objective: near.costPerHour});
 });

@@ -123,10 +123,10 @@ test('replications go to the rivals that are near and noisy, as Chen and Lee all
 });
 
 test('replications are shared out by weight, none taken back, none beyond the cap', t => {
-	t.deepEqual(shareOut({weights: [4, 2, 1], played: [10, 10, 10], step: 26, most: 1000}), [31, 15, 10]);
-	t.deepEqual(shareOut({weights: [4, 2, 1], played: [30, 10, 10], step: 20, most: 30}), [30, 27, 13]);
-	t.deepEqual(shareOut({weights: [0, 0], played: [5, 5], step: 10, most: 100}), [10, 10]);
-	t.deepEqual(shareOut({weights: [1, 1], played: [7, 7], step: 10, most: 7}), [7, 7]);
+	t.deepEqual(shareOut({weights: [4, 2, 1], simulated: [10, 10, 10], step: 26, most: 1000}), [31, 15, 10]);
+	t.deepEqual(shareOut({weights: [4, 2, 1], simulated: [30, 10, 10], step: 20, most: 30}), [30, 27, 13]);
+	t.deepEqual(shareOut({weights: [0, 0], simulated: [5, 5], step: 10, most: 100}), [10, 10]);
+	t.deepEqual(shareOut({weights: [1, 1], simulated: [7, 7], step: 10, most: 7}), [7, 7]);
 });
 
 test('the selection is as sure as the differences are', t => {

@@ -1,29 +1,10 @@
-import {parseQuantity} from '../../autoscaler/quantity.ts';
-import type {JobOptions, JobPlace} from '../../cluster/jobs/job-options.ts';
+import type {InferredOptionTypes} from 'yargs';
 import {UserError} from '../../errors.ts';
+import {isPositiveQuantity, type TuningJobs} from '../../library/tuning-evaluator.ts';
 import {oneOf, oneText, wholeNumber} from '../terminal/option-forms.ts';
 import {placeOptions} from '../terminal/place.ts';
 
-/** Options of `replicast tune` that say where it plays, as they reach its handler. */
-export type TuneClusterOptions = {
-	readonly on: 'machine' | 'kubernetes';
-	/** Replays need a cluster too, and say where it is in the same words. */
-	readonly checkLive: boolean;
-	readonly cluster: string;
-	readonly context?: string;
-	readonly namespace?: string;
-	readonly image?: string;
-	readonly shards?: number;
-	readonly smallestJob?: number;
-	readonly podMemory?: string;
-	readonly claimSize?: string;
-	readonly claimMode?: 'ReadWriteOnce' | 'ReadWriteMany';
-	readonly storageClass?: string;
-	readonly keep: boolean;
-	readonly printManifests: boolean;
-};
-
-/** What is taken where nothing is said; options without a value have no meaning on one machine. */
+/** Values of options that are left out. */
 const defaults = {
 	namespace: 'replicast',
 	podMemory: '512Mi',
@@ -36,15 +17,11 @@ const quantity = (name: string) => ({
 	...oneText(name),
 	coerce(given: unknown): string {
 		const text = oneText(name).coerce(given);
-		try {
-			if (parseQuantity(text) > 0) {
-				return text;
-			}
-		} catch {
-			// The rule below says what is wanted.
+		if (!isPositiveQuantity(text)) {
+			throw new RangeError(`Expected --${name} to be a quantity such as 512Mi, got ${JSON.stringify(text)}`);
 		}
 
-		throw new RangeError(`Expected --${name} to be a quantity such as 512Mi, got ${JSON.stringify(text)}`);
+		return text;
 	},
 });
 
@@ -60,7 +37,7 @@ const word = (name: string) => ({
 	},
 });
 
-/** The same for yargs. */
+/** Options of `replicast tune` that say where it simulates. */
 export const tuneClusterOptions = {
 	on: {
 		...oneOf('on', ['machine', 'kubernetes']),
@@ -93,16 +70,21 @@ export const tuneClusterOptions = {
 	'print-manifests': {type: 'boolean', default: false, describe: 'Print what would be applied, and stop'},
 } as const;
 
+type Given = InferredOptionTypes<typeof tuneClusterOptions> & {
+	/** Replays need a cluster too, and say where it is in the same words. */
+	readonly 'check-live': boolean;
+};
+
 /**
- * What the options mean for Jobs; nothing where the runs are played on this machine.
+ * Jobs that the options ask for; undefined when the runs are simulated on this machine.
  *
  * @throws {UserError} E_USAGE when the options do not fit together
  */
-export function jobOptionsOf(options: TuneClusterOptions): JobOptions | undefined {
-	const {on, checkLive, cluster, context, image} = options;
+export function jobsOf(given: Given): TuningJobs | undefined {
+	const {on, cluster, context, image, shards} = given;
 	if (on === 'machine') {
-		refuseStray(options, 'on kubernetes or --check-live', checkLive ? [] : ['context', 'keep']);
-		refuseStray(options, 'on kubernetes', [
+		refuseStray(given, 'on kubernetes or --check-live', given['check-live'] ? [] : ['context', 'keep']);
+		refuseStray(given, 'on kubernetes', [
 			...['namespace', 'image', 'shards', 'smallest-job', 'pod-memory', 'claim-size', 'claim-mode'],
 			...['storage-class', 'print-manifests'],
 		]);
@@ -113,25 +95,25 @@ export function jobOptionsOf(options: TuneClusterOptions): JobOptions | undefine
 		throw new UserError('E_USAGE', 'Expected --context to come with --image, got it without');
 	}
 
-	const place: JobPlace = context === undefined ? {kind: 'kind', name: cluster} : {kind: 'foreign', context};
 	return {
-		place,
-		namespace: options.namespace ?? defaults.namespace,
-		memory: options.podMemory ?? defaults.podMemory,
-		claim: {
-			size: options.claimSize ?? defaults.claimSize,
-			accessMode: options.claimMode ?? defaults.claimMode,
-			...(options.storageClass !== undefined && {storageClass: options.storageClass}),
-		},
-		keeps: options.keep,
+		place: context === undefined ? {kind: 'kind', name: cluster} : {kind: 'foreign', context},
+		namespace: given.namespace ?? defaults.namespace,
+		memory: given['pod-memory'] ?? defaults.podMemory,
+		claim: claimOf(given),
+		keeps: given.keep,
+		smallestJob: given['smallest-job'] ?? defaults.smallestJob,
 		...(image !== undefined && {image}),
-		...(options.shards !== undefined && {shards: options.shards}),
+		...(shards !== undefined && {shards}),
 	};
 }
 
-/** Fewest runs that are sent to the cluster. */
-export function smallestJobOf({smallestJob = defaults.smallestJob}: TuneClusterOptions): number {
-	return smallestJob;
+function claimOf(given: Given): TuningJobs['claim'] {
+	const storageClass = given['storage-class'];
+	return {
+		size: given['claim-size'] ?? defaults.claimSize,
+		accessMode: given['claim-mode'] ?? defaults.claimMode,
+		...(storageClass !== undefined && {storageClass}),
+	};
 }
 
 /** @throws {UserError} E_USAGE with the first option that has no meaning without another */

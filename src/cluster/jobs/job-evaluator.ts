@@ -8,7 +8,7 @@ import {batchName, type ShardBatch, shardsOf, storedForm} from './pod/shard-work
 import {type IndexedTask, InOrder, RecordPile} from './record-pile.ts';
 import {watchJob} from './watch-job.ts';
 
-/** A cluster with everything in it that the Jobs of one search need. */
+/** Cluster that is ready for the Jobs of one search. */
 export type JobSite = {
 	readonly api: Pick<KubeApi, 'get' | 'text' | 'send' | 'remove'>;
 	readonly names: JobNames;
@@ -17,7 +17,7 @@ export type JobSite = {
 	readonly setup: string;
 	/** Shards of a Job at most. */
 	readonly shards: number;
-	/** Receives a line for the user. */
+	/** Reports a line of progress. */
 	readonly say: (line: string) => void;
 	/** How long pods may wait for a node while none of them runs [s]. */
 	readonly patience: number;
@@ -25,15 +25,15 @@ export type JobSite = {
 	readonly keeps: boolean;
 };
 
-type Playing = {
+type Evaluating = {
 	readonly isStopped: () => boolean;
-	readonly onPlayed: (index: number, figures: CandidateFigures) => void;
+	readonly onEvaluated: (index: number, figures: CandidateFigures) => void;
 };
 
 /** Times that a batch is sent until all its records are whole. */
 const mostTries = 3;
 
-/** Plays candidates in Indexed Jobs, one for each call: an index is a shard, and leaves one record. */
+/** Evaluates candidates in Indexed Jobs, one for each call: an index is a shard, and leaves one record. */
 export class JobEvaluator {
 	readonly #site: JobSite;
 	#batches = 0;
@@ -43,15 +43,15 @@ export class JobEvaluator {
 	}
 
 	/**
-	 * Plays tasks. A shard whose record is missing or not whole is played again.
+	 * Evaluates tasks. A shard whose record is missing or not whole is evaluated again.
 	 *
-	 * @param playing - `isStopped`: whether to give up the Job; `onPlayed` is told of each task, in the order of the tasks
+	 * @param evaluating - `isStopped`: whether to give up the Job; `onEvaluated` is called for each task, in the order of the tasks
 	 *   but for those that were collected when it was stopped
 	 * @returns the figures of the tasks, with holes where it was stopped
 	 * @throws {UserError} E_CLUSTER when the Job fails, or records are not whole three times
 	 */
-	async play(tasks: readonly Task[], {isStopped, onPlayed}: Playing): Promise<CandidateFigures[]> {
-		const collected = new InOrder(onPlayed);
+	async evaluate(tasks: readonly Task[], {isStopped, onEvaluated}: Evaluating): Promise<CandidateFigures[]> {
+		const collected = new InOrder(onEvaluated);
 		let missing: readonly IndexedTask[] = tasks.map((task, index) => ({task, index}));
 		try {
 			for (let tries = 0; missing.length > 0 && !isStopped(); tries++) {
@@ -60,7 +60,7 @@ export class JobEvaluator {
 					throw new UserError('E_CLUSTER', `Expected whole records of all shards in ${mostTries} tries, got ${why}`);
 				}
 
-				await this.#playOnce(missing, {isStopped, onPlayed: (index, figures) => collected.add(index, figures)});
+				await this.#evaluateOnce(missing, {isStopped, onEvaluated: (index, figures) => collected.add(index, figures)});
 				missing = missing.filter(({index}) => !collected.has(index));
 			}
 		} finally {
@@ -70,14 +70,14 @@ export class JobEvaluator {
 		return collected.results;
 	}
 
-	async #playOnce(asked: readonly IndexedTask[], playing: Playing): Promise<void> {
+	async #evaluateOnce(asked: readonly IndexedTask[], evaluating: Evaluating): Promise<void> {
 		const {api, names, store, setup, shards: most, say, patience} = this.#site;
 		const batch = String(++this.#batches).padStart(4, '0');
 		const shards = shardsOf(asked, most);
 		const work = batchOf(shards);
 		const {text, digest} = storedForm(work);
 		await store.put(batchName(batch), text);
-		const pile = new RecordPile({store, batch, digest, setup, shards, work, onPlayed: playing.onPlayed});
+		const pile = new RecordPile({store, batch, digest, setup, shards, work, onEvaluated: evaluating.onEvaluated});
 		const name = jobName(names, batch);
 		await api.send(collectionPath('Job', names.namespace), {
 			method: 'POST',
@@ -89,13 +89,13 @@ export class JobEvaluator {
 				api,
 				namespace: names.namespace,
 				name,
-				isStopped: playing.isStopped,
+				isStopped: evaluating.isStopped,
 				onCompleted: async indexes => pile.collectSome(indexes),
 				say,
 				patience,
 			});
-			await pile.collectAll({isLast: playing.isStopped(), say});
-			isOver = !playing.isStopped();
+			await pile.collectAll({isLast: evaluating.isStopped(), say});
+			isOver = !evaluating.isStopped();
 		} catch (error) {
 			await pile.collectAll({isLast: true, say}).catch(() => undefined); // what is there is kept
 			throw error;

@@ -78,7 +78,7 @@ function keeperPod(names: JobNames): KubeObject {
 	};
 }
 
-/** An Indexed Job that plays a batch, one index a shard. */
+/** Indexed Job that evaluates a batch, one index a shard. */
 export function shardJob(
 	names: JobNames,
 	{batch, shards}: {readonly batch: string; readonly shards: number},
@@ -94,7 +94,7 @@ export function shardJob(
 			parallelism: shards,
 			backoffLimitPerIndex: 4,
 			maxFailedIndexes: 0,
-			// Played by another release is never going to work; a drained node is nobody's fault.
+			// Another release is never going to work; a drained node is nobody's fault.
 			podFailurePolicy: {
 				rules: [
 					{action: 'FailJob', onExitCodes: {containerName: 'shard', operator: 'In', values: [2]}},

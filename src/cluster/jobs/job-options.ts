@@ -1,4 +1,4 @@
-/** Where shards are played: a kind cluster, made if there is none of that name, or a cluster that is already there. */
+/** Cluster that evaluates shards: a kind cluster, made if there is none of that name, or a cluster that is already there. */
 export type JobPlace =
 	| {readonly kind: 'kind'; readonly name: string}
 	| {readonly kind: 'foreign'; readonly context: string};

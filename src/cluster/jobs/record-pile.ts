@@ -5,7 +5,7 @@ import type {ShardStore} from './claim-store.ts';
 import {readShardRecord} from './pod/shard-record.ts';
 import {recordName, type ShardBatch} from './pod/shard-work.ts';
 
-/** A task, and its number among those that were asked for. */
+/** Task with its number among those that were asked for. */
 export type IndexedTask = {readonly task: Task; readonly index: number};
 
 type Pile = {
@@ -15,7 +15,7 @@ type Pile = {
 	readonly setup: string;
 	readonly shards: readonly (readonly IndexedTask[])[];
 	readonly work: ShardBatch;
-	readonly onPlayed: (index: number, figures: CandidateFigures) => void;
+	readonly onEvaluated: (index: number, figures: CandidateFigures) => void;
 };
 
 /** Between two collections while a Job runs, and before a record that is missing is looked for again [ms]. */
@@ -43,7 +43,7 @@ export class RecordPile {
 		}
 	}
 
-	/** Collects all that has not been collected, and says which records are not whole. */
+	/** Collects all that has not been collected, and reports which records are not whole. */
 	async collectAll({isLast, say}: {readonly isLast: boolean; readonly say: (line: string) => void}): Promise<void> {
 		await this.#collect([...this.#wanted]);
 		if (isLast || this.#wanted.size === 0) {
@@ -59,7 +59,7 @@ export class RecordPile {
 	}
 
 	async #collect(shards: readonly number[]): Promise<void> {
-		const {store, batch, digest, setup, work, onPlayed} = this.#pile;
+		const {store, batch, digest, setup, work, onEvaluated} = this.#pile;
 		const texts = await store.getAll(shards.map(shard => recordName(batch, shard)));
 		for (const shard of shards) {
 			const name = recordName(batch, shard);
@@ -73,7 +73,7 @@ export class RecordPile {
 				const figures = readShardRecord(name, text, {identity, units: work.shards[shard]!});
 				this.#wanted.delete(shard);
 				for (const [position, {index}] of this.#pile.shards[shard]!.entries()) {
-					onPlayed(index, figures[position]!);
+					onEvaluated(index, figures[position]!);
 				}
 			} catch (error) {
 				this.#faults.set(shard, (error as Error).message);
@@ -82,15 +82,15 @@ export class RecordPile {
 	}
 }
 
-/** Tells of results in the order of their numbers, as soon as all before them are there. */
+/** Passes results on in the order of their numbers, as soon as all before them are there. */
 export class InOrder {
 	readonly results: CandidateFigures[] = [];
-	readonly #tell: (index: number, figures: CandidateFigures) => void;
-	readonly #untold = new Map<number, CandidateFigures>();
+	readonly #onResult: (index: number, figures: CandidateFigures) => void;
+	readonly #waiting = new Map<number, CandidateFigures>();
 	#next = 0;
 
-	constructor(tell: (index: number, figures: CandidateFigures) => void) {
-		this.#tell = tell;
+	constructor(onResult: (index: number, figures: CandidateFigures) => void) {
+		this.#onResult = onResult;
 	}
 
 	has(index: number): boolean {
@@ -99,19 +99,19 @@ export class InOrder {
 
 	add(index: number, figures: CandidateFigures): void {
 		this.results[index] = figures;
-		this.#untold.set(index, figures);
-		for (let next = this.#untold.get(this.#next); next !== undefined; next = this.#untold.get(this.#next)) {
-			this.#untold.delete(this.#next);
-			this.#tell(this.#next++, next);
+		this.#waiting.set(index, figures);
+		for (let next = this.#waiting.get(this.#next); next !== undefined; next = this.#waiting.get(this.#next)) {
+			this.#waiting.delete(this.#next);
+			this.#onResult(this.#next++, next);
 		}
 	}
 
-	/** Tells of the rest. */
+	/** Passes the rest on. */
 	flush(): void {
-		for (const [index, figures] of [...this.#untold].sort(([a], [b]) => a - b)) {
-			this.#tell(index, figures);
+		for (const [index, figures] of [...this.#waiting].sort(([a], [b]) => a - b)) {
+			this.#onResult(index, figures);
 		}
 
-		this.#untold.clear();
+		this.#waiting.clear();
 	}
 }

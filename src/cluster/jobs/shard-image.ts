@@ -12,7 +12,7 @@ import {digestOf} from './pod/shard-work.ts';
 
 type Providing = {readonly access: ClusterAccess; readonly signal: AbortSignal; readonly say: (text: string) => void};
 
-/** Digest of the program that plays shards, as this package has it. */
+/** Digest of the program that evaluates shards, as this package has it. */
 export async function shardProgram(): Promise<string> {
 	await makeBundle('bundle-shard.js', programPath());
 	return digestOf(await readFile(programPath(), 'utf8'));

@@ -17,13 +17,13 @@ export type CandidatePoolOptions = {
 
 export type EvaluateOptions = {
 	readonly isStopped: () => boolean;
-	readonly onPlayed: (index: number, figures: CandidateFigures) => void;
+	readonly onEvaluated: (index: number, figures: CandidateFigures) => void;
 };
 
 /** Largest schedules that are kept in shared memory, all together and each [bytes]. */
 const most = {all: 2 ** 28, each: 2 ** 26} as const;
 
-/** Plays candidates on worker threads. A replication's requests are drawn once, and all threads read them. */
+/** Evaluates candidates on worker threads. A replication's requests are drawn once, and all threads read them. */
 export class CandidatePool {
 	readonly #options: CandidatePoolOptions;
 	readonly #pool: Piscina<TuneTask, CandidateFigures>;
@@ -37,12 +37,12 @@ export class CandidatePool {
 	}
 
 	/**
-	 * Plays tasks, in their order as far as threads are free.
+	 * Evaluates tasks, in their order as far as threads are free.
 	 *
-	 * @param options - `isStopped`: whether no more are to be begun; `onPlayed` is told of each as it ends
+	 * @param options - `isStopped`: whether no more are to be begun; `onEvaluated` is called for each as it ends
 	 * @returns the figures of the tasks before the first that was not begun
 	 */
-	async play(tasks: readonly Task[], {isStopped, onPlayed}: EvaluateOptions): Promise<CandidateFigures[]> {
+	async evaluate(tasks: readonly Task[], {isStopped, onEvaluated}: EvaluateOptions): Promise<CandidateFigures[]> {
 		const results: CandidateFigures[] = [];
 		let next = 0;
 		const work = async () => {
@@ -51,7 +51,7 @@ export class CandidatePool {
 				const {candidate, replication} = tasks[index]!;
 				const schedule = this.#scheduleOf(replication);
 				results[index] = await this.#pool.run({scaling: candidate.scaling, replication, schedule});
-				onPlayed(index, results[index]);
+				onEvaluated(index, results[index]);
 			}
 		};
 		// More than there are threads: none of them waits for the next task.

@@ -10,29 +10,29 @@ export type Finished = {
 
 export type EvaluationOptions = {
 	readonly finished: Finished;
-	readonly play: (tasks: readonly Task[], options: EvaluateOptions) => Promise<readonly CandidateFigures[]>;
+	readonly evaluate: (tasks: readonly Task[], options: EvaluateOptions) => Promise<readonly CandidateFigures[]>;
 	readonly isStopped: () => boolean;
-	/** Called as each task is played. */
-	readonly onPlayed: () => void;
+	/** Called as each task is evaluated. */
+	readonly onEvaluated: () => void;
 };
 
-/** A function that plays the tasks that are not finished yet, and gives all their figures, or the first when stopped. */
-export function evaluationOf({finished, play, isStopped, onPlayed}: EvaluationOptions) {
+/** Function that evaluates the tasks that are not finished yet, and returns all their figures, or the first when stopped. */
+export function evaluationOf({finished, evaluate, isStopped, onEvaluated}: EvaluationOptions) {
 	return async (tasks: readonly Task[]): Promise<CandidateFigures[]> => {
 		const known = tasks.map(({candidate, replication}) => finished.find(candidate.id, replication));
 		const missing = tasks.filter((_, index) => known[index] === undefined);
-		const played = await play(missing, {
+		const evaluated = await evaluate(missing, {
 			isStopped,
-			onPlayed(index, figures) {
+			onEvaluated(index, figures) {
 				const {candidate, replication} = missing[index]!;
 				finished.add(candidate.id, replication, figures);
-				onPlayed();
+				onEvaluated();
 			},
 		});
 		const results: CandidateFigures[] = [];
 		let next = 0;
 		for (const figures of known) {
-			const own = figures ?? played[next++];
+			const own = figures ?? evaluated[next++];
 			if (own === undefined) {
 				break;
 			}

@@ -1,6 +1,9 @@
 import {money} from '../../experiment/currency.ts';
 import type {CandidateFigureName} from '../../tune/figures.ts';
-import {count, percent, seconds, type UnitRule, wattHours} from '../text/format.ts';
+import type {TuneGoal} from '../../tune/goal.ts';
+import type {SearchProgress} from '../../tune/search.ts';
+import type {CandidateStanding} from '../../tune/standing.ts';
+import {count, formatEstimate, formatNumber, percent, type UnitRule, seconds, wattHours} from '../text/format.ts';
 
 /** Names of a candidate's figures in a report. */
 export const figureWords: Readonly<Record<CandidateFigureName, string>> = {
@@ -32,3 +35,19 @@ const quantities: Readonly<Record<Exclude<CandidateFigureName, 'costPerHour'>, U
 	churnPerHour: count,
 	meanReplicas: count,
 };
+
+/** Words for the phases of a search. */
+export const phaseWords: Readonly<Record<SearchProgress['phase'], string>> = {
+	start: 'Start',
+	search: 'Search',
+	select: 'Selection',
+	report: 'Report on other replications',
+};
+
+type Aim = {readonly goal: TuneGoal; readonly currency: string};
+
+/** Best candidate so far of a search, in words. */
+export function standingText({objective, feasibility}: CandidateStanding, {goal, currency}: Aim): string {
+	const value = formatEstimate({mean: objective.mean, low: null, high: null}, quantityOf(goal.minimize, currency));
+	return `best so far ${value}, keeps the bounds with ${formatNumber(feasibility * 100)} %`;
+}

@@ -20,7 +20,7 @@ import {
 export type Shard = {
 	readonly batch: string;
 	readonly index: number;
-	/** SHA-256 of the program that plays. */
+	/** SHA-256 of this program. */
 	readonly program: string;
 	/** A line for the log. */
 	readonly say: (line: string) => void;
@@ -30,7 +30,7 @@ export type Shard = {
 const mostKept = 2 ** 26;
 
 /**
- * Plays one shard of a batch and stores its record, unless a whole one is there already.
+ * Evaluates one shard of a batch and stores its record, unless a whole one is there already.
  *
  * @throws {UserError} E_CONFIG when the program is of another release than the work
  */
@@ -54,7 +54,7 @@ export async function evaluateShard(store: ObjectStore, {batch, index, program, 
 	}
 
 	say(`Shard ${index} of batch ${batch}: ${units.length} runs`);
-	await store.put(name, shardRecord(identity, units, await play(setup, work, units)));
+	await store.put(name, shardRecord(identity, units, await evaluate(setup, work, units)));
 	say('Its record is stored');
 }
 
@@ -74,11 +74,11 @@ function isWhole(
 	try {
 		return text !== undefined && readShardRecord(name, text, expected).length > 0;
 	} catch {
-		return false; // it is played again
+		return false; // it is evaluated again
 	}
 }
 
-async function play(
+async function evaluate(
 	{experiment, controller}: ShardSetup,
 	{scalings}: ShardBatch,
 	units: readonly WorkUnit[],

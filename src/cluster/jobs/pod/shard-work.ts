@@ -36,7 +36,7 @@ export function unseal(name: string, sealed: string): string {
 
 /** What every shard of a search needs. */
 export type ShardSetup = {
-	/** SHA-256 of the program that is to play: another release might give other figures. */
+	/** SHA-256 of the program that evaluates: another release might give other figures. */
 	readonly program: string;
 	readonly experiment: Experiment;
 	readonly controller: ControllerConfig;

@@ -1,0 +1,121 @@
+import {join} from 'node:path';
+import {controllerConfig, obeysTolerance} from '../autoscaler/contracts.ts';
+import type {Release} from '../autoscaler/controller-flags.ts';
+import type {HpaIdentity} from '../autoscaler/hpa-manifest.ts';
+import {UserError} from '../errors.ts';
+import type {Experiment} from '../experiment/experiment.ts';
+import {type ReadOptions, readExperiment, readHpaIdentity} from '../store/experiments/read-experiment.ts';
+import {readSpace} from '../store/inputs/read-space.ts';
+import {defaultSpace} from '../tune/default-space.ts';
+import {constraintsOf, objectives, parseConstraint, type TuneGoal} from '../tune/goal.ts';
+import type {Space} from '../tune/space.ts';
+import {outputFolders} from './read-experiments.ts';
+
+export {assumedRelease, type Release, releases} from '../autoscaler/controller-flags.ts';
+
+/** Names of the figures that can be minimized. */
+export type MinimizedFigure = keyof typeof objectives;
+
+export const minimizedFigures = Object.keys(objectives) as readonly MinimizedFigure[];
+
+/** Question of a tuning: what is to be small, under which bounds, and what may be chosen. */
+export type TuningQuestionOptions = {
+	/** Changes of the experiment, `path=value` each. */
+	readonly set?: readonly string[] | undefined;
+	readonly profile?: string | undefined;
+	readonly seed?: number | undefined;
+	/** Runs that the report is made of, at least 2. */
+	readonly replications?: number | undefined;
+	/** Default `cost`. */
+	readonly minimize?: MinimizedFigure | undefined;
+	/** Bounds such as `p95<10s`; default the experiment's `slo`. */
+	readonly subjectTo?: readonly string[] | undefined;
+	/** Path of a space file; default the targets, bounds, windows and policies. */
+	readonly space?: string | undefined;
+	/** Release of the cluster instead of the experiment's. */
+	readonly kubernetes?: Release | undefined;
+	/** Folder for the results, default `reports/tuned`; they are written into a folder of it named after the experiment. */
+	readonly out?: string | undefined;
+};
+
+/** Question of a tuning with everything read. */
+export type TuningQuestion = {
+	readonly experiment: Experiment;
+	readonly goal: TuneGoal;
+	readonly space: Space;
+	/** HorizontalPodAutoscaler that the recommended one replaces. */
+	readonly identity: HpaIdentity;
+	/** Release of the cluster. */
+	readonly kubernetes: Release;
+	/** Folder for all results, and name and path of the one for these. */
+	readonly out: string;
+	readonly name: string;
+	readonly folder: string;
+};
+
+/**
+ * Reads everything that a tuning is about.
+ *
+ * @throws {UserError} when a file is faulty, or the experiment has nothing to tune
+ */
+export async function readTuningQuestion(path: string, options: TuningQuestionOptions = {}): Promise<TuningQuestion> {
+	const {space, out = join('reports', 'tuned')} = options;
+	const bounds = options.subjectTo?.map(text => userFaults(() => parseConstraint(text)));
+	const readOptions = readOptionsOf(options);
+	const experiment = await readExperiment(path, readOptions);
+	const [name = ''] = outputFolders([experiment]);
+	const goal = goalOf(experiment, {minimize: options.minimize ?? 'cost', bounds});
+	if (experiment.autoscaler === 'none') {
+		throw new UserError('E_CONFIG', `Expected ${experiment.name} to have an autoscaler to tune, got none`);
+	}
+
+	const controller = controllerConfig(experiment);
+	const release = {hasTolerance: obeysTolerance(controller)};
+	return {
+		experiment,
+		goal,
+		space: space === undefined ? defaultSpace(experiment, release) : await readSpace(space, experiment, release),
+		identity: await readHpaIdentity(path, readOptions),
+		kubernetes: controller.kubernetes,
+		out,
+		name,
+		folder: join(out, name),
+	};
+}
+
+function readOptionsOf({set = [], profile, seed, replications, kubernetes}: TuningQuestionOptions): ReadOptions {
+	return {
+		set: kubernetes === undefined ? set : [...set, `kubernetes="${kubernetes}"`],
+		...(profile !== undefined && {profile}),
+		...(seed !== undefined && {seed}),
+		...(replications !== undefined && {replications}),
+	};
+}
+
+type Wanted = {readonly minimize: MinimizedFigure; readonly bounds: TuneGoal['constraints'] | undefined};
+
+function goalOf({name, slo}: Experiment, {minimize, bounds}: Wanted): TuneGoal {
+	const constraints = bounds ?? constraintsOf(slo);
+	if (constraints.length === 0) {
+		throw new UserError(
+			'E_USAGE',
+			`Expected ${name} to have an slo or --subject-to to be given, got neither: the ${minimize} alone has no use`,
+		);
+	}
+
+	return {minimize: objectives[minimize], constraints};
+}
+
+/** Text of a bound such as `p95<10s`. @throws {RangeError} for a text that means none */
+export function checkBound(text: string): string {
+	return parseConstraint(text).text;
+}
+
+/** Result of a parser, whose faults are the user's. */
+export function userFaults<Result>(parse: () => Result): Result {
+	try {
+		return parse();
+	} catch (error) {
+		throw error instanceof RangeError ? new UserError('E_USAGE', error.message, {cause: error}) : error;
+	}
+}

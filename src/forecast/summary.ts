@@ -13,6 +13,9 @@ const Estimate = z.object({
 	low: z.number().nullable(),
 	high: z.number().nullable(),
 });
+/** Mean with its interval, null where there was nothing to measure. */
+export const EstimateForm = Estimate;
+
 const Latency = z.object({mean: Estimate, p50: Estimate, p95: Estimate, p99: Estimate});
 const count = z.number().min(0);
 const list = <Item extends z.ZodType>(item: Item) => z.array(item).readonly();

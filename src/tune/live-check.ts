@@ -1,11 +1,12 @@
 import * as z from 'zod';
 import type {Experiment} from '../experiment/experiment.ts';
+import {EstimateForm} from '../forecast/summary.ts';
 import {estimate} from '../statistics/estimate.ts';
 import {type CandidateFigureName, type CandidateFigures, figureNames} from './figures.ts';
 import type {TuneGoal} from './goal.ts';
 import {losses} from './race.ts';
 import {Ranking, RankingVerdict, rankingsOf} from './ranking.ts';
-import {EstimateForm, ValueForm} from './tuning.ts';
+import {ValueForm} from './tuning.ts';
 
 const FigureName = z.enum(figureNames);
 

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import {hpaObject, replayedHpa} from '../autoscaler/hpa-manifest.ts';
 import {currencySign} from '../experiment/currency.ts';
 import type {Experiment} from '../experiment/experiment.ts';
-import type {Estimate} from '../statistics/estimate.ts';
+import {EstimateForm} from '../forecast/summary.ts';
 import {candidateNamed} from './given-candidates.ts';
 import {objectives, parseConstraint, type TuneGoal} from './goal.ts';
 import type {Value} from './knob.ts';
@@ -11,13 +11,6 @@ import {losses} from './race.ts';
 import type {Scaling} from './scaling.ts';
 import {searchEnds} from './search.ts';
 import type {Space} from './space.ts';
-
-/** Mean with its interval. */
-export const EstimateForm = z.object({
-	mean: z.number().nullable(),
-	low: z.number().nullable(),
-	high: z.number().nullable(),
-}) satisfies z.ZodType<Estimate>;
 
 /** Value of a setting. */
 export const ValueForm = z.union([z.number(), z.string()]) satisfies z.ZodType<Value>;

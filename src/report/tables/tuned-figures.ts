@@ -3,7 +3,7 @@ import type {CandidateFigureName} from '../../tune/figures.ts';
 import type {TuneGoal} from '../../tune/goal.ts';
 import type {SearchProgress} from '../../tune/search.ts';
 import type {CandidateStanding} from '../../tune/standing.ts';
-import {count, formatEstimate, formatNumber, percent, type UnitRule, seconds, wattHours} from '../text/format.ts';
+import {count, formatEstimate, formatNumber, percent, seconds, type UnitRule, wattHours} from '../text/format.ts';
 
 /** Names of a candidate's figures in a report. */
 export const figureWords: Readonly<Record<CandidateFigureName, string>> = {

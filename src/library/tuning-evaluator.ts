@@ -3,12 +3,11 @@ import {resolve} from 'node:path';
 import {kubectlYaml} from '../autoscaler/kubectl-yaml.ts';
 import {parseQuantity} from '../autoscaler/quantity.ts';
 import type {ControllerConfig} from '../autoscaler/reconcile.ts';
+import {KubeRefusal} from '../cluster/api/kube-api.ts';
 import {claimObjects, type JobNames, namespaceObject, shardJob} from '../cluster/jobs/job-objects.ts';
 import type {JobOptions} from '../cluster/jobs/job-options.ts';
 import {digestOf} from '../cluster/jobs/pod/shard-work.ts';
 import {planShardImage, shardProgram} from '../cluster/jobs/shard-image.ts';
-import {KubeRefusal} from '../cluster/api/kube-api.ts';
-import type {RunSteps} from '../cluster/replay/step.ts';
 import {UserError} from '../errors.ts';
 import type {Experiment} from '../experiment/experiment.ts';
 import type {Task} from '../tune/budgeted-runs.ts';
@@ -67,8 +66,7 @@ async function openJobs(options: EvaluatorOptions, jobs: TuningJobs): Promise<Ev
 		search: searchName(folder),
 		setup: {experiment, controller},
 		signal,
-		runSteps: stepsAsProgress(onProgress),
-		say: line => onProgress({doing: line, isOver: true}),
+		onProgress,
 	}).catch(throwUserFault);
 	const inJobs = new JobEvaluator(site);
 	const {smallestJob = 1} = jobs;
@@ -97,17 +95,6 @@ function throwUserFault(error: unknown): never {
 /** Name of a search: the same for the same folder of the same machine, so that a command finds what an earlier one left. */
 export function searchName(folder: string): string {
 	return `tune-${digestOf(`${hostname()} ${resolve(folder)}`).slice(0, 10)}`;
-}
-
-/** Runs steps one after the other and reports each. */
-export function stepsAsProgress(onProgress: EvaluatorOptions['onProgress']): RunSteps {
-	return async steps => {
-		for (const {title, run} of steps) {
-			onProgress({doing: title});
-			const result = await run(detail => onProgress({doing: title, detail}));
-			onProgress({doing: title, isOver: true, ...(result !== undefined && {detail: result})});
-		}
-	};
 }
 
 /** Number of shards where it is only known from the nodes. */

@@ -18,7 +18,7 @@ export type JobSite = {
 	/** Shards of a Job at most. */
 	readonly shards: number;
 	/** Reports a line of progress. */
-	readonly say: (line: string) => void;
+	readonly report: (line: string) => void;
 	/** How long pods may wait for a node while none of them runs [s]. */
 	readonly patience: number;
 	/** Leaves Jobs that are over where they are. */
@@ -71,7 +71,7 @@ export class JobEvaluator {
 	}
 
 	async #evaluateOnce(asked: readonly IndexedTask[], evaluating: Evaluating): Promise<void> {
-		const {api, names, store, setup, shards: most, say, patience} = this.#site;
+		const {api, names, store, setup, shards: most, report, patience} = this.#site;
 		const batch = String(++this.#batches).padStart(4, '0');
 		const shards = shardsOf(asked, most);
 		const work = batchOf(shards);
@@ -91,13 +91,13 @@ export class JobEvaluator {
 				name,
 				isStopped: evaluating.isStopped,
 				onCompleted: async indexes => pile.collectSome(indexes),
-				say,
+				report,
 				patience,
 			});
-			await pile.collectAll({isLast: evaluating.isStopped(), say});
+			await pile.collectAll({isLast: evaluating.isStopped(), report});
 			isOver = !evaluating.isStopped();
 		} catch (error) {
-			await pile.collectAll({isLast: true, say}).catch(() => undefined); // what is there is kept
+			await pile.collectAll({isLast: true, report}).catch(() => undefined); // what is there is kept
 			throw error;
 		} finally {
 			if (!(isOver && this.#site.keeps)) {

@@ -4,7 +4,7 @@ import {join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {UserError} from '../../errors.ts';
 import {type KubeApi, KubeRefusal} from '../api/kube-api.ts';
-import type {RunSteps} from '../replay/step.ts';
+import {type OnStepProgress, runSteps} from '../replay/step.ts';
 import type {ClusterAccess} from '../setup/cluster.ts';
 import {reachForeignCluster} from '../setup/foreign-cluster.ts';
 import {holdCluster} from '../setup/hold-cluster.ts';
@@ -21,10 +21,10 @@ import {countShards, provideImage, shardProgram} from './shard-image.ts';
 type Api = Pick<KubeApi, 'get' | 'find' | 'remove'>;
 type Items = {readonly items: readonly {readonly metadata: {readonly name: string}}[]};
 
-/** What a search may have made, those that hold others first. */
+/** Kinds of objects that a search makes, those that hold others first. */
 const kinds = ['Job', 'Pod', 'PersistentVolumeClaim'];
 
-/** How long what was removed may take to go [s]. */
+/** Longest time in which a removed object may go [s]. */
 const mostSeconds = 90;
 
 /** Removes all that a search has made in its namespace, and waits until it is gone. */
@@ -104,8 +104,7 @@ export type SiteOptions = JobOptions & {
 	readonly search: string;
 	readonly setup: Omit<ShardSetup, 'program'>;
 	readonly signal: AbortSignal;
-	readonly runSteps: RunSteps;
-	readonly say: (line: string) => void;
+	readonly onProgress: OnStepProgress;
 };
 
 export type OpenSite = JobSite & {
@@ -125,7 +124,7 @@ export async function openSite(options: SiteOptions): Promise<OpenSite> {
 	const undo: (() => Promise<void>)[] = [async () => rmSync(scratch, {recursive: true, force: true})];
 	const close = async () => {
 		for (const step of undo.splice(0).reverse()) {
-			await step().catch((error: Error) => options.say(error.message));
+			await step().catch((error: Error) => options.onProgress({doing: error.message, isOver: true}));
 		}
 	};
 	try {
@@ -139,48 +138,54 @@ export async function openSite(options: SiteOptions): Promise<OpenSite> {
 type Opening = {readonly scratch: string; readonly undo: (() => Promise<void>)[]};
 
 async function open(options: SiteOptions, {scratch, undo}: Opening): Promise<JobSite> {
-	const {place, namespace, search, memory, claim, keeps, signal, say} = options;
+	const {place, namespace, search, memory, claim, keeps, signal, onProgress} = options;
 	let access: ClusterAccess | undefined;
 	let names: JobNames | undefined;
 	let program = '';
-	await options.runSteps([
-		{
-			title: `Cluster ${place.kind === 'kind' ? place.name : place.context}`,
-			async run() {
-				const isMade = place.kind === 'kind' && (await ensureKindCluster({name: place.name, scratch, signal}));
-				if (isMade && !keeps) {
-					undo.push(async () => deleteKindCluster(place.name));
-				}
-
-				access = await (place.kind === 'kind'
-					? reachKindCluster({name: place.name, scratch})
-					: reachForeignCluster({context: place.context, scratch}));
-				const {api} = access;
-				undo.push(async () => api.close());
-				await enter(access, options, undo);
-				return isMade ? 'made' : 'there';
-			},
+	const cluster = {
+		title: `Cluster ${place.kind === 'kind' ? place.name : place.context}`,
+		async run() {
+			const reached = await reach(options, {scratch, undo});
+			access = reached.access;
+			await enter(access, options, undo);
+			return reached.isMade ? 'made' : 'there';
 		},
-		{
-			title: 'Image',
-			async run(tell) {
-				program = await shardProgram();
-				const provided = await provideImage(options, {access: access!, signal, say: tell});
-				names = {namespace, search, image: provided.image, memory, claim};
-				return provided.how;
-			},
+	};
+	const image = {
+		title: 'Image',
+		async run(report: (detail: string) => void) {
+			program = await shardProgram();
+			const provided = await provideImage(options, {access: access!, signal, report});
+			names = {namespace, search, image: provided.image, memory, claim};
+			return provided.how;
 		},
-	]);
+	};
+	await runSteps([cluster, image], onProgress);
 	const store = await prepareClaim(options, {access: access!, names: names!, undo});
 	const {text, digest: setup} = storedForm({...options.setup, program});
 	await store.put(setupName, text);
 	const {api} = access!;
 	const shards = options.shards ?? (await countShards(api, names!));
-	say(`Shards of a Job: up to ${shards}`);
-	return {api, names: names!, store, setup, shards, say, patience, keeps};
+	const report = (line: string) => onProgress({doing: line, isOver: true});
+	report(`Shards of a Job: up to ${shards}`);
+	return {api, names: names!, store, setup, shards, report, patience, keeps};
 }
 
-/** Sees to the release, the namespace and that nobody else is at the same search; removes what one that was killed left. */
+/** Reaches the cluster, and makes it first if there is none of its name. */
+async function reach({place, keeps, signal}: SiteOptions, {scratch, undo}: Opening) {
+	const isMade = place.kind === 'kind' && (await ensureKindCluster({name: place.name, scratch, signal}));
+	if (isMade && !keeps) {
+		undo.push(async () => deleteKindCluster(place.name));
+	}
+
+	const access = await (place.kind === 'kind'
+		? reachKindCluster({name: place.name, scratch})
+		: reachForeignCluster({context: place.context, scratch}));
+	undo.push(async () => access.api.close());
+	return {access, isMade};
+}
+
+/** Checks the release, makes the namespace, holds the search's Lease, and removes what a killed search of its name left. */
 async function enter(access: ClusterAccess, options: SiteOptions, undo: Opening['undo']): Promise<void> {
 	const {api} = access;
 	const {namespace, search, keeps} = options;
@@ -226,7 +231,7 @@ async function makeNamespace({api}: ClusterAccess, name: string): Promise<boolea
 type Storing = {readonly access: ClusterAccess; readonly names: JobNames; readonly undo: Opening['undo']};
 
 async function prepareClaim(options: SiteOptions, {access, names, undo}: Storing): Promise<ShardStore> {
-	const {claim, search, namespace, keeps, signal, runSteps, say} = options;
+	const {claim, search, namespace, keeps, signal, onProgress} = options;
 	const {api, kubeconfig} = access;
 	undo.push(async () => {
 		if (!keeps) {
@@ -237,15 +242,15 @@ async function prepareClaim(options: SiteOptions, {access, names, undo}: Storing
 		await makeObject(api, {namespace, object, signal});
 	}
 
-	await runSteps([
-		{
-			title: `Claim of ${claim.size}`,
-			async run() {
-				await waitForKeeper(api, {namespace, name: search, signal, say, patience});
-				return 'there';
-			},
+	const step = {
+		title: `Claim of ${claim.size}`,
+		async run() {
+			const report = (line: string) => onProgress({doing: line, isOver: true});
+			await waitForKeeper(api, {namespace, name: search, signal, report, patience});
+			return 'there';
 		},
-	]);
+	};
+	await runSteps([step], onProgress);
 	return claimStore(callerIn({kubeconfig, namespace}), search);
 }
 
@@ -253,7 +258,7 @@ export type KeeperWait = {
 	readonly namespace: string;
 	readonly name: string;
 	readonly signal: AbortSignal;
-	readonly say: (line: string) => void;
+	readonly report: (line: string) => void;
 	/** How long it may take [s]. */
 	readonly patience: number;
 };
@@ -261,9 +266,9 @@ export type KeeperWait = {
 /** Waits until the pod that keeps the claim runs. */
 export async function waitForKeeper(
 	api: Pick<KubeApi, 'get'>,
-	{namespace, name, signal, say, patience}: KeeperWait,
+	{namespace, name, signal, report, patience}: KeeperWait,
 ): Promise<void> {
-	let said = '';
+	let reported = '';
 	for (const end = Date.now() + patience * 1000; ; ) {
 		const pod = await api.get<JobPod>(`${collectionPath('Pod', namespace)}/${name}`);
 		if (pod.status.containerStatuses?.some(({state}) => state?.running !== undefined)) {
@@ -277,9 +282,9 @@ export async function waitForKeeper(
 		}
 
 		const line = trouble === undefined ? '' : `Waiting for the claim: ${trouble.why}`;
-		if (line !== '' && line !== said) {
-			said = line;
-			say(line);
+		if (line !== '' && line !== reported) {
+			reported = line;
+			report(line);
 		}
 
 		await sleep(500, undefined, {signal});

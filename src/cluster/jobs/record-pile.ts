@@ -44,7 +44,13 @@ export class RecordPile {
 	}
 
 	/** Collects all that has not been collected, and reports which records are not whole. */
-	async collectAll({isLast, say}: {readonly isLast: boolean; readonly say: (line: string) => void}): Promise<void> {
+	async collectAll({
+		isLast,
+		report,
+	}: {
+		readonly isLast: boolean;
+		readonly report: (line: string) => void;
+	}): Promise<void> {
 		await this.#collect([...this.#wanted]);
 		if (isLast || this.#wanted.size === 0) {
 			return;
@@ -54,7 +60,7 @@ export class RecordPile {
 		await this.#collect([...this.#wanted]);
 		for (const shard of this.#wanted) {
 			const why = this.#faults.get(shard) ?? 'no record';
-			say(`Shard ${shard} of batch ${this.#pile.batch} is played again: ${why}`);
+			report(`Shard ${shard} of batch ${this.#pile.batch} is played again: ${why}`);
 		}
 	}
 

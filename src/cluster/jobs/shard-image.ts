@@ -10,7 +10,11 @@ import {collectionPath, type JobNames} from './job-objects.ts';
 import type {JobOptions} from './job-options.ts';
 import {digestOf} from './pod/shard-work.ts';
 
-type Providing = {readonly access: ClusterAccess; readonly signal: AbortSignal; readonly say: (text: string) => void};
+type Providing = {
+	readonly access: ClusterAccess;
+	readonly signal: AbortSignal;
+	readonly report: (text: string) => void;
+};
 
 /** Digest of the program that evaluates shards, as this package has it. */
 export async function shardProgram(): Promise<string> {
@@ -28,7 +32,7 @@ export async function planShardImage(): Promise<Build> {
 /** Sees to it that the cluster has the image: it is built and loaded into a kind cluster, else it is the user's. */
 export async function provideImage(
 	{image, place}: Pick<JobOptions, 'image' | 'place'>,
-	{access, signal, say}: Providing,
+	{access, signal, report}: Providing,
 ): Promise<{readonly image: string; readonly how: string}> {
 	if (image !== undefined) {
 		return {image, how: image};
@@ -40,7 +44,7 @@ export async function provideImage(
 	}
 
 	const built = await buildImage(plan, signal);
-	say(`${plan.image} ${built}`);
+	report(`${plan.image} ${built}`);
 	const loaded = await loadImage(plan.image, access, signal);
 	return {image: plan.image, how: `${plan.image}, ${built === 'built' ? 'built, ' : ''}${loaded}`};
 }

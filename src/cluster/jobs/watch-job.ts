@@ -24,8 +24,8 @@ export type Watching = {
 	readonly isStopped: () => boolean;
 	/** Is told of the indexes that have been completed so far, at every look. */
 	readonly onCompleted: (indexes: readonly number[]) => Promise<void>;
-	/** Receives a line for the user. */
-	readonly say: (line: string) => void;
+	/** Reports a line of progress. */
+	readonly report: (line: string) => void;
 	/** How long pods may wait for a node while none of them runs [s]. */
 	readonly patience: number;
 };
@@ -83,7 +83,7 @@ class Waiting {
 
 	/** @throws {UserError} E_CLUSTER when it has been too long, or is of no use */
 	async judge(pods: readonly JobPod[]): Promise<void> {
-		const {name, patience, say} = this.#watching;
+		const {name, patience, report} = this.#watching;
 		const isWaiting = pods.every(({status: {phase}}) => phase === 'Pending');
 		this.#since = isWaiting ? (this.#since ?? Date.now()) : undefined;
 		const seconds = this.#since === undefined ? 0 : (Date.now() - this.#since) / 1000;
@@ -97,7 +97,7 @@ class Waiting {
 
 		if (trouble !== undefined && isWaiting && trouble.why !== this.#said) {
 			this.#said = trouble.why;
-			say(`Waiting for pods: ${trouble.why}`);
+			report(`Waiting for pods: ${trouble.why}`);
 		}
 	}
 

@@ -26,6 +26,3 @@ export async function runSteps(steps: readonly Step[], onProgress: OnStepProgres
 		onProgress({doing: title, isOver: true, ...(result !== undefined && {detail: result})});
 	}
 }
-
-/** Runs steps one after the other and shows them. */
-export type RunSteps = (steps: readonly Step[]) => Promise<void>;

@@ -23,7 +23,7 @@ export type Shard = {
 	/** SHA-256 of this program. */
 	readonly program: string;
 	/** A line for the log. */
-	readonly say: (line: string) => void;
+	readonly report: (line: string) => void;
 };
 
 /** Largest schedule that is kept for the next unit [bytes]. */
@@ -34,7 +34,7 @@ const mostKept = 2 ** 26;
  *
  * @throws {UserError} E_CONFIG when the program is of another release than the work
  */
-export async function evaluateShard(store: ObjectStore, {batch, index, program, say}: Shard): Promise<void> {
+export async function evaluateShard(store: ObjectStore, {batch, index, program, report}: Shard): Promise<void> {
 	const {value: setup, digest: setupDigest} = await stored<ShardSetup>(store, setupName);
 	if (setup.program !== program) {
 		throw new UserError('E_CONFIG', 'Expected the image to be of the release that sent the work, got one of another');
@@ -49,13 +49,13 @@ export async function evaluateShard(store: ObjectStore, {batch, index, program, 
 	const identity = {setup: setupDigest, batch: digest, shard: index};
 	const name = recordName(batch, index);
 	if (isWhole(await store.get(name), {name, identity, units})) {
-		say(`Shard ${index} of batch ${batch} has its record`);
+		report(`Shard ${index} of batch ${batch} has its record`);
 		return;
 	}
 
-	say(`Shard ${index} of batch ${batch}: ${units.length} runs`);
+	report(`Shard ${index} of batch ${batch}: ${units.length} runs`);
 	await store.put(name, shardRecord(identity, units, await evaluate(setup, work, units)));
-	say('Its record is stored');
+	report('Its record is stored');
 }
 
 async function stored<Value extends ShardSetup | ShardBatch>(store: ObjectStore, name: string) {

@@ -49,6 +49,6 @@ async function play(store: ObjectStore, {BATCH: batch = '', JOB_COMPLETION_INDEX
 		batch,
 		index: Number(index),
 		program: digestOf(readFileSync(process.argv[1]!, 'utf8')),
-		say: line => process.stdout.write(`${line}\n`),
+		report: line => process.stdout.write(`${line}\n`),
 	});
 }

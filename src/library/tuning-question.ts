@@ -4,7 +4,7 @@ import type {Release} from '../autoscaler/controller-flags.ts';
 import type {HpaIdentity} from '../autoscaler/hpa-manifest.ts';
 import {UserError} from '../errors.ts';
 import type {Experiment} from '../experiment/experiment.ts';
-import {type ReadOptions, readExperiment, readHpaIdentity} from '../store/experiments/read-experiment.ts';
+import {type ReadOptions, readExperimentSource} from '../store/experiments/read-experiment.ts';
 import {readSpace} from '../store/inputs/read-space.ts';
 import {defaultSpace} from '../tune/default-space.ts';
 import {constraintsOf, objectives, parseConstraint, type TuneGoal} from '../tune/goal.ts';
@@ -61,8 +61,7 @@ export type TuningQuestion = {
 export async function readTuningQuestion(path: string, options: TuningQuestionOptions = {}): Promise<TuningQuestion> {
 	const {space, out = join('reports', 'tuned')} = options;
 	const bounds = options.subjectTo?.map(text => userFaults(() => parseConstraint(text)));
-	const readOptions = readOptionsOf(options);
-	const experiment = await readExperiment(path, readOptions);
+	const {experiment, identity} = await readExperimentSource(path, readOptionsOf(options));
 	const [name = ''] = outputFolders([experiment]);
 	const goal = goalOf(experiment, {minimize: options.minimize ?? 'cost', bounds});
 	if (experiment.autoscaler === 'none') {
@@ -75,7 +74,7 @@ export async function readTuningQuestion(path: string, options: TuningQuestionOp
 		experiment,
 		goal,
 		space: space === undefined ? defaultSpace(experiment, release) : await readSpace(space, experiment, release),
-		identity: await readHpaIdentity(path, readOptions),
+		identity,
 		kubernetes: controller.kubernetes,
 		out,
 		name,

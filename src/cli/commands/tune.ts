@@ -16,9 +16,10 @@ import {
 import {liveParts} from '../../report/live-report.ts';
 import {partsText} from '../../report/text/report.ts';
 import {tuneParts} from '../../report/tune-report.ts';
-import {interruption} from '../terminal/interruption.ts';
+import {interruption, untilInterrupted} from '../terminal/interruption.ts';
 import {changesOf, htmlOption, oneOf, oneText, wholeNumber} from '../terminal/option-forms.ts';
 import {placeOf, placeOptions} from '../terminal/place.ts';
+import {print, printError} from '../terminal/print.ts';
 import {showProgress} from '../terminal/show-progress.ts';
 import {jobsOf, refuseStray, tuneClusterOptions} from './tune-cluster-options.ts';
 
@@ -104,7 +105,7 @@ export async function handler(given: Given): Promise<void> {
 	const jobs = jobsOf(given);
 	const question = await readTuningQuestion(given.file, {...given, subjectTo: given['subject-to']});
 	if (jobs !== undefined && given['print-manifests']) {
-		process.stdout.write(await printJobManifests(jobs, question.folder));
+		print(await printJobManifests(jobs, question.folder));
 		return;
 	}
 
@@ -115,7 +116,7 @@ export async function handler(given: Given): Promise<void> {
 		}
 	} finally {
 		if (given.html && result !== undefined) {
-			process.stderr.write(`Written to ${await writeTuningPage(result)}\n`);
+			printError(`Written to ${await writeTuningPage(result)}\n`);
 		}
 	}
 }
@@ -145,11 +146,11 @@ async function answer(
 		process.exitCode = signal.aborted ? status() : 0;
 		if (result.isReused) {
 			const path = join(result.folder, 'tune.json');
-			process.stderr.write(`Going by ${path}; without --check-live it would be tuned anew\n`);
+			printError(`Going by ${path}; without --check-live it would be tuned anew\n`);
 		} else if (!json) {
-			process.stdout.write(`${partsText(tuneParts(result.experiment, result.tuning))}Written to ${result.folder}\n`);
+			print(`${partsText(tuneParts(result.experiment, result.tuning))}Written to ${result.folder}\n`);
 		} else if (!isChecked) {
-			process.stdout.write(`${JSON.stringify(result.document, null, '\t')}\n`);
+			print(`${JSON.stringify(result.document, null, '\t')}\n`);
 		}
 
 		return result;
@@ -158,7 +159,7 @@ async function answer(
 			throw error;
 		}
 
-		process.stderr.write('Interrupted before anything was found\n');
+		printError('Interrupted before anything was found\n');
 		process.exitCode = status();
 		return undefined;
 	}
@@ -168,19 +169,15 @@ const statuses = {HELD: 0, 'NOT HELD': 3, 'CANNOT SAY': 4} as const;
 
 /** Prints whether the ranking holds on a cluster, which the exit status says, too. */
 async function check(result: TuningResult, given: Given): Promise<void> {
-	const {signal, status} = interruption();
 	const {onProgress, stop} = showProgress(process.stderr);
-	try {
-		const means = {place: placeOf(given), repeats: given.repeat, keeps: given.keep, signal, onProgress};
-		const {check: live, json, report} = await checkLive(result, means).finally(stop);
-		process.stdout.write(given.json ? json : `${partsText(liveParts(result.experiment, live))}Written to ${report}\n`);
+	const means = {place: placeOf(given), repeats: given.repeat, keeps: given.keep, onProgress};
+	const checked = await untilInterrupted(
+		async signal => checkLive(result, {...means, signal}),
+		'Interrupted: what was measured is kept, and the same command goes on from there',
+	).finally(stop);
+	if (checked !== undefined) {
+		const {check: live, json, report} = checked;
+		print(given.json ? json : `${partsText(liveParts(result.experiment, live))}Written to ${report}\n`);
 		process.exitCode = statuses[live.verdict];
-	} catch (error) {
-		if (!signal.aborted) {
-			throw error;
-		}
-
-		process.stderr.write('Interrupted: what was measured is kept, and the same command goes on from there\n');
-		process.exitCode = status();
 	}
 }

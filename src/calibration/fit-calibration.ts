@@ -86,3 +86,18 @@ export function joined<Parts extends {readonly [Part in keyof Parts]: readonly n
 	};
 	return Object.fromEntries(Object.keys(first).map(name => [name, partOf(name as keyof Parts)])) as Parts;
 }
+
+/** Reasons to trust some of a calibration less, a line each. */
+export function calibrationWarnings({startup, metrics}: Calibration): string[] {
+	const minutes = fewest.metricsSeconds / 60;
+	return [
+		...(startup.pods < fewest.pods
+			? [`Start-up was seen of ${startup.pods} pods only; at least ${fewest.pods} tell how it is distributed`]
+			: []),
+		...(metrics.duration < fewest.metricsSeconds
+			? [
+					`Metrics were watched for ${Math.round(metrics.duration / 60)} min only; at least ${minutes} tell their delays`,
+				]
+			: []),
+	];
+}

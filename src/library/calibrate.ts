@@ -1,6 +1,11 @@
 import {join} from 'node:path';
 import type {CalibrationRun} from '../calibration/calibration-runs.ts';
-import {type Calibration, type CalibrationRecord, fewest, fitCalibration} from '../calibration/fit-calibration.ts';
+import {
+	type Calibration,
+	type CalibrationRecord,
+	calibrationWarnings,
+	fitCalibration,
+} from '../calibration/fit-calibration.ts';
 import {
 	type ModelDocument,
 	metricsDocument,
@@ -87,7 +92,7 @@ export async function calibrate(options: CalibrateOptions = {}): Promise<Calibra
 		writeModel(path, document, {force});
 	}
 
-	return {calibration, written: documents.map(({path}) => path), warnings: warningsOf(calibration)};
+	return {calibration, written: documents.map(({path}) => path), warnings: calibrationWarnings(calibration)};
 }
 
 /** Measures the runs of a calibration on a cluster, each as a record. @returns the records' folders */
@@ -124,20 +129,6 @@ function fitted(records: readonly CalibrationRecord[]): Calibration {
 
 		throw error;
 	}
-}
-
-function warningsOf({startup, metrics}: Calibration): string[] {
-	const minutes = fewest.metricsSeconds / 60;
-	return [
-		...(startup.pods < fewest.pods
-			? [`Start-up was seen of ${startup.pods} pods only; at least ${fewest.pods} tell how it is distributed`]
-			: []),
-		...(metrics.duration < fewest.metricsSeconds
-			? [
-					`Metrics were watched for ${Math.round(metrics.duration / 60)} min only; at least ${minutes} tell their delays`,
-				]
-			: []),
-	];
 }
 
 type ReadCalibrationRecord = CalibrationRecord & {

@@ -42,12 +42,8 @@ function podEvents(entries: readonly JournalEntry[]): Row[] {
 		} else if (type === 'model') {
 			add(entry.pod, 'modelLoaded', at);
 		} else if (type === 'endpoints') {
-			for (const pod of entry.ready.filter(name => !endpoints.includes(name))) {
-				add(pod, 'endpointAdded', at);
-			}
-
-			for (const pod of endpoints.filter(name => !entry.ready.includes(name))) {
-				add(pod, 'endpointRemoved', at);
+			for (const [pod, event] of endpointChanges(endpoints, entry.ready)) {
+				add(pod, event, at);
 			}
 
 			endpoints = entry.ready;
@@ -55,6 +51,14 @@ function podEvents(entries: readonly JournalEntry[]): Row[] {
 	}
 
 	return rows.sort((a, b) => a.at - b.at);
+}
+
+/** Pods that the Service sends requests to from now on, then those that it no longer does. */
+function endpointChanges(before: readonly string[], after: readonly string[]): [string, PodEvent][] {
+	return [
+		...after.filter(pod => !before.includes(pod)).map((pod): [string, PodEvent] => [pod, 'endpointAdded']),
+		...before.filter(pod => !after.includes(pod)).map((pod): [string, PodEvent] => [pod, 'endpointRemoved']),
+	];
 }
 
 /** Events between two sights of a pod. */

@@ -11,10 +11,10 @@ type Counted = {
 	readonly report: (text: string) => void;
 };
 
-export type RequestCounts = {readonly line: () => string; readonly stop: () => void};
+type CountReports = {readonly line: () => string; readonly stop: () => void};
 
 /** Reports once a second how far a replay is and how its requests ended. */
-export function reportRequestCounts({experiment, journal, observation, start, report}: Counted): RequestCounts {
+export function reportRequestCounts({experiment, journal, observation, start, report}: Counted): CountReports {
 	const counts = {sent: 0, completed: 0, failed: 0, timedOut: 0, inFlight: 0};
 	let read = 0;
 	const line = () => {

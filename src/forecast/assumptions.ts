@@ -1,8 +1,8 @@
 import type {Deployment, Experiment} from '../experiment/experiment.ts';
 import {reservedGpus} from '../experiment/gpus.ts';
 import {requestedGpuNames} from '../experiment/pod-requests.ts';
+import {releaseAssumptions} from '../experiment/release-assumptions.ts';
 import {cpuLimitOf, fullSpeedOf} from '../experiment/threads.ts';
-import {releaseAssumptions} from './release-assumptions.ts';
 
 /**
  * Assumptions where the experiment gives no value and the result depends on it: one sentence each, printed right below

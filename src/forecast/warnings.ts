@@ -1,6 +1,6 @@
 import type {Experiment} from '../experiment/experiment.ts';
 import type {ControlCounts} from '../records/control-counts.ts';
-import {formatNumber} from '../report/text/format.ts';
+import {formatNumber} from '../statistics/format-number.ts';
 
 type HpaSpec = Exclude<Experiment['autoscaler'], 'none'>;
 type MetricSpec = HpaSpec['metrics'][number];

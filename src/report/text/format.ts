@@ -1,5 +1,8 @@
 import type {Slo} from '../../experiment/experiment.ts';
 import type {Estimate} from '../../statistics/estimate.ts';
+import {formatNumber} from '../../statistics/format-number.ts';
+
+export {formatNumber} from '../../statistics/format-number.ts';
 
 /** Unit around a number: `$` before it, or a unit after it; `factor` turns the value into that unit. */
 export type Unit = {
@@ -38,16 +41,6 @@ export function formatEstimate({mean, low, high}: Estimate, quantity: UnitRule):
 		? ` [${formatNumber(low * factor, decimals)}, ${formatNumber(high * factor, decimals)}]`
 		: '';
 	return `${withPrefix(prefix, formatNumber(mean * factor, decimals))}${unit}${interval}`;
-}
-
-/** Formats a number with thousands apart: `1,016.16`; `–` for NaN. */
-export function formatNumber(value: number, decimals = 0): string {
-	if (Number.isNaN(value)) {
-		return '–';
-	}
-
-	const text = value.toLocaleString('en-US', {minimumFractionDigits: decimals, maximumFractionDigits: decimals});
-	return /^-[0.,]+$/.test(text) ? text.slice(1) : text; // no minus before a zero
 }
 
 function withPrefix(prefix: string, text: string): string {

@@ -1,7 +1,7 @@
 import {controllerConfig, obeysTolerance} from '../autoscaler/contracts.ts';
 import {minorOf} from '../autoscaler/controller-flags.ts';
 import type {HpaSpec} from '../autoscaler/hpa-spec.ts';
-import type {Experiment} from '../experiment/experiment.ts';
+import type {Experiment} from './experiment.ts';
 
 /**
  * Assumed release of the autoscaler where the file gives none, and fields of the manifest that this release ignores.

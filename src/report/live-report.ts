@@ -120,7 +120,10 @@ function notesOf(check: LiveCheck, currency: string): string[] {
 	];
 }
 
-/** Which bounds a candidate's means miss on the cluster, those apart that they miss in the simulation of the same requests too. */
+/**
+ * Texts of the bounds that a candidate's means miss on the cluster, apart from the ones that they also miss in the
+ * simulation of the same requests.
+ */
 function boundTexts({candidates, goal, repeats}: LiveCheck, currency: string): string[] {
 	const bounds = goal.subjectTo.map(text => parseConstraint(text));
 	return candidates
@@ -146,7 +149,7 @@ function misses(bound: Constraint, figures: LiveOutcome['measured']): boolean {
 	return slackOf(bound, means as CandidateFigures) < 0;
 }
 
-/** How much an order of so few shows. */
+/** Note on how little an order of so few candidates shows. */
 function littleShown(count: number, repeats: number): string {
 	const pairs = (count * (count - 1)) / 2;
 	const chance = count === 2 ? 'every other time' : 'one time in six';
@@ -157,7 +160,7 @@ function littleShown(count: number, repeats: number): string {
 	return `${points}, and chance alone gives this very order ${chance}. ${times}`;
 }
 
-/** The pairs that did not stay as they were told apart. */
+/** Texts of the pairs that the measurement does not order as the simulation does. */
 function pairTexts({figure, pairs}: Ranking): string[] {
 	return pairs
 		.filter(({isClear, outcome}) => isClear && outcome !== 'same')

@@ -17,7 +17,7 @@ export type ManifestContext = {
 	readonly version: string;
 };
 
-/** The recommended HorizontalPodAutoscaler as `kubectl apply` takes it, what it is expected to do in its annotations. */
+/** Recommended HorizontalPodAutoscaler as `kubectl apply` takes it, with the expected figures in its annotations. */
 export function recommendedManifest(
 	experiment: Experiment,
 	tuning: Tuning,

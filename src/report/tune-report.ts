@@ -116,7 +116,7 @@ const ends: Readonly<Record<Tuning['end'], string>> = {
 		'It was interrupted: what is shown are the runs of the search itself, and the same command goes on from here.',
 };
 
-/** What would be better yet by the objective and is not recommended, since it misses a bound; and what never scales. */
+/** Notes on candidates that are better by the objective but miss a bound, and on candidates that never scale. */
 function boundNotes({sensitivity, goal, candidates}: Tuning, {text, currency}: Words): string[] {
 	const key = objectiveKey(goal);
 	const quantity = {costPerHour: money(currency), energy: wattHours, p95Seconds: seconds}[key];
@@ -141,7 +141,10 @@ function boundNotes({sensitivity, goal, candidates}: Tuning, {text, currency}: W
 	];
 }
 
-/** `it saves $0.05 an hour, 40 %`, or what it costs more; without the share where runs differ so much that it says the opposite. */
+/**
+ * Text of savings: `it saves $0.05 an hour, 40 %`, or the extra cost; without the share where runs differ so much that
+ * it contradicts the amount.
+ */
 function savingText({costPerHour, fraction}: Tuning['saved'], currency: string): string {
 	const [cost, share] = [costPerHour.mean ?? 0, fraction.mean ?? 0];
 	const sign = cost < 0 ? -1 : 1;

@@ -37,7 +37,7 @@ export class RunBook {
 	}
 }
 
-/** One replication of one candidate. */
+/** Task of one replication of one candidate. */
 export type Task = {readonly candidate: Candidate; readonly replication: number};
 
 /** Replications of the search are numbered from here: no forecast has as many, so none of them is reported. */
@@ -76,12 +76,12 @@ export class BudgetedRuns {
 		return this.#most - this.book.runCount;
 	}
 
-	/** From now on the search may go on so far that something is left to allocate. */
+	/** Lets the search go on as long as a part of the budget is left to allocate. */
 	keepSome(): void {
 		this.#limit = this.book.runCount + Math.ceil((1 - kept) * this.left);
 	}
 
-	/** From now on all that is left may be simulated. */
+	/** Lets the rest of the budget be simulated. */
 	keepNone(): void {
 		this.#limit = this.#most;
 	}
@@ -111,7 +111,7 @@ export class BudgetedRuns {
 	}
 }
 
-/** What a search may take: time, or a number of runs, with which the same answer comes on every machine. */
+/** Budget of a search: time, or a number of runs, with which the answer is the same on every machine. */
 export type Budget = {readonly kind: 'time'; readonly seconds: number} | {readonly kind: 'runs'; readonly most: number};
 
 /**

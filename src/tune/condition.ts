@@ -24,9 +24,9 @@ export type Condition = {readonly text: string; readonly holds: (scaling: Scalin
 type Side = (scaling: Scaling) => Value;
 
 /**
- * The condition that a text means. Where a side is a word such as `none`, only `==` and `!=` can fail.
+ * Parses a condition. Where a side is a word such as `none`, only `==` and `!=` can fail.
  *
- * @param knobs - what it may name
+ * @param knobs - knobs that it may name
  * @returns undefined when it is none
  */
 export function parseCondition(text: string, knobs: ReadonlyMap<string, Knob>): Condition | undefined {
@@ -77,7 +77,8 @@ function literal(text: string): string | number {
 }
 
 /**
- * Why a scaling is not worth a simulation: Kubernetes would refuse it, its controller could not act, or no pod would run.
+ * Reason why a scaling is not worth a simulation: Kubernetes would refuse it, its controller could not act, or no pod
+ * would run.
  *
  * @returns undefined when nothing is wrong
  */

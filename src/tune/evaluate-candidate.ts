@@ -23,7 +23,7 @@ export function scaled(experiment: Experiment, {autoscaler, containers}: Scaling
 const replayedReplication = 0;
 
 /**
- * What replays of an experiment may come to: runs of its autoscaled arm with the very requests that are replayed, one a
+ * Evaluates a candidate as replays may turn out: runs of its autoscaled arm with exactly the replayed requests, one a
  * replication. Only the other draws differ.
  */
 export function* evaluateAsReplayed(
@@ -38,7 +38,7 @@ export function* evaluateAsReplayed(
 	}
 }
 
-/** One replication of one candidate: the autoscaled arm alone. */
+/** Evaluates one replication of one candidate: the autoscaled arm alone. */
 export function evaluateCandidate(
 	experiment: Experiment,
 	scaling: Scaling,

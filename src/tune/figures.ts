@@ -4,7 +4,7 @@ import {energyOf} from '../forecast/energy.ts';
 import type {RunAccount} from '../records/pod-usage.ts';
 import {replicaFigures} from '../records/replica-line.ts';
 
-/** What is read off one run of a candidate, in the order in which it is kept. */
+/** Figures of one run of a candidate, in the order in which they are kept. */
 export const figureNames = [
 	'costPerHour',
 	'energyWattHours',
@@ -67,8 +67,8 @@ function podChanges({timeline}: RunAccount, from: number): number {
 }
 
 /**
- * Which of several vectors no other one dominates: is as small in every part and smaller in one. Of equal ones the first
- * stands for all.
+ * Pareto front: the vectors that no other one dominates, being as small in every part and smaller in one. The first of
+ * equal ones represents them.
  *
  * @param vectors - of one length
  * @returns one answer a vector, in their order

@@ -3,7 +3,7 @@ import {type Candidate, candidateOf, type Space} from './space.ts';
 
 /** Candidates that are always simulated and reported, whether the space holds them or not. */
 export type GivenCandidates = {
-	/** What the experiment has. */
+	/** Settings of the experiment. */
 	readonly present: Candidate;
 	/** An autoscaler about which nothing is said but the most pods. */
 	readonly kubernetesDefault: Candidate;

@@ -8,7 +8,7 @@ export type Constraint = {
 	readonly figure: CandidateFigureName;
 	readonly isUpper: boolean;
 	readonly bound: number;
-	/** What a distance to the bound is measured in: the bound, or what it leaves of a share that is to be large. */
+	/** Scale of the distance to the bound: the bound, or its complement where a share is to be large. */
 	readonly scale: number;
 	/** As it was written. */
 	readonly text: string;
@@ -31,7 +31,7 @@ type Figure = {
 	readonly isUpper: boolean;
 };
 
-/** What `--subject-to` takes. */
+/** Figures that `--subject-to` takes. */
 const bounded: Readonly<Record<string, Figure>> = {
 	p50: {figure: 'p50Seconds', unit: 'seconds', isUpper: true},
 	p95: {figure: 'p95Seconds', unit: 'seconds', isUpper: true},
@@ -96,7 +96,7 @@ export function constraintsOf(slo: Slo): Constraint[] {
 	);
 }
 
-/** How far a run is on the right side of a bound, in parts of its scale; negative on the wrong one. */
+/** Slack of a run against a bound, in parts of its scale; negative when the bound is broken. */
 export function slackOf({figure, isUpper, bound, scale}: Constraint, figures: CandidateFigures): number {
 	return (isUpper ? bound - figures[figure] : figures[figure] - bound) / scale;
 }

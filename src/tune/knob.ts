@@ -8,7 +8,7 @@ export type Value = number | string;
 
 export type KnobUnit = 'pods' | 'percent' | 'seconds' | 'fraction' | 'cores' | 'bytes' | 'word';
 
-/** One thing that can be turned: how it is read off a scaling, and how it is set. */
+/** Knob: how it is read from a scaling, and how it is set. */
 export type Knob = {
 	readonly unit: KnobUnit;
 	/** Words that it takes; numbers too, unless its unit is `word`. */
@@ -80,7 +80,7 @@ export function formatKnobValue(unit: KnobUnit, value: Value): string {
 	}
 }
 
-/** What a knob takes, as the rule of an error message. */
+/** Values that a knob takes, as the rule of an error message. */
 export function ruleOf({unit, words, min, max}: Knob): string {
 	const [low, high] = [formatKnobValue(unit, min), formatKnobValue(unit, max)];
 	const nouns: Readonly<Record<KnobUnit, string>> = {

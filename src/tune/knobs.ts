@@ -7,12 +7,15 @@ import type {Scaling} from './scaling.ts';
 
 export type Direction = 'scaleUp' | 'scaleDown';
 
-/** What holds where a `behavior` says nothing. */
+/** Rules in effect where a `behavior` is silent. */
 const defaults = hpaSpecOf({maxReplicas: 1, behavior: {scaleUp: {}, scaleDown: {}}}).behavior!;
 
 const defaultPeriod = 15;
 
-/** How fast the autoscaler may go one way. Setting one of them gives a manifest without `behavior` the default one. */
+/**
+ * Knobs for the speed of the autoscaler in one direction. Setting one of them gives a manifest without `behavior` the
+ * default one.
+ */
 export function rulesKnobs(direction: Direction): [string, Knob][] {
 	const flag = direction === 'scaleUp' ? 0 : defaultControllerConfig.downscaleStabilization;
 	return [
@@ -93,7 +96,7 @@ function knob(direction: Direction, name: string, {get, set, ...rest}: RulesKnob
 	];
 }
 
-/** Every knob that an experiment has, by name, in the order in which they are to be set. */
+/** Knobs of an experiment, by name, in the order in which they are to be set. */
 export function knobsOf({containers, llm}: Pick<Deployment, 'containers' | 'llm'>): ReadonlyMap<string, Knob> {
 	return new Map([
 		boundKnob('minReplicas'),
@@ -151,7 +154,7 @@ function resourceKnob(container: string, part: 'requests' | 'limits', resource: 
 
 type ResourceMetric = Extract<MetricSpec, {type: 'Resource' | 'ContainerResource'}>;
 
-/** What the autoscaler looks at of one resource: the target, and whether of the pod or of the model's container alone. */
+/** Knobs for the metric of one resource: the target, and whether of the pod or of the model's container alone. */
 export function metricKnobs(resource: 'cpu' | 'memory', container: string): [string, Knob][] {
 	const find = ({autoscaler}: Scaling) => autoscaler.metrics.find(isOf(resource));
 	return [

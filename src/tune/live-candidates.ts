@@ -11,9 +11,9 @@ import {objectiveKey, type Tuning, type TuningCandidate} from './tuning.ts';
 const lossOrder: readonly TuningCandidate['loss'][] = ['worse', 'misses', 'cut'];
 
 /**
- * What shows whether a ranking holds: the recommended candidate, the present one where that is another, and one that the
- * search dropped. Of these the one whose objective is farthest from both, intervals taken off, of those dropped because
- * they are worse if there is one, else of those that miss a bound, else of those that were cut.
+ * Candidates for a live check of the ranking: the recommended one, the present one where it is another, and one that
+ * the search dropped. It is the one whose objective is farthest from both, less the intervals, among candidates dropped
+ * as worse if there is one, else among candidates that miss a bound, else among candidates that were cut.
  *
  * @param isReplayable - whether a cluster can replay it
  */
@@ -47,7 +47,7 @@ type Loser = {
 	readonly gap: number;
 };
 
-/** Those with an objective apart from that of all the others given, in the order in which they are taken. */
+/** Candidates with an objective apart from all the others given, in the order in which they are taken. */
 function clearLosers({candidates, goal}: Tuning, others: readonly TuningCandidate[]): Loser[] {
 	const key = objectiveKey(goal);
 	return candidates

@@ -31,7 +31,7 @@ const LiveOutcome = z.object({
 	/** Name in the tuning. */
 	name: z.string(),
 	settings: z.record(z.string(), ValueForm),
-	/** Why the search dropped it, and its objective in the search until then. */
+	/** Reason why the search dropped it, and its objective in the search until then. */
 	dropped: z.object({loss: z.enum(losses), objective: EstimateForm}).exactOptional(),
 	experimentHash: z.string(),
 	/** Means over the replications, and over the repeats; one repeat has no interval. */

@@ -11,11 +11,11 @@ import {
 	sure,
 } from './standing.ts';
 
-/** How probable it is that the best of a few was found. */
+/** Probability of correct selection. */
 export type Correctness = {
-	/** That none of the others is better. */
+	/** Probability that none of the others is better. */
 	readonly correct: number;
-	/** That none is better by more than `within` of the objective. */
+	/** Probability that none is better by more than `within` of the objective. */
 	readonly good: number;
 	readonly within: number;
 };
@@ -74,9 +74,9 @@ export function correctnessOf(finalists: readonly Finalist[]): Correctness {
 }
 
 /**
- * How replications are to be shared out among finalists: optimal computing budget allocation, with bounds. One that is
- * told from the best by missing a bound needs no more than that takes; one that is better needs as many as tell whether
- * it keeps the bounds. The best is paired with every other one, so it needs as many as any.
+ * Weights for sharing replications among finalists: optimal computing budget allocation, with bounds. A finalist that
+ * loses to the best by missing a bound needs no more than that shows; a better one needs enough to decide whether it
+ * keeps the bounds. The best is paired with every other one, so it needs as many as any.
  *
  * @param finalists - the best first, differences against it
  * @returns a weight for each, at least 0

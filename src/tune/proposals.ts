@@ -7,7 +7,7 @@ const mostTries = 64;
 
 export type SpreadOptions = {
 	readonly count: number;
-	/** Of the scrambling. */
+	/** Seed of the scrambling. */
 	readonly seed: number;
 	/** Leaves out what is known already. */
 	readonly isKnown?: (candidate: Candidate) => boolean;
@@ -40,7 +40,7 @@ export function spreadCandidates(space: Space, {count, seed, isKnown = () => fal
 	return [...found.values()];
 }
 
-/** Every candidate that differs from the given one in a single setting, setting by setting. */
+/** Candidates that differ from the given one in a single setting, setting by setting. */
 export function singleChanges(space: Space, candidate: Candidate): {setting: string; candidate: Candidate}[] {
 	const origin = nearestPoint(space, candidate);
 	return space.settings.flatMap(({name, values}, dimension) =>

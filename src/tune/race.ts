@@ -22,7 +22,10 @@ export const indifference = 0.005;
 /** One-sided error of each paired test. */
 const error = 0.025;
 
-/** Replications after which losers go; the most that stay, as a share of those that entered, and whatever the share. */
+/**
+ * Heats: replications after which losers are dropped; the most that stay, as a share of the entrants, and the fewest
+ * that always stay.
+ */
 export const heats: readonly Pick<Heat, 'length' | 'share' | 'fewest'>[] = [
 	{length: 3, share: 1 / 2, fewest: 8},
 	{length: 5, share: 1 / 4, fewest: 8},
@@ -44,8 +47,8 @@ export type Heat = {
 };
 
 /**
- * Who stays after a heat, the best by its means first. Tests are against the best that certainly keeps the bounds: it stays,
- * too, for what looks better may yet turn out to miss.
+ * Survivors of a heat, the best by its means first. Tests are against the best that certainly keeps the bounds: it
+ * stays, too, for what looks better may yet turn out to miss.
  */
 export function survivorsOf(book: RunBook, goal: TuneGoal, alive: readonly Candidate[], heat: Heat): Candidate[] {
 	const ranked = rankedBy(book, goal, alive, heat);
@@ -84,7 +87,7 @@ export function survivorsOf(book: RunBook, goal: TuneGoal, alive: readonly Candi
 /** Hope from which a candidate is worth a place for its objective alone. */
 const plausible = 0.1;
 
-/** By turns the best by their means and the cheapest of those that may yet turn out to keep the bounds. */
+/** Takes in turn the best by their means and the cheapest that may yet turn out to keep the bounds. */
 function takenInTurn(ranked: readonly Ranked[], most: number): Ranked[] {
 	const cheapest = ranked.filter(({standing}) => standing.hope >= plausible).sort(byObjective);
 	const taken = new Set<Ranked>();

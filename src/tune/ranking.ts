@@ -6,9 +6,9 @@ import type {TuneGoal} from './goal.ts';
 /** A candidate as it was simulated and measured. */
 export type RankedPoint = {
 	readonly name: string;
-	/** Of the requests that were replayed; at least one. */
+	/** Simulated runs of the replayed requests; at least one. */
 	readonly simulated: readonly CandidateFigures[];
-	/** By repeat; nothing where a record could not be used. At least one. */
+	/** Measured runs by repeat; undefined where a record could not be used. At least one. */
 	readonly measured: readonly (CandidateFigures | undefined)[];
 };
 
@@ -22,7 +22,7 @@ const RankedPair = z.object({
 	second: z.string(),
 	/** Probability that one simulated run of the first has less than one of the second; ties count half. */
 	simulated: z.number(),
-	/** The same probability of the measured runs. */
+	/** Probability of the same order in the measured runs. */
 	measured: z.number(),
 	/** Whether the simulation distinguishes them in a single run. */
 	isClear: z.boolean(),
@@ -45,7 +45,7 @@ export const Ranking = z.object({
 
 export type Ranking = z.infer<typeof Ranking>;
 
-/** Probability of one order from which the simulation tells two candidates apart. */
+/** Probability of one order from which the simulation distinguishes two candidates. */
 const clear = 0.95;
 
 /** A ranking by the objective, then by latency and by what misses the SLO. */
@@ -54,8 +54,8 @@ export function rankingsOf(points: readonly RankedPoint[], {minimize}: TuneGoal)
 }
 
 /**
- * The ranking by one figure. It has held when, of the pairs that the simulation tells apart, none is reversed in the
- * measured means and one at least is the same.
+ * Ranking by one figure. It has held when, among the pairs that the simulation distinguishes, none is reversed in the
+ * measured means and at least one is the same.
  */
 export function rankingOf(points: readonly RankedPoint[], figure: CandidateFigureName): Ranking {
 	const all = points.map(point => ({

@@ -6,10 +6,10 @@ import type {Container, Experiment} from '../experiment/experiment.ts';
 import {canonicalJson} from '../experiment/experiment-hash.ts';
 import {mostByOthers, podRequests} from '../experiment/pod-requests.ts';
 
-/** What tuning changes of an experiment. */
+/** Parts of an experiment that tuning changes. */
 export type Scaling = {readonly autoscaler: HpaSpec; readonly containers: readonly Container[]};
 
-/** The same for every two that act alike. */
+/** Id of a scaling, equal for every two that act alike. */
 export function scalingId(scaling: Scaling): string {
 	return bytesToHex(sha256(utf8ToBytes(canonicalJson(scaling)))).slice(0, 12);
 }

@@ -27,7 +27,7 @@ export type SearchOptions = {
 	/** Runs of the search at most. */
 	readonly mostRuns?: number | undefined;
 	readonly onProgress?: (progress: SearchProgress) => void;
-	/** Tells whether it was the user who ended the search, and not the end of the time. */
+	/** Aborted when the user ends the search, not when its time ends. */
 	readonly signal?: AbortSignal;
 };
 
@@ -57,7 +57,7 @@ const fewestProposals = 24;
 const patience = 4;
 /** Times that the search goes on, where runs are left or the allocation has shown another to be the best. */
 const mostRounds = 12;
-/** Replications of the candidate that tells how lucky the first ones were, as a multiple of the others'. */
+/** Replications of the anchor, whose later ones show how lucky the first ones were, as a multiple of the others'. */
 const anchorFactor = 4;
 /** Replications of a single change before it may be given up. */
 const longHeat = 8;
@@ -71,11 +71,11 @@ const growth = 0.2;
 const enough = 0.95;
 
 /**
- * Searches a space for the candidate of least objective among those that keep the bounds: a scrambled Sobol start,
- * races under common random numbers, proposals near the best until no single change of it is better, then an allocation
- * of replications among the last few.
+ * Searches a space for the candidate of least objective among the candidates that keep the bounds: a scrambled Sobol
+ * start, races under common random numbers, proposals near the best until no single change of it is better, then an
+ * allocation of replications among the last few.
  *
- * What is found depends on the space, the goal, the seed and the number of runs that it was given.
+ * The result depends on the space, the goal, the seed and the number of runs.
  */
 export async function search(space: Space, goal: TuneGoal, options: SearchOptions): Promise<SearchResult> {
 	return new Search(space, goal, options).run();

@@ -11,7 +11,7 @@ export type SingleChange = {readonly setting: string; readonly candidate: Candid
 /** Values of one setting that are looked at: a step to both sides, the ends, and words as far as there is room. */
 const mostChanges = 4;
 
-/** The candidates that tell how much each setting matters. */
+/** Candidates that show the effect of each setting. */
 export function sensitivityPlan(space: Space, recommended: Candidate): SingleChange[] {
 	const all = singleChanges(space, recommended);
 	return space.settings.flatMap(({name, values}) => {
@@ -25,7 +25,7 @@ export function sensitivityPlan(space: Space, recommended: Candidate): SingleCha
 }
 
 /**
- * How much each setting matters, the one with the largest effect on the objective first.
+ * Sensitivity of the objective to each setting, the one with the largest effect on the objective first.
  *
  * @param runsOf - runs of the same replications for every candidate of the plan and the recommended one
  */

@@ -20,7 +20,7 @@ const ChoicesFile = z.strictObject({
 
 const settingRule = 'a map of from, to and step, or of choices';
 
-/** What `replicast tune` may choose from. */
+/** Space of `replicast tune`. */
 export const SpaceFile = z.strictObject({
 	apiVersion: choice('replicast/v1').default('replicast/v1').describe('Version of the form'),
 	kind: choice('TuningSpace').describe('Kind of the file'),

@@ -8,7 +8,7 @@ import {plainScaling, type Scaling, scalingId} from './scaling.ts';
 /** A knob and the values that are tried, numbers ascending. */
 export type Setting = {readonly name: string; readonly knob: Knob; readonly values: readonly Value[]};
 
-/** What can be chosen. A setting that is not in it stays as the experiment has it. */
+/** Space of candidates. A setting that is not in it stays as the experiment has it. */
 export type Space = {
 	readonly name: string;
 	readonly experiment: Experiment;
@@ -27,7 +27,7 @@ export type Candidate = {
 	readonly settings: Readonly<Record<string, Value>>;
 };
 
-/** Number of points, those that break a condition included. */
+/** Number of points, including the ones that break a condition. */
 export function pointCount({settings}: Space): number {
 	return settings.reduce((product, {values}) => product * values.length, 1);
 }
@@ -105,7 +105,7 @@ function nearestIndex(values: readonly Value[], own: Value): number {
 	return distances.indexOf(smallest(distances));
 }
 
-/** Each candidate once. */
+/** Candidates without duplicates. */
 export function distinctCandidates(candidates: readonly Candidate[]): Candidate[] {
 	return [...new Map(candidates.map(candidate => [candidate.id, candidate])).values()];
 }

@@ -20,13 +20,13 @@ export function sampleOf(values: readonly number[]): SampleMean {
 	};
 }
 
-/** Fewest values from which a difference tells how much it varies. */
+/** Fewest values from which the spread of a difference is estimated. */
 const fewest = 3;
 
 /**
- * The same, told more exactly by another candidate that has simulated more of the same replications: what it is off by in
- * the first ones, all are off by that share its luck (a control variate with coefficient 1). Values alone hold where
- * that is no more exact.
+ * Sample corrected by another candidate with more of the same replications: its deviation in the first ones is the
+ * deviation of all that share its luck (a control variate with coefficient 1). Without the correction where it is no
+ * more exact.
  *
  * @param values - of the first replications
  * @param anchor - of more of them
@@ -56,16 +56,16 @@ export function probabilityAbove({count, mean: center, deviation}: SampleMean, b
 	return error === Number.POSITIVE_INFINITY ? 0.5 : studentProbability((center - bound) / error, count - 1);
 }
 
-/** What is known of a candidate against the goal. */
+/** Standing of a candidate against the goal. */
 export type CandidateStanding = {
 	readonly objective: SampleMean;
 	/** Distance to each bound in parts of its scale, negative beyond it. */
 	readonly slacks: readonly SampleMean[];
 	/** Probability that the true means keep every bound; by Bonferroni, so at least that. */
 	readonly feasibility: number;
-	/** The same at most: of the bound that is kept least. */
+	/** Upper bound of the feasibility: the probability of the bound that is kept least. */
 	readonly hope: number;
-	/** How far the means are beyond the bounds, in parts of their scales; 0 when they keep them. */
+	/** Distance of the means beyond the bounds, in parts of their scales; 0 when they keep them. */
 	readonly violation: number;
 };
 
@@ -80,7 +80,7 @@ export const hopeless = 0.01;
 
 /**
  * @param runs - of the first replications, at least one
- * @param anchor - another candidate's, of more replications: it tells how lucky the first ones were
+ * @param anchor - another candidate's, of more replications: it shows how lucky the first ones were
  */
 export function candidateStandingOf(
 	runs: readonly CandidateFigures[],
@@ -102,7 +102,7 @@ export function candidateStandingOf(
 	};
 }
 
-/** Order by means: those that keep the bounds by objective, then those that come near. */
+/** Orders by means: candidates that keep the bounds by objective, then the others by distance. */
 export function compareMeans(a: CandidateStanding, b: CandidateStanding): number {
 	return a.violation - b.violation || a.objective.mean - b.objective.mean;
 }

@@ -18,7 +18,7 @@ export type TuneSpaceOptions = Omit<SearchOptions, 'given' | 'compared'> & {
 
 /** Replications of each single change at most. */
 const mostOfChange = 8;
-/** Candidates of the front that are reported on held-out replications, beside those that always are. */
+/** Most candidates of the front that are reported on held-out replications, beside the ones that always are. */
 const mostOnFront = 12;
 /** Replications of the search from which a candidate may be on the front. */
 const fewestOnFront = 5;
@@ -115,7 +115,10 @@ function candidatesOf({space, goal, found, given, report, heldOut}: Findings): T
 	}));
 }
 
-/** Those given that keep the space's conditions compete; the others are only compared with. */
+/**
+ * Candidates that a search starts with: given ones that keep the space's conditions compete; the others are only
+ * compared with.
+ */
 function startOf(space: Space, given: readonly Candidate[]): Pick<SearchOptions, 'given' | 'compared'> {
 	const competing = given.filter(candidate => keepsConditions(space, candidate));
 	const first = competing.length === 0 ? anyCandidate(space) : undefined; // what is spread may miss a small space
@@ -185,7 +188,7 @@ function bookOf(tasks: readonly Task[], simulated: readonly CandidateFigures[]):
 	return book;
 }
 
-/** Those that nothing dominated in the search, cheap ones first. */
+/** Candidates that none dominated in the search, cheap ones first. */
 function likelyFront({book}: SearchResult, goal: TuneGoal): Candidate[] {
 	const simulated = book.candidates
 		.map(candidate => ({candidate, runs: book.runsOf(candidate)}))
@@ -201,8 +204,8 @@ function likelyFront({book}: SearchResult, goal: TuneGoal): Candidate[] {
 type Simulated = {readonly candidate: Candidate; readonly runs: readonly CandidateFigures[]};
 
 /**
- * Ids of the candidates that no other dominates in cost, missed objectives (latency without one), churn and energy. Of
- * those that act alike the first stands for all.
+ * Ids of the candidates that no other dominates in cost, missed objectives (latency without one), churn and energy. The
+ * first of candidates that act alike represents them.
  */
 function frontOf(simulated: readonly Simulated[], {constraints}: TuneGoal): ReadonlySet<string> {
 	const quality = constraints.some(({figure}) => figure === 'availability') ? 'sloMisses' : 'p95Seconds';

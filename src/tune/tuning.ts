@@ -42,7 +42,7 @@ export const TuningCandidate = z.object({
 	replications: z.number(),
 	/** Conditions of the space that it breaks: it is shown to be compared with, and never recommended. */
 	breaks: z.array(z.string()).readonly().exactOptional(),
-	/** Why the search gave it up. */
+	/** Reason why the search gave it up. */
 	loss: z.enum(losses).exactOptional(),
 });
 

@@ -2,37 +2,6 @@ import {readdirSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import test from 'ava';
 
-/** Rooms whose docstrings are checked; all of `src/` in the end. */
-const rooms = [
-	'audit',
-	'autoscaler',
-	'backend',
-	'calibration',
-	'cluster/live',
-	'cluster/load',
-	'cluster/machine',
-	'cluster/measured',
-	'cluster/observe',
-	'cluster/replay',
-	'cluster/setup',
-	'comparison',
-	'engine',
-	'experiment',
-	'explorer',
-	'forecast',
-	'records',
-	'report/charts',
-	'report/drawing',
-	'report/pages',
-	'report/poster',
-	'report/tables',
-	'report/text',
-	'report/validation',
-	'simulator',
-	'statistics',
-	'store',
-];
-
 /** Openings of a docstring that nobody would search for: it begins with the noun or the verb of the thing. */
 const openings = [
 	/^What\b/,
@@ -106,28 +75,24 @@ function filesBelow(folder: string, ending: string): string[] {
 }
 
 test('docstrings begin with the noun or the verb that a search would use', t => {
-	const faults = rooms
-		.flatMap(room => filesBelow(join('src', room), '.ts'))
-		.flatMap(file =>
-			commentsOf(readFileSync(file, 'utf8'))
-				.filter(({isDocstring, isExported, words}) =>
-					[...(isDocstring ? openings : []), ...(isDocstring && isExported ? exportedOpenings : [])].some(opening =>
-						opening.test(words),
-					),
-				)
-				.map(({line, words}) => `${file}:${line}: ${words.slice(0, 60)}`),
-		);
+	const faults = filesBelow('src', '.ts').flatMap(file =>
+		commentsOf(readFileSync(file, 'utf8'))
+			.filter(({isDocstring, isExported, words}) =>
+				[...(isDocstring ? openings : []), ...(isDocstring && isExported ? exportedOpenings : [])].some(opening =>
+					opening.test(words),
+				),
+			)
+			.map(({line, words}) => `${file}:${line}: ${words.slice(0, 60)}`),
+	);
 	t.deepEqual(faults, []);
 });
 
 test('comments are plain English', t => {
-	const faults = rooms
-		.flatMap(room => filesBelow(join('src', room), '.ts'))
-		.flatMap(file =>
-			commentsOf(readFileSync(file, 'utf8')).flatMap(({line, words}) =>
-				phrases.filter(phrase => phrase.test(words)).map(phrase => `${file}:${line}: ${phrase.exec(words)![0]}`),
-			),
-		);
+	const faults = filesBelow('src', '.ts').flatMap(file =>
+		commentsOf(readFileSync(file, 'utf8')).flatMap(({line, words}) =>
+			phrases.filter(phrase => phrase.test(words)).map(phrase => `${file}:${line}: ${phrase.exec(words)![0]}`),
+		),
+	);
 	t.deepEqual(faults, []);
 });
 

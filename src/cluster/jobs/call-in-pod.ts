@@ -24,7 +24,7 @@ export function callerIn({
 	};
 }
 
-/** What the program said, before kubectl said that it had failed. */
+/** Output of the program, before kubectl's own report of its failure. */
 function inPod(error: unknown, pod: string): unknown {
 	const cause = error instanceof UserError ? error.cause : undefined;
 	const lines = cause instanceof ExecaError ? String(cause.stderr).split('\n') : [];

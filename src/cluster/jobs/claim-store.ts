@@ -4,13 +4,13 @@ import {checkedName, type ObjectStore} from './pod/shard-work.ts';
 /** Calls the program of the image in a pod. */
 export type CallInPod = (pod: string, words: readonly string[], input?: string) => Promise<string>;
 
-/** What the claim holds, several texts at a time. */
+/** Texts on the claim, several at a time. */
 export type ShardStore = Pick<ObjectStore, 'put'> & {
-	/** Those that are there, by name. */
+	/** Existing texts, by name. */
 	readonly getAll: (names: readonly string[]) => Promise<ReadonlyMap<string, string>>;
 };
 
-/** The claim, reached through the pod that keeps it: nothing of a cluster's storage has to be reached from here. */
+/** Claim, reached through the pod that keeps it: the cluster's storage need not be reachable from here. */
 export function claimStore(call: CallInPod, keeper: string): ShardStore {
 	return {
 		async put(name, text) {

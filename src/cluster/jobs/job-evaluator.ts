@@ -43,10 +43,10 @@ export class JobEvaluator {
 	}
 
 	/**
-	 * Evaluates tasks. A shard whose record is missing or not whole is evaluated again.
+	 * Evaluates tasks. A shard whose record is missing or incomplete is evaluated again.
 	 *
-	 * @param evaluating - `isStopped`: whether to give up the Job; `onEvaluated` is called for each task, in the order of the tasks
-	 *   but for those that were collected when it was stopped
+	 * @param evaluating - `isStopped`: whether to give up the Job; `onEvaluated` is called for each task, in the order of
+	 *   the tasks except the tasks that were collected when it was stopped
 	 * @returns the figures of the tasks, with holes where it was stopped
 	 * @throws {UserError} E_CLUSTER when the Job fails, or records are not whole three times
 	 */

@@ -6,7 +6,7 @@ export type KubeObject = Omit<Manifest, 'metadata'> & {
 	readonly metadata: Manifest['metadata'] & {readonly labels: Readonly<Record<string, string>>};
 };
 
-/** What the objects of one search have in common. */
+/** Names that the objects of one search share. */
 export type JobNames = {
 	readonly namespace: string;
 	/** Name of the search, its claim and its keeper; names of its Jobs begin with it. */

@@ -19,7 +19,7 @@ export type JobOptions = {
 	readonly image?: string;
 	/** Indexes of a Job; one for each core of the nodes when left out. */
 	readonly shards?: number;
-	/** Of a shard's pod, a quantity. */
+	/** Memory of a shard's pod, a quantity. */
 	readonly memory: string;
 	readonly claim: JobClaim;
 	/** Leaves everything that was made where it is. */

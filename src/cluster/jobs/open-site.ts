@@ -21,7 +21,7 @@ import {countShards, provideImage, shardProgram} from './shard-image.ts';
 type Api = Pick<KubeApi, 'get' | 'find' | 'remove'>;
 type Items = {readonly items: readonly {readonly metadata: {readonly name: string}}[]};
 
-/** Kinds of objects that a search makes, those that hold others first. */
+/** Kinds of objects that a search makes, owners first. */
 const kinds = ['Job', 'Pod', 'PersistentVolumeClaim'];
 
 /** Longest time in which a removed object may go [s]. */

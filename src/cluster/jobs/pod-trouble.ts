@@ -7,7 +7,7 @@ type ContainerStatus = {
 	readonly state?: {readonly waiting?: State; readonly terminated?: State; readonly running?: object};
 };
 
-/** What is read of a pod. */
+/** Fields of a pod that are read. */
 export type JobPod = {
 	readonly metadata: {
 		readonly name: string;
@@ -23,7 +23,7 @@ export type JobPod = {
 	};
 };
 
-/** What keeps a pod from starting. */
+/** Reason why a pod does not start. */
 export type Trouble = {
 	readonly pod: string;
 	readonly why: string;
@@ -58,7 +58,7 @@ export function troubleOf(pods: readonly JobPod[]): Trouble | undefined {
 	return troubles.find(({mayPass}) => !mayPass) ?? troubles[0];
 }
 
-/** Why the pod that failed last did, with the last lines of its log, in one line; nothing where none failed. */
+/** Reason of the latest pod's failure, with the last lines of its log, in one line; undefined when none failed. */
 export async function lastFailure(
 	api: Pick<KubeApi, 'text'>,
 	namespace: string,

@@ -5,7 +5,7 @@ import type {ShardStore} from './claim-store.ts';
 import {readShardRecord} from './pod/shard-record.ts';
 import {recordName, type ShardBatch} from './pod/shard-work.ts';
 
-/** Task with its number among those that were asked for. */
+/** Task with its number in the request. */
 export type IndexedTask = {readonly task: Task; readonly index: number};
 
 type Pile = {

@@ -22,14 +22,14 @@ export async function shardProgram(): Promise<string> {
 	return digestOf(await readFile(programPath(), 'utf8'));
 }
 
-/** How the image is built. Its tag is a digest of what goes into it. */
+/** Plan for building the image. Its tag is a digest of its contents. */
 export async function planShardImage(): Promise<Build> {
 	const dockerfile = join(packageRoot(), 'k8s', 'replicast', 'Dockerfile');
 	const tag = await digest([dockerfile, programPath()], '');
 	return {image: `replicast:${tag}`, words: ['--file', dockerfile, join(packageRoot(), 'dist', 'shard-image')]};
 }
 
-/** Sees to it that the cluster has the image: it is built and loaded into a kind cluster, else it is the user's. */
+/** Provides the image to the cluster: it is built and loaded into a kind cluster, else it is the user's. */
 export async function provideImage(
 	{image, place}: Pick<JobOptions, 'image' | 'place'>,
 	{access, signal, report}: Providing,

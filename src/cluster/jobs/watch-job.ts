@@ -22,7 +22,7 @@ export type Watching = {
 	readonly namespace: string;
 	readonly name: string;
 	readonly isStopped: () => boolean;
-	/** Is told of the indexes that have been completed so far, at every look. */
+	/** Receives the indexes that have been completed so far, at every look. */
 	readonly onCompleted: (indexes: readonly number[]) => Promise<void>;
 	/** Reports a line of progress. */
 	readonly report: (line: string) => void;
@@ -101,7 +101,7 @@ class Waiting {
 		}
 	}
 
-	/** A quota or a policy of the namespace: only the events tell of it. */
+	/** Finds a quota or a policy of the namespace that prevents pods: only the events show it. */
 	async #noPods(): Promise<Trouble> {
 		const {api, namespace, name} = this.#watching;
 		const selector = encodeURIComponent(`involvedObject.name=${name},type=Warning`);

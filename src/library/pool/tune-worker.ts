@@ -6,7 +6,7 @@ import {evaluateCandidate} from '../../tune/evaluate-candidate.ts';
 import type {CandidateFigures} from '../../tune/figures.ts';
 import type {Scaling} from '../../tune/scaling.ts';
 
-/** One replication of one candidate. */
+/** Task of one replication of one candidate. */
 export type TuneTask = {
 	readonly scaling: Scaling;
 	readonly replication: number;
@@ -14,7 +14,7 @@ export type TuneTask = {
 	readonly schedule?: SharedSchedule | undefined;
 };
 
-/** What each worker is given once, when it starts. */
+/** Data that each worker gets once, when it starts. */
 export type TuneWorkerData = {readonly experiment: Experiment; readonly controller: ControllerConfig};
 
 // This file's imports are all that a worker loads: the simulator, and nothing that reads files or arguments.

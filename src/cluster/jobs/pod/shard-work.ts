@@ -34,7 +34,7 @@ export function unseal(name: string, sealed: string): string {
 	return text;
 }
 
-/** What every shard of a search needs. */
+/** Setup that every shard of a search needs. */
 export type ShardSetup = {
 	/** SHA-256 of the program that evaluates: another release might give other figures. */
 	readonly program: string;
@@ -42,7 +42,7 @@ export type ShardSetup = {
 	readonly controller: ControllerConfig;
 };
 
-/** One replication of the candidate with an id. */
+/** Replication of the candidate with an id. */
 export type WorkUnit = {readonly candidate: string; readonly replication: number};
 
 /** Work units, cut into shards. */
@@ -56,7 +56,7 @@ export const setupName = 'setup';
 export const batchName = (batch: string) => `${batch}/work`;
 export const recordName = (batch: string, shard: number) => `${batch}/record-${shard}`;
 
-/** What is stored of a setup or a batch, and the digest by which a record says what it is of. */
+/** Stored text of a setup or a batch, and the digest by which a record names it. */
 export type Stored = {readonly text: string; readonly digest: string};
 
 export function storedForm(value: ShardSetup | ShardBatch): Stored {
@@ -81,9 +81,9 @@ export function shardsOf<Unit>(units: readonly Unit[], count: number): Unit[][] 
 	);
 }
 
-/** Where work is left for shards, and their records for whoever collects them: texts by name. */
+/** Store of work for shards and of their records for the collector: texts by name. */
 export type ObjectStore = {
-	/** Nothing where there is none of that name. */
+	/** Reads a text; undefined when there is none of that name. */
 	readonly get: (name: string) => Promise<string | undefined>;
 	/** A reader sees the old text or the new one, never a part. */
 	readonly put: (name: string, text: string) => Promise<void>;

@@ -1,8 +1,98 @@
 import * as z from 'zod';
 import {coefficient, modelHead, Status} from './coefficient.ts';
-import {SecondsDistribution} from './distribution-schema.ts';
-import type {MetricsModel, ServiceModel, StartupModel} from './experiment.ts';
+import {type Distribution, SecondsDistribution} from './distribution-schema.ts';
 import {number} from './leaves.ts';
+
+/** How long a request occupies its pod. */
+export type ServiceModel =
+	| {
+			/** Time in service itself [s], whatever the CPU limit. */
+			readonly kind: 'time';
+			readonly time: Distribution;
+	  }
+	| {
+			/** Work in CPU-seconds, executed at the pod's speed [cores]. */
+			readonly kind: 'work';
+			readonly name: string;
+			readonly status: 'uncalibrated' | 'calibrated';
+			/** [CPU s] per request. */
+			readonly perRequest: number;
+			/** [CPU s] per prompt token that is not in the prompt cache. */
+			readonly perPromptToken: number;
+			/** [CPU s] per output token. */
+			readonly perOutputToken: number;
+			/** Coefficient of variation of a request's lognormal factor on its work, mean 1; 0 for none. */
+			readonly residualCv: number;
+			/** Part that each other pod at work on the node adds to the time that work takes; none when left out. */
+			readonly perNeighbour?: number;
+			/** CPU time of the backend container for each request [CPU s]. */
+			readonly backendPerRequest: number;
+			/** CPU use of a container that serves nothing [cores]. */
+			readonly idleCpu: {readonly llm: number; readonly backend: number};
+			readonly memory: MemoryModel;
+	  };
+
+/** Working set of a pod [bytes]. */
+export type MemoryModel = {
+	/** Memory of the LLM's server without a model. */
+	readonly server: number;
+	/** Weights and compute buffers, once loaded. */
+	readonly weights: number;
+	/** Per token of context and parallel slot, once loaded. */
+	readonly perContextToken: number;
+	/**
+	 * Growth of the LLM's container as it serves: `bytes × (1 − exp(−served / requests))` after `served` requests; none
+	 * when left out.
+	 */
+	readonly growth?: {readonly bytes: number; readonly requests: number};
+	/** Memory of the idle backend. */
+	readonly backend: number;
+	/** Memory of the backend for each request that waits or runs. */
+	readonly backendPerRequest: number;
+};
+
+/** Stages between a pod's creation and its readiness. */
+export type StartupModel =
+	| {
+			/** Creation to Ready as one time [s]. */
+			readonly kind: 'total';
+			readonly total: Distribution;
+	  }
+	| {
+			readonly kind: 'stages';
+			readonly name: string;
+			readonly status: 'uncalibrated' | 'calibrated';
+			/** Each stage's duration [s]. */
+			readonly stages: {
+				/** HPA's write of the scale sub-resource to the pod's creation. */
+				readonly create: Distribution;
+				/** Creation to binding, when a node has room. */
+				readonly schedule: Distribution;
+				/** Image pull and sandbox. */
+				readonly image: Distribution;
+				/** All containers started. */
+				readonly containers: Distribution;
+				/** Model loaded, from the container's start. */
+				readonly modelLoad: Distribution;
+				/** Ready to traffic arriving. */
+				readonly endpoints: Distribution;
+			};
+			/** CPU use of the LLM container while it loads the model [cores], cut to its limit. */
+			readonly modelLoadCpu: number;
+			/** Crash back-off before a container starts again after its first restart [s]. */
+			readonly restartBackoff: number;
+	  };
+
+/** Periods of the chain from a container's counters to the HPA's decision [s]. */
+export type MetricsModel = {
+	readonly name: string;
+	/** cAdvisor: each wait is `period * (1 + jitter * U(0,1))`; `idlePeriod` while the counters do not move. */
+	readonly housekeeping: {readonly period: number; readonly idlePeriod: number; readonly jitter: number};
+	/** metrics-server. */
+	readonly scrape: {readonly period: number; readonly jitter: number};
+	/** HPA controller: `period + latency` from one reconcile to the next; `latency` is drawn. */
+	readonly sync: {readonly period: number; readonly latency: Distribution};
+};
 
 const Work = number({min: 0, max: 1e6});
 const Bytes = number({min: 0, max: 1e15});

@@ -5,8 +5,32 @@ import {
 	isNeverOvercommitted,
 	isOtherResource,
 } from '../autoscaler/resource-list.ts';
-import type {Container} from './experiment.ts';
 import {Cpu, Memory, Name, Quantity, Text, whole} from './leaves.ts';
+
+/** CPU [cores], memory [bytes], and amounts of other resources, such as `nvidia.com/gpu`, by name. */
+export type Resources = {
+	readonly cpu?: number;
+	readonly memory?: number;
+	readonly [other: string]: number;
+};
+
+export type Container = {
+	readonly name: string;
+	readonly image?: string;
+	/** A resource that has a limit and no request of its own requests its limit. */
+	readonly requests: Resources;
+	readonly limits: Resources;
+};
+
+/**
+ * Nodes of one kind: their number, and the resources that each offers to pods; a resource that is left out is absent.
+ */
+export type NodeShape = {
+	readonly count: number;
+	readonly cpu: number;
+	readonly memory: number;
+	readonly [other: string]: number;
+};
 
 /** Keys that an editor offers and takes beside CPU and memory. */
 const otherNames = {pattern: '^(cpu|memory|count|ephemeral-storage|hugepages-.+|.+/.+)$'};

@@ -1,6 +1,24 @@
 import * as z from 'zod';
 import {Duration, judged, number, PositiveDuration} from './leaves.ts';
 
+/**
+ * A non-negative random quantity. Units are those of its place (seconds, tokens, CPU-seconds).
+ * A draw below `min` or above `max` is clipped to it.
+ */
+export type Distribution = (
+	| {readonly distribution: 'constant'; readonly value: number}
+	| {readonly distribution: 'uniform'; readonly min: number; readonly max: number}
+	| {readonly distribution: 'exponential'; readonly mean: number}
+	| {readonly distribution: 'gamma'; readonly mean: number; readonly cv: number}
+	| {readonly distribution: 'lognormal'; readonly mean: number; readonly cv: number}
+	| {
+			readonly distribution: 'empirical';
+			readonly values: readonly number[];
+			/** Relative weight of each value; equal when left out. */
+			readonly weights?: readonly number[];
+	  }
+) & {readonly min?: number; readonly max?: number};
+
 const Cv = number({min: 0, max: 100}).describe('Coefficient of variation [1]');
 
 type LeafSchema = z.ZodType<number, string | number>;

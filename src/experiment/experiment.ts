@@ -1,23 +1,12 @@
 import type {ControllerFlags, Release} from '../autoscaler/controller-flags.ts';
 import type {HpaSpec} from '../autoscaler/hpa-spec.ts';
+import type {MetricsModel, ServiceModel, StartupModel} from './cluster-models.ts';
+import type {Container, NodeShape, Resources} from './container-schema.ts';
+import type {Distribution} from './distribution-schema.ts';
 
-/**
- * A non-negative random quantity. Units are those of its place (seconds, tokens, CPU-seconds).
- * A draw below `min` or above `max` is clipped to it.
- */
-export type Distribution = (
-	| {readonly distribution: 'constant'; readonly value: number}
-	| {readonly distribution: 'uniform'; readonly min: number; readonly max: number}
-	| {readonly distribution: 'exponential'; readonly mean: number}
-	| {readonly distribution: 'gamma'; readonly mean: number; readonly cv: number}
-	| {readonly distribution: 'lognormal'; readonly mean: number; readonly cv: number}
-	| {
-			readonly distribution: 'empirical';
-			readonly values: readonly number[];
-			/** Relative weight of each value; equal when left out. */
-			readonly weights?: readonly number[];
-	  }
-) & {readonly min?: number; readonly max?: number};
+export type {MemoryModel, MetricsModel, ServiceModel, StartupModel} from './cluster-models.ts';
+export type {Container, Resources} from './container-schema.ts';
+export type {Distribution} from './distribution-schema.ts';
 
 /** A point of an arrival-rate curve: from `at` [s] on, `perSecond` [requests/s]. */
 export type RatePoint = {readonly at: number; readonly perSecond: number};
@@ -74,122 +63,6 @@ export type Workload = {
 	/** A client gives up this long after it wanted to send [s]. */
 	readonly timeout: number;
 } & ({readonly loop: 'open'; readonly arrivals: Arrivals} | {readonly loop: 'closed'; readonly users: Users});
-
-/** CPU [cores], memory [bytes], and amounts of other resources, such as `nvidia.com/gpu`, by name. */
-export type Resources = {
-	readonly cpu?: number;
-	readonly memory?: number;
-	readonly [other: string]: number;
-};
-
-export type Container = {
-	readonly name: string;
-	readonly image?: string;
-	/** A resource that has a limit and no request of its own requests its limit. */
-	readonly requests: Resources;
-	readonly limits: Resources;
-};
-
-/**
- * Nodes of one kind: their number, and the resources that each offers to pods; a resource that is left out is absent.
- */
-export type NodeShape = {
-	readonly count: number;
-	readonly cpu: number;
-	readonly memory: number;
-	readonly [other: string]: number;
-};
-
-/** How long a request occupies its pod. */
-export type ServiceModel =
-	| {
-			/** Time in service itself [s], whatever the CPU limit. */
-			readonly kind: 'time';
-			readonly time: Distribution;
-	  }
-	| {
-			/** Work in CPU-seconds, executed at the pod's speed [cores]. */
-			readonly kind: 'work';
-			readonly name: string;
-			readonly status: 'uncalibrated' | 'calibrated';
-			/** [CPU s] per request. */
-			readonly perRequest: number;
-			/** [CPU s] per prompt token that is not in the prompt cache. */
-			readonly perPromptToken: number;
-			/** [CPU s] per output token. */
-			readonly perOutputToken: number;
-			/** Coefficient of variation of a request's lognormal factor on its work, mean 1; 0 for none. */
-			readonly residualCv: number;
-			/** Part that each other pod at work on the node adds to the time that work takes; none when left out. */
-			readonly perNeighbour?: number;
-			/** CPU time of the backend container for each request [CPU s]. */
-			readonly backendPerRequest: number;
-			/** CPU use of a container that serves nothing [cores]. */
-			readonly idleCpu: {readonly llm: number; readonly backend: number};
-			readonly memory: MemoryModel;
-	  };
-
-/** Working set of a pod [bytes]. */
-export type MemoryModel = {
-	/** Memory of the LLM's server without a model. */
-	readonly server: number;
-	/** Weights and compute buffers, once loaded. */
-	readonly weights: number;
-	/** Per token of context and parallel slot, once loaded. */
-	readonly perContextToken: number;
-	/**
-	 * Growth of the LLM's container as it serves: `bytes × (1 − exp(−served / requests))` after `served` requests; none
-	 * when left out.
-	 */
-	readonly growth?: {readonly bytes: number; readonly requests: number};
-	/** Memory of the idle backend. */
-	readonly backend: number;
-	/** Memory of the backend for each request that waits or runs. */
-	readonly backendPerRequest: number;
-};
-
-/** Stages between a pod's creation and its readiness. */
-export type StartupModel =
-	| {
-			/** Creation to Ready as one time [s]. */
-			readonly kind: 'total';
-			readonly total: Distribution;
-	  }
-	| {
-			readonly kind: 'stages';
-			readonly name: string;
-			readonly status: 'uncalibrated' | 'calibrated';
-			/** Each stage's duration [s]. */
-			readonly stages: {
-				/** HPA's write of the scale sub-resource to the pod's creation. */
-				readonly create: Distribution;
-				/** Creation to binding, when a node has room. */
-				readonly schedule: Distribution;
-				/** Image pull and sandbox. */
-				readonly image: Distribution;
-				/** All containers started. */
-				readonly containers: Distribution;
-				/** Model loaded, from the container's start. */
-				readonly modelLoad: Distribution;
-				/** Ready to traffic arriving. */
-				readonly endpoints: Distribution;
-			};
-			/** CPU use of the LLM container while it loads the model [cores], cut to its limit. */
-			readonly modelLoadCpu: number;
-			/** Crash back-off before a container starts again after its first restart [s]. */
-			readonly restartBackoff: number;
-	  };
-
-/** Periods of the chain from a container's counters to the HPA's decision [s]. */
-export type MetricsModel = {
-	readonly name: string;
-	/** cAdvisor: each wait is `period * (1 + jitter * U(0,1))`; `idlePeriod` while the counters do not move. */
-	readonly housekeeping: {readonly period: number; readonly idlePeriod: number; readonly jitter: number};
-	/** metrics-server. */
-	readonly scrape: {readonly period: number; readonly jitter: number};
-	/** HPA controller: `period + latency` from one reconcile to the next; `latency` is drawn. */
-	readonly sync: {readonly period: number; readonly latency: Distribution};
-};
 
 export type FaultPlan =
 	| {readonly kind: 'pod-kill'; readonly at: number; readonly count: number}

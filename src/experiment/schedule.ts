@@ -22,11 +22,8 @@ export type ScheduleBlock = {
 	readonly outputTokens: Int32Array;
 };
 
-/** The requests of one replication, block by block. */
-export type RequestBlocks = {
-	/** The blocks from the first on, each valid until the next is taken. */
-	readonly blocks: () => Iterable<ScheduleBlock>;
-};
+/** Requests of one replication: the blocks from the first on, each valid until the next is taken. */
+export type RequestBlocks = {readonly blocks: () => Iterable<ScheduleBlock>};
 
 /**
  * The requests of an open-loop experiment for one replication, before its end and in the order of time.
@@ -46,7 +43,6 @@ export class Schedule implements RequestBlocks {
 		this.#replication = replication;
 	}
 
-	/** The blocks from the first on, each valid until the next is taken. */
 	*blocks(): Generator<ScheduleBlock> {
 		let index = 0;
 		while (index < this.#kept.length) {
@@ -68,15 +64,13 @@ export class Schedule implements RequestBlocks {
 				return;
 			}
 
-			if (number < index) {
-				continue;
-			}
+			if (number >= index) {
+				if (keeps && this.#kept.length === number) {
+					this.#kept.push(block);
+				}
 
-			if (keeps && this.#kept.length === number) {
-				this.#kept.push(block);
+				yield block;
 			}
-
-			yield block;
 		}
 	}
 }
@@ -216,10 +210,7 @@ function mergedSource(sources: readonly FillBlock[]): FillBlock {
 		head.row = 0;
 	};
 
-	for (const head of heads) {
-		advance(head);
-	}
-
+	heads.forEach(advance);
 	return block => {
 		let count = 0;
 		while (count < blockSize) {

@@ -229,11 +229,7 @@ function rankIn(sorted: Float64Array, number: number): number {
 	let [low, high] = [0, sorted.length];
 	while (low < high) {
 		const middle = (low + high) >>> 1;
-		if (sorted[middle]! < number) {
-			low = middle + 1;
-		} else {
-			high = middle;
-		}
+		[low, high] = sorted[middle]! < number ? [middle + 1, high] : [low, middle];
 	}
 
 	return low;
@@ -241,10 +237,8 @@ function rankIn(sorted: Float64Array, number: number): number {
 
 function quantileFunction(quantiles: Quantiles): (probability: number) => number {
 	return probability => {
-		const above = Math.max(
-			1,
-			quantiles.findIndex(([at]) => at >= probability),
-		);
+		const found = quantiles.findIndex(([at]) => at >= probability);
+		const above = Math.max(1, found);
 		const [[low, from], [high, to]] = [quantiles[above - 1]!, quantiles[above]!];
 		return from + ((to - from) * (probability - low)) / (high - low);
 	};

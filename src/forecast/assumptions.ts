@@ -1,6 +1,5 @@
 import type {Deployment, Experiment} from '../experiment/experiment.ts';
-import {reservedGpus} from '../experiment/gpus.ts';
-import {requestedGpuNames} from '../experiment/pod-requests.ts';
+import {requestedGpuNames, reservedGpus} from '../experiment/pod-requests.ts';
 import {releaseAssumptions} from '../experiment/release-assumptions.ts';
 import {cpuLimitOf, fullSpeedOf} from '../experiment/threads.ts';
 

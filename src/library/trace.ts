@@ -6,8 +6,8 @@ import {traceStatistics} from '../statistics/trace-statistics.ts';
 import {givesWay} from '../store/disk/give-way.ts';
 import {UnreadableError} from '../store/disk/read-text.ts';
 import {readTrace, type Trace} from '../store/traces/read-trace.ts';
-import {mostTraceRows} from '../store/traces/trace-formats.ts';
 import type {TraceClaim} from '../store/traces/trace-lines.ts';
+import {mostTraceRows} from '../store/traces/trace-rows.ts';
 import {traceText, writeTrace} from '../store/traces/write-trace.ts';
 
 export type GenerateOptions = {

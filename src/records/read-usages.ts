@@ -1,6 +1,5 @@
 import type {Experiment} from '../experiment/experiment.ts';
-import {requestedGpus} from '../experiment/gpus.ts';
-import {podRequests} from '../experiment/pod-requests.ts';
+import {podRequests, requestedGpus} from '../experiment/pod-requests.ts';
 import {holdingsOf} from './holdings.ts';
 import {hasSpan, type PodUsage} from './pod-usage.ts';
 import type {PodEvent, Recording, RequestTable, SampleTable} from './record.ts';

@@ -1,6 +1,5 @@
 import type {Experiment} from '../experiment/experiment.ts';
-import {requestedGpus} from '../experiment/gpus.ts';
-import {podRequests} from '../experiment/pod-requests.ts';
+import {podRequests, requestedGpus} from '../experiment/pod-requests.ts';
 import type {PodUsage} from '../records/pod-usage.ts';
 import type {PodEvent} from '../records/record.ts';
 import type {DeploymentController} from './deployment-controller.ts';

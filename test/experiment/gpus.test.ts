@@ -1,6 +1,6 @@
 import test from 'ava';
 import type {Container} from '../../src/experiment/experiment.ts';
-import {reservedGpus} from '../../src/experiment/gpus.ts';
+import {reservedGpus} from '../../src/experiment/pod-requests.ts';
 
 const container = (requests: Container['requests']): Container => ({name: 'llm', requests, limits: {}});
 

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import {bendTrace, transformTrace} from '../../src/experiment/transform-trace.ts';
 import {TraceTransform} from '../../src/experiment/workload-schema.ts';
 import {readTrace, readTracePart} from '../../src/store/traces/read-trace.ts';
-import {orderByTime} from '../../src/store/traces/sort-rows.ts';
+import {orderByTime} from '../../src/store/traces/trace-rows.ts';
 import {inFolder} from './scratch.ts';
 
 test('the part that is read is what the transform leaves of the whole, in any order of rows', async t => {

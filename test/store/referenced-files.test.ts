@@ -2,8 +2,8 @@ import {mkdir, readFile, rm, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import test from 'ava';
 import {UserError} from '../../src/errors.ts';
-import {ReferencedFiles} from '../../src/store/experiments/inline-references.ts';
 import {readExperiment} from '../../src/store/experiments/read-experiment.ts';
+import {ReferencedFiles} from '../../src/store/experiments/referenced-files.ts';
 import {faultsOf, inFolder, sound} from './scratch.ts';
 
 const modelled = sound.replace(/^ {2}service.*$/m, '  service: model.yaml');

@@ -9,7 +9,8 @@ import {readTrace, readTracePart} from '../traces/read-trace.ts';
 import {type Malformed, malformedWords} from '../traces/trace-lines.ts';
 import {checkTree, type Fault, faultLines} from '../yaml/describe-issues.ts';
 import {type FaultLine, nodeAt, type Path, plainValue, type SourceNode} from '../yaml/source-tree.ts';
-import {inlineReferences, ReferencedFiles, resolvePath} from './inline-references.ts';
+import {inlineReferences} from './inline-references.ts';
+import {ReferencedFiles, resolvePath} from './referenced-files.ts';
 
 /** An experiment with its tree, references inlined, and the trace that it names; or its faults. */
 export type CheckedExperiment =

@@ -11,8 +11,8 @@ import {scales} from '../manifests/choose-hpa.ts';
 import {type ManifestObject, type ParsedManifests, parseManifests} from '../manifests/parse-manifests.ts';
 import {readDeployment, workloadsIn} from '../manifests/read-deployment.ts';
 import {nodeAt, plainValue, printFaults} from '../yaml/source-tree.ts';
-import {largestYaml} from './inline-references.ts';
 import {readExperiment} from './read-experiment.ts';
+import {largestYaml} from './referenced-files.ts';
 
 /** Experiment that was written around manifests: its path, and its assumptions, a sentence each. */
 export type WrittenExperiment = {readonly path: string; readonly assumed: readonly string[]};

@@ -1,12 +1,10 @@
-import {dirname, isAbsolute, join} from 'node:path';
 import {parseDuration} from '../../experiment/duration.ts';
-import {readText, UnreadableError} from '../disk/read-text.ts';
+import {UnreadableError} from '../disk/read-text.ts';
 import type {ScaleTarget} from '../manifests/choose-hpa.ts';
-import {type ParsedManifests, parseManifests} from '../manifests/parse-manifests.ts';
 import {type FoundDeployment, readDeployment} from '../manifests/read-deployment.ts';
 import {type FoundReference, presentHpa, readHpa, splitName} from '../manifests/read-hpa.ts';
 import type {Fault} from '../yaml/describe-issues.ts';
-import {type ParsedYaml, parseYaml} from '../yaml/parse-yaml.ts';
+import type {ParsedYaml} from '../yaml/parse-yaml.ts';
 import {
 	type FaultLine,
 	nodeAt,
@@ -19,9 +17,7 @@ import {
 } from '../yaml/source-tree.ts';
 import {treeOfValue} from '../yaml/tree-builder.ts';
 import {bookName, opencostBook} from './opencost-prices.ts';
-
-/** Largest YAML file that is read [bytes]. */
-export const largestYaml = 1 << 20;
+import {ReferencedFiles, resolvePath} from './referenced-files.ts';
 
 type Reference = {
 	readonly path: Path;
@@ -53,29 +49,6 @@ export type Inlined = {
 	/** Object in the deployment's manifest, which identifies its HPA. */
 	readonly target?: ScaleTarget;
 };
-
-/** Files that references name, each read and parsed once however many profiles name it. */
-export class ReferencedFiles {
-	readonly #parsed = new Map<string, Promise<ParsedYaml>>();
-	readonly #manifests = new Map<string, Promise<ParsedManifests>>();
-
-	/** @throws {UnreadableError} when the file cannot be read */
-	async parse(file: string): Promise<ParsedYaml> {
-		const parsed =
-			this.#parsed.get(file) ?? readText(file, largestYaml).then(text => parseYaml(text, file, {quotes: false}));
-		this.#parsed.set(file, parsed);
-		return parsed;
-	}
-
-	/** The objects of a file of Kubernetes manifests. @throws {UnreadableError} when the file cannot be read */
-	async manifests(file: string): Promise<ParsedManifests> {
-		const parsed =
-			this.#manifests.get(file) ??
-			readText(file, largestYaml).then(text => parseManifests(text, file, {quotes: false}));
-		this.#manifests.set(file, parsed);
-		return parsed;
-	}
-}
 
 /** The tree with the contents of a file in the place of each path, as far as the files can be read. */
 export async function inlineReferences(
@@ -266,9 +239,4 @@ function constantTime(text: string, source: Source): SourceNode {
 			['value', entry(text)],
 		]),
 	};
-}
-
-/** A path is relative to the file that it stands in; one of an option, to the working directory. */
-export function resolvePath(path: string, {file, line}: Source): string {
-	return isAbsolute(path) ? path : line === undefined ? path : join(dirname(file), path);
 }

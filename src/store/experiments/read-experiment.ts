@@ -17,9 +17,10 @@ import {
 	withNode,
 } from '../yaml/source-tree.ts';
 import {checkExperiment, type NamedTrace} from './check-experiment.ts';
-import {largestYaml, ReferencedFiles, withManifest} from './inline-references.ts';
+import {withManifest} from './inline-references.ts';
 import {faultsWithin, mostProfiles, overlaysOf, profileFaults} from './profiles.ts';
 import {modelProvenanceOf} from './read-model.ts';
+import {largestYaml, ReferencedFiles} from './referenced-files.ts';
 import {applySetting} from './set-option.ts';
 
 export type ReadOptions = {

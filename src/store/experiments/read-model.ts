@@ -10,7 +10,8 @@ import {readText, UnreadableError} from '../disk/read-text.ts';
 import {checkTree, faultLines} from '../yaml/describe-issues.ts';
 import {parseYaml} from '../yaml/parse-yaml.ts';
 import {type FaultLine, nodeAt, plainValue, printFaults, type SourceNode} from '../yaml/source-tree.ts';
-import {asKind, largestYaml, references} from './inline-references.ts';
+import {asKind, references} from './inline-references.ts';
+import {largestYaml} from './referenced-files.ts';
 
 /**
  * Reads a YAML file and checks it by a schema.

@@ -2,9 +2,9 @@ import {claimFaults} from '../../audit/claim-faults.ts';
 import {ClaimsFile, type FigureReference} from '../../audit/claims-file.ts';
 import {isPriced} from '../../audit/unit.ts';
 import {UserError} from '../../errors.ts';
-import {resolvePath} from '../experiments/inline-references.ts';
 import {readExperiment} from '../experiments/read-experiment.ts';
 import {configError, readSourceTree} from '../experiments/read-model.ts';
+import {resolvePath} from '../experiments/referenced-files.ts';
 import {checkTree, faultLines} from '../yaml/describe-issues.ts';
 
 /**

@@ -4,9 +4,9 @@ import type {TraceFormat, TraceTransform} from '../../experiment/workload-schema
 import type {JudgedUnit} from './judge-times.ts';
 import {isInOrder} from './probe-order.ts';
 import {readPieces} from './read-pieces.ts';
-import {fromFirst, TraceRows} from './trace-formats.ts';
 import {type Malformed, type TraceClaim, TraceLines} from './trace-lines.ts';
 import type {TraceRow} from './trace-readers.ts';
+import {fromFirst, TraceRows} from './trace-rows.ts';
 
 /** A longer line is no line [characters]. */
 const longestLine = 1 << 20;

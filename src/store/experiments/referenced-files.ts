@@ -1,0 +1,36 @@
+import {dirname, isAbsolute, join} from 'node:path';
+import {readText} from '../disk/read-text.ts';
+import {type ParsedManifests, parseManifests} from '../manifests/parse-manifests.ts';
+import {type ParsedYaml, parseYaml} from '../yaml/parse-yaml.ts';
+import type {Source} from '../yaml/source-tree.ts';
+
+/** Largest YAML file that is read [bytes]. */
+export const largestYaml = 1 << 20;
+
+/** Files that references name, each read and parsed once however many profiles name it. */
+export class ReferencedFiles {
+	readonly #parsed = new Map<string, Promise<ParsedYaml>>();
+	readonly #manifests = new Map<string, Promise<ParsedManifests>>();
+
+	/** @throws {UnreadableError} when the file cannot be read */
+	async parse(file: string): Promise<ParsedYaml> {
+		const parsed =
+			this.#parsed.get(file) ?? readText(file, largestYaml).then(text => parseYaml(text, file, {quotes: false}));
+		this.#parsed.set(file, parsed);
+		return parsed;
+	}
+
+	/** The objects of a file of Kubernetes manifests. @throws {UnreadableError} when the file cannot be read */
+	async manifests(file: string): Promise<ParsedManifests> {
+		const parsed =
+			this.#manifests.get(file) ??
+			readText(file, largestYaml).then(text => parseManifests(text, file, {quotes: false}));
+		this.#manifests.set(file, parsed);
+		return parsed;
+	}
+}
+
+/** A path is relative to the file that it stands in; one of an option, to the working directory. */
+export function resolvePath(path: string, {file, line}: Source): string {
+	return isAbsolute(path) ? path : line === undefined ? path : join(dirname(file), path);
+}

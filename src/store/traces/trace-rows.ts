@@ -1,0 +1,153 @@
+import {microseconds, type TraceColumns} from '../../experiment/transform-trace.ts';
+import {givesWay} from '../disk/give-way.ts';
+import type {TraceRow} from './trace-readers.ts';
+
+/** Rows between two looks at the clock. */
+const stride = 1 << 16;
+
+/**
+ * The order of rows by time; of equal times the one that was read first stays first. Signals are heard meanwhile.
+ *
+ * Merges of neighbouring runs, from those of `stride` rows upward.
+ */
+export async function orderByTime(at: Float64Array): Promise<Uint32Array> {
+	const giveWay = givesWay();
+	let order = new Uint32Array(at.length);
+	for (let row = 0; row < at.length; row++) {
+		order[row] = row;
+	}
+
+	for (let from = 0; from < at.length; from += stride) {
+		order.subarray(from, from + stride).sort((a, b) => at[a]! - at[b]! || a - b);
+		await giveWay();
+	}
+
+	let merged = new Uint32Array(at.length);
+	for (let width = stride; width < at.length; width *= 2) {
+		for (let from = 0; from < at.length; from += 2 * width) {
+			const merge = merging(at, order, merged, {from, middle: from + width, to: from + 2 * width});
+			while (!merge()) {
+				await giveWay();
+			}
+		}
+
+		[order, merged] = [merged, order];
+	}
+
+	return order;
+}
+
+type Runs = {readonly from: number; readonly middle: number; readonly to: number};
+
+/** Merges two runs, `stride` rows a call; true once it is done. */
+function merging(at: Float64Array, order: Uint32Array, merged: Uint32Array, runs: Runs): () => boolean {
+	const [middle, to] = [Math.min(runs.middle, at.length), Math.min(runs.to, at.length)];
+	let [left, right, next] = [runs.from, middle, runs.from];
+	return () => {
+		const end = Math.min(to, next + stride);
+		for (; next < end; next++) {
+			const takesLeft = right === to || (left < middle && at[order[left]!]! <= at[order[right]!]!);
+			merged[next] = takesLeft ? order[left++]! : order[right++]!;
+		}
+
+		return next === to;
+	};
+}
+
+/** Most requests of a trace that are kept. */
+export const mostTraceRows = 20_000_000;
+
+/** The requests of a trace as they are read, one growing array a column. */
+export class TraceRows {
+	#count = 0;
+	#isSorted = true;
+	#at = new Float64Array(1024);
+	#promptTokens = new Int32Array(1024);
+	#outputTokens = new Int32Array(1024);
+	#conversation: Int32Array | undefined;
+
+	/** @throws {RangeError} when there are too many */
+	add({at, promptTokens, outputTokens, conversation}: Readonly<TraceRow>): void {
+		if (this.#count === mostTraceRows) {
+			throw new RangeError(`more than ${mostTraceRows} requests between from and to`);
+		}
+
+		if (this.#count === this.#at.length) {
+			this.#grow();
+		}
+
+		this.#isSorted &&= this.#count === 0 || at >= this.#at[this.#count - 1]!;
+		this.#at[this.#count] = at;
+		this.#promptTokens[this.#count] = promptTokens;
+		this.#outputTokens[this.#count] = outputTokens;
+		if (conversation !== undefined) {
+			this.#conversation ??= new Int32Array(this.#at.length);
+			this.#conversation[this.#count] = conversation;
+		}
+
+		this.#count++;
+	}
+
+	/** The rows in the order of time, times as they were added; signals are heard while they are sorted. */
+	async columns(): Promise<TraceColumns> {
+		const upTo = <T extends Float64Array | Int32Array>(column: T) => column.subarray(0, this.#count) as T;
+		const at = upTo(this.#at);
+		const columns = {
+			at,
+			promptTokens: upTo(this.#promptTokens),
+			outputTokens: upTo(this.#outputTokens),
+			...(this.#conversation && {conversation: upTo(this.#conversation)}),
+		};
+		if (this.#isSorted) {
+			return columns;
+		}
+
+		const order = await orderByTime(at);
+		return {
+			at: await inOrder(at, order, new Float64Array(at.length)),
+			promptTokens: await inOrder(columns.promptTokens, order, new Int32Array(at.length)),
+			outputTokens: await inOrder(columns.outputTokens, order, new Int32Array(at.length)),
+			...(columns.conversation && {
+				conversation: await inOrder(columns.conversation, order, new Int32Array(at.length)),
+			}),
+		};
+	}
+
+	#grow(): void {
+		const length = this.#at.length * 2;
+		this.#at = withLength(Float64Array, this.#at, length);
+		this.#promptTokens = withLength(Int32Array, this.#promptTokens, length);
+		this.#outputTokens = withLength(Int32Array, this.#outputTokens, length);
+		this.#conversation &&= withLength(Int32Array, this.#conversation, length);
+	}
+}
+
+/** Times counted from the first of them, in place. */
+export function fromFirst(at: Float64Array): void {
+	const start = at[0] ?? 0;
+	for (let row = 0; row < at.length; row++) {
+		at[row] = microseconds(at[row]! - start);
+	}
+}
+
+async function inOrder<T extends Float64Array | Int32Array>(values: T, order: Uint32Array, ordered: T): Promise<T> {
+	const giveWay = givesWay();
+	for (let row = 0; row < order.length; row++) {
+		ordered[row] = values[order[row]!]!;
+		if (row % 65_536 === 0) {
+			await giveWay();
+		}
+	}
+
+	return ordered;
+}
+
+function withLength<T extends Float64Array | Int32Array>(
+	Kind: new (length: number) => T,
+	values: T,
+	length: number,
+): T {
+	const longer = new Kind(length);
+	longer.set(values);
+	return longer;
+}

@@ -53,7 +53,7 @@ function podEvents(entries: readonly JournalEntry[]): Row[] {
 	return rows.sort((a, b) => a.at - b.at);
 }
 
-/** Pods that the Service sends requests to from now on, then those that it no longer does. */
+/** Pods that have joined the endpoints of the Service, then the ones that have left its endpoints. */
 function endpointChanges(before: readonly string[], after: readonly string[]): [string, PodEvent][] {
 	return [
 		...after.filter(pod => !before.includes(pod)).map((pod): [string, PodEvent] => [pod, 'endpointAdded']),

@@ -24,5 +24,6 @@ export {
 	type ReplayOptions,
 	replay,
 } from './library/replay.ts';
+export {type TuneOptions, type TuningResult, tune} from './library/tune.ts';
 export type {Progress, UseCaseOptions} from './library/use-case.ts';
 export {type ValidateOptions, type Validation, validate} from './library/validate.ts';

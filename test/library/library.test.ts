@@ -44,18 +44,20 @@ const mean: string = (await forecast(experiment)).dynamic.podHours.mean;
 const desired: string = decide({}).desiredReplicas;
 `;
 
-/** The examples of docs/library.md in their order: the four functions without a cluster, `replay`, `calibrate`. */
-async function examples(): Promise<[string, string, string]> {
+/** The examples of docs/library.md in their order: the functions without a cluster, `replay`, `calibrate`, `tune`. */
+async function examples(): Promise<[string, string, string, string]> {
 	const page = await readFile(join(root, 'docs', 'library.md'), 'utf8');
-	const [first = '', second = '', third = ''] = [...page.matchAll(/```js\n([\s\S]*?)```/g)].map(([, code]) => code);
-	return [first, second, third];
+	const [first = '', second = '', third = '', fourth = ''] = [...page.matchAll(/```js\n([\s\S]*?)```/g)].map(
+		([, code]) => code,
+	);
+	return [first, second, third, fourth];
 }
 
 test('the examples of the documentation type-check and run against the packed package', async t => {
 	const folder = await consumer();
-	const [example, replaying, calibrating] = await examples();
-	const typed = {'example.ts': example, 'replay.ts': replaying, 'calibrate.ts': calibrating};
-	const files = {...typed, 'example.js': example, 'calibrate.js': calibrating, 'wrong.ts': wrong};
+	const [example, replaying, calibrating, tuning] = await examples();
+	const typed = {'example.ts': example, 'replay.ts': replaying, 'calibrate.ts': calibrating, 'tune.ts': tuning};
+	const files = {...typed, 'example.js': example, 'calibrate.js': calibrating, 'tune.js': tuning, 'wrong.ts': wrong};
 	for (const [name, text] of Object.entries(files)) {
 		await writeFile(join(folder, name), text);
 	}
@@ -83,6 +85,9 @@ test('the examples of the documentation type-check and run against the packed pa
 	const calibrated = await execa('node', ['calibrate.js'], {cwd: folder});
 	t.regex(calibrated.stdout, /^[\d.]+ CPU s a token \[[\d.]+, [\d.]+\]; written: fitted\/smollm2-135m\.yaml, fitted\//);
 	t.regex(calibrated.stdout, /Metrics were watched for \d+ min only/);
+
+	const tuned = await execa('node', ['tune.js'], {cwd: folder});
+	t.regex(tuned.stdout, /^\d+ to \d+ pods save -?[\d.e-]+ dollars an hour; written to tuned.cost-efficiency$/);
 });
 
 test('forecast gives the same whatever the number of workers, and reports each replication', async t => {

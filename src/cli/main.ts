@@ -34,10 +34,23 @@ function report(error: unknown): void {
 	if (error instanceof UserError) {
 		printError(`${error.message}\n`);
 		process.exitCode = 2;
+	} else if (isOutOfMemory(error)) {
+		printError(
+			'Expected memory for what is computed, got none left: fewer --workers, a shorter duration or less load take less\n',
+		);
+		process.exitCode = 2;
 	} else {
 		printError(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
 		process.exitCode = 1;
 	}
+}
+
+function isOutOfMemory(error: unknown): boolean {
+	return (
+		error instanceof Error &&
+		(error.message === 'Array buffer allocation failed' ||
+			('code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY'))
+	);
 }
 
 /** `replicast … | head` closes the pipe early: that is no bug, nor is a full disk behind a redirection. */

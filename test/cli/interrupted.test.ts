@@ -64,6 +64,17 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 		await endsSoon(t, ['compare', 'small.yaml'], {cwd, signal, afterMs: 1500});
 	});
 
+	for (const words of [
+		['calibrate', '--from', 'reports/measured/small/dynamic-0', '--out', 'made'],
+		['explore', 'small.yaml', '--record', 'reports/measured/small/dynamic-0', '--out', 'page.html'],
+		['validate', '--records', 'reports', '--out', 'made'],
+	]) {
+		test(`${signal} ends ${words[0]} while it reads a long record`, async t => {
+			const cwd = await longRecord();
+			await endsSoon(t, words, {cwd, signal, afterMs: 1000});
+		});
+	}
+
 	test(`${signal} ends an import of many rows`, async t => {
 		const cwd = await temporaryFolder();
 		const folder = join(cwd, 'recording');

@@ -202,10 +202,14 @@ function isMergeKey(node: unknown): boolean {
 	return isScalar(node) && node.type === 'PLAIN' && node.source === '<<' && node.tag === undefined;
 }
 
-/** Converts a scalar to a JSON value; `!!binary` and big integers become their text. */
+/** Converts a scalar to a JSON value: a time to its text in UTC, `!!binary` to text, a big integer to a number. */
 function jsonScalar(value: unknown): unknown {
 	if (typeof value === 'bigint') {
 		return Number(value);
+	}
+
+	if (value instanceof Date && !Number.isNaN(value.getTime())) {
+		return value.toISOString(); // the same in every time zone
 	}
 
 	return typeof value === 'object' && value !== null ? String(value) : value;

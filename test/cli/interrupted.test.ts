@@ -67,7 +67,6 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 	for (const words of [
 		['calibrate', '--from', 'reports/measured/small/dynamic-0', '--out', 'made'],
 		['explore', 'small.yaml', '--record', 'reports/measured/small/dynamic-0', '--out', 'page.html'],
-		['validate', '--records', 'reports', '--out', 'made'],
 	]) {
 		test(`${signal} ends ${words[0]} while it reads a long record`, async t => {
 			const cwd = await longRecord();

@@ -43,7 +43,7 @@ export type ChatReply = {
 export type Arrival = {readonly receivedUnix: number; readonly received: number};
 
 /**
- * Plays one chat: opens the conversation, asks the model with its history, keeps the turn.
+ * Serves one chat: opens the conversation, asks the model with its history, keeps the turn.
  *
  * @param course - `signal` aborts the chat: its reason, a {@link ChatError}, is thrown; `text` takes the reply
  * @yields pieces of the reply's text

@@ -24,7 +24,7 @@ export const commands: readonly CommandEntry[] = [
 	},
 	{
 		command: 'replay [file..]',
-		describe: 'Play experiments on a real cluster and write measured records',
+		describe: 'Replay experiments on a real cluster and write measured records',
 		load: async () => import('./commands/replay.ts'),
 	},
 	{

@@ -11,11 +11,11 @@ export type Baseline = {readonly kind: 'fixed'; readonly replicas: number} | {re
 /** Simulates one run of a baseline: plain data that crosses threads. */
 export function simulateBaseline(experiment: Experiment, replication: number, baseline: Baseline): RunAccount {
 	const schedule = experiment.workload.loop === 'open' ? new Schedule(experiment, replication) : undefined;
-	const [played, arm] =
+	const [changed, arm] =
 		baseline.kind === 'fixed'
 			? ([{...experiment, fixed: {replicas: baseline.replicas}}, 'fixed'] as const)
 			: ([withoutDelay(experiment), 'dynamic'] as const);
-	const {requests, pods, timeline, heldPodSeconds} = simulate(played, {replication, arm, schedule, isRecorded: false});
+	const {requests, pods, timeline, heldPodSeconds} = simulate(changed, {replication, arm, schedule, isRecorded: false});
 	return {requests, pods, timeline, heldPodSeconds};
 }
 
@@ -77,22 +77,22 @@ export const baselineReplications = 5;
  */
 export const mostEventsUnasked = 3_000_000;
 
-type Play = (replication: number, baseline: Baseline) => Promise<RunAccount>;
+type SimulateBaseline = (replication: number, baseline: Baseline) => Promise<RunAccount>;
 
 /**
  * Adds the baselines of the first replications to the results: the smallest fixed number of pods that keeps the
  * objective, and the autoscaler without delay.
  *
  * @param results - of the replications, in their order
- * @param play - runs one replication of a baseline
+ * @param run - simulates one replication of a baseline
  */
 export async function withBaselines(
 	experiment: Experiment,
 	results: readonly ReplicationResult[],
-	play: Play,
+	run: SimulateBaseline,
 ): Promise<ReplicationResult[]> {
 	const some = results.slice(0, baselineReplications);
-	const all = async (baseline: Baseline) => Promise.all(some.map(async ({replication}) => play(replication, baseline)));
+	const all = async (baseline: Baseline) => Promise.all(some.map(async ({replication}) => run(replication, baseline)));
 	const isScaled = experiment.autoscaler !== 'none';
 	const [ideal, smallest] = await Promise.all([
 		isScaled ? all({kind: 'ideal'}) : [],

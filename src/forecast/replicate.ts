@@ -42,9 +42,9 @@ export function replicate(
 	const schedule = isOpen
 		? new HashedRequests(new Schedule(experiment, replication), options.createHash ?? createSha256)
 		: undefined;
-	const play = (arm: Arm) => simulate(experiment, {replication, arm, schedule, isRecorded: options.record});
-	const dynamic = play('dynamic');
-	const fixed = experiment.fixed === undefined ? undefined : play('fixed');
+	const runOf = (arm: Arm) => simulate(experiment, {replication, arm, schedule, isRecorded: options.record});
+	const dynamic = runOf('dynamic');
+	const fixed = experiment.fixed === undefined ? undefined : runOf('fixed');
 	const scheduleHash = schedule?.digest() ?? closedScheduleHash(experiment, replication);
 	const recordingOf = (arm: Arm, run: SimulatedRun): Recording => ({
 		head: headOfRun(experiment, {engine: 'simulated', arm, replication, scheduleHash}),

@@ -75,9 +75,9 @@ export function targetVariants({fixed: _, ...experiment}: Experiment): Experimen
 /** Cost and latency of each variant. */
 export function tradeOffs(
 	own: Experiment,
-	played: readonly {readonly experiment: Experiment; readonly results: readonly ReplicationResult[]}[],
+	simulated: readonly {readonly experiment: Experiment; readonly results: readonly ReplicationResult[]}[],
 ): TradeOff[] {
-	const figures = played.map(({experiment, results}) => ({experiment, ...summarize(experiment, results).dynamic}));
+	const figures = simulated.map(({experiment, results}) => ({experiment, ...summarize(experiment, results).dynamic}));
 	const vectors = figures.map(({costPerHour, latencySeconds}) => [
 		costPerHour.mean ?? Number.POSITIVE_INFINITY,
 		latencySeconds.p95.mean ?? Number.POSITIVE_INFINITY,

@@ -78,7 +78,7 @@ export async function poster(options: PosterOptions = {}): Promise<Poster> {
 }
 
 function missingText(records: string): string {
-	return `No valid measured record of these experiments is in ${records}: nothing here is proven on a cluster yet. replicast replay plays an experiment on a kind cluster and measures; the next poster then shows both, and how far the simulator is off.`;
+	return `No valid measured record of these experiments is in ${records}: nothing here is proven on a cluster yet. replicast replay runs an experiment on a kind cluster and measures; the next poster then shows both, and how far the simulator is off.`;
 }
 
 /** Sources of the poster in existing records. */

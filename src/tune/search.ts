@@ -204,7 +204,7 @@ class Search {
 	/** Allocates replications among the best few until it is clear enough which of them it is. */
 	async #select(most: number): Promise<Finalist[]> {
 		if (this.#elites.length === 0) {
-			throw new RangeError('Expected a budget in which a run can be played, got none');
+			throw new RangeError('Expected a budget in which a run can be simulated, got none');
 		}
 
 		this.#phase = 'select';

@@ -79,8 +79,8 @@ test('the answer is that of one machine, though a pod is killed, a record is dam
 	t.is(exitCode, 0, stderr);
 	t.like(seen, {killed: 1, startedAgain: 1});
 	t.true(seen.damaged !== '' && seen.lost !== '');
-	t.regex(stderr, /Shard 2 of batch 0001 is played again: no record/);
-	t.regex(stderr, /Shard 0 of batch 0002 is played again: Expected 0002\/record-0 to be whole/);
+	t.regex(stderr, /Shard 2 of batch 0001 is evaluated again: no record/);
+	t.regex(stderr, /Shard 0 of batch 0002 is evaluated again: Expected 0002\/record-0 to be whole/);
 	t.deepEqual(await answersIn(place.out), local);
 	t.deepEqual(place.fake.paths, [], 'something was left in the cluster');
 });
@@ -145,7 +145,7 @@ test('an image of another release is told in one line, and not tried again', asy
 	t.is(exitCode, 2);
 	t.regex(
 		stderr,
-		/Expected job tune-\w+-0001 to play its shards, got tune-\S+: Error with exit status 2; its log ends: Expected the image to be of the release that sent the work, got one of another\n$/,
+		/Expected job tune-\w+-0001 to evaluate its shards, got tune-\S+: Error with exit status 2; its log ends: Expected the image to be of the release that sent the work, got one of another\n$/,
 	);
 	t.is(pods, 1);
 	t.deepEqual(place.fake.paths, []);
@@ -155,7 +155,7 @@ test('a shard that fails for good ends the search with the end of its log', asyn
 	const place: Workplace = await workplace(t, {onStart: pod => pod.kill()});
 	const {stderr, exitCode} = await replicast([...place.words, '--shards', '2'], {env: place.env});
 	t.is(exitCode, 2);
-	t.regex(stderr, /Expected job tune-\w+-0001 to play its shards, got tune-\S+: Error with exit status 137\n$/);
+	t.regex(stderr, /Expected job tune-\w+-0001 to evaluate its shards, got tune-\S+: Error with exit status 137\n$/);
 	t.deepEqual(place.fake.paths, []);
 });
 

@@ -20,7 +20,7 @@ const options = {
 	repeat: {
 		...wholeNumber('repeat', {min: 1, max: 999}),
 		default: 1,
-		describe: 'Records wanted of each arm; those that are there and valid are not measured again',
+		describe: 'Records wanted of each arm; valid ones that are there are not measured again',
 	},
 	...placeOptions,
 	out: {...oneText('out'), default: join('reports', 'measured'), describe: 'Folder for the records'},
@@ -35,7 +35,7 @@ export const replayOptions = (yargs: Argv) =>
 		.example('$0 replay mine.yaml --arm both --keep', 'Both arms; the cluster stays');
 
 export const command = 'replay [file..]';
-export const describe = 'Play experiments on a real cluster and write measured records';
+export const describe = 'Replay experiments on a real cluster and write measured records';
 export const builder = (yargs: Argv) => replayOptions(yargs).option('html', htmlOption);
 
 type Arguments = InferredOptionTypes<typeof options & {html: typeof htmlOption}> & {readonly file: readonly string[]};

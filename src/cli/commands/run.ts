@@ -43,7 +43,7 @@ export const builder = (yargs: Argv) =>
 			type: 'string',
 			array: true,
 			nargs: 1,
-			defaultDescription: 'those that come with Replicast',
+			defaultDescription: 'the ones that come with Replicast',
 			describe: 'Price book to show beside the experiment’s own',
 		})
 		.option('json', {type: 'boolean', default: false, describe: 'Print one JSON document instead of tables'})

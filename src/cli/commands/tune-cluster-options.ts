@@ -42,7 +42,7 @@ export const tuneClusterOptions = {
 	on: {
 		...oneOf('on', ['machine', 'kubernetes']),
 		default: 'machine' as const,
-		describe: 'Where runs are played: in threads of this machine, or in Indexed Jobs of a cluster',
+		describe: 'Where runs are simulated: in threads of this machine, or in Indexed Jobs of a cluster',
 	},
 	cluster: placeOptions.cluster,
 	context: {...oneText('context'), describe: 'Context of a cluster that is there, instead of a kind cluster'},
@@ -56,7 +56,7 @@ export const tuneClusterOptions = {
 	'smallest-job': {
 		...wholeNumber('smallest-job', {min: 1, max: 1_000_000_000}),
 		defaultDescription: String(defaults.smallestJob),
-		describe: 'Fewest runs that are worth a Job; fewer are played on this machine',
+		describe: 'Fewest runs that are worth a Job; fewer are simulated on this machine',
 	},
 	'pod-memory': {...quantity('pod-memory'), defaultDescription: defaults.podMemory, describe: 'Memory of a pod'},
 	'claim-size': {...quantity('claim-size'), defaultDescription: defaults.claimSize, describe: 'Size of the claim'},

@@ -42,7 +42,7 @@ const options = {
 export const command = 'validate';
 export const describe = 'Compare every measured record with the simulator, and write what it is good for';
 export const builder = (yargs: Argv) =>
-	yargs.options(options).example('$0 validate', 'The records under reports; reports/validation is written anew');
+	yargs.options(options).example('$0 validate', 'The records under reports; writes reports/validation again');
 
 export async function handler({
 	records,

@@ -60,7 +60,7 @@ export class RecordPile {
 		await this.#collect([...this.#wanted]);
 		for (const shard of this.#wanted) {
 			const why = this.#faults.get(shard) ?? 'no record';
-			report(`Shard ${shard} of batch ${this.#pile.batch} is played again: ${why}`);
+			report(`Shard ${shard} of batch ${this.#pile.batch} is evaluated again: ${why}`);
 		}
 	}
 

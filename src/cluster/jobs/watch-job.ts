@@ -133,7 +133,7 @@ async function refuseFailed({api, namespace, name}: Watching, {job, pods}: Seen)
 	const why = await lastFailure(api, namespace, pods);
 	throw new UserError(
 		'E_CLUSTER',
-		`Expected job ${name} to play its shards, got ${why ?? `${condition.reason}: ${condition.message}`}`,
+		`Expected job ${name} to evaluate its shards, got ${why ?? `${condition.reason}: ${condition.message}`}`,
 	);
 }
 

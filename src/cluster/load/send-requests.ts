@@ -22,7 +22,7 @@ export type SendOptions = {
 /** Replication whose requests every repeat sends, and which can be simulated too. */
 export const replayedReplication = 0;
 
-/** Plays the experiment's requests at their own times until its duration is over or the signal aborts. */
+/** Sends the experiment's requests at their own times until its duration is over or the signal aborts. */
 export async function sendRequests(options: SendOptions): Promise<void> {
 	const {experiment, signal, start} = options;
 	const over = new AbortController();

@@ -126,7 +126,7 @@ export const rooms = {
 };
 
 /** Files directly under `src/`, and the rooms that they may import. */
-export const rootFiles = {'cli.ts': ['cli'], 'index.ts': ['library'], 'errors.ts': []};
+export const rootFiles = {'cli.ts': ['cli'], 'index.ts': ['library'], 'errors.ts': [], 'printable.ts': []};
 
 /** What every room may import beside its own files. */
-export const everywhere = ['errors.ts'];
+export const everywhere = ['errors.ts', 'printable.ts'];

@@ -1,10 +1,11 @@
 import {Readable} from 'node:stream';
 import type {FastifyReply, FastifyRequest} from 'fastify';
-import {type Arrival, type ChatPod, type ChatReply, playChat} from './chat.ts';
+import {type Arrival, type ChatPod, serveChat} from './chat.ts';
 import {holdFor, reservedForReply} from './chat-memory.ts';
 import {ChatError, parseChatRequest} from './chat-request.ts';
 import type {Lifecycle} from './lifecycle.ts';
 import {ReplyText} from './reply-text.ts';
+import type {ChatReply} from './timings.ts';
 
 type Chat = AsyncGenerator<string, ChatReply>;
 
@@ -23,7 +24,7 @@ export async function handleChat(pod: ChatPod, lifecycle: Lifecycle, request: Fa
 	reply.raw.once('close', hold.release);
 	const signal = endOfChat(pod, lifecycle, reply);
 	const text = new ReplyText(hold, reservedForReply(chatRequest));
-	const chat = playChat(pod, chatRequest, {arrival: request.getDecorator<Arrival>('arrival'), signal, text});
+	const chat = serveChat(pod, chatRequest, {arrival: request.getDecorator<Arrival>('arrival'), signal, text});
 	reply.raw.once('close', () => void chat.return(undefined as never)); // also wakes one that waits to be read
 	const first = await chat.next();
 	if (chatRequest.stream) {

@@ -8,7 +8,7 @@ import type {MemoryBudget} from './memory-budget.ts';
 import type {BackendMetrics} from './metrics.ts';
 import type {ReplyText} from './reply-text.ts';
 import type {Slots} from './slots.ts';
-import {type Marks, readTimings, type Timings} from './timings.ts';
+import {type ChatReply, type Marks, readTimings} from './timings.ts';
 import {askModel} from './upstream.ts';
 
 /** Parts of the pod that a chat needs. */
@@ -24,22 +24,6 @@ export type ChatPod = {
 	readonly whenHeard: () => void;
 };
 
-export type ChatReply = {
-	readonly text: string;
-	readonly tenant: string;
-	readonly conversation: string;
-	readonly pod: string;
-	/**
-	 * Turns of the conversation that were sent along; 0 for the first turn, or when the conversation is new to this pod.
-	 */
-	readonly historyTurns: number;
-	/** As the model counted them; absent when it did not say. */
-	readonly promptTokens?: number;
-	readonly outputTokens?: number;
-	readonly doneReason: string;
-	readonly timings: Timings;
-};
-
 export type Arrival = {readonly receivedUnix: number; readonly received: number};
 
 /**
@@ -49,7 +33,7 @@ export type Arrival = {readonly receivedUnix: number; readonly received: number}
  * @yields pieces of the reply's text
  * @throws {ChatError} 404 when the conversation is another tenant's, 503 when the pod is full, or as `askModel` does
  */
-export async function* playChat(
+export async function* serveChat(
 	pod: ChatPod,
 	request: ChatRequest,
 	{arrival, signal, text}: {arrival: Arrival; signal: AbortSignal; text: ReplyText},

@@ -1,9 +1,9 @@
 import {Counter, Gauge, Histogram, Registry} from 'prom-client';
-import type {ChatReply} from './chat.ts';
 import type {ChatOutcome} from './chat-request.ts';
 import type {Conversations} from './conversations.ts';
 import type {InFlight} from './in-flight.ts';
 import type {MemoryBudget} from './memory-budget.ts';
+import type {ChatReply} from './timings.ts';
 
 /** The label values that tenants can make, bounded: the first `limit` names keep theirs, later ones share `other`. */
 export class TenantLabels {

@@ -66,3 +66,20 @@ function nanoseconds(value: unknown): number {
 function difference(a: number, b: number): number {
 	return Math.max(0, Math.round((a - b) * 1e6) / 1e6);
 }
+
+/** Reply to a chat as it is sent. */
+export type ChatReply = {
+	readonly text: string;
+	readonly tenant: string;
+	readonly conversation: string;
+	readonly pod: string;
+	/**
+	 * Turns of the conversation that were sent along; 0 for the first turn, or when the conversation is new to this pod.
+	 */
+	readonly historyTurns: number;
+	/** As the model counted them; absent when it did not say. */
+	readonly promptTokens?: number;
+	readonly outputTokens?: number;
+	readonly doneReason: string;
+	readonly timings: Timings;
+};

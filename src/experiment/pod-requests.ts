@@ -1,5 +1,5 @@
 import {isGpu, isNeverOvercommitted, type ResourceList} from '../autoscaler/resource-list.ts';
-import type {Deployment, Resources} from './experiment.ts';
+import type {Deployment, Experiment, Resources} from './experiment.ts';
 
 /** Resources that a pod reserves on its node: [cores], [bytes], and amounts of other resources by name. */
 export type PodRequests = ResourceList & {readonly cpu: number; readonly memory: number};
@@ -108,4 +108,19 @@ export function reservedGpus(deployment: PodForm): ReservedGpus {
 /** Whole GPUs that one pod reserves. */
 export function requestedGpus(deployment: PodForm): number {
 	return reservedGpus(deployment).whole.count;
+}
+
+type Scaled = Pick<Experiment, 'fixed' | 'autoscaler' | 'deployment'>;
+
+/** Pods at time 0 of an arm, as the simulator begins and as a cluster is set up. */
+export function initialReplicas({fixed, autoscaler, deployment}: Scaled, arm: 'dynamic' | 'fixed'): number {
+	const dynamic = autoscaler === 'none' ? (deployment.replicas ?? 1) : autoscaler.minReplicas;
+	return arm === 'fixed' ? (fixed?.replicas ?? dynamic) : dynamic;
+}
+
+/** Largest number of pods that an arm can have. */
+export function largestReplicas(experiment: Scaled, arm: 'dynamic' | 'fixed'): number {
+	return arm === 'fixed' || experiment.autoscaler === 'none'
+		? initialReplicas(experiment, arm)
+		: experiment.autoscaler.maxReplicas;
 }

@@ -90,9 +90,7 @@ export const TraceTransform = judged(
 	z.strictObject({
 		from: Duration.describe('First moment of the trace that is used [duration]').prefault('0s'),
 		to: PositiveDuration.describe('Moment of the trace at which it is cut off [duration]').exactOptional(),
-		timeScale: number({above: 0, max: 1e6})
-			.describe('Factor on every arrival time: 2 halves the rate [1]')
-			.default(1),
+		timeScale: number({above: 0, max: 1e6}).describe('Factor on every arrival time: 2 halves the rate [1]').default(1),
 		rateScale: number({above: 0, max: 1})
 			.describe('Share of the requests that is kept, evenly spread, times unchanged [1]')
 			.default(1),

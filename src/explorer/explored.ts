@@ -5,8 +5,8 @@ import type {TraceTransform} from '../experiment/workload-schema.ts';
 import type {ReplicationResult} from '../forecast/replicate.ts';
 import {summarize} from '../forecast/summarize.ts';
 import type {Summary} from '../forecast/summary.ts';
+import {printable} from '../printable.ts';
 import type {Timeline} from '../records/replica-line.ts';
-import {printable} from '../report/text/printable.ts';
 
 /** A measured run that is laid over the simulated ones. */
 export type MeasuredLine = {

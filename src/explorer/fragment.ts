@@ -1,7 +1,7 @@
 import {type HpaIdentity, hpaObject} from '../autoscaler/hpa-manifest.ts';
 import type {HpaSpec} from '../autoscaler/hpa-spec.ts';
 import {kubectlYaml} from '../autoscaler/kubectl-yaml.ts';
-import {shellWord} from '../report/text/printable.ts';
+import {shellWord} from '../printable.ts';
 import type {Value} from '../tune/knob.ts';
 import type {Control} from './control.ts';
 import type {Explored} from './explored.ts';

@@ -9,7 +9,7 @@ import {recordStandingOf} from '../comparison/admit.ts';
 import {MeasuredSchedule} from '../comparison/measured-schedule.ts';
 import {UserError} from '../errors.ts';
 import type {Experiment} from '../experiment/experiment.ts';
-import {initialReplicas, largestReplicas} from '../experiment/initial-replicas.ts';
+import {initialReplicas, largestReplicas} from '../experiment/pod-requests.ts';
 import {readAccount} from '../records/read-account.ts';
 import {liveParts} from '../report/live-report.ts';
 import {formatDuration} from '../report/text/format.ts';

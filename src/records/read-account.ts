@@ -1,5 +1,5 @@
 import type {Experiment} from '../experiment/experiment.ts';
-import {initialReplicas} from '../experiment/initial-replicas.ts';
+import {initialReplicas} from '../experiment/pod-requests.ts';
 import {HeldReplicas} from './held-replicas.ts';
 import {holdingsOf} from './holdings.ts';
 import type {RunAccount} from './pod-usage.ts';

@@ -1,11 +1,11 @@
 import Table from 'cli-table3';
 import type {Comparison, ComparisonWithSides} from '../comparison/compare.ts';
 import {measuredTimelines} from '../comparison/reading.ts';
+import {printable} from '../printable.ts';
 import {recordHash} from '../records/record-hash.ts';
 import type {Timeline} from '../records/replica-line.ts';
 import {comparisonNotes, figureHead, figureRows, lackNotes, verdictWords} from './comparison-notes.ts';
 import {significant} from './text/format.ts';
-import {printable} from './text/printable.ts';
 import {replicaChart} from './text/replica-chart.ts';
 import {wrapWords} from './text/report.ts';
 

@@ -1,5 +1,5 @@
+import {printable} from '../printable.ts';
 import type {Timeline} from '../records/replica-line.ts';
-import {printable} from './text/printable.ts';
 import {replicaChart, replicaSteps} from './text/replica-chart.ts';
 
 /** Result of a replay: measured records of the dynamic arm, and the page of them. */

@@ -82,12 +82,8 @@ export class MetricPipeline implements MetricSource {
 
 		const isInitial = meter.startedAt < this.#simulation.now;
 		const delay = isInitial ? this.#podStreams.get(pod)!.uniform() * this.#model.housekeeping.period : 0;
-		this.#simulation.schedule(
-			this.#simulation.now + delay,
-			this.#housekeeping,
-			this.#subjectOf(pod, meter),
-			meter.stamp,
-		);
+		const subject = this.#subjectOf(pod, meter);
+		this.#simulation.schedule(this.#simulation.now + delay, this.#housekeeping, subject, meter.stamp);
 	}
 
 	containerStopped(pod: Pod, container: number): void {

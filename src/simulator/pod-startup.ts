@@ -1,4 +1,3 @@
-import type {RandomStream} from '../engine/random-stream.ts';
 import type {Simulation} from '../engine/simulation.ts';
 import type {Deployment} from '../experiment/experiment.ts';
 import {EventPriority} from './contracts.ts';
@@ -7,9 +6,9 @@ import type {Nodes} from './nodes.ts';
 import type {Pod, PodListener, PodStage} from './pod.ts';
 import type {PodReadiness} from './pod-readiness.ts';
 import type {PodUse} from './pod-use.ts';
-import {type Run, streamOf} from './run.ts';
+import type {Run} from './run.ts';
 import type {Serving} from './serving.ts';
-import {type StartupPlan, startupPlanner} from './startup-plan.ts';
+import {type StartupPlan, StartupPlans} from './startup-plan.ts';
 
 type Parts = {
 	readonly controller: DeploymentController;
@@ -21,7 +20,6 @@ type Parts = {
 
 /** A pod's way from creation to its endpoint, and back there after a restart: scheduler, kubelet, model, probe. */
 export class PodStartup {
-	readonly #run: Run;
 	readonly #simulation: Simulation;
 	readonly #deployment: Deployment;
 	readonly #nodes: Nodes;
@@ -32,8 +30,7 @@ export class PodStartup {
 	readonly #listener: PodListener;
 	readonly #advance: number;
 	readonly #reload: number;
-	readonly #drawPlan: (stream: RandomStream) => StartupPlan;
-	readonly #plans = new Map<Pod, {plan: StartupPlan; stream: RandomStream}>();
+	readonly #plans: StartupPlans;
 	readonly #unplaced: Pod[] = [];
 	/** Container that a pod's next stage starts again. */
 	readonly #restarting = new Map<Pod, number>();
@@ -55,7 +52,6 @@ export class PodStartup {
 	constructor(run: Run, {controller, serving, use, readiness, listener}: Parts) {
 		const {simulation, experiment, nodes} = run;
 		const {deployment} = experiment;
-		this.#run = run;
 		this.#simulation = simulation;
 		this.#deployment = deployment;
 		this.#nodes = nodes;
@@ -64,7 +60,7 @@ export class PodStartup {
 		this.#use = use;
 		this.#readiness = readiness;
 		this.#listener = listener;
-		this.#drawPlan = startupPlanner(deployment);
+		this.#plans = new StartupPlans(run);
 		this.#llmContainer = deployment.containers.findIndex(({name}) => name === deployment.llm.container);
 		this.#historyContainer = deployment.containers.length > 1 && this.#llmContainer === 0 ? 1 : 0;
 		this.#advance = simulation.declare(EventPriority.lifecycle, (ordinal, stamp) => this.#next(ordinal, stamp));
@@ -74,13 +70,13 @@ export class PodStartup {
 	/** A new pod waits for a node. */
 	create(pod: Pod): void {
 		this.#listener.event(pod, 'created', this.#simulation.now);
-		this.#draw(pod);
+		this.#plans.draw(pod);
 		this.#place(pod);
 	}
 
 	/** A pod that has long been Ready with its model loaded when the run begins. */
 	createReady(pod: Pod): void {
-		this.#draw(pod);
+		this.#plans.draw(pod);
 		if (!this.#nodes.place(pod)) {
 			this.#listener.event(pod, 'created', this.#simulation.now);
 			this.#unplaced.push(pod);
@@ -98,13 +94,12 @@ export class PodStartup {
 		pod.readyAt = pod.createdAt;
 		this.#readiness.set(pod, true, pod.createdAt);
 		this.#readiness.addEndpoint(pod, pod.createdAt);
-		this.#readiness.startProbes(pod, this.#plans.get(pod)!.plan.probe);
+		this.#readiness.startProbes(pod, this.#plans.of(pod).probe);
 	}
 
 	/** A container dies and is started again, after its back-off. */
 	restart(pod: Pod, container: number): void {
 		const {startup} = this.#deployment;
-		const {plan, stream} = this.#plans.get(pod)!;
 		this.#readiness.removeEndpoint(pod);
 		this.#readiness.set(pod, false);
 		this.#serving.failAll(pod);
@@ -122,17 +117,14 @@ export class PodStartup {
 			pod.history.clear();
 		}
 
-		const again = this.#drawPlan(stream);
-		this.#plans.set(pod, {plan: {...again, schedule: plan.schedule}, stream});
+		const again = this.#plans.drawAgain(pod);
 		pod.stage = isLlm ? 'scheduled' : 'started';
 		this.#plan(pod, backoff + again.containers, container);
 	}
 
 	/** Loads the model of a pod that has a request for it again. */
 	loadModel(pod: Pod): void {
-		const {plan, stream} = this.#plans.get(pod)!;
-		const {modelLoad} = this.#drawPlan(stream);
-		this.#plans.set(pod, {plan, stream});
+		const modelLoad = this.#plans.drawModelLoad(pod);
 		this.#serving.setModel(pod, 'loading');
 		this.#simulation.schedule(this.#simulation.now + modelLoad, this.#reload, pod.ordinal, pod.loadStamp);
 	}
@@ -141,13 +133,13 @@ export class PodStartup {
 	conditionChanged(pod: Pod): void {
 		this.#controller.wake();
 		if (pod.isReady) {
-			this.#plan(pod, this.#plans.get(pod)!.plan.endpoints);
+			this.#plan(pod, this.#plans.of(pod).endpoints);
 		}
 	}
 
 	/** Forgets a pod that is gone; pods that waited for room are placed again. */
 	gone(pod: Pod): void {
-		this.#plans.delete(pod);
+		this.#plans.forget(pod);
 		this.#restarting.delete(pod);
 		const {node} = pod;
 		this.#nodes.release(pod);
@@ -157,14 +149,9 @@ export class PodStartup {
 		}
 	}
 
-	#draw(pod: Pod): void {
-		const stream = streamOf(this.#run, 'startup', pod.ordinal);
-		this.#plans.set(pod, {plan: this.#drawPlan(stream), stream});
-	}
-
 	#place(pod: Pod): void {
 		if (this.#nodes.place(pod)) {
-			this.#plan(pod, this.#plans.get(pod)!.plan.schedule);
+			this.#plan(pod, this.#plans.of(pod).schedule);
 			this.#serving.reshare(pod.node);
 		} else {
 			this.#unplaced.push(pod);
@@ -187,7 +174,7 @@ export class PodStartup {
 			return;
 		}
 
-		this.#after[pod.stage]?.(pod, this.#plans.get(pod)!.plan);
+		this.#after[pod.stage]?.(pod, this.#plans.of(pod));
 	}
 
 	#scheduled(pod: Pod, plan: StartupPlan): void {

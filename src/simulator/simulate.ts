@@ -1,7 +1,7 @@
 import {type ControllerConfig, controllerConfig} from '../autoscaler/reconcile.ts';
 import {Simulation} from '../engine/simulation.ts';
 import type {Experiment} from '../experiment/experiment.ts';
-import {initialReplicas} from '../experiment/initial-replicas.ts';
+import {initialReplicas} from '../experiment/pod-requests.ts';
 import type {RequestBlocks} from '../experiment/schedule.ts';
 import type {RunAccount} from '../records/pod-usage.ts';
 import type {Arm, RecordTables} from '../records/record.ts';

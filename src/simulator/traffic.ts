@@ -8,7 +8,7 @@ import type {Outcome} from '../records/record.ts';
 import type {RequestStatistics} from '../records/request-statistics.ts';
 import {Balancer} from './balancer.ts';
 import {EventPriority} from './contracts.ts';
-import {NumberRing} from './growing-columns.ts';
+import {Deadlines} from './deadlines.ts';
 import {clientNumber} from './history.ts';
 import type {Pod} from './pod.ts';
 import type {RequestLog} from './request-log.ts';
@@ -54,11 +54,7 @@ export class Traffic {
 	readonly #log: RequestLog | undefined;
 	readonly #drawService: Sampler;
 	readonly #arrival: number;
-	readonly #giveUp: number;
-	/** Requests in the order of their deadlines, each as place and serial. */
-	readonly #deadlines = new NumberRing();
-	readonly #deadlineSerials = new NumberRing();
-	#isGivingUpPlanned = false;
+	readonly #deadlines: Deadlines;
 	#blocks: Iterator<ScheduleBlock> | undefined;
 	#block: ScheduleBlock | undefined;
 	#row = 0;
@@ -82,7 +78,7 @@ export class Traffic {
 		this.#arrival = simulation.declare(EventPriority.arrival, user =>
 			isOpen ? this.#arriveFromSchedule() : this.#arriveFromUser(user),
 		);
-		this.#giveUp = simulation.declare(EventPriority.timeout, () => this.#giveUpDue());
+		this.#deadlines = new Deadlines(run, request => this.#timeOut(request));
 	}
 
 	get endpoints(): Balancer {
@@ -210,12 +206,7 @@ export class Traffic {
 			return;
 		}
 
-		this.#deadlines.push(request);
-		this.#deadlineSerials.push(requests.serial[request]!);
-		if (!this.#isGivingUpPlanned) {
-			this.#isGivingUpPlanned = true;
-			this.#simulation.schedule(this.#simulation.now + this.#experiment.workload.timeout, this.#giveUp);
-		}
+		this.#deadlines.add(request);
 	}
 
 	/** No endpoint, or its queue is full: the client knows at once. Without a pause a user would ask again for ever, time standing still. */
@@ -223,28 +214,6 @@ export class Traffic {
 		this.#requests.pod[request] = pod?.ordinal ?? -1;
 		this.#miss(request, 'failed', refusedPause);
 		this.#requests.release(request);
-	}
-
-	#giveUpDue(): void {
-		const {now} = this.#simulation;
-		const {arrivedAt, serial} = this.#requests;
-		this.#isGivingUpPlanned = false;
-		while (this.#deadlines.length > 0) {
-			const request = this.#deadlines.peek();
-			if (serial[request] === this.#deadlineSerials.peek()) {
-				const deadline = arrivedAt[request]! + this.#experiment.workload.timeout;
-				if (deadline > now) {
-					this.#isGivingUpPlanned = true;
-					this.#simulation.schedule(deadline, this.#giveUp);
-					return;
-				}
-
-				this.#timeOut(request);
-			}
-
-			this.#deadlines.shift();
-			this.#deadlineSerials.shift();
-		}
 	}
 
 	#timeOut(request: number): void {

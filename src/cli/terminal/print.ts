@@ -1,5 +1,5 @@
 import process from 'node:process';
-import {printable} from '../../report/text/printable.ts';
+import {printable} from '../../printable.ts';
 
 /* All that a command writes to a terminal passes here, but for the drawing of progress. */
 

@@ -1,6 +1,6 @@
 import type {Progress} from '../../library/use-case.ts';
+import {printable} from '../../printable.ts';
 import {formatDuration, formatNumber} from '../../report/text/format.ts';
-import {printable} from '../../report/text/printable.ts';
 import {sayWhenInterrupted} from './interruption.ts';
 
 /** A terminal, or a file or pipe that lines are written to. */

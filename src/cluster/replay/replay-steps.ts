@@ -1,7 +1,7 @@
 import {RandomStream} from '../../engine/random-stream.ts';
 import type {Experiment} from '../../experiment/experiment.ts';
-import {initialReplicas} from '../../experiment/initial-replicas.ts';
 import {backendContainer} from '../../experiment/model-container.ts';
+import {initialReplicas} from '../../experiment/pod-requests.ts';
 import type {Arm} from '../../records/record.ts';
 import {injectFaults} from '../load/inject-faults.ts';
 import {sendRequests} from '../load/send-requests.ts';

@@ -1,7 +1,7 @@
 import {hpaObject, replayedHpa} from '../../autoscaler/hpa-manifest.ts';
 import type {Deployment, Experiment, PodShare, Resources} from '../../experiment/experiment.ts';
-import {initialReplicas} from '../../experiment/initial-replicas.ts';
 import {backendContainer, llmContainer} from '../../experiment/model-container.ts';
+import {initialReplicas} from '../../experiment/pod-requests.ts';
 import type {Arm} from '../../records/record.ts';
 import type {Manifest} from './cluster.ts';
 import type {Manifests} from './read-manifests.ts';

@@ -1,4 +1,4 @@
-import {printable} from '../text/printable.ts';
+import {printable} from '../../printable.ts';
 import type {Cell, Chart, DataRow} from './chart.ts';
 
 /** A chart's data as CSV with a head; an empty cell where there is nothing. */

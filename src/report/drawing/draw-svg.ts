@@ -2,9 +2,9 @@ import opentype, {type Font} from 'opentype.js';
 import * as vega from 'vega';
 import {type LoggerInterface, parse, View} from 'vega';
 import {compile, type TopLevelSpec} from 'vega-lite';
+import {printable} from '../../printable.ts';
 import type {Chart, Specification} from '../charts/chart.ts';
 import type {Drawn} from '../pages/page.ts';
-import {printable} from '../text/printable.ts';
 import {typeface} from './typeface.ts';
 
 let isMeasuring: Promise<void> | undefined;

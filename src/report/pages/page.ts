@@ -1,6 +1,6 @@
+import {printable} from '../../printable.ts';
 import type {Chart} from '../charts/chart.ts';
 import {type Colour, coloursOf, fontFamily, fontStack, recoloured, type Scheme} from '../charts/palette.ts';
-import {printable} from '../text/printable.ts';
 
 const entities: Readonly<Record<string, string>> = {
 	'&': '&amp;',

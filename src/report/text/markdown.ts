@@ -1,4 +1,4 @@
-import {printable} from './printable.ts';
+import {printable} from '../../printable.ts';
 
 /** A cell of a table: plain text, which is escaped, or Markdown of our own, such as a link. */
 export type MarkdownCell = string | {readonly markdown: string};

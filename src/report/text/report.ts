@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
+import {printable} from '../../printable.ts';
 import {escapeMarkdown, type MarkdownCell, markdownBlock, markdownCode, markdownTable} from './markdown.ts';
-import {printable} from './printable.ts';
 
 /** Line of a table. */
 export type Row = readonly string[];

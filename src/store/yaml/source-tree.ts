@@ -1,4 +1,4 @@
-import {escapeOf, printable} from '../../report/text/printable.ts';
+import {escapeOf, printable} from '../../printable.ts';
 
 /** Place of a value: a file with a line and a column, both from 1, or an option without them. */
 export type Source = {readonly file: string; readonly line?: number; readonly column?: number};

@@ -1,7 +1,7 @@
 // Writing and loading records: rows of the requests table a second, Parquet and checks included.
 import {statSync} from 'node:fs';
 import {join} from 'node:path';
-import {replicate} from '../../build/src/forecast/forecast.js';
+import {replicate} from '../../build/src/forecast/replicate.js';
 import {readExperiment} from '../../build/src/store/experiments/read-experiment.js';
 import {readRecord} from '../../build/src/store/records/read-record.js';
 import {writeRecord} from '../../build/src/store/records/write-record.js';

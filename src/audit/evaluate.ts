@@ -2,7 +2,7 @@ import type {Formula} from './formula.ts';
 import {combine, type Dimension, describeDimension, isCountable, isSameDimension, parseUnit} from './unit.ts';
 
 /** Value of a name in a formula; undefined when the figure is not available. */
-export type Lookup = (id: string) => Measure | undefined;
+type Lookup = (id: string) => Measure | undefined;
 
 /**
  * The value of a formula.
@@ -59,13 +59,8 @@ export type Measure = {
 	readonly dimension: Dimension;
 };
 
-/** Whether there is an interval. */
-export function isUncertain({low, high}: Measure): boolean {
-	return low !== high;
-}
-
 /** @throws {RangeError} when the units do not fit */
-export function add(left: Measure, right: Measure, sign: 1 | -1): Measure {
+function add(left: Measure, right: Measure, sign: 1 | -1): Measure {
 	requireSame(left, right, sign === 1 ? 'added' : 'subtracted');
 	const [low, high] = sign === 1 ? [right.low, right.high] : [-right.high, -right.low];
 	return {
@@ -77,7 +72,7 @@ export function add(left: Measure, right: Measure, sign: 1 | -1): Measure {
 }
 
 /** Product, or with `sign` −1 the quotient; its interval is spanned by those of the ends. */
-export function times(left: Measure, right: Measure, sign: 1 | -1): Measure {
+function times(left: Measure, right: Measure, sign: 1 | -1): Measure {
 	const of = (a: number, b: number) => (sign === 1 ? a * b : a / b);
 	const ends = [left.low, left.high].flatMap(a => [right.low, right.high].map(b => of(a, b)));
 	return {
@@ -93,7 +88,7 @@ export function times(left: Measure, right: Measure, sign: 1 | -1): Measure {
  *
  * @throws {RangeError} for seconds, bytes and the like
  */
-export function rounded(name: 'ceil' | 'floor' | 'round', {value, low, high, dimension}: Measure): Measure {
+function rounded(name: 'ceil' | 'floor' | 'round', {value, low, high, dimension}: Measure): Measure {
 	if (!isCountable(dimension)) {
 		throw new RangeError(`Expected ${name} to be of a number or a count, got ${describeDimension(dimension)}`);
 	}
@@ -107,7 +102,7 @@ export function rounded(name: 'ceil' | 'floor' | 'round', {value, low, high, dim
 }
 
 /** @throws {RangeError} when the units do not fit */
-export function extreme(name: 'min' | 'max', of: readonly Measure[]): Measure {
+function extreme(name: 'min' | 'max', of: readonly Measure[]): Measure {
 	const [first] = of as [Measure, ...Measure[]];
 	for (const other of of) {
 		requireSame(first, other, 'compared');

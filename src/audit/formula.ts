@@ -5,10 +5,10 @@ export type Formula =
 	| {readonly kind: 'operation'; readonly operator: Operator; readonly left: Formula; readonly right: Formula}
 	| {readonly kind: 'call'; readonly name: FunctionName; readonly of: readonly Formula[]};
 
-export type Operator = '+' | '-' | '*' | '/';
+type Operator = '+' | '-' | '*' | '/';
 
-export const functionNames = ['ceil', 'floor', 'round', 'min', 'max'] as const;
-export type FunctionName = (typeof functionNames)[number];
+const functionNames = ['ceil', 'floor', 'round', 'min', 'max'] as const;
+type FunctionName = (typeof functionNames)[number];
 
 const deepestFormula = 50;
 

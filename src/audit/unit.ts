@@ -119,7 +119,7 @@ function moneyUnit(token: string): ClaimUnit | undefined {
 }
 
 /** Product with a unit, or with `sign` −1 the quotient. */
-export function multiply(left: ClaimUnit, right: ClaimUnit, sign: 1 | -1 = 1): ClaimUnit {
+function multiply(left: ClaimUnit, right: ClaimUnit, sign: 1 | -1 = 1): ClaimUnit {
 	return {
 		factor: sign === 1 ? left.factor * right.factor : left.factor / right.factor,
 		dimension: combine(left.dimension, right.dimension, sign),

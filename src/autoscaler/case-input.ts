@@ -10,7 +10,7 @@ import {type Decision, reconcile} from './reconcile.ts';
 import {defaultedRequests} from './resource-list.ts';
 
 /** A question to the autoscaler, whole. */
-export type CaseInput = {readonly input: ReconcileInput; readonly state: AutoscalerState};
+type CaseInput = {readonly input: ReconcileInput; readonly state: AutoscalerState};
 
 type CasePod = NonNullable<DecideCase['pods']>[number];
 type CaseContainer = NonNullable<CasePod['containers']>[number];

@@ -29,7 +29,7 @@ export type ExplainedMetric = {
 	readonly strangers: readonly string[];
 };
 
-export type ExplainedRecommendation = {
+type ExplainedRecommendation = {
 	readonly replicas: number;
 	/** [s] */
 	readonly age: number;
@@ -37,7 +37,7 @@ export type ExplainedRecommendation = {
 	readonly isInDownWindow: boolean;
 };
 
-export type ExplainedPolicy = ScalingPolicy & {
+type ExplainedPolicy = ScalingPolicy & {
 	readonly direction: 'up' | 'down';
 	/** Replicas up to which, or down to which, it lets the HPA go now. */
 	readonly limit: number;

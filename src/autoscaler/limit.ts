@@ -3,7 +3,7 @@ import type {AutoscalerState, ReconcileInput} from './contracts.ts';
 import type {ScalingPolicy, ScalingRules} from './hpa-spec.ts';
 import {rulesOf} from './release-rules.ts';
 
-export type Limited = {readonly replicas: number; readonly reason: string};
+type Limited = {readonly replicas: number; readonly reason: string};
 
 const withinRange = 'DesiredWithinRange';
 

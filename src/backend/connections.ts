@@ -2,7 +2,7 @@ import type {ServerResponse} from 'node:http';
 import type {Socket} from 'node:net';
 
 /** Reason why a connection was cut. */
-export type CutReason = 'connections' | 'pipelining';
+type CutReason = 'connections' | 'pipelining';
 
 const requestTimeout = 'HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n';
 

@@ -16,7 +16,7 @@ export type Conversation = {
 	answered: boolean;
 };
 
-export type ConversationLimits = {
+type ConversationLimits = {
 	/** Conversations that the pod remembers. */
 	readonly conversations: number;
 	/** Turns of one conversation that are kept and sent again; 0 keeps none. */

@@ -4,7 +4,7 @@ import {ChatError} from './chat-request.ts';
 import type {InFlight} from './in-flight.ts';
 
 /** `leaving`: not ready any more, but chats are still taken, as the cluster may not know yet. `draining`: none are. */
-export type Phase = 'serving' | 'leaving' | 'draining';
+type Phase = 'serving' | 'leaving' | 'draining';
 
 /** For the last words to the clients of chats that were cut [ms]. */
 const farewell = 500;

@@ -1,6 +1,6 @@
 import {type IncomingMessage, request} from 'node:http';
 
-export type LoopbackOptions = {
+type LoopbackOptions = {
 	/** Aborts the request and its body, whatever the client's own signal does. */
 	readonly signal: AbortSignal;
 	/** Bytes of a whole body. */

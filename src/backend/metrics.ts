@@ -6,7 +6,7 @@ import type {MemoryBudget} from './memory-budget.ts';
 import type {ChatReply} from './timings.ts';
 
 /** The label values that tenants can make, bounded: the first `limit` names keep theirs, later ones share `other`. */
-export class TenantLabels {
+class TenantLabels {
 	readonly #limit: number;
 	readonly #labels = new Set<string>();
 
@@ -30,7 +30,7 @@ export class TenantLabels {
 const buckets = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100, 250];
 
 /** Reason why something was refused before it could become a chat, or instead. */
-export type Refusal = 'in-flight' | 'memory' | 'slow-request' | 'connections' | 'pipelining';
+type Refusal = 'in-flight' | 'memory' | 'slow-request' | 'connections' | 'pipelining';
 
 export type BackendMetrics = {
 	readonly countReply: (reply: ChatReply) => void;

@@ -12,7 +12,7 @@ export type Marks = {
 };
 
 /** Stages of a chat's time [s]. */
-export type Timings = {
+type Timings = {
 	/** Unix time at which the request's headers had arrived. */
 	readonly receivedAt: number;
 	/** For one of Ollama's slots: in the backend's queue and then, shortly, in Ollama's. */

@@ -3,9 +3,9 @@ import {beginningOf, ChatError} from './chat-request.ts';
 import type {Configuration} from './configuration.ts';
 import {loopbackFetch} from './loopback-fetch.ts';
 
-export type ModelQuestion = {readonly messages: Message[]; readonly maxTokens: number};
+type ModelQuestion = {readonly messages: Message[]; readonly maxTokens: number};
 
-export type Listener = {
+type Listener = {
 	/** Aborts the request, queued or running; its reason is thrown. */
 	readonly signal: AbortSignal;
 	/** Is called for every sign of life. */
@@ -66,7 +66,7 @@ export async function* askModel(
 }
 
 /** Error of a chat, as the client is to see it, for a failure on the way to Ollama or inside it. */
-export function upstreamError(error: unknown): ChatError {
+function upstreamError(error: unknown): ChatError {
 	const {message: whole, status_code: status, code} = error as Error & {status_code?: number; code?: string};
 	const message = beginningOf(String(whole), longestMessage);
 	if (status === 503) {

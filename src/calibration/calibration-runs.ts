@@ -21,7 +21,7 @@ export type CalibrationRun = {
 
 type Plan = Omit<CalibrationRun, 'isShort'>;
 
-export type CalibrationExperiments = {
+type CalibrationExperiments = {
 	/** One pod, one user, the grid of tokens. */
 	readonly service: Experiment;
 	/** Rounds in which an autoscaler makes pods. */

@@ -4,7 +4,7 @@ import {type Coefficient, leastSquares} from '../statistics/least-squares.ts';
 import type {SampleObservation} from './sample-observations.ts';
 
 /** Memory of the LLM's container once its model is loaded [bytes]. */
-export type GrowthFit = {
+type GrowthFit = {
 	readonly loadedMemory?: Coefficient;
 	readonly growth?: Coefficient;
 	/** Requests after which 63 % of the growth is there. */

@@ -28,7 +28,7 @@ export type ServiceObservation = {
 };
 
 /** Observations of a record beside its tables. */
-export type Observed = {
+type Observed = {
 	/** One row for each row of `requests`. */
 	readonly timings?: ServerTimings | undefined;
 	readonly counters?: CounterTable | undefined;

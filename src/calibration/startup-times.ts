@@ -18,7 +18,7 @@ export type StartupTimes = {
 };
 
 /** Selection of pods: all, or the ones that were made while requests came. */
-export type StartedWhen = 'any time' | 'under load';
+type StartedWhen = 'any time' | 'under load';
 
 /** The stages of each pod of a record, first starts only. A stage of which an end was not recorded is left out. */
 export function startupTimes({tables}: Recording, when: StartedWhen = 'any time'): StartupTimes {

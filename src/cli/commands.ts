@@ -2,7 +2,7 @@ import type {Argv} from 'yargs';
 import {wrapWords} from '../report/text/report.ts';
 
 /** A file of `src/cli/` that holds a command. */
-export type CommandModule = {
+type CommandModule = {
 	readonly command: string;
 	readonly describe: string;
 	readonly builder: (yargs: Argv) => Argv<unknown>;

@@ -2,7 +2,7 @@ import type {RecordHead, Recording} from '../records/record.ts';
 import {recordHash} from '../records/record-hash.ts';
 
 /** Requirements of a measured record to judge an experiment. */
-export type Terms = {
+type Terms = {
 	readonly experiment: {readonly name: string; readonly hash: string};
 	/** Digest of the requests that are simulated. */
 	readonly scheduleHash: string;

@@ -6,7 +6,7 @@ import type {Reading} from './reading.ts';
 import {meanLine} from './step-line.ts';
 
 /** Mean absolute error by figure; null where there is none. */
-export type AbsoluteErrors = Readonly<Record<string, number | null>>;
+type AbsoluteErrors = Readonly<Record<string, number | null>>;
 
 /** Errors of forecasts without this simulator. */
 export type Baselines = {

@@ -70,7 +70,7 @@ function compareRunFigure({unit, read}: RunFigure, sides: Sides, tolerance: Tole
 	return compareValues({unit, simulated, measured, spread: sides.spread?.map(read)}, tolerance);
 }
 
-export type Values = {
+type Values = {
 	readonly unit: string;
 	/** One number a run. */
 	readonly simulated: readonly number[];

@@ -53,7 +53,7 @@ export type ComparisonSides = Omit<ComparisonInput, 'replications'> & {
 	readonly refused: readonly {readonly folder: string; readonly reason: string}[];
 };
 
-export type ComparedFigures = Readonly<Record<string, FigureComparison>>;
+type ComparedFigures = Readonly<Record<string, FigureComparison>>;
 
 export type Comparison = Judgement & {
 	/** Gaps of the measured records, in words; complete records are left out. */

@@ -68,7 +68,7 @@ function instability(demand: Timeline, supply: Timeline, {from, to}: {from: numb
 	return steps === 0 ? Number.NaN : apart / steps;
 }
 
-export type DemandOptions = {
+type DemandOptions = {
 	/** Time in service of a request [s]. */
 	readonly serviceTime: number;
 	/** Share of a pod's time that may be in use. */

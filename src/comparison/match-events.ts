@@ -12,7 +12,7 @@ export type EventMatch = {
 };
 
 /** Events further apart than this are not the same [s]: four rounds of the autoscaler. */
-export const matchWindow = 60;
+const matchWindow = 60;
 
 /**
  * Pairs the events of two runs: one with one, in the same direction and at most a window apart, the nearest first.

@@ -11,7 +11,7 @@ import {simulate} from '../simulator/simulate.ts';
 /** Replication whose requests every replay of an experiment sends. */
 const measuredReplication = 0;
 
-export type MeasuredScheduleOptions = {
+type MeasuredScheduleOptions = {
 	readonly arm?: Arm;
 	/** Phases of the clocks; the replication's own draw when left out. */
 	readonly clocks?: Clocks | undefined;
@@ -151,7 +151,7 @@ function meanStart({startup, readiness}: Experiment['deployment']): number {
 }
 
 /** Mean of a distribution; clipping is left out of account. */
-export function meanOf(distribution: Distribution): number {
+function meanOf(distribution: Distribution): number {
 	switch (distribution.distribution) {
 		case 'constant':
 			return distribution.value;

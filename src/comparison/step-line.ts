@@ -46,7 +46,7 @@ export function meanLine(lines: readonly Timeline[], window: {readonly from: num
 }
 
 /** Line of a count that goes up and down, from 0; equal times make one point. */
-export function countLine(changes: readonly (readonly [at: number, by: number])[]): Timeline {
+function countLine(changes: readonly (readonly [at: number, by: number])[]): Timeline {
 	const line: [number, number][] = [[Number.NEGATIVE_INFINITY, 0]];
 	for (const [at, by] of changes.toSorted((a, b) => a[0] - b[0])) {
 		const [lastAt, last] = line.at(-1)!;

@@ -5,9 +5,7 @@ import type {MissCause} from './miss-cause.ts';
 import type {Part, PartCheck} from './part-checks.ts';
 
 /** Errors of every figure in one corner. */
-export type CornerErrors = Readonly<
-	Record<string, {readonly error: number | null; readonly absoluteError: number | null}>
->;
+type CornerErrors = Readonly<Record<string, {readonly error: number | null; readonly absoluteError: number | null}>>;
 
 /** Sources of the error, in three corners. */
 export type Triangle = {
@@ -33,7 +31,7 @@ export type Triangle = {
 /** Fewer of the decisions than this found again blame the controller. */
 const leastShare = 0.99;
 
-export type Corners = {
+type Corners = {
 	readonly controller: readonly ControllerCheck[];
 	readonly parts: readonly PartCheck[];
 	/** By repeat: the figures with its own times in service. */

@@ -9,7 +9,7 @@ const longestPeriod = 1.5;
 const controllerPeriod = 15;
 
 /** Reason why a decision cannot be recomputed from the record; undefined when it can. */
-export type Uncheckable = (decision: ReplayedDecision) => string | undefined;
+type Uncheckable = (decision: ReplayedDecision) => string | undefined;
 
 /**
  * Finds inputs of decisions that a record lacks: pods or samples at that time, or the controller's memory.

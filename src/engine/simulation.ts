@@ -1,7 +1,7 @@
 import {EventQueue} from './event-queue.ts';
 
 /** Handler of an event: called with the subject and stamp that the event was scheduled with. */
-export type EventHandler = (subject: number, stamp: number) => void;
+type EventHandler = (subject: number, stamp: number) => void;
 
 /**
  * A virtual clock and the run loop over an event queue.

@@ -12,7 +12,7 @@ import {WorkloadSchema} from './workload-schema.ts';
 const at = Duration.describe('When it happens [duration from the start]');
 const count = whole({min: 1, max: 10_000}).default(1);
 
-export const FaultSchema = z.discriminatedUnion('kind', [
+const FaultSchema = z.discriminatedUnion('kind', [
 	z.strictObject({kind: z.literal('pod-kill'), at, count: count.describe('Pods killed, replaced by the Deployment')}),
 	z.strictObject({
 		kind: z.literal('container-restart'),

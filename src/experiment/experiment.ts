@@ -43,7 +43,7 @@ export type Tenant = {
 };
 
 /** A point of a curve of users: from `at` [s] on, `count` of them. */
-export type UserPoint = {readonly at: number; readonly count: number};
+type UserPoint = {readonly at: number; readonly count: number};
 
 /** Users who come and go: none before the first point, the last point holds to the end. */
 export type UserCurve = {readonly interpolation: 'step' | 'linear'; readonly points: readonly UserPoint[]};

@@ -2,7 +2,7 @@ import {isGpu, isNeverOvercommitted, type ResourceList} from '../autoscaler/reso
 import type {Deployment, Experiment, Resources} from './experiment.ts';
 
 /** Resources that a pod reserves on its node: [cores], [bytes], and amounts of other resources by name. */
-export type PodRequests = ResourceList & {readonly cpu: number; readonly memory: number};
+type PodRequests = ResourceList & {readonly cpu: number; readonly memory: number};
 
 /**
  * Resource requests of a pod as the scheduler counts them: the sum over its containers, or the most that its init
@@ -82,7 +82,7 @@ const wholeGpus: ReadonlySet<string> = new Set([
 ]);
 
 /** GPUs that a pod reserves. */
-export type ReservedGpus = {
+type ReservedGpus = {
 	readonly whole: {readonly count: number; readonly names: readonly string[]};
 	/** Names of what is less than a whole one, or shared. */
 	readonly other: readonly string[];

@@ -3,7 +3,7 @@ import {gammaSampler, type Sampler} from './draw-distribution.ts';
 import type {RatePoint, RenewalArrivals} from './experiment.ts';
 
 /** Key of the random stream from which the arrival times of one source are drawn. */
-export type ArrivalSeed = {readonly seed: number; readonly replication: number; readonly entity: number};
+type ArrivalSeed = {readonly seed: number; readonly replication: number; readonly entity: number};
 
 /**
  * Ascending arrival times [s] of one renewal source; Infinity once no more will come.

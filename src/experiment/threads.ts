@@ -1,7 +1,7 @@
 import type {Container, Deployment} from './experiment.ts';
 
 /** Compute threads of the model's runner, and what they were taken from. */
-export type Threads = Required<Pick<Deployment['llm'], 'threads' | 'threadsFrom'>>;
+type Threads = Required<Pick<Deployment['llm'], 'threads' | 'threadsFrom'>>;
 
 type Host = {
 	/** CPU limit of the model's container [cores]. */

@@ -3,10 +3,10 @@ import {RandomStream} from '../engine/random-stream.ts';
 import {arrivalTimes} from './schedule-arrivals.ts';
 
 /** A distribution by its quantiles, with straight lines between them: `[probability, value]`, from 0 to 1. */
-export type Quantiles = readonly (readonly [number, number])[];
+type Quantiles = readonly (readonly [number, number])[];
 
 /** Statistics of a published trace from which another like it is drawn. */
-export type TraceModel = {
+type TraceModel = {
 	/** [requests/s] */
 	readonly ratePerSecond: number;
 	/** Rates of consecutive spans, relative to their mean. */
@@ -164,7 +164,7 @@ export const traceModels = {
 
 export type TraceModelName = keyof typeof traceModels;
 
-export type SyntheticTrace = {
+type SyntheticTrace = {
 	/** [s] */
 	readonly duration: number;
 	/** Mean rate [requests/s]; the model's when left out. */
@@ -172,7 +172,7 @@ export type SyntheticTrace = {
 	readonly seed: number;
 };
 
-export type SyntheticRequest = {readonly at: number; readonly promptTokens: number; readonly outputTokens: number};
+type SyntheticRequest = {readonly at: number; readonly promptTokens: number; readonly outputTokens: number};
 
 /**
  * Requests with the statistics of a published trace, in the order of time.

@@ -12,7 +12,7 @@ export type TraceColumns = {
 };
 
 /** Most requests of a trace in an experiment. */
-export const mostTraceRequests = 5_000_000;
+const mostTraceRequests = 5_000_000;
 
 /** Most conversations of a trace that are distinguished. */
 const mostConversations = 1_000_000;

@@ -14,7 +14,7 @@ import {
 } from './picture.ts';
 
 /** Estimates that belong together, such as those of one percentile. */
-export type EstimateGroup = {
+type EstimateGroup = {
 	readonly name?: string;
 	readonly rows: readonly EstimateLine[];
 	/** A level that they are bounded by. */
@@ -28,7 +28,7 @@ export type EstimateLine = {
 	readonly text: string;
 };
 
-export type EstimatePictureOptions = {
+type EstimatePictureOptions = {
 	/** Outer [px]. */
 	readonly width: number;
 	readonly description: string;

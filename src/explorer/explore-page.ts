@@ -1,7 +1,7 @@
 import {escapeHtml, type PageFonts, page} from '../report/pages/page.ts';
 
 /** Rules of the page in which settings are moved. */
-export const exploreStyle = `
+const exploreStyle = `
 body { max-width: 84rem; margin: 0 auto; padding: 1rem 1.5rem 3rem; line-height: 1.4; }
 h1 { font-size: 1.7rem; margin: 0 0 .3rem; }
 h2 { font-size: 1.15rem; margin: 1.6rem 0 .5rem; }
@@ -66,7 +66,7 @@ th, td { padding: .2rem .3rem; }
 @media print { form, button, .skip { display: none; } .head { position: static; } }
 `;
 
-export type ExploreParts = {
+type ExploreParts = {
 	readonly title: string;
 	readonly lead: readonly string[];
 	/** Data for the script, as JSON that may stand in HTML. */

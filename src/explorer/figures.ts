@@ -6,7 +6,7 @@ import {count, formatEstimate, percent, seconds, type UnitRule} from '../report/
 import type {Shown} from './explored.ts';
 
 /** A figure that stands out, and the fixed arm's beside it. */
-export type KeyFigure = {readonly name: string; readonly text: string; readonly beside?: string};
+type KeyFigure = {readonly name: string; readonly text: string; readonly beside?: string};
 
 /** Key figures of a summary. */
 export function keyFigures({dynamic, fixed, savings, economics}: Summary): KeyFigure[] {

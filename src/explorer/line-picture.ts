@@ -15,7 +15,7 @@ import {
 	widthOf,
 } from './picture.ts';
 
-export type LinePictureOptions = {
+type LinePictureOptions = {
 	/** Outer [px]. */
 	readonly width: number;
 	readonly height: number;

@@ -23,7 +23,7 @@ export function simulateBaseline(experiment: Experiment, replication: number, ba
  * The experiment with an ideal autoscaler: the same targets and bounds, but it sees what the pods used in the last 15 s
  * without delay, its pods serve at once, and no window or policy holds it back.
  */
-export function withoutDelay(experiment: Experiment): Experiment {
+function withoutDelay(experiment: Experiment): Experiment {
 	const {autoscaler, deployment} = experiment;
 	if (autoscaler === 'none') {
 		return experiment;
@@ -69,7 +69,7 @@ export async function smallestEnough(
 }
 
 /** Replications of an experiment for which its baselines are simulated. */
-export const baselineReplications = 5;
+const baselineReplications = 5;
 
 /**
  * Most events of the arms of a replication for which baselines are simulated by default; beyond it they would take too

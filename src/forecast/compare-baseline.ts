@@ -11,10 +11,10 @@ const daysPerMonth = 30;
 const daysPerYear = 365;
 
 /** Cost of the two arms under the same requests [$/h]. */
-export type CostPair = {readonly dynamicPerHour: number; readonly fixedPerHour: number};
+type CostPair = {readonly dynamicPerHour: number; readonly fixedPerHour: number};
 
 /** Fixed minus dynamic in dollars; negative when dynamic costs more. */
-export type PairSavings = {
+type PairSavings = {
 	readonly perHour: number;
 	/** Saving as a fraction of the fixed cost; undefined when that is 0. */
 	readonly fraction: number | undefined;
@@ -146,7 +146,7 @@ function breakEven(
 }
 
 /** The shape of a load as an autoscaler answers it: a floor of pods, and more while the load is up. */
-export type LoadShape = {
+type LoadShape = {
 	/** Share of the time in which there were more pods than the floor, 0 to 1. */
 	readonly loadedShare: number;
 	/** Pods while there were more than the floor, on average; undefined when there never were. */

@@ -6,7 +6,7 @@ import {type Bill, billOf} from './cost.ts';
 import {mostNodes, perHour} from './run-economics.ts';
 import type {BillFigures, BillingFigures} from './summary.ts';
 
-export type Arms = {
+type Arms = {
 	readonly dynamic: readonly RunAccount[];
 	/** In the order of `dynamic`; empty when nothing is compared. */
 	readonly fixed: readonly RunAccount[];

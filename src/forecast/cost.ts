@@ -17,7 +17,7 @@ export type Bill = {
 	readonly nodes?: {readonly most: number; readonly nodeHours: number};
 };
 
-export type BillOptions = {
+type BillOptions = {
 	readonly prices: PriceBook;
 	/** Left out: from the first pod to the last. Only nodes are paid for without pods. */
 	readonly window?: BilledWindow | undefined;
@@ -86,7 +86,7 @@ function billedAmount(requested: number, increment: number, minimum: number): nu
 	return increment > 0 ? Math.ceil(wanted / increment - 1e-9) * increment : wanted;
 }
 
-export type NodeBillOptions = {
+type NodeBillOptions = {
 	readonly prices: NodePrices;
 	readonly window: BilledWindow;
 	/** As many nodes all the time; left out, they come and go. */
@@ -101,7 +101,7 @@ export type NodeBillOptions = {
  * @throws {RangeError} when a pod fits no node
  * @see https://www.opencost.io/docs/specification, workload costs and idle
  */
-export function nodeBill(pods: readonly PodUsage[], {prices, window, fixedNodes}: NodeBillOptions): Bill {
+function nodeBill(pods: readonly PodUsage[], {prices, window, fixedNodes}: NodeBillOptions): Bill {
 	const isKnown = pods.every(pod => !Number.isNaN(heldSeconds(pod)));
 	const unknown = {mostNodes: Number.NaN, nodeSeconds: Number.NaN};
 	const counted = () => (isKnown ? countNodes(pods, prices, window) : unknown);

@@ -7,7 +7,7 @@ export type NodeSpan = {readonly fromSeconds: number; readonly toSeconds: number
 type Node = {cores: number; bytes: number; gpus: number; pods: number; orderedAt: number; emptySince: number};
 
 /** The part of a price book that says what fits and how long a node takes to come and to go. */
-export type NodeForm = Pick<NodePrices, 'allocatable' | 'mostPods' | 'startSeconds' | 'removalSeconds'>;
+type NodeForm = Pick<NodePrices, 'allocatable' | 'mostPods' | 'startSeconds' | 'removalSeconds'>;
 
 /** Whether a node has room for the pod when nothing else is on it. */
 export function fitsNode(pod: PodUsage, {allocatable, mostPods}: NodeForm): boolean {

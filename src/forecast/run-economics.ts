@@ -60,9 +60,9 @@ export function mostNodes(run: RunAccount, prices: Extract<PriceBook, {kind: 'no
 }
 
 /** Time and cost of one stage of the pods' lives. */
-export type StageCost = {readonly podSeconds: number; readonly dollars: number};
+type StageCost = {readonly podSeconds: number; readonly dollars: number};
 
-export type StageCosts = Readonly<Record<Stage, StageCost>>;
+type StageCosts = Readonly<Record<Stage, StageCost>>;
 
 /**
  * Cost of the pods by stage of their time. A pod that waits for a node is not billed; what a pod is billed is shared

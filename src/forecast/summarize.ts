@@ -147,7 +147,7 @@ function countsOver(runs: readonly RunAccount[]): RequestCounts {
  *
  * @param books - ways of billing to show beside the experiment's own
  */
-export function summarizeEconomics(
+function summarizeEconomics(
 	experiment: Experiment,
 	results: readonly SummarizedRun[],
 	books: readonly PriceBook[],

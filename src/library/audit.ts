@@ -40,7 +40,7 @@ export async function audit(path: string, {records = 'reports', ...useCase}: Aud
 
 type Simulated = {readonly experiment: Experiment; readonly summary: Summary};
 
-export type EvidenceOptions = UseCaseOptions & {
+type EvidenceOptions = UseCaseOptions & {
 	/** Folder in which measured records are looked for. */
 	readonly records: string;
 	/** Finds a summary that is there already and need not be simulated again. */

@@ -26,7 +26,7 @@ import {measureOnCluster, type Place, usualPlace} from './replay.ts';
 import type {UseCaseOptions} from './use-case.ts';
 
 /** Experiments of a calibration. */
-export type CalibrationSubject = {
+type CalibrationSubject = {
 	/** Profile of the calibration's experiments to apply, such as `bench`. */
 	readonly profile?: string;
 	/** Fewer and shorter runs for trying out, whose models stay uncalibrated. */

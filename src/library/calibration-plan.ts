@@ -21,7 +21,7 @@ export async function plannedRuns(options: CalibrationRunOptions & ReadOptions):
 }
 
 /** A run of a calibration, and the file that its experiment is made of. */
-export type FoundRun = CalibrationRun & {readonly path: string};
+type FoundRun = CalibrationRun & {readonly path: string};
 
 /** Run of a calibration that a record is of; undefined when it is of something else. */
 export async function findRun({experiment: {hash, profile}, seed}: RecordHead): Promise<FoundRun | undefined> {

@@ -25,7 +25,7 @@ import {measureOnCluster, type Place} from './replay.ts';
 import type {TuningResult} from './tune.ts';
 import type {UseCaseOptions} from './use-case.ts';
 
-export type CheckLiveOptions = UseCaseOptions & {
+type CheckLiveOptions = UseCaseOptions & {
 	/** Cluster to replay on. */
 	readonly place: Place;
 	/** Records wanted of each candidate; default 1. */
@@ -35,7 +35,7 @@ export type CheckLiveOptions = UseCaseOptions & {
 };
 
 /** Result of a live check. */
-export type CheckedLive = {
+type CheckedLive = {
 	readonly check: LiveCheck;
 	/** `live.json` as it was written. */
 	readonly json: string;

@@ -67,7 +67,7 @@ export async function compare(
 	);
 }
 
-export type ComparePathsOptions = SimulationOptions &
+type ComparePathsOptions = SimulationOptions &
 	SidesOptions & {
 		/** Folder for a page with charts; none is written when left out. */
 		readonly pageFolder?: string | undefined;
@@ -76,7 +76,7 @@ export type ComparePathsOptions = SimulationOptions &
 	};
 
 /** Comparison with its two sides, and the page where one was written. */
-export type ComparedPaths = ComparisonWithSides & {readonly page?: string};
+type ComparedPaths = ComparisonWithSides & {readonly page?: string};
 
 /**
  * Compares the simulator, or the record of one of its runs, with all measured records that may judge the experiment.

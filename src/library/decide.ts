@@ -21,7 +21,7 @@ export function decide(given: unknown): CaseAnswer {
 	return answerCase(read, notes);
 }
 
-export type DecideFilesOptions = {
+type DecideFilesOptions = {
 	/** Whether the file has a case a line, instead of one. */
 	readonly isNdjson?: boolean;
 };
@@ -45,7 +45,7 @@ export async function* decideFiles(
 }
 
 /** Decision on a case with every step to it. */
-export type ExplainedCase = {
+type ExplainedCase = {
 	readonly title: string;
 	readonly input: ReconcileInput;
 	readonly explanation: Explanation;

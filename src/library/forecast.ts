@@ -62,7 +62,7 @@ export async function simulateAll(
 	return all;
 }
 
-export type ForecastAllOptions = ForecastOptions & {
+type ForecastAllOptions = ForecastOptions & {
 	/** Folder in which each experiment has a folder of its own. */
 	readonly out: string;
 	/** Experiments whose baselines are simulated too; those where that is quick when left out. */

@@ -83,7 +83,7 @@ async function posterValidation(
 /** Record that was simulated for the poster itself, to be kept with it. */
 export type FreshRecord = {readonly subject: PosterSubject; readonly recording: Recording};
 
-export type Gathered = {
+type Gathered = {
 	readonly evidence: PosterEvidence;
 	readonly fresh: readonly FreshRecord[];
 	/** Folders of the records that were found and used. */
@@ -91,7 +91,7 @@ export type Gathered = {
 	readonly found: readonly FoundRecord[];
 };
 
-export type PosterEvidenceOptions = UseCaseOptions & {
+type PosterEvidenceOptions = UseCaseOptions & {
 	/** Folder in which records are looked for. */
 	readonly records: string;
 	/** Profile of the experiments; the one that was measured when left out, `none` for none. */

@@ -34,7 +34,7 @@ export type KnownSubject = Omit<PosterSubject, 'simulated'> & {
 export type MeasuredRecord = {readonly folder: string; readonly recording: Recording};
 
 /** Paths of the experiments. */
-export function questionPath(question: PosterQuestion): string {
+function questionPath(question: PosterQuestion): string {
 	return join(packageRoot(), 'experiments', `${question}.yaml`);
 }
 

@@ -12,7 +12,7 @@ export type ExperimentChanges = {
 };
 
 /** Experiments that a command line names. */
-export type NamedExperiments = ExperimentChanges & {
+type NamedExperiments = ExperimentChanges & {
 	readonly file: readonly string[];
 	/** Whether the experiments of Replicast are meant, instead of `file`. */
 	readonly all: boolean;

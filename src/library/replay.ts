@@ -26,7 +26,7 @@ export type {Place} from '../cluster/replay/prepare.ts';
 /** The kind cluster that is used, and made where there is none, when no place is given. */
 export const usualPlace: Place = {kind: 'kind', name: 'replicast'};
 
-export type MeasureOptions = UseCaseOptions &
+type MeasureOptions = UseCaseOptions &
 	Pick<RunsOptions, 'out' | 'folderOf'> & {
 		readonly place: Place;
 		/** Leaves a cluster that was made for this where it is. */
@@ -53,7 +53,7 @@ export async function measureOnCluster(runs: readonly ReplayRun[], options: Meas
 }
 
 /** Experiments to replay, and what to replay of them. */
-export type ReplaySubject = {
+type ReplaySubject = {
 	/** Profile of the experiments to apply, such as `bench`. */
 	readonly profile?: string;
 	/** Changed values, `path=value` each. */
@@ -77,7 +77,7 @@ export type ReplayOptions = ReplaySubject &
 	};
 
 /** Record of the dynamic arm, and the replicas over time that it shows. */
-export type ReplayedTimeline = {readonly folder: string; readonly timeline: Timeline};
+type ReplayedTimeline = {readonly folder: string; readonly timeline: Timeline};
 
 /** Result of replaying one experiment. */
 export type ReplayedExperiment = {

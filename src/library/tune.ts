@@ -25,7 +25,7 @@ import type {UseCaseOptions} from './use-case.ts';
 export type {TuningJobs} from './tuning-evaluator.ts';
 
 /** Means of a search. */
-export type TuningSearchOptions = UseCaseOptions & {
+type TuningSearchOptions = UseCaseOptions & {
 	/** Duration such as `5m` or a number of runs, with which the result is the same on every machine. Default `5m`. */
 	readonly budget?: string | number | undefined;
 	/** Threads that simulate; default one a core. */

@@ -27,7 +27,7 @@ export type TuningJobs = JobOptions & {
 	readonly smallestJob?: number;
 };
 
-export type EvaluatorOptions = {
+type EvaluatorOptions = {
 	readonly experiment: Experiment;
 	readonly controller: ControllerConfig;
 	/** Threads of this machine. */

@@ -14,7 +14,7 @@ import {outputFolders} from './read-experiments.ts';
 export {assumedRelease, type Release, releases} from '../autoscaler/controller-flags.ts';
 
 /** Names of the figures that can be minimized. */
-export type MinimizedFigure = keyof typeof objectives;
+type MinimizedFigure = keyof typeof objectives;
 
 export const minimizedFigures = Object.keys(objectives) as readonly MinimizedFigure[];
 

@@ -24,7 +24,7 @@ export type UseCaseOptions = {
 };
 
 /** Counter of an activity's units. */
-export type UnitCounter = {
+type UnitCounter = {
 	/** One more unit is done. */
 	readonly advance: () => void;
 	/** A detail that is worth a line, such as the experiment that has just been simulated. */
@@ -33,7 +33,7 @@ export type UnitCounter = {
 };
 
 /** Begins an activity whose units are counted to a total, and reports each as it is done. */
-export function countUnits(
+function countUnits(
 	activity: Required<Pick<Progress, 'doing' | 'total' | 'unit'>>,
 	onProgress: (progress: Progress) => void = () => {},
 ): UnitCounter {

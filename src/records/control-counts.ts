@@ -1,5 +1,5 @@
 /** Counts for one metric of an autoscaler over the reconciles of a run. */
-export type MetricCounts = {
+type MetricCounts = {
 	/** Reconciles in which it had no value. */
 	readonly invalid: number;
 	/** The controller's words, the first time. */

@@ -6,7 +6,7 @@ import type {PodEvent, Recording, RequestTable, SampleTable} from './record.ts';
 import {StageClock} from './stage-clock.ts';
 
 /** Use of a pod, summed over its containers. */
-export type SampledUse = {readonly cpuSeconds: number; readonly memoryByteSeconds: number};
+type SampledUse = {readonly cpuSeconds: number; readonly memoryByteSeconds: number};
 
 /** `cpuCores` is NaN where the sample is of no span of time. */
 type Row = {readonly until: number; readonly cpuCores: number; readonly memoryBytes: number};
@@ -152,10 +152,10 @@ function stagesOf(
 }
 
 /** Busy time of each pod as a function of time [s]: the time in which it ran at least one request. */
-export type BusyTime = ReadonlyMap<string, (at: number) => number>;
+type BusyTime = ReadonlyMap<string, (at: number) => number>;
 
 /** @param end - requests that were running when the run ended ran until then [s] */
-export function busyTimes({pod, startedSeconds, endedSeconds}: RequestTable, end: number): BusyTime {
+function busyTimes({pod, startedSeconds, endedSeconds}: RequestTable, end: number): BusyTime {
 	const spans = new Map<string, [from: number, to: number][]>();
 	for (const [row, from] of startedSeconds.entries()) {
 		const to = Number.isNaN(endedSeconds[row]!) ? end : endedSeconds[row]!;

@@ -34,7 +34,7 @@ function bytesOf(values: Float64Array | Int32Array | string[]): Uint8Array {
 }
 
 /** Identity of a run among those of an experiment. */
-export type RunOfExperiment = Pick<RecordHead, 'engine' | 'arm' | 'replication' | 'scheduleHash'> &
+type RunOfExperiment = Pick<RecordHead, 'engine' | 'arm' | 'replication' | 'scheduleHash'> &
 	Partial<Pick<RecordHead, 'versions' | 'models' | 'validity'>>;
 
 /** `record.json` of a run; without versions and models, and valid, where nothing else is said. */

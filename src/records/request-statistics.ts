@@ -23,7 +23,7 @@ export type RequestFigures = {
 	outputTokens: number;
 };
 
-export type RequestStatisticsOptions = {
+type RequestStatisticsOptions = {
 	readonly tenants: readonly string[];
 	/** [s] */
 	readonly warmup: number;

@@ -20,7 +20,7 @@ import type {Report, ReportSection} from './text/report.ts';
 const chartWidth = 72;
 
 /** Runs of an experiment that a report is of, simulated or measured. */
-export type ReportedRuns = Omit<RunCharts, 'timelines'>;
+type ReportedRuns = Omit<RunCharts, 'timelines'>;
 
 /** Report of the runs of one experiment. */
 export function forecastReport(runs: ReportedRuns): Report {

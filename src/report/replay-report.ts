@@ -3,7 +3,7 @@ import type {Timeline} from '../records/replica-line.ts';
 import {replicaChart, replicaSteps} from './text/replica-chart.ts';
 
 /** Result of a replay: measured records of the dynamic arm, and the page of them. */
-export type ReplayReport = {
+type ReplayReport = {
 	readonly experiment: {readonly duration: number};
 	readonly folder: string;
 	readonly timelines: readonly {readonly folder: string; readonly timeline: Timeline}[];

@@ -9,7 +9,7 @@ import type {Tuning, TuningCandidate} from '../tune/tuning.ts';
 import {figureWords} from './tables/tuned-figures.ts';
 import {formatEstimate, formatNumber, percent, seconds, wattHours} from './text/format.ts';
 
-export type ManifestContext = {
+type ManifestContext = {
 	readonly identity: HpaIdentity;
 	/** Release of the cluster. */
 	readonly kubernetes: string;

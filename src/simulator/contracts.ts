@@ -11,19 +11,6 @@ export type SamplePoint = {
 	readonly windowSeconds: number;
 };
 
-export type RequestEnd = {
-	readonly serial: number;
-	readonly arrivedAt: number;
-	readonly startedAt: number;
-	readonly firstTokenAt: number;
-	readonly endedAt: number;
-	readonly tenant: number;
-	readonly conversation: number;
-	readonly pod: string;
-	readonly promptTokens: number;
-	readonly outputTokens: number;
-};
-
 /** Recorder of the events of a run. One recorder keeps the tables of a record, another only the figures. */
 export type Recorder = {
 	readonly sample: (pod: string, container: number, point: SamplePoint) => void;

@@ -9,7 +9,7 @@ import {type RequestPool, RequestState} from './request-pool.ts';
 import type {Run} from './run.ts';
 
 /** Called when a pod is done with a request, or has nothing left to do. */
-export type ServingListener = {
+type ServingListener = {
 	readonly completed: (request: number) => void;
 	readonly failed: (request: number) => void;
 	readonly drained: (pod: Pod) => void;

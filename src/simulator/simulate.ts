@@ -30,7 +30,7 @@ import {Traffic} from './traffic.ts';
 /** The clock starts at least this long before time 0 [s], so that the pods' metrics have been sampled when requests begin. */
 const shortestPreRoll = 90;
 
-export type SimulateOptions = {
+type SimulateOptions = {
 	readonly replication: number;
 	readonly arm: Arm;
 	/** The requests of an open loop; a closed loop has none. */

@@ -20,7 +20,7 @@ export function studentQuantile(probability: number, degreesOfFreedom: number): 
 export type Estimate = {readonly mean: number | null; readonly low: number | null; readonly high: number | null};
 
 /** Range of possible values of a figure; its interval is cut there. */
-export type Bounds = {readonly min?: number; readonly max?: number};
+type Bounds = {readonly min?: number; readonly max?: number};
 
 /**
  * Mean of independent replications with its two-sided 95 % Student interval.

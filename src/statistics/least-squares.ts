@@ -3,7 +3,7 @@ import {studentQuantile} from './estimate.ts';
 
 export type Coefficient = {readonly value: number; readonly low: number; readonly high: number};
 
-export type LeastSquares = {
+type LeastSquares = {
 	/**
 	 * Coefficients in the order of the columns, each with its 95 % interval; its ends are NaN without a degree of freedom
 	 * left.

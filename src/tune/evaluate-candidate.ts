@@ -6,7 +6,7 @@ import {simulate} from '../simulator/simulate.ts';
 import {type CandidateFigures, figuresOf} from './figures.ts';
 import type {Scaling} from './scaling.ts';
 
-export type EvaluationInput = {
+type EvaluationInput = {
 	readonly replication: number;
 	/** The replication's requests, if they have been drawn already. */
 	readonly schedule?: RequestBlocks | undefined;

@@ -23,7 +23,7 @@ export const objectives = {
 	latency: 'p95Seconds',
 } as const satisfies Readonly<Record<string, CandidateFigureName>>;
 
-export type Objective = (typeof objectives)[keyof typeof objectives];
+type Objective = (typeof objectives)[keyof typeof objectives];
 
 type Figure = {
 	readonly figure: CandidateFigureName;

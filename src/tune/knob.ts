@@ -6,7 +6,7 @@ import type {Scaling} from './scaling.ts';
 /** A number in the unit of its knob, or a word such as `none`. */
 export type Value = number | string;
 
-export type KnobUnit = 'pods' | 'percent' | 'seconds' | 'fraction' | 'cores' | 'bytes' | 'word';
+type KnobUnit = 'pods' | 'percent' | 'seconds' | 'fraction' | 'cores' | 'bytes' | 'word';
 
 /** Knob: how it is read from a scaling, and how it is set. */
 export type Knob = {

@@ -5,7 +5,7 @@ import type {Deployment} from '../experiment/experiment.ts';
 import type {Knob, Value} from './knob.ts';
 import type {Scaling} from './scaling.ts';
 
-export type Direction = 'scaleUp' | 'scaleDown';
+type Direction = 'scaleUp' | 'scaleDown';
 
 /** Rules in effect where a `behavior` is silent. */
 const defaults = hpaSpecOf({maxReplicas: 1, behavior: {scaleUp: {}, scaleDown: {}}}).behavior!;
@@ -16,7 +16,7 @@ const defaultPeriod = 15;
  * Knobs for the speed of the autoscaler in one direction. Setting one of them gives a manifest without `behavior` the
  * default one.
  */
-export function rulesKnobs(direction: Direction): [string, Knob][] {
+function rulesKnobs(direction: Direction): [string, Knob][] {
 	const flag = direction === 'scaleUp' ? 0 : defaultControllerConfig.downscaleStabilization;
 	return [
 		knob(direction, 'stabilizationWindowSeconds', {
@@ -155,7 +155,7 @@ function resourceKnob(container: string, part: 'requests' | 'limits', resource: 
 type ResourceMetric = Extract<MetricSpec, {type: 'Resource' | 'ContainerResource'}>;
 
 /** Knobs for the metric of one resource: the target, and whether of the pod or of the model's container alone. */
-export function metricKnobs(resource: 'cpu' | 'memory', container: string): [string, Knob][] {
+function metricKnobs(resource: 'cpu' | 'memory', container: string): [string, Knob][] {
 	const find = ({autoscaler}: Scaling) => autoscaler.metrics.find(isOf(resource));
 	return [
 		[

@@ -96,7 +96,7 @@ export function allocation([best, ...others]: readonly Finalist[]): number[] {
 	return [Math.max(0, ...weights, ...best!.standing.slacks.map(noiseToSlack)), ...weights];
 }
 
-export type Shares = {
+type Shares = {
 	readonly weights: readonly number[];
 	/** Replications that each has. */
 	readonly simulated: readonly number[];

@@ -5,7 +5,7 @@ import {type Candidate, candidateAt, nearestPoint, type Point, pointCount, point
 /** Points of the sequence that are looked at for each candidate that is wanted: conditions may rule most of them out. */
 const mostTries = 64;
 
-export type SpreadOptions = {
+type SpreadOptions = {
 	readonly count: number;
 	/** Seed of the scrambling. */
 	readonly seed: number;
@@ -58,7 +58,7 @@ const mixed = 0.25;
 /** Chance that one more setting of a proposal is changed. */
 const another = 0.35;
 
-export type ProposalOptions = {
+type ProposalOptions = {
 	readonly stream: RandomStream;
 	readonly count: number;
 	readonly isKnown: (candidate: Candidate) => boolean;

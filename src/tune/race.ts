@@ -17,7 +17,7 @@ export const losses = ['misses', 'worse', 'cut'] as const;
 export type Loss = (typeof losses)[number];
 
 /** Differences below this share of the objective are none. */
-export const indifference = 0.005;
+const indifference = 0.005;
 
 /** One-sided error of each paired test. */
 const error = 0.025;
@@ -35,7 +35,7 @@ export const heats: readonly Pick<Heat, 'length' | 'share' | 'fewest'>[] = [
 	{length: 32, share: 1 / 16, fewest: 6},
 ];
 
-export type Heat = {
+type Heat = {
 	readonly entrants: number;
 	/** Replications that count, the same for all. */
 	readonly length: number;
@@ -102,7 +102,7 @@ function takenInTurn(ranked: readonly Ranked[], most: number): Ranked[] {
 	return [...taken];
 }
 
-export type Ranked = {readonly candidate: Candidate; readonly standing: CandidateStanding};
+type Ranked = {readonly candidate: Candidate; readonly standing: CandidateStanding};
 
 /** Candidates by their standing over the first replications, the best first; those without a run are left out. */
 export function rankedBy(

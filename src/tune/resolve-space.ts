@@ -8,7 +8,7 @@ import {anyCandidate, type Setting, type Space} from './space.ts';
 import type {SpaceFile} from './space-file.ts';
 
 /** Fault at a path of a space file. */
-export type SpaceFault = {readonly path: readonly (string | number)[]; readonly rule: string; readonly part?: 'key'};
+type SpaceFault = {readonly path: readonly (string | number)[]; readonly rule: string; readonly part?: 'key'};
 
 /** Most values of a setting. */
 const mostValues = 1000;

@@ -9,7 +9,7 @@ import {RandomStream} from '../engine/random-stream.ts';
  * Computing 30, 2635-2654 (2008), and Remark on Algorithm 659, ACM TOMS 29, 49-57 (2003); Copyright (c) 2008 Frances Y.
  * Kuo and Stephen Joe, whose licence asks that the names of its authors are kept.
  */
-export const directions: readonly (readonly [polynomial: number, initial: readonly number[]])[] = [
+const directions: readonly (readonly [polynomial: number, initial: readonly number[]])[] = [
 	[0, [1]],
 	[1, [1, 3]],
 	[1, [1, 3, 1]],

@@ -9,7 +9,7 @@ import {anyCandidate, brokenConditions, type Candidate, distinctCandidates, type
 import {candidateStandingOf} from './standing.ts';
 import type {Sensitivity, Tuning, TuningCandidate} from './tuning.ts';
 
-export type TuneSpaceOptions = Omit<SearchOptions, 'given' | 'compared'> & {
+type TuneSpaceOptions = Omit<SearchOptions, 'given' | 'compared'> & {
 	/** Called when the search is over: the end of its time does not end the report. */
 	readonly onSearched?: () => void;
 	/** Replications that the report is made of: 0 and on, which the search does not see. At least 2. */

@@ -54,7 +54,7 @@ function stopListening(): void {
 	}
 }
 
-export type Interruption = {
+type Interruption = {
 	/** Aborts at the first signal. */
 	readonly signal: AbortSignal;
 	/** Exit status that the signal asks for. */

@@ -69,8 +69,6 @@ function quote(given: unknown): string {
 }
 
 /** Option of commands that can write a page with charts. */
-export type HtmlOption = {readonly html: boolean};
-
 export const htmlOption = {
 	type: 'boolean',
 	default: false,

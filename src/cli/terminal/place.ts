@@ -16,7 +16,7 @@ export const placeOptions = {
 type Inferred = InferredOptionTypes<typeof placeOptions>;
 
 /** Parsed options that say where to measure. */
-export type PlaceOptions = Pick<Inferred, 'cluster'> & Partial<Omit<Inferred, 'cluster' | 'keep'>>;
+type PlaceOptions = Pick<Inferred, 'cluster'> & Partial<Omit<Inferred, 'cluster' | 'keep'>>;
 
 /** @throws {UserError} E_USAGE when the options do not fit together */
 export function placeOf({cluster, context, address, ...images}: PlaceOptions): Place {

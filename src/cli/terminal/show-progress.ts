@@ -11,7 +11,7 @@ export type ProgressStream = {
 };
 
 /** Display of a use case's progress. */
-export type ProgressDisplay = {
+type ProgressDisplay = {
 	/** Shows a step of progress; handed to the use case as it is. */
 	readonly onProgress: (progress: Progress) => void;
 	/** Calls a function that prints, while what is drawn is out of the way. */
@@ -20,7 +20,7 @@ export type ProgressDisplay = {
 	readonly stop: () => void;
 };
 
-export type ProgressDisplayOptions = {
+type ProgressDisplayOptions = {
 	/** Last line of a command that Ctrl-C ends while units are counted; without it the system ends the process. */
 	readonly interrupted?: () => string;
 };

@@ -16,7 +16,7 @@ export class KubeRefusal extends Error {
 	}
 }
 
-export type Send = {
+type Send = {
 	readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 	readonly body?: unknown;
 	readonly contentType?: string;

@@ -2,7 +2,7 @@ import type {Manifest} from '../setup/cluster.ts';
 import type {JobClaim} from './job-options.ts';
 
 /** A Kubernetes object as the API takes it. */
-export type KubeObject = Omit<Manifest, 'metadata'> & {
+type KubeObject = Omit<Manifest, 'metadata'> & {
 	readonly metadata: Manifest['metadata'] & {readonly labels: Readonly<Record<string, string>>};
 };
 

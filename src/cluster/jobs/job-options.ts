@@ -1,7 +1,5 @@
 /** Cluster that evaluates shards: a kind cluster, made if there is none of that name, or a cluster that is already there. */
-export type JobPlace =
-	| {readonly kind: 'kind'; readonly name: string}
-	| {readonly kind: 'foreign'; readonly context: string};
+type JobPlace = {readonly kind: 'kind'; readonly name: string} | {readonly kind: 'foreign'; readonly context: string};
 
 /** PersistentVolumeClaim that holds work and records. */
 export type JobClaim = {

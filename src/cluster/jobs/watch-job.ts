@@ -17,7 +17,7 @@ type Job = {
 	};
 };
 
-export type Watching = {
+type Watching = {
 	readonly api: Pick<KubeApi, 'get' | 'text'>;
 	readonly namespace: string;
 	readonly name: string;

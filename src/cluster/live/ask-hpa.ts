@@ -11,7 +11,7 @@ import type {List, LiveHpa, LivePod, LiveScale, ObjectReference} from './live-ob
 import {podView} from './live-views.ts';
 
 /** A cluster that is only read, and the namespace of an HPA that is given without one. */
-export type LiveSource = Pick<KubeApi, 'get' | 'namespace'>;
+type LiveSource = Pick<KubeApi, 'get' | 'namespace'>;
 
 /**
  * Decides about an HPA of a cluster as it stands now, by the rules of the cluster's release. The cluster is only read.

@@ -4,7 +4,7 @@ import {type KubeApi, KubeRefusal} from '../api/kube-api.ts';
 import type {List, LiveCustomMetric, LiveMetricSpec, LivePodMetrics, ObjectReference} from './live-objects.ts';
 import {podMetricsViews} from './live-views.ts';
 
-export type LiveMetrics = Pick<ReconcileInput, 'podMetrics' | 'objectMetrics' | 'externalMetrics'> & {
+type LiveMetrics = Pick<ReconcileInput, 'podMetrics' | 'objectMetrics' | 'externalMetrics'> & {
 	/** Refusals of the metrics APIs, in their words. */
 	readonly refusals: readonly string[];
 };

@@ -5,7 +5,7 @@ import {unixNow} from '../observe/clock.ts';
 import type {ChatReplyNotes} from '../observe/entry.ts';
 import {longestMs} from './sleep-until.ts';
 
-export type Chat = {
+type Chat = {
 	readonly tenant: string;
 	readonly conversation: string;
 	readonly prompt: string;
@@ -13,7 +13,7 @@ export type Chat = {
 };
 
 /** End of a chat, as its client saw it; times in seconds since 1970. */
-export type ChatEnd = {
+type ChatEnd = {
 	readonly outcome: Outcome;
 	readonly at: number;
 	readonly firstToken?: number;

@@ -30,7 +30,7 @@ wait
 `;
 
 /** Takes a fraction of a node's CPU away for a while [s]; `node` is a container of docker. */
-export async function pressNode(
+async function pressNode(
 	node: string,
 	{duration, cpuFraction}: {readonly duration: number; readonly cpuFraction: number},
 	signal: AbortSignal,

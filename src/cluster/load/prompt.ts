@@ -35,4 +35,4 @@ export function tokenCountOf(short: Probe, long: Probe): TokenCount {
 	return {perWord: Math.max(0.1, perWord), overhead: short.tokens - perWord * short.words};
 }
 
-export type Probe = {readonly words: number; readonly tokens: number};
+type Probe = {readonly words: number; readonly tokens: number};

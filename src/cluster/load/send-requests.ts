@@ -8,7 +8,7 @@ import {type Address, ChatClient} from './chat-client.ts';
 import {promptOf, type TokenCount} from './prompt.ts';
 import {sleepUntil} from './sleep-until.ts';
 
-export type SendOptions = {
+type SendOptions = {
 	readonly experiment: Experiment;
 	readonly address: Address;
 	readonly tokenCount: TokenCount;

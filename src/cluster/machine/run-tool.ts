@@ -1,7 +1,7 @@
 import {ExecaError, execa} from 'execa';
 import {UserError} from '../../errors.ts';
 
-export type ToolOptions = {
+type ToolOptions = {
 	readonly input?: string;
 	readonly signal?: AbortSignal;
 	/** How long it may take [s]; an hour when left out. */

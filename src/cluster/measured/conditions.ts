@@ -5,7 +5,7 @@ import type {SentRequest} from './request-tables.ts';
 import {type Throttling, throttlingOf} from './throttling.ts';
 
 /** Middle, 99th percentile and largest of some times [s]; absent when there are none. */
-export type Spread = {readonly p50: number; readonly p99: number; readonly max: number};
+type Spread = {readonly p50: number; readonly p99: number; readonly max: number};
 
 /** Conditions under which a record was measured. Times in seconds, shares as fractions. */
 export type Conditions = {

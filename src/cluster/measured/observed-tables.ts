@@ -129,7 +129,7 @@ function nodeTable(entries: readonly NodeEntry[], start: number): ObservedTables
 	};
 }
 
-export type NodeLoad = {readonly at: number; readonly node: string; readonly busy: number; readonly steal: number};
+type NodeLoad = {readonly at: number; readonly node: string; readonly busy: number; readonly steal: number};
 
 /** Shares of all cores between two readings of a node. */
 export function nodeLoads(entries: readonly NodeEntry[]): NodeLoad[] {

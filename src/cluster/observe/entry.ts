@@ -29,8 +29,8 @@ export type JournalEntry =
 	| GapEntry;
 
 /** The schedule begins: time 0 of the record. */
-export type StartEntry = {type: 'start'; at: number};
-export type EndEntry = {type: 'end'; at: number; why: 'done' | 'interrupted'};
+type StartEntry = {type: 'start'; at: number};
+type EndEntry = {type: 'end'; at: number; why: 'done' | 'interrupted'};
 
 export type SentEntry = {
 	type: 'sent';
@@ -88,14 +88,14 @@ export type ContainerState = {
 };
 
 export type PodEntry = {type: 'pod'; at: number; view: PodView; isScheduled: boolean; containers: ContainerState[]};
-export type GoneEntry = {type: 'gone'; at: number; pod: string};
+type GoneEntry = {type: 'gone'; at: number; pod: string};
 /** `at`: when the backend found the model loaded. */
-export type ModelEntry = {type: 'model'; at: number; pod: string};
-export type EndpointsEntry = {type: 'endpoints'; at: number; ready: string[]};
+type ModelEntry = {type: 'model'; at: number; pod: string};
+type EndpointsEntry = {type: 'endpoints'; at: number; ready: string[]};
 export type ScaleEntry = {type: 'scale'; at: number; specReplicas: number; statusReplicas: number};
 export type HpaEntry = {type: 'hpa'; at: number; status: HpaStatus};
 
-export type EventEntry = {type: 'event'; at: number; object: string; reason: string; message: string; count: number};
+type EventEntry = {type: 'event'; at: number; object: string; reason: string; message: string; count: number};
 
 export type SampleEntry = {
 	type: 'sample';
@@ -109,7 +109,7 @@ export type SampleEntry = {
 };
 
 /** The metrics API serves a pod no more. */
-export type SampleLostEntry = {type: 'sampleLost'; at: number; pod: string};
+type SampleLostEntry = {type: 'sampleLost'; at: number; pod: string};
 
 /** Line of the controller's log: a proposal, a decision or a failure. */
 export type DecisionEntry = {
@@ -149,7 +149,7 @@ export type BackendEntry = {
 	queueLength: number;
 };
 
-export type FaultEntry = {type: 'fault'; at: number; kind: string; index: number; hit: string[]};
+type FaultEntry = {type: 'fault'; at: number; kind: string; index: number; hit: string[]};
 
 /** Gap in an observation [s]. */
-export type GapEntry = {type: 'gap'; at: number; what: string; seconds: number};
+type GapEntry = {type: 'gap'; at: number; what: string; seconds: number};

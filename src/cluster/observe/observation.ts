@@ -7,7 +7,7 @@ import {observePods} from './observe-pods.ts';
 import {observeSamples} from './observe-samples.ts';
 import {observeEndpoints, observeEvents, observeHpa, observeScale} from './observe-scaling.ts';
 
-export type ObservationOptions = {
+type ObservationOptions = {
 	/** Name of the backend's container, whose log says when the model is loaded. */
 	readonly backend: string;
 	/** Called for each thing that is seen. */

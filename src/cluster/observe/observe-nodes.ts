@@ -35,7 +35,7 @@ while :; do
 done
 `;
 
-export type NodeObserver = {
+type NodeObserver = {
 	readonly nodes: readonly string[];
 	readonly pods: ReadonlyMap<string, PodEntry>;
 	readonly write: (entry: JournalEntry) => void;

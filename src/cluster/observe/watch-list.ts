@@ -2,12 +2,12 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import {type KubeApi, KubeRefusal} from '../api/kube-api.ts';
 import {unixNow} from './clock.ts';
 
-export type Change = 'there' | 'gone';
+type Change = 'there' | 'gone';
 
 type Watched = {metadata: {name: string; resourceVersion?: string}};
 type List<Item> = {metadata: {resourceVersion: string}; items: Item[]};
 
-export type WatchOptions<Item> = {
+type WatchOptions<Item> = {
 	readonly path: string;
 	readonly selector?: string;
 	readonly onChange: (change: Change, object: Item) => void;

@@ -19,7 +19,7 @@ export type Place =
 	| {readonly kind: 'kind'; readonly name: string}
 	| {readonly kind: 'foreign'; readonly context: string; readonly address?: string; readonly images: Images};
 
-export type PrepareOptions = {
+type PrepareOptions = {
 	readonly place: Place;
 	readonly scratch: string;
 	readonly signal: AbortSignal;

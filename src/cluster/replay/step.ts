@@ -6,7 +6,7 @@ export type Step = {
 };
 
 /** Progress of steps, in the form of `Progress` of the use cases; one that is over without having begun is a note. */
-export type StepProgress = {
+type StepProgress = {
 	readonly doing: string;
 	readonly detail?: string;
 	readonly isOver?: boolean;

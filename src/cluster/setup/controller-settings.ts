@@ -11,7 +11,7 @@ import type {Arm} from '../../records/record.ts';
 import type {KubeApi} from '../api/kube-api.ts';
 
 /** Flags of a cluster's kube-controller-manager; undefined where they cannot be read, as on most managed clusters. */
-export type ReadFlags = Required<ControllerFlags> | undefined;
+type ReadFlags = Required<ControllerFlags> | undefined;
 
 type StaticPods = {
 	readonly items: readonly {

@@ -6,7 +6,7 @@ import {runTool} from '../machine/run-tool.ts';
 import type {Cluster, ClusterAccess} from './cluster.ts';
 import {nodePort} from './cluster.ts';
 
-export type ForeignOptions = {
+type ForeignOptions = {
 	/** A context of the user's kubeconfig. */
 	readonly context: string;
 	/** `HOST:PORT` of the Service; the node port of the first node when left out. */

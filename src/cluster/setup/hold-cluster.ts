@@ -22,7 +22,7 @@ type Lease = {
 };
 
 /** Name of a Lease, and its purpose, as in `Expected no other replay`. */
-export type LeaseName = {readonly namespace: string; readonly name: string; readonly what: string};
+type LeaseName = {readonly namespace: string; readonly name: string; readonly what: string};
 
 const replayLease: LeaseName = {namespace, name: 'replay', what: 'replay'};
 

@@ -10,7 +10,7 @@ import type {Cluster, ClusterAccess} from './cluster.ts';
 import {nodePort} from './cluster.ts';
 import {readManifestText} from './read-manifests.ts';
 
-export type KindOptions = {
+type KindOptions = {
 	readonly name: string;
 	/** Folder for the kubeconfig; the user's own is not touched. */
 	readonly scratch: string;

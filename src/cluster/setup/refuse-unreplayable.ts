@@ -3,7 +3,7 @@ import type {Experiment} from '../../experiment/experiment.ts';
 import type {Arm} from '../../records/record.ts';
 
 /** Means that some experiments need and a cluster may lack. */
-export type Means = {
+type Means = {
 	/** Whether commands can be run on the nodes. */
 	readonly reachesNodes: boolean;
 };

@@ -16,7 +16,7 @@ type ContainerManifest = {
 	readonly readinessProbe: Probe;
 };
 
-export type DeploymentManifest = Manifest & {
+type DeploymentManifest = Manifest & {
 	readonly spec: {
 		readonly template: {
 			readonly spec: {
@@ -31,7 +31,7 @@ export type DeploymentManifest = Manifest & {
 const leaveTime = 5;
 
 /** The Deployment with an experiment's replicas, containers, probes, grace and rollout. */
-export function patchDeployment(
+function patchDeployment(
 	manifest: DeploymentManifest,
 	deployment: Deployment,
 	{replicas, images}: {readonly replicas: number; readonly images: Images},
@@ -120,7 +120,7 @@ export type Rendered = {
 	readonly hpa?: Manifest;
 };
 
-export type RenderOptions = {
+type RenderOptions = {
 	readonly arm: Arm;
 	readonly images: Images;
 	/** Instead of the number that the experiment begins with. */

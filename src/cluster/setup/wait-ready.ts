@@ -2,7 +2,7 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import {UserError} from '../../errors.ts';
 import type {Observation} from '../observe/observation.ts';
 
-export type WaitOptions = {
+type WaitOptions = {
 	/** Object of the wait, as in `Expected … within 180 s`. */
 	readonly what: string;
 	/** Undefined once it is there, else what there is instead. */
@@ -17,7 +17,7 @@ export type WaitOptions = {
 const pollMs = 200;
 
 /** @throws {UserError} E_TIMEOUT with what is lacking when the time is over */
-export async function waitFor({what, lacking, timeout, signal, report}: WaitOptions): Promise<undefined> {
+async function waitFor({what, lacking, timeout, signal, report}: WaitOptions): Promise<undefined> {
 	let last = '';
 	for (let waited = 0; ; waited += pollMs) {
 		signal.throwIfAborted();

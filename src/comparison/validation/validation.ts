@@ -31,7 +31,7 @@ export type ExperimentEvidence = {
 };
 
 /** A measured record whose experiment is not there. */
-export type Stranger = {readonly folder: string; readonly name: string; readonly hash: string};
+type Stranger = {readonly folder: string; readonly name: string; readonly hash: string};
 
 export type ValidationEvidence = {
 	/** Replications of the simulator, in each comparison. */

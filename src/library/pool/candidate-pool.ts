@@ -8,7 +8,7 @@ import type {CandidateFigures} from '../../tune/figures.ts';
 import {endPool, startPool} from './start-pool.ts';
 import type {TuneTask, TuneWorkerData} from './tune-worker.ts';
 
-export type CandidatePoolOptions = {
+type CandidatePoolOptions = {
 	readonly experiment: Experiment;
 	readonly controller: ControllerConfig;
 	/** Threads, at least 1. */

@@ -1,7 +1,7 @@
 import type {Comparison, ComparisonInput} from '../../comparison/compare.ts';
 import {endPool, startPool} from './start-pool.ts';
 
-export type CompareAllOptions = {
+type CompareAllOptions = {
 	/** Threads, at least 1; no more are started than there are comparisons. */
 	readonly workers: number;
 	/** Stops the threads; the promise is rejected with its reason. */

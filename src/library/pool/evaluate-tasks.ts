@@ -3,12 +3,12 @@ import type {CandidateFigures} from '../../tune/figures.ts';
 import type {EvaluateOptions} from './candidate-pool.ts';
 
 /** Runs that were finished, now or by an earlier command. */
-export type Finished = {
+type Finished = {
 	readonly find: (candidate: string, replication: number) => CandidateFigures | undefined;
 	readonly add: (candidate: string, replication: number, figures: CandidateFigures) => void;
 };
 
-export type EvaluationOptions = {
+type EvaluationOptions = {
 	readonly finished: Finished;
 	readonly evaluate: (tasks: readonly Task[], options: EvaluateOptions) => Promise<readonly CandidateFigures[]>;
 	readonly isStopped: () => boolean;

@@ -13,7 +13,7 @@ type Waiting = {readonly task: Task; readonly start: () => void};
  * Hands tasks to workers, an earlier experiment's first: what an experiment needs once its replications are done does
  * not wait behind all replications of the others.
  */
-export class TaskLine {
+class TaskLine {
 	readonly #run: (task: Task) => Promise<ReplicationResult | RunAccount>;
 	readonly #most: number;
 	readonly #waiting: Waiting[] = [];
@@ -50,7 +50,7 @@ export class TaskLine {
 /** Experiments whose baselines are simulated: all, none, or those with a fixed arm whose runs are short. */
 export type SimulatedBaselines = boolean | 'where short';
 
-export type ReplicateAllOptions = {
+type ReplicateAllOptions = {
 	/** Threads, at least 1; no more are started than there are replications. */
 	readonly workers: number;
 	/** Whether the first replications' baselines are simulated too; false when left out. */

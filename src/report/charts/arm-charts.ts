@@ -7,7 +7,7 @@ import {type EstimateRow, type Evidence, estimatesChart} from './estimates-chart
 import type {Colour} from './palette.ts';
 
 /** Estimates of one arm, simulated or measured. */
-export type EstimateSource<Figures> = {
+type EstimateSource<Figures> = {
 	readonly evidence: Exclude<Evidence, 'claimed'>;
 	readonly arm: 'dynamic' | 'fixed';
 	readonly figures: Figures;
@@ -18,7 +18,7 @@ export type FigureLabel = {readonly factor?: number; readonly label: (value: num
 
 export const secondsLabel: FigureLabel = {label: value => `${formatValue(value)} s`};
 export const wattHoursLabel: FigureLabel = {label: value => `${formatValue(value)} Wh`};
-export const perSecondLabel: FigureLabel = {label: value => `${formatValue(value)} /s`};
+const perSecondLabel: FigureLabel = {label: value => `${formatValue(value)} /s`};
 
 /** Money for an hour: how it is shown, and what its axis is called. */
 export function hourlyMoney(currency: string): FigureLabel & {readonly title: string; readonly unit: string} {
@@ -43,7 +43,7 @@ export function estimateRow(
 }
 
 /** A row a source. */
-export function sourceRows<Figures>(
+function sourceRows<Figures>(
 	sources: readonly EstimateSource<Figures>[],
 	category: string,
 	of: (figures: Figures) => Estimate,
@@ -55,7 +55,7 @@ export function sourceRows<Figures>(
 }
 
 /** A published number; none where nothing was published. */
-export function claimedRow(category: string, value: number | undefined, {label}: FigureLabel): EstimateRow[] {
+function claimedRow(category: string, value: number | undefined, {label}: FigureLabel): EstimateRow[] {
 	return value === undefined
 		? []
 		: [{category, evidence: 'claimed', colour: 'claimed', value, low: null, high: null, label: label(value)}];
@@ -151,7 +151,7 @@ export function tenantChart(heading: Heading, loads: readonly TenantLoad[]): Cha
 }
 
 /** Runs under one kind of load; `word` names it in the chart. */
-export type TenantLoad = {readonly told: readonly ArmTold[]; readonly word?: string; readonly colour: Colour};
+type TenantLoad = {readonly told: readonly ArmTold[]; readonly word?: string; readonly colour: Colour};
 
 function tenantRows(category: string, index: number, {told, word, colour}: TenantLoad): EstimateRow[] {
 	return told.flatMap(({evidence, summary}) => {

@@ -104,7 +104,7 @@ export function onPaper(layer: TextLayer): Specification[] {
 	return [{...layer, encoding, mark: {...rim, color: palette.paper}}, layer];
 }
 
-export type ChartSpreadOptions = {
+type ChartSpreadOptions = {
 	/** Least distance of two neighbours. */
 	readonly gap: number;
 	readonly low: number;

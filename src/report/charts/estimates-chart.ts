@@ -21,7 +21,7 @@ export type EstimateRow = {
 	readonly also?: DataRow;
 };
 
-export type EstimatesOptions = {
+type EstimatesOptions = {
 	/** Title of the axis with its unit, such as `Cost [$/h]`. */
 	readonly title: string;
 	readonly unit: string;

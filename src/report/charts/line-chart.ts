@@ -33,7 +33,7 @@ export type LineAxis = {
 	readonly ticks?: number;
 };
 
-export type LineChartOptions = {
+type LineChartOptions = {
 	readonly x: LineAxis;
 	readonly y: LineAxis;
 	readonly interpolate: 'linear' | 'step-after';

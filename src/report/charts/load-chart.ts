@@ -8,7 +8,7 @@ import type {Colour} from './palette.ts';
 /** Result for a number of users at a time. */
 export type LoadPoint = {readonly users: number; readonly dynamic: ArmSummary};
 
-export type LoadChart = {
+type LoadChart = {
 	/** By ascending users. */
 	readonly simulated: readonly LoadPoint[];
 	readonly measured: readonly LoadPoint[];

@@ -65,7 +65,7 @@ export function posterCharts(evidence: PosterEvidence): Chart[] {
 }
 
 /** Simulated, then measured estimates of a subject. */
-export function toldOf({simulated, measured}: PosterSubject): ArmTold[] {
+function toldOf({simulated, measured}: PosterSubject): ArmTold[] {
 	return [
 		{evidence: 'simulated', summary: simulated},
 		...(measured === undefined ? [] : [{evidence: 'measured' as const, summary: measured}]),

@@ -111,7 +111,7 @@ export function replicaRuns(named: Named, runs: ReadonlyMap<string, Timeline>, u
 }
 
 /** A step function from its first change to `until`. */
-export function stepPoints(line: Timeline, until: number): LinePoint[] {
+function stepPoints(line: Timeline, until: number): LinePoint[] {
 	const within = line.filter(([at]) => at <= until);
 	const last = within.at(-1);
 	return [...within, ...(last === undefined || last[0] === until ? [] : [[until, last[1]] as const])].map(

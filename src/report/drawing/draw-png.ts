@@ -13,7 +13,7 @@ const headLength = 33;
  *
  * @see https://www.w3.org/TR/png-3/#11pHYs
  */
-export function withDensity(png: Uint8Array, dotsPerInch: number): Uint8Array {
+function withDensity(png: Uint8Array, dotsPerInch: number): Uint8Array {
 	const dotsPerMetre = Math.round(dotsPerInch * inchesPerMetre);
 	const chunk = Buffer.alloc(21);
 	chunk.writeUInt32BE(9, 0);

@@ -18,7 +18,7 @@ export function escapeHtml(text: string): string {
 /** The typeface's two weights: TrueType in base64. */
 export type PageFonts = {readonly regular: string; readonly semiBold: string};
 
-export type PageParts = {
+type PageParts = {
 	readonly title: string;
 	readonly fonts: PageFonts;
 	/** Rules of this kind of page. */

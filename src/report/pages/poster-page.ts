@@ -1,7 +1,7 @@
 import {type Drawn, escapeHtml, figureHtml, type PageFonts, page} from './page.ts';
 
 /** Paper that the poster is printed on, upright. */
-export type Sheet = {readonly name: string; readonly width: number; readonly height: number};
+type Sheet = {readonly name: string; readonly width: number; readonly height: number};
 
 /** [mm] */
 export const sheets: readonly Sheet[] = [
@@ -13,7 +13,7 @@ export const sheets: readonly Sheet[] = [
 const parts = sheets[0]!.width;
 
 /** Rules of the poster. One part is a millimetre on A0. */
-export function posterStyle({width, height}: Sheet): string {
+function posterStyle({width, height}: Sheet): string {
 	const part = (count: number) => `calc(var(--part) * ${count})`;
 	return `
 @page { size: ${width}mm ${height}mm; margin: 0; }
@@ -55,7 +55,7 @@ footer p { margin: 0; overflow-wrap: anywhere; }
 `;
 }
 
-export type PosterParts = {
+type PosterParts = {
 	/** Publication that is audited. */
 	readonly publication: string;
 	readonly kpis: readonly {

@@ -9,7 +9,7 @@ import {count, formatDuration, formatEstimate, percent, perSecond, type UnitRule
 /** A number of the poster's head, as each source has it. */
 export type Kpi = {readonly name: string; readonly figures: readonly KpiFigure[]};
 
-export type KpiFigure = {
+type KpiFigure = {
 	readonly evidence: Evidence;
 	readonly value: number;
 	readonly low: number | null;

@@ -72,7 +72,7 @@ function uncalibratedNote(experiment: Experiment): string[] {
 }
 
 /** Notes that a reader needs beside the figures of cost, one sentence each. */
-export function economicsNotes(experiment: Experiment, {economics, fixed}: Summary): string[] {
+function economicsNotes(experiment: Experiment, {economics, fixed}: Summary): string[] {
 	const {against, billing, tooSmallNodes} = economics;
 	return [
 		...against.flatMap(other => breakEvenNote(experiment, other)),

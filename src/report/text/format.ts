@@ -5,7 +5,7 @@ import {formatNumber} from '../../statistics/format-number.ts';
 export {formatNumber} from '../../statistics/format-number.ts';
 
 /** Unit around a number: `$` before it, or a unit after it; `factor` turns the value into that unit. */
-export type Unit = {
+type Unit = {
 	readonly prefix?: string;
 	readonly suffix?: string;
 	readonly factor?: number;
@@ -65,7 +65,7 @@ export function formatValue(value: number): string {
 	return threeDigits.format(value);
 }
 
-export type AxisTimeUnit = {readonly symbol: string; readonly seconds: number};
+type AxisTimeUnit = {readonly symbol: string; readonly seconds: number};
 
 const axisUnits: readonly AxisTimeUnit[] = [
 	{symbol: 'h', seconds: 3600},

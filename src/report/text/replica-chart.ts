@@ -1,7 +1,7 @@
 import type {Timeline} from '../../records/replica-line.ts';
 import {formatDuration, formatNumber} from './format.ts';
 
-export type ReplicaChartOptions = {
+type ReplicaChartOptions = {
 	/** [s] */
 	readonly duration: number;
 	/** Columns that the plot takes, without its axis. */

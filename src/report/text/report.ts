@@ -5,7 +5,7 @@ import {escapeMarkdown, type MarkdownCell, markdownBlock, markdownCode, markdown
 /** Line of a table. */
 export type Row = readonly string[];
 
-export type ReportForm = 'terminal' | 'markdown' | 'page';
+type ReportForm = 'terminal' | 'markdown' | 'page';
 
 /** Part of a report under a heading of its own. */
 export type ReportSection = {

@@ -7,7 +7,7 @@ import {validationLimits} from './limits.ts';
 import {validationReadme} from './readme.ts';
 
 /** The whole validation: every goal, record and figure, each with its unit. */
-export function validationJson(validation: Validation): string {
+function validationJson(validation: Validation): string {
 	const {verdict, replications, goals, experiments, strangers, unmeasured} = validation;
 	return `${compactJson({
 		apiVersion: 'replicast/v1',
@@ -49,7 +49,7 @@ function experimentJson({
  * Table with a row for each figure of each experiment, for the judging records and for the records that the models were
  * fitted to.
  */
-export function validationCsv({experiments}: Validation): string {
+function validationCsv({experiments}: Validation): string {
 	return csvOf({data: experiments.flatMap(rowsOf)});
 }
 

@@ -32,12 +32,12 @@ export function outcomeText(goal: Shown, outcome: GoalOutcome): string {
 }
 
 /** `2.31 [1.8, 3.1]` */
-export function rangeText({value, low, high}: FigureError, unit = ''): string {
+function rangeText({value, low, high}: FigureError, unit = ''): string {
 	return `${significant(value)}${unit}${low === null || high === null ? '' : ` [${significant(low)}, ${significant(high)}]`}`;
 }
 
 /** Label of a figure in a report. */
-export function labelOf(figure: string | null): string {
+function labelOf(figure: string | null): string {
 	return comparisonFigures.find(({name}) => name === figure)?.label ?? figure ?? '';
 }
 

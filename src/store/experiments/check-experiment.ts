@@ -13,7 +13,7 @@ import {inlineReferences} from './inline-references.ts';
 import {ReferencedFiles, resolvePath} from './referenced-files.ts';
 
 /** An experiment with its tree, references inlined, and the trace that it names; or its faults. */
-export type CheckedExperiment =
+type CheckedExperiment =
 	| {readonly faults: readonly FaultLine[]}
 	| {readonly experiment: Experiment; readonly tree: SourceNode; readonly trace?: NamedTrace};
 

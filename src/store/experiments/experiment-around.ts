@@ -15,7 +15,7 @@ import {readExperiment} from './read-experiment.ts';
 import {largestYaml} from './referenced-files.ts';
 
 /** Experiment that was written around manifests: its path, and its assumptions, a sentence each. */
-export type WrittenExperiment = {readonly path: string; readonly assumed: readonly string[]};
+type WrittenExperiment = {readonly path: string; readonly assumed: readonly string[]};
 
 type Found = ManifestObject & {readonly file: string};
 

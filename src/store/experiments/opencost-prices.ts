@@ -2,7 +2,7 @@ import {isCurrency} from '../../experiment/currency.ts';
 import {type Entry, type FaultLine, nodeAt, type Source, type SourceNode, scalar} from '../yaml/source-tree.ts';
 
 /** A price book made of OpenCost's prices, or what is wrong with those. */
-export type OpencostBook = {readonly tree: SourceNode} | {readonly faults: readonly FaultLine[]};
+type OpencostBook = {readonly tree: SourceNode} | {readonly faults: readonly FaultLine[]};
 
 /** Places of the prices in the file itself, and in the values of OpenCost's Helm chart. */
 const places = [[], ['opencost', 'customPricing', 'costModel'], ['customPricing', 'costModel']];

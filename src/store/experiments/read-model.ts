@@ -58,7 +58,7 @@ async function textOf(path: string): Promise<string> {
 	}
 }
 
-export type FoundModel = {
+type FoundModel = {
 	/** Name of the file within its folder. */
 	readonly file: string;
 	readonly document: Readonly<Record<string, unknown>>;

@@ -12,7 +12,7 @@ import {
 } from '../yaml/source-tree.ts';
 import {inlineReferences, references} from './inline-references.ts';
 
-export type ChangedTree = {readonly tree: SourceNode; readonly faults: readonly FaultLine[]};
+type ChangedTree = {readonly tree: SourceNode; readonly faults: readonly FaultLine[]};
 
 /**
  * The tree with one `--set path=value` applied. A file that the path leads through is read into the tree first.

@@ -13,7 +13,7 @@ const schemas = {
 	MetricsModel: 'metrics-model',
 } as const;
 
-export type FittedKind = keyof typeof schemas;
+type FittedKind = keyof typeof schemas;
 
 const mark = '# Written by replicast calibrate. Digest of what follows: ';
 

@@ -14,7 +14,7 @@ import {treeOfValue} from '../yaml/tree-builder.ts';
 import {caseOfObjects, type PreparedCase, prepareCase} from './case-of-objects.ts';
 
 /** A case that was read, and what was taken for granted on the way. */
-export type GivenCase = {readonly given: DecideCase; readonly notes: readonly string[]};
+type GivenCase = {readonly given: DecideCase; readonly notes: readonly string[]};
 
 /** A case that was read, or what is wrong with it: lines for standard error, each with its position. */
 export type ReadCase = GivenCase | {readonly faults: string};

@@ -4,7 +4,7 @@ import {treeOfValue} from '../yaml/tree-builder.ts';
 import {itemsOf} from './pod-objects.ts';
 
 /** Figures of pods and their metrics in an HPA's status. */
-export type StatusCase = {
+type StatusCase = {
 	readonly tree: SourceNode;
 	readonly notes: readonly string[];
 	readonly faults: readonly FaultLine[];

@@ -5,7 +5,7 @@ import type {ManifestObject, ParsedManifests} from './parse-manifests.ts';
 export type ScaleTarget = {readonly kind: string; readonly name: string; readonly namespace?: string | undefined};
 
 /** The one HPA that was meant, or why none is: a rule and what was got, as a fault has them. */
-export type HpaChoice = {readonly tree: SourceNode} | {readonly rule: string; readonly got: string};
+type HpaChoice = {readonly tree: SourceNode} | {readonly rule: string; readonly got: string};
 
 const rule = 'the path of a file of kind HorizontalPodAutoscaler';
 

@@ -3,7 +3,7 @@ import {treeOfValue} from '../yaml/tree-builder.ts';
 import {convertMetric, convertMetricStatus, unknownTo} from './convert-hpa-metric.ts';
 
 /** A manifest in the form of autoscaling/v2, and what stood in the way. */
-export type ConvertedHpa = {readonly tree: SourceNode; readonly faults: readonly FaultLine[]};
+type ConvertedHpa = {readonly tree: SourceNode; readonly faults: readonly FaultLine[]};
 
 const metricsAnnotation = 'autoscaling.alpha.kubernetes.io/metrics';
 const statusesAnnotation = 'autoscaling.alpha.kubernetes.io/current-metrics';

@@ -7,7 +7,7 @@ import type {FoundRecord} from '../records/find-records.ts';
 import {readJson} from '../records/read-record.ts';
 
 /** A summary that `replicast run` left, and the record beside it. */
-export type FoundSummary = {readonly summary: Summary; readonly record: FoundRecord};
+type FoundSummary = {readonly summary: Summary; readonly record: FoundRecord};
 
 /**
  * The summary of an experiment among records, the one of the most replications.

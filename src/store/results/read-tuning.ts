@@ -36,7 +36,7 @@ const FoundTuning = TuningDocument.pick({kind: true, experiment: true, replicati
 		.min(1),
 });
 
-export type FoundTuning = z.infer<typeof FoundTuning>;
+type FoundTuning = z.infer<typeof FoundTuning>;
 
 /** Tuning of one of the experiments (by hash, the first one first) below a folder; undefined when there is none. */
 export function findTuning(root: string, hashes: readonly string[]): FoundTuning | undefined {

@@ -5,7 +5,7 @@ import {type TimeUnit, timeUnits, unitOfTime} from '../../experiment/workload-sc
 export type JudgedUnit = {readonly unit: TimeUnit; readonly by: 'named' | 'column' | 'form' | 'size'};
 
 /** Claim about the times of a trace before they are read. */
-export type TimeClaim = {
+type TimeClaim = {
 	/** Name of the column. */
 	readonly column: string;
 	/** The unit that the user names. */

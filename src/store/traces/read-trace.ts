@@ -105,7 +105,7 @@ export async function readTrace(path: string, claim: TraceClaim = {}): Promise<T
 	return {...found, columns, sha256: hash.digest('hex')};
 }
 
-export type TracePart = {
+type TracePart = {
 	/** Only the requests that `from`, `to` and `rateScale` leave. */
 	readonly columns: TraceColumns;
 	/** Lines that hold no request, among the lines that were read. */

@@ -4,7 +4,7 @@ import {formOf} from './trace-formats.ts';
 import type {TraceRow} from './trace-readers.ts';
 
 /** A line that holds no request, and what of it does not: the name of a column, or its form. */
-export type MalformedLine = {readonly line: number; readonly fault: string};
+type MalformedLine = {readonly line: number; readonly fault: string};
 
 /** Lines that hold no request: how many, and the first of them. */
 export type Malformed = {readonly count: number; readonly first: readonly MalformedLine[]};

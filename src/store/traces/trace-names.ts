@@ -1,7 +1,7 @@
 import type {TimeUnit} from '../../experiment/workload-schema.ts';
 
 /** Columns of a user's own table that hold a request's values, by their names, in any case and with any of `_-. `. */
-export type NamedColumns = {
+type NamedColumns = {
 	readonly time: string;
 	readonly promptTokens: string;
 	readonly outputTokens: string;

@@ -9,7 +9,7 @@ import {TimeCells} from './trace-times.ts';
 export type TraceRow = {at: number; promptTokens: number; outputTokens: number; conversation?: number};
 
 /** Outcome of a line: a request, one that failed and was never answered, or a fault. */
-export type LineOutcome = 'request' | 'failed' | {readonly fault: string};
+type LineOutcome = 'request' | 'failed' | {readonly fault: string};
 
 /** Reader of a trace's lines, once its first is known. */
 export type TraceReader = {
@@ -25,7 +25,7 @@ export type TraceReader = {
 /** Names of the columns of the time, the prompt's and the output's tokens. */
 export type Columns = readonly [string, string, string];
 
-export type CsvLayout = {
+type CsvLayout = {
 	readonly columns: Columns;
 	readonly places: readonly number[];
 	/** Number of cells of each line. */

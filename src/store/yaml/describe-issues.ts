@@ -142,7 +142,7 @@ export function nameOf(path: Path): string {
 }
 
 /** A value as a message shows it, on one line. */
-export function show(value: unknown): string {
+function show(value: unknown): string {
 	if (value === null || value === undefined) {
 		return 'nothing';
 	}
@@ -156,7 +156,7 @@ export function show(value: unknown): string {
 }
 
 /** The name that a misspelt one was probably meant to be; `undefined` when none is near. */
-export function nearestName(name: string, names: readonly string[]): string | undefined {
+function nearestName(name: string, names: readonly string[]): string | undefined {
 	const near = names
 		.map(candidate => ({candidate, distance: editDistance(name.toLowerCase(), candidate.toLowerCase())}))
 		.filter(({candidate, distance}) => distance <= Math.max(name.length, candidate.length, 3) / 3)

@@ -17,7 +17,7 @@ import {
 	type WorkUnit,
 } from './shard-work.ts';
 
-export type Shard = {
+type Shard = {
 	readonly batch: string;
 	readonly index: number;
 	/** SHA-256 of this program. */

@@ -3,7 +3,7 @@ import type {WorkUnit} from './shard-work.ts';
 import {seal, unseal} from './shard-work.ts';
 
 /** Identity of a record's shard, by the digests of setup and batch. */
-export type ShardIdentity = {readonly setup: string; readonly batch: string; readonly shard: number};
+type ShardIdentity = {readonly setup: string; readonly batch: string; readonly shard: number};
 
 /** The record of a shard: a line that says of which, a line for each run, and the checksum of those. */
 export function shardRecord(

@@ -57,7 +57,7 @@ export const batchName = (batch: string) => `${batch}/work`;
 export const recordName = (batch: string, shard: number) => `${batch}/record-${shard}`;
 
 /** Stored text of a setup or a batch, and the digest by which a record names it. */
-export type Stored = {readonly text: string; readonly digest: string};
+type Stored = {readonly text: string; readonly digest: string};
 
 export function storedForm(value: ShardSetup | ShardBatch): Stored {
 	const packed = pack(value);

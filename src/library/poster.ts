@@ -3,7 +3,6 @@ import {auditClaims} from '../audit/audit.ts';
 import type {Experiment} from '../experiment/experiment.ts';
 import type {Recording} from '../records/record.ts';
 import {recordHash} from '../records/record-hash.ts';
-import type {Scheme} from '../report/charts/palette.ts';
 import {posterCharts} from '../report/charts/poster-charts.ts';
 import {drawCharts} from '../report/drawing/draw-svg.ts';
 import {posterFiles, printPoster} from '../report/drawing/poster-files.ts';
@@ -30,8 +29,6 @@ export type PosterOptions = UseCaseOptions & {
 	readonly claims?: string | undefined;
 	/** Profile of the experiments; the one that was measured when left out, `none` for none. */
 	readonly profile?: string | undefined;
-	/** Colours of the pictures; `light` when left out. */
-	readonly scheme?: Scheme;
 };
 
 /** Poster that was written. */
@@ -54,7 +51,7 @@ const auditReplications = 4;
  * @throws {UserError} with a line for each fault of the claims file, E_FILE when the folder cannot be written
  */
 export async function poster(options: PosterOptions = {}): Promise<Poster> {
-	const {records = 'reports', out = join('reports', 'poster'), profile, scheme = 'light', ...rest} = options;
+	const {records = 'reports', out = join('reports', 'poster'), profile, ...rest} = options;
 	const {claims: claimsPath = join(packageRoot(), 'experiments', 'claims-poster.yaml'), ...useCase} = rest;
 	const claims = await readClaims(claimsPath);
 	refuseUnwritable(out, []); // before a minute of simulating
@@ -73,7 +70,7 @@ export async function poster(options: PosterOptions = {}): Promise<Poster> {
 		missing: evidence.validation === undefined ? missingText(records) : undefined,
 		sources: [...keepFresh(fresh, out), ...(await posterSources(folders))],
 	};
-	writeFiles(out, await posterFiles(content, scheme));
+	writeFiles(out, await posterFiles(content));
 	return {path: out, charts: drawn.length, pdfs: await printPoster(out)};
 }
 

@@ -131,9 +131,9 @@ export const tries: Readonly<Record<string, Readonly<Record<string, Try>>>> = {
 	},
 	doctor: {},
 	poster: Object.fromEntries(
-		['records', 'out', 'claims', 'profile', 'scheme'].map(name => [
+		['records', 'out', 'claims', 'profile'].map(name => [
 			name,
-			[`--records reports --out 1.30 --claims ${fictitious} --profile none --scheme dark`] as Try,
+			[`--records reports --out 1.30 --claims ${fictitious} --profile none`] as Try,
 		]),
 	),
 	audit: {json: [`${fictitious} --json`], records: [`${fictitious} --records 130`]},

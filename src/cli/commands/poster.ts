@@ -1,7 +1,7 @@
 import {join} from 'node:path';
 import process from 'node:process';
 import type {Argv} from 'yargs';
-import {type ArgumentsOf, oneOf, oneText} from '../terminal/option-forms.ts';
+import {type ArgumentsOf, oneText} from '../terminal/option-forms.ts';
 import {print} from '../terminal/print.ts';
 import {showProgress} from '../terminal/show-progress.ts';
 
@@ -21,17 +21,12 @@ export const builder = (yargs: Argv) =>
 			defaultDescription: 'the one that was measured',
 			describe: 'Profile of the experiments to apply; none for none',
 		})
-		.option('scheme', {
-			...oneOf('scheme', ['light', 'dark']),
-			default: 'light' as const,
-			describe: 'Colours of the pictures; pages follow their reader’s',
-		})
 		.example('$0 poster', 'From what is under reports/; the rest is simulated');
 
-export async function handler({records, out, claims, profile, scheme}: ArgumentsOf<typeof builder>): Promise<void> {
+export async function handler({records, out, claims, profile}: ArgumentsOf<typeof builder>): Promise<void> {
 	const {poster} = await import('../../library/poster.ts');
 	const {onProgress, stop} = showProgress(process.stderr, {interrupted: () => 'Interrupted: nothing was written'});
-	const {path, charts, pdfs} = await poster({records, out, claims, profile, scheme, onProgress}).finally(stop);
+	const {path, charts, pdfs} = await poster({records, out, claims, profile, onProgress}).finally(stop);
 	print(`Written to ${path}: ${charts} charts, each as JSON, SVG, PNG and data\n`);
 	print(
 		pdfs === undefined

@@ -4,7 +4,6 @@ import type {Files} from '../../store/disk/write-atomically.ts';
 import {auditRows} from '../audit-report.ts';
 import type {DataRow} from '../charts/chart.ts';
 import {csvOf, jsonOf} from '../charts/data-text.ts';
-import {coloursOf, recoloured, type Scheme} from '../charts/palette.ts';
 import type {Drawn} from '../pages/page.ts';
 import {posterPage, sheets} from '../pages/poster-page.ts';
 import type {Kpi} from '../poster/kpis.ts';
@@ -21,7 +20,7 @@ const pictureWidth = 180;
 const optional = ['validation', 'validation-errors'];
 
 /** Files of the poster by path, without the ones that a browser prints. */
-export async function posterFiles(poster: PosterContent, scheme: Scheme): Promise<Files> {
+export async function posterFiles(poster: PosterContent): Promise<Files> {
 	const {drawn} = poster;
 	const fonts = await pageFonts();
 	const parts = {
@@ -39,7 +38,7 @@ export async function posterFiles(poster: PosterContent, scheme: Scheme): Promis
 	}
 
 	for (const picture of drawn) {
-		Object.assign(files, await pictureFiles(picture, scheme));
+		Object.assign(files, await pictureFiles(picture));
 	}
 
 	return {...files, ...tableFiles('kpis', kpiRows(poster.kpis)), ...tableFiles('audit', poster.audited)};
@@ -49,14 +48,11 @@ function pathsOf(name: string): string[] {
 	return [...['vl.json', 'svg', 'png'].map(end => `charts/${name}.${end}`), `data/${name}.csv`, `data/${name}.json`];
 }
 
-async function pictureFiles({chart, svg}: Drawn, scheme: Scheme): Promise<Files> {
-	const colours = coloursOf(scheme);
-	const inScheme = (text: string) => recoloured(text, colour => colours[colour]);
-	const picture = inScheme(svg);
+async function pictureFiles({chart, svg}: Drawn): Promise<Files> {
 	const contents = [
-		`${inScheme(JSON.stringify(chart.specification, null, '\t'))}\n`,
-		picture,
-		await drawPng(picture, {width: pictureWidth}),
+		`${JSON.stringify(chart.specification, null, '\t')}\n`,
+		svg,
+		await drawPng(svg, {width: pictureWidth}),
 		csvOf(chart),
 		jsonOf(chart),
 	];

@@ -195,7 +195,7 @@ test('with measured records it shows them and what they say of the simulator; wi
 		);
 	}
 
-	const words = ['poster', '--records', 'kept', '--out', 'kept/poster', '--scheme', 'dark'];
+	const words = ['poster', '--records', 'kept', '--out', 'kept/poster'];
 	const {stdout, stderr, exitCode} = await replicast(words, {cwd, env: {CHROME_PATH: '/nowhere/chromium'}});
 	t.is(exitCode, 0, stderr);
 	t.regex(stdout, /9 charts/);
@@ -209,5 +209,4 @@ test('with measured records it shows them and what they say of the simulator; wi
 	await page.close();
 	const {rows} = await json(out, 'data', 'validation.json');
 	t.true(rows.some(({series}: {series: string}) => series === 'measured'));
-	t.regex(await readFile(join(out, 'charts', 'validation.svg'), 'utf8'), /#16181b/);
 });

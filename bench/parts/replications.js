@@ -4,7 +4,7 @@ import {spawn} from 'node:child_process';
 import process from 'node:process';
 import {createInterface} from 'node:readline';
 import {fileURLToPath} from 'node:url';
-import {readExperiment, simulate} from '../../dist/index.js';
+import {forecast, readExperiment} from '../../dist/index.js';
 import {interleave, ratio, spread, timed} from '../measure.js';
 import {experimentFile} from './full-model.js';
 
@@ -15,7 +15,7 @@ export async function replications({quick}) {
 	const count = quick ? 4 : 120;
 	const experiment = {...whole, replications: count, ...(quick && {duration: 120})};
 	const onThreads = async workers => {
-		const {seconds, value} = await timed(async () => simulate(experiment, {workers}));
+		const {seconds, value} = await timed(async () => forecast(experiment, {workers}));
 		if (value.replications !== count) {
 			throw new Error(`Expected ${count} replications, got ${value.replications}`);
 		}

@@ -5,6 +5,7 @@ import {join} from 'node:path';
 import test from 'ava';
 import {execaNode} from 'execa';
 import {asFileFault} from '../../src/store/disk/file-faults.ts';
+import {temporaryPrefix} from '../../src/store/disk/stale-folders.ts';
 import {moveIntoPlace, writeAside, writeFileAtomically} from '../../src/store/disk/write-atomically.ts';
 
 const folders: string[] = [];
@@ -71,9 +72,10 @@ test('what a killed process left is removed by the next writing', async t => {
 	t.deepEqual(readdirSync(root), ['next']);
 });
 
-test('folders of living processes, of other machines and of other people stay', async t => {
+test('folders of living processes, of other machines, other namespaces of processes and other people stay', async t => {
 	const root = await temporary();
-	const kept = [`.replicast-${host}-${process.ppid}-abcdef`, '.replicast-elsewhere-1-abcdef', '.replicast-notes'];
+	const living = `${temporaryPrefix.replace(`-${process.pid}-`, `-${process.ppid}-`)}abcdef`;
+	const kept = [living, '.replicast-elsewhere-1-abcdef', '.replicast-notes', `.replicast-${host}.7-4194303-abcdef`];
 	for (const name of kept) {
 		mkdirSync(join(root, name));
 	}

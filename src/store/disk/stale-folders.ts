@@ -1,9 +1,9 @@
-import {readdirSync, rmSync, statSync} from 'node:fs';
+import {readdirSync, readlinkSync, rmSync, statSync} from 'node:fs';
 import {hostname} from 'node:os';
 import {join} from 'node:path';
 import process from 'node:process';
 
-const host = hostname().replaceAll(/[^\w.]/g, '_');
+const host = `${hostname().replaceAll(/[^\w.]/g, '_')}${processSpace()}`;
 /** Start of the name of every temporary folder. */
 export const marker = '.replicast-';
 const dayMs = 24 * 3600 * 1000;
@@ -12,8 +12,20 @@ const dayMs = 24 * 3600 * 1000;
 export const temporaryPrefix = `${marker}${host}-${process.pid}-`;
 
 /**
+ * Linux's number of the namespace in which the processes are numbered, as containers have their own: two of one host name on
+ * one volume must not take each other's processes for dead. Empty elsewhere.
+ */
+function processSpace(): string {
+	try {
+		return `.${/\d+/.exec(readlinkSync('/proc/self/ns/pid'))?.[0] ?? ''}`;
+	} catch {
+		return '';
+	}
+}
+
+/**
  * Removes from `parent` the temporary folders of runs that were killed. Those of a process that still runs on this
- * machine stay; another machine's processes cannot be asked, so theirs stay for a day.
+ * machine and namespace stay; the processes of another one cannot be asked, so theirs stay for a day.
  */
 export function removeStaleFolders(parent: string): void {
 	for (const name of readdirSync(parent)) {

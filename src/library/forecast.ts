@@ -6,6 +6,7 @@ import type {Summary} from '../forecast/summary.ts';
 import {refuseUnwritable} from '../store/disk/refuse-unwritable.ts';
 import {listShippedPriceBooks, readPriceBooks} from '../store/experiments/read-model.ts';
 import type {FinishedForecast} from './finish-forecast.ts';
+import {threadsThatFit} from './pool/fit-memory.ts';
 import type {SimulatedBaselines} from './pool/replicate-all.ts';
 import {definedChanges, type ExperimentChanges, outputFolders, readExperiment} from './read-experiments.ts';
 import {countReplications, type UseCaseOptions} from './use-case.ts';
@@ -48,11 +49,12 @@ export async function simulateAll(
 	experiments: readonly Experiment[],
 	{workers = availableParallelism(), signal, onProgress}: ForecastOptions = {},
 ): Promise<ReplicationResult[][]> {
+	const threads = threadsThatFit(experiments, {workers, onProgress});
 	const counter = countReplications(experiments, onProgress);
 	const all: ReplicationResult[][] = [];
 	try {
 		const {replicateAll} = await import('./pool/replicate-all.ts');
-		for await (const results of replicateAll(experiments, {workers, signal, onReplication: counter.advance})) {
+		for await (const results of replicateAll(experiments, {workers: threads, signal, onReplication: counter.advance})) {
 			all.push(results);
 		}
 	} finally {
@@ -88,6 +90,7 @@ export async function* forecastAll(
 	const folders = outputFolders(experiments);
 	const given = priceBooks === undefined ? undefined : await readPriceBooks(priceBooks);
 	refuseUnwritable(out, folders);
+	const threads = threadsThatFit(experiments, {workers, onProgress});
 	const counter = countReplications(experiments, onProgress);
 	try {
 		// Loaded once the display is there, and what finishes an experiment while the workers simulate.
@@ -95,7 +98,7 @@ export async function* forecastAll(
 		const finishing = import('./finish-forecast.ts');
 		const billing: Promise<PriceBook[]> = Promise.resolve(given ?? readPriceBooks(listShippedPriceBooks()));
 		void Promise.allSettled([finishing, billing]); // a fault of theirs is reported where they are needed
-		const pool = replicateAll(experiments, {workers, baselines, signal, onReplication: counter.advance});
+		const pool = replicateAll(experiments, {workers: threads, baselines, signal, onReplication: counter.advance});
 		let index = 0;
 		for await (const results of pool) {
 			const {finishForecast} = await finishing;

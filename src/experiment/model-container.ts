@@ -18,6 +18,14 @@ export function backendContainer({containers, llm}: Containers): Container | und
 	return containers.find(({name}) => name !== llm.container);
 }
 
+/** Places of both in the list of containers, −1 for a backend that is not there. */
+export function containerIndices({containers, llm}: Containers): {readonly llm: number; readonly backend: number} {
+	return {
+		llm: containers.findIndex(({name}) => name === llm.container),
+		backend: containers.findIndex(({name}) => name !== llm.container),
+	};
+}
+
 type Candidate = Pick<Container, 'name' | 'image' | 'requests'>;
 
 /**

@@ -1,6 +1,7 @@
 import type {PodMetricsView} from '../autoscaler/reconcile.ts';
 import type {Simulation} from '../engine/simulation.ts';
 import type {Experiment} from '../experiment/experiment.ts';
+import {containerIndices} from '../experiment/model-container.ts';
 import type {MetricSource, Recorder} from './contracts.ts';
 import type {DeploymentController} from './deployment-controller.ts';
 import type {Pod} from './pod.ts';
@@ -22,6 +23,7 @@ export class InstantMetrics implements MetricSource {
 	readonly #readings = new Map<Pod, Reading>();
 	readonly #served = new Set<Pod>();
 	readonly #llmContainer: number;
+	readonly #backendContainer: number;
 	#outageUntil = Number.NEGATIVE_INFINITY;
 
 	constructor(
@@ -33,8 +35,9 @@ export class InstantMetrics implements MetricSource {
 		this.#controller = controller;
 		this.#use = use;
 		this.#recorder = recorder;
-		const {containers, llm} = experiment.deployment;
-		this.#llmContainer = containers.findIndex(({name}) => name === llm.container);
+		const {llm, backend} = containerIndices(experiment.deployment);
+		this.#llmContainer = llm;
+		this.#backendContainer = backend;
 	}
 
 	read(): PodMetricsView[] {
@@ -103,9 +106,5 @@ export class InstantMetrics implements MetricSource {
 			return {name, usage: {cpu: Math.ceil(nanocores / 1e6), memory: point.memory * 1000}};
 		});
 		return {name: pod.name, timestamp: Math.floor(after.at), window, containers};
-	}
-
-	get #backendContainer(): number {
-		return this.#llmContainer === 0 ? 1 : 0;
 	}
 }

@@ -2,6 +2,7 @@ import type {PodMetricsView} from '../autoscaler/reconcile.ts';
 import type {RandomStream} from '../engine/random-stream.ts';
 import type {Simulation} from '../engine/simulation.ts';
 import type {MetricsModel} from '../experiment/experiment.ts';
+import {containerIndices} from '../experiment/model-container.ts';
 import type {ContainerMeter, MeterPoint} from './container-meter.ts';
 import type {MetricSource, Recorder} from './contracts.ts';
 import {EventPriority} from './contracts.ts';
@@ -30,6 +31,7 @@ export class MetricPipeline implements MetricSource {
 	readonly #recorder: Recorder;
 	readonly #containerCount: number;
 	readonly #llmContainer: number;
+	readonly #backendContainer: number;
 	readonly #housekeeping: number;
 	readonly #scrape: number;
 	readonly #outageOver: number;
@@ -47,9 +49,10 @@ export class MetricPipeline implements MetricSource {
 		this.#controller = controller;
 		this.#use = use;
 		this.#recorder = recorder;
-		const {containers, llm} = experiment.deployment;
-		this.#containerCount = containers.length;
-		this.#llmContainer = containers.findIndex(({name}) => name === llm.container);
+		const {llm, backend} = containerIndices(experiment.deployment);
+		this.#containerCount = experiment.deployment.containers.length;
+		this.#llmContainer = llm;
+		this.#backendContainer = backend;
 		this.#housekeeping = simulation.declare(EventPriority.housekeeping, (subject, stamp) =>
 			this.#keepHouse(subject, stamp),
 		);
@@ -153,15 +156,6 @@ export class MetricPipeline implements MetricSource {
 		}
 
 		return container === this.#backendContainer ? pod.backendMemory : 0;
-	}
-
-	/** The first container that is not the LLM's, −1 when there is none. */
-	get #backendContainer(): number {
-		if (this.#containerCount === 1) {
-			return -1;
-		}
-
-		return this.#llmContainer === 0 ? 1 : 0;
 	}
 
 	#scheduleScrape(): void {

@@ -1,5 +1,6 @@
 import type {Simulation} from '../engine/simulation.ts';
 import type {Deployment} from '../experiment/experiment.ts';
+import {containerIndices} from '../experiment/model-container.ts';
 import {EventPriority} from './contracts.ts';
 import type {DeploymentController} from './deployment-controller.ts';
 import type {Nodes} from './nodes.ts';
@@ -61,8 +62,9 @@ export class PodStartup {
 		this.#readiness = readiness;
 		this.#listener = listener;
 		this.#plans = new StartupPlans(run);
-		this.#llmContainer = deployment.containers.findIndex(({name}) => name === deployment.llm.container);
-		this.#historyContainer = deployment.containers.length > 1 && this.#llmContainer === 0 ? 1 : 0;
+		const {llm, backend} = containerIndices(deployment);
+		this.#llmContainer = llm;
+		this.#historyContainer = backend === -1 ? llm : backend;
 		this.#advance = simulation.declare(EventPriority.lifecycle, (ordinal, stamp) => this.#next(ordinal, stamp));
 		this.#reload = simulation.declare(EventPriority.lifecycle, (ordinal, stamp) => this.#reloaded(ordinal, stamp));
 	}

@@ -1,6 +1,7 @@
 import type {MetricSpec} from '../autoscaler/hpa-spec.ts';
 import type {Deployment, Experiment} from '../experiment/experiment.ts';
 import {llmMemory} from '../experiment/experiment-rules.ts';
+import {llmContainer} from '../experiment/model-container.ts';
 import {podRequests} from '../experiment/pod-requests.ts';
 import {cpuLimitOf, defaultThreads} from '../experiment/threads.ts';
 import {type Knob, parseValue, type Value} from './knob.ts';
@@ -137,7 +138,7 @@ function flawOfContainers(containers: Scaling['containers'], deployment: Deploym
 		return 'nothing tells how many threads the model has without a CPU limit';
 	}
 
-	const limit = containers.find(({name}) => name === llm.container)?.limits.memory;
+	const limit = llmContainer({containers, llm})?.limits.memory;
 	return service.kind === 'work' && limit !== undefined && llmMemory(service.memory, llm) > limit
 		? `${llm.container} needs more memory than its limit`
 		: undefined;

@@ -6,7 +6,7 @@ import {makeExperiment, openWorkload} from '../../simulator/make-experiment.ts';
 const flood = makeExperiment({duration: 100, workload: {...openWorkload(1e6), timeout: 60}});
 const small = makeExperiment({duration: 100, workload: {...openWorkload(1), timeout: 60}});
 
-function fit(experiments: (typeof flood)[], workers: number, free: number) {
+function fitted(experiments: (typeof flood)[], workers: number, free: number) {
 	const said: Progress[] = [];
 	const threads = threadsThatFit(experiments, {workers, free, onProgress: progress => said.push(progress)});
 	return {threads, said: said.map(({doing}) => doing)};
@@ -18,11 +18,11 @@ test('requests are under way for as long as their clients wait, and no longer th
 });
 
 test('a run of usual size takes every thread and says nothing', t => {
-	t.deepEqual(fit([small], 8, 1e9), {threads: 8, said: []});
+	t.deepEqual(fitted([small], 8, 1e9), {threads: 8, said: []});
 });
 
 test('large runs share out the memory that is free, and say so beforehand', t => {
-	const {threads, said} = fit([small, flood], 8, 2e10);
+	const {threads, said} = fitted([small, flood], 8, 2e10);
 	t.is(threads, 2);
 	t.deepEqual(said, [
 		'Up to 60,000,000 requests under way take up to 9.0 GB a thread, 20 GB are free: 2 of 8 threads simulate',
@@ -30,7 +30,7 @@ test('large runs share out the memory that is free, and say so beforehand', t =>
 });
 
 test('one that fits nowhere is simulated on one thread, with a warning', t => {
-	const {threads, said} = fit([flood], 8, 4e9);
+	const {threads, said} = fitted([flood], 8, 4e9);
 	t.is(threads, 1);
 	t.regex(said[0]!, /9\.0 GB a thread, and 4\.0 GB are free: less load or a shorter timeout take less$/);
 });

@@ -2,6 +2,7 @@ import {UserError} from '../errors.ts';
 import type {Experiment} from '../experiment/experiment.ts';
 import {listShippedExperiments} from '../store/disk/package.ts';
 import {type ReadOptions, readExperiment} from '../store/experiments/read-experiment.ts';
+import {ManifestGivenError} from '../store/manifests/manifest-given.ts';
 
 export type {Experiment} from '../experiment/experiment.ts';
 export {type ReadOptions, readExperiment} from '../store/experiments/read-experiment.ts';
@@ -48,10 +49,22 @@ export async function readExperiments({file, all, ...changes}: NamedExperiments)
 	}
 
 	if (faults.length > 0) {
-		throw new UserError('E_CONFIG', faults.map(fault => (fault as UserError).message).join('\n'));
+		throw new UserError(
+			'E_CONFIG',
+			oneForManifests(faults as UserError[])
+				.map(({message}) => message)
+				.join('\n'),
+		);
 	}
 
 	return outcomes.filter(outcome => outcome.status === 'fulfilled').map(({value}) => value);
+}
+
+/** The faults, with a single one for all the manifests that were given instead of experiments. */
+function oneForManifests(faults: readonly UserError[]): UserError[] {
+	const given = faults.filter(fault => fault instanceof ManifestGivenError);
+	const others = faults.filter(fault => !(fault instanceof ManifestGivenError));
+	return given.length === 0 ? others : [new ManifestGivenError(given.flatMap(({manifests}) => manifests)), ...others];
 }
 
 /**

@@ -23,7 +23,10 @@ test('a first experiment is written, keeps its schemas and runs at once', async 
 	const {stdout, stderr, exitCode} = await replicast(['init', 'mine'], {cwd});
 	t.is(exitCode, 0, stderr);
 	t.regex(stdout, /^Written: mine\/experiment\.yaml\n/);
-	t.regex(stdout, /\n {2}replicast run mine\/experiment\.yaml +simulate it\n/);
+	for (const command of ['run', 'tune', 'explore']) {
+		t.regex(stdout, new RegExp(`\\n {2}replicast ${command} mine/experiment\\.yaml {2,}[a-z].+\\n`));
+	}
+
 	for (const file of ['experiment.yaml', 'models/tinyllama.yaml']) {
 		const path = join(cwd, 'mine', file);
 		const validate = new Ajv({strict: false}).compile(await schemaOf(path));

@@ -84,7 +84,8 @@ test('no file, a folder and a link to itself', async t => {
 	await inFolder({}, async folder => {
 		await mkdir(join(folder, 'folder.yaml'));
 		await symlink('loop.yaml', join(folder, 'loop.yaml'));
-		const reasons = {'none.yaml': 'no such file', 'folder.yaml': 'a directory', 'loop.yaml': 'a link to itself'};
+		const directory = `a directory; to write one around the manifests in it: replicast init --from ${join(folder, 'folder.yaml')}`;
+		const reasons = {'none.yaml': 'no such file', 'folder.yaml': directory, 'loop.yaml': 'a link to itself'};
 		for (const [name, reason] of Object.entries(reasons)) {
 			const path = join(folder, name);
 			await t.throwsAsync(readExperiment(path), {

@@ -1,4 +1,5 @@
 import type {Argv} from 'yargs';
+import {shellWord} from '../../printable.ts';
 import {writeExperimentAround} from '../../store/experiments/experiment-around.ts';
 import {writeFirstExperiment} from '../../store/experiments/first-experiment.ts';
 import {print} from '../terminal/print.ts';
@@ -23,33 +24,31 @@ export async function handler({folder, from = []}: Options): Promise<void> {
 	}
 
 	const {path, assumed} = await writeExperimentAround(folder === '' ? '.' : folder, from);
-	const lines = [
-		`Written: ${path}`,
-		...assumed.map(sentence => `Assumed: ${sentence}`),
-		'',
-		`Next: replicast run ${path}`,
-	];
-	print(`${lines.join('\n')}\n`);
+	const lines = [`Written: ${path}`, ...assumed.map(sentence => `Assumed: ${sentence}`), '', ...nextSteps(path), ''];
+	print(lines.join('\n'));
 }
 
 function writeFirst(folder: string): void {
 	const paths = writeFirstExperiment(folder === '' ? '.' : folder);
-	const run = `replicast run ${paths[0]}`;
-	const steps = [
-		[run, 'simulate it'],
-		[`${run} --set fixed.replicas=3`, 'the same with one value changed'],
-		[`${run} --html`, 'with a page of charts'],
-		['replicast doctor', 'what a replay on a real cluster needs'],
-	] as const;
-	const longest = Math.max(...steps.map(([step]) => step.length));
 	const lines = [
 		...paths.map(path => `Written: ${path}`),
 		'',
-		'Next:',
-		...steps.map(([step, why]) => `  ${step.padEnd(longest)}  ${why}`),
+		...nextSteps(paths[0]!),
 		'',
 		'Then change the load, the containers and hpa.yaml to yours. With npx, npx replicast is the command.',
 		'',
 	];
 	print(lines.join('\n'));
+}
+
+/** The commands for an experiment that was written, with what each does. */
+function nextSteps(path: string): string[] {
+	const word = shellWord(path);
+	const steps = [
+		[`replicast run ${word}`, 'forecast it: does it keep the objective, and what does it cost?'],
+		[`replicast tune ${word}`, 'search the cheapest settings that keep the objective'],
+		[`replicast explore ${word}`, 'make a page in which settings are dragged'],
+	] as const;
+	const longest = Math.max(...steps.map(([step]) => step.length));
+	return ['Next:', ...steps.map(([step, why]) => `  ${step.padEnd(longest)}  ${why}`)];
 }

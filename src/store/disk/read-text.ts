@@ -4,9 +4,16 @@ import {readFile, stat} from 'node:fs/promises';
 /** Opens a file to read it; one that would have to be waited for, such as /proc/kmsg, is refused instead. */
 export const readOrRefuse = constants.O_RDONLY | constants.O_NONBLOCK;
 
+const folderWords = 'a directory';
+
 /** Reason why a file could not be read, in words for the user. */
 export class UnreadableError extends Error {
 	override readonly name = 'UnreadableError';
+
+	/** Whether the path leads to a folder. */
+	get isFolder(): boolean {
+		return this.message === folderWords;
+	}
 }
 
 /**
@@ -52,7 +59,7 @@ export async function refuseUnreadable(path: string, largest = Number.POSITIVE_I
 		throw asUnreadable(error);
 	});
 	if (!status.isFile()) {
-		throw new UnreadableError(status.isDirectory() ? 'a directory' : 'no regular file');
+		throw new UnreadableError(status.isDirectory() ? folderWords : 'no regular file');
 	}
 
 	if (status.size > largest) {

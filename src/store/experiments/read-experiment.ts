@@ -3,9 +3,11 @@ import type {HpaIdentity} from '../../autoscaler/hpa-manifest.ts';
 import {UserError} from '../../errors.ts';
 import type {ModelProvenance} from '../../experiment/coefficient.ts';
 import type {Experiment} from '../../experiment/experiment.ts';
+import {shellWord} from '../../printable.ts';
 import {packageRoot} from '../disk/package.ts';
 import {readText, UnreadableError} from '../disk/read-text.ts';
-import {type ParsedYaml, parseYaml} from '../yaml/parse-yaml.ts';
+import {manifestGiven} from '../manifests/manifest-given.ts';
+import {type ParsedYaml, parseDocuments, parseYaml} from '../yaml/parse-yaml.ts';
 import {
 	type FaultLine,
 	nodeAt,
@@ -101,11 +103,22 @@ function configError(faults: readonly FaultLine[]): UserError {
 
 async function readTree(path: string): Promise<ParsedYaml> {
 	try {
-		return parseYaml(await readText(path, largestYaml), path);
+		const text = await readText(path, largestYaml);
+		const parsed = parseYaml(text, path);
+		const given =
+			parsed.tree === undefined || textAt(parsed.tree, 'kind') !== undefined
+				? manifestGiven(path, parseDocuments(text, path).trees)
+				: undefined;
+		if (given !== undefined) {
+			throw given;
+		}
+
+		return parsed;
 	} catch (error) {
 		if (error instanceof UnreadableError) {
 			const source = {file: path, line: 1, column: 1};
-			const message = `Expected a readable experiment file, got ${error.message}`;
+			const init = `; to write one around the manifests in it: replicast init --from ${shellWord(path)}`;
+			const message = `Expected a readable experiment file, got ${error.message}${error.isFolder ? init : ''}`;
 			throw new UserError('E_FILE', printFaults([{source, message}]), {cause: error});
 		}
 

@@ -1,0 +1,77 @@
+import {UserError} from '../../errors.ts';
+import {shellWord} from '../../printable.ts';
+import {printFaults, type Source, type SourceNode, textAt} from '../yaml/source-tree.ts';
+import {type ManifestObject, objectsIn} from './parse-manifests.ts';
+import {workloadsIn} from './read-deployment.ts';
+
+/** A file of Kubernetes objects that was given as an experiment. */
+type GivenManifest = {
+	readonly path: string;
+	/** Place of the first object. */
+	readonly source: Source;
+	readonly objects: readonly ManifestObject[];
+};
+
+/** Fault of giving manifests where an experiment is expected. */
+export class ManifestGivenError extends UserError {
+	readonly manifests: readonly GivenManifest[];
+
+	constructor(manifests: readonly GivenManifest[]) {
+		super('E_CONFIG', printFaults([{source: manifests[0]!.source, message: messageOf(manifests)}]));
+		this.manifests = manifests;
+	}
+}
+
+/**
+ * The fault of a file that holds Kubernetes objects and no experiment; undefined for any other file.
+ *
+ * @param trees - documents of the file
+ */
+export function manifestGiven(path: string, trees: readonly SourceNode[]): ManifestGivenError | undefined {
+	const {objects, others} = objectsIn(trees);
+	const [first] = objects;
+	const isExperiment = others.length > 0 || objects.some(({tree}) => belongsToReplicast(tree));
+	return first === undefined || isExperiment
+		? undefined
+		: new ManifestGivenError([{path, source: first.tree.source, objects}]);
+}
+
+/** Whether a map that says a `kind` is rather an experiment with a key too many. */
+function belongsToReplicast(tree: SourceNode): boolean {
+	const isNamed = textAt(tree, 'apiVersion')?.startsWith('replicast/') === true;
+	return isNamed || (tree.kind === 'map' && (tree.entries.has('workload') || tree.entries.has('profiles')));
+}
+
+/** One line for all the manifests of a command line, with the command that makes an experiment of them. */
+function messageOf(manifests: readonly GivenManifest[]): string {
+	const [{objects: first}, ...others] = manifests as [GivenManifest, ...GivenManifest[]];
+	const got = [kindsOf(first), ...others.map(({path, objects}) => `in ${path} ${kindsOf(objects)}`)];
+	const paths = manifests.map(({path}) => shellWord(path)).join(' ');
+	const hasWorkload = manifests.some(({objects}) => workloadsIn({objects}).length > 0);
+	const start = `start with replicast init --from ${paths}`;
+	return `Expected an experiment, got ${listed(got)}: ${
+		hasWorkload ? start : `${start} and the file of the Deployment or StatefulSet`
+	}`;
+}
+
+/** Kinds that a message names before it counts the rest. */
+const mostKinds = 3;
+
+function kindsOf(objects: readonly ManifestObject[]): string {
+	const kinds = [...new Set(objects.map(({kind}) => kind))];
+	const named = kinds.slice(0, mostKinds).map(withArticle);
+	const rest = kinds.length - named.length;
+	return listed(rest === 0 ? named : [...named, `${rest} more`]);
+}
+
+function withArticle(kind: string): string {
+	if (!/^[A-Za-z][A-Za-z0-9]{0,62}$/.test(kind)) {
+		return 'a Kubernetes object';
+	}
+
+	return `${/^[AEIO]/i.test(kind) ? 'an' : 'a'} ${kind}`;
+}
+
+function listed(words: readonly string[]): string {
+	return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+}

@@ -1,0 +1,114 @@
+import {mkdir, readFile, writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {fileURLToPath} from 'node:url';
+import test from 'ava';
+import {readExperiment} from '../../src/store/experiments/read-experiment.ts';
+import {removeTemporaryFolders, replicast, temporaryFolder} from './run-command.ts';
+
+test.after.always(removeTemporaryFolders);
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+
+const deployment = `# ours
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: llm}
+spec:
+  selector: {matchLabels: {app: llm}}
+  template:
+    metadata: {labels: {app: llm}}
+    spec:
+      containers: [{name: ollama, resources: {requests: {cpu: 500m, memory: 1Gi}, limits: {cpu: 1}}}]
+`;
+
+const hpa = `apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: llm}
+spec: {scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: llm}, maxReplicas: 4}
+`;
+
+async function inFolder(files: Readonly<Record<string, string>>): Promise<string> {
+	const cwd = await temporaryFolder();
+	await Promise.all(Object.entries(files).map(async ([name, text]) => writeFile(join(cwd, name), text)));
+	return cwd;
+}
+
+const start = 'start with replicast init --from';
+
+for (const command of ['run', 'explore', 'tune', 'replay', 'compare']) {
+	test(`a Deployment given to ${command} is one line that says how to start`, async t => {
+		const cwd = await inFolder({'deployment.yaml': deployment});
+		const {stderr, exitCode} = await replicast([command, 'deployment.yaml'], {cwd});
+		t.is(exitCode, 2);
+		t.is(stderr, `deployment.yaml:2:1: Expected an experiment, got a Deployment: ${start} deployment.yaml\n`);
+	});
+}
+
+test('several manifests are one line, and the command that it names makes an experiment that runs', async t => {
+	const cwd = await inFolder({'my deployment.yaml': deployment, 'hpa.yaml': hpa});
+	const {stderr, exitCode} = await replicast(['run', 'my deployment.yaml', 'hpa.yaml'], {cwd});
+	t.is(exitCode, 2);
+	t.is(
+		stderr,
+		`my deployment.yaml:2:1: Expected an experiment, got a Deployment and in hpa.yaml a HorizontalPodAutoscaler: ${start} 'my deployment.yaml' hpa.yaml\n`,
+	);
+	const init = await replicast(['init', '--from', 'my deployment.yaml', 'hpa.yaml'], {cwd});
+	t.is(init.exitCode, 0, init.stderr);
+	const run = await replicast(['run', 'experiment.yaml', '--replications', '2', '--json'], {cwd});
+	t.is(run.exitCode, 0, run.stderr);
+});
+
+test('faults of an experiment beside manifests are told too', async t => {
+	const cwd = await inFolder({'all.yaml': `${deployment}---\n${hpa}`, 'mine.yaml': 'name: 3\n'});
+	const {stderr} = await replicast(['run', 'all.yaml', 'mine.yaml'], {cwd});
+	const [first, ...others] = stderr.trimEnd().split('\n');
+	t.is(
+		first,
+		`all.yaml:2:1: Expected an experiment, got a Deployment and a HorizontalPodAutoscaler: ${start} all.yaml`,
+	);
+	t.true(others.length > 0 && others.every(line => line.startsWith('mine.yaml:')), stderr);
+});
+
+const refused: Readonly<Record<string, readonly [text: string, expected: string]>> = {
+	'an HPA alone': [
+		hpa,
+		`got a HorizontalPodAutoscaler: ${start} file.yaml and the file of the Deployment or StatefulSet`,
+	],
+	'a list': [
+		`apiVersion: v1\nkind: List\nitems:\n  - {apiVersion: apps/v1, kind: StatefulSet}\n  - {apiVersion: v1, kind: Service}\n`,
+		`got a StatefulSet and a Service: ${start} file.yaml`,
+	],
+	JSON: [`{"apiVersion": "networking.k8s.io/v1", "kind": "Ingress"}`, `got an Ingress: ${start} file.yaml and`],
+	'many kinds': [
+		['A', 'B', 'C', 'D', 'E'].map(kind => `kind: ${kind}\n`).join('---\n'),
+		`got an A, a B, a C and 2 more: ${start}`,
+	],
+	'no word as a kind': ['kind: "\\e[2J"\n', `got a Kubernetes object: ${start}`],
+};
+
+for (const [what, [text, expected]] of Object.entries(refused)) {
+	test(`${what} instead of an experiment is named`, async t => {
+		const cwd = await inFolder({'file.yaml': text});
+		const {stderr} = await replicast(['run', 'file.yaml'], {cwd});
+		t.true(stderr.includes(expected), stderr);
+		t.is(stderr.split('\n').length, 2);
+	});
+}
+
+test('a folder of manifests is named with the command for it', async t => {
+	const cwd = await temporaryFolder();
+	await mkdir(join(cwd, 'k8s'));
+	const {stderr} = await replicast(['run', 'k8s'], {cwd});
+	t.regex(stderr, /^k8s:1:1: .* got a directory; .*: replicast init --from k8s\n$/);
+});
+
+test('an experiment with a key `kind` stays an experiment with one fault', async t => {
+	const text = await readFile(join(root, 'experiments/ramp.yaml'), 'utf8');
+	const error = await t.throwsAsync(
+		readExperiment(join(root, 'experiments/ramp.yaml'), {text: `${text}kind: Experiment\n`}),
+	);
+	t.regex(error.message, /^\S+: Expected kind to be a known key, got "kind"$/);
+	const cwd = await inFolder({'file.yaml': 'kind: Experiment\nworkload: {}\n'});
+	const {stderr} = await replicast(['run', 'file.yaml'], {cwd});
+	t.false(stderr.includes('init'), stderr);
+});

@@ -11,9 +11,9 @@ import {UserError} from '../errors.ts';
 import type {Experiment} from '../experiment/experiment.ts';
 import {initialReplicas, largestReplicas} from '../experiment/pod-requests.ts';
 import {readAccount} from '../records/read-account.ts';
-import {liveParts} from '../report/live-report.ts';
+import {liveReport} from '../report/live-report.ts';
 import {formatDuration} from '../report/text/format.ts';
-import {partsMarkdown} from '../report/text/report.ts';
+import {reportMarkdown} from '../report/text/report.ts';
 import {writeFileAtomically} from '../store/disk/write-atomically.ts';
 import {readRecord} from '../store/records/read-record.ts';
 import {evaluateAsReplayed} from '../tune/evaluate-candidate.ts';
@@ -78,7 +78,7 @@ export async function checkLive(tuned: TuningResult, options: CheckLiveOptions):
 	const json = `${JSON.stringify(check, null, '\t')}\n`;
 	const report = join(folder, 'live.md');
 	writeFileAtomically(join(folder, 'live.json'), json);
-	writeFileAtomically(report, partsMarkdown(liveParts(experiment, check)));
+	writeFileAtomically(report, reportMarkdown(liveReport(experiment, check)));
 	return {check, json, report};
 }
 

@@ -3,9 +3,9 @@ import {join} from 'node:path';
 import {controllerConfig} from '../autoscaler/contracts.ts';
 import {phaseWords, standingText} from '../report/tables/tuned-figures.ts';
 import {formatNumber} from '../report/text/format.ts';
-import {partsMarkdown} from '../report/text/report.ts';
+import {reportMarkdown} from '../report/text/report.ts';
 import {recommendedManifest, resourcesPatch} from '../report/tune-manifest.ts';
-import {tuneParts} from '../report/tune-report.ts';
+import {tuneReport} from '../report/tune-report.ts';
 import {version} from '../store/disk/package.ts';
 import {writeFileAtomically} from '../store/disk/write-atomically.ts';
 import {writeForecast} from '../store/records/write-forecast.ts';
@@ -174,7 +174,7 @@ function writeResult(result: TuningResult): void {
 			'tune.json': `${JSON.stringify(document, null, '\t')}\n`,
 			'recommended.yaml': manifestOf(result),
 			'resources-patch.yaml': resourcesPatch(experiment, tuning, result.identity),
-			'report.md': partsMarkdown(tuneParts(experiment, tuning)),
+			'report.md': reportMarkdown(tuneReport(experiment, tuning)),
 			// Pages of an earlier tuning: that of this one is written after a live check.
 			'report.html': undefined,
 			'front.svg': undefined,

@@ -4,7 +4,8 @@ import type {Calibration} from '../calibration/fit-calibration.ts';
 import type {ServiceFit} from '../calibration/fit-service.ts';
 import type {RequestGroup, ServiceChecks} from '../calibration/service-checks.ts';
 import {formatDuration, formatNumber} from './text/format.ts';
-import {drawTable} from './text/report.ts';
+import {usualWidth} from './text/report.ts';
+import {drawTable} from './text/terminal-table.ts';
 
 /** Fitted coefficients for people: a line a quantity. */
 export function calibrationReport({service, checks, overheads, use, startup, metrics}: Calibration): string {
@@ -45,7 +46,7 @@ export function calibrationPlanText(runs: readonly CalibrationRun[]): string {
 		experiment.workload.loop === 'closed' ? String(experiment.workload.users.count) : 'open loop',
 		purpose,
 	]);
-	const table = drawTable([['run', 'lasts', 'pods', 'users', 'tells'], ...rows]);
+	const table = drawTable([['run', 'lasts', 'pods', 'users', 'tells'], ...rows], usualWidth);
 	return `${table}\n${runs.length} runs, about ${formatDuration(total)} with the time to start and sample the pods\n`;
 }
 

@@ -8,22 +8,23 @@ import type {LiveCheck, LiveOutcome} from '../tune/live-check.ts';
 import type {Ranking} from '../tune/ranking.ts';
 import {figureWords, quantityOf} from './tables/tuned-figures.ts';
 import {formatDuration, formatEstimate, formatNumber} from './text/format.ts';
-import {narrow, type ReportParts} from './text/report.ts';
+import type {Report} from './text/report.ts';
+import {narrow} from './text/terminal-table.ts';
 
 type Rows = readonly (readonly string[])[];
 
-/** Whether the ranking of a tuning held on a cluster: tables and what is to be said of them. */
-export function liveParts(experiment: Experiment, check: LiveCheck): ReportParts {
+/** Report of a live check: whether the ranking of a tuning held on a cluster. */
+export function liveReport(experiment: Experiment, check: LiveCheck): Report {
 	const {name, profile, duration} = experiment;
 	const of = `${name}${profile === undefined ? '' : ` (${profile})`}`;
 	const repeats = `${check.repeats} replay${check.repeats === 1 ? '' : 's'}`;
 	return {
 		title: `${of}: the ranking of what was tuned, on a cluster: ${check.verdict}; ${repeats} of ${formatDuration(duration)} of each candidate`,
-		tables: [
-			{title: 'Simulated and measured', rows: figureRows(experiment, check)},
-			...(check.rankings.length === 0 ? [] : [{title: 'The order', rows: rankingRows(check)}]),
+		sections: [
+			{heading: 'Simulated and measured', rows: figureRows(experiment, check)},
+			...(check.rankings.length === 0 ? [] : [{heading: 'The order', rows: rankingRows(check)}]),
+			{heading: 'Notes', notes: notesOf(check, experiment.prices.currency), untitledIn: ['terminal']},
 		],
-		notes: notesOf(check, experiment.prices.currency),
 	};
 }
 

@@ -1,7 +1,8 @@
 import {nameOfFormat, type TimeUnit, type TraceFormat, unitOfTime} from '../experiment/workload-schema.ts';
 import type {TokenStatistics, TraceStatistics} from '../statistics/trace-statistics.ts';
 import {formatDuration, formatNumber, significant} from './text/format.ts';
-import {drawTable} from './text/report.ts';
+import {usualWidth} from './text/report.ts';
+import {drawTable} from './text/terminal-table.ts';
 
 /** Properties of a trace of requests that was read. */
 export type InspectedTrace = {
@@ -47,7 +48,7 @@ export function traceReport(trace: InspectedTrace): string {
 	return [
 		head,
 		...arrivalLines(statistics, timesWords(trace)).map(line => `${line}\n`),
-		`${drawTable([['tokens', ...columns], tokenRow('prompt', promptTokens), tokenRow('output', outputTokens)])}\n`,
+		`${drawTable([['tokens', ...columns], tokenRow('prompt', promptTokens), tokenRow('output', outputTokens)], usualWidth)}\n`,
 		`Requests that do not fit a context of ${beyond.join(', ')}\n`,
 		`SHA-256 ${trace.sha256}\n`,
 	].join('');

@@ -1,11 +1,11 @@
 import type {Experiment} from '../experiment/experiment.ts';
 import type {LiveCheck} from '../tune/live-check.ts';
 import type {Tuning} from '../tune/tuning.ts';
-import {liveParts} from './live-report.ts';
+import {liveReport} from './live-report.ts';
 import type {Drawn, PageFonts} from './pages/page.ts';
-import {type ReportSection, reportPage} from './pages/report-page.ts';
-import type {ReportParts} from './text/report.ts';
-import {tuneParts} from './tune-report.ts';
+import {reportPage} from './pages/report-page.ts';
+import type {Report, ReportSection} from './text/report.ts';
+import {tuneReport} from './tune-report.ts';
 
 export type TunePage = {
 	readonly experiment: Experiment;
@@ -23,33 +23,34 @@ export type TunePage = {
 };
 
 /** Page of a tuning with its charts, its live check and the recommended manifest. */
-export function tunePage(tuned: TunePage): string {
-	const {experiment, tuning, live, figures, fonts} = tuned;
-	const parts = tuneParts(experiment, tuning);
-	const checked = live && liveParts(experiment, live);
+export function tunePage(subject: TunePage): string {
+	const {experiment, tuning, live, figures, fonts} = subject;
+	const tuned = tuneReport(experiment, tuning);
+	const checked = live && liveReport(experiment, live);
 	const {name, profile, description} = experiment;
 	const report = {
 		title: `${profile === undefined ? name : `${name} (${profile})`}: tuned`,
-		lead: [...(description === '' ? [] : [description]), leadOf(parts)],
+		lead: [...(description === '' ? [] : [description]), leadOf(tuned)],
 		figures,
 		sections: [
-			...sectionsOf(parts),
-			...(checked === undefined ? [] : sectionsOf(checked, `On a cluster: ${live?.verdict}`)),
-			{heading: 'recommended.yaml', code: tuned.manifest},
-			{heading: 'Provenance', rows: provenanceRows(tuned)},
+			...tuned.sections,
+			...(checked === undefined ? [] : withNotes(checked, `On a cluster: ${live?.verdict}`)),
+			{heading: 'recommended.yaml', code: subject.manifest},
+			{heading: 'Provenance', rows: provenanceRows(subject)},
 		],
 	};
 	return reportPage(report, fonts);
 }
 
 /** The title without the experiment's name, as a sentence. */
-function leadOf({title}: ReportParts): string {
+function leadOf({title}: Report): string {
 	const text = title.slice(title.indexOf(': ') + 2);
 	return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
-function sectionsOf({tables, notes}: ReportParts, heading = 'Notes'): ReportSection[] {
-	return [...tables.map(({title, rows}) => ({heading: title, rows})), {heading, notes}];
+/** Sections of a report, its notes under another heading. */
+function withNotes({sections}: Report, heading: string): ReportSection[] {
+	return sections.map(section => (section.notes === undefined ? section : {...section, heading}));
 }
 
 function provenanceRows({experiment: {hash, seed}, tuning, kubernetes, version}: TunePage): string[][] {

@@ -8,7 +8,8 @@ import {objectiveKey, type Tuning, type TuningCandidate} from '../tune/tuning.ts
 import {uncalibratedModels} from './tables/forecast-notes.ts';
 import {figureWords} from './tables/tuned-figures.ts';
 import {count, formatDuration, formatEstimate, formatNumber, percent, seconds, wattHours} from './text/format.ts';
-import {narrow, type ReportParts} from './text/report.ts';
+import type {Report} from './text/report.ts';
+import {narrow} from './text/terminal-table.ts';
 
 type Rows = readonly (readonly string[])[];
 
@@ -22,21 +23,21 @@ function titleOf({name, profile, duration, seed, replications}: Experiment, {goa
 	);
 }
 
-/** Tables and notes of a tuning. */
-export function tuneParts(experiment: Experiment, tuning: Tuning): ReportParts {
+/** Report of a tuning. */
+export function tuneReport(experiment: Experiment, tuning: Tuning): Report {
 	const text = (name: string, value: Value) => formatKnobValue(knobsOf(experiment.deployment).get(name)!.unit, value);
 	const {currency} = experiment.prices;
 	const front = tuning.candidates.filter(({onFront}) => onFront).slice(0, mostShown);
 	return {
 		title: titleOf(experiment, tuning),
-		tables: [
-			{title: 'What is recommended', rows: mainRows(tuning, {text, currency})},
-			{title: 'What nothing beats in all of cost, SLO, churn and energy', rows: frontRows(front, currency)},
+		sections: [
+			{heading: 'What is recommended', rows: mainRows(tuning, {text, currency})},
+			{heading: 'What nothing beats in all of cost, SLO, churn and energy', rows: frontRows(front, currency)},
 			...(tuning.sensitivity.length === 0
 				? []
-				: [{title: 'How much each setting matters', rows: sensitivityRows(tuning, {text, currency})}]),
+				: [{heading: 'How much each setting matters', rows: sensitivityRows(tuning, {text, currency})}]),
+			{heading: 'Notes', notes: notesOf(experiment, {text, tuning}), untitledIn: ['terminal']},
 		],
-		notes: notesOf(experiment, {text, tuning}),
 	};
 }
 

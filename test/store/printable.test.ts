@@ -1,14 +1,15 @@
 import test from 'ava';
 import {csvOf} from '../../src/report/charts/data-text.ts';
 import {escapeMarkdown} from '../../src/report/text/markdown.ts';
-import {drawTable, wrapWords} from '../../src/report/text/report.ts';
+import {wrapWords} from '../../src/report/text/report.ts';
+import {drawTable} from '../../src/report/text/terminal-table.ts';
 import {printFaults} from '../../src/store/yaml/source-tree.ts';
 
 const hostile = 'a\u001b]0;title\u0007\u001b[2J\u202eb';
 
 test('nothing that a file says moves a terminal', t => {
 	for (const text of [
-		drawTable([['x'], [hostile]]),
+		drawTable([['x'], [hostile]], 100),
 		wrapWords('', hostile, 80).join('\n'),
 		printFaults([{source: {file: hostile}, message: hostile}]),
 	]) {

@@ -5,9 +5,8 @@ import type {Argv} from 'yargs';
 import type {FinishedForecast} from '../../library/finish-forecast.ts';
 import {forecastAll, type Summary} from '../../library/forecast.ts';
 import {readExperiments} from '../../library/read-experiments.ts';
-import {reportText} from '../../report/text/report.ts';
 import {type ArgumentsOf, changesOf, htmlOption, oneText, wholeNumber} from '../terminal/option-forms.ts';
-import {print, printError} from '../terminal/print.ts';
+import {print, printError, printReport} from '../terminal/print.ts';
 import {showProgress} from '../terminal/show-progress.ts';
 
 const mostWorkers = 1024;
@@ -88,6 +87,6 @@ function printForecast({report, target, omitted}: FinishedForecast, json: boolea
 	}
 
 	if (!json) {
-		print(`${reportText(report)}Written to ${target}\n\n`);
+		printReport(report, `Written to ${target}\n\n`);
 	}
 }

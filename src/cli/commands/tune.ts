@@ -13,13 +13,12 @@ import {
 	releases,
 	type TuningQuestion,
 } from '../../library/tuning-question.ts';
-import {liveParts} from '../../report/live-report.ts';
-import {partsText} from '../../report/text/report.ts';
-import {tuneParts} from '../../report/tune-report.ts';
+import {liveReport} from '../../report/live-report.ts';
+import {tuneReport} from '../../report/tune-report.ts';
 import {interruption, untilInterrupted} from '../terminal/interruption.ts';
 import {changesOf, htmlOption, oneOf, oneText, wholeNumber} from '../terminal/option-forms.ts';
 import {placeOf, placeOptions} from '../terminal/place.ts';
-import {print, printError} from '../terminal/print.ts';
+import {print, printError, printReport} from '../terminal/print.ts';
 import {showProgress} from '../terminal/show-progress.ts';
 import {jobsOf, refuseStray, tuneClusterOptions} from './tune-cluster-options.ts';
 
@@ -148,7 +147,7 @@ async function answer(
 			const path = join(result.folder, 'tune.json');
 			printError(`Going by ${path}; without --check-live it would be tuned anew\n`);
 		} else if (!json) {
-			print(`${partsText(tuneParts(result.experiment, result.tuning))}Written to ${result.folder}\n`);
+			printReport(tuneReport(result.experiment, result.tuning), `Written to ${result.folder}\n`);
 		} else if (!isChecked) {
 			print(`${JSON.stringify(result.document, null, '\t')}\n`);
 		}
@@ -177,7 +176,7 @@ async function check(result: TuningResult, given: Given): Promise<void> {
 	).finally(stop);
 	if (checked !== undefined) {
 		const {check: live, json, report} = checked;
-		print(given.json ? json : `${partsText(liveParts(result.experiment, live))}Written to ${report}\n`);
+		given.json ? print(json) : printReport(liveReport(result.experiment, live), `Written to ${report}\n`);
 		process.exitCode = statuses[live.verdict];
 	}
 }

@@ -5,10 +5,13 @@ export type {ReportSection} from '../text/report.ts';
 
 /** Writes a report as a page that loads nothing: pictures first, then the tables and where the figures come from. */
 export function reportPage(report: Report & {readonly figures: readonly Drawn[]}, fonts: PageFonts): string {
-	const {title, verdict, figures, sections} = report;
+	const {title, verdict, answer = [], figures, sections} = report;
 	const body = [
 		'<header>',
 		`<h1>${escapeHtml(title)}${verdict === undefined ? '' : ` <span class="verdict">${escapeHtml(verdict)}</span>`}</h1>`,
+		...(answer.length === 0
+			? []
+			: [`<div class="answer">${answer.map(line => `<p>${escapeHtml(line)}</p>`).join('')}</div>`]),
 		...paragraphsOf(report).map(paragraph => `<p>${escapeHtml(paragraph)}</p>`),
 		'</header>',
 		'<main>',
@@ -45,6 +48,9 @@ body { max-width: 84rem; margin: 0 auto; padding: 1.5rem; line-height: 1.45; }
 h1 { font-size: 2rem; margin: 0 0 .5rem; }
 h2 { font-size: 1.3rem; margin: 2rem 0 .6rem; }
 header p { margin: .2rem 0; max-width: 60rem; color: var(--muted); }
+header .answer { margin-bottom: .8rem; }
+header .answer p { color: var(--ink); }
+header .answer p:first-child { font-weight: 600; font-size: 1.1rem; }
 .verdict { font-size: 1.1rem; border: 2px solid var(--ink); border-radius: .3rem; padding: .1rem .5rem; vertical-align: middle; }
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 30rem), 1fr)); gap: 2rem; margin-top: 1.5rem; }
 figure { margin: 0; break-inside: avoid; }

@@ -1,6 +1,6 @@
-import Table from 'cli-table3';
 import {printable} from '../../printable.ts';
 import {escapeMarkdown, type MarkdownCell, markdownBlock, markdownCode, markdownTable} from './markdown.ts';
+import {drawTable, narrow} from './terminal-table.ts';
 
 /** Line of a table. */
 export type Row = readonly string[];
@@ -33,6 +33,8 @@ export type Report = {
 	readonly title: string;
 	/** Word that is set apart on a page, such as a verdict. */
 	readonly verdict?: string;
+	/** Two to five lines that say first what a reader wants to know: what was found, how sure it is, what to do next. */
+	readonly answer?: readonly string[];
 	/** Text of the experiment's author; empty when there is none. */
 	readonly description?: string;
 	/** Runs, length, seed and objectives that the figures are of: as a line, and as a sentence of a document. */
@@ -44,47 +46,49 @@ export type Report = {
 	readonly sections: readonly ReportSection[];
 };
 
-/** A report before it is laid out. */
-export type ReportParts = {
-	readonly title: string;
-	/** The first row of each is its head. */
-	readonly tables: readonly {readonly title: string; readonly rows: readonly (readonly string[])[]}[];
-	readonly notes: readonly string[];
-};
+/** Columns of a terminal whose width is unknown; lines are no longer in a wider one. */
+export const usualWidth = 100;
 
-const width = 100;
-
-/** Writes a report for a terminal of 100 columns. */
-export function reportText({title, description = '', scope, lead = [], ...rest}: Report): string {
-	const {warnings = [], assumptions = [], sections} = rest;
+/** Writes a report for a terminal: the title, the answer, then all that it rests on. */
+export function reportText(
+	{title, description = '', scope, lead = [], ...rest}: Report,
+	{width = usualWidth}: {readonly width?: number} = {},
+): string {
+	const {answer = [], warnings = [], assumptions = [], sections} = rest;
 	return [
 		...wrapWords('', title, width),
+		...answer.flatMap(line => wrapWords('', line, width)),
+		...(answer.length === 0 ? [] : ['']),
 		...(description === '' ? [] : wrapWords('', description, width)),
 		...(scope === undefined ? [] : wrapWords('', scope.line, width)),
 		...lead.flatMap(paragraph => wrapWords('', paragraph, width)),
 		...warnings.flatMap(warning => wrapWords('Warning: ', warning, width)),
 		...assumptions.flatMap(assumption => wrapWords('Assumed: ', assumption, width)),
 		'',
-		...sectionsIn('terminal', sections).flatMap(sectionText),
+		...sectionsIn('terminal', sections).flatMap(section => sectionText(section, width)),
 		'',
 	].join('\n');
 }
 
-function sectionText({heading, lead, code, rows, notes = [], isNarrow = false}: ReportSection): string[] {
+function sectionText(
+	{heading, lead, code, rows, notes = [], isNarrow = false}: ReportSection,
+	width: number,
+): string[] {
 	return [
 		...(heading === '' ? [] : [printable(heading)]),
 		...(lead === undefined ? [] : wrapWords('', lead, width)),
 		...(code === undefined ? [] : [...(code === '' ? [] : [printable(code)]), '']),
-		...(rows === undefined ? [] : [drawTable(isNarrow ? rows.map(row => row.map(narrow)) : rows)]),
+		...(rows === undefined ? [] : [drawTable(isNarrow ? rows.map(row => row.map(narrow)) : rows, width)]),
 		...notes.flatMap(note => wrapWords('- ', note, width)),
 	];
 }
 
 /** Writes a report as a file in Markdown. */
 export function reportMarkdown({title, description = '', scope, lead = [], ...rest}: Report): string {
-	const {warnings = [], assumptions = [], sections} = rest;
+	const {answer = [], warnings = [], assumptions = [], sections} = rest;
 	const paragraphs = [
 		`# ${escapeMarkdown(title)}`,
+		...answer.map((line, index) => (index === 0 ? `**${escapeMarkdown(line)}**` : escapeMarkdown(line))),
 		...[...(description === '' ? [] : [description]), ...(scope === undefined ? [] : [scope.sentence]), ...lead].map(
 			escapeMarkdown,
 		),
@@ -118,42 +122,6 @@ export function sectionsIn(form: ReportForm, sections: readonly ReportSection[])
 	return sections
 		.filter(({forms}) => forms?.includes(form) ?? true)
 		.map(section => (section.untitledIn?.includes(form) === true ? {...section, heading: ''} : section));
-}
-
-/** Writes the parts of a report for a terminal of 100 columns. */
-export function partsText({title, tables, notes}: ReportParts): string {
-	return [
-		...wrapWords('', title, width),
-		'',
-		...tables.flatMap(table => [printable(table.title), drawTable(table.rows)]),
-		...notes.flatMap(note => wrapWords('- ', note, width)),
-		'',
-	].join('\n');
-}
-
-/** Writes the parts of a report as a file in Markdown. */
-export function partsMarkdown({title, tables, notes}: ReportParts): string {
-	return [
-		`# ${escapeMarkdown(title)}`,
-		...tables.flatMap(table => [`## ${escapeMarkdown(table.title)}`, markdownTable(table.rows)]),
-		'## Notes',
-		`${notes.map(note => `- ${escapeMarkdown(note)}`).join('\n')}\n`,
-	].join('\n\n');
-}
-
-/** A cell with its interval below the mean, so that several stand side by side. */
-export function narrow(cell: string): string {
-	return cell.replace(/ ([[(])/, '\n$1');
-}
-
-/** A table in the terminal; the first row is its head. */
-export function drawTable([head, ...rows]: readonly (readonly string[])[]): string {
-	const table = new Table({
-		head: (head ?? []).map(printable),
-		style: {head: [], border: [], 'padding-left': 1, 'padding-right': 1, compact: true},
-	});
-	table.push(...rows.map(row => row.map(printable)));
-	return table.toString();
 }
 
 /**

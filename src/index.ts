@@ -18,12 +18,20 @@ export {
 } from './library/forecast.ts';
 export {type Poster, type PosterOptions, poster} from './library/poster.ts';
 export {type Experiment, type ReadOptions, readExperiment} from './library/read-experiments.ts';
+export {type ImportedRecording, type ImportOptions, importRecording} from './library/records.ts';
 export {
 	type Place,
 	type ReplayedExperiment,
 	type ReplayOptions,
 	replay,
 } from './library/replay.ts';
+export {
+	type GenerateTraceOptions,
+	generateTrace,
+	type InspectedTrace,
+	type InspectTraceOptions,
+	inspectTrace,
+} from './library/trace.ts';
 export {type TuneOptions, type TuningResult, tune} from './library/tune.ts';
 export type {Progress, UseCaseOptions} from './library/use-case.ts';
 export {type ValidateOptions, type Validation, validate} from './library/validate.ts';

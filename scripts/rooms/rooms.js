@@ -120,7 +120,7 @@ export const rooms = {
 	},
 	cli: {
 		pure: false,
-		may: ['library', 'report', 'experiment', 'store'],
+		may: ['library', 'report'],
 		holds: 'the command line: options in, exit status out',
 	},
 };

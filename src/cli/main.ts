@@ -19,7 +19,7 @@ async function answer(words: readonly string[]): Promise<void> {
 		const {overview} = await import('./commands.ts');
 		print(overview());
 	} else if (words.length === 1 && first === '--version') {
-		const {version} = await import('../store/disk/package.ts');
+		const {version} = await import('../library/program.ts');
 		print(`${version()}\n`);
 	} else if (first === '--get-yargs-completions') {
 		const {complete} = await import('./complete.ts');

@@ -1,6 +1,6 @@
 import yargs, {type Argv} from 'yargs';
 import {UserError} from '../errors.ts';
-import {version} from '../store/disk/package.ts';
+import {version} from '../library/program.ts';
 import {type CommandEntry, commands} from './commands.ts';
 
 /**

@@ -11,6 +11,12 @@ export type TraceColumns = {
 	readonly conversation?: Int32Array;
 };
 
+/** Line of a trace that holds no request, and its fault: the name of a column, or its form. */
+export type MalformedLine = {readonly line: number; readonly fault: string};
+
+/** Number of lines of a trace that hold no request, and the first of them. */
+export type MalformedLines = {readonly count: number; readonly first: readonly MalformedLine[]};
+
 /** Most requests of a trace in an experiment. */
 const mostTraceRequests = 5_000_000;
 
@@ -23,8 +29,8 @@ const mostConversations = 1_000_000;
  * @throws {RangeError} when none are left, or more than `mostTraceRequests`
  */
 export function transformTrace(columns: TraceColumns, transform: TraceTransform): TraceArrivals {
-	const isPlayed = partOf(transform);
-	return bendTrace(columns, transform, seconds => isPlayed(seconds));
+	const isUsed = partOf(transform);
+	return scaleTrace(columns, transform, seconds => isUsed(seconds));
 }
 
 /** Filter for the requests that `from`, `to` and `rateScale` leave: to be called for each one, in the order of time. */
@@ -35,14 +41,14 @@ export function partOf(transform: Omit<TraceTransform, 'timeScale' | 'tokenScale
 }
 
 /**
- * The requests that `isPlayed` leaves, stretched, their tokens scaled and cut.
+ * Scales the times and the tokens of a trace, of the requests that `isUsed` leaves.
  *
  * @throws {RangeError} when none are left, or more than `mostTraceRequests`
  */
-export function bendTrace(
+export function scaleTrace(
 	columns: TraceColumns,
 	transform: TraceTransform,
-	isPlayed: (seconds: number) => boolean = () => true,
+	isUsed: (seconds: number) => boolean = () => true,
 ): TraceArrivals {
 	const {from, timeScale, tokenScale} = transform;
 	const {maxPromptTokens = Number.POSITIVE_INFINITY, maxOutputTokens = Number.POSITIVE_INFINITY} = transform;
@@ -55,7 +61,7 @@ export function bendTrace(
 	let count = 0;
 	for (let row = 0; row < columns.at.length; row++) {
 		const seconds = columns.at[row]!;
-		if (isPlayed(seconds) && ++count <= mostTraceRequests) {
+		if (isUsed(seconds) && ++count <= mostTraceRequests) {
 			at.push(microseconds((seconds - from) * timeScale));
 			promptTokens.push(scaled(columns.promptTokens[row]!, maxPromptTokens));
 			outputTokens.push(scaled(columns.outputTokens[row]!, maxOutputTokens));
@@ -103,4 +109,10 @@ function thinning({rateScale, seed}: Pick<TraceTransform, 'rateScale' | 'seed'>)
 /** Rounded to what the published traces resolve. */
 export function microseconds(seconds: number): number {
 	return Math.round(seconds * 1e6) / 1e6;
+}
+
+/** Words such as `3 of its lines hold no request: 6 (ContextTokens), 7 (2 cells, not 3), 9 (TIMESTAMP)`. */
+export function malformedWords({count, first}: MalformedLines): string {
+	const named = first.map(({line, fault}) => `${line} (${fault})`).join(', ');
+	return `${count} of its lines hold no request: ${named}${count > first.length ? ', …' : ''}`;
 }

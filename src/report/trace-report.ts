@@ -1,3 +1,4 @@
+import {type MalformedLines, malformedWords} from '../experiment/transform-trace.ts';
 import {nameOfFormat, type TimeUnit, type TraceFormat, unitOfTime} from '../experiment/workload-schema.ts';
 import type {TokenStatistics, TraceStatistics} from '../statistics/trace-statistics.ts';
 import {formatDuration, formatNumber, significant} from './text/format.ts';
@@ -16,11 +17,7 @@ export type InspectedTrace = {
 	readonly sha256: string;
 	/** Requests that failed when they were recorded. */
 	readonly failed: number;
-	/** Lines that hold no request: how many, and the first of them. */
-	readonly malformed: {
-		readonly count: number;
-		readonly first: readonly {readonly line: number; readonly fault: string}[];
-	};
+	readonly malformed: MalformedLines;
 	/** undefined when the trace has no request. */
 	readonly statistics: TraceStatistics | undefined;
 };
@@ -30,6 +27,11 @@ export function traceJson({file, format, times, sha256, failed, malformed, stati
 	const unit = times === 'text' ? null : times.unit;
 	const facts = {file, format, unit, sha256, failed, malformed: {count: malformed.count, first: malformed.first}};
 	return `${JSON.stringify({...facts, statistics: statistics ?? null}, undefined, '\t')}\n`;
+}
+
+/** Warning about the lines of a trace that hold no request; empty where all do. */
+export function malformedWarning({file, malformed}: InspectedTrace): string {
+	return malformed.count === 0 ? '' : `${file}: ${malformedWords(malformed)}\n`;
 }
 
 /** Report of a trace's inspection for a terminal. */

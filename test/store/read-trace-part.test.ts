@@ -3,7 +3,7 @@ import {join} from 'node:path';
 import {finished} from 'node:stream/promises';
 import test from 'ava';
 import fc from 'fast-check';
-import {bendTrace, transformTrace} from '../../src/experiment/transform-trace.ts';
+import {scaleTrace, transformTrace} from '../../src/experiment/transform-trace.ts';
 import {TraceTransform} from '../../src/experiment/workload-schema.ts';
 import {readTrace, readTracePart} from '../../src/store/traces/read-trace.ts';
 import {orderByTime} from '../../src/store/traces/trace-rows.ts';
@@ -27,7 +27,7 @@ test('the part that is read is what the transform leaves of the whole, in any or
 				const path = join(folder, 'trace.csv');
 				const whole = await outcome(async () => transformTrace((await readTrace(path)).columns, transform));
 				const part = await outcome(async () =>
-					bendTrace((await readTracePart(path, {}, transform)).columns, transform),
+					scaleTrace((await readTracePart(path, {}, transform)).columns, transform),
 				);
 				t.deepEqual(part, whole);
 			});

@@ -2,11 +2,11 @@ import {createHash} from 'node:crypto';
 import {existsSync} from 'node:fs';
 import {join} from 'node:path';
 import test from 'ava';
+import {malformedWords} from '../../src/experiment/transform-trace.ts';
 import {type TimeUnit, type TraceFormat, traceFormats} from '../../src/experiment/workload-schema.ts';
 import {traceStatistics} from '../../src/statistics/trace-statistics.ts';
 import {readExperiment} from '../../src/store/experiments/read-experiment.ts';
 import {readTrace} from '../../src/store/traces/read-trace.ts';
-import {malformedWords} from '../../src/store/traces/trace-lines.ts';
 import {traceText} from '../../src/store/traces/write-trace.ts';
 import {faultsOf, inFolder, sound} from './scratch.ts';
 

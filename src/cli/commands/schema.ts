@@ -1,6 +1,6 @@
 import type {Argv} from 'yargs';
 import {UserError} from '../../errors.ts';
-import {type FileSchemaName, schemaNames, schemaText, writeSchemas} from '../../store/experiments/write-schemas.ts';
+import {type FileSchemaName, schemaNames, schemaText, writeSchemas} from '../../library/schema.ts';
 import {oneText} from '../terminal/option-forms.ts';
 import {print} from '../terminal/print.ts';
 

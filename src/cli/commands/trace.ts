@@ -2,20 +2,23 @@ import {once} from 'node:events';
 import process from 'node:process';
 import type {Argv} from 'yargs';
 import {UserError} from '../../errors.ts';
-import {parseDuration} from '../../experiment/duration.ts';
-import {type TraceModelName, traceModels} from '../../experiment/trace-models.ts';
-import {timeUnits, traceFormats} from '../../experiment/workload-schema.ts';
-import {type GenerateOptions, generateTrace, generateTraceText, inspectTrace} from '../../library/trace.ts';
-import {traceJson, traceReport} from '../../report/trace-report.ts';
-import {malformedWords} from '../../store/traces/trace-lines.ts';
+import {
+	type GenerateTraceOptions,
+	generateTrace,
+	generateTraceText,
+	inspectTrace,
+	mostTraceRate,
+	timeUnits,
+	traceFormats,
+	traceModelNames,
+} from '../../library/trace.ts';
+import {malformedWarning, traceJson, traceReport} from '../../report/trace-report.ts';
 import {sayWhenInterrupted} from '../terminal/interruption.ts';
 import {type ArgumentsOf, oneOf, oneText, wholeNumber} from '../terminal/option-forms.ts';
 import {print, printError} from '../terminal/print.ts';
 
 export const command = 'trace <action> [file]';
 export const describe = 'Say what a trace of LLM requests is like, or generate one like a published trace';
-
-const models = Object.keys(traceModels) as readonly TraceModelName[];
 
 export const builder = (yargs: Argv) =>
 	yargs
@@ -31,8 +34,8 @@ export const builder = (yargs: Argv) =>
 		})
 		.option('json', {type: 'boolean', default: false, describe: 'inspect: print one JSON object instead of text'})
 		.option('like', {
-			...oneOf('like', models),
-			default: models[0]!,
+			...oneOf('like', traceModelNames),
+			default: traceModelNames[0]!,
 			describe: 'generate: the trace whose statistics it has',
 		})
 		.option('duration', {...oneText('duration'), default: '1h', describe: 'generate: length, such as 1h'})
@@ -50,7 +53,8 @@ type TraceArguments = ArgumentsOf<typeof builder>;
 export async function handler(args: TraceArguments): Promise<void> {
 	const {action, file} = args;
 	if (action === 'generate') {
-		await generate({...args, duration: durationOf(args.duration), rate: rateOf(args)});
+		const {format, like, duration, seed} = args;
+		await generate(file, {format, like, duration, rate: rateOf(args), seed});
 	} else if (file) {
 		await inspect(file, args);
 	} else {
@@ -58,32 +62,16 @@ export async function handler(args: TraceArguments): Promise<void> {
 	}
 }
 
-function durationOf(text: string): number {
-	try {
-		const duration = parseDuration(text);
-		if (duration > 0 && duration <= 366 * 86_400) {
-			return duration;
-		}
-	} catch {
-		// Reported below.
+function rateOf({rate}: TraceArguments): number | undefined {
+	const value = rate?.trim() === '' ? Number.NaN : Number(rate);
+	if (rate !== undefined && !(value > 0 && value <= mostTraceRate)) {
+		throw new UserError('E_USAGE', `Expected --rate to be a number above 0 and at most ${mostTraceRate}, got ${rate}`);
 	}
 
-	throw new UserError(
-		'E_USAGE',
-		`Expected --duration to be longer than 0s and at most 366d, got ${JSON.stringify(text)}`,
-	);
+	return rate === undefined ? undefined : value;
 }
 
-function rateOf({rate, like}: TraceArguments): number {
-	const value = rate === undefined ? traceModels[like].ratePerSecond : Number(rate);
-	if (rate?.trim() === '' || !(value > 0 && value <= 1e6)) {
-		throw new UserError('E_USAGE', `Expected --rate to be a number above 0 and at most 1000000, got ${rate}`);
-	}
-
-	return value;
-}
-
-async function generate({file, ...options}: GenerateOptions & Pick<TraceArguments, 'file'>): Promise<void> {
+async function generate(file: string | undefined, options: GenerateTraceOptions): Promise<void> {
 	if (file) {
 		const stopListening = sayWhenInterrupted(() => `Interrupted: ${file} is as it was`);
 		await generateTrace(file, options).finally(stopListening);
@@ -103,7 +91,7 @@ async function inspect(file: string, {format, unit, json}: TraceArguments): Prom
 	const trace = await inspectTrace(file, {format, unit});
 	print(json ? traceJson(trace) : traceReport(trace));
 	if (trace.malformed.count > 0) {
-		printError(`${file}: ${malformedWords(trace.malformed)}\n`);
+		printError(malformedWarning(trace));
 		process.exitCode = 2;
 	}
 }

@@ -1,4 +1,4 @@
-import {onReading} from '../../store/traces/read-pieces.ts';
+import {onReading} from '../../library/program.ts';
 import {printError} from './print.ts';
 
 /** Until then nothing is said, and from one line to the next [ms]. */

@@ -2,11 +2,10 @@ import type {Experiment, TraceArrivals} from '../../experiment/experiment.ts';
 import {brokenRules} from '../../experiment/experiment-rules.ts';
 import {ExperimentFile} from '../../experiment/experiment-schema.ts';
 import {resolveExperiment} from '../../experiment/resolve-experiment.ts';
-import {bendTrace, type TraceColumns} from '../../experiment/transform-trace.ts';
+import {type MalformedLines, malformedWords, scaleTrace, type TraceColumns} from '../../experiment/transform-trace.ts';
 import {TraceArrivalsSchema, type TraceTransform} from '../../experiment/workload-schema.ts';
 import {UnreadableError} from '../disk/read-text.ts';
 import {readTrace, readTracePart} from '../traces/read-trace.ts';
-import {type Malformed, malformedWords} from '../traces/trace-lines.ts';
 import {checkTree, type Fault, faultLines} from '../yaml/describe-issues.ts';
 import {type FaultLine, nodeAt, type Path, plainValue, type SourceNode} from '../yaml/source-tree.ts';
 import {inlineReferences} from './inline-references.ts';
@@ -122,12 +121,12 @@ function traceArrivals(tree: SourceNode): NamedTrace | undefined {
 	const arrivals = async () => {
 		const {columns, malformed} = await readTracePart(path, {format, unit}, transform);
 		refuseMalformed(malformed);
-		return bendTrace(columns, transform);
+		return scaleTrace(columns, transform);
 	};
 	return {file, read, arrivals, transform};
 }
 
-function refuseMalformed(malformed: Malformed): void {
+function refuseMalformed(malformed: MalformedLines): void {
 	if (malformed.count > 0) {
 		throw new RangeError(malformedWords(malformed));
 	}

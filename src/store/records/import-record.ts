@@ -16,6 +16,11 @@ const largestTable = 1 << 28;
 
 const formats = ['csv', 'ndjson'] as const;
 
+type ImportRecordOptions = {
+	/** Called as each table has been read; an error that it throws ends the import. */
+	readonly onTable?: () => void;
+};
+
 /**
  * A recording made by other means: `record.json`, and beside it the tables as CSV or NDJSON.
  *
@@ -23,7 +28,10 @@ const formats = ['csv', 'ndjson'] as const;
  * @returns the recording, and the tables that were not there: they are empty
  * @throws {UserError} with a line for each fault: E_FILE for a file that cannot be read, E_CONFIG for what stands in one
  */
-export async function importRecord(folder: string): Promise<{recording: Recording; absent: readonly TableName[]}> {
+export async function importRecord(
+	folder: string,
+	{onTable}: ImportRecordOptions = {},
+): Promise<{recording: Recording; absent: readonly TableName[]}> {
 	const head = await readRecordHead(folder);
 	const tables: Partial<Record<TableName, unknown>> = {};
 	const absent: TableName[] = [];
@@ -34,6 +42,7 @@ export async function importRecord(folder: string): Promise<{recording: Recordin
 		}
 
 		tables[name] = await tableOf(folder, name, found);
+		onTable?.();
 	}
 
 	if (absent.includes('requests')) {

@@ -14,11 +14,12 @@ export function onReading(tell: Listener): void {
 /**
  * The bytes of a file, piece by piece.
  *
+ * @param see - called with each piece before it is handed on, and the fraction of the file up to its end
  * @throws {UnreadableError} when it cannot be read, or would have to be waited for
  */
 export async function* readPieces(
 	path: string,
-	see: (bytes: Uint8Array) => void = () => {},
+	see: (bytes: Uint8Array, fraction: number) => void = () => {},
 ): AsyncGenerator<Uint8Array, void, void> {
 	await refuseUnreadable(path);
 	try {
@@ -26,10 +27,11 @@ export async function* readPieces(
 		let read = 0;
 		const file = await open(path, readOrRefuse);
 		for await (const bytes of file.createReadStream({highWaterMark: 1 << 20}) as AsyncIterable<Uint8Array>) {
-			see(bytes);
-			yield bytes;
 			read += bytes.length;
-			listener(path, size === 0 ? 0 : Math.min(1, read / size));
+			const fraction = size === 0 ? 0 : Math.min(1, read / size);
+			see(bytes, fraction);
+			yield bytes;
+			listener(path, fraction);
 		}
 	} catch (error) {
 		throw asUnreadable(error);

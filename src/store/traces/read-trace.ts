@@ -1,10 +1,10 @@
 import {createHash} from 'node:crypto';
-import {microseconds, partOf, type TraceColumns} from '../../experiment/transform-trace.ts';
+import {type MalformedLines, microseconds, partOf, type TraceColumns} from '../../experiment/transform-trace.ts';
 import type {TraceFormat, TraceTransform} from '../../experiment/workload-schema.ts';
 import type {JudgedUnit} from './judge-times.ts';
 import {isInOrder} from './probe-order.ts';
 import {readPieces} from './read-pieces.ts';
-import {type Malformed, type TraceClaim, TraceLines} from './trace-lines.ts';
+import {type TraceClaim, TraceLines} from './trace-lines.ts';
 import type {TraceRow} from './trace-readers.ts';
 import {fromFirst, TraceRows} from './trace-rows.ts';
 
@@ -77,7 +77,14 @@ export type Trace = {
 	readonly sha256: string;
 	/** Requests that failed when they were recorded; they have no answer, and are not in the columns. */
 	readonly failed: number;
-	readonly malformed: Malformed;
+	readonly malformed: MalformedLines;
+};
+
+export type ReadTraceOptions = {
+	/** Ends the reading with its reason. */
+	readonly signal?: AbortSignal | undefined;
+	/** Called with the fraction of the file that has been read. */
+	readonly onRead?: (fraction: number) => void;
 };
 
 /**
@@ -86,11 +93,20 @@ export type Trace = {
  * @throws {UnreadableError} when the file cannot be read
  * @throws {RangeError} when it has none of the forms, its times fit two units, or it has more requests than are read
  */
-export async function readTrace(path: string, claim: TraceClaim = {}): Promise<Trace> {
+export async function readTrace(
+	path: string,
+	claim: TraceClaim = {},
+	{signal, onRead}: ReadTraceOptions = {},
+): Promise<Trace> {
 	const hash = createHash('sha256');
 	const rows = new TraceRows();
 	const lines = new TraceLines(claim, row => rows.add(row));
-	for await (const batch of lineBatches(readPieces(path, bytes => hash.update(bytes)))) {
+	const see = (bytes: Uint8Array, fraction: number) => {
+		hash.update(bytes);
+		onRead?.(fraction);
+	};
+	for await (const batch of lineBatches(readPieces(path, see))) {
+		signal?.throwIfAborted();
 		for (const line of batch) {
 			lines.add(line);
 		}
@@ -109,7 +125,7 @@ type TracePart = {
 	/** Only the requests that `from`, `to` and `rateScale` leave. */
 	readonly columns: TraceColumns;
 	/** Lines that hold no request, among the lines that were read. */
-	readonly malformed: Malformed;
+	readonly malformed: MalformedLines;
 	readonly format: TraceFormat;
 	readonly times: JudgedUnit | 'text';
 };
@@ -147,7 +163,7 @@ export async function readTracePart(path: string, claim: TraceClaim, transform: 
 
 /** The part of a trace that comes in the order of time. */
 class OrderedPart {
-	readonly #isPlayed: (seconds: number) => boolean;
+	readonly #isUsed: (seconds: number) => boolean;
 	readonly #to: number;
 	readonly #rows = new TraceRows();
 	#zero: number | undefined;
@@ -159,7 +175,7 @@ class OrderedPart {
 	isOver = false;
 
 	constructor(transform: TraceTransform) {
-		this.#isPlayed = partOf(transform);
+		this.#isUsed = partOf(transform);
 		this.#to = transform.to ?? Number.POSITIVE_INFINITY;
 	}
 
@@ -175,7 +191,7 @@ class OrderedPart {
 
 		const at = keepsZero ? row.at : microseconds(row.at - this.#zero);
 		this.isOver = at >= this.#to;
-		if (this.#isPlayed(at)) {
+		if (this.#isUsed(at)) {
 			this.#rows.add({...row, at});
 		}
 	}
@@ -204,9 +220,9 @@ async function sortedPart(path: string, claim: TraceClaim, {transform, zero}: So
 	}
 
 	lines.end();
-	const isPlayed = partOf(transform);
+	const isUsed = partOf(transform);
 	const {at, promptTokens, outputTokens, conversation} = await rows.columns();
-	const keep = Uint8Array.from(at, seconds => Number(isPlayed(seconds)));
+	const keep = Uint8Array.from(at, seconds => Number(isUsed(seconds)));
 	const kept = <T extends Float64Array | Int32Array>(column: T) => column.filter((_, row) => keep[row] === 1) as T;
 	return {
 		at: kept(at),

@@ -1,13 +1,8 @@
+import type {MalformedLine, MalformedLines} from '../../experiment/transform-trace.ts';
 import {type TimeUnit, type TraceFormat, unitOfTime} from '../../experiment/workload-schema.ts';
 import {type JudgedUnit, judgeTimes} from './judge-times.ts';
 import {formOf} from './trace-formats.ts';
 import type {TraceRow} from './trace-readers.ts';
-
-/** A line that holds no request, and what of it does not: the name of a column, or its form. */
-type MalformedLine = {readonly line: number; readonly fault: string};
-
-/** Lines that hold no request: how many, and the first of them. */
-export type Malformed = {readonly count: number; readonly first: readonly MalformedLine[]};
 
 /** Form of a trace and unit of its times as the user gives them; found when left out. */
 export type TraceClaim = {readonly format?: TraceFormat | undefined; readonly unit?: TimeUnit | undefined};
@@ -76,7 +71,7 @@ export class TraceLines {
 			column: reader.column,
 			times: this.#unit!,
 			failed: this.#failed,
-			malformed: {count: this.#malformed, first: this.#first} as Malformed,
+			malformed: {count: this.#malformed, first: this.#first} as MalformedLines,
 		};
 	}
 
@@ -141,10 +136,4 @@ export class TraceLines {
 			this.#first.push({line, fault});
 		}
 	}
-}
-
-/** `3 of its lines hold no request: 6 (ContextTokens), 7 (2 cells, not 3), 9 (TIMESTAMP)`. */
-export function malformedWords({count, first}: Malformed): string {
-	const named = first.map(({line, fault}) => `${line} (${fault})`).join(', ');
-	return `${count} of its lines hold no request: ${named}${count > first.length ? ', …' : ''}`;
 }

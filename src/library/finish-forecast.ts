@@ -1,3 +1,4 @@
+import {join} from 'node:path';
 import type {Experiment, PriceBook} from '../experiment/experiment.ts';
 import type {ReplicationResult} from '../forecast/replicate.ts';
 import {summarize} from '../forecast/summarize.ts';
@@ -6,8 +7,10 @@ import type {RunCharts} from '../report/charts/run-charts.ts';
 import {forecastReport} from '../report/forecast-report.ts';
 import {type Report, reportMarkdown} from '../report/text/report.ts';
 import {version} from '../store/disk/package.ts';
+import {writeFiles} from '../store/disk/write-atomically.ts';
 import {type Forecast, writeForecast} from '../store/records/write-forecast.ts';
 import {omittedTables} from '../store/records/write-record.ts';
+import type {WantedCharts} from './draw-forecast-page.ts';
 
 /** Simulated runs of one experiment, and where their forecast is to be written. */
 export type SimulatedExperiment = {
@@ -34,7 +37,7 @@ export type FinishedForecast = {
 /** Summarizes the runs of one experiment and writes reports and records. */
 export async function finishForecast(
 	{experiment, folder, results, books}: SimulatedExperiment,
-	{out, html}: {readonly out: string; readonly html: boolean},
+	{out, html, charts}: {readonly out: string; readonly html: boolean; readonly charts?: WantedCharts | undefined},
 ): Promise<FinishedForecast> {
 	const summary = summarize(experiment, results, books);
 	const recordings = stamped(results[0]?.recordings ?? {});
@@ -50,6 +53,11 @@ export async function finishForecast(
 			'report.html': html ? await pageOf(runs) : undefined,
 		},
 	});
+	if (charts !== undefined) {
+		const {drawChartFiles} = await import('./draw-forecast-page.ts');
+		writeFiles(join(charts.folder, folder), await drawChartFiles(runs, charts));
+	}
+
 	const omitted = [...new Set(Object.values(recordings).flatMap(omittedTables))];
 	return {experiment, summary, report, target, omitted};
 }

@@ -5,6 +5,7 @@ import {summarize} from '../forecast/summarize.ts';
 import type {Summary} from '../forecast/summary.ts';
 import {refuseUnwritable} from '../store/disk/refuse-unwritable.ts';
 import {listShippedPriceBooks, readPriceBooks} from '../store/experiments/read-model.ts';
+import type {WantedCharts} from './draw-forecast-page.ts';
 import type {FinishedForecast} from './finish-forecast.ts';
 import {threadsThatFit} from './pool/fit-memory.ts';
 import type {SimulatedBaselines} from './pool/replicate-all.ts';
@@ -73,6 +74,8 @@ type ForecastAllOptions = ForecastOptions & {
 	readonly priceBooks?: readonly string[] | undefined;
 	/** Whether a page with charts is written, too. */
 	readonly html?: boolean;
+	/** Charts that are written alone, too. */
+	readonly charts?: WantedCharts | undefined;
 };
 
 /**
@@ -84,12 +87,16 @@ type ForecastAllOptions = ForecastOptions & {
  */
 export async function* forecastAll(
 	experiments: readonly Experiment[],
-	{out, baselines = 'where short', priceBooks, html = false, ...options}: ForecastAllOptions,
+	{out, baselines = 'where short', priceBooks, html = false, charts, ...options}: ForecastAllOptions,
 ): AsyncGenerator<FinishedForecast, void, void> {
 	const {workers = availableParallelism(), signal, onProgress} = options;
 	const folders = outputFolders(experiments);
 	const given = priceBooks === undefined ? undefined : await readPriceBooks(priceBooks);
 	refuseUnwritable(out, folders);
+	if (charts !== undefined) {
+		refuseUnwritable(charts.folder, []);
+	}
+
 	const threads = threadsThatFit(experiments, {workers, onProgress});
 	const counter = countReplications(experiments, onProgress);
 	try {
@@ -103,7 +110,7 @@ export async function* forecastAll(
 		for await (const results of pool) {
 			const {finishForecast} = await finishing;
 			const [experiment, folder] = [experiments[index]!, folders[index]!];
-			const finished = await finishForecast({experiment, folder, results, books: await billing}, {out, html});
+			const finished = await finishForecast({experiment, folder, results, books: await billing}, {out, html, charts});
 			counter.note(`Simulated ${folder}`);
 			yield finished;
 			index++;

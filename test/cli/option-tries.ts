@@ -28,6 +28,8 @@ export const tries: Readonly<Record<string, Readonly<Record<string, Try>>>> = {
 		json: [`${mine} --json`],
 		out: [`${mine} --out 1.30`],
 		html: [`${mine} --html`],
+		charts: [`${mine} --charts 1.30`],
+		'chart-format': [`${mine} --charts 1.30 --chart-format csv`],
 	},
 	replay: {
 		profile: ['small.yaml --profile brief --print-manifests'],

@@ -2,13 +2,16 @@ import {availableParallelism} from 'node:os';
 import {join} from 'node:path';
 import process from 'node:process';
 import type {Argv} from 'yargs';
+import {UserError} from '../../errors.ts';
+import type {ChartFormat, WantedCharts} from '../../library/draw-forecast-page.ts';
 import type {FinishedForecast} from '../../library/finish-forecast.ts';
 import {forecastAll, type Summary} from '../../library/forecast.ts';
 import {readExperiments} from '../../library/read-experiments.ts';
-import {type ArgumentsOf, changesOf, htmlOption, oneText, wholeNumber} from '../terminal/option-forms.ts';
+import {type ArgumentsOf, changesOf, htmlOption, oneText, severalOf, wholeNumber} from '../terminal/option-forms.ts';
 import {print, printError, printReport} from '../terminal/print.ts';
 import {showProgress} from '../terminal/show-progress.ts';
 
+const chartFormats = ['svg', 'png', 'csv'] as const;
 const mostWorkers = 1024;
 const mostReplications = 1_000_000;
 
@@ -53,10 +56,20 @@ export const builder = (yargs: Argv) =>
 		})
 		.example('$0 run --all', 'The experiments that come with Replicast')
 		.example('$0 run mine.yaml --set fixed.replicas=4', 'One of yours, changed')
-		.option('html', htmlOption);
+		.option('html', htmlOption)
+		.option('charts', {
+			...oneText('charts'),
+			describe: 'Folder for the charts, each alone, in a folder of its experiment',
+		})
+		.option('chart-format', {
+			...severalOf('chart-format', chartFormats),
+			defaultDescription: 'all',
+			describe: 'Formats of --charts: csv has the data of a chart, units in its head',
+		});
 
 export async function handler(options: ArgumentsOf<typeof builder>): Promise<void> {
 	const {workers, baselines, 'price-book': priceBooks, json, html, out} = options;
+	const charts = wantedCharts(options.charts, options['chart-format']);
 	const experiments = await readExperiments(options);
 	const summaries: Summary[] = [];
 	const {
@@ -67,7 +80,7 @@ export async function handler(options: ArgumentsOf<typeof builder>): Promise<voi
 		interrupted: () => `Interrupted: ${summaries.length} of ${experiments.length} experiments done and kept in ${out}`,
 	});
 	try {
-		const forecasts = forecastAll(experiments, {workers, baselines, priceBooks, html, out, onProgress});
+		const forecasts = forecastAll(experiments, {workers, baselines, priceBooks, html, charts, out, onProgress});
 		for await (const finished of forecasts) {
 			summaries.push(finished.summary);
 			printAside(() => printForecast(finished, json));
@@ -79,6 +92,17 @@ export async function handler(options: ArgumentsOf<typeof builder>): Promise<voi
 	if (json) {
 		print(`${JSON.stringify(summaries, null, '\t')}\n`);
 	}
+}
+
+function wantedCharts(
+	folder: string | undefined,
+	formats: readonly ChartFormat[] | undefined,
+): WantedCharts | undefined {
+	if (folder === undefined && formats !== undefined) {
+		throw new UserError('E_USAGE', 'Expected --charts with a folder beside --chart-format, got --chart-format alone');
+	}
+
+	return folder === undefined ? undefined : {folder, formats: formats ?? chartFormats};
 }
 
 function printForecast({report, target, omitted}: FinishedForecast, json: boolean): void {

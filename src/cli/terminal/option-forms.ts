@@ -53,6 +53,25 @@ export function oneOf<Word extends string>(name: string, words: readonly Word[])
 	};
 }
 
+/** An option of one or more of `words`, with commas between them or the option repeated. */
+export function severalOf<Word extends string>(name: string, words: readonly Word[]) {
+	return {
+		type: 'string' as const,
+		array: true as const,
+		nargs: 1,
+		coerce(given: readonly string[]): readonly Word[] {
+			const parts = given.flatMap(text => text.split(','));
+			const chosen = words.filter(word => parts.includes(word));
+			const unknown = parts.find(part => !words.some(word => word === part));
+			if (unknown !== undefined || chosen.length === 0) {
+				throw new RangeError(`Expected --${name} to be some of ${words.join(', ')}, got ${quote(unknown)}`);
+			}
+
+			return chosen;
+		},
+	};
+}
+
 /** `--set`, which may be given several times: changes of values, in the order in which they are given. */
 export function changesOf(what: string, example: string) {
 	return {

@@ -65,8 +65,7 @@ export function stacked(heading: Heading, charts: readonly Chart[]): Chart {
 		name: heading.name,
 		title: heading.title,
 		description: heading.description,
-		data: charts.flatMap(({name, data}) => data.map(row => ({panel: name, ...row}))),
-		units: Object.assign({}, ...charts.map(({units}) => units)) as Chart['units'],
+		...joinedData(charts),
 		specification: {
 			...head(heading),
 			spacing: 26,
@@ -78,6 +77,18 @@ export function stacked(heading: Heading, charts: readonly Chart[]): Chart {
 				height,
 			})),
 		},
+	};
+}
+
+/** Data of several views; a column that has another unit elsewhere is named by its view, too. */
+function joinedData(charts: readonly Chart[]): Pick<Chart, 'data' | 'units'> {
+	const differs = (column: string) => new Set(charts.flatMap(({units}) => units[column] ?? [])).size > 1;
+	const nameIn = (panel: string, column: string) => (differs(column) ? `${panel} ${column}` : column);
+	const renamed = <Value>(panel: string, columns: Readonly<Record<string, Value>>) =>
+		Object.fromEntries(Object.entries(columns).map(([column, value]) => [nameIn(panel, column), value]));
+	return {
+		data: charts.flatMap(({name, data}) => data.map(row => ({panel: name, ...renamed(name, row)}))),
+		units: Object.assign({}, ...charts.map(({name, units}) => renamed(name, units))) as Chart['units'],
 	};
 }
 

@@ -1,16 +1,22 @@
 import {printable} from '../../printable.ts';
 import type {Cell, Chart, DataRow} from './chart.ts';
 
-/** A chart's data as CSV with a head; an empty cell where there is nothing. */
-export function csvOf({data}: Pick<Chart, 'data'>): string {
+/** A chart's data as CSV, its head with units, such as `cost [$/h]`; an empty cell where there is nothing. */
+export function csvOf({data, units = {}}: Pick<Chart, 'data'> & Partial<Pick<Chart, 'units'>>): string {
 	const columns = columnsOf(data);
 	const lines = data.map(row => columns.map(column => csvCell(row[column] ?? null)).join(','));
-	return `${[columns.map(csvCell).join(','), ...lines].join('\n')}\n`;
+	const head = columns.map(column => csvCell(withUnit(column, units)));
+	return `${[head.join(','), ...lines].join('\n')}\n`;
 }
 
 /** Writes a chart's data as JSON: its title, the units of its columns, its rows. */
 export function jsonOf({name, title, description, units, data}: Chart): string {
 	return printable(`${JSON.stringify({name, title, description, units, rows: data}, null, '\t')}\n`);
+}
+
+/** Name of a column with its unit, where it has one. */
+export function withUnit(column: string, units: Chart['units']): string {
+	return units[column] === undefined ? column : `${column} [${units[column]}]`;
 }
 
 function columnsOf(data: readonly DataRow[]): string[] {

@@ -8,13 +8,11 @@ import type {Drawn} from '../pages/page.ts';
 import {posterPage, sheets} from '../pages/poster-page.ts';
 import type {Kpi} from '../poster/kpis.ts';
 import {type PosterContent, provenanceLines} from '../poster/poster-content.ts';
+import {pictureWidth} from './chart-files.ts';
 import {drawPng} from './draw-png.ts';
 import {findChromium} from './find-chromium.ts';
 import {printPdf} from './print-pdf.ts';
 import {pageFonts} from './typeface.ts';
-
-/** Width of a picture on paper [mm]: two columns of a journal. */
-const pictureWidth = 180;
 
 /** Pictures that are not on every poster: an earlier one's go. */
 const optional = ['validation', 'validation-errors'];

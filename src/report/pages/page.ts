@@ -1,5 +1,6 @@
 import {printable} from '../../printable.ts';
 import type {Chart} from '../charts/chart.ts';
+import {withUnit} from '../charts/data-text.ts';
 import {type Colour, coloursOf, fontFamily, fontStack, recoloured, type Scheme} from '../charts/palette.ts';
 
 const entities: Readonly<Record<string, string>> = {
@@ -95,7 +96,7 @@ function dataHtml({title, data, units}: Chart): string {
 	}
 
 	const columns = [...new Set(data.flatMap(row => Object.keys(row)))];
-	const head = columns.map(column => (units[column] === undefined ? column : `${column} [${units[column]}]`));
+	const head = columns.map(column => withUnit(column, units));
 	const rows = data.map(row => columns.map(column => String(row[column] ?? '')));
 	return `<details><summary>Data of “${escapeHtml(title)}”</summary>\n${tableHtml([head, ...rows])}\n</details>\n`;
 }

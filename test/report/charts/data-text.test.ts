@@ -1,4 +1,5 @@
 import test from 'ava';
+import {stacked} from '../../../src/report/charts/chart.ts';
 import {csvOf, jsonOf} from '../../../src/report/charts/data-text.ts';
 import {parseCsv} from '../../../src/store/records/import-table.ts';
 
@@ -14,6 +15,25 @@ test('CSV holds every cell, quoted where it has to be', t => {
 		['0', 'a, "quoted"', '1.5'],
 		['15', 'b\nc', ''],
 	]);
+});
+
+test('the head of CSV has the units of columns that have one', t => {
+	const [head] = csvOf({data, units: {seconds: 's', value: '$/h'}}).split('\n');
+	t.is(head, 'seconds [s],series,value [$/h]');
+});
+
+test('a column that has another unit in another view is named by its view', t => {
+	const chart = (name: string, unit: string) => ({
+		name,
+		...{title: '', description: '', specification: {}},
+		units: {users: 'users', low: unit},
+		data: [{users: 1, low: 2}],
+	});
+	const heading = {name: 'both', title: '', subtitle: [], description: ''};
+	t.is(
+		csvOf(stacked(heading, [chart('throughput', '1/s'), chart('latency', 's')])),
+		'panel,users [users],throughput low [1/s],latency low [s]\nthroughput,1,2,\nlatency,1,,2\n',
+	);
 });
 
 test('JSON names the units of the columns', t => {

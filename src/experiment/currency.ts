@@ -43,9 +43,3 @@ export function hourlyUnits(currency: string): readonly string[] {
 export function currencyPrefix(currency: string): string {
 	return signs.get(currency) ?? `${currency} `;
 }
-
-/** Unit for amounts of a currency in a report: a quantity of `formatEstimate`. */
-export function money(currency: string): () => {readonly prefix: string; readonly leastDecimals: number} {
-	const unit = {prefix: currencyPrefix(currency), leastDecimals: 2};
-	return () => unit;
-}

@@ -1,6 +1,6 @@
 import {hpaObjectSpec} from '../autoscaler/hpa-manifest.ts';
 import type {Experiment} from '../experiment/experiment.ts';
-import {formatNumber} from '../report/text/format.ts';
+import {formatGiven, formatNumber, seconds} from '../report/text/format.ts';
 import type {Knob, Value} from '../tune/knob.ts';
 import {knobsOf} from '../tune/knobs.ts';
 import {presentScaling} from '../tune/resolve-space.ts';
@@ -25,7 +25,7 @@ const targets = [...range(5, 120), ...range(125, 200, 5), ...range(220, 400, 20)
 const percentages = [5, 10, 15, 20, 25, 33, 50, 75, 100, 150, 200, 300, 400, 900];
 
 const percent = (value: Value) => (typeof value === 'number' ? `${formatNumber(value)} %` : 'off');
-const seconds = (value: Value) => `${formatNumber(Number(value))} s`;
+const secondsWords = (value: Value) => formatGiven(Number(value), seconds);
 const upToTwice = (own: Value) => range(1, typeof own === 'number' ? Math.max(mostPods, 2 * own) : mostPods);
 
 /** Sliders for what the HorizontalPodAutoscaler says; for the number of pods where there is none. */
@@ -88,7 +88,7 @@ function direction(key: 'scaleUp' | 'scaleDown', group: ControlGroup): Record<st
 			label: 'Stabilization window',
 			group,
 			numbers: () => windows,
-			words: seconds,
+			words: secondsWords,
 			at,
 		},
 		[`${key}.pods`]: {
@@ -107,7 +107,7 @@ function direction(key: 'scaleUp' | 'scaleDown', group: ControlGroup): Record<st
 			offered: ['none'],
 			at,
 		},
-		[`${key}.periodSeconds`]: {label: 'Period of the policies', group, numbers: () => periods, words: seconds, at},
+		[`${key}.periodSeconds`]: {label: 'Period of the policies', group, numbers: () => periods, words: secondsWords, at},
 		[`${key}.selectPolicy`]: {label: 'selectPolicy', group, numbers: () => [], words: String, at},
 	};
 }

@@ -7,6 +7,7 @@ import {summarize} from '../forecast/summarize.ts';
 import type {Summary} from '../forecast/summary.ts';
 import {printable} from '../printable.ts';
 import type {Timeline} from '../records/replica-line.ts';
+import {counted} from '../report/text/format.ts';
 
 /** A measured run that is laid over the simulated ones. */
 export type MeasuredLine = {
@@ -89,7 +90,7 @@ export function withArrivals(experiment: Experiment, arrivals: Arrivals): Experi
 /** Whether the measured lines are of what is simulated beside them. */
 export function measuredNote(measured: readonly MeasuredLine[], {hash}: Pick<Experiment, 'hash'>): string {
 	const [total, same] = [measured.length, measured.filter(line => line.hash === hash).length];
-	const runs = (count: number) => (count === 1 ? '1 measured run' : `${count} measured runs`);
+	const runs = (count: number) => counted(count, 'measured run');
 	if (total === 0) {
 		return 'No measured run is laid over.';
 	}

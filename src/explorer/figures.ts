@@ -1,8 +1,7 @@
-import {money} from '../experiment/currency.ts';
 import type {Estimate, Summary} from '../forecast/summary.ts';
 import {againstHead, againstRows} from '../report/tables/economics-rows.ts';
 import {forecastHead, forecastRows, type Row} from '../report/tables/forecast-rows.ts';
-import {count, formatEstimate, percent, seconds, type UnitRule} from '../report/text/format.ts';
+import {count, formatMean, money, percent, seconds, type UnitRule} from '../report/text/format.ts';
 import type {Shown} from './explored.ts';
 
 /** A figure that stands out, and the fixed arm's beside it. */
@@ -62,5 +61,5 @@ export function spokenSummary({replications, dynamic, fixed, savings, economics}
 }
 
 function mean({mean}: Estimate, quantity: UnitRule): string {
-	return formatEstimate({mean, low: null, high: null}, quantity);
+	return formatMean(mean, quantity);
 }

@@ -1,7 +1,7 @@
 import {durationText} from '../experiment/duration.ts';
 import type {Distribution, Experiment, RatePoint, RenewalArrivals, Users, Workload} from '../experiment/experiment.ts';
 import {usersAtMost} from '../experiment/user-presence.ts';
-import {plainNumber} from '../report/text/format.ts';
+import {formatGiven, perSecond, plainNumber, seconds} from '../report/text/format.ts';
 import {largest} from '../statistics/extremes.ts';
 import type {Value} from '../tune/knob.ts';
 import {type Control, range, stopsAround, stopsWith} from './control.ts';
@@ -11,7 +11,7 @@ import {bentTrace, type Explored, type ExploredTrace, withArrivals} from './expl
 const mostPoints = 8;
 const mostUsers = 50;
 
-const perSecond = (value: Value) => `${plainNumber(Number(value))} /s`;
+const rateWords = (value: Value) => formatGiven(Number(value), perSecond);
 const times = (value: Value) => `× ${plainNumber(Number(value))}`;
 
 /** Sliders for what the experiment's arrivals allow. */
@@ -50,7 +50,7 @@ function rateControl(point: RatePoint, index: number, curve: readonly RatePoint[
 					group: 'Load',
 					own: point.perSecond,
 					stops: stopsWith(point.perSecond, [0, ...stopsAround(around)]),
-					words: perSecond,
+					words: rateWords,
 					write: (experiment, value) =>
 						changed(experiment, arrivals => ({
 							...arrivals,
@@ -170,7 +170,7 @@ function thinkControls(thinkTime: Distribution): Control[] {
 					group: 'Load',
 					own,
 					stops: stopsWith(own, stopsAround(own)),
-					words: value => `${value} s`,
+					words: value => formatGiven(Number(value), seconds),
 					write: (experiment, value) =>
 						withUsers(experiment, {thinkTime: {...thinkTime, [key]: Number(value)} as Distribution}),
 					changes: (_, value) => [`workload.users.thinkTime.${key}=${durationText(Number(value))}`],

@@ -1,9 +1,9 @@
-import {currencySign, money} from '../experiment/currency.ts';
+import {currencySign} from '../experiment/currency.ts';
 import type {Slo} from '../experiment/experiment.ts';
 import type {ArmSummary, Estimate, Summary} from '../forecast/summary.ts';
 import type {LineSeries} from '../report/charts/line-chart.ts';
 import {replicaBand, replicaRuns} from '../report/charts/timeline-charts.ts';
-import {formatEstimate, seconds, type UnitRule} from '../report/text/format.ts';
+import {formatGiven, formatMean, money, seconds, type UnitRule} from '../report/text/format.ts';
 import {replicaSteps} from '../report/text/replica-chart.ts';
 import {largest} from '../statistics/extremes.ts';
 import {type EstimateLine, estimatePicture} from './estimate-picture.ts';
@@ -81,7 +81,7 @@ function latencyPicture(summary: Summary, slo: Slo, width: number): Picture {
 	const groups = percentiles.map(percentile => {
 		const bound = slo[percentile];
 		return {
-			name: bound === undefined ? percentile : `${percentile}, objective ${bound} s`,
+			name: bound === undefined ? percentile : `${percentile}, objective ${formatGiven(bound, seconds)}`,
 			...(bound !== undefined && {bound}),
 			rows: armLines(summary, ({latencySeconds}) => latencySeconds[percentile], seconds),
 		};
@@ -109,7 +109,7 @@ function armLines(summary: Summary, of: (arm: ArmSummary) => Estimate, quantity:
 		}
 
 		const estimate = of(figures);
-		const text = formatEstimate({...estimate, low: null, high: null}, quantity);
+		const text = formatMean(estimate.mean, quantity);
 		return [{name: arm, colour: arm, estimate, text}];
 	});
 }

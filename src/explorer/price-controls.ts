@@ -1,6 +1,5 @@
-import {currencyPrefix} from '../experiment/currency.ts';
 import type {Experiment, PriceBook} from '../experiment/experiment.ts';
-import {plainNumber} from '../report/text/format.ts';
+import {formatGiven, money} from '../report/text/format.ts';
 import {type Control, podsWords, range, stopsAround, stopsWith} from './control.ts';
 
 const mostPods = 20;
@@ -25,7 +24,7 @@ export function priceControls({fixed, prices}: Experiment): Control[] {
 		...(fixed === undefined ? [] : [fixedControl(fixed.replicas)]),
 		...Object.entries(labels[prices.kind]).flatMap(([key, label]) => {
 			const own = given.get(key);
-			return typeof own === 'number' ? [priceControl({key, label, prefix: currencyPrefix(prices.currency)}, own)] : [];
+			return typeof own === 'number' ? [priceControl({key, label, currency: prices.currency}, own)] : [];
 		}),
 	];
 }
@@ -43,16 +42,16 @@ function fixedControl(own: number): Control {
 	};
 }
 
-type Price = {readonly key: string; readonly label: string; readonly prefix: string};
+type Price = {readonly key: string; readonly label: string; readonly currency: string};
 
-function priceControl({key, label, prefix}: Price, own: number): Control {
+function priceControl({key, label, currency}: Price, own: number): Control {
 	return {
 		name: key,
 		label,
 		group: 'Comparison and price',
 		own,
 		stops: stopsWith(own, [0, ...stopsAround(own === 0 ? somePrice : own)]),
-		words: value => `${prefix}${plainNumber(Number(value), 2)}`,
+		words: value => formatGiven(Number(value), money(currency)),
 		write: (experiment, value) => ({...experiment, prices: {...experiment.prices, [key]: Number(value)}}),
 		changes: (_, value) => [`prices.${key}=${value}`],
 	};

@@ -2,6 +2,7 @@ import type {Deployment, Experiment} from '../experiment/experiment.ts';
 import {requestedGpuNames, reservedGpus} from '../experiment/pod-requests.ts';
 import {releaseAssumptions} from '../experiment/release-assumptions.ts';
 import {cpuLimitOf, fullSpeedOf} from '../experiment/threads.ts';
+import {counted} from '../statistics/format-number.ts';
 
 /**
  * Assumptions where the experiment gives no value and the result depends on it: one sentence each, printed right below
@@ -125,11 +126,7 @@ function crowdedThreads(deployment: Deployment, mostPods: number): string[] {
 }
 
 function formatCores(cores: number): string {
-	return counted(Number(cores.toPrecision(6)), 'core');
-}
-
-function counted(amount: number, unit: string): string {
-	return `${amount} ${unit}${amount === 1 ? '' : 's'}`;
+	return `${Number(cores.toPrecision(6))} core${cores === 1 ? '' : 's'}`;
 }
 
 /**

@@ -12,7 +12,7 @@ import type {Experiment} from '../experiment/experiment.ts';
 import {initialReplicas, largestReplicas} from '../experiment/pod-requests.ts';
 import {readAccount} from '../records/read-account.ts';
 import {liveReport} from '../report/live-report.ts';
-import {formatDuration} from '../report/text/format.ts';
+import {counted, formatDuration} from '../report/text/format.ts';
 import {reportMarkdown} from '../report/text/report.ts';
 import {writeFileAtomically} from '../store/disk/write-atomically.ts';
 import {readRecord} from '../store/records/read-record.ts';
@@ -131,7 +131,7 @@ function planText(candidates: readonly LiveCandidate[], repeats: number): string
 	const named = candidates.map(({role, name}) => (role === 'dropped' ? `${name} (dropped)` : role));
 	const replays = candidates.length * repeats;
 	const lasts = formatDuration(replays * experiment.duration);
-	return `Live check: ${named.join(', ')}; ${replays} replay${replays === 1 ? '' : 's'}, ${lasts} and what making ready takes`;
+	return `Live check: ${named.join(', ')}; ${counted(replays, 'replay')}, ${lasts} and what making ready takes`;
 }
 
 type Reading = {

@@ -187,7 +187,7 @@ function faultOf(
 	}
 
 	if (durationSeconds !== wanted.duration) {
-		return `one of ${durationSeconds} s instead of ${wanted.duration} s (another --profile?)`;
+		return `one of ${formatDuration(durationSeconds)} instead of ${formatDuration(wanted.duration)} (another --profile?)`;
 	}
 
 	return validity.valid ? undefined : `one that failed its own validity check: ${validity.reasons.join('; ')}`;

@@ -3,7 +3,7 @@ import type {CalibrationRun} from '../calibration/calibration-runs.ts';
 import type {Calibration} from '../calibration/fit-calibration.ts';
 import type {ServiceFit} from '../calibration/fit-service.ts';
 import type {RequestGroup, ServiceChecks} from '../calibration/service-checks.ts';
-import {formatDuration, formatNumber} from './text/format.ts';
+import {counted, formatDuration, formatMean, formatNumber, seconds, significant} from './text/format.ts';
 import {usualWidth} from './text/report.ts';
 import {drawTable} from './text/terminal-table.ts';
 
@@ -47,7 +47,7 @@ export function calibrationPlanText(runs: readonly CalibrationRun[]): string {
 		purpose,
 	]);
 	const table = drawTable([['run', 'lasts', 'pods', 'users', 'tells'], ...rows], usualWidth);
-	return `${table}\n${runs.length} runs, about ${formatDuration(total)} with the time to start and sample the pods\n`;
+	return `${table}\n${counted(runs.length, 'run')}, about ${formatDuration(total)} with the time to start and sample the pods\n`;
 }
 
 function fitLines(title: string, fit: ServiceFit): string[] {
@@ -116,11 +116,5 @@ function spread(values: readonly number[]): string {
 	}
 
 	const [middle, late] = [median([...values]), quantile([...values], 0.95)];
-	return `${values.length} times, mean ${significant(mean([...values]))} s, median ${significant(middle)} s, p95 ${significant(late)} s`;
-}
-
-/** Three digits. */
-function significant(value: number): string {
-	const magnitude = value === 0 || Number.isNaN(value) ? 0 : Math.floor(Math.log10(Math.abs(value)));
-	return Number.isNaN(value) ? '–' : formatNumber(value, Math.min(6, Math.max(0, 2 - magnitude)));
+	return `${values.length} times, mean ${formatMean(mean([...values]), seconds)}, median ${formatMean(middle, seconds)}, p95 ${formatMean(late, seconds)}`;
 }

@@ -1,7 +1,7 @@
 import type {Comparison} from '../comparison/compare.ts';
 import type {FigureComparison} from '../comparison/compare-figures.ts';
 import {comparisonFigures, type ShownFigure} from '../comparison/figure-table.ts';
-import {significant} from './text/format.ts';
+import {formatDuration, significant} from './text/format.ts';
 
 /** Tables and columns that the measured records lack, a sentence each. */
 export function lackNotes({lacks}: Comparison): string[] {
@@ -65,7 +65,7 @@ export function comparisonNotes({triangle, envelope, utilization, elasticity}: C
 	const misses = a.records.flatMap(({record, misses}) =>
 		misses.map(
 			({seconds, recorded, replayed, cause, detail}) =>
-				`Missed at ${significant(seconds)} s of ${record}: ${recorded} recorded, ${replayed} replayed; ${cause} (${detail})`,
+				`Missed at ${formatDuration(seconds)} of ${record}: ${recorded} recorded, ${replayed} replayed; ${cause} (${detail})`,
 		),
 	);
 	return [

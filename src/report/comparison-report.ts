@@ -5,7 +5,7 @@ import {printable} from '../printable.ts';
 import {recordHash} from '../records/record-hash.ts';
 import type {Timeline} from '../records/replica-line.ts';
 import {comparisonNotes, figureHead, figureRows, lackNotes, verdictWords} from './comparison-notes.ts';
-import {significant} from './text/format.ts';
+import {counted, significant} from './text/format.ts';
 import {replicaChart} from './text/replica-chart.ts';
 import {wrapWords} from './text/report.ts';
 
@@ -30,7 +30,7 @@ export function comparisonReport(compared: ComparisonWithSides): string {
 
 function heading({comparison, sides, replications}: ComparisonWithSides): string[] {
 	const {name, profile} = sides.experiment;
-	const repeats = sides.measured.length === 1 ? '1 measured run' : `${sides.measured.length} measured runs`;
+	const repeats = counted(sides.measured.length, 'measured run');
 	const against =
 		sides.givenFolder === undefined
 			? `${replications} replications of the simulator with the measured requests`

@@ -13,7 +13,7 @@ import {
 } from './tables/economics-rows.ts';
 import {forecastNotes, uncalibratedModels} from './tables/forecast-notes.ts';
 import {forecastHead, forecastRows, type Row, tenantHead, tenantRows} from './tables/forecast-rows.ts';
-import {describeSlo, formatDuration} from './text/format.ts';
+import {counted, describeSlo, formatDuration} from './text/format.ts';
 import {replicaChart, replicaSteps} from './text/replica-chart.ts';
 import type {Report, ReportSection} from './text/report.ts';
 
@@ -39,12 +39,12 @@ export function forecastReport(runs: ReportedRuns): Report {
 function scopeOf({experiment: {duration, slo}, summary, evidence}: ReportedRuns): NonNullable<Report['scope']> {
 	const {replications, seed} = summary;
 	const kind = evidence === 'simulated' ? 'replication' : 'measured run';
-	const runs = `${replications} ${kind}${replications === 1 ? '' : 's'}`;
+	const runs = counted(replications, kind);
 	const meaning = replications === 1 ? '' : '; means with [95 % intervals]';
 	const length = formatDuration(duration);
 	return {
 		line: `${runs} of ${length}, seed ${seed}${meaning}; ${describeSlo(slo)}`,
-		sentence: `Means over ${replications} replications of ${length} with 95 % intervals; ${describeSlo(slo)}.`,
+		sentence: `Means over ${runs} of ${length} with 95 % intervals; ${describeSlo(slo)}.`,
 	};
 }
 

@@ -7,7 +7,7 @@ import {knobsOf} from '../tune/knobs.ts';
 import type {LiveCheck, LiveOutcome} from '../tune/live-check.ts';
 import type {Ranking} from '../tune/ranking.ts';
 import {figureWords, quantityOf} from './tables/tuned-figures.ts';
-import {formatDuration, formatEstimate, formatNumber} from './text/format.ts';
+import {counted, formatDuration, formatEstimate, formatNumber} from './text/format.ts';
 import type {Report} from './text/report.ts';
 import {narrow} from './text/terminal-table.ts';
 
@@ -17,7 +17,7 @@ type Rows = readonly (readonly string[])[];
 export function liveReport(experiment: Experiment, check: LiveCheck): Report {
 	const {name, profile, duration} = experiment;
 	const of = `${name}${profile === undefined ? '' : ` (${profile})`}`;
-	const repeats = `${check.repeats} replay${check.repeats === 1 ? '' : 's'}`;
+	const repeats = counted(check.repeats, 'replay');
 	return {
 		title: `${of}: the ranking of what was tuned, on a cluster: ${check.verdict}; ${repeats} of ${formatDuration(duration)} of each candidate`,
 		sections: [

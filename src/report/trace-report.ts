@@ -1,7 +1,7 @@
 import {type MalformedLines, malformedWords} from '../experiment/transform-trace.ts';
 import {nameOfFormat, type TimeUnit, type TraceFormat, unitOfTime} from '../experiment/workload-schema.ts';
 import type {TokenStatistics, TraceStatistics} from '../statistics/trace-statistics.ts';
-import {formatDuration, formatNumber, significant} from './text/format.ts';
+import {formatDuration, formatMean, formatNumber, seconds, significant} from './text/format.ts';
 import {usualWidth} from './text/report.ts';
 import {drawTable} from './text/terminal-table.ts';
 
@@ -96,7 +96,7 @@ function arrivalLines(
 		...(interarrival === null
 			? []
 			: [
-					`Interarrival times: mean ${significant(interarrival.meanSeconds)} s, coefficient of variation ${significant(interarrival.cv)}, longest ${significant(interarrival.longestSeconds)} s`,
+					`Interarrival times: mean ${formatMean(interarrival.meanSeconds, seconds)}, coefficient of variation ${significant(interarrival.cv)}, longest ${formatMean(interarrival.longestSeconds, seconds)}`,
 				]),
 		...(perMinute === null
 			? []

@@ -1,13 +1,12 @@
 import {type HpaIdentity, hpaObject} from '../autoscaler/hpa-manifest.ts';
 import {kubectlYaml} from '../autoscaler/kubectl-yaml.ts';
-import {money} from '../experiment/currency.ts';
 import type {Container, Experiment} from '../experiment/experiment.ts';
 import {shellWord} from '../printable.ts';
 import {formatKnobValue} from '../tune/knob.ts';
 import {presentScaling} from '../tune/resolve-space.ts';
 import type {Tuning, TuningCandidate} from '../tune/tuning.ts';
 import {figureWords} from './tables/tuned-figures.ts';
-import {formatEstimate, formatNumber, percent, seconds, wattHours} from './text/format.ts';
+import {formatEstimate, formatNumber, money, percent, seconds, wattHours} from './text/format.ts';
 
 type ManifestContext = {
 	readonly identity: HpaIdentity;

@@ -1,4 +1,3 @@
-import {money} from '../experiment/currency.ts';
 import type {Experiment} from '../experiment/experiment.ts';
 import type {Estimate} from '../statistics/estimate.ts';
 import {formatKnobValue, type Value} from '../tune/knob.ts';
@@ -7,7 +6,16 @@ import {sure} from '../tune/standing.ts';
 import {objectiveKey, type Tuning, type TuningCandidate} from '../tune/tuning.ts';
 import {uncalibratedModels} from './tables/forecast-notes.ts';
 import {figureWords} from './tables/tuned-figures.ts';
-import {count, formatDuration, formatEstimate, formatNumber, percent, seconds, wattHours} from './text/format.ts';
+import {
+	count,
+	formatDuration,
+	formatEstimate,
+	formatNumber,
+	money,
+	percent,
+	seconds,
+	wattHours,
+} from './text/format.ts';
 import type {Report} from './text/report.ts';
 import {narrow} from './text/terminal-table.ts';
 

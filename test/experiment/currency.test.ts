@@ -1,6 +1,6 @@
 import test from 'ava';
-import {currencyNamed, hourlyUnits, isCurrency, money} from '../../src/experiment/currency.ts';
-import {formatEstimate} from '../../src/report/text/format.ts';
+import {currencyNamed, hourlyUnits, isCurrency} from '../../src/experiment/currency.ts';
+import {formatEstimate, money} from '../../src/report/text/format.ts';
 
 const shows = test.macro({
 	exec(t, currency: string, expected: string) {

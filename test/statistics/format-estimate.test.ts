@@ -1,9 +1,10 @@
 import test from 'ava';
-import {money} from '../../src/experiment/currency.ts';
+
 import {
 	count,
 	formatEstimate,
 	formatNumber,
+	money,
 	percent,
 	seconds,
 	type UnitRule,

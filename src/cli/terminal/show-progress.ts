@@ -1,6 +1,6 @@
 import type {Progress} from '../../library/use-case.ts';
 import {printable} from '../../printable.ts';
-import {formatDuration, formatNumber} from '../../report/text/format.ts';
+import {counted, formatDuration, formatNumber} from '../../report/text/format.ts';
 import {sayWhenInterrupted} from './interruption.ts';
 
 /** A terminal, or a file or pipe that lines are written to. */
@@ -136,7 +136,7 @@ function lineDisplay(stream: ProgressStream): ProgressDisplay {
 			} else {
 				const {doing, total, unit = ''} = progress;
 				for (const line of [
-					...(isNew ? [`${doing} ${counted(total, unit)}`] : []),
+					...(isNew ? [`${doing} ${counted(total, unit.replace(/s$/, ''))}`] : []),
 					...(hasNewDetail ? [progress.detail!] : []),
 				]) {
 					writeLine(line);
@@ -167,7 +167,7 @@ function barText({doing, done = 0, total = 0, unit = ''}: Progress, seconds: num
 	const full = total === 0 ? barSize : Math.round((barSize * done) / total);
 	const bar = '█'.repeat(full) + '░'.repeat(barSize - full);
 	const left = done === 0 ? '' : `, ${formatDuration(Math.round((seconds * (total - done)) / done))} to go`;
-	return `${doing} ${bar} ${done} of ${counted(total, unit)}${left}`;
+	return `${doing} ${bar} ${done} of ${counted(total, unit.replace(/s$/, ''))}${left}`;
 }
 
 function stepText({doing, detail, isOver = false, hasFailed = false}: Progress): string {
@@ -186,8 +186,4 @@ function noteText({doing, detail}: Progress): string {
 
 function openText({doing, detail, done = 0, unit = ''}: Progress): string {
 	return `${doing}${detail === undefined ? '' : `: ${detail}`}, ${formatNumber(done)} ${unit}`;
-}
-
-function counted(count: number, unit: string): string {
-	return `${count} ${count === 1 ? unit.replace(/s$/, '') : unit}`;
 }

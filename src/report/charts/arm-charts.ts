@@ -1,7 +1,7 @@
-import {currencyPrefix, currencySign} from '../../experiment/currency.ts';
+import {currencySign} from '../../experiment/currency.ts';
 import type {Slo} from '../../experiment/experiment.ts';
 import type {AgainstFigures, ArmSummary, Estimate, Summary} from '../../forecast/summary.ts';
-import {formatValue} from '../text/format.ts';
+import {counted, formatMean, money, perSecond, seconds, wattHours} from '../text/format.ts';
 import type {Chart, Heading} from './chart.ts';
 import {type EstimateRow, type Evidence, estimatesChart} from './estimates-chart.ts';
 import type {Colour} from './palette.ts';
@@ -16,14 +16,14 @@ type EstimateSource<Figures> = {
 /** Unit and words in which a figure is shown. */
 export type FigureLabel = {readonly factor?: number; readonly label: (value: number) => string};
 
-export const secondsLabel: FigureLabel = {label: value => `${formatValue(value)} s`};
-export const wattHoursLabel: FigureLabel = {label: value => `${formatValue(value)} Wh`};
-const perSecondLabel: FigureLabel = {label: value => `${formatValue(value)} /s`};
+export const secondsLabel: FigureLabel = {label: value => formatMean(value, seconds)};
+export const wattHoursLabel: FigureLabel = {label: value => formatMean(value, wattHours)};
+const perSecondLabel: FigureLabel = {label: value => formatMean(value, perSecond)};
 
 /** Money for an hour: how it is shown, and what its axis is called. */
 export function hourlyMoney(currency: string): FigureLabel & {readonly title: string; readonly unit: string} {
 	const unit = `${currencySign(currency)}/h`;
-	return {title: `Cost [${unit}]`, unit, label: value => `${currencyPrefix(currency)}${formatValue(value)}`};
+	return {title: `Cost [${unit}]`, unit, label: value => formatMean(value, money(currency))};
 }
 
 type Place = Pick<EstimateRow, 'category' | 'evidence' | 'colour'>;
@@ -109,7 +109,7 @@ function againstRow(
 
 function fixedName(told: readonly ArmTold[]): string {
 	const pods = told.flatMap(({summary}) => summary.fixed?.replicas.max ?? [])[0];
-	return pods === undefined ? 'fixed' : `fixed, ${pods} pods`;
+	return pods === undefined ? 'fixed' : `fixed, ${counted(pods, 'pod')}`;
 }
 
 /** Percentiles of the latency of both arms, with the bounds that are set. */

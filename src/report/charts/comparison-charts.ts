@@ -2,7 +2,7 @@ import type {Comparison} from '../../comparison/compare.ts';
 import type {FigureComparison} from '../../comparison/compare-figures.ts';
 import type {Experiment} from '../../experiment/experiment.ts';
 import type {Timeline} from '../../records/replica-line.ts';
-import {formatValue} from '../text/format.ts';
+import {counted, formatMean, percent as shareOf} from '../text/format.ts';
 import {type FigureLabel, secondsLabel} from './arm-charts.ts';
 import type {Chart, Heading} from './chart.ts';
 import {type EstimateRow, estimatesChart} from './estimates-chart.ts';
@@ -46,9 +46,7 @@ export function comparisonCharts(compared: ComparisonCharts): Chart[] {
 export function envelopeChart(compared: ComparisonCharts): Chart {
 	const {comparison, experiment, measured} = compared;
 	const {duration} = experiment;
-	const share = comparison.envelope.coverage
-		.map(value => (Number.isNaN(value) ? '–' : `${formatValue(value * 100)} %`))
-		.join(', ');
+	const share = comparison.envelope.coverage.map(value => formatMean(value, shareOf)).join(', ');
 	return replicaTimeline(
 		headingOf(compared, {
 			name: 'validation',
@@ -71,9 +69,9 @@ function headingOf(
 	bands = 'bands hold nine in ten',
 ): Heading {
 	const {name, profile} = experiment;
-	const runs = measured.size === 1 ? '1 measured run' : `${measured.size} measured runs`;
+	const runs = counted(measured.size, 'measured run');
 	const what = profile === undefined ? name : `${name} (${profile})`;
-	return {...words, subtitle: [`${what}: ${replications} replications, ${runs}`, bands]};
+	return {...words, subtitle: [`${what}: ${counted(replications, 'replication')}, ${runs}`, bands]};
 }
 
 /** Figures that each describe a different aspect. */
@@ -132,7 +130,7 @@ function errorRow(category: string, figure: FigureComparison | undefined): Estim
 			low: error.low === null ? null : percent(error.low),
 			high: error.high === null ? null : percent(error.high),
 			...(tolerance !== null && {allowed: percent(tolerance)}),
-			label: `${value > 0 ? '+' : ''}${formatValue(value)} %${verdict === null ? '' : `, ${verdict}`}`,
+			label: `${value > 0 ? '+' : ''}${formatMean(relativeError, shareOf)}${verdict === null ? '' : `, ${verdict}`}`,
 		},
 	];
 }

@@ -1,6 +1,7 @@
 import type {Slo} from '../../experiment/experiment.ts';
 import type {ArmSummary, Estimate} from '../../forecast/summary.ts';
 import {largest} from '../../statistics/extremes.ts';
+import {formatGiven, seconds} from '../text/format.ts';
 import {type Chart, type Heading, panelHeight, stacked} from './chart.ts';
 import {type LineAxis, type LinePoint, lineChart} from './line-chart.ts';
 import type {Colour} from './palette.ts';
@@ -28,7 +29,10 @@ export function loadChart(heading: Heading, {simulated, measured, slo}: LoadChar
 		].filter(({points}) => points.length > 0);
 	const inner = {title: '', subtitle: [], description: ''};
 	const height = panelHeight(2);
-	const bound = slo.p95 === undefined ? [] : [{value: slo.p95, label: `SLO ${slo.p95} s`, colour: 'claimed' as Colour}];
+	const bound =
+		slo.p95 === undefined
+			? []
+			: [{value: slo.p95, label: `SLO ${formatGiven(slo.p95, seconds)}`, colour: 'claimed' as Colour}];
 	return stacked(heading, [
 		lineChart(
 			{...inner, name: 'throughput'},

@@ -3,6 +3,7 @@ import type {UtilizationSeries} from '../../comparison/utilization-series.ts';
 import type {Experiment} from '../../experiment/experiment.ts';
 import type {Summary} from '../../forecast/summary.ts';
 import type {Timeline} from '../../records/replica-line.ts';
+import {counted} from '../text/format.ts';
 import {type ArmTold, type ClaimedCosts, costChart, energyChart, tenantChart} from './arm-charts.ts';
 import type {Chart} from './chart.ts';
 import {type ComparisonCharts, envelopeChart, errorChart} from './comparison-charts.ts';
@@ -76,18 +77,14 @@ function nameOf({name, profile}: Experiment): string {
 	return profile === undefined ? name : `${name} (${profile})`;
 }
 
-function countOf(count: number, noun: string): string {
-	return `${count} ${noun}${count === 1 ? '' : 's'}`;
-}
-
 function aboutSubject({experiment, simulated, measured}: PosterSubject): string {
-	const runs = measured === undefined ? '' : `, ${countOf(measured.replications, 'measured run')}`;
-	return `${nameOf(experiment)}: ${countOf(simulated.replications, 'replication')}${runs}; bands: 95 % intervals`;
+	const runs = measured === undefined ? '' : `, ${counted(measured.replications, 'measured run')}`;
+	return `${nameOf(experiment)}: ${counted(simulated.replications, 'replication')}${runs}; bands: 95 % intervals`;
 }
 
 function aboutRuns({experiment, runs}: PosterEvidence['scaling']): string {
-	const measured = runs.lines.size === 0 ? '' : `; ${countOf(runs.lines.size, 'measured run')}`;
-	return `${nameOf(experiment)}: ${countOf(runs.replications, 'replication')}, band of nine in ten${measured}`;
+	const measured = runs.lines.size === 0 ? '' : `; ${counted(runs.lines.size, 'measured run')}`;
+	return `${nameOf(experiment)}: ${counted(runs.replications, 'replication')}, band of nine in ten${measured}`;
 }
 
 function scalingChart(scaling: PosterEvidence['scaling']): Chart {
@@ -123,12 +120,12 @@ function costsChart(cost: PosterEvidence['cost']): Chart {
 function performanceChart({experiment, points, replications, measured}: PosterEvidence['load']): Chart {
 	const {workload} = experiment;
 	const users = workload.loop === 'closed' ? workload.users.count : 0;
-	const runs = measured === undefined ? '' : `, ${countOf(measured.replications, 'measured run')}`;
+	const runs = measured === undefined ? '' : `, ${counted(measured.replications, 'measured run')}`;
 	return loadChart(
 		{
 			name: 'performance-under-load',
 			title: 'Performance under load',
-			subtitle: [`${nameOf(experiment)}: ${countOf(replications, 'replication')}${runs}; bands: 95 % intervals`],
+			subtitle: [`${nameOf(experiment)}: ${counted(replications, 'replication')}${runs}; bands: 95 % intervals`],
 			description: 'Throughput and 95th percentile of latency against the number of users at a time.',
 		},
 		{
@@ -175,7 +172,7 @@ function frontChart({experiment, candidates, replications}: PosterEvidence['trad
 			name: 'pareto-front',
 			title: 'Cost against latency',
 			subtitle: [
-				`${nameOf(experiment)}: ${countOf(replications, 'replication')} of each setting`,
+				`${nameOf(experiment)}: ${counted(replications, 'replication')} of each setting`,
 				'filled: no other setting is better in both',
 			],
 			description: 'Cost per hour against the 95th percentile of latency of settings of the autoscaler.',

@@ -3,6 +3,7 @@ import type {Experiment} from '../../experiment/experiment.ts';
 import type {Summary} from '../../forecast/summary.ts';
 import type {Recording} from '../../records/record.ts';
 import type {Timeline} from '../../records/replica-line.ts';
+import {counted, formatDuration} from '../text/format.ts';
 import {type ArmTold, costChart, energyChart, latencyChart, tenantChart} from './arm-charts.ts';
 import type {Chart, Heading} from './chart.ts';
 import type {LineSeries} from './line-chart.ts';
@@ -57,7 +58,7 @@ export function runCharts(runs: RunCharts): Chart[] {
 
 function describeRuns({experiment: {name, profile}, summary: {replications}, evidence}: RunCharts): string {
 	const runs = evidence === 'simulated' ? 'replication' : 'measured run';
-	const count = `${replications} ${runs}${replications === 1 ? '' : 's'}`;
+	const count = counted(replications, runs);
 	const spread = replications === 1 ? '' : '; bands: 95 % intervals of the mean';
 	return `${profile === undefined ? name : `${name} (${profile})`}, ${count}${spread}`;
 }
@@ -84,7 +85,7 @@ function replicaChart(runs: RunCharts): Chart {
 	const count = timelines.size;
 	const said =
 		evidence === 'measured'
-			? `${count} measured run${count === 1 ? '' : 's'}`
+			? counted(count, 'measured run')
 			: count === 1
 				? '1 replication'
 				: `median of ${count} replications, and the band of nine in ten`;
@@ -92,7 +93,7 @@ function replicaChart(runs: RunCharts): Chart {
 		name: 'scaling-timeline',
 		title: 'Replicas over time',
 		subtitle: [`${what}, ${said}`],
-		description: `Replicas that are asked for over ${duration} s: ${said}.`,
+		description: `Replicas that are asked for over ${formatDuration(duration)}: ${said}.`,
 	};
 	return replicaTimeline(heading, [...own, ...level], duration);
 }

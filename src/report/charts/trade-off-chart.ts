@@ -1,6 +1,7 @@
 import {currencySign} from '../../experiment/currency.ts';
 import type {Estimate} from '../../statistics/estimate.ts';
 import {largest, smallest} from '../../statistics/extremes.ts';
+import {formatGiven, seconds} from '../text/format.ts';
 import {type Chart, type DataRow, framed, type Heading, onPaper, type Specification, size, spread} from './chart.ts';
 import {labelHeight, palette} from './palette.ts';
 
@@ -198,7 +199,7 @@ function nameLayers(named: readonly Point[], {top, costs}: Scales): Specificatio
 }
 
 function boundLayers(bound: number, {top}: Scales): Specification[] {
-	const data = {values: [{bound, label: `SLO ${bound} s`}]};
+	const data = {values: [{bound, label: `SLO ${formatGiven(bound, seconds)}`}]};
 	return [
 		{data, mark: {type: 'rule', strokeDash: [3, 5]}, encoding: {y: y(top, 'bound'), color: {value: palette.claimed}}},
 		{

@@ -6,7 +6,7 @@ import {knobsOf} from '../../tune/knobs.ts';
 import type {LiveCheck} from '../../tune/live-check.ts';
 import {objectiveKey, type Tuning, type TuningCandidate, type ValueChange} from '../../tune/tuning.ts';
 import {spreadOf} from '../live-report.ts';
-import {formatDuration, formatValue as plain} from '../text/format.ts';
+import {formatDuration, significant as plain} from '../text/format.ts';
 import {estimateRow, type FigureLabel, hourlyMoney, secondsLabel, wattHoursLabel} from './arm-charts.ts';
 import type {Chart, Heading} from './chart.ts';
 import {type EstimateRow, estimatesChart} from './estimates-chart.ts';

@@ -4,7 +4,16 @@ import type {Estimate, Summary} from '../../forecast/summary.ts';
 import {estimate} from '../../statistics/estimate.ts';
 import type {Evidence} from '../charts/estimates-chart.ts';
 import type {PosterEvidence, PosterSubject} from '../charts/poster-charts.ts';
-import {count, formatDuration, formatEstimate, percent, perSecond, type UnitRule, wattHours} from '../text/format.ts';
+import {
+	count,
+	formatDuration,
+	formatEstimate,
+	formatMean,
+	percent,
+	perSecond,
+	type UnitRule,
+	wattHours,
+} from '../text/format.ts';
 
 /** A number of the poster's head, as each source has it. */
 export type Kpi = {readonly name: string; readonly figures: readonly KpiFigure[]};
@@ -101,7 +110,7 @@ function claimedText(value: number, unit: string, quantity: UnitRule): string {
 		case 'x':
 			return `${value}×`;
 		case '1':
-			return formatEstimate({mean: value, low: null, high: null}, quantity);
+			return formatMean(value, quantity);
 		default:
 			return formatFigure(value, unit);
 	}

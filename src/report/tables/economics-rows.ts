@@ -1,4 +1,3 @@
-import {money} from '../../experiment/currency.ts';
 import type {
 	AgainstFigures,
 	ArmEconomics,
@@ -8,7 +7,18 @@ import type {
 	Summary,
 } from '../../forecast/summary.ts';
 import type {Stage} from '../../records/stage-clock.ts';
-import {formatEstimate, formatNumber, grams, percent, seconds, type UnitRule, wattHours} from '../text/format.ts';
+import {
+	counted,
+	formatEstimate,
+	formatMean,
+	formatNumber,
+	grams,
+	money,
+	percent,
+	seconds,
+	type UnitRule,
+	wattHours,
+} from '../text/format.ts';
 import type {Row} from './forecast-rows.ts';
 
 type Figure = readonly [label: string, of: (arm: ArmEconomics) => Estimate, quantity: UnitRule];
@@ -109,7 +119,7 @@ export function wayName({prices, kind, dynamic}: BillingFigures): string {
 }
 
 function mean({mean}: Estimate, {currency}: BillingFigures): string {
-	return formatEstimate({mean, low: null, high: null}, money(currency));
+	return formatMean(mean, money(currency));
 }
 
 function idleShare({costPerHour, idlePerHour, mostNodes}: BillFigures): string {
@@ -145,7 +155,7 @@ function yesNo(is: boolean): string {
 }
 
 function nameOf({baseline, replicas}: AgainstFigures): string {
-	const pods = replicas === 1 ? '1 pod' : `${formatNumber(replicas ?? 0)} pods`;
+	const pods = counted(replicas ?? 0, 'pod');
 	switch (baseline) {
 		case 'fixed':
 			return `${pods} (fixed)`;

@@ -1,8 +1,7 @@
-import {money} from '../../experiment/currency.ts';
 import type {Experiment} from '../../experiment/experiment.ts';
 import type {AgainstFigures, Summary} from '../../forecast/summary.ts';
 import type {DecisionTable, Recording} from '../../records/record.ts';
-import {formatDuration, formatEstimate, formatNumber, percent} from '../text/format.ts';
+import {counted, formatDuration, formatEstimate, formatMean, formatNumber, money, percent} from '../text/format.ts';
 import {wayName} from './economics-rows.ts';
 
 /** Notes that a reader needs beside the figures, one sentence each. */
@@ -108,7 +107,7 @@ function breakEvenNote({autoscaler}: Experiment, {replicas, breakEven}: AgainstF
 			: share <= 0
 				? 'it never pays'
 				: `it pays as long as that is below ${formatEstimate(breakEvenShare, percent)}`;
-	return [`Break-even with ${formatNumber(replicas)} pods: dynamic has ${shape}; ${verdict}.`];
+	return [`Break-even with ${counted(replicas, 'pod')}: dynamic has ${shape}; ${verdict}.`];
 }
 
 function missingNotes({fixed, autoscaler}: Experiment, against: Summary['economics']['against']): string[] {
@@ -128,7 +127,7 @@ function fixedClusterNote(billing: Summary['economics']['billing']): string {
 		.map(
 			way =>
 				`${formatNumber(way.dynamic.mostNodes!)} ${wayName({...way, kind: 'nodes'})} cost ` +
-				`${formatEstimate({mean: way.dynamic.costPerHour.mean, low: null, high: null}, money(way.currency))}`,
+				`${formatMean(way.dynamic.costPerHour.mean, money(way.currency))}`,
 		);
 	return `On a cluster of fixed size scaling pods down saves nothing, it moves cost to idle capacity: ${ways.join(', ')} an hour either way.`;
 }

@@ -1,7 +1,16 @@
-import {money} from '../../experiment/currency.ts';
 import type {Experiment} from '../../experiment/experiment.ts';
 import type {ArmSummary, Estimate, Summary} from '../../forecast/summary.ts';
-import {count, formatEstimate, formatNumber, percent, perSecond, seconds, type UnitRule} from '../text/format.ts';
+import {
+	count,
+	counted,
+	formatEstimate,
+	formatNumber,
+	money,
+	percent,
+	perSecond,
+	seconds,
+	type UnitRule,
+} from '../text/format.ts';
 import type {Row} from '../text/report.ts';
 
 export type {Row} from '../text/report.ts';
@@ -73,7 +82,7 @@ export function tenantHead({fixed}: Summary): Row {
 }
 
 function pods(replicas: number): string {
-	return replicas === 1 ? '1 pod' : `${formatNumber(replicas)} pods`;
+	return counted(replicas, 'pod');
 }
 
 function completedOf({arrived, completed}: ArmSummary['requests']): string {

@@ -1,9 +1,8 @@
-import {money} from '../../experiment/currency.ts';
 import type {CandidateFigureName} from '../../tune/figures.ts';
 import type {TuneGoal} from '../../tune/goal.ts';
 import type {SearchProgress} from '../../tune/search.ts';
 import type {CandidateStanding} from '../../tune/standing.ts';
-import {count, formatEstimate, formatNumber, percent, seconds, type UnitRule, wattHours} from '../text/format.ts';
+import {count, formatMean, formatNumber, money, percent, seconds, type UnitRule, wattHours} from '../text/format.ts';
 
 /** Names of a candidate's figures in a report. */
 export const figureWords: Readonly<Record<CandidateFigureName, string>> = {
@@ -48,6 +47,6 @@ type Aim = {readonly goal: TuneGoal; readonly currency: string};
 
 /** Best candidate so far of a search, in words. */
 export function standingText({objective, feasibility}: CandidateStanding, {goal, currency}: Aim): string {
-	const value = formatEstimate({mean: objective.mean, low: null, high: null}, quantityOf(goal.minimize, currency));
+	const value = formatMean(objective.mean, quantityOf(goal.minimize, currency));
 	return `best so far ${value}, keeps the bounds with ${formatNumber(feasibility * 100)} %`;
 }

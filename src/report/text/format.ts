@@ -1,8 +1,9 @@
+import {currencyPrefix} from '../../experiment/currency.ts';
 import type {Slo} from '../../experiment/experiment.ts';
 import type {Estimate} from '../../statistics/estimate.ts';
 import {formatNumber} from '../../statistics/format-number.ts';
 
-export {formatNumber} from '../../statistics/format-number.ts';
+export {counted, formatNumber} from '../../statistics/format-number.ts';
 
 /** Unit around a number: `$` before it, or a unit after it; `factor` turns the value into that unit. */
 type Unit = {
@@ -19,9 +20,17 @@ export type UnitRule = (mean: number) => Unit;
 export const count: UnitRule = () => ({});
 export const perSecond: UnitRule = () => ({suffix: '/s'});
 export const percent: UnitRule = () => ({suffix: '%', factor: 100});
-export const seconds: UnitRule = mean => (Math.abs(mean) < 1 ? {suffix: 'ms', factor: 1000} : {suffix: 's'});
+/** Time that a request takes: `820 ms`, `75.0 s`. For the length of a run see `formatDuration`. */
+export const seconds: UnitRule = mean =>
+	mean !== 0 && Math.abs(mean) < 1 ? {suffix: 'ms', factor: 1000} : {suffix: 's'};
 export const wattHours: UnitRule = mean => (Math.abs(mean) < 1000 ? {suffix: 'Wh'} : {suffix: 'kWh', factor: 1 / 1000});
 export const grams: UnitRule = mean => (Math.abs(mean) < 1000 ? {suffix: 'g'} : {suffix: 'kg', factor: 1 / 1000});
+
+/** Amounts of a currency: `$0.141`, `CHF 12.30`. */
+export function money(currency: string): UnitRule {
+	const unit = {prefix: currencyPrefix(currency), leastDecimals: 2};
+	return () => unit;
+}
 
 const significantDigits = 3;
 const mostDecimals = 6;
@@ -43,6 +52,18 @@ export function formatEstimate({mean, low, high}: Estimate, quantity: UnitRule):
 	return `${withPrefix(prefix, formatNumber(mean * factor, decimals))}${unit}${interval}`;
 }
 
+/** A figure without its interval: `1.24 s`, `$0.141`; `–` where there is none. */
+export function formatMean(mean: number | null, quantity: UnitRule): string {
+	return formatEstimate({mean, low: null, high: null}, quantity);
+}
+
+/** A number that somebody gave, with the digits that it was given: `2.5 s`, `500 ms`, `99 %`. */
+export function formatGiven(value: number, quantity: UnitRule): string {
+	const {prefix = '', suffix, factor = 1, leastDecimals} = quantity(value);
+	const unit = suffix === undefined ? '' : ` ${suffix}`;
+	return `${withPrefix(prefix, plainNumber(value * factor, leastDecimals))}${unit}`;
+}
+
 function withPrefix(prefix: string, text: string): string {
 	return text.startsWith('-') ? `-${prefix}${text.slice(1)}` : `${prefix}${text}`;
 }
@@ -56,13 +77,6 @@ function decimalsOf(mean: number, halfWidth: number): number {
 
 function exponentOf(value: number): number {
 	return Math.floor(Math.log10(Math.abs(value)));
-}
-
-const threeDigits = new Intl.NumberFormat('en-US', {minimumSignificantDigits: 3, maximumSignificantDigits: 3});
-
-/** Three digits, with thousands apart. */
-export function formatValue(value: number): string {
-	return threeDigits.format(value);
 }
 
 type AxisTimeUnit = {readonly symbol: string; readonly seconds: number};
@@ -85,8 +99,12 @@ const units = [
 	{suffix: 's', seconds: 1},
 ] as const;
 
-/** `90 s`, `15 min`, `1 h 30 min`: whole seconds from a minute on, parts of a second below. */
+/** `500 ms`, `9.5 s`, `15 min`, `1 h 30 min`: whole seconds from a minute on, parts of a second below. */
 export function formatDuration(seconds: number): string {
+	if (seconds > 0 && seconds < 0.9995) {
+		return `${plainNumber(Number((1000 * seconds).toPrecision(3)))} ms`;
+	}
+
 	if (seconds < 59.95) {
 		return `${Number(seconds.toFixed(1))} s`;
 	}
@@ -104,9 +122,9 @@ export function formatDuration(seconds: number): string {
 	return parts.join(' ');
 }
 
-/** Three digits: `0.0495`, `12.3`, `1,230`. */
+/** Three digits, and all that a larger number has before the point: `0.0495`, `12.3`, `1,234`; `–` for NaN. */
 export function significant(value: number): string {
-	const magnitude = value === 0 ? 0 : Math.floor(Math.log10(Math.abs(value)));
+	const magnitude = value === 0 || Number.isNaN(value) ? 0 : Math.floor(Math.log10(Math.abs(value)));
 	return formatNumber(value, Math.min(6, Math.max(0, 2 - magnitude)));
 }
 
@@ -115,15 +133,11 @@ export function describeSlo({availability, ttft, ...latencies}: Slo): string {
 	const bounds = [
 		...(['p50', 'p95', 'p99'] as const)
 			.filter(name => latencies[name] !== undefined)
-			.map(name => `${name} ≤ ${latencies[name]} s`),
-		...(ttft === undefined ? [] : [`time to first token ≤ ${ttft} s`]),
-		...(availability === undefined ? [] : [`availability ≥ ${formatPercent(availability)}`]),
+			.map(name => `${name} ≤ ${formatGiven(latencies[name]!, seconds)}`),
+		...(ttft === undefined ? [] : [`time to first token ≤ ${formatGiven(ttft, seconds)}`]),
+		...(availability === undefined ? [] : [`availability ≥ ${formatGiven(availability, percent)}`]),
 	];
 	return bounds.length === 0 ? 'no SLO' : `SLO ${bounds.join(', ')}`;
-}
-
-function formatPercent(fraction: number): string {
-	return `${Number(formatNumber(fraction * 100, 4))} %`;
 }
 
 /** A number with the decimals that it has, thousands apart; what is below six digits is a double's own noise. */

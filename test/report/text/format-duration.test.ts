@@ -9,6 +9,8 @@ const reads = test.macro({
 });
 
 test(reads, 0, '0 s');
+test(reads, 0.5, '500 ms');
+test(reads, 0.9996, '1 s');
 test(reads, 15.25, '15.3 s');
 test(reads, 59.96, '1 min');
 test(reads, 60, '1 min');

@@ -28,9 +28,9 @@ test.after.always(async () => {
 	await rm(out, {recursive: true, force: true});
 });
 
-const play = (file: string, folder: string, ...words: string[]) =>
+const replayFile = (file: string, folder: string, ...words: string[]) =>
 	startReplicast(['replay', file, '--cluster', cluster, '--out', join(out, folder), ...words]);
-const replay = (folder: string, ...words: string[]) => play(experiment, folder, ...words);
+const replay = (folder: string, ...words: string[]) => replayFile(experiment, folder, ...words);
 const record = async (folder: string, name: string) => readRecord(join(out, folder, 'two-minutes', name));
 const isWhole = ({head}: Recording) => !head.validity.reasons.some(reason => reason.startsWith('interrupted'));
 
@@ -103,7 +103,7 @@ test.serial('the requests are the schedule’s, and every pod answered some', t 
 
 test.serial('a replay that is killed half-way is taken up again, from a clean state', async t => {
 	const killed = replay('killed', '--keep', '--arm', 'fixed');
-	await untilPrinted(killed, 'Play ', 40);
+	await untilPrinted(killed, 'Replay 120 s', 40);
 	killed.kill('SIGKILL');
 	await killed;
 	const folder = join(out, 'killed', 'two-minutes');
@@ -124,7 +124,7 @@ test.serial('a replay that is killed half-way is taken up again, from a clean st
 test.serial('Ctrl-C keeps what was measured and says so, and a second replay is kept off meanwhile', async t => {
 	const running = replay('interrupted', '--keep');
 	t.teardown(() => running.kill('SIGKILL'));
-	await untilPrinted(running, 'Play ', 20);
+	await untilPrinted(running, 'Replay 120 s', 20);
 	const second = await replay('second', '--keep');
 	t.is(second.exitCode, 2);
 	t.regex(second.stderr, new RegExp(`Expected no other replay on ${cluster}, got .* process ${running.pid} at it`));
@@ -139,7 +139,7 @@ test.serial('Ctrl-C keeps what was measured and says so, and a second replay is 
 });
 
 test.serial('without metrics the autoscaler stands still, and goes on when they are back', async t => {
-	const {exitCode, stdout, stderr} = await play(outage, 'outage', '--keep');
+	const {exitCode, stdout, stderr} = await replayFile(outage, 'outage', '--keep');
 	t.log(stdout);
 	t.is(exitCode, 0, stderr);
 	const {tables} = await readRecord(join(out, 'outage', 'outage', 'dynamic-0'));

@@ -83,7 +83,7 @@ async function makeVolumes(): Promise<void> {
 
 const shards = ['get', 'pods', '--selector', 'app.kubernetes.io/component=shard', '--output'];
 
-/** Deletes a pod that plays a shard and has not stored its record, as soon as there is one. */
+/** Deletes a pod that evaluates a shard and has not stored its record, as soon as there is one. */
 async function killOne(isOver: () => boolean): Promise<string | undefined> {
 	const running = 'jsonpath={range .items[?(@.status.phase=="Running")]}{.metadata.name}{"\\n"}{end}';
 	while (!isOver()) {

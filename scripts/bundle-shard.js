@@ -1,4 +1,4 @@
-// Bundles what plays a shard into one file, the only thing its image copies: node scripts/bundle-shard.js [OUTFILE]
+// Bundles the program that evaluates a shard into one file, the only thing its image copies: node scripts/bundle-shard.js [OUTFILE]
 import path from 'node:path';
 import {bundle} from './bundle.js';
 

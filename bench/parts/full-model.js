@@ -20,12 +20,12 @@ export async function fullModel({quick, peers}) {
 	const whole = await readExperiment(experimentFile('half-hour'), {});
 	const experiment = quick ? {...whole, duration: 240} : whole;
 	const numbers = round => Array.from({length: each}, (_, index) => round * each + index);
-	play(experiment, 1000); // compiles
+	simulateOne(experiment, 1000); // compiles
 	const runs = await interleave(
 		{
 			replicast: round =>
 				Array.from({length: 5}, (_, turn) => numbers(rounds * turn + round)).flatMap(some =>
-					some.map(number => play(experiment, number)),
+					some.map(number => simulateOne(experiment, number)),
 				),
 			simpy:
 				peers.simpy.version &&
@@ -52,8 +52,10 @@ async function loads(quick) {
 	for (const name of ['day', 'everything']) {
 		const whole = await readExperiment(experimentFile(name), {});
 		const experiment = quick ? {...whole, duration: 600} : whole;
-		play({...experiment, duration: Math.min(experiment.duration, 1800)}, 1000); // compiles
-		const runs = Array.from({length: quick || name === 'day' ? 1 : 3}, (_, number) => [play(experiment, number)]);
+		simulateOne({...experiment, duration: Math.min(experiment.duration, 1800)}, 1000); // compiles
+		const runs = Array.from({length: quick || name === 'day' ? 1 : 3}, (_, number) => [
+			simulateOne(experiment, number),
+		]);
 		rates[name] = {
 			requests: runs[0][0].arrived,
 			requestsPerSecond: spread(runs.map(requestsPerSecond)),
@@ -70,7 +72,7 @@ function requestsPerSecond(runs) {
 }
 
 /** One replication of each arm that there is, with its schedule drawn and hashed; figures of the dynamic one. */
-export function play(experiment, replication) {
+export function simulateOne(experiment, replication) {
 	const start = performance.now();
 	const {dynamic, fixed} = replicate(experiment, replication, {
 		record: false,

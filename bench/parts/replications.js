@@ -1,4 +1,4 @@
-// Replications a second on one core and on two, as the library plays them: threads are started and the results sent back.
+// Replications a second on one core and on two, as the library simulates them: threads are started and the results sent back.
 // Beside it what the machine itself gives: the same replications in one process and in two that share nothing.
 import {spawn} from 'node:child_process';
 import process from 'node:process';
@@ -8,7 +8,7 @@ import {forecast, readExperiment} from '../../dist/index.js';
 import {interleave, ratio, spread, timed} from '../measure.js';
 import {experimentFile} from './full-model.js';
 
-const playAlone = fileURLToPath(new URL('../play-alone.js', import.meta.url));
+const simulateAlone = fileURLToPath(new URL('../simulate-alone.js', import.meta.url));
 
 export async function replications({quick}) {
 	const whole = await readExperiment(experimentFile('half-hour'), {});
@@ -45,10 +45,10 @@ export async function replications({quick}) {
 	};
 }
 
-/** Sum of what each process plays a second; all begin when the last is ready. */
+/** Sum of what each process simulates a second; all begin when the last is ready. */
 async function processesPerSecond(processes, {each, words}) {
 	const running = Array.from({length: processes}, (_, index) =>
-		spawn(process.execPath, [playAlone, index * each, each, ...words].map(String), {
+		spawn(process.execPath, [simulateAlone, index * each, each, ...words].map(String), {
 			stdio: ['pipe', 'pipe', 'inherit'],
 		}),
 	);
@@ -73,7 +73,7 @@ async function processesPerSecond(processes, {each, words}) {
 function refuseUnless(values, isRight) {
 	for (const value of values) {
 		if (!isRight(value)) {
-			throw new Error(`Expected bench/play-alone.js to play, got ${value}`);
+			throw new Error(`Expected bench/simulate-alone.js to simulate, got ${value}`);
 		}
 	}
 }

@@ -32,7 +32,7 @@ const Check = z
 const Implication = z.strictObject({
 	text: Text.describe('What the claim would take or mean'),
 	formula: FormulaText,
-	unit: UnitText.describe('Unit that it is told in'),
+	unit: UnitText.describe('Unit of the value'),
 });
 
 const Measured = z

@@ -92,11 +92,11 @@ export function calibrationWarnings({startup, metrics}: Calibration): string[] {
 	const minutes = fewest.metricsSeconds / 60;
 	return [
 		...(startup.pods < fewest.pods
-			? [`Start-up was seen of ${startup.pods} pods only; at least ${fewest.pods} tell how it is distributed`]
+			? [`Start-up was seen of ${startup.pods} pods only; at least ${fewest.pods} show how it is distributed`]
 			: []),
 		...(metrics.duration < fewest.metricsSeconds
 			? [
-					`Metrics were watched for ${Math.round(metrics.duration / 60)} min only; at least ${minutes} tell their delays`,
+					`Metrics were watched for ${Math.round(metrics.duration / 60)} min only; at least ${minutes} show their delays`,
 				]
 			: []),
 	];

@@ -33,7 +33,7 @@ export function recordStandingOf(recording: Recording, {experiment, scheduleHash
 
 	if (head.scheduleHash !== scheduleHash) {
 		return refused(
-			`was played with other requests (schedule ${short(head.scheduleHash)} instead of ${short(scheduleHash)})`,
+			`was replayed with other requests (schedule ${short(head.scheduleHash)} instead of ${short(scheduleHash)})`,
 		);
 	}
 

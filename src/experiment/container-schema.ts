@@ -43,7 +43,7 @@ const ResourcesSchema = withOthers(
 );
 
 const ContainerForm = z.strictObject({
-	image: Text.describe('Image, which may tell that the container runs the model').exactOptional(),
+	image: Text.describe('Image, by which the container that runs the model may be found').exactOptional(),
 	requests: ResourcesSchema.prefault({}).describe(
 		'What the scheduler sets aside; utilization is a percentage of it. A resource without one requests its limit',
 	),

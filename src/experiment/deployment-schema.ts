@@ -22,7 +22,7 @@ const KeepAlive = z.union([z.string(), z.number()], {error: keepAliveRule}).tran
 const Llm = z.strictObject({
 	model: Text.describe('Model as Ollama names it; the service model’s name when left out').exactOptional(),
 	container: Name.describe(
-		'Container that runs it; as its name, its image or its requests tell when left out',
+		'Container that runs it; found by its name, its image or its requests when left out',
 	).exactOptional(),
 	parallel: whole({min: 1, max: 1024}).default(1).describe('Requests served at a time (OLLAMA_NUM_PARALLEL)'),
 	threads: whole({min: 1, max: 1024})
@@ -97,7 +97,7 @@ export const DeploymentSchema = z.strictObject({
 		.array(Text)
 		.describe('What the experiment does not say and decides the result, a sentence each')
 		.exactOptional(),
-	notPlayed: z.array(Text).describe('What a manifest says and the simulator leaves out').exactOptional(),
+	ignored: z.array(Text).describe('Parts of a manifest that the simulator ignores').exactOptional(),
 	llm: LlmSchema.describe('How the model is served'),
 	readiness: z
 		.strictObject({

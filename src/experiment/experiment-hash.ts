@@ -18,17 +18,17 @@ export function experimentHash(experiment: Omit<Experiment, 'hash'> & {readonly 
 		startup: _startup,
 		nodes: _nodes,
 		assumed: _assumed,
-		notPlayed: _notPlayed,
+		ignored: _ignored,
 		...rest
 	} = experiment.deployment;
 	const {containerFrom: _containerFrom, threadsFrom: _threadsFrom, ...llm} = rest.llm;
 	const deployment = {...rest, llm};
 	const control = otherThanDefault(experiment);
-	const played = {
+	const hashed = {
 		...{name, profile, seed, duration, warmup, workload, deployment, autoscaler, fixed, slo, accept, faults},
 		...control,
 	};
-	return bytesToHex(sha256(utf8ToBytes(canonicalJson(played))));
+	return bytesToHex(sha256(utf8ToBytes(canonicalJson(hashed))));
 }
 
 /**

@@ -43,7 +43,7 @@ function* llmRules(parts: Parts): Generator<BrokenRule> {
 	const container = llmContainer(parts);
 	if (container !== undefined && 'candidates' in container) {
 		const names = container.candidates.join(', ');
-		yield {path, rule: `given, as nothing tells which container runs the model (${names})`};
+		yield {path, rule: `given, as more than one container could run the model (${names})`};
 	}
 
 	yield* threadRule(parts);

@@ -94,8 +94,8 @@ export type Deployment = {
 	 * Assumptions where the experiment gives no value and the result depends on it, a sentence each. No part of the hash.
 	 */
 	readonly assumed?: readonly string[];
-	/** Parts of the manifest that the simulator leaves out. No part of the hash. */
-	readonly notPlayed?: readonly string[];
+	/** Parts of the manifest that the simulator ignores. No part of the hash. */
+	readonly ignored?: readonly string[];
 	readonly llm: {
 		readonly model: string;
 		/** Name of the container that runs the model. */

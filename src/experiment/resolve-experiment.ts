@@ -126,14 +126,14 @@ function deploymentOf(deployment: ExperimentFile['deployment']): Deployment {
 	const inits = Object.entries(deployment.initContainers ?? {}).map(([name, container]) => ({name, ...container}));
 	const sidecars = inits.filter(({restartPolicy}) => restartPolicy === 'Always');
 	const containers = [...own, ...sidecars.map(({restartPolicy: _, ...container}) => container)];
-	const {assumed, notPlayed} = deployment;
+	const {assumed, ignored} = deployment;
 	const service = serviceOf(whole(deployment.service, 'deployment.service'));
 	return {
 		...(replicas !== undefined && {replicas}),
 		containers,
 		...(inits.length > sidecars.length && {initRequests: mostOfInits(inits)}),
 		...(assumed !== undefined && {assumed}),
-		...(notPlayed !== undefined && {notPlayed}),
+		...(ignored !== undefined && {ignored}),
 		llm: llmOf(deployment, own, service),
 		readiness,
 		terminationGrace,

@@ -56,7 +56,7 @@ export function openScheduleHash(schedule: RequestBlocks, createHash = createSha
 export class HashedRequests implements RequestBlocks {
 	readonly #requests: RequestBlocks;
 	readonly #createHash: () => Sha256;
-	#isPlayed = false;
+	#isStarted = false;
 	#digest: string | undefined;
 
 	constructor(requests: RequestBlocks, createHash: () => Sha256) {
@@ -65,12 +65,12 @@ export class HashedRequests implements RequestBlocks {
 	}
 
 	*blocks(): Generator<ScheduleBlock> {
-		if (this.#isPlayed) {
+		if (this.#isStarted) {
 			yield* this.#requests.blocks();
 			return;
 		}
 
-		this.#isPlayed = true;
+		this.#isStarted = true;
 		const hash = this.#createHash();
 		for (const block of this.#requests.blocks()) {
 			addBlock(hash, block);

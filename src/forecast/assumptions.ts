@@ -22,7 +22,7 @@ export function assumptions(experiment: Experiment): string[] {
 		...crowdedThreads(deployment, mostPods),
 		...gpus(deployment),
 		...unpricedGpus(experiment),
-		...notPlayed(deployment),
+		...ignoredParts(deployment),
 		...releaseAssumptions(experiment),
 	];
 }
@@ -42,8 +42,8 @@ function container({llm}: Deployment): string[] {
 			];
 }
 
-function notPlayed({notPlayed = []}: Deployment): string[] {
-	return notPlayed.length === 0 ? [] : [`Of the manifest, what is not played: ${notPlayed.join('; ')}.`];
+function ignoredParts({ignored = []}: Deployment): string[] {
+	return ignored.length === 0 ? [] : [`The simulator ignores parts of the manifest: ${ignored.join('; ')}.`];
 }
 
 /** Requests on a GPU are simulated by the service model alone. */

@@ -12,11 +12,11 @@ const subjectReplications = 8;
 export const curveReplications = 4;
 
 /** Most simulated time over all replications of an experiment, so that a long one gets fewer [s]. */
-const mostPlayed = 4 * 3600;
+const mostSimulated = 4 * 3600;
 
 /** An experiment with as many replications as the poster has time for. */
 export function quick(experiment: Experiment): Experiment {
-	const affordable = Math.floor(mostPlayed / experiment.duration);
+	const affordable = Math.floor(mostSimulated / experiment.duration);
 	return {...experiment, replications: Math.max(2, Math.min(subjectReplications, affordable))};
 }
 

@@ -46,7 +46,7 @@ export function calibrationPlanText(runs: readonly CalibrationRun[]): string {
 		experiment.workload.loop === 'closed' ? String(experiment.workload.users.count) : 'open loop',
 		purpose,
 	]);
-	const table = drawTable([['run', 'lasts', 'pods', 'users', 'tells'], ...rows], usualWidth);
+	const table = drawTable([['run', 'lasts', 'pods', 'users', 'shows'], ...rows], usualWidth);
 	return `${table}\n${counted(runs.length, 'run')}, about ${formatDuration(total)} with the time to start and sample the pods\n`;
 }
 
@@ -96,7 +96,7 @@ function useLines(use: Calibration['use']): string[] {
 	} as const;
 	const lines = Object.entries(units).map(([name, [label, unit]]) => {
 		const coefficient = use[name as keyof typeof units];
-		return `  ${label}: ${coefficient === undefined ? 'not told by the samples' : `${interval(coefficient)} ${unit}`}`;
+		return `  ${label}: ${coefficient === undefined ? 'not determined by the samples' : `${interval(coefficient)} ${unit}`}`;
 	});
 	const {growthRequests} = use;
 	return growthRequests === undefined

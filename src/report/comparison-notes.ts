@@ -77,7 +77,7 @@ export function comparisonNotes({triangle, envelope, utilization, elasticity}: C
 		`Too few pods for ${levels(elasticity.underTimeshare)} of the time, too many for ${levels(elasticity.overTimeshare)} (simulated / measured).`,
 		a.decisions === 0
 			? 'The records hold no decision of an autoscaler.'
-			: `From its recorded inputs the autoscaler alone comes to ${a.matches} of ${a.decisions - a.unchecked} decisions (${percent(a.share)}).`,
+			: `From its recorded inputs the autoscaler alone repeats ${a.matches} of ${a.decisions - a.unchecked} decisions (${percent(a.share)}).`,
 		...a.records.flatMap(({record, unchecked}) =>
 			unchecked.map(({lacks, count}) => `${count} decisions of ${record} cannot be checked: it has ${lacks}.`),
 		),

@@ -34,7 +34,7 @@ function figureRows(experiment: Experiment, {candidates, rankings, goal, repeats
 	const shown = [...new Set<CandidateFigureName>([...ranked, ...bounded, 'meanReplicas'])];
 	const knobs = knobsOf(experiment.deployment);
 	const {currency} = experiment.prices;
-	const told = (estimate: Estimate, figure: CandidateFigureName) =>
+	const cell = (estimate: Estimate, figure: CandidateFigureName) =>
 		narrow(formatEstimate(estimate, quantityOf(figure, currency)));
 	const differing = Object.keys(candidates[0]?.settings ?? {}).filter(
 		setting => new Set(candidates.map(({settings}) => settings[setting])).size > 1,
@@ -42,10 +42,10 @@ function figureRows(experiment: Experiment, {candidates, rankings, goal, repeats
 	return [
 		['', ...candidates.map(titleOf)],
 		...shown.flatMap(figure => [
-			[`${figureWords[figure]}, simulated`, ...candidates.map(one => told(one.simulated[figure], figure))],
+			[`${figureWords[figure]}, simulated`, ...candidates.map(one => cell(one.simulated[figure], figure))],
 			[
 				repeats > 1 ? '  measured [least, most]' : '  measured',
-				...candidates.map(one => told(spreadOf(one, figure), figure)),
+				...candidates.map(one => cell(spreadOf(one, figure), figure)),
 			],
 		]),
 		...differing.map(setting => [
@@ -81,7 +81,7 @@ function rankingRows({candidates, rankings}: LiveCheck): Rows {
 			orderBy(ranking.figure, 'simulated').join(',\n'),
 			orderBy(ranking.figure, 'measured').join(',\n'),
 			tauText(ranking),
-			`${ranking.verdict}:\n${ranking.pairs.filter(({isClear}) => isClear).length} of ${ranking.pairs.length} pairs\nare told apart`,
+			`${ranking.verdict}:\n${ranking.pairs.filter(({isClear}) => isClear).length} of ${ranking.pairs.length} pairs\ndiffer clearly`,
 		]),
 	];
 }
@@ -94,9 +94,11 @@ function tauText({tau, tauOfRepeats}: Ranking): string {
 }
 
 const meanings: Readonly<Record<LiveCheck['verdict'], string>> = {
-	HELD: 'HELD: the cluster orders by the objective all that the simulator tells apart as the simulator does.',
-	'NOT HELD': 'NOT HELD: the cluster turns the order round of a pair that the simulator tells apart by the objective.',
-	'CANNOT SAY': 'CANNOT SAY: too few of the candidates have a record that may judge, or none can be told apart.',
+	HELD: 'HELD: the cluster orders every pair that differs clearly in the simulation by the objective in the same way.',
+	'NOT HELD':
+		'NOT HELD: the cluster reverses the order of a pair that differs clearly in the simulation by the objective.',
+	'CANNOT SAY':
+		'CANNOT SAY: too few of the candidates have a record that may judge, or no pair of them differs clearly.',
 };
 
 function notesOf(check: LiveCheck, currency: string): string[] {
@@ -131,7 +133,7 @@ function boundTexts({candidates, goal, repeats}: LiveCheck, currency: string): s
 		.filter(({runs}) => runs.some(({figures}) => figures !== undefined))
 		.map(candidate => {
 			const missed = bounds.filter(bound => misses(bound, candidate.measured));
-			const told = (isSimulated: boolean, words: string) => {
+			const missesOf = (isSimulated: boolean, words: string) => {
 				const some = missed.filter(bound => misses(bound, candidate.simulated) === isSimulated);
 				const texts = some.map(
 					({figure, text}) => `${text} (${formatEstimate(spreadOf(candidate, figure), quantityOf(figure, currency))})`,
@@ -140,7 +142,10 @@ function boundTexts({candidates, goal, repeats}: LiveCheck, currency: string): s
 			};
 			const name = candidate.role === 'dropped' ? 'What was dropped' : `What is ${candidate.role}`;
 			const spread = repeats > 1 ? ', means of the repeats [least, most]' : '';
-			const parts = [...told(true, 'misses, as in the simulation,'), ...told(false, 'misses on the cluster alone')];
+			const parts = [
+				...missesOf(true, 'misses, as in the simulation,'),
+				...missesOf(false, 'misses on the cluster alone'),
+			];
 			return `${name} ${parts.length === 0 ? 'keeps the bounds on the cluster' : `${parts.join('; it ')}${spread}`}.`;
 		});
 }

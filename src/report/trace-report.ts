@@ -37,7 +37,7 @@ export function malformedWarning({file, malformed}: InspectedTrace): string {
 /** Report of a trace's inspection for a terminal. */
 export function traceReport(trace: InspectedTrace): string {
 	const {file, statistics} = trace;
-	const failed = trace.failed > 0 ? `, and ${formatNumber(trace.failed)} that failed and are not played` : '';
+	const failed = trace.failed > 0 ? `, and ${formatNumber(trace.failed)} that failed and are left out` : '';
 	const head = `${file}: ${nameOfFormat[trace.format]}, ${formatNumber(statistics?.requests ?? 0)} requests${failed}\n`;
 	if (statistics === undefined) {
 		return head;

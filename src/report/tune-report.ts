@@ -157,9 +157,9 @@ function boundNotes({sensitivity, goal, candidates}: Tuning, {text, currency}: W
 function savingText({costPerHour, fraction}: Tuning['saved'], currency: string): string {
 	const [cost, share] = [costPerHour.mean ?? 0, fraction.mean ?? 0];
 	const sign = cost < 0 ? -1 : 1;
-	const told = cost * share < 0 ? '' : `, ${formatEstimate(times(fraction, sign), percent)}`;
+	const relative = cost * share < 0 ? '' : `, ${formatEstimate(times(fraction, sign), percent)}`;
 	const hour = `${formatEstimate(times(costPerHour, sign), money(currency))} an hour`;
-	return cost < 0 ? `it costs ${hour} more${told}` : `it saves ${hour}${told}`;
+	return cost < 0 ? `it costs ${hour} more${relative}` : `it saves ${hour}${relative}`;
 }
 
 function times({mean, low, high}: Estimate, sign: 1 | -1): Estimate {

@@ -135,7 +135,7 @@ function flawOfContainers(containers: Scaling['containers'], deployment: Deploym
 
 	const host = {limit: cpuLimitOf(llm.container, containers), nodeCpu: nodes?.cpu, isTimed: service.kind === 'time'};
 	if (llm.threadsFrom !== undefined && defaultThreads(host) === undefined) {
-		return 'nothing tells how many threads the model has without a CPU limit';
+		return 'the number of threads of the model is unknown without a CPU limit';
 	}
 
 	const limit = llmContainer({containers, llm})?.limits.memory;

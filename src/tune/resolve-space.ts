@@ -72,7 +72,7 @@ function settingsIn(
 			faults.push({
 				path,
 				part: 'key',
-				rule: 'left out, or the cluster to be told by --kubernetes 1.35, whose releases obey it',
+				rule: 'left out, or --kubernetes to name a release from 1.35, which obeys it',
 			});
 		} else {
 			settings.push({name, knob, values: valuesOf(values, knob, path, faults)});

@@ -84,7 +84,7 @@ test(
 	'which of equal containers runs the model',
 	refuses,
 	experiment({containers: '{a: {requests: {cpu: 1}}, b: {limits: {cpu: 1}}, c: {}}'}),
-	'file.yaml:8:3: Expected deployment.llm.container to be given, as nothing tells which container runs the model (a, b), got nothing',
+	'file.yaml:8:3: Expected deployment.llm.container to be given, as more than one container could run the model (a, b), got nothing',
 );
 
 const gpu = (words: string) =>

@@ -80,7 +80,7 @@ test('a Deployment gives containers, sidecars, grace, rollout, probes and how th
 	t.is(autoscaler === 'none' ? 0 : autoscaler.maxReplicas, 4);
 });
 
-test('the experiment and --set are laid over the manifest, and what is not played is told', async t => {
+test('the experiment and --set are laid over the manifest, and the ignored parts are reported', async t => {
 	const cwd = await inFolder({'all.yaml': manifests, 'file.yaml': experiment});
 	const set = ['--set', 'deployment.containers.api.requests.cpu=7', '--set', 'deployment.nodes={cpu: 8, memory: 64Gi}'];
 	const refused = await replicast(['run', 'file.yaml', ...set], {cwd});
@@ -89,7 +89,7 @@ test('the experiment and --set are laid over the manifest, and what is not playe
 	t.is(exitCode, 0);
 	t.regex(
 		stdout.replaceAll(/\s+/g, ' '),
-		/not played: liveness probes; preStop hooks; the time that init containers take\./,
+		/The simulator ignores parts of the manifest: liveness probes; preStop hooks; the time that init containers take\./,
 	);
 });
 

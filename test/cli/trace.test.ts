@@ -8,7 +8,7 @@ import {removeTemporaryFolders, replicast, startReplicast, temporaryFolder, writ
 
 test.after.always(removeTemporaryFolders);
 
-test('a trace is generated, inspected and played', async t => {
+test('a trace is generated, inspected and simulated', async t => {
 	const cwd = await temporaryFolder();
 	const generated = await replicast(
 		[

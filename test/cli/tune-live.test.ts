@@ -147,7 +147,7 @@ test('what is missing or invalid is measured, and what is there stays', async t 
 	await measure(target, dropped, {as: dropped, head: {scheduleHash: 'other'}});
 	const {stdout, exitCode} = await replicast(words, bare);
 	t.is(exitCode, 0);
-	t.regex(stdout.replaceAll(/\s+/g, ' '), /dynamic-0 is left out: it was played with other requests/);
+	t.regex(stdout.replaceAll(/\s+/g, ' '), /dynamic-0 is left out: it was replayed with other requests/);
 	const {candidates: told, rankings} = await liveIn(target);
 	t.is(told[2].measured.costPerHour.mean, null);
 	t.is(rankings[0].pairs.length, 1);

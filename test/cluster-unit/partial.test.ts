@@ -50,7 +50,7 @@ test('what a killed replay left becomes an interrupted record', async t => {
 	const folder = killed(t);
 	t.true(rescuePartial(folder, run));
 	const {head, tables} = await readRecord(folder);
-	t.deepEqual(head.validity, {valid: false, reasons: ['interrupted: the schedule was not played to its end']});
+	t.deepEqual(head.validity, {valid: false, reasons: ['interrupted: the schedule was not replayed to its end']});
 	t.deepEqual(head.versions, {kubernetes: 'v1.34.4'});
 	t.deepEqual(tables.requests.outcome, ['completed', 'inFlight']);
 	t.deepEqual([...tables.samples.seconds], [-5]);

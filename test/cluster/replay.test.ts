@@ -134,7 +134,7 @@ test.serial('Ctrl-C keeps what was measured and says so, and a second replay is 
 	t.log(stdout, stderr);
 	t.is(exitCode, 130);
 	const {head, tables} = await record('interrupted', 'dynamic-0');
-	t.true(head.validity.reasons.includes('interrupted: the schedule was not played to its end'));
+	t.true(head.validity.reasons.includes('interrupted: the schedule was not replayed to its end'));
 	t.true(tables.requests.scheduledSeconds.length > 0);
 });
 

@@ -45,7 +45,8 @@ const phrases = [
 	/\bwhoever\b/i,
 	/\bmade for others\b/,
 	/\bso many as\b/i,
-	/\b(?:is|are|was|were|be|been) played\b/,
+	/\bplay(?:s|ed|ing)\b/,
+	/\btell(?:s|ing)? apart\b/,
 ];
 
 type Comment = {

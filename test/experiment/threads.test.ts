@@ -66,7 +66,7 @@ test('threads that are given are taken as they are', async t => {
 	t.false('threadsFrom' in llm);
 });
 
-test('where nothing tells the number of threads, they are asked for at their place', async t => {
+test('where the number of threads is unknown, they are asked for at their place', async t => {
 	const unlimited = work(silent.replace('limits: {cpu: 500m, memory: 1Gi}', 'limits: {memory: 1Gi}'));
 	const rule =
 		'Expected deployment.llm.threads to be given, or deployment.nodes.cpu: container ollama has no CPU limit, so the ' +
@@ -94,6 +94,6 @@ test('tuned limits move the threads that came from them, and no others', async t
 
 	const cpu = {type: 'Resource', name: 'cpu', target: {type: 'AverageValue', averageValueMilli: 1000}} as const;
 	const unlimited = {autoscaler: {...autoscaler, metrics: [cpu]}, containers: limited()};
-	t.regex(flawOf(unlimited, {...experiment, deployment: derived}) ?? '', /how many threads/);
+	t.regex(flawOf(unlimited, {...experiment, deployment: derived}) ?? '', /the number of threads of the model is unknown/);
 	t.is(flawOf(unlimited, experiment), undefined);
 });

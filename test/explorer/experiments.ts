@@ -22,7 +22,7 @@ export async function exploredOf(path: string, set: readonly string[] = []): Pro
 	};
 }
 
-/** `--set` that makes an experiment play a trace of three requests, which is written into `folder`. */
+/** `--set` that makes an experiment take a trace of three requests, which is written into `folder`. */
 export async function traceSettings(folder: string): Promise<string[]> {
 	const path = join(folder, 'trace.csv');
 	await writeFile(path, 'atSeconds,promptTokens,outputTokens\n0.5,40,16\n100,30,8\n200.25,50,16\n');

@@ -201,7 +201,7 @@ test('a plain trace keeps its own zero', async t => {
 	t.deepEqual([...(await read(plain)).columns.at], [0.5, 1.5, 2.5, 3.5]);
 });
 
-test('requests of BurstGPT that failed are counted, not played', async t => {
+test('requests of BurstGPT that failed are counted and left out', async t => {
 	t.is((await read(burstgpt)).failed, 1);
 	t.is((await read(azure.replace(',44', ',0'))).failed, 0);
 });

@@ -70,7 +70,7 @@ test('one that overlaps with another, or has no interval, is not clear', t => {
 	t.deepEqual(namesOf([best, present, overlapping, single]).length, 2);
 });
 
-test('one that no cluster can play, or that is of another space, gives way', t => {
+test('one that no cluster can replay, or that is of another space, gives way', t => {
 	const far = tuned(9, around(0.4), {loss: 'worse'});
 	const near = tuned(7, around(0.3), {loss: 'worse'});
 	const foreign = tuned(8, around(0.9), {loss: 'worse', name: 'of-another-space'});

@@ -62,7 +62,7 @@ test('finds the optimum of a small space, or within 1 % of it, in 95 of 100 seed
 	t.true(most <= 0.2 * enumeration, `${most} of ${enumeration}`);
 });
 
-test('what is found does not depend on how tasks are played', async t => {
+test('what is found does not depend on how tasks are evaluated', async t => {
 	const {evaluate} = standIn(truth, {seed: 3, shared: 0.05, own: 0.02});
 	const oneByOne = async (tasks: readonly Task[]) =>
 		(await Promise.all(tasks.toReversed().map(async task => evaluate([task])))).flat().toReversed();

@@ -8,7 +8,7 @@ import {print, printError} from '../terminal/print.ts';
 
 const options = {
 	ndjson: {type: 'boolean', default: false, describe: 'one case a line, one answer a line'},
-	explain: {type: 'boolean', default: false, describe: 'tell every step, for people'},
+	explain: {type: 'boolean', default: false, describe: 'explain every step, for people'},
 	live: {type: 'boolean', default: false, describe: "ask about an HPA of the current kubeconfig's cluster"},
 	namespace: {...oneText('namespace'), alias: 'n', describe: 'namespace of --live'},
 } as const;

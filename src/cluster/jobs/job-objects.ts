@@ -122,7 +122,7 @@ function shardPod(names: JobNames, batch: string) {
 			{
 				...basics,
 				name: 'shard',
-				args: ['play'],
+				args: ['evaluate'],
 				env: [...env, {name: 'BATCH', value: batch}],
 				resources: {requests: {cpu: '400m', memory}, limits: {cpu: '1', memory}},
 			},

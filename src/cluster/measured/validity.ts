@@ -43,7 +43,7 @@ type Judged = {
 	readonly isWhole: boolean;
 };
 
-const interrupted = 'interrupted: the schedule was not played to its end';
+const interrupted = 'interrupted: the schedule was not replayed to its end';
 
 /** Whether a measurement, valid or not, was sent to its end. */
 export function isWhole({reasons}: RecordHead['validity']): boolean {

@@ -66,36 +66,38 @@ function colourOf(evidence: Evidence, colour: Colour): Colour {
 }
 
 /** A summary, and whether it was simulated or measured. */
-export type ArmTold = {readonly evidence: Exclude<Evidence, 'claimed'>; readonly summary: Summary};
+export type EvidencedSummary = {readonly evidence: Exclude<Evidence, 'claimed'>; readonly summary: Summary};
 
 /** Published figures to set beside ours. */
 export type ClaimedCosts = {readonly dynamic?: number | undefined; readonly fixed?: number | undefined};
 
 type Arm = 'dynamic' | 'fixed';
 
-function sourcesOf(told: readonly ArmTold[], arm: Arm): EstimateSource<ArmSummary>[] {
-	return told.flatMap(({evidence, summary}) => (summary[arm] === null ? [] : [{evidence, arm, figures: summary[arm]}]));
+function sourcesOf(summaries: readonly EvidencedSummary[], arm: Arm): EstimateSource<ArmSummary>[] {
+	return summaries.flatMap(({evidence, summary}) =>
+		summary[arm] === null ? [] : [{evidence, arm, figures: summary[arm]}],
+	);
 }
 
 /** Chart of the cost of an hour: dynamic, fixed, and the other baselines. */
-export function costChart(heading: Heading, told: readonly ArmTold[], claimed: ClaimedCosts = {}): Chart {
-	const currency = told[0]?.summary.economics.currency ?? 'USD';
+export function costChart(heading: Heading, summaries: readonly EvidencedSummary[], claimed: ClaimedCosts = {}): Chart {
+	const currency = summaries[0]?.summary.economics.currency ?? 'USD';
 	const quantity = hourlyMoney(currency);
 	const rowsOf = (arm: Arm, category: string) => [
-		...sourceRows(sourcesOf(told, arm), category, ({costPerHour}) => costPerHour, quantity),
+		...sourceRows(sourcesOf(summaries, arm), category, ({costPerHour}) => costPerHour, quantity),
 		...claimedRow(category, claimed[arm], quantity),
 	];
-	const others = told.flatMap(({evidence, summary}) =>
+	const others = summaries.flatMap(({evidence, summary}) =>
 		summary.economics.against.flatMap(other => againstRow(other, {evidence, quantity})),
 	);
-	const rows = [...rowsOf('dynamic', 'dynamic'), ...rowsOf('fixed', fixedName(told)), ...others];
+	const rows = [...rowsOf('dynamic', 'dynamic'), ...rowsOf('fixed', fixedName(summaries)), ...others];
 	const {title, unit} = quantity;
 	return estimatesChart(heading, rows, {title, unit, hasStems: true});
 }
 
 function againstRow(
 	{baseline, replicas, costPerHour}: AgainstFigures,
-	{evidence, quantity}: {readonly evidence: ArmTold['evidence']; readonly quantity: FigureLabel},
+	{evidence, quantity}: {readonly evidence: EvidencedSummary['evidence']; readonly quantity: FigureLabel},
 ): EstimateRow[] {
 	switch (baseline) {
 		case 'fixed':
@@ -107,16 +109,16 @@ function againstRow(
 	}
 }
 
-function fixedName(told: readonly ArmTold[]): string {
-	const pods = told.flatMap(({summary}) => summary.fixed?.replicas.max ?? [])[0];
+function fixedName(summaries: readonly EvidencedSummary[]): string {
+	const pods = summaries.flatMap(({summary}) => summary.fixed?.replicas.max ?? [])[0];
 	return pods === undefined ? 'fixed' : `fixed, ${counted(pods, 'pod')}`;
 }
 
 /** Percentiles of the latency of both arms, with the bounds that are set. */
-export function latencyChart(heading: Heading, told: readonly ArmTold[], slo: Slo): Chart {
+export function latencyChart(heading: Heading, summaries: readonly EvidencedSummary[], slo: Slo): Chart {
 	const rows = (['p50', 'p95', 'p99'] as const).flatMap(percentile =>
 		(['dynamic', 'fixed'] as const).flatMap(arm =>
-			sourceRows(sourcesOf(told, arm), percentile, ({latencySeconds}) => latencySeconds[percentile], {
+			sourceRows(sourcesOf(summaries, arm), percentile, ({latencySeconds}) => latencySeconds[percentile], {
 				label: value => `${secondsLabel.label(value)} ${arm}`,
 			}),
 		),
@@ -128,12 +130,12 @@ export function latencyChart(heading: Heading, told: readonly ArmTold[], slo: Sl
 }
 
 /** Energy of the run, and how much of it idle cores drew. */
-export function energyChart(heading: Heading, told: readonly ArmTold[]): Chart {
+export function energyChart(heading: Heading, summaries: readonly EvidencedSummary[]): Chart {
 	const rows = (['dynamic', 'fixed'] as const).flatMap(arm => {
-		const sources = told.flatMap(({evidence, summary: {economics}}) =>
+		const sources = summaries.flatMap(({evidence, summary: {economics}}) =>
 			economics[arm] === null ? [] : [{evidence, arm, figures: economics[arm].energy}],
 		);
-		const name = arm === 'dynamic' ? arm : fixedName(told);
+		const name = arm === 'dynamic' ? arm : fixedName(summaries);
 		const quantity = {...wattHoursLabel, factor: 1000};
 		return [
 			...sourceRows(sources, name, ({kilowattHours}) => kilowattHours, quantity),
@@ -145,16 +147,16 @@ export function energyChart(heading: Heading, told: readonly ArmTold[]): Chart {
 
 /** Throughput of each tenant of the dynamic arm, its 95th percentile of latency beside it. */
 export function tenantChart(heading: Heading, loads: readonly TenantLoad[]): Chart {
-	const names = loads[0]?.told[0]?.summary.dynamic.tenants.map(({name}) => name) ?? [];
+	const names = loads[0]?.summaries[0]?.summary.dynamic.tenants.map(({name}) => name) ?? [];
 	const rows = names.flatMap((name, index) => loads.flatMap(load => tenantRows(name, index, load)));
 	return estimatesChart(heading, rows, {title: 'Throughput [requests/s]', unit: 'requests/s', hasStems: true});
 }
 
 /** Runs under one kind of load; `word` names it in the chart. */
-type TenantLoad = {readonly told: readonly ArmTold[]; readonly word?: string; readonly colour: Colour};
+type TenantLoad = {readonly summaries: readonly EvidencedSummary[]; readonly word?: string; readonly colour: Colour};
 
-function tenantRows(category: string, index: number, {told, word, colour}: TenantLoad): EstimateRow[] {
-	return told.flatMap(({evidence, summary}) => {
+function tenantRows(category: string, index: number, {summaries, word, colour}: TenantLoad): EstimateRow[] {
+	return summaries.flatMap(({evidence, summary}) => {
 		const {throughputPerSecond, latencySeconds} = summary.dynamic.tenants[index]!;
 		const p95 = latencySeconds.p95.mean;
 		const said = [p95 === null ? undefined : `p95 ${secondsLabel.label(p95)}`, word].filter(part => part !== undefined);

@@ -4,7 +4,7 @@ import type {Experiment} from '../../experiment/experiment.ts';
 import type {Summary} from '../../forecast/summary.ts';
 import type {Timeline} from '../../records/replica-line.ts';
 import {counted} from '../text/format.ts';
-import {type ArmTold, type ClaimedCosts, costChart, energyChart, tenantChart} from './arm-charts.ts';
+import {type ClaimedCosts, costChart, type EvidencedSummary, energyChart, tenantChart} from './arm-charts.ts';
 import type {Chart} from './chart.ts';
 import {type ComparisonCharts, envelopeChart, errorChart} from './comparison-charts.ts';
 import {type LoadPoint, loadChart} from './load-chart.ts';
@@ -60,13 +60,13 @@ export function posterCharts(evidence: PosterEvidence): Chart[] {
 				subtitle: [aboutSubject(evidence.cost)],
 				description: 'Energy of the run of both arms, and the idle part of it.',
 			},
-			toldOf(evidence.cost),
+			summariesOf(evidence.cost),
 		),
 	];
 }
 
 /** Simulated, then measured estimates of a subject. */
-function toldOf({simulated, measured}: PosterSubject): ArmTold[] {
+function summariesOf({simulated, measured}: PosterSubject): EvidencedSummary[] {
 	return [
 		{evidence: 'simulated', summary: simulated},
 		...(measured === undefined ? [] : [{evidence: 'measured' as const, summary: measured}]),
@@ -114,7 +114,7 @@ function costsChart(cost: PosterEvidence['cost']): Chart {
 		subtitle: [aboutSubject(cost)],
 		description: 'Cost per hour of the dynamic and the fixed arm: simulated, measured and claimed.',
 	};
-	return costChart(heading, toldOf(cost), cost.claimed);
+	return costChart(heading, summariesOf(cost), cost.claimed);
 }
 
 function performanceChart({experiment, points, replications, measured}: PosterEvidence['load']): Chart {
@@ -160,8 +160,8 @@ function tenantsChart({tenants, noisy}: PosterEvidence): Chart {
 				'Throughput of each tenant and the 95th percentile of its latency, with even load and a noisy neighbour.',
 		},
 		[
-			{told: toldOf(tenants), colour: 'dynamic'},
-			{told: toldOf(noisy), word: 'noisy', colour: 'noisy'},
+			{summaries: summariesOf(tenants), colour: 'dynamic'},
+			{summaries: summariesOf(noisy), word: 'noisy', colour: 'noisy'},
 		],
 	);
 }

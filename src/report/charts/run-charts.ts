@@ -4,7 +4,7 @@ import type {Summary} from '../../forecast/summary.ts';
 import type {Recording} from '../../records/record.ts';
 import type {Timeline} from '../../records/replica-line.ts';
 import {counted, formatDuration} from '../text/format.ts';
-import {type ArmTold, costChart, energyChart, latencyChart, tenantChart} from './arm-charts.ts';
+import {costChart, type EvidencedSummary, energyChart, latencyChart, tenantChart} from './arm-charts.ts';
 import type {Chart, Heading} from './chart.ts';
 import type {LineSeries} from './line-chart.ts';
 import {
@@ -19,7 +19,7 @@ import {
 export type RunCharts = {
 	readonly experiment: Experiment;
 	readonly summary: Summary;
-	readonly evidence: ArmTold['evidence'];
+	readonly evidence: EvidencedSummary['evidence'];
 	/** Replicas of the dynamic arm's runs, by their name. */
 	readonly timelines: ReadonlyMap<string, Timeline>;
 	/** Recording of the first run. */
@@ -29,7 +29,7 @@ export type RunCharts = {
 /** The pictures of an experiment's runs, simulated or measured. */
 export function runCharts(runs: RunCharts): Chart[] {
 	const {experiment, summary, evidence, dynamic} = runs;
-	const told: ArmTold[] = [{evidence, summary}];
+	const summaries: EvidencedSummary[] = [{evidence, summary}];
 	const subtitle = [describeRuns(runs)];
 	const heading = (name: string, title: string, description: string): Heading => ({name, title, subtitle, description});
 	return [
@@ -37,19 +37,19 @@ export function runCharts(runs: RunCharts): Chart[] {
 		...(dynamic === undefined ? [] : [seenChart(runs, dynamic)]),
 		latencyChart(
 			heading('latency', 'Latency', 'Percentiles of the latency of both arms, with the bounds of the objective.'),
-			told,
+			summaries,
 			experiment.slo,
 		),
 		costChart(
 			heading('cost', 'Cost of an hour', 'Cost per hour of both arms and of what dynamic is held against.'),
-			told,
+			summaries,
 		),
-		energyChart(heading('energy', 'Energy', 'Energy of the run of both arms, and the idle part of it.'), told),
+		energyChart(heading('energy', 'Energy', 'Energy of the run of both arms, and the idle part of it.'), summaries),
 		...(summary.dynamic.tenants.length > 1
 			? [
 					tenantChart(
 						heading('tenants', 'Tenants', 'Throughput of each tenant, and the 95th percentile of its latency.'),
-						[{told, colour: 'dynamic'}],
+						[{summaries, colour: 'dynamic'}],
 					),
 				]
 			: []),

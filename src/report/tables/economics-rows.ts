@@ -78,15 +78,15 @@ export function stageRows(summary: Summary): Row[] {
 	const arms = fixed === null ? [dynamic] : [dynamic, fixed];
 	const own = billing[0]!;
 	const bills = own.fixed === null ? [own.dynamic] : [own.dynamic, own.fixed];
-	const told = (of: Estimate) => formatEstimate(of, money(currency));
+	const cell = (of: Estimate) => formatEstimate(of, money(currency));
 	return [
 		...Object.entries(stageLabels).map(([stage, label]) => [
 			label,
-			...arms.map(arm => told(arm.stages[stage as Stage].costPerHour)),
+			...arms.map(arm => cell(arm.stages[stage as Stage].costPerHour)),
 		]),
-		...(own.kind === 'nodes' ? [['idle capacity', ...bills.map(bill => told(bill.idlePerHour))]] : []),
-		['together', ...bills.map(bill => told(bill.costPerHour))],
-		['  of it for the slow scale-down', ...arms.map(arm => told(arm.slowScaleDownPerHour))],
+		...(own.kind === 'nodes' ? [['idle capacity', ...bills.map(bill => cell(bill.idlePerHour))]] : []),
+		['together', ...bills.map(bill => cell(bill.costPerHour))],
+		['  of it for the slow scale-down', ...arms.map(arm => cell(arm.slowScaleDownPerHour))],
 		['pod-hours waiting for a node, free', ...arms.map(arm => formatNumber(arm.stages.pending.podHours.mean ?? 0, 2))],
 	];
 }

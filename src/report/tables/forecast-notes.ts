@@ -118,7 +118,9 @@ function missingNotes({fixed, autoscaler}: Experiment, against: Summary['economi
 	const most = Math.max(fixed?.replicas ?? 1, autoscaler.maxReplicas);
 	return against.some(({baseline}) => baseline === 'ideal')
 		? [`No fixed number of pods up to ${formatNumber(most)} keeps the SLO.`]
-		: ['The fewest fixed pods that keep the SLO were not looked for, and no delay not played: --baselines does both.'];
+		: [
+				'Neither the fewest fixed pods that keep the SLO nor an autoscaler without delay were simulated: --baselines simulates both.',
+			];
 }
 
 function fixedClusterNote(billing: Summary['economics']['billing']): string {

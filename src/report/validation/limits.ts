@@ -10,7 +10,7 @@ export function validationLimits({experiments, goals, unmeasured, strangers}: Va
 		...goals.flatMap(goal => experiments.flatMap(experiment => shortfall(goal, experiment))),
 		...experiments.flatMap(unsteadyParts),
 		...freezeLimits(experiments),
-		...goals.filter(isUndecided).map(({title}) => `${title}: no experiment here can tell.`),
+		...goals.filter(isUndecided).map(({title}) => `${title}: no experiment here can decide.`),
 		...(unmeasured.length === 0 ? [] : [`Not measured: ${unmeasured.join(', ')}.`]),
 		...(strangers.length === 0
 			? []

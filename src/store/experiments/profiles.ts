@@ -41,10 +41,10 @@ export function profileFaults(tree: SourceNode, profile: string | undefined): Fa
 export function faultsWithin(
 	overlay: SourceNode,
 	faults: readonly FaultLine[],
-	told: readonly FaultLine[],
+	reported: readonly FaultLine[],
 ): readonly FaultLine[] {
 	const [first, last] = linesOf(overlay);
-	const known = new Set(told.map(({message}) => message));
+	const known = new Set(reported.map(({message}) => message));
 	return faults.filter(({source: {file, line = 0}, message}) => {
 		const isInside = file === overlay.source.file && line >= first && line <= last;
 		return isInside && !known.has(message);

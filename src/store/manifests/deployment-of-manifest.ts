@@ -21,7 +21,7 @@ export function deploymentOfManifest(tree: SourceNode): SourceNode {
 		readiness: readinessOf(containers, source),
 		...(grace?.kind === 'scalar' && {terminationGrace: scalar(inSeconds(grace.value), grace.source)}),
 		rollout: rolloutOf(nodeAt(spec, ['strategy', 'rollingUpdate'])),
-		notPlayed: notPlayedOf({tree, containers, inits}),
+		ignored: ignoredOf({tree, containers, inits}),
 	});
 }
 
@@ -137,7 +137,7 @@ type Read = {
 };
 
 /** Parts of the manifest that the simulator ignores, as a list of words. */
-function notPlayedOf({tree, containers, inits}: Read): SourceNode | undefined {
+function ignoredOf({tree, containers, inits}: Read): SourceNode | undefined {
 	const has = (...path: readonly string[]) => containers.some(container => nodeAt(container, path) !== undefined);
 	const runs = inits.filter(init => textAt(init, 'restartPolicy') !== 'Always');
 	const words = [

@@ -54,9 +54,9 @@ const apiTime = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g;
  * @returns to the second in UTC, `2026-11-24T08:41:40Z`; undefined when neither is there
  */
 export async function readMeasuredAt(folder: string): Promise<string | undefined> {
-	const told = await startedAt(join(folder, 'conditions.json'));
-	if (told !== undefined) {
-		return told;
+	const started = await startedAt(join(folder, 'conditions.json'));
+	if (started !== undefined) {
+		return started;
 	}
 
 	const hpa = await readObservedTable(folder, 'hpa');

@@ -46,10 +46,10 @@ export async function decodeTable(file: ArrayBuffer, form: TableForm): Promise<R
 	return columns;
 }
 
-function rowsIn({num_rows: told, row_groups: groups}: FileMetaData): number {
+function rowsIn({num_rows: declared, row_groups: groups}: FileMetaData): number {
 	const rows = groups.reduce((sum, {num_rows: rows}) => sum + rows, 0n);
-	if (rows !== told || groups.some(({num_rows: rows}) => rows < 0n) || rows > mostRows) {
-		throw new TypeError(`${told} rows, where the sum of its parts, ${rows}, and at most ${mostRows} have to be`);
+	if (rows !== declared || groups.some(({num_rows: rows}) => rows < 0n) || rows > mostRows) {
+		throw new TypeError(`${declared} rows, where the sum of its parts, ${rows}, and at most ${mostRows} have to be`);
 	}
 
 	return Number(rows);

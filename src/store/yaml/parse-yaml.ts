@@ -28,13 +28,13 @@ const mostDocuments = 10_000;
 export function parseYaml(text: string, file: string, options: ParseOptions = {}): ParsedYaml {
 	const {trees, faults} = parseDocuments(text, file, options);
 	const [tree, second] = trees;
-	const told =
+	const found =
 		second === undefined ? faults : [{source: second.source, message: 'Expected one document, got a second one'}];
-	if (tree === undefined && told.length === 0) {
+	if (tree === undefined && found.length === 0) {
 		return {faults: [{source: {file, line: 1, column: 1}, message: 'Expected a map, got an empty file'}]};
 	}
 
-	return {...(tree !== undefined && second === undefined && {tree}), faults: told};
+	return {...(tree !== undefined && second === undefined && {tree}), faults: found};
 }
 
 /** Parses a text of any number of documents. */

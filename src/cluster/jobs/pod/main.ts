@@ -8,8 +8,8 @@ import type {ObjectStore} from './shard-work.ts';
 import {digestOf} from './shard-work.ts';
 
 /*
- * The program of the image. `play` plays the shard of JOB_COMPLETION_INDEX of the batch BATCH; `keep` waits, so that the
- * others can be called in its pod: `put NAME` stores standard input, `get NAME…` prints an object of texts by name.
+ * The program of the image. `evaluate` evaluates the shard of JOB_COMPLETION_INDEX of the batch BATCH; `keep` waits, so
+ * that the others can be called in its pod: `put NAME` stores standard input, `get NAME…` prints an object of texts by name.
  * STORE is the folder at which the claim is mounted.
  */
 
@@ -32,19 +32,19 @@ async function main([command, ...names]: readonly string[], environment: Environ
 	}
 
 	const store = folderStore(environment['STORE'] ?? '');
-	if (command === 'play') {
-		await play(store, environment);
+	if (command === 'evaluate') {
+		await evaluate(store, environment);
 	} else if (command === 'put' && names.length === 1) {
 		await store.put(names[0]!, await text(process.stdin));
 	} else if (command === 'get') {
 		const texts = await Promise.all(names.map(async name => [name, await store.get(name)] as const));
 		process.stdout.write(JSON.stringify(Object.fromEntries(texts)));
 	} else {
-		throw new UserError('E_CONFIG', `Expected play, keep, put NAME or get NAME…, got ${command}`);
+		throw new UserError('E_CONFIG', `Expected evaluate, keep, put NAME or get NAME…, got ${command}`);
 	}
 }
 
-async function play(store: ObjectStore, {BATCH: batch = '', JOB_COMPLETION_INDEX: index = ''}: Environment) {
+async function evaluate(store: ObjectStore, {BATCH: batch = '', JOB_COMPLETION_INDEX: index = ''}: Environment) {
 	await evaluateShard(store, {
 		batch,
 		index: Number(index),

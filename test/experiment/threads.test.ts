@@ -94,6 +94,9 @@ test('tuned limits move the threads that came from them, and no others', async t
 
 	const cpu = {type: 'Resource', name: 'cpu', target: {type: 'AverageValue', averageValueMilli: 1000}} as const;
 	const unlimited = {autoscaler: {...autoscaler, metrics: [cpu]}, containers: limited()};
-	t.regex(flawOf(unlimited, {...experiment, deployment: derived}) ?? '', /the number of threads of the model is unknown/);
+	t.regex(
+		flawOf(unlimited, {...experiment, deployment: derived}) ?? '',
+		/the number of threads of the model is unknown/,
+	);
 	t.is(flawOf(unlimited, experiment), undefined);
 });

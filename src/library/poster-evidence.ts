@@ -1,6 +1,7 @@
 import type {ClaimsFile} from '../audit/claims-file.ts';
 import {envelopeOf} from '../comparison/envelope.ts';
 import {comparisonFigures} from '../comparison/figure-table.ts';
+import {latencyPercentiles} from '../comparison/latency-percentiles.ts';
 import {MeasuredSchedule} from '../comparison/measured-schedule.ts';
 import {measuredTimelines, readRun} from '../comparison/reading.ts';
 import {utilizationSeries} from '../comparison/utilization-series.ts';
@@ -45,6 +46,7 @@ function posterRuns({experiment}: Pick<PosterSubject, 'experiment'>, records: re
 			{from: 0, to: experiment.duration},
 		),
 		lines: new Map(lines.map((line, index) => [records[index]!.folder, line])),
+		latency: latencyPercentiles(simulated, measured),
 		seen: utilizationSeries(simulated, measured.length === 0 ? simulated : measured),
 	};
 }

@@ -1,7 +1,7 @@
 import {currencySign} from '../../experiment/currency.ts';
 import type {Slo} from '../../experiment/experiment.ts';
 import type {AgainstFigures, ArmSummary, Estimate, Summary} from '../../forecast/summary.ts';
-import {counted, formatMean, money, perSecond, seconds, wattHours} from '../text/format.ts';
+import {counted, formatMean, money, seconds, wattHours} from '../text/format.ts';
 import type {Chart, Heading} from './chart.ts';
 import {type EstimateRow, type Evidence, estimatesChart} from './estimates-chart.ts';
 import type {Colour} from './palette.ts';
@@ -18,7 +18,6 @@ export type FigureLabel = {readonly factor?: number; readonly label: (value: num
 
 export const secondsLabel: FigureLabel = {label: value => formatMean(value, seconds)};
 export const wattHoursLabel: FigureLabel = {label: value => formatMean(value, wattHours)};
-const perSecondLabel: FigureLabel = {label: value => formatMean(value, perSecond)};
 
 /** Money for an hour: how it is shown, and what its axis is called. */
 export function hourlyMoney(currency: string): FigureLabel & {readonly title: string; readonly unit: string} {
@@ -145,11 +144,16 @@ export function energyChart(heading: Heading, summaries: readonly EvidencedSumma
 	return estimatesChart(heading, rows, {title: 'Energy of the run [Wh]', unit: 'Wh', hasStems: true});
 }
 
-/** Throughput of each tenant of the dynamic arm, its 95th percentile of latency beside it. */
-export function tenantChart(heading: Heading, loads: readonly TenantLoad[]): Chart {
+/** 95th percentile of each tenant's latency in the dynamic arm; its throughput is among the data. */
+export function tenantChart(heading: Heading, loads: readonly TenantLoad[], {p95}: Slo): Chart {
 	const names = loads[0]?.summaries[0]?.summary.dynamic.tenants.map(({name}) => name) ?? [];
 	const rows = names.flatMap((name, index) => loads.flatMap(load => tenantRows(name, index, load)));
-	return estimatesChart(heading, rows, {title: 'Throughput [requests/s]', unit: 'requests/s', hasStems: true});
+	return estimatesChart(heading, rows, {
+		title: 'Latency p95 [s]',
+		unit: 's',
+		hasStems: true,
+		references: p95 === undefined ? [] : [{value: p95, label: `SLO p95 ${p95} s`}],
+	});
 }
 
 /** Runs under one kind of load; `word` names it in the chart. */
@@ -158,13 +162,11 @@ type TenantLoad = {readonly summaries: readonly EvidencedSummary[]; readonly wor
 function tenantRows(category: string, index: number, {summaries, word, colour}: TenantLoad): EstimateRow[] {
 	return summaries.flatMap(({evidence, summary}) => {
 		const {throughputPerSecond, latencySeconds} = summary.dynamic.tenants[index]!;
-		const p95 = latencySeconds.p95.mean;
-		const said = [p95 === null ? undefined : `p95 ${secondsLabel.label(p95)}`, word].filter(part => part !== undefined);
-		const label = (value: number) => [perSecondLabel.label(value), ...said].join(', ');
+		const label = (value: number) => `${secondsLabel.label(value)}${word === undefined ? '' : `, ${word}`}`;
 		const place = {category, evidence, colour: evidence === 'simulated' ? colour : evidence};
-		return estimateRow(place, throughputPerSecond, {label}).map(row => ({
+		return estimateRow(place, latencySeconds.p95, {label}).map(row => ({
 			...row,
-			also: {p95Seconds: p95, ...(word !== undefined && {load: word})},
+			also: {throughputPerSecond: throughputPerSecond.mean, ...(word !== undefined && {load: word})},
 		}));
 	});
 }

@@ -1,4 +1,5 @@
 import type {Envelope} from '../../comparison/envelope.ts';
+import type {LatencyPercentiles} from '../../comparison/latency-percentiles.ts';
 import type {UtilizationSeries} from '../../comparison/utilization-series.ts';
 import type {Experiment} from '../../experiment/experiment.ts';
 import type {Summary} from '../../forecast/summary.ts';
@@ -6,8 +7,9 @@ import type {Timeline} from '../../records/replica-line.ts';
 import {counted} from '../text/format.ts';
 import {type ClaimedCosts, costChart, type EvidencedSummary, energyChart, tenantChart} from './arm-charts.ts';
 import type {Chart} from './chart.ts';
-import {type ComparisonCharts, envelopeChart, errorChart} from './comparison-charts.ts';
+import {type ComparisonCharts, errorChart} from './comparison-charts.ts';
 import {type LoadPoint, loadChart} from './load-chart.ts';
+import {percentileChart} from './percentile-chart.ts';
 import {bandPoints, replicaRuns, replicaTimeline, utilizationLines, utilizationTimeline} from './timeline-charts.ts';
 import {type TradeOff, tradeOffChart} from './trade-off-chart.ts';
 
@@ -25,6 +27,7 @@ export type PosterRuns = {
 	/** Measured replicas by their record. */
 	readonly lines: ReadonlyMap<string, Timeline>;
 	readonly seen: Readonly<Record<string, UtilizationSeries>>;
+	readonly latency: LatencyPercentiles;
 };
 
 export type PosterEvidence = {
@@ -51,7 +54,8 @@ export function posterCharts(evidence: PosterEvidence): Chart[] {
 		performanceChart(evidence.load),
 		resourceChart(evidence.resources),
 		tenantsChart(evidence),
-		...(evidence.validation === undefined ? [] : [envelopeChart(evidence.validation), errorChart(evidence.validation)]),
+		percentilesChart(evidence.scaling),
+		...(evidence.validation === undefined ? [] : [errorChart(evidence.validation)]),
 		frontChart(evidence.tradeOffs),
 		energyChart(
 			{
@@ -107,6 +111,20 @@ function scalingChart(scaling: PosterEvidence['scaling']): Chart {
 	);
 }
 
+function percentilesChart(scaling: PosterEvidence['scaling']): Chart {
+	return percentileChart(
+		{
+			name: 'latency-percentiles',
+			title: 'Latency of the requests',
+			subtitle: [aboutRuns(scaling), 'a line ends where requests got no answer'],
+			description:
+				'Latency within which a share of the requests was answered: the simulator’s median and band, and each measured run.',
+		},
+		scaling.runs.latency,
+		scaling.experiment.slo,
+	);
+}
+
 function costsChart(cost: PosterEvidence['cost']): Chart {
 	const heading = {
 		name: 'cost-comparison',
@@ -153,16 +171,16 @@ function resourceChart(resources: PosterEvidence['resources']): Chart {
 function tenantsChart({tenants, noisy}: PosterEvidence): Chart {
 	return tenantChart(
 		{
-			name: 'multi-tenant-throughput',
-			title: 'Throughput of tenants',
+			name: 'multi-tenant-latency',
+			title: 'Latency of tenants',
 			subtitle: [aboutSubject(tenants), 'noisy: the same while one tenant floods'],
-			description:
-				'Throughput of each tenant and the 95th percentile of its latency, with even load and a noisy neighbour.',
+			description: '95th percentile of each tenant’s latency, with even load and beside a noisy neighbour.',
 		},
 		[
 			{summaries: summariesOf(tenants), colour: 'dynamic'},
 			{summaries: summariesOf(noisy), word: 'noisy', colour: 'noisy'},
 		],
+		tenants.experiment.slo,
 	);
 }
 

@@ -48,8 +48,9 @@ export function runCharts(runs: RunCharts): Chart[] {
 		...(summary.dynamic.tenants.length > 1
 			? [
 					tenantChart(
-						heading('tenants', 'Tenants', 'Throughput of each tenant, and the 95th percentile of its latency.'),
+						heading('tenants', 'Latency of tenants', '95th percentile of each tenant’s latency.'),
 						[{summaries, colour: 'dynamic'}],
+						experiment.slo,
 					),
 				]
 			: []),

@@ -35,7 +35,7 @@ export function utilizationLines(
 	seen: Readonly<Record<string, UtilizationSeries>>,
 	{isMeasured}: {readonly isMeasured: boolean},
 ): LineSeries[] {
-	return Object.entries(seen).flatMap(([metric, {seconds, simulated, measured, low, high}]) => {
+	return Object.entries(seen).flatMap(([metric, {seconds, simulated, measured, low, high}], order) => {
 		const name = metricName(metric);
 		const forecast: LineSeries = {
 			name: isMeasured ? `${name}, simulated` : name,
@@ -50,6 +50,7 @@ export function utilizationLines(
 		const observed: LineSeries = {
 			name: `${name}, measured`,
 			colour: 'measured',
+			isDashed: order > 0, // so that the measured lines differ
 			points: seconds.map((at, index) => ({at, value: measured[index] ?? null})),
 		};
 		return isMeasured ? [forecast, observed] : [forecast];

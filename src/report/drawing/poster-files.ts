@@ -15,7 +15,7 @@ import {printPdf} from './print-pdf.ts';
 import {pageFonts} from './typeface.ts';
 
 /** Pictures that are not on every poster: an earlier one's go. */
-const optional = ['validation', 'validation-errors'];
+const optional = ['validation-errors'];
 
 /** Files of the poster by path, without the ones that a browser prints. */
 export async function posterFiles(poster: PosterContent): Promise<Files> {

@@ -35,7 +35,7 @@ dt { font-size: ${part(7.4)}; color: var(--muted); }
 .figures { display: grid; grid-template-columns: repeat(3, 1fr); gap: ${part(7)} ${part(12)}; }
 figure { margin: 0; height: ${part(188)}; }
 figure svg { height: 100%; }
-.missing { grid-column: span 2; align-self: start; border: ${part(0.6)} dashed var(--rule); padding: ${part(10)}; font-size: ${part(9)}; line-height: 1.4; color: var(--muted); }
+.missing { align-self: start; border: ${part(0.6)} dashed var(--rule); padding: ${part(10)}; font-size: ${part(9)}; line-height: 1.4; color: var(--muted); }
 .missing h2 { margin: 0 0 ${part(3)}; font-size: ${part(10)}; color: var(--ink); }
 .missing p { margin: 0; }
 .audit h2 { font-size: ${part(9.6)}; margin: 0 0 ${part(3)}; }

@@ -109,7 +109,8 @@ test('the page of tune --html opens likewise', async t => {
 const alwaysThere = [
 	'cost-comparison',
 	'energy',
-	'multi-tenant-throughput',
+	'latency-percentiles',
+	'multi-tenant-latency',
 	'pareto-front',
 	'performance-under-load',
 	'resource-utilization',
@@ -122,7 +123,7 @@ test('poster makes its data sets as specification, SVG, PNG, CSV and JSON, of th
 	const {cwd} = t.context;
 	const {stdout, stderr, exitCode} = await replicast(['poster', '--records', 'kept', '--out', 'kept/poster'], {cwd});
 	t.is(exitCode, 0, stderr);
-	t.regex(stdout, /^Written to kept\/poster: 7 charts/);
+	t.regex(stdout, /^Written to kept\/poster: 8 charts/);
 	const out = join(cwd, 'kept', 'poster');
 	t.deepEqual(
 		(await readdir(join(out, 'charts'))).sort(),
@@ -207,6 +208,6 @@ test('with measured records it shows them and what they say of the simulator; wi
 	t.deepEqual(await page.evaluate(overflowing), []);
 	t.is(await page.locator('.kpi .measured').count(), 4);
 	await page.close();
-	const {rows} = await json(out, 'data', 'validation.json');
+	const {rows} = await json(out, 'data', 'latency-percentiles.json');
 	t.true(rows.some(({series}: {series: string}) => series === 'measured'));
 });

@@ -35,3 +35,8 @@ export {
 export {type TuneOptions, type TuningResult, tune} from './library/tune.ts';
 export type {Progress, UseCaseOptions} from './library/use-case.ts';
 export {type ValidateOptions, type Validation, validate} from './library/validate.ts';
+export {
+	type RecordingsValidation,
+	type ValidateRecordingsOptions,
+	validateRecordings,
+} from './library/validate-recordings.ts';

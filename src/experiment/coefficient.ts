@@ -42,7 +42,9 @@ function coefficientOf<S extends z.ZodType>(
 }
 
 const dateRule = 'a date such as 2026-11-24, or a time in UTC such as 2026-11-24T10:15Z';
-const IsoDate = z.string({error: dateRule}).regex(/^\d{4}-\d\d-\d\d(T\d\d:\d\dZ)?$/, {error: dateRule});
+
+/** Schema of a day, or of a minute in UTC. */
+export const IsoDate = z.string({error: dateRule}).regex(/^\d{4}-\d\d-\d\d(T\d\d:\d\dZ)?$/, {error: dateRule});
 
 /** Head of every model file. */
 export function modelHead<const K extends string>(kind: K) {

@@ -1,4 +1,4 @@
-import type {RandomStream} from '../engine/random-stream.ts';
+import {RandomStream} from '../engine/random-stream.ts';
 import type {Distribution} from './experiment.ts';
 
 /** Draws one number in the unit of the distribution's place. */
@@ -17,6 +17,21 @@ export function samplerOf(distribution: Distribution): Sampler {
 	}
 
 	return stream => Math.min(max, Math.max(min, draw(stream)));
+}
+
+/** Draws that a mean is taken over. */
+const meanDraws = 4096;
+
+/** Mean of many draws of a distribution, always the same ones. */
+export function meanOf(distribution: Distribution): number {
+	const stream = new RandomStream({seed: 0, replication: 0, purpose: 'mean of a distribution'});
+	const draw = samplerOf(distribution);
+	let sum = 0;
+	for (let drawn = 0; drawn < meanDraws; drawn++) {
+		sum += draw(stream);
+	}
+
+	return sum / meanDraws;
 }
 
 /** A sampler of whole tokens, at least 1. */

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import {MetricsModelFile, ServiceModelFile, StartupModelFile} from './cluster-models.ts';
 import {ExperimentFile} from './experiment-schema.ts';
 import {EnergyModelFile, PriceBookFile} from './price-book.ts';
+import {RecordingSettingsFile} from './recordings/settings-schema.ts';
 
 /** Schemas of the files that people write, by name. */
 export const fileSchemas = {
@@ -11,6 +12,7 @@ export const fileSchemas = {
 	'metrics-model': MetricsModelFile,
 	'price-book': PriceBookFile,
 	'energy-model': EnergyModelFile,
+	'recording-settings': RecordingSettingsFile,
 } as const;
 
 /** The JSON Schema (draft 7, as editors read it) of a file as it is written, before defaults are filled in. */

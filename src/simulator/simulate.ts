@@ -41,6 +41,8 @@ type SimulateOptions = {
 	readonly serviceTimeOf?: (nth: number) => number | undefined;
 	/** Phases of the clocks; drawn by the replication when left out. */
 	readonly clocks?: Clocks | undefined;
+	/** Pods at time 0; the arm's when left out. */
+	readonly replicas?: number;
 	/** Whether to keep the tables of a record. */
 	readonly isRecorded: boolean;
 	/** Flags and release of the HPA controller; the experiment's when left out. */
@@ -65,7 +67,7 @@ export type SimulatedRun = RunAccount & {
 export function simulate(experiment: Experiment, options: SimulateOptions): SimulatedRun {
 	const {replication, arm, schedule, clocks, isRecorded} = options;
 	const simulation = new Simulation(-preRollOf(experiment));
-	const replicas = initialReplicas(experiment, arm);
+	const {replicas = initialReplicas(experiment, arm)} = options;
 	const recorder = new RunRecorder({experiment, isKept: isRecorded, now: () => simulation.now, replicas});
 	const run: Run = {
 		simulation,

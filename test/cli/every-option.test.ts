@@ -63,6 +63,16 @@ anyTest.before(async () => {
 	);
 	await writeFile(join(cwd, 'cases.ndjson'), '{"hpa": {"maxReplicas": 3}, "pods": []}\n');
 	await writeFile(join(cwd, 'trace.csv'), 'atSeconds,promptTokens,outputTokens\n0,10,10\n1,20,20\n');
+	await mkdir(join(cwd, 'recorded', 'runs', 'a'), {recursive: true});
+	await mkdir(join(cwd, 'recorded', 'workloads'));
+	await writeFile(join(cwd, 'recorded', 'runs.csv'), 'set,run,workload\n1.30,a,load\n');
+	await writeFile(join(cwd, 'recorded', 'runs', 'a', 'replicas.csv'), 'seconds,desiredReplicas\n0,1\n9,2\n');
+	await writeFile(join(cwd, 'recorded', 'workloads', 'load.csv'), 'atSeconds,serviceSeconds\n1,1\n2,3\n');
+	const pods = '{containers: {app: {limits: {cpu: 1}}}, service: {distribution: constant, value: 1s}}';
+	await writeFile(
+		join(cwd, 'recorded', 'settings.yaml'),
+		`apiVersion: replicast/v1\nkind: RecordingSettings\nname: a\nexperiment: {deployment: ${pods}, autoscaler: {maxReplicas: 3}}\n`,
+	);
 	process.chdir(cwd);
 	const path = await temporaryFolder(); // no kind, docker or kubectl
 	await symlink(process.execPath, join(path, 'node'));

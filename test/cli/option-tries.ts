@@ -10,6 +10,7 @@ const mine = 'small.yaml --replications 2 --workers 1';
 const tuned = 'small.yaml --budget 6 --replications 2 --workers 1';
 const compared = 'small.yaml --set replications=4 --replications 100 --phases random --reports reports --json';
 const validated = '--records reports --out 1.30 --replications 100 --workers 1';
+const recorded = '--recordings recorded --settings recorded/settings.yaml --replications 2 --workers 1';
 const manifests = 'small.yaml --on kubernetes --print-manifests';
 const away = '--context lab --backend-image example.com/b:1.30 --ollama-image example.com/o:1';
 const nowhere = /^(?!.*Expected --).*\n?$/; // a fault of the surroundings, in one line
@@ -63,6 +64,11 @@ export const tries: Readonly<Record<string, Readonly<Record<string, Try>>>> = {
 		replications: [validated],
 		workers: [validated],
 		check: ['--check --out 1.30'],
+		recordings: [recorded],
+		settings: [recorded],
+		set: [`${recorded} --set 1.30`],
+		ladder: [`${recorded} --ladder`],
+		json: [`${recorded} --json`],
 	},
 	tune: {
 		profile: [`small.yaml --profile brief --budget 6 --workers 1`],

@@ -15,6 +15,7 @@ const schemaOfKind: Readonly<Record<string, string>> = {
 	EnergyModel: 'energy-model',
 	Claims: 'claims',
 	TuningSpace: 'tuning-space',
+	RecordingSettings: 'recording-settings',
 };
 
 const ajv = new Ajv({strict: false, allErrors: true, unicodeRegExp: true});

@@ -2,13 +2,16 @@ import {availableParallelism} from 'node:os';
 import {join} from 'node:path';
 import process from 'node:process';
 import type {Argv, InferredOptionTypes} from 'yargs';
+import {UserError} from '../../errors.ts';
 import {validate} from '../../library/validate.ts';
+import {usualReplications} from '../../library/validate-recordings.ts';
 import {validationSummary} from '../../report/validation/data.ts';
 import {verdictStatus} from '../terminal/interruption.ts';
 import {oneText, wholeNumber} from '../terminal/option-forms.ts';
 import {print} from '../terminal/print.ts';
 import {showProgress} from '../terminal/show-progress.ts';
 import {fewestReplications} from './compare.ts';
+import {printRecordings, recordingsOptions} from './validate-recordings.ts';
 
 const options = {
 	records: {
@@ -18,13 +21,13 @@ const options = {
 	},
 	out: {
 		...oneText('out'),
-		default: join('reports', 'validation'),
+		defaultDescription: join('reports', 'validation'),
 		describe: 'Folder of README.md, validation.json and validation.csv',
 	},
 	replications: {
-		...wholeNumber('replications', {min: fewestReplications, max: 1_000_000}),
-		default: fewestReplications,
-		describe: `Runs of the simulator for each experiment, at least ${fewestReplications}`,
+		...wholeNumber('replications', {min: 2, max: 1_000_000}),
+		defaultDescription: `${fewestReplications}, of recordings ${usualReplications}`,
+		describe: `Runs of the simulator for each experiment, at least ${fewestReplications}; for each recording, at least 2`,
 	},
 	workers: {
 		...wholeNumber('workers', {min: 1, max: 1024}),
@@ -32,6 +35,7 @@ const options = {
 		defaultDescription: 'one a core',
 		describe: 'Threads that simulate; the results do not depend on it',
 	},
+	...recordingsOptions,
 	check: {
 		type: 'boolean',
 		default: false,
@@ -45,12 +49,45 @@ export const builder = (yargs: Argv) =>
 	yargs.options(options).example('$0 validate', 'The records under reports; writes reports/validation again');
 
 export async function handler({
+	recordings,
+	settings,
+	set,
+	ladder,
+	json,
+	...validating
+}: InferredOptionTypes<typeof options>): Promise<void> {
+	const {replications, workers} = validating;
+	if (recordings !== undefined) {
+		await printRecordings({recordings, settings, set, ladder, json, replications, workers});
+		return;
+	}
+
+	const needing = Object.entries({settings, set: set[0], ladder: ladder || undefined, json: json || undefined});
+	const alone = needing.find(([, value]) => value !== undefined);
+	if (alone !== undefined) {
+		throw new UserError('E_USAGE', `Expected --recordings with --${alone[0]}, got none`);
+	}
+
+	await validateRecords(validating);
+}
+
+type RecordsArguments = Pick<
+	InferredOptionTypes<typeof options>,
+	'records' | 'out' | 'replications' | 'workers' | 'check'
+>;
+
+async function validateRecords({
 	records,
-	out,
-	replications,
+	out = join('reports', 'validation'),
+	replications = fewestReplications,
 	workers,
 	check: isCheck,
-}: InferredOptionTypes<typeof options>): Promise<void> {
+}: RecordsArguments): Promise<void> {
+	if (replications < fewestReplications) {
+		const rule = `an integer from ${fewestReplications} to 1000000`;
+		throw new UserError('E_USAGE', `Expected --replications to be ${rule}, got ${replications}`);
+	}
+
 	const {onProgress, stop} = showProgress(process.stderr, {interrupted: () => 'Interrupted: nothing was written'});
 	const validation = await validate({records, out, replications, workers, isCheck, onProgress}).finally(stop);
 	if (isCheck) {

@@ -16,18 +16,26 @@ type CheckedExperiment =
 	| {readonly faults: readonly FaultLine[]}
 	| {readonly experiment: Experiment; readonly tree: SourceNode; readonly trace?: NamedTrace};
 
+type CheckOptions = {
+	/** Name of the overlay, for the record. */
+	readonly profile?: string | undefined;
+	/** Files that were read already. */
+	readonly files?: ReferencedFiles;
+	/** Arrivals of the trace that the workload names, where they were read already. */
+	readonly arrivals?: TraceArrivals | undefined;
+};
+
 /**
  * Resolves a tree to an experiment, or finds all its faults and those of the files that it names.
  *
  * @param tree - an experiment file's tree, overlay and options applied
- * @param options - `profile`: name of the overlay, for the record; `files`: files that were read already
  */
 export async function checkExperiment(
 	tree: SourceNode,
-	{profile, files = new ReferencedFiles()}: {profile?: string | undefined; files?: ReferencedFiles} = {},
+	{profile, files = new ReferencedFiles(), arrivals}: CheckOptions = {},
 ): Promise<CheckedExperiment> {
 	const inlined = await inlineReferences(tree, {files});
-	const trace = await arrivalsOf(inlined.tree);
+	const trace: FoundArrivals = arrivals === undefined ? await arrivalsOf(inlined.tree) : {arrivals, faults: []};
 	const checked = checkTree(ExperimentFile, inlined.tree);
 	const faults = [...('faults' in checked ? checked.faults : []), ...rulesBroken(inlined.tree)].filter(
 		({path}) => !inlined.broken.some(prefix => startsWith(path, prefix)),
@@ -63,10 +71,14 @@ function rulesBroken(tree: SourceNode): readonly Fault[] {
 	});
 }
 
+type FoundArrivals = {
+	readonly named?: NamedTrace;
+	readonly arrivals?: TraceArrivals;
+	readonly faults: readonly Fault[];
+};
+
 /** Arrivals of a workload's trace; undefined when the workload has none, or its keys are wrong in themselves. */
-async function arrivalsOf(
-	tree: SourceNode,
-): Promise<{readonly named?: NamedTrace; readonly arrivals?: TraceArrivals; readonly faults: readonly Fault[]}> {
+async function arrivalsOf(tree: SourceNode): Promise<FoundArrivals> {
 	const trace = traceArrivals(tree);
 	if (trace === undefined) {
 		return {faults: []};

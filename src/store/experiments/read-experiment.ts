@@ -141,10 +141,9 @@ const shipped = {
 	energy: 'models/energy-cloud.yaml',
 };
 
-/** The tree with the shipped models where none is named, and with the options of the command line. */
-async function prepare(given: SourceNode, {set = [], seed, replications}: ReadOptions) {
-	let tree = withManifest(given);
-	const assumedService = tree === given ? undefined : nodeAt(tree, ['deployment', 'service']);
+/** The tree of an experiment with the shipped models where it names none. */
+export function withShippedModels(given: SourceNode): SourceNode {
+	let tree = given;
 	for (const [key, file] of Object.entries(shipped)) {
 		const path = key.split('.');
 		const parent = nodeAt(tree, path.slice(0, -1));
@@ -153,6 +152,14 @@ async function prepare(given: SourceNode, {set = [], seed, replications}: ReadOp
 		}
 	}
 
+	return tree;
+}
+
+/** The tree with the shipped models where none is named, and with the options of the command line. */
+async function prepare(given: SourceNode, {set = [], seed, replications}: ReadOptions) {
+	const withDeployment = withManifest(given);
+	const assumedService = withDeployment === given ? undefined : nodeAt(withDeployment, ['deployment', 'service']);
+	let tree = withShippedModels(withDeployment);
 	const faults: FaultLine[] = [];
 	for (const text of set) {
 		const setting = await applySetting(tree, text);

@@ -1,0 +1,112 @@
+import type {Timeline} from '../../records/replica-line.ts';
+import {matchEvents} from '../match-events.ts';
+import type {ScaleEvent} from '../scale-events.ts';
+import {meanDifference, meanValue, sweepLines, type Window} from './sweep-lines.ts';
+
+/** A forecast of replicas beside the recorded line. */
+export type RunScore = {
+	/** Mean of the recorded replicas over time. */
+	readonly meanReplicas: number;
+	/** Mean over time of |median of the replications − recorded| [replicas]. */
+	readonly replicaError: number;
+	/** Pod-hours of the forecast's mean less those recorded, as a fraction of the latter. */
+	readonly podHoursError: number;
+	/** Share of the time that the recorded line is within the band that holds 90 % of the forecast. */
+	readonly coverage: number;
+	/** Continuous ranked probability score, mean over time [replicas]. */
+	readonly crps: number;
+	/** Mean time that the forecast's changes come after the recorded ones they match [s]; NaN when none match. */
+	readonly lag: number;
+	/** Share of the recorded changes that a replication has, too, at most `matchWindow` apart. */
+	readonly matched: number;
+	/** `[seconds, low, median, high]` at each change. */
+	readonly band: readonly (readonly [number, number, number, number])[];
+};
+
+/** Changes further apart than this are not the same [s]: a period of the slowest controller that is known. */
+const matchWindow = 90;
+
+/**
+ * Scores of a forecast's lines against a recorded one.
+ *
+ * The band lies between the 5 % and the 95 % quantile of the replications, straight lines between ranks. The CRPS is the
+ * fair one, which does not depend on the number of replications.
+ *
+ * @param forecast - a line for each replication, at least two
+ * @see Ferro, Fair scores for ensemble forecasts, Q. J. R. Meteorol. Soc. 140 (2014)
+ */
+export function scoreRun(forecast: readonly Timeline[], recorded: Timeline, window: Window): RunScore {
+	const sums = {error: 0, forecast: 0, recorded: 0, inside: 0, crps: 0};
+	const band: [number, number, number, number][] = [];
+	sweepLines([recorded, ...forecast], window, (values, begin, end) => {
+		const [actual, ...members] = values as [number, ...number[]];
+		const sorted = members.sort((a, b) => a - b);
+		const seconds = end - begin;
+		const middle = quantileOf(sorted, 0.5);
+		sums.error += Math.abs(middle - actual) * seconds;
+		sums.forecast += (sorted.reduce((sum, value) => sum + value, 0) / sorted.length) * seconds;
+		sums.recorded += actual * seconds;
+		const [low, high] = [quantileOf(sorted, 0.05), quantileOf(sorted, 0.95)];
+		sums.inside += low <= actual && actual <= high ? seconds : 0;
+		sums.crps += fairCrps(sorted, actual) * seconds;
+		const last = band.at(-1);
+		if (last === undefined || last[1] !== low || last[2] !== middle || last[3] !== high) {
+			band.push([begin, low, middle, high]);
+		}
+	});
+	const length = window.to - window.from;
+	return {
+		meanReplicas: sums.recorded / length,
+		replicaError: sums.error / length,
+		podHoursError: sums.forecast / sums.recorded - 1,
+		coverage: sums.inside / length,
+		crps: sums.crps / length,
+		...changesMatched(forecast, recorded, window),
+		band,
+	};
+}
+
+function quantileOf(sorted: readonly number[], probability: number): number {
+	const place = probability * (sorted.length - 1);
+	const below = Math.floor(place);
+	const [low, high] = [sorted[below]!, sorted[Math.min(below + 1, sorted.length - 1)]!];
+	return low + (place - below) * (high - low);
+}
+
+function fairCrps(sorted: readonly number[], actual: number): number {
+	const count = sorted.length;
+	let [error, spread] = [0, 0];
+	for (const [rank, value] of sorted.entries()) {
+		error += Math.abs(value - actual);
+		spread += (2 * rank - count + 1) * value; // sums the differences of all pairs
+	}
+
+	return error / count - (count > 1 ? spread / (count * (count - 1)) : 0);
+}
+
+function changesMatched(forecast: readonly Timeline[], recorded: Timeline, window: Window) {
+	const actual = changesOf(recorded, window);
+	const matches = forecast.map(line => matchEvents(changesOf(line, window), actual, matchWindow));
+	const lags = matches.flatMap(({pairs}) => pairs.map(({first, second}) => first.decision - second.decision));
+	const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+	return {lag: mean(lags), matched: mean(matches.map(({recall}) => recall))};
+}
+
+function changesOf(line: Timeline, {from, to}: Window): ScaleEvent[] {
+	return line.slice(1).flatMap(([at, replicas], index) => {
+		const before = line[index]![1];
+		return at < from || at > to || before === replicas
+			? []
+			: [{from: before, to: replicas, decision: at, metric: Number.NaN, modelLoaded: Number.NaN, ready: Number.NaN}];
+	});
+}
+
+/** Error of a forecast that is one line. */
+export function errorOfLine(line: Timeline, recorded: Timeline, window: Window): number {
+	return meanDifference(line, recorded, window);
+}
+
+/** The recording's own mean, as whole pods. */
+export function ownMean(recorded: Timeline, window: Window): Timeline {
+	return [[window.from, Math.round(meanValue(recorded, window))]];
+}

@@ -1,0 +1,254 @@
+import {availableParallelism} from 'node:os';
+import {asSampled} from '../comparison/recordings/as-sampled.ts';
+import {baselineNames, offeredLine} from '../comparison/recordings/recording-baselines.ts';
+import {repeatPairs} from '../comparison/recordings/repeat-pairs.ts';
+import {errorOfLine, ownMean, scoreRun} from '../comparison/recordings/score-run.ts';
+import {type RepeatPair, type ScoredRun, type SetScores, setScores} from '../comparison/recordings/set-scores.ts';
+import {UserError} from '../errors.ts';
+import {fullSpeedOf} from '../experiment/threads.ts';
+import type {RecordedRun} from '../records/recorded-run.ts';
+import type {Timeline} from '../records/replica-line.ts';
+import {ReferencedFiles} from '../store/experiments/referenced-files.ts';
+import {type ListedRun, listRuns} from '../store/recordings/list-runs.ts';
+import {RecordingReader} from '../store/recordings/read-run.ts';
+import {type FoundSettings, findSettings, readSettings} from '../store/recordings/read-settings.ts';
+import {leftOutBecause, runExperiment} from '../store/recordings/run-experiment.ts';
+import {forecastRecordings} from './pool/forecast-recordings.ts';
+import type {LineTask} from './pool/line-worker.ts';
+import type {UseCaseOptions} from './use-case.ts';
+
+/** Replications of a recording's forecast when nobody says how many. */
+export const usualReplications = 40;
+
+export type ValidateRecordingsOptions = UseCaseOptions & {
+	/** Names of the sets that are forecast; all when left out. */
+	readonly sets?: readonly string[];
+	/** Settings of every set; the shipped ones by a set's name when left out. */
+	readonly settings?: string;
+	/** Replications of each forecast, at least 2; `usualReplications` when left out. */
+	readonly replications?: number;
+	/** Threads, at least 1; one a core when left out. The result does not depend on it. */
+	readonly workers?: number;
+	/** Whether the settings are also judged without their facts, with the first, with the first two, and so on. */
+	readonly ladder?: boolean;
+};
+
+/** A recording with its forecast. */
+export type JudgedRun = ScoredRun & {
+	readonly recorded: Timeline;
+	/** Replicas that the offered load asks for at once; left out where it is not known. */
+	readonly offered?: Timeline;
+	readonly untilSeconds: number;
+	/** Faults of the recording in words. */
+	readonly faults: readonly string[];
+};
+
+/** Step of a ladder: the settings with a fact more. */
+export type Rung = {
+	/** The fact that is laid over; the published settings alone when left out. */
+	readonly fact?: string;
+	/** Mean absolute error over time and recordings [replicas]. */
+	readonly replicaError: number;
+};
+
+/** A set of recordings with its scores. */
+export type JudgedSet = {
+	readonly scores: SetScores;
+	readonly settingsFile: string;
+	/** Date on which the settings were frozen; left out where nothing was fitted. */
+	readonly frozen?: string;
+	readonly runs: readonly JudgedRun[];
+	readonly pairs: readonly RepeatPair[];
+	readonly leftOut: readonly {readonly run: string; readonly because: string}[];
+	readonly ladder?: readonly Rung[];
+};
+
+export type RecordingsValidation = {
+	readonly replications: number;
+	readonly sets: readonly JudgedSet[];
+	/** Sets without settings. */
+	readonly skipped: readonly string[];
+};
+
+/**
+ * Forecasts recordings of autoscalers from their settings and arrivals, and scores the forecasts. Writes nothing.
+ *
+ * @param folder - folder of recordings, or of such folders
+ * @throws {UserError} in one line for a folder that lacks a file or a column, for faults of the settings, and when no set has any
+ * @throws {RangeError} when `replications` is no integer of at least 2
+ */
+export async function validateRecordings(
+	folder: string,
+	options: ValidateRecordingsOptions = {},
+): Promise<RecordingsValidation> {
+	const {replications = usualReplications, workers = availableParallelism(), signal, onProgress} = options;
+	if (!Number.isInteger(replications) || replications < 2) {
+		throw new RangeError(`Expected replications to be an integer of at least 2, got ${replications}`);
+	}
+
+	const {plans, skipped} = await planSets(folder, options);
+	const jobs = plans.flatMap(plan => jobsOf(plan, options.ladder === true));
+	const progress = {doing: 'Forecasting', total: jobs.length, unit: 'recordings'};
+	const files = new ReferencedFiles();
+	const outcomes = new Map<Job, Outcome>();
+	onProgress?.({...progress, done: 0});
+	try {
+		await forecastRecordings(jobs, {
+			workers,
+			signal,
+			taskOf: async ({plan, run, facts}) => taskOf(plan.found, run, {facts, files, replications}),
+			onLines(job, lines, task) {
+				outcomes.set(job, outcomeOf(job, lines, task));
+				onProgress?.({...progress, done: outcomes.size});
+			},
+		});
+	} finally {
+		onProgress?.({...progress, done: outcomes.size, isOver: true});
+	}
+
+	return {replications, sets: plans.map(plan => judgedSet(plan, jobs, outcomes)), skipped};
+}
+
+type SetPlan = {
+	readonly set: string;
+	readonly found: FoundSettings;
+	readonly runs: readonly RecordedRun[];
+	/** Runs of other sets that recorded the same. */
+	readonly others: readonly RecordedRun[];
+	readonly leftOut: readonly {readonly run: string; readonly because: string}[];
+};
+
+/** A forecast of one recording with some of the facts. */
+type Job = {readonly plan: SetPlan; readonly run: RecordedRun; readonly facts: number};
+type Outcome = JudgedRun;
+
+async function planSets(folder: string, {sets, settings}: ValidateRecordingsOptions) {
+	const listed = await listRuns(folder);
+	const present = [...new Set(listed.map(({set}) => set))];
+	const unknown = sets?.filter(set => !present.includes(set)) ?? [];
+	if (unknown.length > 0) {
+		throw new UserError('E_USAGE', `Expected --set to be one of ${present.join(', ')}, got ${unknown.join(', ')}`);
+	}
+
+	const reader = new RecordingReader();
+	const plans: SetPlan[] = [];
+	const skipped: string[] = [];
+	for (const set of sets ?? present) {
+		const path = settings ?? findSettings(set);
+		if (path === undefined) {
+			skipped.push(set);
+		} else {
+			plans.push(await planSet(set, await readSettings(path), {listed, reader}));
+		}
+	}
+
+	if (plans.length === 0) {
+		const names = skipped.join(', ');
+		throw new UserError(
+			'E_FILE',
+			`Expected settings for a set of ${folder}, got none for ${names}: name a file with --settings`,
+		);
+	}
+
+	return {plans, skipped};
+}
+
+type Listing = {readonly listed: readonly ListedRun[]; readonly reader: RecordingReader};
+
+async function planSet(set: string, found: FoundSettings, {listed, reader}: Listing): Promise<SetPlan> {
+	const {settings} = found;
+	const own = listed.filter(run => run.set === set);
+	const leftOut = own.flatMap(run => {
+		const because = leftOutBecause(settings, run);
+		return because === undefined ? [] : [{run: run.run, because}];
+	});
+	const read = async (runs: readonly ListedRun[]) => {
+		const all: RecordedRun[] = [];
+		for (const run of runs) {
+			all.push(await reader.read(run));
+		}
+
+		return all;
+	};
+	const runs = await read(own.filter(run => leftOutBecause(settings, run) === undefined));
+	const lacking = runs.find(({lines}) => lines[settings.judged] === undefined);
+	if (lacking !== undefined) {
+		const name = `${set}/${lacking.run}`;
+		throw new UserError(
+			'E_CONFIG',
+			`${found.path}:1:1: Expected ${name} to have ${settings.judged} replicas, got none`,
+		);
+	}
+
+	const others = await read(listed.filter(run => settings.repeats.includes(run.set) && run.set !== set));
+	return {set, found, runs, others, leftOut};
+}
+
+function jobsOf(plan: SetPlan, hasLadder: boolean): Job[] {
+	const count = plan.found.settings.fitted?.found.length ?? 0;
+	const steps = hasLadder ? Array.from({length: count + 1}, (_, facts) => facts) : [count];
+	return steps.flatMap(facts => plan.runs.map(run => ({plan, run, facts})));
+}
+
+type TaskOptions = {readonly facts: number; readonly files: ReferencedFiles; readonly replications: number};
+
+async function taskOf(
+	found: FoundSettings,
+	run: RecordedRun,
+	{replications, ...options}: TaskOptions,
+): Promise<LineTask> {
+	const {experiment, serviceSeconds, isCpuTime, lead, replicas} = await runExperiment(found, run, options);
+	const speed = fullSpeedOf(experiment.deployment);
+	const times = isCpuTime ? serviceSeconds?.map(seconds => seconds / speed) : serviceSeconds;
+	return {
+		...{experiment, replications, lead},
+		...(times !== undefined && {serviceSeconds: times}),
+		...(replicas !== undefined && {replicas}),
+	};
+}
+
+function outcomeOf(
+	{plan, run}: Job,
+	lines: readonly Timeline[],
+	{experiment, serviceSeconds, lead}: LineTask,
+): Outcome {
+	const {untilSeconds, faults} = run;
+	const {settings} = plan.found;
+	const recorded = run.lines[settings.judged]!;
+	const window = {from: 0, to: untilSeconds};
+	const seen = run.isSampled ? lines.map(line => asSampled(line, run.rowSeconds)) : lines;
+	const offered = offeredLine({experiment, lead, untilSeconds, ...(serviceSeconds && {serviceSeconds})});
+	return {
+		...{set: run.set, run: run.run, recorded, untilSeconds, faults},
+		score: scoreRun(seen, recorded, window),
+		isFitted: settings.fitted?.on.includes(`${run.set}/${run.run}`) ?? false,
+		baselines: {
+			[baselineNames.mean]: errorOfLine(ownMean(recorded, window), recorded, window),
+			...(offered !== undefined && {[baselineNames.offered]: errorOfLine(offered, recorded, window)}),
+		},
+		...(offered !== undefined && {offered}),
+	};
+}
+
+function judgedSet(plan: SetPlan, jobs: readonly Job[], outcomes: ReadonlyMap<Job, Outcome>): JudgedSet {
+	const {set, found, runs, others, leftOut} = plan;
+	const {settings, path} = found;
+	const own = jobs.filter(job => job.plan === plan);
+	const scoredWith = (facts: number) => own.filter(job => job.facts === facts).map(job => outcomes.get(job)!);
+	const facts = settings.fitted?.found ?? [];
+	const judged = scoredWith(facts.length);
+	const pairs = repeatPairs([...runs, ...others], settings.judged);
+	const rungs = [...new Set(own.map(job => job.facts))].map(count => ({
+		...(count > 0 && {fact: facts[count - 1]!.fact}),
+		replicaError: setScores(set, scoredWith(count), []).replicaError.mean,
+	}));
+	return {
+		scores: setScores(set, judged, pairs),
+		settingsFile: path,
+		...(settings.fitted !== undefined && {frozen: settings.fitted.date}),
+		runs: judged,
+		pairs,
+		leftOut,
+		...(rungs.length > 1 && {ladder: rungs}),
+	};
+}

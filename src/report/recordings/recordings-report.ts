@@ -1,0 +1,148 @@
+import {mean} from 'simple-statistics';
+import {meanLag, type ScoredRun, type SetScores} from '../../comparison/recordings/set-scores.ts';
+import {formatNumber} from '../text/format.ts';
+import type {Report, ReportSection, Row} from '../text/report.ts';
+
+/** A judged set as its report needs it. */
+type ReportedSet = {
+	readonly scores: SetScores;
+	readonly settingsFile: string;
+	readonly frozen?: string;
+	readonly runs: readonly (ScoredRun & {readonly faults: readonly string[]})[];
+	readonly leftOut: readonly {readonly run: string; readonly because: string}[];
+	readonly ladder?: readonly {readonly fact?: string; readonly replicaError: number}[];
+};
+
+/** Result of `validate --recordings`. */
+export type ReportedRecordings = {
+	readonly replications: number;
+	readonly sets: readonly ReportedSet[];
+	readonly skipped: readonly string[];
+};
+
+/** Report on the distance of forecasts from recordings of autoscalers. */
+export function recordingsReport(result: ReportedRecordings): Report {
+	const {sets, skipped, replications} = result;
+	return {
+		title: 'Forecasts beside recorded autoscalers',
+		answer: sets.slice(0, 12).map(answerOf),
+		lead: [
+			`The forecast is the median of ${replications} simulated runs; the recorded line is what the autoscaler wanted. Each recording weighs the same.`,
+			...(skipped.length > 0 ? [`Without settings and not forecast: ${skipped.join(', ')}.`] : []),
+		],
+		sections: [
+			{heading: 'Errors', rows: [errorHead, ...sets.map(errorRow)], notes: errorNotes},
+			{heading: 'Beside simpler forecasts', rows: [baselineHead, ...sets.flatMap(baselineRows)]},
+			...sets.flatMap(ladderSection),
+			...noteSection(sets),
+		],
+	};
+}
+
+function answerOf({scores}: ReportedSet): string {
+	const {set, runs, replicaError, podHoursError, floor} = scores;
+	const nearest = floor === null ? '' : `; the cluster is ${digits(floor)} from itself`;
+	const recordings = runs === 1 ? 'one recording' : `${runs} recordings`;
+	return `${set}: ${digits(replicaError.mean)} replicas off on average over ${recordings} (${percent(replicaError.relative)} of them), pod-hours ${percent(podHoursError.medianSize)} off${nearest}.`;
+}
+
+const errorHead: Row = [
+	'Set',
+	'Recordings',
+	'Replicas off: mean',
+	'median',
+	'Floor',
+	'Pod-hours off: mean',
+	'median of sizes',
+	'In the 90 % band',
+	'CRPS',
+	'Later by',
+];
+
+const errorNotes = [
+	'Replicas off: mean over time of the difference between forecast and recording. Floor: the same between two recordings of the same arrivals.',
+	'In the 90 % band: share of the time that the recorded line is between the 5 % and the 95 % quantile of the simulated runs.',
+	'CRPS: continuous ranked probability score of all runs, in replicas; 0 is best. Later by: how much later the forecast changes the replicas than the recording does, where both do.',
+];
+
+function errorRow({scores, runs}: ReportedSet): Row {
+	const {set, replicaError, podHoursError, coverage, crps, floor} = scores;
+	const lag = meanLag(runs);
+	return [
+		set,
+		String(scores.runs),
+		digits(replicaError.mean),
+		digits(replicaError.median),
+		floor === null ? '–' : digits(floor),
+		signed(podHoursError.mean),
+		percent(podHoursError.medianSize),
+		percent(coverage),
+		digits(crps),
+		Number.isNaN(lag) ? '–' : `${formatNumber(lag, 1)} s`,
+	];
+}
+
+const baselineHead: Row = ['Set', 'Simpler forecast', 'Replicas off', 'Beaten on'];
+
+function baselineRows({scores: {set, runs, baselines}}: ReportedSet): Row[] {
+	return baselines.map(({name, replicaError, beaten}, index) => [
+		index === 0 ? set : '',
+		name,
+		digits(replicaError),
+		`${beaten} of ${runs}`,
+	]);
+}
+
+function ladderSection({scores: {set}, ladder}: ReportedSet): ReportSection[] {
+	if (ladder === undefined) {
+		return [];
+	}
+
+	const rows = ladder.map(({fact, replicaError}, index) => [
+		fact ?? 'The published settings alone',
+		digits(replicaError),
+		index === 0 ? '' : signedDigits(replicaError - ladder[index - 1]!.replicaError),
+	]);
+	return [
+		{heading: `Facts found for ${set}`, rows: [['Fact laid over those above', 'Replicas off', 'Change'], ...rows]},
+	];
+}
+
+/** Notes on the settings, on recordings that are not forecast and on faults of the others. */
+function noteSection(sets: readonly ReportedSet[]): ReportSection[] {
+	const notes = sets.flatMap(({scores: {set}, frozen, runs, leftOut}) => [
+		...(frozen === undefined ? [`${set}: nothing was fitted.`] : [fittedNote(set, frozen, runs)]),
+		...[...new Set(leftOut.map(({because}) => because))].map(because => {
+			const left = leftOut.filter(other => other.because === because);
+			return `${set}: ${left.length} recordings are not forecast: ${because}`;
+		}),
+		...runs.filter(({faults}) => faults.length > 0).map(({run, faults}) => `${set}/${run}: ${faults.join('; ')}.`),
+	]);
+	return notes.length === 0 ? [] : [{heading: 'Notes', notes}];
+}
+
+function fittedNote(set: string, frozen: string, runs: readonly ScoredRun[]): string {
+	const [fitted, unseen] = [runs.filter(({isFitted}) => isFitted), runs.filter(({isFitted}) => !isFitted)];
+	const errorOf = (some: readonly ScoredRun[]) => digits(mean(some.map(({score}) => score.replicaError)));
+	const parts = [
+		...(fitted.length > 0 ? [`${errorOf(fitted)} replicas off on the ${fitted.length} of the fit`] : []),
+		...(unseen.length > 0 ? [`${errorOf(unseen)} on the ${unseen.length} that the fit never saw`] : []),
+	];
+	return `${set}: settings frozen on ${frozen}; ${parts.join(', ')}.`;
+}
+
+function digits(value: number): string {
+	return formatNumber(value, 2);
+}
+
+function signedDigits(value: number): string {
+	return `${value > 0 ? '+' : ''}${digits(value)}`;
+}
+
+function percent(fraction: number): string {
+	return `${formatNumber(fraction * 100, Math.abs(fraction) < 0.1 ? 1 : 0)} %`;
+}
+
+function signed(fraction: number): string {
+	return `${fraction > 0 ? '+' : ''}${percent(fraction)}`;
+}

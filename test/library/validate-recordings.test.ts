@@ -1,0 +1,128 @@
+import {writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import test, {type ExecutionContext} from 'ava';
+import {validateRecordings} from '../../src/library/validate-recordings.ts';
+import {folderOf, smallRecordings} from '../store/recordings/make-recordings.ts';
+
+const settings = `apiVersion: replicast/v1
+kind: RecordingSettings
+name: steady
+experiment:
+  autoscaler:
+    minReplicas: 1
+    maxReplicas: 3
+    metrics: [{type: Resource, resource: {name: cpu, target: {type: Utilization, averageUtilization: 75}}}]
+  deployment:
+    containers: {app: {requests: {cpu: 100m}, limits: {cpu: 100m}}}
+    llm: {threads: 1}
+    service: {distribution: constant, value: 1s}
+    startup: 2s
+`;
+
+const fitted = `fitted:
+  date: 2026-11-28
+  on: [steady/one]
+  found:
+    - fact: It never scales.
+      experiment: {autoscaler: {maxReplicas: 1}}
+    - fact: It scales to two.
+      experiment: {autoscaler: {maxReplicas: 2}}
+      arrivals: {times: sent}
+`;
+
+async function recordings(t: ExecutionContext, text: string, changes: Readonly<Record<string, string>> = {}) {
+	const folder = await folderOf(t, {...smallRecordings, ...changes});
+	const file = join(folder, 'settings.yaml');
+	await writeFile(file, text);
+	return {folder, file};
+}
+
+const common = {replications: 4, workers: 1};
+
+test('a set is scored by its settings, with one result for any number of threads', async t => {
+	const {folder, file} = await recordings(t, settings);
+	const options = {...common, settings: file, sets: ['steady']};
+	const result = await validateRecordings(folder, options);
+	t.like(result, {replications: 4, skipped: []});
+	t.deepEqual(Object.keys(result.sets[0]!.scores), [
+		...['set', 'runs', 'replicaError', 'podHoursError', 'coverage', 'crps', 'floor', 'baselines'],
+	]);
+	const {scores, pairs} = result.sets[0]!;
+	t.like(scores, {set: 'steady', runs: 2});
+	t.is(pairs.length, 1);
+	t.is(scores.floor, 10 / 110);
+	t.deepEqual(await validateRecordings(folder, {...options, workers: 2}), result);
+});
+
+test('a ladder judges the settings without their facts, with the first, and so on, and ends with the forecast', async t => {
+	const {folder, file} = await recordings(t, `${settings}${fitted}`);
+	const result = await validateRecordings(folder, {...common, settings: file, sets: ['steady'], ladder: true});
+	const {ladder, scores, runs, frozen} = result.sets[0]!;
+	t.deepEqual(
+		ladder!.map(({fact}) => fact),
+		[undefined, 'It never scales.', 'It scales to two.'],
+	);
+	t.is(ladder![2]!.replicaError, scores.replicaError.mean);
+	// One replica throughout: 90 s and 80 s of 200 with one replica too few.
+	t.true(Math.abs(ladder![1]!.replicaError - (90 + 80) / 2 / 200) < 1e-12);
+	t.is(frozen, '2026-11-28');
+	t.deepEqual(
+		runs.map(({run, isFitted}) => [run, isFitted]),
+		[
+			['one', true],
+			['two', false],
+		],
+	);
+});
+
+test('a recorded start, an overlay by a column and a run that is left out with its reason', async t => {
+	const text = `${settings}start: recorded
+runs:
+  - where: {run: two}
+    leftOut: Something else.
+  - where: {run: one}
+    experiment: {autoscaler: none, deployment: {replicas: 1}}
+`;
+	const replicas = 'seconds,desiredReplicas\n0,3\n';
+	const {folder, file} = await recordings(t, text, {'replicas/one.csv.gz': replicas});
+	const {sets} = await validateRecordings(folder, {...common, settings: file, sets: ['steady']});
+	t.deepEqual(sets[0]!.leftOut, [{run: 'two', because: 'Something else.'}]);
+	t.is(sets[0]!.scores.replicaError.mean, 0);
+});
+
+test('sets without settings are named where others have some, and refused where none has', async t => {
+	const renamed = smallRecordings['runs.csv']!.replaceAll('steady', '1');
+	const {folder} = await recordings(t, settings, {'runs.csv': renamed});
+	const {sets, skipped} = await validateRecordings(folder, common);
+	t.deepEqual(
+		sets.map(({scores}) => scores.set),
+		['1'],
+	);
+	t.deepEqual(skipped, ['other']);
+	await t.throwsAsync(validateRecordings(folder, {...common, sets: ['other']}), {
+		message: /^Expected settings for a set of .*, got none for other: name a file with --settings$/,
+	});
+	await t.throwsAsync(validateRecordings(folder, {...common, sets: ['2']}), {
+		message: 'Expected --set to be one of 1, other, got 2',
+	});
+});
+
+test('faults of the settings are refused with their places', async t => {
+	const cases: readonly (readonly [string, RegExp])[] = [
+		[settings.replace('maxReplicas: 3', 'maxReplicas: many'), /settings\.yaml:7:18: Expected autoscaler\.maxReplicas/],
+		[settings.replace('experiment:', 'experimant:'), /settings\.yaml:4:1: .*experiment/],
+		[
+			`${settings}arrivals: {work: none}\n`,
+			/settings\.yaml:14:18: Expected arrivals\.work to be one of time, cpu, got "none"/,
+		],
+		[
+			settings.replace('  deployment:', '  duration: 1h\n  deployment:'),
+			/settings\.yaml:9:13: Expected experiment\.duration to be left out: each recording gives it, got "1h"/,
+		],
+	];
+	for (const [text, message] of cases) {
+		const {folder, file} = await recordings(t, text);
+		const validating = validateRecordings(folder, {...common, settings: file, sets: ['steady']});
+		await t.throwsAsync(validating, {message});
+	}
+});

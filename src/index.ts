@@ -5,7 +5,7 @@ export {
 	type CalibrationResult,
 	calibrate,
 } from './library/calibrate.ts';
-export {type CompareOptions, type Comparison, compare} from './library/compare.ts';
+export {type AnsweredComparison, type CompareOptions, type Comparison, compare} from './library/compare.ts';
 export {type CaseAnswer, decide} from './library/decide.ts';
 export {type ExploreOptions, type ExplorePage, explore} from './library/explore.ts';
 export {

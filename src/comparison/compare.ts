@@ -47,6 +47,8 @@ export type ComparisonInput = {
 
 /** Sides of a comparison as they were read. */
 export type ComparisonSides = Omit<ComparisonInput, 'replications'> & {
+	/** File of the experiment. */
+	readonly file?: string;
 	/** Folder of the record that stands for the simulated side. */
 	readonly givenFolder: string | undefined;
 	/** Records that may not judge the experiment, and why. */

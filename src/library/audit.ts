@@ -6,6 +6,7 @@ import type {Experiment} from '../experiment/experiment.ts';
 import {type SummarizedRun, summarize} from '../forecast/summarize.ts';
 import type {Summary} from '../forecast/summary.ts';
 import {readAccount} from '../records/read-account.ts';
+import {auditAnswer} from '../report/answers/audit-answer.ts';
 import {estimate} from '../statistics/estimate.ts';
 import {readExperiment} from '../store/experiments/read-experiment.ts';
 import {readClaims} from '../store/inputs/read-claims.ts';
@@ -22,6 +23,8 @@ export type AuditOptions = UseCaseOptions & {
 /** Result of an audit. */
 export type Audit = {
 	readonly publication: string;
+	/** Answer in sentences: claims that stand and claims that fall. */
+	readonly answer: readonly string[];
 	/** In the order of the file. */
 	readonly claims: readonly AuditedClaim[];
 };
@@ -35,7 +38,8 @@ export type Audit = {
 export async function audit(path: string, {records = 'reports', ...useCase}: AuditOptions = {}): Promise<Audit> {
 	const file = await readClaims(path);
 	const evidence = await gatherEvidence(file, {records, ...useCase});
-	return {publication: file.publication, claims: auditClaims(file, evidence)};
+	const claims = auditClaims(file, evidence);
+	return {publication: file.publication, answer: auditAnswer(claims), claims};
 }
 
 type Simulated = {readonly experiment: Experiment; readonly summary: Summary};

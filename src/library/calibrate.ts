@@ -17,6 +17,7 @@ import {folderOf} from '../cluster/replay/replay.ts';
 import {UserError} from '../errors.ts';
 import type {Experiment} from '../experiment/experiment.ts';
 import {recordHash} from '../records/record-hash.ts';
+import {calibrationAnswer} from '../report/answers/calibration-answer.ts';
 import {findExperiment} from '../store/experiments/find-experiment.ts';
 import {findModel} from '../store/experiments/read-model.ts';
 import {refuseHandWritten, writeModel} from '../store/experiments/write-model.ts';
@@ -53,6 +54,8 @@ export type CalibrateOptions = CalibrationSubject &
 
 /** Result of a calibration. */
 export type CalibrationResult = {
+	/** Answer in sentences: coefficients, how well they fit, gaps of the records, the next command. */
+	readonly answer: readonly string[];
 	readonly calibration: Calibration;
 	/** Paths of the model files that were written. */
 	readonly written: readonly string[];
@@ -92,7 +95,9 @@ export async function calibrate(options: CalibrateOptions = {}): Promise<Calibra
 		writeModel(path, document, {force});
 	}
 
-	return {calibration, written: documents.map(({path}) => path), warnings: calibrationWarnings(calibration)};
+	const written = documents.map(({path}) => path);
+	const result = {calibration, written, warnings: calibrationWarnings(calibration)};
+	return {answer: calibrationAnswer(result), ...result};
 }
 
 /** Measures the runs of a calibration on a cluster, each as a record. @returns the records' folders */

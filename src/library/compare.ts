@@ -9,6 +9,7 @@ import {
 } from '../comparison/compare.ts';
 import type {Verdict} from '../comparison/compare-figures.ts';
 import {UserError} from '../errors.ts';
+import {comparisonAnswer} from '../report/answers/comparison-answer.ts';
 import {comparisonPage, comparisonPageCharts} from '../report/comparison-page.ts';
 import {writeFileAtomically} from '../store/disk/write-atomically.ts';
 import {type ReadOptions, readExperimentSource} from '../store/experiments/read-experiment.ts';
@@ -18,6 +19,9 @@ import {outputFolders} from './read-experiments.ts';
 import type {UseCaseOptions} from './use-case.ts';
 
 export type {Comparison, Verdict};
+
+/** Comparison with its answer: what the forecast may be believed for, and what to do next, a sentence each. */
+export type AnsweredComparison = Comparison & {readonly answer: readonly string[]};
 
 type SimulationOptions = UseCaseOptions & {
 	/** Runs of the simulator, at least 2; 100 when left out, as fewer hardly show how much runs vary. */
@@ -43,7 +47,7 @@ export async function compare(
 	path: string,
 	folders: readonly string[],
 	{replications, phases, signal, onProgress, ...options}: CompareOptions = {},
-): Promise<Comparison> {
+): Promise<AnsweredComparison> {
 	const simulation = checked({replications, phases});
 	const {experiment, models} = await readExperimentSource(path, options);
 	const records = await admitRecords(folders, {experiment, models});
@@ -61,10 +65,13 @@ export async function compare(
 	}
 
 	const measuredFixed = recordsOf(admitted, 'fixed');
-	return compareSides(
-		{experiment, measured, measuredFixed, ...simulation},
+	const sides = {experiment, measured, measuredFixed};
+	const comparison = await compareSides(
+		{...sides, ...simulation},
 		{...(signal && {signal}), ...(onProgress && {onProgress})},
 	);
+	const compared = {comparison, sides: {...sides, file: path, givenFolder: undefined, refused: []}};
+	return {answer: comparisonAnswer({...compared, replications: simulation.replications}), ...comparison};
 }
 
 type ComparePathsOptions = SimulationOptions &

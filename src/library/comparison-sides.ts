@@ -85,7 +85,7 @@ async function sidesOfExperiment(paths: readonly string[], options: SidesOptions
 		throw new UserError('E_FILE', nothingFound(subject.experiment, {records, refused}));
 	}
 
-	return {...sidesFrom(subject.experiment, admitted), givenFolder: undefined, refused};
+	return {...sidesFrom(subject.experiment, admitted), file: subject.path, givenFolder: undefined, refused};
 }
 
 async function sidesOfRecords(paths: readonly string[], options: SidesOptions): Promise<ComparisonSides> {
@@ -111,7 +111,7 @@ async function sidesOfRecords(paths: readonly string[], options: SidesOptions): 
 		throw new UserError('E_FILE', 'Expected records of the dynamic arm, got one of the fixed arm');
 	}
 
-	return {...sidesFrom(subject.experiment, admitted), given, givenFolder, refused};
+	return {...sidesFrom(subject.experiment, admitted), file: subject.path, given, givenFolder, refused};
 }
 
 async function subjectOf(folder: string, options: SidesOptions): Promise<Subject> {

@@ -10,9 +10,11 @@ import {refuseUnreplayable} from '../cluster/setup/refuse-unreplayable.ts';
 import {renderManifests} from '../cluster/setup/render-manifests.ts';
 import type {Experiment} from '../experiment/experiment.ts';
 import {summarize} from '../forecast/summarize.ts';
+import type {Summary} from '../forecast/summary.ts';
 import {readAccount} from '../records/read-account.ts';
 import type {Arm} from '../records/record.ts';
 import type {Timeline} from '../records/replica-line.ts';
+import {replayAnswer} from '../report/answers/replay-answer.ts';
 import {version} from '../store/disk/package.ts';
 import {writeFileAtomically} from '../store/disk/write-atomically.ts';
 import {type FoundRecord, findRecords} from '../store/records/find-records.ts';
@@ -82,6 +84,8 @@ type ReplayedTimeline = {readonly folder: string; readonly timeline: Timeline};
 /** Result of replaying one experiment. */
 export type ReplayedExperiment = {
 	readonly experiment: Experiment;
+	/** Answer in sentences: figures that were measured, whether they are valid, the next command. */
+	readonly answer: readonly string[];
 	/** Folder of the records. */
 	readonly folder: string;
 	/** Records of the dynamic arm that are there now, valid or not. */
@@ -113,7 +117,9 @@ export async function replay(files: readonly string[], options: ReplayOptions = 
 		const records = await recordsOf(folder, experiment);
 		const page = html ? await writeMeasuredPage(folder, experiment, records) : undefined;
 		const timelines = await readTimelines(experiment, records);
-		results.push({experiment, folder, timelines, ...(page !== undefined && {page})});
+		const summary = await measuredSummary(experiment, records);
+		const answer = replayAnswer({experiment, file: files[index]!, folder, records, summary});
+		results.push({experiment, answer, folder, timelines, ...(page !== undefined && {page})});
 	}
 
 	return results;
@@ -148,6 +154,13 @@ async function readTimelines(experiment: Experiment, records: readonly FoundReco
 	}
 
 	return timelines;
+}
+
+/** Summary of the valid measured records; undefined where none is of the dynamic arm. */
+async function measuredSummary(experiment: Experiment, all: readonly FoundRecord[]): Promise<Summary | undefined> {
+	const valid = all.filter(({head}) => head.engine === 'measured' && head.validity.valid);
+	const runs = await readRepeats(experiment, valid);
+	return runs.length === 0 ? undefined : summarize(experiment, runs);
 }
 
 /**

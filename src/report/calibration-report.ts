@@ -3,34 +3,49 @@ import type {CalibrationRun} from '../calibration/calibration-runs.ts';
 import type {Calibration} from '../calibration/fit-calibration.ts';
 import type {ServiceFit} from '../calibration/fit-service.ts';
 import type {RequestGroup, ServiceChecks} from '../calibration/service-checks.ts';
+import {calibrationAnswer} from './answers/calibration-answer.ts';
 import {counted, formatDuration, formatMean, formatNumber, seconds, significant} from './text/format.ts';
-import {usualWidth} from './text/report.ts';
+import {type Report, type ReportSection, usualWidth} from './text/report.ts';
 import {drawTable} from './text/terminal-table.ts';
 
-/** Fitted coefficients for people: a line a quantity. */
-export function calibrationReport({service, checks, overheads, use, startup, metrics}: Calibration): string {
-	return [
-		...fitLines(`Work of a request${service.method === 'parts' ? ', by the server’s own clock' : ''}`, service),
-		...checkLines(checks, service),
-		'Beside its work:',
-		`  to find the loaded model: ${spread(overheads.load)}`,
-		`  total less that, prompt and answer, when nothing waits: ${spread(overheads.waiting)}`,
-		`  between two requests when one waits: ${spread(overheads.turnaround)}`,
-		`  backend, and its way to the server and back: ${spread(overheads.hop)}`,
-		`Use beside that, ${use.count} samples:`,
-		...useLines(use),
-		`Start-up, ${startup.pods} pods from creation to Ready:`,
-		...(['create', 'schedule', 'containers', 'modelLoad', 'probe', 'endpoints', 'firstServed'] as const).map(
-			stage => `  ${stage}: ${spread(startup[stage])}`,
-		),
-		`Metrics, ${formatNumber(metrics.duration / 60)} min:`,
-		`  between scrapes: ${spread(metrics.scrapeGaps)}`,
-		`  between reconciles: ${spread(metrics.syncGaps)}`,
-		`  age of a sample at a reconcile: ${spread(metrics.ages)}`,
-		`  span of a sample: ${spread(metrics.windows)}`,
-		`  Ready to first counted: ${spread(metrics.firstCounted)}`,
-		'',
-	].join('\n');
+type Fitted = Parameters<typeof calibrationAnswer>[0];
+
+/** Calibration as a report: the answer, then the fitted coefficients, a line a quantity. */
+export function calibrationReport(fitted: Fitted): Report {
+	const {service, checks, overheads, use, startup, metrics} = fitted.calibration;
+	const stages = ['create', 'schedule', 'containers', 'modelLoad', 'probe', 'endpoints', 'firstServed'] as const;
+	return {
+		title: 'Calibration',
+		answer: calibrationAnswer(fitted),
+		sections: [
+			fitSection(`Work of a request${service.method === 'parts' ? ', by the server’s own clock' : ''}`, service),
+			...checkSections(checks, service),
+			{
+				heading: 'Beside its work',
+				notes: [
+					`to find the loaded model: ${spread(overheads.load)}`,
+					`total less that, prompt and answer, when nothing waits: ${spread(overheads.waiting)}`,
+					`between two requests when one waits: ${spread(overheads.turnaround)}`,
+					`backend, and its way to the server and back: ${spread(overheads.hop)}`,
+				],
+			},
+			{heading: `Use beside that, ${use.count} samples`, notes: useLines(use)},
+			{
+				heading: `Start-up, ${startup.pods} pods from creation to Ready`,
+				notes: stages.map(stage => `${stage}: ${spread(startup[stage])}`),
+			},
+			{
+				heading: `Metrics, ${formatNumber(metrics.duration / 60)} min`,
+				notes: [
+					`between scrapes: ${spread(metrics.scrapeGaps)}`,
+					`between reconciles: ${spread(metrics.syncGaps)}`,
+					`age of a sample at a reconcile: ${spread(metrics.ages)}`,
+					`span of a sample: ${spread(metrics.windows)}`,
+					`Ready to first counted: ${spread(metrics.firstCounted)}`,
+				],
+			},
+		],
+	};
 }
 
 /** Time to start and sample the pods before each run, and to look at the cluster once [s]. */
@@ -50,34 +65,43 @@ export function calibrationPlanText(runs: readonly CalibrationRun[]): string {
 	return `${table}\n${counted(runs.length, 'run')}, about ${formatDuration(total)} with the time to start and sample the pods\n`;
 }
 
-function fitLines(title: string, fit: ServiceFit): string[] {
+function fitSection(title: string, fit: ServiceFit): ReportSection {
 	const {perRequest, perPromptToken, perOutputToken, perNeighbour, rSquared, residualCv, factors, count} = fit;
 	const [low, middle, high] = [0.05, 0.5, 0.95].map(share => significant(quantile([...factors], share)));
-	const quality = `${count} requests, R² ${significant(rSquared)}, spread ${significant(residualCv * 100)} %`;
-	return [
-		`${title}, ${quality}, of the fit p5 ${low}, median ${middle}, p95 ${high}:`,
-		`  per request: ${interval(perRequest)} CPU s`,
-		`  per prompt token: ${interval(perPromptToken)} CPU s`,
-		`  per output token: ${interval(perOutputToken)} CPU s`,
-		...(perNeighbour === undefined ? [] : [`  more for each other pod at work: ${interval(perNeighbour)}`]),
-	];
+	return {
+		heading: title,
+		lead: `${count} requests, R² ${significant(rSquared)}, spread ${significant(residualCv * 100)} %, of the fit p5 ${low}, median ${middle}, p95 ${high}`,
+		notes: [
+			`per request: ${interval(perRequest)} CPU s`,
+			`per prompt token: ${interval(perPromptToken)} CPU s`,
+			`per output token: ${interval(perOutputToken)} CPU s`,
+			...(perNeighbour === undefined ? [] : [`more for each other pod at work: ${interval(perNeighbour)}`]),
+		],
+	};
 }
 
-function checkLines({whole, counted, bySpeed, byNeighbours, useBySpeed}: ServiceChecks, service: ServiceFit): string[] {
+function checkSections(
+	{whole, counted, bySpeed, byNeighbours, useBySpeed}: ServiceChecks,
+	service: ServiceFit,
+): ReportSection[] {
 	return [
-		...(whole === undefined || service.method === 'whole' ? [] : fitLines('The same by the client’s clock', whole)),
-		...(counted === undefined ? [] : fitLines('The same by cpu.stat', counted)),
-		'Of that fit:',
-		...groupLines(bySpeed, 'cores, CPU-seconds'),
-		...groupLines(byNeighbours, 'other pods at work, CPU-seconds'),
-		...groupLines(useBySpeed, 'cores, counted CPU of what they allow'),
+		...(whole === undefined || service.method === 'whole' ? [] : [fitSection('The same by the client’s clock', whole)]),
+		...(counted === undefined ? [] : [fitSection('The same by cpu.stat', counted)]),
+		{
+			heading: 'Of that fit',
+			notes: [
+				...groupLines(bySpeed, 'cores, CPU-seconds'),
+				...groupLines(byNeighbours, 'other pods at work, CPU-seconds'),
+				...groupLines(useBySpeed, 'cores, counted CPU of what they allow'),
+			],
+		},
 	];
 }
 
 function groupLines(groups: readonly RequestGroup[], what: string): string[] {
 	return groups.map(({of, count, factor: {mean: middle, low, high}}) => {
 		const value = middle ?? Number.NaN;
-		return `  ${Number(of.toFixed(3))} ${what}: ${interval({value, low: low ?? Number.NaN, high: high ?? Number.NaN})}, ${count} requests`;
+		return `${Number(of.toFixed(3))} ${what}: ${interval({value, low: low ?? Number.NaN, high: high ?? Number.NaN})}, ${count} requests`;
 	});
 }
 
@@ -96,12 +120,12 @@ function useLines(use: Calibration['use']): string[] {
 	} as const;
 	const lines = Object.entries(units).map(([name, [label, unit]]) => {
 		const coefficient = use[name as keyof typeof units];
-		return `  ${label}: ${coefficient === undefined ? 'not determined by the samples' : `${interval(coefficient)} ${unit}`}`;
+		return `${label}: ${coefficient === undefined ? 'not determined by the samples' : `${interval(coefficient)} ${unit}`}`;
 	});
 	const {growthRequests} = use;
 	return growthRequests === undefined
 		? lines
-		: [...lines, `  63 % of the memory that comes with use is there after ${significant(growthRequests)} requests`];
+		: [...lines, `63 % of the memory that comes with use is there after ${significant(growthRequests)} requests`];
 }
 
 function interval({value, low, high}: {readonly value: number; readonly low: number; readonly high: number}): string {

@@ -2,6 +2,7 @@ import type {Comparison} from '../comparison/compare.ts';
 import type {FigureComparison} from '../comparison/compare-figures.ts';
 import {comparisonFigures, type ShownFigure} from '../comparison/figure-table.ts';
 import {formatDuration, significant} from './text/format.ts';
+import type {ReportSection} from './text/report.ts';
 
 /** Tables and columns that the measured records lack, a sentence each. */
 export function lackNotes({lacks}: Comparison): string[] {
@@ -11,11 +12,32 @@ export function lackNotes({lacks}: Comparison): string[] {
 	);
 }
 
+/** Columns of the rows of the figures that a terminal shows. */
+const terminalColumns = [0, 1, 2, 3, 7];
+
+/** Sections with the figures: judged ones apart in a terminal, where the columns of `compare --json` and the page do not fit. */
+export function comparisonFigureSections(comparison: Comparison): ReportSection[] {
+	const {rows, folded} = foldZeros(figureRows(comparison));
+	const pick = (row: readonly string[]) => terminalColumns.map(column => row[column] ?? '');
+	const isJudged = (row: readonly string[]) => row.at(-1) !== '–';
+	const judged = rows.filter(isJudged).map(pick);
+	const others = rows.filter(row => !isJudged(row)).map(row => pick(row).slice(0, -1));
+	const head = pick(figureHead);
+	const forms = ['terminal'] as const;
+	return [
+		...(judged.length === 0 ? [] : [{heading: 'Figures with a tolerance', rows: [head, ...judged], forms}]),
+		...(others.length === 0
+			? []
+			: [{heading: 'Other figures', rows: [head.slice(0, -1), ...others], notes: folded, forms}]),
+		{heading: 'Figures', rows: [figureHead, ...rows], notes: folded, forms: ['markdown', 'page']},
+	];
+}
+
 /** Head of the rows of the figures. */
-export const figureHead = ['', 'simulated', 'measured', 'error', 'repeats', 'skill', 'naive', 'allowed'];
+const figureHead = ['', 'simulated', 'measured', 'error', 'repeats', 'skill', 'naive', 'allowed'];
 
 /** Rows of the figures: both sides, the error with its interval, and its tolerance. */
-export function figureRows(comparison: Comparison): string[][] {
+function figureRows(comparison: Comparison): string[][] {
 	const {figures, baselines} = comparison;
 	return comparisonFigures.flatMap(shown => {
 		const figure = figures[shown.name];
@@ -29,6 +51,22 @@ export function figureRows(comparison: Comparison): string[][] {
 					),
 				];
 	});
+}
+
+/** Rows without the ones that are 0 everywhere, and a note that names those. */
+function foldZeros(rows: readonly (readonly string[])[]): {
+	readonly rows: readonly (readonly string[])[];
+	readonly folded: readonly string[];
+} {
+	const isZero = ([, ...cells]: readonly string[]) => {
+		const digits = cells.join('').replaceAll(/[^\d]/g, '');
+		return digits !== '' && /^0+$/.test(digits);
+	};
+	const zero = rows.filter(isZero);
+	return {
+		rows: rows.filter(row => !isZero(row)),
+		folded: zero.length === 0 ? [] : [`0 on both sides: ${zero.map(([label = '']) => label.trim()).join('; ')}.`],
+	};
 }
 
 /** Whether the records lack what a figure is read from; it is then shown without numbers. */
@@ -77,7 +115,7 @@ export function comparisonNotes({triangle, envelope, utilization, elasticity}: C
 		`Too few pods for ${levels(elasticity.underTimeshare)} of the time, too many for ${levels(elasticity.overTimeshare)} (simulated / measured).`,
 		a.decisions === 0
 			? 'The records hold no decision of an autoscaler.'
-			: `From its recorded inputs the autoscaler alone repeats ${a.matches} of ${a.decisions - a.unchecked} decisions (${percent(a.share)}).`,
+			: `From the recorded inputs the simulated autoscaler takes ${a.matches} of ${a.decisions - a.unchecked} decisions as recorded (${percent(a.share)}).`,
 		...a.records.flatMap(({record, unchecked}) =>
 			unchecked.map(({lacks, count}) => `${count} decisions of ${record} cannot be checked: it has ${lacks}.`),
 		),
@@ -90,27 +128,4 @@ export function comparisonNotes({triangle, envelope, utilization, elasticity}: C
 function levels({simulated, measured}: FigureComparison): string {
 	const of = (level: {readonly mean: number} | null) => (level === null ? '–' : `${significant(level.mean * 100)} %`);
 	return `${of(simulated)} / ${of(measured)}`;
-}
-
-/** Basis of the verdict: the tolerances that are kept, broken or not judged. */
-export function verdictWords({verdict, failing, unclear, unmeasured, judged, figures}: Comparison): string {
-	const left = unmeasured.length > 0 ? `not judged, as the records do not hold it: ${unmeasured.join(', ')}` : '';
-	const unjudged = [unclear.length > 0 ? `not decided by these runs: ${unclear.join(', ')}` : '', left]
-		.filter(words => words !== '')
-		.join('; ');
-	if (verdict === 'VALID') {
-		return left === ''
-			? 'every tolerance of the experiment is shown to be kept.'
-			: `the tolerances of ${judged.join(', ')} are shown to be kept; ${left}.`;
-	}
-
-	if (verdict === 'CANNOT SAY') {
-		return unjudged === '' ? 'the experiment sets no tolerance.' : `${unjudged}.`;
-	}
-
-	const outside = failing.map(name => {
-		const relative = figures[name]?.relativeError;
-		return relative == null ? name : `${name} (${relative > 0 ? '+' : ''}${significant(relative * 100)} %)`;
-	});
-	return `outside the tolerance: ${outside.join(', ')}${unjudged === '' ? '' : `; ${unjudged}`}.`;
 }

@@ -2,9 +2,10 @@ import type {ComparisonWithSides} from '../comparison/compare.ts';
 import {comparisonFigures} from '../comparison/figure-table.ts';
 import {measuredTimelines} from '../comparison/reading.ts';
 import {recordHash} from '../records/record-hash.ts';
+import {comparisonAnswer} from './answers/comparison-answer.ts';
 import type {Chart} from './charts/chart.ts';
 import {comparisonCharts} from './charts/comparison-charts.ts';
-import {comparisonNotes, figureHead, figureRows, lackNotes, verdictWords} from './comparison-notes.ts';
+import {comparisonFigureSections, comparisonNotes, lackNotes} from './comparison-notes.ts';
 import type {Drawn, PageFonts} from './pages/page.ts';
 import {reportPage} from './pages/report-page.ts';
 import type {Row} from './tables/forecast-rows.ts';
@@ -27,15 +28,15 @@ export function comparisonPage(
 	const report = {
 		title: `${title}: simulated and measured`,
 		verdict: comparison.verdict,
+		answer: comparisonAnswer(compared),
 		lead: [
 			...(description === '' ? [] : [description]),
-			`${comparison.verdict}: ${verdictWords(comparison)}`,
 			...lackNotes(comparison),
 			'Errors are simulated less measured, with [90 % intervals]; repeats: between two of them; skill: error of a run over that.',
 		],
 		figures: drawn,
 		sections: [
-			{heading: 'Figures', rows: [figureHead, ...figureRows(comparison)]},
+			...comparisonFigureSections(comparison),
 			{heading: 'Where the error comes from', notes: comparisonNotes(comparison)},
 			{heading: 'Provenance', rows: provenance(compared)},
 		],

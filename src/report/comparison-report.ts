@@ -1,70 +1,63 @@
-import Table from 'cli-table3';
 import type {Comparison, ComparisonWithSides} from '../comparison/compare.ts';
 import {measuredTimelines} from '../comparison/reading.ts';
-import {printable} from '../printable.ts';
 import {recordHash} from '../records/record-hash.ts';
 import type {Timeline} from '../records/replica-line.ts';
-import {comparisonNotes, figureHead, figureRows, lackNotes, verdictWords} from './comparison-notes.ts';
+import {comparisonAnswer} from './answers/comparison-answer.ts';
+import {comparisonFigureSections, comparisonNotes, lackNotes} from './comparison-notes.ts';
 import {counted, significant} from './text/format.ts';
 import {replicaChart} from './text/replica-chart.ts';
-import {wrapWords} from './text/report.ts';
+import type {Report, ReportSection} from './text/report.ts';
 
-const width = 110;
 const chartWidth = 72;
 
-/** Comparison as text for a terminal of 110 columns. */
-export function comparisonReport(compared: ComparisonWithSides): string {
-	const {comparison} = compared;
-	const lines = [
-		...heading(compared),
-		...replicaCharts(compared),
-		drawTable(figureHead, figureRows(comparison)),
-		...tenantTable(comparison),
-		...comparisonNotes(comparison).flatMap(note => wrapWords('- ', note, width)),
-		'',
-		...wrapWords(`${comparison.verdict}: `, verdictWords(comparison), width),
-		'',
-	];
-	return printable(lines.join('\n'));
+/** Comparison as a report: the answer, replicas over time on both sides, the figures, where the error comes from. */
+export function comparisonReport(compared: ComparisonWithSides): Report {
+	const {comparison, sides} = compared;
+	return {
+		title: titleOf(compared),
+		answer: comparisonAnswer(compared),
+		lead: [`${basisOf(compared)} Errors are simulated less measured, with [90 % intervals].`, ...lackNotes(comparison)],
+		sections: [
+			{
+				heading: 'Measured records',
+				notes: [...sides.measured, ...(sides.measuredFixed ?? [])].map(({name}) => name),
+				untitledIn: ['terminal'],
+			},
+			...replicaSections(compared),
+			...comparisonFigureSections(comparison),
+			...tenantSections(comparison),
+			{heading: 'Where the error comes from', notes: comparisonNotes(comparison)},
+		],
+	};
 }
 
-function heading({comparison, sides, replications}: ComparisonWithSides): string[] {
+/** `dynamic-scaling (bench): the forecast beside 3 measured runs` */
+function titleOf({sides}: ComparisonWithSides): string {
 	const {name, profile} = sides.experiment;
-	const repeats = counted(sides.measured.length, 'measured run');
-	const against =
-		sides.givenFolder === undefined
-			? `${replications} replications of the simulator with the measured requests`
-			: `${sides.givenFolder}, which varies as ${replications} replications of the simulator do,`;
-	return [
-		profile === undefined ? name : `${name} (${profile})`,
-		...wrapWords(
-			'',
-			`${against} against ${repeats}; errors are simulated less measured, with [90 % intervals]; repeats: between two of them; skill: error of a run / that`,
-			width,
-		),
-		...[...sides.measured, ...(sides.measuredFixed ?? [])].map(({name: folder}) => `  ${folder}`),
-		...lackNotes(comparison).flatMap(note => wrapWords('', note, width)),
-		'',
-	];
+	const runs = counted(sides.measured.length, 'measured run');
+	return `${name}${profile === undefined ? '' : ` (${profile})`}: the forecast beside ${runs}`;
+}
+
+function basisOf({sides, replications}: ComparisonWithSides): string {
+	return sides.givenFolder === undefined
+		? `${replications} replications of the simulator with the measured requests.`
+		: `Simulated: ${sides.givenFolder}, which varies as ${replications} replications of the simulator do.`;
 }
 
 /** Replicas over time on both sides. */
-function replicaCharts({comparison, sides}: ComparisonWithSides): string[] {
+function replicaSections({comparison, sides}: ComparisonWithSides): ReportSection[] {
 	const {duration} = sides.experiment;
 	const timelines = [...measuredTimelines(sides)];
 	const [folder, measured] = timelines.find(([, line]) => line.length > 0) ?? [timelines[0]?.[0] ?? '', []];
 	const median = comparison.envelope.band.map(([at, , middle]) => [at, middle] as const);
-	const chart = (line: Timeline) => replicaChart(line, {duration, width: chartWidth});
+	const chart = (line: Timeline) => replicaChart(line, {duration, width: chartWidth}).join('\n');
 	return [
-		'Replicas over time, simulated, median:',
-		...chart(median),
-		`measured, ${folder}:`,
-		...(measured.length === 0 ? ['– (no decisions recorded)'] : chart(measured)),
-		'',
+		{heading: 'Replicas over time, simulated, median:', code: chart(median)},
+		{heading: `measured, ${folder}:`, code: measured.length === 0 ? '– (no decisions recorded)' : chart(measured)},
 	];
 }
 
-function tenantTable({tenants}: Comparison): string[] {
+function tenantSections({tenants}: Comparison): ReportSection[] {
 	if (tenants.length < 2) {
 		return [];
 	}
@@ -74,20 +67,13 @@ function tenantTable({tenants}: Comparison): string[] {
 		const of = (level: {readonly mean: number} | null | undefined) => (level == null ? '–' : significant(level.mean));
 		return [name, of(p95?.simulated), of(p95?.measured), of(throughput?.simulated), of(throughput?.measured)];
 	});
-	return [drawTable(['tenant', 'p95 simulated [s]', 'measured', 'throughput simulated [1/s]', 'measured'], rows)];
-}
-
-function drawTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
-	const table = new Table({
-		head: [...head],
-		style: {head: [], border: [], 'padding-left': 1, 'padding-right': 1, compact: true},
-	});
-	table.push(...rows.map(row => [...row]));
-	return table.toString();
+	const head = ['tenant', 'p95 simulated [s]', 'measured', 'throughput simulated [1/s]', 'measured'];
+	return [{heading: 'Tenants', rows: [head, ...rows], untitledIn: ['terminal']}];
 }
 
 /** JSON of a comparison. Every figure names its unit; every record its folder and hash. */
-export function comparisonJson({comparison, sides, replications}: ComparisonWithSides) {
+export function comparisonJson(compared: ComparisonWithSides) {
+	const {comparison, sides, replications} = compared;
 	const {name, hash, profile, seed} = sides.experiment;
 	const {
 		verdict,
@@ -110,6 +96,7 @@ export function comparisonJson({comparison, sides, replications}: ComparisonWith
 		hash: recordHash(recording),
 	}));
 	return {
+		answer: comparisonAnswer(compared),
 		experiment: {
 			name,
 			hash,

@@ -45,7 +45,33 @@ export function explanationText(
 	];
 	const metrics = explanation.metrics.map(metric => metricText(metric, explanation.band));
 	const steps = explanation.decision.recommendation === undefined ? [] : [historyText(input, explanation)];
-	return [head.join('\n'), ...metrics, ...steps, resultText(input, explanation)].join('\n\n').concat('\n');
+	return [
+		`${decisionLine(input, explanation)}\n${head.join('\n')}`,
+		...metrics,
+		...steps,
+		resultText(input, explanation),
+	]
+		.join('\n\n')
+		.concat('\n');
+}
+
+/** Reasons that let the proposal of the metrics pass. */
+const passing: readonly string[] = ['ValidMetricFound', 'ReadyForNewScale', 'DesiredWithinRange'];
+
+/** `Scales from 3 to 4 replicas: cpu asks for 4`: the decision, the metric that asks for most and what limits it. */
+function decisionLine({specReplicas}: ReconcileInput, {decision, metrics}: Explanation): string {
+	const {desiredReplicas, reasons, error} = decision;
+	const [most] = metrics
+		.flatMap(({spec, outcome: {proposal}}) => (proposal === undefined ? [] : [{name: spec.name, proposal}]))
+		.toSorted((a, b) => b.proposal - a.proposal);
+	const limits = reasons.flatMap(reason => (passing.includes(reason) ? [] : (conditions[reason] ?? [])));
+	const asked = most === undefined ? [] : [`${most.name} asks for ${most.proposal}`];
+	const because = error ?? (asked.length + limits.length === 0 ? undefined : [...asked, ...limits].join('; '));
+	const done =
+		desiredReplicas === specReplicas
+			? `Stays at ${specReplicas} replicas`
+			: `Scales from ${specReplicas} to ${desiredReplicas} replicas`;
+	return because === undefined ? done : `${done}: ${because}`;
 }
 
 function metricText({spec, outcome, pods, strangers}: ExplainedMetric, band: Explanation['band']): string {

@@ -1,10 +1,12 @@
-import {printable} from '../printable.ts';
+import type {Experiment} from '../experiment/experiment.ts';
 import type {Timeline} from '../records/replica-line.ts';
 import {replicaChart, replicaSteps} from './text/replica-chart.ts';
+import type {Report} from './text/report.ts';
 
 /** Result of a replay: measured records of the dynamic arm, and the page of them. */
 type ReplayReport = {
-	readonly experiment: {readonly duration: number};
+	readonly experiment: Pick<Experiment, 'name' | 'profile' | 'duration'>;
+	readonly answer: readonly string[];
 	readonly folder: string;
 	readonly timelines: readonly {readonly folder: string; readonly timeline: Timeline}[];
 	readonly page?: string;
@@ -13,18 +15,17 @@ type ReplayReport = {
 /** Columns of the chart. */
 const chartWidth = 72;
 
-/** Replicas over time that measured records show, for a terminal. */
-export function timelinesText(replayed: readonly ReplayReport[]): string {
-	return replayed
-		.map(({experiment, timelines}) => {
-			const lines = timelines.flatMap(({folder, timeline}) => [
-				`${printable(folder)}, replicas over time: ${replicaSteps(timeline)}`,
-				...(timeline.length === 0 ? [] : replicaChart(timeline, {duration: experiment.duration, width: chartWidth})),
-				'',
-			]);
-			return lines.join('\n');
-		})
-		.join('');
+/** Replay of an experiment as a report: the answer, then the replicas over time that the records show. */
+export function replayReport({experiment, answer, timelines}: ReplayReport): Report {
+	const {name, profile, duration} = experiment;
+	return {
+		title: `${profile === undefined ? name : `${name} (${profile})`}: replayed`,
+		answer,
+		sections: timelines.map(({folder, timeline}) => ({
+			heading: `${folder}, replicas over time: ${replicaSteps(timeline)}`,
+			code: timeline.length === 0 ? '' : replicaChart(timeline, {duration, width: chartWidth}).join('\n'),
+		})),
+	};
 }
 
 /** Paths of the pages, a line each. */

@@ -1,31 +1,25 @@
-import {type MalformedLines, malformedWords} from '../experiment/transform-trace.ts';
-import {nameOfFormat, type TimeUnit, type TraceFormat, unitOfTime} from '../experiment/workload-schema.ts';
+import {malformedWords} from '../experiment/transform-trace.ts';
+import {nameOfFormat, unitOfTime} from '../experiment/workload-schema.ts';
 import type {TokenStatistics, TraceStatistics} from '../statistics/trace-statistics.ts';
+import {type InspectedTrace, traceAnswer} from './answers/trace-answer.ts';
 import {formatDuration, formatMean, formatNumber, seconds, significant} from './text/format.ts';
-import {usualWidth} from './text/report.ts';
-import {drawTable} from './text/terminal-table.ts';
+import type {Report} from './text/report.ts';
 
-/** Properties of a trace of requests that was read. */
-export type InspectedTrace = {
-	readonly file: string;
-	readonly format: TraceFormat;
-	/** Name of the column of times. */
-	readonly column: string;
-	/** Form of the times: text, or numbers of a unit that was found in one of these ways. */
-	readonly times: {readonly unit: TimeUnit; readonly by: 'named' | 'column' | 'form' | 'size'} | 'text';
-	/** Digest of the file, in hex. */
-	readonly sha256: string;
-	/** Requests that failed when they were recorded. */
-	readonly failed: number;
-	readonly malformed: MalformedLines;
-	/** undefined when the trace has no request. */
-	readonly statistics: TraceStatistics | undefined;
-};
+export type {InspectedTrace} from './answers/trace-answer.ts';
 
 /** Document of a trace's inspection, as JSON. */
-export function traceJson({file, format, times, sha256, failed, malformed, statistics}: InspectedTrace): string {
+export function traceJson(trace: InspectedTrace): string {
+	const {file, format, times, sha256, failed, malformed, statistics} = trace;
 	const unit = times === 'text' ? null : times.unit;
-	const facts = {file, format, unit, sha256, failed, malformed: {count: malformed.count, first: malformed.first}};
+	const facts = {
+		answer: traceAnswer(trace),
+		file,
+		format,
+		unit,
+		sha256,
+		failed,
+		malformed: {count: malformed.count, first: malformed.first},
+	};
 	return `${JSON.stringify({...facts, statistics: statistics ?? null}, undefined, '\t')}\n`;
 }
 
@@ -34,26 +28,34 @@ export function malformedWarning({file, malformed}: InspectedTrace): string {
 	return malformed.count === 0 ? '' : `${file}: ${malformedWords(malformed)}\n`;
 }
 
-/** Report of a trace's inspection for a terminal. */
-export function traceReport(trace: InspectedTrace): string {
+/** Inspection of a trace as a report, the answer first. */
+export function traceReport(trace: InspectedTrace): Report {
 	const {file, statistics} = trace;
-	const failed = trace.failed > 0 ? `, and ${formatNumber(trace.failed)} that failed and are left out` : '';
-	const head = `${file}: ${nameOfFormat[trace.format]}, ${formatNumber(statistics?.requests ?? 0)} requests${failed}\n`;
+	const title = `${file}: ${nameOfFormat[trace.format]}`;
 	if (statistics === undefined) {
-		return head;
+		return {title, answer: traceAnswer(trace), sections: []};
 	}
 
 	const {promptTokens, outputTokens, beyondContext} = statistics;
 	const beyond = beyondContext.map(
 		({contextTokens, share}) => `${formatNumber(contextTokens)} tokens: ${significant(share * 100)} %`,
 	);
-	return [
-		head,
-		...arrivalLines(statistics, timesWords(trace)).map(line => `${line}\n`),
-		`${drawTable([['tokens', ...columns], tokenRow('prompt', promptTokens), tokenRow('output', outputTokens)], usualWidth)}\n`,
-		`Requests that do not fit a context of ${beyond.join(', ')}\n`,
-		`SHA-256 ${trace.sha256}\n`,
-	].join('');
+	return {
+		title,
+		answer: traceAnswer(trace),
+		sections: [
+			{
+				heading: 'Tokens',
+				rows: [['tokens', ...columns], tokenRow('prompt', promptTokens), tokenRow('output', outputTokens)],
+				notes: [
+					...arrivalLines(statistics, timesWords(trace)),
+					`Requests that do not fit a context of ${beyond.join(', ')}`,
+					`SHA-256 ${trace.sha256}`,
+				],
+				untitledIn: ['terminal'],
+			},
+		],
+	};
 }
 
 const columns = [

@@ -32,7 +32,7 @@ const auditOf = async (file: string, ...words: string[]) => {
 		throw new Error(stderr);
 	}
 
-	return JSON.parse(stdout) as AuditedClaim[];
+	return JSON.parse(stdout).claims as AuditedClaim[];
 };
 
 anyTest.before(async () => {

@@ -179,7 +179,7 @@ test('--explain tells each pod, the ratio, the band, the memory, the budgets and
 	);
 	t.is(exitCode, 0);
 	for (const part of [
-		'Case told (Kubernetes 1.34)',
+		/^Scales from 3 to 4 replicas: cpu asks for 4\nCase told \(Kubernetes 1.34\)\n/,
 		/a\s+ready\s+counted, uses 180m of 200m/,
 		/c\s+unready\s+it is pending/,
 		/d\s+ignored\s+it is being deleted/,

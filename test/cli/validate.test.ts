@@ -26,7 +26,7 @@ test('validate writes a page, JSON and CSV of all measured records, the same byt
 	const {cwd, read, json} = await validationPlace();
 	const {stdout, stderr, exitCode} = await replicast(['validate'], {cwd});
 	t.is(exitCode, 0, stderr);
-	t.regex(stdout, /^small {2}VALID/m);
+	t.regex(stdout, /^Validation .*\nVALID: of 1 experiment 1 is VALID and 0 NOT VALID/);
 	t.regex(stdout, /Written to reports\/validation/);
 	const validation = await json();
 	t.is(validation.verdict, 'VALID');
@@ -47,7 +47,7 @@ test('validate writes a page, JSON and CSV of all measured records, the same byt
 	t.is(small.outOfSample.figures.replicasMean.verdict, 'within');
 	t.true(validation.unmeasured.includes('dynamic-scaling'));
 	const page = await read('README.md');
-	t.regex(page, /\*\*VALID\.\*\* Of 1 experiments 1 are VALID/);
+	t.regex(page, /^# Validation\n\n\*\*VALID: of 1 experiment 1 is VALID/);
 	t.regex(page, /\[small\/dynamic-0\]\(\.\.\/measured\/small\/dynamic-0\)/);
 	const csv = await read('validation.csv');
 	t.regex(csv, /^experiment,profile,hash,sample,arm,figure,unit,simulated,/);
@@ -83,7 +83,7 @@ test('a model that is off is not valid: the goals that it misses are its limits'
 	await writeFile(file, text.replace('mean: 300ms', 'mean: 500ms'));
 	const {stdout, exitCode} = await replicast(['validate'], {cwd});
 	t.is(exitCode, 3, stdout);
-	t.regex(stdout, /small {2}NOT VALID {3}cpuUtilization/);
+	t.regex(stdout, /small +│ NOT VALID +│ CPU of request/);
 	const {goals, experiments, limits} = await json();
 	const podHours = goals.find(({name}: {name: string}) => name === 'podHours');
 	t.is(podHours.verdict, 'missed');

@@ -35,7 +35,7 @@ test('a machine with everything passes, and each thing is named', async t => {
 			['docker', 'good', 'a daemon of version 28.0.1'],
 			['kind', 'good', 'v0.31.0'],
 			['kubectl', 'good', 'v1.34.4'],
-			['cores', 'good', '4 of which 0.2 are in use'],
+			['cores', 'good', '4, with a load of 0.2 over the last minute'],
 			['memory', 'good', '8.0 GiB free'],
 		],
 	);
@@ -58,7 +58,7 @@ test('no docker is refused in one line', lacking, {lacks: ['docker']}, 'docker',
 test('a daemon that does not answer is another thing', lacking, {lacks: ['docker version']}, 'docker', /no daemon/);
 test('no kind', lacking, {lacks: ['kind']}, 'kind', /kind \(no such command\)/);
 test('no kubectl', lacking, {lacks: ['kubectl']}, 'kubectl', /kubectl/);
-test('a single core', lacking, {cores: 1}, 'cores', /cores \(1 of which/);
+test('a single core', lacking, {cores: 1}, 'cores', /cores \(1, with a load of/);
 test('too little memory', lacking, {freeMemory: 2 ** 30}, 'memory', /memory \(1\.0 GiB free\)/);
 
 test('a busy machine is poor, but not refused', async t => {

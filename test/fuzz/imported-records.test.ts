@@ -12,6 +12,7 @@ import {UserError} from '../../src/errors.ts';
 import {type Recording, recordColumns, type TableName, tableNames} from '../../src/records/record.ts';
 import {calibrationReport} from '../../src/report/calibration-report.ts';
 import {comparisonJson, comparisonReport} from '../../src/report/comparison-report.ts';
+import {reportText} from '../../src/report/text/report.ts';
 import {validationFiles} from '../../src/report/validation/data.ts';
 import type {Coefficient} from '../../src/statistics/least-squares.ts';
 import {importRecord} from '../../src/store/records/import-record.ts';
@@ -90,7 +91,9 @@ function judged(given: Recording): {comparison: Comparison; text: string} {
 	const files = validationFiles(validation, new Map());
 	return {
 		comparison,
-		text: [comparisonReport(result), JSON.stringify(comparisonJson(result)), ...Object.values(files)].join('\n'),
+		text: [reportText(comparisonReport(result)), JSON.stringify(comparisonJson(result)), ...Object.values(files)].join(
+			'\n',
+		),
 	};
 }
 
@@ -117,7 +120,10 @@ function fitted(given: Recording): {calibration: Calibration; text: string} {
 		startupDocument({}, calibration.startup, provenance),
 		metricsDocument({}, calibration.metrics, provenance),
 	];
-	return {calibration, text: `${JSON.stringify(documents)}${calibrationReport(calibration)}`};
+	return {
+		calibration,
+		text: `${JSON.stringify(documents)}${reportText(calibrationReport({calibration, written: ['a'], warnings: []}))}`,
+	};
 }
 
 function notFinite(value: unknown, path: string): string[] {

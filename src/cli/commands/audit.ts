@@ -1,9 +1,9 @@
 import process from 'node:process';
 import type {Argv, InferredOptionTypes} from 'yargs';
 import {audit} from '../../library/audit.ts';
-import {auditTable} from '../../report/audit-report.ts';
+import {auditJson, auditReport} from '../../report/audit-report.ts';
 import {oneText} from '../terminal/option-forms.ts';
-import {print} from '../terminal/print.ts';
+import {print, printReport} from '../terminal/print.ts';
 import {showProgress} from '../terminal/show-progress.ts';
 
 const options = {
@@ -30,5 +30,5 @@ type AuditArguments = InferredOptionTypes<typeof options> & {readonly file: stri
 export async function handler({file, json, records}: AuditArguments): Promise<void> {
 	const {onProgress, stop} = showProgress(process.stderr, {interrupted: () => 'Interrupted'});
 	const {publication, claims} = await audit(file, {records, onProgress}).finally(stop);
-	print(json ? `${JSON.stringify(claims, null, '\t')}\n` : auditTable(publication, claims));
+	json ? print(auditJson(publication, claims)) : printReport(auditReport(publication, claims));
 }

@@ -6,7 +6,7 @@ import {calibrationPlanText, calibrationReport} from '../../report/calibration-r
 import {untilInterrupted} from '../terminal/interruption.ts';
 import {oneText} from '../terminal/option-forms.ts';
 import {placeOf, placeOptions} from '../terminal/place.ts';
-import {print, printError} from '../terminal/print.ts';
+import {print, printError, printReport} from '../terminal/print.ts';
 import {showProgress} from '../terminal/show-progress.ts';
 
 const flag = {type: 'boolean', default: false} as const;
@@ -68,8 +68,7 @@ export async function handler(given: InferredOptionTypes<typeof options>): Promi
 	}
 }
 
-function printResult({calibration, written, warnings}: CalibrationResult): void {
-	printError(warnings.map(warning => `${warning}\n`).join(''));
-	const paths = written.map(path => `Written to ${path}\n`).join('');
-	print(`${calibrationReport(calibration)}${paths}`);
+function printResult(result: CalibrationResult): void {
+	printError(result.warnings.map(warning => `${warning}\n`).join(''));
+	printReport(calibrationReport(result), result.written.map(path => `Written to ${path}\n`).join(''));
 }

@@ -5,7 +5,7 @@ import {comparePaths} from '../../library/compare.ts';
 import {comparisonJson, comparisonReport} from '../../report/comparison-report.ts';
 import {verdictStatus} from '../terminal/interruption.ts';
 import {changesOf, htmlOption, oneOf, oneText, wholeNumber} from '../terminal/option-forms.ts';
-import {print, printError} from '../terminal/print.ts';
+import {print, printError, printReport} from '../terminal/print.ts';
 import {showProgress} from '../terminal/show-progress.ts';
 
 /** Fewest replications that show how much runs vary. */
@@ -67,7 +67,7 @@ export async function handler({path, json, html, out, reports, ...others}: Compa
 		onRefused: ({folder, reason}) => printError(`${folder} is left out: it ${reason}\n`),
 		onProgress,
 	}).finally(stop);
-	print(json ? `${JSON.stringify(comparisonJson(compared), null, '\t')}\n` : comparisonReport(compared));
+	json ? print(`${JSON.stringify(comparisonJson(compared), null, '\t')}\n`) : printReport(comparisonReport(compared));
 	if (compared.page !== undefined) {
 		printError(`Written to ${compared.page}\n`);
 	}

@@ -1,7 +1,8 @@
 import process from 'node:process';
 import type {Argv} from 'yargs';
 import {doctor, type MachineFinding} from '../../library/doctor.ts';
-import {print} from '../terminal/print.ts';
+import {doctorAnswer} from '../../report/answers/doctor-answer.ts';
+import {printReport} from '../terminal/print.ts';
 
 export const command = 'doctor';
 export const describe = 'Say whether this machine has what a replay needs, and what to do where it has not';
@@ -11,12 +12,19 @@ const signs = {good: '✔', poor: '!', missing: '✖'} as const;
 
 export async function handler(): Promise<void> {
 	const findings = await doctor();
-	print(findings.map(findingText).join(''));
+	const answer = doctorAnswer(findings);
+	printReport({
+		title: 'What a replay needs',
+		answer,
+		sections: [{heading: '', code: findings.map(finding => findingText(finding, answer)).join('\n')}],
+	});
 	if (findings.some(({state}) => state === 'missing')) {
 		process.exitCode = 2;
 	}
 }
 
-function findingText({name, state, found, advice}: MachineFinding): string {
-	return `${signs[state]} ${name}: ${found}\n${advice === undefined ? '' : `    ${advice}\n`}`;
+/** A line for a finding, and one for its remedy unless the answer has it. */
+function findingText({name, state, found, advice}: MachineFinding, answer: readonly string[]): string {
+	const remedy = advice === undefined || answer.includes(advice) ? '' : `\n    ${advice}`;
+	return `${signs[state]} ${name}: ${found}${remedy}`;
 }

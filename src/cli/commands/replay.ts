@@ -2,11 +2,11 @@ import {join} from 'node:path';
 import process from 'node:process';
 import type {Argv, InferredOptionTypes} from 'yargs';
 import {replay, replayManifests} from '../../library/replay.ts';
-import {pagesText, timelinesText} from '../../report/replay-report.ts';
+import {pagesText, replayReport} from '../../report/replay-report.ts';
 import {untilInterrupted} from '../terminal/interruption.ts';
 import {changesOf, htmlOption, oneOf, oneText, wholeNumber} from '../terminal/option-forms.ts';
 import {placeOf, placeOptions} from '../terminal/place.ts';
-import {print} from '../terminal/print.ts';
+import {print, printReport} from '../terminal/print.ts';
 import {showProgress} from '../terminal/show-progress.ts';
 
 const options = {
@@ -55,6 +55,10 @@ export async function handler(given: Arguments): Promise<void> {
 		'Interrupted: what was measured is kept',
 	).finally(stop);
 	if (replayed !== undefined) {
-		print(`${timelinesText(replayed)}${html ? pagesText(replayed) : ''}`);
+		for (const one of replayed) {
+			printReport(replayReport(one));
+		}
+
+		print(html ? pagesText(replayed) : '');
 	}
 }

@@ -15,7 +15,7 @@ import {
 import {malformedWarning, traceJson, traceReport} from '../../report/trace-report.ts';
 import {sayWhenInterrupted} from '../terminal/interruption.ts';
 import {type ArgumentsOf, oneOf, oneText, wholeNumber} from '../terminal/option-forms.ts';
-import {print, printError} from '../terminal/print.ts';
+import {print, printError, printReport} from '../terminal/print.ts';
 
 export const command = 'trace <action> [file]';
 export const describe = 'Say what a trace of LLM requests is like, or generate one like a published trace';
@@ -89,7 +89,7 @@ async function generate(file: string | undefined, options: GenerateTraceOptions)
 /** Prints the properties of a trace; the status is 2 where some of its lines hold no request. */
 async function inspect(file: string, {format, unit, json}: TraceArguments): Promise<void> {
 	const trace = await inspectTrace(file, {format, unit});
-	print(json ? traceJson(trace) : traceReport(trace));
+	json ? print(traceJson(trace)) : printReport(traceReport(trace));
 	if (trace.malformed.count > 0) {
 		printError(malformedWarning(trace));
 		process.exitCode = 2;

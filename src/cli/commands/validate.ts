@@ -5,10 +5,10 @@ import type {Argv, InferredOptionTypes} from 'yargs';
 import {UserError} from '../../errors.ts';
 import {validate} from '../../library/validate.ts';
 import {usualReplications} from '../../library/validate-recordings.ts';
-import {validationSummary} from '../../report/validation/data.ts';
+import {validationReport} from '../../report/validation/data.ts';
 import {verdictStatus} from '../terminal/interruption.ts';
 import {oneText, wholeNumber} from '../terminal/option-forms.ts';
-import {print} from '../terminal/print.ts';
+import {print, printReport} from '../terminal/print.ts';
 import {showProgress} from '../terminal/show-progress.ts';
 import {fewestReplications} from './compare.ts';
 import {printRecordings, recordingsOptions} from './validate-recordings.ts';
@@ -95,6 +95,6 @@ async function validateRecords({
 		return;
 	}
 
-	print(`${validationSummary(validation)}Written to ${out}\n`);
+	printReport(validationReport(validation), `Written to ${out}\n`);
 	process.exitCode = verdictStatus[validation.verdict];
 }

@@ -59,10 +59,10 @@ export async function examine(machine: Machine, {isElsewhere = false} = {}): Pro
 export function refuseWithout(findings: readonly MachineFinding[], purpose = 'a replay'): void {
 	const missing = findings.filter(({state}) => state === 'missing');
 	if (missing.length > 0) {
-		const what = missing.map(({name, found}) => `${name} (${found})`).join(', ');
+		const lacking = missing.map(({name, found}) => `${name} (${found})`).join(', ');
 		throw new UserError(
 			'E_CLUSTER',
-			`Expected what ${purpose} needs, got none of: ${what}; replicast doctor says what to do`,
+			`Expected all that ${purpose} needs on this machine, missing: ${lacking}; replicast doctor says what to do`,
 		);
 	}
 }
@@ -98,7 +98,8 @@ async function examineKind({run}: Machine): Promise<MachineFinding> {
 		const [, version = 'an unknown version'] = (await run('kind', ['version'])).split(' ');
 		return {name: 'kind', state: 'good', found: version};
 	} catch {
-		const advice = 'Install kind: https://kind.sigs.k8s.io/docs/user/quick-start/#installation';
+		const advice =
+			'Install kind: go install sigs.k8s.io/kind@latest, or https://kind.sigs.k8s.io/docs/user/quick-start/#installation';
 		return {name: 'kind', state: 'missing', found: 'no such command', advice};
 	}
 }
@@ -116,13 +117,18 @@ async function examineKubectl({run}: Machine): Promise<MachineFinding> {
 }
 
 function examineCores({cores, load}: Machine): MachineFinding {
-	const found = `${cores} of which ${load.toFixed(1)} are in use`;
+	const found = `${cores}, with a load of ${load.toFixed(1)} over the last minute`;
 	if (cores < leastCores) {
 		return {name: 'cores', state: 'missing', found, advice: `Use a machine with at least ${leastCores} cores`};
 	}
 
 	return load > cores / 2
-		? {name: 'cores', state: 'poor', found, advice: 'Stop other work: it takes time away from the pods'}
+		? {
+				name: 'cores',
+				state: 'poor',
+				found,
+				advice: 'Stop other work on this machine: it takes CPU time away from the pods',
+			}
 		: {name: 'cores', state: 'good', found};
 }
 

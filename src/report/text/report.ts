@@ -55,10 +55,11 @@ export function reportText(
 	{width = usualWidth}: {readonly width?: number} = {},
 ): string {
 	const {answer = [], warnings = [], assumptions = [], sections} = rest;
+	const hasMore = [description, scope?.line ?? '', ...lead, ...warnings, ...assumptions].some(text => text !== '');
 	return [
 		...wrapWords('', title, width),
 		...answer.flatMap(line => wrapWords('', line, width)),
-		...(answer.length === 0 ? [] : ['']),
+		...(answer.length > 0 && hasMore ? [''] : []),
 		...(description === '' ? [] : wrapWords('', description, width)),
 		...(scope === undefined ? [] : wrapWords('', scope.line, width)),
 		...lead.flatMap(paragraph => wrapWords('', paragraph, width)),
@@ -75,7 +76,7 @@ function sectionText(
 	width: number,
 ): string[] {
 	return [
-		...(heading === '' ? [] : [printable(heading)]),
+		...(heading === '' ? [] : wrapWords('', heading, width)),
 		...(lead === undefined ? [] : wrapWords('', lead, width)),
 		...(code === undefined ? [] : [...(code === '' ? [] : [printable(code)]), '']),
 		...(rows === undefined ? [] : [drawTable(isNarrow ? rows.map(row => row.map(narrow)) : rows, width)]),
@@ -124,6 +125,9 @@ export function sectionsIn(form: ReportForm, sections: readonly ReportSection[])
 		.map(section => (section.untitledIn?.includes(form) === true ? {...section, heading: ''} : section));
 }
 
+/** Space between words: not the one between a number and its unit. */
+const gap = / (?!(?:%|s|ms|h|min|Wh|points?)(?=[\s.,;:)\]]|$))/;
+
 /**
  * Breaks `first` followed by `text` between words into lines of at most `width` characters; the lines after the first
  * start below the text.
@@ -131,7 +135,7 @@ export function sectionsIn(form: ReportForm, sections: readonly ReportSection[])
 export function wrapWords(first: string, text: string, width: number): string[] {
 	const lines = [printable(first)];
 	let isLineEmpty = true;
-	for (const word of printable(text).split(' ')) {
+	for (const word of printable(text).split(gap)) {
 		const longer = isLineEmpty ? `${lines.at(-1)}${word}` : `${lines.at(-1)} ${word}`;
 		if (isLineEmpty || longer.length <= width) {
 			lines.splice(-1, 1, longer);

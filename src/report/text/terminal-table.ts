@@ -4,7 +4,7 @@ import {printable} from '../../printable.ts';
 /** Columns that a border and the blanks beside a cell take, for each column of a table. */
 const edges = 3;
 /** Sign after which a word may be broken: `no-network-latency`, `reports/measured/…`. */
-const breaks = /(?<=[-/])(?=\w)/;
+const breaks = /(?<=\w[-/])(?=\w)/;
 
 /**
  * A table in the terminal; the first row is its head. Where it is wider than the terminal, intervals go below their

@@ -1,8 +1,10 @@
 import type {Comparison} from '../../comparison/compare.ts';
 import type {ValidatedExperiment, Validation} from '../../comparison/validation/validation.ts';
+import {figureName} from '../answers/comparison-answer.ts';
+import {validationAnswer} from '../answers/validation-answer.ts';
 import {csvOf} from '../charts/data-text.ts';
 import {compactJson} from '../text/compact-json.ts';
-import {wrapWords} from '../text/report.ts';
+import type {Report} from '../text/report.ts';
 import {validationLimits} from './limits.ts';
 import {validationReadme} from './readme.ts';
 
@@ -13,6 +15,7 @@ function validationJson(validation: Validation): string {
 		apiVersion: 'replicast/v1',
 		kind: 'Validation',
 		verdict,
+		answer: validationAnswer(validation),
 		replications,
 		goals,
 		experiments: experiments.map(experimentJson),
@@ -116,31 +119,40 @@ export function validationFiles(validation: Validation, links: ReadonlyMap<strin
 	};
 }
 
-const width = 110;
-
-/** The verdicts and the goals, as they are printed for people. */
-export function validationSummary({verdict, experiments, goals}: Validation): string {
+/** Verdicts and goals of a validation as a report, the answer first. */
+export function validationReport(validation: Validation): Report {
+	const {experiments, goals} = validation;
 	const judged = experiments.filter(experiment => experiment.verdict !== null);
-	const longest = Math.max(...judged.map(({title}) => title.length));
-	return [
-		...judged.flatMap(({title, verdict: own, comparison}) =>
-			wrapWords(
-				`${title.padEnd(longest)}  ${(own ?? '').padEnd(10)}  `,
-				[
-					...(comparison?.failing ?? []),
-					...(comparison?.unclear ?? []).map(name => `${name}?`),
-					...(comparison?.unmeasured ?? []).map(name => `${name} (not recorded)`),
-				].join(', '),
-				width,
-			),
-		),
-		'',
-		...goals.map(goal => {
-			const {met, missed, open} = goal.experiments;
-			return `${goal.title}: met ${met.length}, missed ${missed.length}, open ${open.length}`;
-		}),
-		'',
-		`${verdict}`,
-		'',
-	].join('\n');
+	const names = (list: readonly string[] | undefined) => (list ?? []).map(figureName).join(', ') || '–';
+	return {
+		title: 'Validation of the simulator against measured records',
+		answer: validationAnswer(validation),
+		sections: [
+			{
+				heading: 'Verdicts',
+				rows: [
+					['experiment', 'verdict', 'outside its tolerance', 'not decided', 'not recorded'],
+					...judged.map(({title, verdict, comparison}) => [
+						title,
+						verdict ?? '',
+						names(comparison?.failing),
+						names(comparison?.unclear),
+						names(comparison?.unmeasured),
+					]),
+				],
+				untitledIn: ['terminal'],
+			},
+			{
+				heading: 'Goals',
+				rows: [
+					['goal', 'met', 'missed', 'open'],
+					...goals.map(({title, experiments: {met, missed, open}}) => [
+						title,
+						...[met, missed, open].map(titles => String(titles.length)),
+					]),
+				],
+				untitledIn: ['terminal'],
+			},
+		],
+	};
 }

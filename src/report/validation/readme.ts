@@ -8,6 +8,7 @@ import type {
 	Validation,
 } from '../../comparison/validation/validation.ts';
 import {meanSampleError, type SampledFigure, sampledFigures} from '../../comparison/validation/validation.ts';
+import {validationAnswer} from '../answers/validation-answer.ts';
 import {significant} from '../text/format.ts';
 import {escapeMarkdown, type MarkdownCell, markdownCode, markdownLink, markdownTable} from '../text/markdown.ts';
 import {errorText, figureSections, goalWords, outcomeText} from './figures.ts';
@@ -24,8 +25,10 @@ export function validationReadme(validation: Validation, links: ReadonlyMap<stri
 	const limits = validationLimits(validation);
 	const parts = [
 		'# Validation',
+		...validationAnswer(validation).map((line, index) =>
+			index === 0 ? `**${escapeMarkdown(line)}**` : escapeMarkdown(line),
+		),
 		'Written by `replicast validate`; another run with the same records and models writes the same bytes. [validation.json](validation.json) holds everything, [validation.csv](validation.csv) a row for each figure.',
-		`**${validation.verdict}.** ${countWords(validation)}`,
 		howToRead(validation),
 		'## Verdicts',
 		'An experiment is VALID when every tolerance that its file sets is shown to be kept.',
@@ -66,12 +69,6 @@ export function validationReadme(validation: Validation, links: ReadonlyMap<stri
 		limits.length === 0 ? 'No goal was missed.' : limits.map(limit => `- ${escapeMarkdown(limit)}`).join('\n'),
 	];
 	return `${parts.join('\n\n')}\n`;
-}
-
-function countWords({experiments}: Validation): string {
-	const count = (verdict: string) => experiments.filter(experiment => experiment.verdict === verdict).length;
-	const judged = experiments.filter(({verdict}) => verdict !== null).length;
-	return `Of ${judged} experiments ${count('VALID')} are VALID and ${count('NOT VALID')} NOT VALID; of ${count('CANNOT SAY')} these runs cannot say.`;
 }
 
 function howToRead({replications}: Validation): string {

@@ -1,0 +1,165 @@
+import type {ComparisonWithSides} from '../../comparison/compare.ts';
+import type {FigureComparison} from '../../comparison/compare-figures.ts';
+import {comparisonFigures} from '../../comparison/figure-table.ts';
+import {repeatsNeeded} from '../../comparison/repeats-needed.ts';
+import type {Triangle} from '../../comparison/triangle.ts';
+import {shellWord} from '../../printable.ts';
+import {counted, plainNumber, significant} from '../text/format.ts';
+
+/** Figures whose label in the table says too little in a sentence. */
+const sentenceWords: Readonly<Record<string, string>> = {
+	replicasMeanAbsoluteError: 'replicas over time',
+	replicasEqualShare: 'time with the same replicas',
+	scaleEventsF1: 'scale events',
+	scaleLag: 'time of the scaling decisions',
+	p95ScaleLag: 'time of the slowest scaling decisions',
+	replicasMax: 'largest number of replicas',
+	replicasMean: 'mean replicas',
+	goodput: 'goodput',
+	fairness: 'fairness',
+	p95Ttft: 'time to first token p95',
+	ttft: 'time to first token',
+	tpot: 'time per output token',
+};
+
+/** Name of a compared figure in a sentence. */
+export function figureName(name: string): string {
+	return sentenceWords[name] ?? comparisonFigures.find(figure => figure.name === name)?.label ?? name;
+}
+
+/** Parts of the model that a calibration measures. */
+const calibrated: readonly string[] = ['service', 'start-up', 'metrics'];
+
+/** Answer of a comparison: what the forecast may be believed for, what it may not, and what to do next. */
+export function comparisonAnswer(compared: ComparisonWithSides): string[] {
+	const {comparison} = compared;
+	const {judged, failing, unclear, unmeasured, triangle} = comparison;
+	const kept = judged.filter(name => !failing.includes(name) && !unclear.includes(name));
+	return [
+		verdictLine(compared, kept),
+		...(unclear.length === 0
+			? []
+			: [
+					`Not decided by these runs: ${unclear.map(name => openText(name, comparison.figures[name], repeatsOf(name, compared))).join('; ')}.`,
+				]),
+		...(unmeasured.length === 0 ? [] : [`Not in the records, so not judged: ${namesInWords(unmeasured)}.`]),
+		...(triangle.source.length === 0 || failing.length + unclear.length === 0 ? [] : [sourceLine(triangle)]),
+		...nextStep(compared, kept),
+	];
+}
+
+function verdictLine(
+	{comparison: {verdict, judged, unmeasured, failing, figures}}: ComparisonWithSides,
+	kept: string[],
+): string {
+	const believed = kept.length === 0 ? '' : ` It may be believed for ${namesInWords(kept)}.`;
+	if (verdict === 'VALID') {
+		return `VALID: the forecast may be believed here for ${namesInWords(kept)}; each is shown to be within its tolerance.`;
+	}
+
+	if (verdict === 'NOT VALID') {
+		return `NOT VALID: the forecast is wrong here about ${failing.map(name => offText(name, figures[name])).join('; ')}.${believed}`;
+	}
+
+	if (judged.length + unmeasured.length === 0) {
+		return 'CANNOT SAY: the experiment sets no tolerance, so nothing is judged.';
+	}
+
+	return kept.length === 0
+		? 'CANNOT SAY: these runs do not show whether the forecast may be believed here.'
+		: `CANNOT SAY: the forecast may be believed here for ${namesInWords(kept)}; for the rest these runs do not decide.`;
+}
+
+/** `latency p95, pod-hours and cost` */
+export function namesInWords(names: readonly string[]): string {
+	const words = names.map(figureName);
+	return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+}
+
+/** `latency p95 (+28.9 %, 20 % allowed)` */
+function offText(name: string, figure: FigureComparison | undefined): string {
+	return figure === undefined ? figureName(name) : `${figureName(name)} (${errorWords(name, figure)})`;
+}
+
+function errorWords(name: string, {error, relativeError, tolerance, measured}: FigureComparison): string {
+	if (error === null || tolerance === null) {
+		return 'no run has it';
+	}
+
+	const {factor = 1, suffix = ''} = comparisonFigures.find(one => one.name === name) ?? {};
+	const isShare = suffix === '%'; // of a share, a percentage would be ambiguous
+	if (relativeError !== null && measured !== null && !isShare) {
+		return `${signed(relativeError * 100)} %, ${short((tolerance / Math.abs(measured.mean)) * 100)} % allowed`;
+	}
+
+	const unit = isShare ? ' points' : suffix === '' ? '' : ` ${suffix}`;
+	return `${signed(error.value * factor)}${unit}, ${short(tolerance * factor)}${unit} allowed`;
+}
+
+function signed(value: number): string {
+	return `${value > 0 ? '+' : ''}${significant(value)}`;
+}
+
+/** Three digits, without zeros at the end. */
+function short(value: number): string {
+	return plainNumber(Number(value.toPrecision(3)));
+}
+
+/** Parts that the error comes from, each with the first sign of it. */
+function sourceLine({source}: Triangle): string {
+	const first = source.filter(({part}, index) => source.findIndex(other => other.part === part) === index);
+	return `The error comes from ${first.map(({part, because}) => `${part} (${because})`).join('; ')}.`;
+}
+
+function openText(name: string, figure: FigureComparison | undefined, repeats: number): string {
+	if (figure === undefined || figure.error === null) {
+		return `${figureName(name)} (no run has it)`;
+	}
+
+	const needed = repeatsNeeded(figure, repeats);
+	const more =
+		needed === undefined
+			? repeats === 1
+				? 'one repeat shows too little'
+				: 'more than 50 repeats would be needed'
+			: `about ${counted(needed - repeats, 'more repeat')} would decide`;
+	return `${figureName(name)} (${errorWords(name, figure)}; ${more})`;
+}
+
+/** Repeats behind a figure; the savings need both arms. */
+function repeatsOf(name: string, {sides: {measured, measuredFixed = []}}: ComparisonWithSides): number {
+	return name === 'savings' ? Math.min(measured.length, measuredFixed.length) : measured.length;
+}
+
+/** Command to go on with. */
+function nextStep(compared: ComparisonWithSides, kept: readonly string[]): string[] {
+	const {comparison, sides} = compared;
+	const {file, experiment, measuredFixed = []} = sides;
+	if (file === undefined) {
+		return [];
+	}
+
+	const named = [
+		shellWord(file),
+		...(experiment.profile === undefined ? [] : ['--profile', shellWord(experiment.profile)]),
+	].join(' ');
+	const {judged, unmeasured, failing, unclear, figures, triangle} = comparison;
+	if (judged.length + unmeasured.length === 0) {
+		return [
+			`Next: write the errors that you accept into ${file}, such as accept: {p95: 20%, podHours: 5%}, and measure again.`,
+		];
+	}
+
+	if (failing.length > 0) {
+		const isFitted = triangle.source.some(({part}) => calibrated.includes(part));
+		return isFitted ? ['Next: replicast calibrate, which fits the models to your cluster'] : [];
+	}
+
+	const needed = unclear.flatMap(name => repeatsNeeded(figures[name]!, repeatsOf(name, compared)) ?? []);
+	if (needed.length > 0) {
+		const arm = measuredFixed.length > 0 ? ' --arm both' : '';
+		return [`Next: replicast replay ${named}${arm} --repeat ${Math.min(...needed)}`];
+	}
+
+	return kept.length === 0 || unclear.length > 0 ? [] : [`Next: replicast tune ${named}`];
+}

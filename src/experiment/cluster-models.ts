@@ -88,8 +88,10 @@ export type MetricsModel = {
 	readonly name: string;
 	/** cAdvisor: each wait is `period * (1 + jitter * U(0,1))`; `idlePeriod` while the counters do not move. */
 	readonly housekeeping: {readonly period: number; readonly idlePeriod: number; readonly jitter: number};
-	/** metrics-server. */
+	/** metrics-server, or Prometheus. */
 	readonly scrape: {readonly period: number; readonly jitter: number};
+	/** Window of the rate that an adapter finds in Prometheus [s]; left out where metrics-server gives the last two points. */
+	readonly rateWindow?: number;
 	/** HPA controller: `period + latency` from one reconcile to the next; `latency` is drawn. */
 	readonly sync: {readonly period: number; readonly latency: Distribution};
 };
@@ -164,7 +166,16 @@ export const MetricsModelFile = z
 				period: coefficient(Period, 's', 'Time between two scrapes of all kubelets'),
 				jitter: coefficient(Jitter, '1', 'Each wait is the period times 1 + jitter × U(0, 1)'),
 			})
-			.describe('metrics-server'),
+			.describe('metrics-server, or Prometheus'),
+		pipeline: z
+			.enum(['metrics-server', 'prometheus-adapter'], {error: 'metrics-server or prometheus-adapter'})
+			.describe('Behind metrics.k8s.io: metrics-server when left out, or an adapter that asks Prometheus for a rate')
+			.exactOptional(),
+		rateWindow: coefficient(
+			number({min: 1, max: 3600}),
+			's',
+			'With prometheus-adapter: window of the rate, such as 60 for rate(…[1m]); at least two scrapes long',
+		).exactOptional(),
 		sync: z
 			.strictObject({
 				period: coefficient(Period, 's', 'Wait between two reconciles of the autoscaler'),
@@ -172,11 +183,27 @@ export const MetricsModelFile = z
 			})
 			.describe('The HPA controller'),
 	})
+	.superRefine(({pipeline, rateWindow, scrape}, context) => {
+		const isAsked = pipeline === 'prometheus-adapter';
+		const shortest = 2 * scrape.period;
+		const message =
+			isAsked === (rateWindow === undefined)
+				? isAsked
+					? 'the window of the rate that prometheus-adapter asks for'
+					: 'no window of a rate without pipeline: prometheus-adapter'
+				: rateWindow !== undefined && rateWindow < shortest
+					? `a window of at least two scrapes, ${shortest} s`
+					: undefined;
+		if (message !== undefined) {
+			context.addIssue({code: 'custom', path: ['rateWindow'], input: rateWindow, message});
+		}
+	})
 	.describe('Delays from a container’s counters to the autoscaler’s decision');
 
 /** The metrics model that a parsed file holds. */
-export function metricsModelOf({name, housekeeping, scrape, sync}: z.output<typeof MetricsModelFile>): MetricsModel {
-	return {name, housekeeping, scrape, sync};
+export function metricsModelOf(file: z.output<typeof MetricsModelFile>): MetricsModel {
+	const {name, housekeeping, scrape, rateWindow, sync} = file;
+	return {name, housekeeping, scrape, ...(rateWindow !== undefined && {rateWindow}), sync};
 }
 
 const stage = (meaning: string) => coefficient(SecondsDistribution, 's', meaning);

@@ -1,8 +1,8 @@
 import type {RandomStream} from '../engine/random-stream.ts';
 import type {Simulation} from '../engine/simulation.ts';
 import {type Sampler, samplerOf} from '../experiment/draw-distribution.ts';
-import {ContainerMeter} from './container-meter.ts';
 import {EventPriority} from './contracts.ts';
+import {ContainerMeter} from './metrics/container-meter.ts';
 import {CrashBackoff, Pod} from './pod.ts';
 import {inDeletionOrder, rolloutStep} from './rollout.ts';
 import {type Run, streamOf} from './run.ts';

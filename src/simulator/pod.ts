@@ -1,8 +1,8 @@
 import type {PodEvent} from '../records/record.ts';
 import {StageClock} from '../records/stage-clock.ts';
-import type {ContainerMeter} from './container-meter.ts';
 import {NumberRing} from './growing-columns.ts';
 import type {History} from './history.ts';
+import type {ContainerMeter} from './metrics/container-meter.ts';
 
 /** The kubelet's longest back-off [s]. */
 const longest = 300;

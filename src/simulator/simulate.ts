@@ -11,8 +11,9 @@ import {EventPriority} from './contracts.ts';
 import {ControlLoop} from './control-loop.ts';
 import {DeploymentController} from './deployment-controller.ts';
 import {planFaults} from './faults.ts';
-import {InstantMetrics} from './instant-metrics.ts';
-import {longestUntilSampled, MetricPipeline} from './metric-pipeline.ts';
+import {InstantMetrics} from './metrics/instant-metrics.ts';
+import {longestUntilSampled, MetricPipeline} from './metrics/metric-pipeline.ts';
+import {PrometheusPipeline} from './metrics/prometheus-pipeline.ts';
 import {Nodes} from './nodes.ts';
 import type {PodListener} from './pod.ts';
 import {PodBills} from './pod-bills.ts';
@@ -134,10 +135,7 @@ function assemble(run: Run, replicas: number, options: SimulateOptions) {
 	});
 	const bills = new PodBills(experiment, use);
 	const traffic = new Traffic(run, {usersOf, serviceTimeOf, serving, statistics, log});
-	const metrics: MetricSource =
-		experiment.metrics === 'ideal'
-			? new InstantMetrics(run, {controller, use})
-			: new MetricPipeline(run, experiment.metrics, {controller, use});
+	const metrics = metricSource(run, {controller, use});
 	const listener = podListener({simulation, recorder, bills, traffic, metrics});
 	const readiness = new PodReadiness(run, {
 		pods: controller.podByOrdinal,
@@ -149,6 +147,18 @@ function assemble(run: Run, replicas: number, options: SimulateOptions) {
 	controller.attach({create: pod => startup.create(pod), delete: pod => termination.terminate(pod)});
 	const measure = simulation.declare(EventPriority.measure, () => bills.begin(controller));
 	return {controller, statistics, log, serving, bills, traffic, metrics, startup, termination, measure};
+}
+
+function metricSource(run: Run, parts: {controller: DeploymentController; use: PodUse}): MetricSource {
+	const {metrics: model} = run.experiment;
+	if (model === 'ideal') {
+		return new InstantMetrics(run, parts);
+	}
+
+	const {rateWindow: window} = model;
+	return window === undefined
+		? new MetricPipeline(run, model, parts)
+		: new PrometheusPipeline(run, {model, window}, parts);
 }
 
 type Listeners = {

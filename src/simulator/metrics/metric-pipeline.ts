@@ -1,15 +1,15 @@
-import type {PodMetricsView} from '../autoscaler/reconcile.ts';
-import type {RandomStream} from '../engine/random-stream.ts';
-import type {Simulation} from '../engine/simulation.ts';
-import type {MetricsModel} from '../experiment/experiment.ts';
-import {containerIndices} from '../experiment/model-container.ts';
-import type {ContainerMeter, MeterPoint} from './container-meter.ts';
-import type {MetricSource, Recorder} from './contracts.ts';
-import {EventPriority} from './contracts.ts';
-import type {DeploymentController} from './deployment-controller.ts';
-import type {Pod} from './pod.ts';
-import type {PodUse} from './pod-use.ts';
-import {type Run, streamOf} from './run.ts';
+import type {PodMetricsView} from '../../autoscaler/reconcile.ts';
+import type {RandomStream} from '../../engine/random-stream.ts';
+import type {Simulation} from '../../engine/simulation.ts';
+import type {MetricsModel} from '../../experiment/experiment.ts';
+import type {MetricSource, Recorder} from '../contracts.ts';
+import {EventPriority} from '../contracts.ts';
+import type {DeploymentController} from '../deployment-controller.ts';
+import type {Pod} from '../pod.ts';
+import type {PodUse} from '../pod-use.ts';
+import {type Run, streamOf} from '../run.ts';
+import type {MeterPoint} from './container-meter.ts';
+import {Housekeeping} from './housekeeping.ts';
 
 /** Time after which every container that runs has been sampled twice [s]: a reading, a scrape, another reading and a scrape. */
 export function longestUntilSampled({housekeeping, scrape}: MetricsModel): number {
@@ -27,35 +27,23 @@ export class MetricPipeline implements MetricSource {
 	readonly #simulation: Simulation;
 	readonly #model: MetricsModel;
 	readonly #controller: DeploymentController;
-	readonly #use: PodUse;
 	readonly #recorder: Recorder;
-	readonly #containerCount: number;
-	readonly #llmContainer: number;
-	readonly #backendContainer: number;
-	readonly #housekeeping: number;
+	readonly #housekeeping: Housekeeping;
 	readonly #scrape: number;
 	readonly #outageOver: number;
 	readonly #scrapeStream: RandomStream;
-	readonly #podStreams = new Map<Pod, RandomStream>();
 	readonly #served = new Map<Pod, PodMetricsView>();
 	#outageUntil = Number.NEGATIVE_INFINITY;
 	#nextScrape: number;
 
 	constructor(run: Run, model: MetricsModel, {controller, use}: {controller: DeploymentController; use: PodUse}) {
-		const {simulation, experiment, clocks, recorder} = run;
+		const {simulation, clocks, recorder} = run;
 		this.#run = run;
 		this.#simulation = simulation;
 		this.#model = model;
 		this.#controller = controller;
-		this.#use = use;
 		this.#recorder = recorder;
-		const {llm, backend} = containerIndices(experiment.deployment);
-		this.#containerCount = experiment.deployment.containers.length;
-		this.#llmContainer = llm;
-		this.#backendContainer = backend;
-		this.#housekeeping = simulation.declare(EventPriority.housekeeping, (subject, stamp) =>
-			this.#keepHouse(subject, stamp),
-		);
+		this.#housekeeping = new Housekeeping(run, model, {controller, use});
 		this.#scrape = simulation.declare(EventPriority.scrape, () => this.#scrapeAll());
 		this.#outageOver = simulation.declare(EventPriority.fault, () => this.#serveAgain());
 		this.#scrapeStream = streamOf(run, 'scrape');
@@ -72,33 +60,15 @@ export class MetricPipeline implements MetricSource {
 	}
 
 	containerStarted(pod: Pod, container: number): void {
-		const meter = pod.meters[container]!;
-		this.#use.account(pod);
-		meter.start(Math.min(this.#simulation.now, pod.startedAt), this.#cpuSecondsOf(pod, container));
-		if (!this.#podStreams.has(pod)) {
-			this.#podStreams.set(pod, streamOf(this.#run, 'housekeeping', pod.ordinal));
-		}
-
-		if (pod.restarts > 0) {
-			meter.startedAt = this.#simulation.now;
-		}
-
-		const isInitial = meter.startedAt < this.#simulation.now;
-		const delay = isInitial ? this.#podStreams.get(pod)!.uniform() * this.#model.housekeeping.period : 0;
-		const subject = this.#subjectOf(pod, meter);
-		this.#simulation.schedule(this.#simulation.now + delay, this.#housekeeping, subject, meter.stamp);
+		this.#housekeeping.containerStarted(pod, container);
 	}
 
 	containerStopped(pod: Pod, container: number): void {
-		pod.meters[container]!.stop();
+		this.#housekeeping.containerStopped(pod, container);
 	}
 
 	gone(pod: Pod): void {
-		for (const meter of pod.meters) {
-			meter.stop();
-		}
-
-		this.#podStreams.delete(pod);
+		this.#housekeeping.gone(pod);
 		this.#served.delete(pod);
 	}
 
@@ -117,45 +87,6 @@ export class MetricPipeline implements MetricSource {
 				this.#serve(pod);
 			}
 		}
-	}
-
-	#subjectOf(pod: Pod, meter: ContainerMeter): number {
-		return pod.ordinal * this.#containerCount + meter.container;
-	}
-
-	#keepHouse(subject: number, stamp: number): void {
-		const pod = this.#controller.podByOrdinal[Math.floor(subject / this.#containerCount)];
-		const meter = pod?.meters[subject % this.#containerCount];
-		if (pod === undefined || meter === undefined || meter.stamp !== stamp) {
-			return;
-		}
-
-		this.#use.account(pod);
-		const before = meter.newest;
-		const cpuSeconds = this.#cpuSecondsOf(pod, meter.container) - meter.cpuAtStart;
-		const point: MeterPoint = {at: this.#simulation.now, cpuSeconds, memory: this.#memoryOf(pod, meter.container)};
-		meter.newest = point;
-		const {period, idlePeriod, jitter} = this.#model.housekeeping;
-		const isIdle = before !== undefined && before.cpuSeconds === cpuSeconds && before.memory === point.memory;
-		const wait = (isIdle ? idlePeriod : period) * (1 + jitter * this.#podStreams.get(pod)!.uniform());
-		this.#simulation.schedule(this.#simulation.now + wait, this.#housekeeping, subject, stamp);
-	}
-
-	/** CPU time of a container since the pod began; a third container uses none. */
-	#cpuSecondsOf(pod: Pod, container: number): number {
-		if (container === this.#llmContainer) {
-			return pod.llmCpuSeconds;
-		}
-
-		return container === this.#backendContainer ? pod.backendCpuSeconds : 0;
-	}
-
-	#memoryOf(pod: Pod, container: number): number {
-		if (container === this.#llmContainer) {
-			return pod.llmMemory;
-		}
-
-		return container === this.#backendContainer ? pod.backendMemory : 0;
 	}
 
 	#scheduleScrape(): void {

@@ -1,12 +1,12 @@
-import type {PodMetricsView} from '../autoscaler/reconcile.ts';
-import type {Simulation} from '../engine/simulation.ts';
-import type {Experiment} from '../experiment/experiment.ts';
-import {containerIndices} from '../experiment/model-container.ts';
-import type {MetricSource, Recorder} from './contracts.ts';
-import type {DeploymentController} from './deployment-controller.ts';
-import type {Pod} from './pod.ts';
-import type {PodUse} from './pod-use.ts';
-import type {Run} from './run.ts';
+import type {PodMetricsView} from '../../autoscaler/reconcile.ts';
+import type {Simulation} from '../../engine/simulation.ts';
+import type {Experiment} from '../../experiment/experiment.ts';
+import {containerIndices} from '../../experiment/model-container.ts';
+import type {MetricSource, Recorder} from '../contracts.ts';
+import type {DeploymentController} from '../deployment-controller.ts';
+import type {Pod} from '../pod.ts';
+import type {PodUse} from '../pod-use.ts';
+import type {Run} from '../run.ts';
 
 type Reading = {at: number; llm: number; backend: number};
 

@@ -1,8 +1,11 @@
 // Bundles the command line, the library and the worker threads into dist/: few files load faster than the 300 that one
 // command needs of the sources and of three packages. All else of package.json's dependencies is loaded from there.
+import {execFile} from 'node:child_process';
+import {existsSync} from 'node:fs';
 import {readdir, readFile, rm, stat, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
+import {promisify} from 'node:util';
 import {build} from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -57,6 +60,26 @@ for (const name of await readdir(path.join(root, 'dist'), {recursive: true})) {
 }
 
 await writeFile(path.join(root, 'dist/LICENSES.txt'), await licensesOf(Object.keys(metafile.inputs)));
+
+// A result names the commit that it was computed by; an archive without a repository has none to name.
+const commitFile = path.join(root, 'dist/commit.json');
+const commit = await commitOf(root);
+await (commit === undefined ? rm(commitFile, {force: true}) : writeFile(commitFile, `${JSON.stringify({commit})}\n`));
+
+/** The commit of a checkout, `-dirty` after it when files that are built have changed. */
+async function commitOf(folder) {
+	if (!existsSync(path.join(folder, '.git'))) {
+		return undefined;
+	}
+
+	const git = async (...words) => (await promisify(execFile)('git', ['-C', folder, ...words])).stdout.trim();
+	try {
+		const changed = await git('status', '--porcelain', '--', 'src', 'models', 'package.json', 'package-lock.json');
+		return `${await git('rev-parse', 'HEAD')}${changed === '' ? '' : '-dirty'}`;
+	} catch {
+		return undefined; // no git, or a repository that it will not read
+	}
+}
 
 /** The licences of the packages whose files were taken in. */
 async function licensesOf(inputs) {

@@ -1,6 +1,6 @@
 import {sha256} from '@noble/hashes/sha2.js';
 import {bytesToHex, utf8ToBytes} from '@noble/hashes/utils.js';
-import {assumedRelease, type ControllerFlags, defaultFlags} from '../autoscaler/controller-flags.ts';
+import {assumedRelease, type ControllerFlags, defaultFlags, type Release} from '../autoscaler/controller-flags.ts';
 import type {Experiment} from './experiment.ts';
 
 /**
@@ -32,6 +32,22 @@ export function experimentHash(experiment: Omit<Experiment, 'hash'> & {readonly 
 }
 
 /**
+ * Digest of all that a simulated run follows from: what {@link experimentHash} covers, and the models, nodes, prices,
+ * energy and number of replications that it does not. Where the files stand makes no difference.
+ *
+ * @returns 64 hex digits of SHA-256
+ */
+export function resolvedDigest(experiment: Experiment): string {
+	const {workload: _workload, origin: _origin, ...rest} = experiment;
+	return bytesToHex(sha256(utf8ToBytes(canonicalJson({...rest, hash: experimentHash(experiment)}))));
+}
+
+/** Release whose autoscaler is simulated, and whether the experiment leaves it open. */
+export function releaseOf({kubernetes}: Pick<Experiment, 'kubernetes'>): {release: Release; assumed: boolean} {
+	return {release: kubernetes ?? assumedRelease, assumed: kubernetes === undefined};
+}
+
+/**
  * Settings of the controller that differ from the defaults: a file that spells out a default is the same experiment.
  */
 function otherThanDefault({kubernetes, controller = {}}: Pick<Experiment, 'kubernetes' | 'controller'>) {
@@ -51,6 +67,10 @@ export function canonicalJson(value: unknown): string {
 	}
 
 	if (Array.isArray(value)) {
+		if (value.every(Number.isFinite)) {
+			return JSON.stringify(value); // the same text, ten times as fast: a trace has millions
+		}
+
 		return `[${value.map(item => canonicalJson(item)).join(',')}]`;
 	}
 

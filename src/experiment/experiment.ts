@@ -215,6 +215,32 @@ export type Slo = {
 /** A tolerance of the comparison: absolute in the figure's own unit, or a fraction of the measured value. */
 export type Tolerance = {readonly absolute: number} | {readonly fraction: number};
 
+/** File that a result depends on, by its content. */
+export type PinnedFile = {
+	/** Such as `Experiment`, `ServiceModel` or `Trace`; `Manifest` for Kubernetes objects. */
+	readonly kind: string;
+	/** Name that the file gives itself. */
+	readonly name?: string;
+	/** Path from the experiment's folder; `replicast/…` for one that comes with the package. */
+	readonly file: string;
+	/** Digest of its bytes, in hex. */
+	readonly sha256: string;
+	/** Day, or minute in UTC, at which the figures of a model were collected or fitted. */
+	readonly date?: string;
+	/** `calibrated` or `uncalibrated`; left out for a kind that is not fitted. */
+	readonly status?: string;
+};
+
+/** Files and options that an experiment was read from. */
+export type ExperimentOrigin = {
+	/** The experiment's own first. */
+	readonly files: readonly PinnedFile[];
+	/** `--set` options, `path=value` each, in order. */
+	readonly set: readonly string[];
+	/** The experiment file as it was simulated: profile and options applied, each model in the place of its path. */
+	readonly document: unknown;
+};
+
 /** An experiment with every default filled in and every reference read: seconds, cores, bytes, dollars. */
 export type Experiment = {
 	readonly name: string;
@@ -242,4 +268,6 @@ export type Experiment = {
 	readonly slo: Slo;
 	readonly accept: Readonly<Record<string, Tolerance>>;
 	readonly faults: readonly FaultPlan[];
+	/** Left out of one that was not read from a file. No part of the hash. */
+	readonly origin?: ExperimentOrigin;
 };

@@ -38,7 +38,8 @@ export type Explored = {
  * take for one.
  */
 export function encodeExplored(explored: Explored): string {
-	const {experiment, trace} = explored;
+	const {trace} = explored;
+	const {origin: _, ...experiment} = explored.experiment;
 	const bare = trace === undefined ? experiment : withArrivals(experiment, noArrivals);
 	const plain = {...explored, experiment: bare};
 	const infinity = unusedText(JSON.stringify(plain));

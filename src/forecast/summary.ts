@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import {provenanceForm} from '../records/provenance.ts';
 import {stages} from '../records/stage-clock.ts';
 
 export type {Estimate} from '../statistics/estimate.ts';
@@ -144,6 +145,8 @@ export const summaryForm = z.object({
 	fixed: Arm.nullable(),
 	savings: Savings.nullable(),
 	economics: Money,
+	/** Files, options and program that the figures depend on; left out of a summary that a program made of its own runs. */
+	provenance: provenanceForm.exactOptional(),
 });
 
 /** Summary of an experiment: `summary.json`. */

@@ -1,13 +1,13 @@
 import {join} from 'node:path';
-import type {Experiment, PriceBook} from '../experiment/experiment.ts';
+import type {Experiment, PinnedFile, PriceBook} from '../experiment/experiment.ts';
 import type {ReplicationResult} from '../forecast/replicate.ts';
 import {summarize} from '../forecast/summarize.ts';
 import type {Summary} from '../forecast/summary.ts';
 import type {RunCharts} from '../report/charts/run-charts.ts';
 import {forecastReport} from '../report/forecast-report.ts';
 import {type Report, reportMarkdown} from '../report/text/report.ts';
-import {version} from '../store/disk/package.ts';
 import {writeFiles} from '../store/disk/write-atomically.ts';
+import {stampedRecording, withProvenance} from '../store/records/with-provenance.ts';
 import {type Forecast, writeForecast} from '../store/records/write-forecast.ts';
 import {omittedTables} from '../store/records/write-record.ts';
 import type {WantedCharts} from './draw-forecast-page.ts';
@@ -19,8 +19,9 @@ export type SimulatedExperiment = {
 	readonly folder: string;
 	/** In the order of replications. */
 	readonly results: readonly ReplicationResult[];
-	/** Ways of billing to show beside the experiment's own. */
+	/** Ways of billing to show beside the experiment's own, and their files. */
 	readonly books: readonly PriceBook[];
+	readonly bookFiles: readonly PinnedFile[];
 };
 
 /** Forecast of one experiment that is on disk. */
@@ -36,11 +37,11 @@ export type FinishedForecast = {
 
 /** Summarizes the runs of one experiment and writes reports and records. */
 export async function finishForecast(
-	{experiment, folder, results, books}: SimulatedExperiment,
+	{experiment, folder, results, books, bookFiles}: SimulatedExperiment,
 	{out, html, charts}: {readonly out: string; readonly html: boolean; readonly charts?: WantedCharts | undefined},
 ): Promise<FinishedForecast> {
-	const summary = summarize(experiment, results, books);
-	const recordings = stamped(results[0]?.recordings ?? {});
+	const summary = withProvenance(summarize(experiment, results, books), experiment, bookFiles);
+	const recordings = stamped(results[0]?.recordings ?? {}, experiment);
 	const timelines = new Map(results.map(({replication, dynamic}) => [String(replication), dynamic.timeline]));
 	const runs: RunCharts = {experiment, summary, evidence: 'simulated', timelines, dynamic: recordings.dynamic};
 	const report = forecastReport(runs);
@@ -68,13 +69,7 @@ async function pageOf(runs: RunCharts): Promise<string> {
 	return drawForecastPage(runs);
 }
 
-/** The simulator does not know which release it is part of: the version is written into its records here. */
-function stamped(recordings: Forecast['recordings']): Forecast['recordings'] {
-	const versions = {replicast: version()};
-	return Object.fromEntries(
-		Object.entries(recordings).map(([arm, {head, ...rest}]) => [
-			arm,
-			{head: {...head, versions: {...head.versions, ...versions}}, ...rest},
-		]),
-	);
+function stamped(recordings: Forecast['recordings'], experiment: Experiment): Forecast['recordings'] {
+	const entries = Object.entries(recordings).map(([arm, recording]) => [arm, stampedRecording(recording, experiment)]);
+	return Object.fromEntries(entries);
 }

@@ -1,10 +1,11 @@
 import {availableParallelism} from 'node:os';
-import type {Experiment, PriceBook} from '../experiment/experiment.ts';
+import type {Experiment} from '../experiment/experiment.ts';
 import type {ReplicationResult} from '../forecast/replicate.ts';
 import {summarize} from '../forecast/summarize.ts';
 import type {Summary} from '../forecast/summary.ts';
 import {refuseUnwritable} from '../store/disk/refuse-unwritable.ts';
 import {listShippedPriceBooks, readPriceBooks} from '../store/experiments/read-model.ts';
+import {withProvenance} from '../store/records/with-provenance.ts';
 import type {WantedCharts} from './draw-forecast-page.ts';
 import type {FinishedForecast} from './finish-forecast.ts';
 import {threadsThatFit} from './pool/fit-memory.ts';
@@ -42,7 +43,7 @@ export async function forecast(
 
 	const experiment = typeof given === 'string' ? await readExperiment(given, definedChanges(options)) : given;
 	const [results = []] = await simulateAll([experiment], {...options, workers});
-	return summarize(experiment, results);
+	return withProvenance(summarize(experiment, results), experiment);
 }
 
 /** The results of every replication of every experiment, in order. */
@@ -103,14 +104,14 @@ export async function* forecastAll(
 		// Loaded once the display is there, and what finishes an experiment while the workers simulate.
 		const {replicateAll} = await import('./pool/replicate-all.ts');
 		const finishing = import('./finish-forecast.ts');
-		const billing: Promise<PriceBook[]> = Promise.resolve(given ?? readPriceBooks(listShippedPriceBooks()));
+		const billing = Promise.resolve(given ?? readPriceBooks(listShippedPriceBooks()));
 		void Promise.allSettled([finishing, billing]); // a fault of theirs is reported where they are needed
 		const pool = replicateAll(experiments, {workers: threads, baselines, signal, onReplication: counter.advance});
 		let index = 0;
 		for await (const results of pool) {
 			const {finishForecast} = await finishing;
 			const [experiment, folder] = [experiments[index]!, folders[index]!];
-			const finished = await finishForecast({experiment, folder, results, books: await billing}, {out, html, charts});
+			const finished = await finishForecast({experiment, folder, results, ...(await billing)}, {out, html, charts});
 			counter.note(`Simulated ${folder}`);
 			yield finished;
 			index++;

@@ -13,6 +13,7 @@ import {refuseUnwritable} from '../store/disk/refuse-unwritable.ts';
 import {writeFiles} from '../store/disk/write-atomically.ts';
 import {readClaims} from '../store/inputs/read-claims.ts';
 import {readRecord} from '../store/records/read-record.ts';
+import {stampedRecording, withProvenance} from '../store/records/with-provenance.ts';
 import {writeForecast} from '../store/records/write-forecast.ts';
 import {findSummary} from '../store/results/read-summary.ts';
 import {gatherEvidence} from './audit.ts';
@@ -86,13 +87,12 @@ async function posterSources(folders: readonly string[]): Promise<PosterSource[]
 /** Keeps the records that were simulated for the poster beside it. */
 function keepFresh(fresh: readonly FreshRecord[], out: string): PosterSource[] {
 	return fresh.map(({subject: {experiment, simulated}, recording: {head, tables}}) => {
-		const versions = {...head.versions, replicast: version()};
-		const recording = {head: {...head, versions}, tables};
+		const recording = stampedRecording({head, tables}, experiment);
 		const [folder = ''] = outputFolders([experiment]);
 		const target = writeForecast(join(out, 'records'), {
 			folder,
 			recordings: {dynamic: recording},
-			files: {'summary.json': `${JSON.stringify(simulated, null, '\t')}\n`},
+			files: {'summary.json': `${JSON.stringify(withProvenance(simulated, experiment), null, '\t')}\n`},
 		});
 		return sourceOf(join(target, 'dynamic'), recording);
 	});

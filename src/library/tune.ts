@@ -1,12 +1,14 @@
 import {availableParallelism} from 'node:os';
 import {join} from 'node:path';
 import {controllerConfig} from '../autoscaler/contracts.ts';
+import {provenanceOf, type RunProvenance} from '../records/provenance.ts';
+import {tuningProvenance} from '../report/tables/provenance-rows.ts';
 import {phaseWords, standingText} from '../report/tables/tuned-figures.ts';
 import {formatNumber} from '../report/text/format.ts';
-import {reportMarkdown} from '../report/text/report.ts';
+import {type Report, reportMarkdown} from '../report/text/report.ts';
 import {recommendedManifest, resourcesPatch} from '../report/tune-manifest.ts';
 import {tuneReport} from '../report/tune-report.ts';
-import {version} from '../store/disk/package.ts';
+import {program, version} from '../store/disk/package.ts';
 import {writeFileAtomically} from '../store/disk/write-atomically.ts';
 import {writeForecast} from '../store/records/write-forecast.ts';
 import type {FinishedRuns} from '../store/results/finished-runs.ts';
@@ -83,13 +85,19 @@ export async function searchSettings(
 	const known = options.reuse === true ? findFinishedTuning(question) : undefined;
 	const tuning = known ?? (await searched(question, options));
 	const {experiment, kubernetes} = question;
-	const document = tuningDocument(experiment, tuning, {kubernetes});
+	const document = tuningDocument(experiment, tuning, {kubernetes, provenance: provenanceOfQuestion(question)});
 	const result = {...question, tuning, document, isReused: known !== undefined};
 	if (known === undefined) {
 		writeResult(result);
 	}
 
 	return result;
+}
+
+/** The experiment that it was read from is left out: the settings of a tuning are many experiments. */
+function provenanceOfQuestion({experiment, spaceFile}: TuningQuestion): RunProvenance {
+	const {document: _, files, ...provenance} = provenanceOf(experiment, program());
+	return {...provenance, files: spaceFile === undefined ? files : [...files, spaceFile]};
 }
 
 async function searched(question: TuningQuestion, options: TuningSearchOptions): Promise<Tuning> {
@@ -174,12 +182,17 @@ function writeResult(result: TuningResult): void {
 			'tune.json': `${JSON.stringify(document, null, '\t')}\n`,
 			'recommended.yaml': manifestOf(result),
 			'resources-patch.yaml': resourcesPatch(experiment, tuning, result.identity),
-			'report.md': reportMarkdown(tuneReport(experiment, tuning)),
+			'report.md': reportMarkdown(reportOf(result)),
 			// Pages of an earlier tuning: that of this one is written after a live check.
 			'report.html': undefined,
 			'front.svg': undefined,
 		},
 	});
+}
+
+function reportOf({experiment, tuning, document: {provenance}}: TuningResult): Report {
+	const report = tuneReport(experiment, tuning);
+	return {...report, sections: [...report.sections, tuningProvenance({experiment, tuning, provenance})]};
 }
 
 function manifestOf({experiment, tuning, identity, kubernetes}: TuningResult): string {
@@ -198,10 +211,11 @@ export async function writeTuningPage(result: TuningResult): Promise<string> {
 		import('../report/charts/tune-charts.ts'),
 		import('../report/tune-page.ts'),
 	]);
-	const {experiment, tuning, kubernetes, folder} = result;
+	const {experiment, tuning, document, folder} = result;
 	const live = liveCheckOf(result);
 	const figures = await drawCharts(tuneCharts(experiment, tuning, live));
-	const about = {experiment, tuning, live, kubernetes, manifest: manifestOf(result), version: version()};
+	const {provenance} = document;
+	const about = {experiment, tuning, live, provenance, manifest: manifestOf(result)};
 	const path = join(folder, 'report.html');
 	writeFileAtomically(path, tunePage({...about, figures, fonts: await pageFonts()}));
 	for (const {chart, svg} of figures.filter(({chart: {name}}) => name === frontName)) {

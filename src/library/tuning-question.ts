@@ -3,7 +3,8 @@ import {controllerConfig, obeysTolerance} from '../autoscaler/contracts.ts';
 import type {Release} from '../autoscaler/controller-flags.ts';
 import type {HpaIdentity} from '../autoscaler/hpa-manifest.ts';
 import {UserError} from '../errors.ts';
-import type {Experiment} from '../experiment/experiment.ts';
+import type {Experiment, PinnedFile} from '../experiment/experiment.ts';
+import {pinFile} from '../store/experiments/pin-files.ts';
 import {type ReadOptions, readExperimentSource} from '../store/experiments/read-experiment.ts';
 import {readSpace} from '../store/inputs/read-space.ts';
 import {defaultSpace} from '../tune/default-space.ts';
@@ -43,6 +44,8 @@ export type TuningQuestion = {
 	readonly experiment: Experiment;
 	readonly goal: TuneGoal;
 	readonly space: Space;
+	/** File of the space; left out where none was given. */
+	readonly spaceFile?: PinnedFile;
 	/** HorizontalPodAutoscaler that the recommended one replaces. */
 	readonly identity: HpaIdentity;
 	/** Release of the cluster. */
@@ -74,6 +77,7 @@ export async function readTuningQuestion(path: string, options: TuningQuestionOp
 		experiment,
 		goal,
 		space: space === undefined ? defaultSpace(experiment, release) : await readSpace(space, experiment, release),
+		...(space !== undefined && {spaceFile: await pinFile(space, {kind: 'Space'})}),
 		identity,
 		kubernetes: controller.kubernetes,
 		out,

@@ -35,7 +35,7 @@ function bytesOf(values: Float64Array | Int32Array | string[]): Uint8Array {
 
 /** Identity of a run among those of an experiment. */
 type RunOfExperiment = Pick<RecordHead, 'engine' | 'arm' | 'replication' | 'scheduleHash'> &
-	Partial<Pick<RecordHead, 'versions' | 'models' | 'validity'>>;
+	Partial<Pick<RecordHead, 'versions' | 'models' | 'validity' | 'provenance'>>;
 
 /** `record.json` of a run; without versions and models, and valid, where nothing else is said. */
 export function headOfRun(
@@ -48,6 +48,7 @@ export function headOfRun(
 		versions = {},
 		models = {},
 		validity = {valid: true, reasons: []},
+		provenance,
 	}: RunOfExperiment,
 ): RecordHead {
 	const {name, hash, profile, seed, duration, warmup} = experiment;
@@ -65,5 +66,6 @@ export function headOfRun(
 		versions: {...versions},
 		models: {...models},
 		validity,
+		...(provenance !== undefined && {provenance}),
 	};
 }

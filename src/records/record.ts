@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import {double, int32, type TableForm, type TableOf, text} from './column.ts';
+import {provenanceForm} from './provenance.ts';
 import {longestSpan} from './table-limits.ts';
 
 /**
@@ -19,8 +20,10 @@ const head = z.strictObject({
 	warmupSeconds: z.number().min(0),
 	scheduleHash: z.string(),
 	versions: z.record(z.string(), z.string()),
-	/** Digest by model name. */
+	/** Digest by name: the LLM's in a measured record, the model files' in a simulated one. */
 	models: z.record(z.string(), z.string()),
+	/** Left out of a record that was imported, or written by an earlier release. */
+	provenance: provenanceForm.exactOptional(),
 	validity: z.strictObject({
 		valid: z.boolean(),
 		reasons: z.array(z.string()),

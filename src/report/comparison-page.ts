@@ -9,6 +9,7 @@ import {comparisonFigureSections, comparisonNotes, lackNotes} from './comparison
 import type {Drawn, PageFonts} from './pages/page.ts';
 import {reportPage} from './pages/report-page.ts';
 import type {Row} from './tables/forecast-rows.ts';
+import {originRows} from './tables/provenance-rows.ts';
 
 /** Charts of a comparison's page, to be drawn. */
 export function comparisonPageCharts({comparison, sides, replications}: ComparisonWithSides): Chart[] {
@@ -51,6 +52,7 @@ function provenance({sides, replications}: ComparisonWithSides): Row[] {
 		['experiment hash', experiment.hash],
 		['seed', String(experiment.seed)],
 		['replications', String(replications)],
+		...originRows(experiment.origin ?? {set: [], files: []}),
 		...(givenFolder === undefined ? [] : [['simulated record', givenFolder]]),
 		...[...measured, ...measuredFixed].map(({name, recording}) => [name, recordHash(recording)]),
 		...refused.map(({folder, reason}) => [folder, `left out: it ${reason}`]),

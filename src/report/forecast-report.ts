@@ -1,6 +1,5 @@
 import type {Experiment} from '../experiment/experiment.ts';
 import type {Summary} from '../forecast/summary.ts';
-import type {RecordHead} from '../records/record.ts';
 import type {RunCharts} from './charts/run-charts.ts';
 import {
 	againstHead,
@@ -13,6 +12,7 @@ import {
 } from './tables/economics-rows.ts';
 import {forecastNotes, uncalibratedModels} from './tables/forecast-notes.ts';
 import {forecastHead, forecastRows, type Row, tenantHead, tenantRows} from './tables/forecast-rows.ts';
+import {provenanceRows} from './tables/provenance-rows.ts';
 import {counted, describeSlo, formatDuration} from './text/format.ts';
 import {replicaChart, replicaSteps} from './text/replica-chart.ts';
 import type {Report, ReportSection} from './text/report.ts';
@@ -48,7 +48,8 @@ function scopeOf({experiment: {duration, slo}, summary, evidence}: ReportedRuns)
 	};
 }
 
-function sectionsOf({experiment, summary, dynamic}: ReportedRuns): ReportSection[] {
+function sectionsOf(runs: ReportedRuns): ReportSection[] {
+	const {experiment, summary, dynamic} = runs;
 	const notes = forecastNotes(experiment, summary, dynamic);
 	const {against} = summary.economics;
 	const replicas = replicaSections(experiment, summary);
@@ -79,7 +80,7 @@ function sectionsOf({experiment, summary, dynamic}: ReportedRuns): ReportSection
 		...(notes.length === 0 ? [] : [{heading: 'Notes', notes, untitledIn}]),
 		{
 			heading: 'Provenance',
-			rows: [['', ''], ...provenanceRows(experiment, summary, dynamic?.head)],
+			rows: [['', ''], ...originRows(runs)],
 			forms: ['markdown', 'page'],
 			hasDigests: true,
 		},
@@ -100,13 +101,10 @@ function replicaSections(
 }
 
 /** Origin of the figures: hashes, versions, models. */
-function provenanceRows(
-	experiment: Experiment,
-	summary: Summary,
-	head: Pick<RecordHead, 'versions' | 'models'> | undefined,
-): Row[] {
+function originRows({experiment, summary, dynamic, evidence}: ReportedRuns): Row[] {
 	const uncalibrated = uncalibratedModels(experiment);
-	const {versions = {}, models = {}} = head ?? {};
+	const isSimulated = evidence === 'simulated';
+	const {versions = {}, models = {}, provenance = undefined} = (isSimulated ? undefined : dynamic?.head) ?? {};
 	return [
 		['experiment hash', experiment.hash],
 		['schedule hash', summary.scheduleHash],
@@ -114,6 +112,7 @@ function provenanceRows(
 		['replications', String(summary.replications)],
 		...Object.entries(versions).map(([name, version]) => [name === 'processor' ? name : `version of ${name}`, version]),
 		...Object.entries(models).map(([name, digest]) => [`model ${name}`, digest]),
+		...provenanceRows(isSimulated ? summary.provenance : provenance),
 		['prices', experiment.prices.name],
 		['energy', experiment.energy.name],
 		['uncalibrated', uncalibrated.length === 0 ? 'none' : uncalibrated.join(', ')],

@@ -1,9 +1,11 @@
 import type {Experiment} from '../experiment/experiment.ts';
+import type {RunProvenance} from '../records/provenance.ts';
 import type {LiveCheck} from '../tune/live-check.ts';
 import type {Tuning} from '../tune/tuning.ts';
 import {liveReport} from './live-report.ts';
 import type {Drawn, PageFonts} from './pages/page.ts';
 import {reportPage} from './pages/report-page.ts';
+import {tuningProvenance} from './tables/provenance-rows.ts';
 import type {Report, ReportSection} from './text/report.ts';
 import {tuneReport} from './tune-report.ts';
 
@@ -12,12 +14,9 @@ export type TunePage = {
 	readonly tuning: Tuning;
 	/** Live check of its recommendation. */
 	readonly live: LiveCheck | undefined;
-	/** Release of the cluster. */
-	readonly kubernetes: string;
+	readonly provenance: RunProvenance | undefined;
 	/** Text of `recommended.yaml`. */
 	readonly manifest: string;
-	/** Version of this package. */
-	readonly version: string;
 	readonly figures: readonly Drawn[];
 	readonly fonts: PageFonts;
 };
@@ -36,7 +35,7 @@ export function tunePage(subject: TunePage): string {
 			...tuned.sections,
 			...(checked === undefined ? [] : withNotes(checked, `On a cluster: ${live?.verdict}`)),
 			{heading: 'recommended.yaml', code: subject.manifest},
-			{heading: 'Provenance', rows: provenanceRows(subject)},
+			tuningProvenance(subject),
 		],
 	};
 	return reportPage(report, fonts);
@@ -51,16 +50,4 @@ function leadOf({title}: Report): string {
 /** Sections of a report, its notes under another heading. */
 function withNotes({sections}: Report, heading: string): ReportSection[] {
 	return sections.map(section => (section.notes === undefined ? section : {...section, heading}));
-}
-
-function provenanceRows({experiment: {hash, seed}, tuning, kubernetes, version}: TunePage): string[][] {
-	return [
-		['', ''],
-		['experiment hash', hash],
-		['seed', String(seed)],
-		['space', tuning.space],
-		['runs of the search', String(tuning.runs)],
-		['Kubernetes', kubernetes],
-		['replicast', version],
-	];
 }

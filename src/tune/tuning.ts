@@ -3,6 +3,7 @@ import {hpaObject, replayedHpa} from '../autoscaler/hpa-manifest.ts';
 import {currencySign} from '../experiment/currency.ts';
 import type {Experiment} from '../experiment/experiment.ts';
 import {EstimateForm} from '../forecast/summary.ts';
+import {provenanceForm, type RunProvenance} from '../records/provenance.ts';
 import {candidateNamed} from './given-candidates.ts';
 import {objectives, parseConstraint, type TuneGoal} from './goal.ts';
 import type {Value} from './knob.ts';
@@ -103,6 +104,8 @@ export const TuningDocument = z.object({
 	/** The recommended one first, then the present one and Kubernetes' defaults, then by cost. */
 	candidates: z.array(TuningCandidate).min(1).readonly(),
 	sensitivity: z.array(Sensitivity).readonly(),
+	/** Files, options and program that the figures depend on, the space's file among them. */
+	provenance: provenanceForm.exactOptional(),
 });
 
 export type TuningDocument = z.infer<typeof TuningDocument>;
@@ -126,7 +129,7 @@ export function objectiveKey({minimize}: TuneGoal): 'costPerHour' | 'energy' | '
 export function tuningDocument(
 	{name, profile, hash, replications, prices}: Experiment,
 	tuning: Tuning,
-	{kubernetes}: {readonly kubernetes: string},
+	{kubernetes, provenance}: {readonly kubernetes: string; readonly provenance?: RunProvenance},
 ): TuningDocument {
 	const {space, goal, seed, end, runs, correctness, recommended, found, saved, candidates, sensitivity} = tuning;
 	return {
@@ -152,6 +155,7 @@ export function tuningDocument(
 		saved,
 		candidates,
 		sensitivity,
+		...(provenance !== undefined && {provenance}),
 	};
 }
 

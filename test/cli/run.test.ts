@@ -33,6 +33,7 @@ test('--json prints one document, an array with a summary for each experiment', 
 		'fixed',
 		'savings',
 		'economics',
+		'provenance',
 	]);
 	t.is(summaries[0].experiment, 'small');
 	t.is(summaries[0].seed, 7);

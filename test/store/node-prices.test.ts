@@ -19,7 +19,7 @@ test('a pod that no node takes is told where the nodes stand', async t => {
 });
 
 test('the shipped price books have names of their own, and every way of billing', async t => {
-	const books = await readPriceBooks(listShippedPriceBooks());
+	const {books} = await readPriceBooks(listShippedPriceBooks());
 	t.is(new Set(books.map(({name}) => name)).size, books.length);
 	t.deepEqual([...new Set(books.map(({kind}) => kind))].toSorted(), ['nodes', 'per-pod', 'per-resource']);
 	const [first = ''] = listShippedPriceBooks();

@@ -22,7 +22,7 @@ const opencost = {
 const asRequested = {increments: {cpu: 0, memory: 0}, minimum: {cpu: 0, memory: 0}, minimumSeconds: 0};
 
 async function readBook(text: string, file = 'default.json') {
-	return inFolder({[file]: text}, async folder => (await readPriceBooks([join(folder, file)]))[0]);
+	return inFolder({[file]: text}, async folder => (await readPriceBooks([join(folder, file)])).books[0]);
 }
 
 const refuses = test.macro({

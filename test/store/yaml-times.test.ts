@@ -12,7 +12,11 @@ test('a time in YAML 1.1 is its text in UTC, in every time zone', t => {
 });
 
 test('a text that reads infinity stays a text on a page', t => {
-	const explored = {words: ['infinity', '\u0000infinity', '\u202e'], measured: [{hash: Number.POSITIVE_INFINITY}]};
+	const explored = {
+		experiment: {},
+		words: ['infinity', '\u0000infinity', '\u202e'],
+		measured: [{hash: Number.POSITIVE_INFINITY}],
+	};
 	const json = encodeExplored(explored as never);
 	t.notRegex(json, /[\p{Cc}\p{Cf}]/u);
 	t.deepEqual(JSON.parse(json), explored);

@@ -1,6 +1,7 @@
 import type {Experiment} from '../../experiment/experiment.ts';
 import {Schedule} from '../../experiment/schedule.ts';
 import {closedScheduleHash, openScheduleHash} from '../../experiment/schedule-hash.ts';
+import {provenanceOf} from '../../records/provenance.ts';
 import type {Arm} from '../../records/record.ts';
 import {headOfRun} from '../../records/record-hash.ts';
 import type {Measured} from '../../store/records/write-record.ts';
@@ -29,6 +30,8 @@ export type Replayed = {
 /** Makes the record from a journal. It may break off anywhere: then the record is invalid and says so. */
 export function measuredRecord(entries: readonly JournalEntry[], replayed: Replayed): Measured {
 	const {experiment, arm, repeat, versions, models, notes = []} = replayed;
+	const {replicast: version, replicastCommit: commit} = versions;
+	const program = {version: version ?? '', ...(commit !== undefined && {commit})};
 	const start = entries.find(({type}) => type === 'start')?.at ?? entries.at(-1)?.at ?? 0;
 	const isWhole = entries.some(entry => entry.type === 'end' && entry.why === 'done');
 	const requests = sentRequests(entries);
@@ -44,6 +47,7 @@ export function measuredRecord(entries: readonly JournalEntry[], replayed: Repla
 				scheduleHash: planned.hash,
 				versions,
 				models,
+				...(version !== undefined && {provenance: provenanceOf(experiment, program)}),
 				validity: {...validity, ...(notes.length > 0 && {notes: [...notes]})},
 			}),
 			tables: {

@@ -2,6 +2,7 @@ import {rmSync} from 'node:fs';
 import {join} from 'node:path';
 import type {Experiment} from '../../experiment/experiment.ts';
 import type {Arm} from '../../records/record.ts';
+import {program} from '../../store/disk/package.ts';
 import {makeScratch} from '../../store/disk/write-atomically.ts';
 import {removeWorkload} from '../setup/apply.ts';
 import type {Cluster} from '../setup/cluster.ts';
@@ -115,7 +116,9 @@ async function replayOnce(run: ReplayRun, prepared: Prepared, options: RunsOptio
 		onProgress({doing: folder, detail: note, isOver: true});
 	}
 
-	const replayed = {...run, versions: {replicast: version, ...versions, ...imageVersions(prepared)}, models, notes};
+	const {commit} = program();
+	const software = {replicast: version, ...(commit !== undefined && {replicastCommit: commit}), ...versions};
+	const replayed = {...run, versions: {...software, ...imageVersions(prepared)}, models, notes};
 	await keepJournal(folder, replayed, {
 		signal,
 		onProgress,

@@ -25,6 +25,21 @@ export function version(): string {
 	return (JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as {version: string}).version;
 }
 
+/** Program that computes a result. */
+export type Program = {
+	readonly version: string;
+	/** Commit that it was built from, `-dirty` after it when files had changed; left out where nobody knows it. */
+	readonly commit?: string;
+};
+
+/** This program: the build leaves its commit beside the bundles; what runs from the sources has none. */
+export function program(): Program {
+	const beside = [new URL('./commit.json', import.meta.url), new URL('../commit.json', import.meta.url)];
+	const file = beside.find(url => existsSync(url));
+	const commit = file && (JSON.parse(readFileSync(file, 'utf8')) as {commit: string}).commit;
+	return {version: version(), ...(commit !== undefined && {commit})};
+}
+
 const {resolve} = createRequire(import.meta.url);
 
 /**

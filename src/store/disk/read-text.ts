@@ -1,3 +1,4 @@
+import {createHash} from 'node:crypto';
 import {constants} from 'node:fs';
 import {readFile, stat} from 'node:fs/promises';
 
@@ -24,7 +25,28 @@ export class UnreadableError extends Error {
  * @throws {UnreadableError} when there is no such file, or it is no file, too large, or not UTF-8 text
  */
 export async function readText(path: string, largest: number): Promise<string> {
+	return textOf(await readBytes(path, largest));
+}
+
+/**
+ * The text of a file, and the digest of its bytes.
+ *
+ * @param path - any file; a leading byte order mark is dropped from the text
+ * @param largest - most bytes that are read
+ * @returns `sha256` in hex
+ * @throws {UnreadableError} as {@link readText} does
+ */
+export async function readPinnedText(path: string, largest: number): Promise<{text: string; sha256: string}> {
 	const bytes = await readBytes(path, largest);
+	return {text: textOf(bytes), sha256: sha256Of(bytes)};
+}
+
+/** Digest of bytes or of a text in UTF-8, in hex. */
+export function sha256Of(content: Uint8Array | string): string {
+	return createHash('sha256').update(content).digest('hex');
+}
+
+function textOf(bytes: Uint8Array): string {
 	let text: string;
 	try {
 		text = new TextDecoder('utf-8', {fatal: true}).decode(bytes);

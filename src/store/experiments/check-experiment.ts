@@ -100,6 +100,8 @@ async function arrivalsOf(tree: SourceNode): Promise<FoundArrivals> {
 export type NamedTrace = {
 	/** Path as the experiment spells it. */
 	readonly file: string;
+	/** Path from the working directory. */
+	readonly path: string;
 	/**
 	 * Reads the whole trace, as its file has it.
 	 *
@@ -135,7 +137,7 @@ function traceArrivals(tree: SourceNode): NamedTrace | undefined {
 		refuseMalformed(malformed);
 		return scaleTrace(columns, transform);
 	};
-	return {file, read, arrivals, transform};
+	return {file, path, read, arrivals, transform};
 }
 
 function refuseMalformed(malformed: MalformedLines): void {

@@ -5,7 +5,7 @@ import type {ModelProvenance} from '../../experiment/coefficient.ts';
 import type {Experiment} from '../../experiment/experiment.ts';
 import {shellWord} from '../../printable.ts';
 import {packageRoot} from '../disk/package.ts';
-import {readText, UnreadableError} from '../disk/read-text.ts';
+import {readPinnedText, sha256Of, UnreadableError} from '../disk/read-text.ts';
 import {manifestGiven} from '../manifests/manifest-given.ts';
 import {type ParsedYaml, parseDocuments, parseYaml} from '../yaml/parse-yaml.ts';
 import {
@@ -20,6 +20,7 @@ import {
 } from '../yaml/source-tree.ts';
 import {checkExperiment, type NamedTrace} from './check-experiment.ts';
 import {withManifest} from './inline-references.ts';
+import {pinFiles} from './pin-files.ts';
 import {faultsWithin, mostProfiles, overlaysOf, profileFaults} from './profiles.ts';
 import {modelProvenanceOf} from './read-model.ts';
 import {largestYaml, ReferencedFiles} from './referenced-files.ts';
@@ -66,8 +67,7 @@ export type ExperimentSource = {
  * @throws {UserError} as {@link readExperiment} does
  */
 export async function readExperimentSource(path: string, options: ReadOptions = {}): Promise<ExperimentSource> {
-	const {tree, faults: syntaxFaults} =
-		options.text === undefined ? await readTree(path) : parseYaml(options.text, path);
+	const {tree, faults: syntaxFaults, sha256} = await readTree(path, options.text);
 	if (tree?.kind !== 'map') {
 		throw configError([...syntaxFaults, ...(tree === undefined ? [] : [notAMap(tree)])]);
 	}
@@ -75,14 +75,14 @@ export async function readExperimentSource(path: string, options: ReadOptions = 
 	const base = withNode(tree, ['profiles'], undefined, tree.source);
 	const overlays = overlaysOf(tree);
 	const overlay = overlays.get(options.profile ?? '');
-	const prepared = await prepare(overlay === undefined ? base : overlaid(base, overlay), options);
 	const files = new ReferencedFiles();
+	const prepared = await prepare(overlay === undefined ? base : overlaid(base, overlay), options, files);
 	const checked = await checkExperiment(prepared.tree, {profile: options.profile, files});
 	const ownFaults = 'faults' in checked ? checked.faults : [];
 	const faults = [...syntaxFaults, ...profileFaults(tree, options.profile), ...prepared.faults, ...ownFaults];
 	for (const other of [...overlays.values()].slice(0, mostProfiles)) {
 		if (other !== overlay) {
-			const merged = await prepare(overlaid(base, other), {});
+			const merged = await prepare(overlaid(base, other), {}, files);
 			const inOther = await checkExperiment(merged.tree, {files});
 			faults.push(...faultsWithin(other, 'faults' in inOther ? inOther.faults : [], faults));
 		}
@@ -92,8 +92,11 @@ export async function readExperimentSource(path: string, options: ReadOptions = 
 		throw configError(faults);
 	}
 
-	const {experiment, trace} = checked;
-	const source = {path, experiment, identity: hpaIdentityOf(checked.tree), models: modelProvenanceOf(checked.tree)};
+	const {tree: whole, trace} = checked;
+	const digests = new Map([...files.digests, [path, sha256]]);
+	const origin = {...(await pinFiles(whole, {path, digests, trace})), set: [...(options.set ?? [])]};
+	const experiment = {...checked.experiment, origin};
+	const source = {path, experiment, identity: hpaIdentityOf(whole), models: modelProvenanceOf(whole)};
 	return {...source, ...(trace && {trace})};
 }
 
@@ -101,19 +104,19 @@ function configError(faults: readonly FaultLine[]): UserError {
 	return new UserError('E_CONFIG', printFaults(faults));
 }
 
-async function readTree(path: string): Promise<ParsedYaml> {
+async function readTree(path: string, given: string | undefined): Promise<ParsedYaml & {readonly sha256: string}> {
 	try {
-		const text = await readText(path, largestYaml);
+		const pinned = given === undefined ? await readPinnedText(path, largestYaml) : undefined;
+		const {text, sha256} = pinned ?? {text: given!, sha256: sha256Of(given!)};
 		const parsed = parseYaml(text, path);
-		const given =
-			parsed.tree === undefined || textAt(parsed.tree, 'kind') !== undefined
-				? manifestGiven(path, parseDocuments(text, path).trees)
-				: undefined;
-		if (given !== undefined) {
-			throw given;
+		if (pinned !== undefined && (parsed.tree === undefined || textAt(parsed.tree, 'kind') !== undefined)) {
+			const manifest = manifestGiven(path, parseDocuments(text, path).trees);
+			if (manifest !== undefined) {
+				throw manifest;
+			}
 		}
 
-		return parsed;
+		return {...parsed, sha256};
 	} catch (error) {
 		if (error instanceof UnreadableError) {
 			const source = {file: path, line: 1, column: 1};
@@ -156,13 +159,13 @@ export function withShippedModels(given: SourceNode): SourceNode {
 }
 
 /** The tree with the shipped models where none is named, and with the options of the command line. */
-async function prepare(given: SourceNode, {set = [], seed, replications}: ReadOptions) {
+async function prepare(given: SourceNode, {set = [], seed, replications}: ReadOptions, files: ReferencedFiles) {
 	const withDeployment = withManifest(given);
 	const assumedService = withDeployment === given ? undefined : nodeAt(withDeployment, ['deployment', 'service']);
 	let tree = withShippedModels(withDeployment);
 	const faults: FaultLine[] = [];
 	for (const text of set) {
-		const setting = await applySetting(tree, text);
+		const setting = await applySetting(tree, text, files);
 		tree = setting.tree;
 		faults.push(...setting.faults);
 	}

@@ -3,7 +3,7 @@ import {join} from 'node:path';
 import type * as z from 'zod';
 import {UserError} from '../../errors.ts';
 import type {ModelProvenance} from '../../experiment/coefficient.ts';
-import type {PriceBook} from '../../experiment/experiment.ts';
+import type {PinnedFile, PriceBook} from '../../experiment/experiment.ts';
 import {PriceBookFile, priceBookOf} from '../../experiment/price-book.ts';
 import {packageRoot} from '../disk/package.ts';
 import {readText, UnreadableError} from '../disk/read-text.ts';
@@ -11,6 +11,7 @@ import {checkTree, faultLines} from '../yaml/describe-issues.ts';
 import {parseYaml} from '../yaml/parse-yaml.ts';
 import {type FaultLine, nodeAt, plainValue, printFaults, type SourceNode} from '../yaml/source-tree.ts';
 import {asKind, references} from './inline-references.ts';
+import {pinFile} from './pin-files.ts';
 import {largestYaml} from './referenced-files.ts';
 
 /**
@@ -120,6 +121,9 @@ function provenanceOf(node: SourceNode): ModelProvenance | undefined {
 			};
 }
 
+/** Price books, and the files that they were read from, in one order. */
+export type ReadPriceBooks = {readonly books: readonly PriceBook[]; readonly bookFiles: readonly PinnedFile[]};
+
 /** Paths of the price books that come with the package. */
 export function listShippedPriceBooks(): readonly string[] {
 	const folder = join(packageRoot(), 'models');
@@ -130,12 +134,13 @@ export function listShippedPriceBooks(): readonly string[] {
 }
 
 /**
- * The price books that files hold.
+ * The price books that files hold, and the files by their contents.
  *
  * @throws {UserError} with one line for each fault, `FILE:LINE:COLUMN: message`, or when two have one name
  */
-export async function readPriceBooks(paths: readonly string[]): Promise<PriceBook[]> {
+export async function readPriceBooks(paths: readonly string[]): Promise<ReadPriceBooks> {
 	const books: PriceBook[] = [];
+	const bookFiles: PinnedFile[] = [];
 	for (const path of paths) {
 		const book = priceBookOf(await readModel(path, PriceBookFile, 'PriceBook'));
 		if (books.some(({name}) => name === book.name)) {
@@ -146,7 +151,8 @@ export async function readPriceBooks(paths: readonly string[]): Promise<PriceBoo
 		}
 
 		books.push(book);
+		bookFiles.push(await pinFile(path, {kind: 'PriceBook', name: book.name}));
 	}
 
-	return books;
+	return {books, bookFiles};
 }

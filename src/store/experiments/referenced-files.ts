@@ -1,5 +1,5 @@
 import {dirname, isAbsolute, join} from 'node:path';
-import {readText} from '../disk/read-text.ts';
+import {readPinnedText} from '../disk/read-text.ts';
 import {type ParsedManifests, parseManifests} from '../manifests/parse-manifests.ts';
 import {type ParsedYaml, parseYaml} from '../yaml/parse-yaml.ts';
 import type {Source} from '../yaml/source-tree.ts';
@@ -11,11 +11,11 @@ export const largestYaml = 1 << 20;
 export class ReferencedFiles {
 	readonly #parsed = new Map<string, Promise<ParsedYaml>>();
 	readonly #manifests = new Map<string, Promise<ParsedManifests>>();
+	readonly #digests = new Map<string, string>();
 
 	/** @throws {UnreadableError} when the file cannot be read */
 	async parse(file: string): Promise<ParsedYaml> {
-		const parsed =
-			this.#parsed.get(file) ?? readText(file, largestYaml).then(text => parseYaml(text, file, {quotes: false}));
+		const parsed = this.#parsed.get(file) ?? this.#read(file).then(text => parseYaml(text, file, {quotes: false}));
 		this.#parsed.set(file, parsed);
 		return parsed;
 	}
@@ -23,10 +23,20 @@ export class ReferencedFiles {
 	/** The objects of a file of Kubernetes manifests. @throws {UnreadableError} when the file cannot be read */
 	async manifests(file: string): Promise<ParsedManifests> {
 		const parsed =
-			this.#manifests.get(file) ??
-			readText(file, largestYaml).then(text => parseManifests(text, file, {quotes: false}));
+			this.#manifests.get(file) ?? this.#read(file).then(text => parseManifests(text, file, {quotes: false}));
 		this.#manifests.set(file, parsed);
 		return parsed;
+	}
+
+	/** SHA-256 in hex of each file that was read, by its path. */
+	get digests(): ReadonlyMap<string, string> {
+		return this.#digests;
+	}
+
+	async #read(file: string): Promise<string> {
+		const {text, sha256} = await readPinnedText(file, largestYaml);
+		this.#digests.set(file, sha256);
+		return text;
 	}
 }
 

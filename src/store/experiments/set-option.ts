@@ -11,6 +11,7 @@ import {
 	withNode,
 } from '../yaml/source-tree.ts';
 import {inlineReferences, references} from './inline-references.ts';
+import {ReferencedFiles} from './referenced-files.ts';
 
 type ChangedTree = {readonly tree: SourceNode; readonly faults: readonly FaultLine[]};
 
@@ -18,8 +19,13 @@ type ChangedTree = {readonly tree: SourceNode; readonly faults: readonly FaultLi
  * The tree with one `--set path=value` applied. A file that the path leads through is read into the tree first.
  *
  * @param text - `workload.arrivals.rate.0.perSecond=2`; the value is YAML
+ * @param files - files that were read already
  */
-export async function applySetting(tree: SourceNode, text: string): Promise<ChangedTree> {
+export async function applySetting(
+	tree: SourceNode,
+	text: string,
+	files = new ReferencedFiles(),
+): Promise<ChangedTree> {
 	const source: Source = {file: `--set ${text}`};
 	const equals = text.indexOf('=');
 	const keys = keysIn(text.slice(0, Math.max(0, equals)));
@@ -38,7 +44,7 @@ export async function applySetting(tree: SourceNode, text: string): Promise<Chan
 	const inlined =
 		reference === undefined
 			? {tree, faults: [], lines: [], broken: []}
-			: await inlineReferences(tree, {only: [reference]});
+			: await inlineReferences(tree, {only: [reference], files});
 	if (inlined.broken.length > 0) {
 		return {tree, faults: [...inlined.lines, ...faultLines(inlined.tree, inlined.faults)]};
 	}

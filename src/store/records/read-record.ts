@@ -110,8 +110,8 @@ function inOneLine(message: string): string {
 	return message.replaceAll(/\s+/g, ' ').slice(0, 1000);
 }
 
-/** Largest `record.json` [bytes]: what is parsed of it takes many times as much memory. */
-const largestHead = 2 ** 20;
+/** Largest `record.json` [bytes], its experiment in it: what is parsed takes many times as much memory. */
+const largestHead = largestJson;
 /** Largest file of a table [bytes]. */
 const largestTable = 2 ** 29;
 

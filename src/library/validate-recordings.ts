@@ -8,6 +8,7 @@ import {UserError} from '../errors.ts';
 import {fullSpeedOf} from '../experiment/threads.ts';
 import type {RecordedRun} from '../records/recorded-run.ts';
 import type {Timeline} from '../records/replica-line.ts';
+import {refuseUnwritable} from '../store/disk/refuse-unwritable.ts';
 import {ReferencedFiles} from '../store/experiments/referenced-files.ts';
 import {type ListedRun, listRuns} from '../store/recordings/list-runs.ts';
 import {RecordingReader} from '../store/recordings/read-run.ts';
@@ -16,6 +17,7 @@ import {leftOutBecause, runExperiment} from '../store/recordings/run-experiment.
 import {forecastRecordings} from './pool/forecast-recordings.ts';
 import type {LineTask} from './pool/line-worker.ts';
 import type {UseCaseOptions} from './use-case.ts';
+import {writeRecordings} from './write-recordings.ts';
 
 /** Replications of a recording's forecast when nobody says how many. */
 export const usualReplications = 40;
@@ -31,6 +33,8 @@ export type ValidateRecordingsOptions = UseCaseOptions & {
 	readonly workers?: number;
 	/** Whether the settings are also judged without their facts, with the first, with the first two, and so on. */
 	readonly ladder?: boolean;
+	/** Folder of the report with its charts; nothing is written when left out. */
+	readonly out?: string;
 };
 
 /** A recording with its forecast. */
@@ -71,7 +75,7 @@ export type RecordingsValidation = {
 };
 
 /**
- * Forecasts recordings of autoscalers from their settings and arrivals, and scores the forecasts. Writes nothing.
+ * Forecasts recordings of autoscalers from their settings and arrivals, and scores the forecasts.
  *
  * @param folder - folder of recordings, or of such folders
  * @throws {UserError} in one line for a folder that lacks a file or a column, for faults of the settings, and when no set has any
@@ -84,6 +88,10 @@ export async function validateRecordings(
 	const {replications = usualReplications, workers = availableParallelism(), signal, onProgress} = options;
 	if (!Number.isInteger(replications) || replications < 2) {
 		throw new RangeError(`Expected replications to be an integer of at least 2, got ${replications}`);
+	}
+
+	if (options.out !== undefined) {
+		refuseUnwritable(options.out, []); // before minutes of simulating
 	}
 
 	const {plans, skipped} = await planSets(folder, options);
@@ -106,7 +114,12 @@ export async function validateRecordings(
 		onProgress?.({...progress, done: outcomes.size, isOver: true});
 	}
 
-	return {replications, sets: plans.map(plan => judgedSet(plan, jobs, outcomes)), skipped};
+	const result = {replications, sets: plans.map(plan => judgedSet(plan, jobs, outcomes)), skipped};
+	if (options.out !== undefined) {
+		await writeRecordings(options.out, result);
+	}
+
+	return result;
 }
 
 type SetPlan = {

@@ -38,6 +38,7 @@ type RecordingsArguments = {
 	readonly json: boolean;
 	readonly replications?: number | undefined;
 	readonly workers: number;
+	readonly out?: string | undefined;
 };
 
 /** Forecasts recordings and prints how far the forecasts are from them. */
@@ -48,18 +49,19 @@ export async function printRecordings({
 	json,
 	...others
 }: RecordingsArguments): Promise<void> {
-	const {ladder, replications, workers} = others;
+	const {ladder, replications, workers, out} = others;
 	const {onProgress, stop} = showProgress(process.stderr, {interrupted: () => 'Interrupted: nothing was written'});
 	const result = await validateRecordings(recordings, {
 		...{workers, ladder, onProgress},
 		...(settings !== undefined && {settings}),
 		...(set.length > 0 && {sets: set}),
 		...(replications !== undefined && {replications}),
+		...(out !== undefined && {out}),
 	}).finally(stop);
 	if (json) {
 		const scores = result.sets.map(set => set.scores);
 		print(`${JSON.stringify(scores, null, '\t')}\n`);
 	} else {
-		printReport(recordingsReport(result));
+		printReport(recordingsReport(result), out === undefined ? '' : `Written to ${out}\n`);
 	}
 }

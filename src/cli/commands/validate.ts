@@ -56,9 +56,9 @@ export async function handler({
 	json,
 	...validating
 }: InferredOptionTypes<typeof options>): Promise<void> {
-	const {replications, workers} = validating;
+	const {replications, workers, out} = validating;
 	if (recordings !== undefined) {
-		await printRecordings({recordings, settings, set, ladder, json, replications, workers});
+		await printRecordings({recordings, settings, set, ladder, json, replications, workers, out});
 		return;
 	}
 

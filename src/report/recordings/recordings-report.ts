@@ -4,7 +4,7 @@ import {formatNumber} from '../text/format.ts';
 import type {Report, ReportSection, Row} from '../text/report.ts';
 
 /** A judged set as its report needs it. */
-type ReportedSet = {
+export type ReportedSet = {
 	readonly scores: SetScores;
 	readonly settingsFile: string;
 	readonly frozen?: string;

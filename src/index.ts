@@ -18,6 +18,11 @@ export {
 } from './library/forecast.ts';
 export {type Poster, type PosterOptions, poster} from './library/poster.ts';
 export {type Experiment, type ReadOptions, readExperiment} from './library/read-experiments.ts';
+export {
+	type RecordingsValidation,
+	type ValidateRecordingsOptions,
+	validateRecordings,
+} from './library/recordings/validate-recordings.ts';
 export {type ImportedRecording, type ImportOptions, importRecording} from './library/records.ts';
 export {
 	type Place,
@@ -35,8 +40,3 @@ export {
 export {type TuneOptions, type TuningResult, tune} from './library/tune.ts';
 export type {Progress, UseCaseOptions} from './library/use-case.ts';
 export {type ValidateOptions, type Validation, validate} from './library/validate.ts';
-export {
-	type RecordingsValidation,
-	type ValidateRecordingsOptions,
-	validateRecordings,
-} from './library/validate-recordings.ts';

@@ -1,5 +1,5 @@
 import process from 'node:process';
-import {validateRecordings} from '../../library/validate-recordings.ts';
+import {validateRecordings} from '../../library/recordings/validate-recordings.ts';
 import {recordingsReport} from '../../report/recordings/recordings-report.ts';
 import {oneText} from '../terminal/option-forms.ts';
 import {print, printReport} from '../terminal/print.ts';

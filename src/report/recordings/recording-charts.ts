@@ -10,26 +10,28 @@ export type DrawnRun = ScoredRun & {
 	readonly untilSeconds: number;
 };
 
-/** Place of a recording among those of its set, by the forecast's error. */
-export type Place = 'best' | 'median' | 'worst';
+/** DrawnPlace of a recording among those of its set, by the forecast's error. */
+export type DrawnPlace = 'best' | 'median' | 'worst';
 
 /** The recordings of a set that are drawn: the best, the median and the worst, each once. */
-export function drawnRuns<Run extends ScoredRun>(runs: readonly Run[]): {readonly place: Place; readonly run: Run}[] {
+export function drawnRuns<Run extends ScoredRun>(
+	runs: readonly Run[],
+): {readonly place: DrawnPlace; readonly run: Run}[] {
 	const sorted = runs.toSorted((a, b) => a.score.replicaError - b.score.replicaError);
 	const places = {best: 0, median: (sorted.length - 1) >> 1, worst: sorted.length - 1};
-	const entries = Object.entries(places) as [Place, number][];
+	const entries = Object.entries(places) as [DrawnPlace, number][];
 	return entries
 		.filter(([, index], order) => sorted.length > 0 && entries.findIndex(([, other]) => other === index) === order)
 		.map(([place, index]) => ({place, run: sorted[index]!}));
 }
 
 /** Name of the files of a recording's chart. */
-export function chartName(set: string, place: Place): string {
+export function chartName(set: string, place: DrawnPlace): string {
 	return `${set}-${place}`;
 }
 
 /** Forecast band, recorded line and the replicas that the offered load asks for. */
-export function recordingChart(run: DrawnRun, place: Place): Chart {
+export function recordingChart(run: DrawnRun, place: DrawnPlace): Chart {
 	const {set, score, recorded, offered, untilSeconds} = run;
 	const error = score.replicaError.toFixed(2);
 	const heading = {

@@ -3,7 +3,7 @@ import {join} from 'node:path';
 import test from 'ava';
 import {scoreRun} from '../../../src/comparison/recordings/score-run.ts';
 import {setScores} from '../../../src/comparison/recordings/set-scores.ts';
-import {writeRecordings} from '../../../src/library/write-recordings.ts';
+import {writeRecordings} from '../../../src/library/recordings/write-recordings.ts';
 import type {Timeline} from '../../../src/records/replica-line.ts';
 import {drawnRuns, recordingChart} from '../../../src/report/recordings/recording-charts.ts';
 import {recordingsReport} from '../../../src/report/recordings/recordings-report.ts';

@@ -1,8 +1,8 @@
 import {writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
-import {validateRecordings} from '../../src/library/validate-recordings.ts';
-import {folderOf, smallRecordings} from '../store/recordings/make-recordings.ts';
+import {validateRecordings} from '../../../src/library/recordings/validate-recordings.ts';
+import {folderOf, smallRecordings} from '../../store/recordings/make-recordings.ts';
 
 const settings = `apiVersion: replicast/v1
 kind: RecordingSettings

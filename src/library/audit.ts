@@ -111,8 +111,12 @@ async function* summariesOf(
 	onProgress?.({...progress, done});
 	const onReplication = () => onProgress?.({...progress, done: ++done});
 	const rest = experiments.values();
-	for await (const results of replicateAll(experiments, {workers: availableParallelism(), baselines, onReplication})) {
-		signal?.throwIfAborted();
+	for await (const results of replicateAll(experiments, {
+		workers: availableParallelism(),
+		baselines,
+		signal,
+		onReplication,
+	})) {
 		const experiment = rest.next().value!;
 		yield {experiment, summary: summarize(experiment, results)};
 		onProgress?.({...progress, done, detail: `Simulated ${experiment.name}`});

@@ -16,6 +16,7 @@ import {type ExperimentSource, type ReadOptions, readExperimentSource} from '../
 import {type FoundRecord, findRecords} from '../store/records/find-records.ts';
 import {readRecord, readRecordHead} from '../store/records/read-record.ts';
 import {definedChanges, type ExperimentChanges, outputFolders} from './read-experiments.ts';
+import type {UseCaseOptions} from './use-case.ts';
 
 /** Requests of a trace beyond which a page would be too large to open. */
 const mostRequests = 200_000;
@@ -45,14 +46,15 @@ export async function exploredTrace({trace}: ExperimentSource): Promise<Explored
 	return {columns, transform: trace.transform};
 }
 
-export type ExploreOptions = ExperimentChanges & {
-	/** Folders of measured records that are laid over; those of the experiment under `reports` when left out. */
-	readonly record?: readonly string[] | undefined;
-	/** Folder in which measured records are looked for; `reports` when left out. */
-	readonly reports?: string;
-	/** File of the page; `reports/explored/NAME.html` when left out. */
-	readonly out?: string | undefined;
-};
+export type ExploreOptions = ExperimentChanges &
+	UseCaseOptions & {
+		/** Folders of measured records that are laid over; those of the experiment under `reports` when left out. */
+		readonly record?: readonly string[] | undefined;
+		/** Folder in which measured records are looked for; `reports` when left out. */
+		readonly reports?: string;
+		/** File of the page; `reports/explored/NAME.html` when left out. */
+		readonly out?: string | undefined;
+	};
 
 /** Page that was written. */
 export type ExplorePage = {
@@ -67,18 +69,24 @@ export type ExplorePage = {
  * @param path - the experiment's file
  * @throws {UserError} with a line for each fault of the file, E_FILE when a record is of another experiment, E_CONFIG
  *   when a trace is too long for a page
+ * @throws the signal's reason before anything is written
  */
 export async function explore(
 	path: string,
-	{record, reports = 'reports', out, ...changes}: ExploreOptions = {},
+	{record, reports = 'reports', out, ...others}: ExploreOptions = {},
 ): Promise<ExplorePage> {
+	const {signal, onProgress, ...changes} = others;
+	const useCase = {...(signal && {signal}), ...(onProgress && {onProgress})};
+	signal?.throwIfAborted();
 	const readOptions = definedChanges(changes);
 	const source = await readExperimentSource(path, readOptions);
 	const {experiment} = source;
 	const [name = ''] = outputFolders([experiment]);
 	const target = out ?? join('reports', 'explored', `${name}.html`);
-	const measured = await measuredLines(experiment, {record, reports});
-	writeFileAtomically(target, await pageHtml({source, readOptions, measured}));
+	const measured = await measuredLines(experiment, {record, reports, ...useCase});
+	const html = await pageHtml({source, readOptions, measured});
+	signal?.throwIfAborted();
+	writeFileAtomically(target, html);
 	return {path: target, measured: measured.map(({name: folder}) => folder)};
 }
 
@@ -131,6 +139,11 @@ function wordsOf({source: {path}, readOptions: {profile, set = [], seed}}: PageC
 	];
 }
 
+type MeasuredOptions = UseCaseOptions & {
+	readonly record: readonly string[] | undefined;
+	readonly reports: string;
+};
+
 /**
  * Reads the replicas of measured runs that are laid over the simulated ones: of the records named, else of the valid
  * ones of the same experiment that are found.
@@ -139,15 +152,21 @@ function wordsOf({source: {path}, readOptions: {profile, set = [], seed}}: PageC
  */
 async function measuredLines(
 	experiment: Experiment,
-	{record, reports}: {readonly record: readonly string[] | undefined; readonly reports: string},
+	{record, reports, signal, onProgress = () => {}}: MeasuredOptions,
 ): Promise<MeasuredLine[]> {
 	const records = record === undefined ? await found(experiment, reports) : await named(experiment, record);
-	return Promise.all(
-		records.map(async ({folder, head}) => {
-			const {timeline} = readAccount(await readRecord(folder), experiment);
-			return {name: folder, hash: head.experiment.hash, timeline};
-		}),
-	);
+	const activity = {doing: 'Reading measured records', total: records.length, unit: 'records'};
+	const lines: MeasuredLine[] = [];
+	onProgress({...activity, done: 0});
+	for (const {folder, head} of records) {
+		signal?.throwIfAborted();
+		const {timeline} = readAccount(await readRecord(folder), experiment);
+		lines.push({name: folder, hash: head.experiment.hash, timeline});
+		onProgress({...activity, done: lines.length});
+	}
+
+	onProgress({...activity, done: lines.length, isOver: true});
+	return lines;
 }
 
 async function found(experiment: Experiment, reports: string): Promise<FoundRecord[]> {

@@ -50,10 +50,12 @@ const auditReplications = 4;
  * simulated.
  *
  * @throws {UserError} with a line for each fault of the claims file, E_FILE when the folder cannot be written
+ * @throws the signal's reason before anything is written
  */
 export async function poster(options: PosterOptions = {}): Promise<Poster> {
 	const {records = 'reports', out = join('reports', 'poster'), profile, ...rest} = options;
 	const {claims: claimsPath = join(packageRoot(), 'experiments', 'claims-poster.yaml'), ...useCase} = rest;
+	useCase.signal?.throwIfAborted();
 	const claims = await readClaims(claimsPath);
 	refuseUnwritable(out, []); // before a minute of simulating
 	const gathered = await posterEvidence(claims, {records, profile, ...useCase});
@@ -71,7 +73,9 @@ export async function poster(options: PosterOptions = {}): Promise<Poster> {
 		missing: evidence.validation === undefined ? missingText(records) : undefined,
 		sources: [...keepFresh(fresh, out), ...(await posterSources(folders))],
 	};
-	writeFiles(out, await posterFiles(content));
+	const files = await posterFiles(content);
+	useCase.signal?.throwIfAborted();
+	writeFiles(out, files);
 	return {path: out, charts: drawn.length, pdfs: await printPoster(out)};
 }
 

@@ -54,7 +54,7 @@ export function estimatesChart(heading: Heading, rows: readonly EstimateRow[], o
 		row: `${String(index).padStart(2, '0')}|${category === rows[index - 1]?.category ? '' : category}`,
 		farthest: Math.max(row.value, row.high ?? row.value, allowed ?? row.value, hasStems ? 0 : row.value),
 	}));
-	const axis: Axis = {title, domain: domainOf(values), rows: values.map(({row}) => row)};
+	const axis: Axis = {title, domain: domainOf(values, references), rows: values.map(({row}) => row)};
 	return {
 		name: heading.name,
 		title: heading.title,
@@ -116,8 +116,8 @@ type Placed = Pick<EstimateRow, 'category' | 'value' | 'low' | 'label'> & {
 	readonly farthest: number;
 };
 
-/** From 0 or the least value to where the last label ends. */
-function domainOf(rows: readonly Placed[]): readonly [number, number] {
+/** From 0 or the least value to where the last label ends, and past every reference. */
+function domainOf(rows: readonly Placed[], references: readonly {readonly value: number}[]): readonly [number, number] {
 	const names = Math.max(0, ...rows.map(({category}) => category.length));
 	const width = size.width - 40 - names * signWidth;
 	const least = Math.min(0, ...rows.map(({value, low, allowed}) => Math.min(value, low ?? value, -(allowed ?? 0))));
@@ -125,7 +125,7 @@ function domainOf(rows: readonly Placed[]): readonly [number, number] {
 		const room = Math.max(width / 4, width - labelGap - label.length * signWidth);
 		return ((farthest - least) * width) / room;
 	});
-	const end = Math.max(largest(ends), Number.EPSILON);
+	const end = Math.max(largest([...ends, ...references.map(({value}) => (value - least) * 1.04)]), Number.EPSILON);
 	const hasZero = rows.some(({value}) => value === 0);
 	return [least < 0 ? least * 1.04 : hasZero ? -zeroRoom * end : 0, least + end];
 }

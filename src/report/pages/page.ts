@@ -83,7 +83,8 @@ const mostRows = 60;
 
 /** A chart within a page, in the page's colours, named for those who cannot see it. */
 export function figureHtml({chart, svg}: Drawn, {hasData = true} = {}): string {
-	const inline = recoloured(svg, colour => `var(${variableOf(colour)})`).replace(
+	const whole = svg.replaceAll(/ (?:role="graphics-[a-z]+"|aria-roledescription="[^"]*")/g, ''); // the picture has one name
+	const inline = recoloured(whole, colour => `var(${variableOf(colour)})`).replace(
 		'<svg ',
 		`<svg role="img" aria-label="${escapeHtml(`${chart.title}. ${chart.description}`)}" `,
 	);
@@ -108,7 +109,7 @@ function dataHtml({title, data, units}: Chart): string {
  */
 export function tableHtml([head = [], ...rows]: readonly (readonly string[])[], name?: string): string {
 	const cells = (row: readonly string[]) =>
-		row.map((cell, column) => (column === 0 ? rowHead(cell) : `<td>${escapeHtml(cell)}</td>`)).join('');
+		row.map((cell, column) => (column === 0 ? rowHead(cell) : dataCell(cell))).join('');
 	return [
 		`<div class="table" tabindex="0"${name === undefined ? '' : ` role="region" aria-label="${escapeHtml(name)}"`}><table>`,
 		`<thead><tr>${head.map(columnHead).join('')}</tr></thead>`,
@@ -120,6 +121,15 @@ export function tableHtml([head = [], ...rows]: readonly (readonly string[])[], 
 /** A corner that says nothing is no head. */
 function columnHead(cell: string): string {
 	return cell === '' ? '<td></td>' : `<th scope="col">${escapeHtml(cell)}</th>`;
+}
+
+/** Most signs of a cell with numbers that stays on one line. */
+const mostSigns = 40;
+
+/** Numbers stay on a line with their units, and stay whole. */
+function dataCell(cell: string): string {
+	const isNumber = cell.length <= mostSigns && /^[-−+≤≥~$€£¥]*\d/.test(cell);
+	return `<td${isNumber ? ' class="number"' : ''}>${escapeHtml(cell)}</td>`;
 }
 
 function rowHead(label: string): string {

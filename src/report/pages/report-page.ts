@@ -57,11 +57,16 @@ figure { margin: 0; break-inside: avoid; }
 summary { cursor: pointer; color: var(--muted); font-size: .85rem; }
 .table { overflow-x: auto; }
 table { font-size: .9rem; font-variant-numeric: tabular-nums; }
-th, td { text-align: right; padding: .25rem .7rem; border-bottom: 1px solid var(--grid); vertical-align: top; overflow-wrap: anywhere; white-space: pre-line; }
+th, td { text-align: right; padding: .25rem .7rem; border-bottom: 1px solid var(--grid); vertical-align: top; white-space: pre-line; }
+td.number { white-space: pre; }
+td:not(.number) { min-width: 6rem; }
 pre { font-size: .85rem; overflow-x: auto; padding: .8rem; border: 1px solid var(--grid); border-radius: .3rem; }
 thead th, thead td { border-bottom-color: var(--rule); }
 tbody th, thead th:first-child { text-align: left; font-weight: 400; }
+tbody th { position: sticky; left: 0; background: var(--paper); min-width: 7.5rem; }
+:focus-visible { outline: 3px solid var(--dynamic); outline-offset: 2px; }
 tbody th.within { padding-left: 1.8rem; color: var(--muted); }
 li { margin: .2rem 0; max-width: 60rem; }
-@media print { .figures { grid-template-columns: 1fr 1fr; gap: 6mm; } details { display: none; } body { padding: 0; font-size: 9pt; } table { font-size: 7.5pt; } }
+@media (max-width: 30rem) { body { padding: .8rem; } h1 { font-size: 1.5rem; } table { font-size: .85rem; } th, td { padding: .25rem .45rem; } tbody th.within { padding-left: 1.1rem; } }
+@media print { .table { overflow: visible; } th, td { padding: .1rem .35rem; } td:not(.number), tbody th { min-width: 0; } .figures { grid-template-columns: 1fr 1fr; gap: 6mm; } details { display: none; } body { padding: 0; font-size: 9pt; } table { font-size: 7.5pt; } }
 `;

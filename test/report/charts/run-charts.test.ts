@@ -92,3 +92,21 @@ test('utilization is what the decisions saw', t => {
 		seen,
 	);
 });
+
+test('the bound of an objective is within the axis, however far the values are from it', t => {
+	const far = {...experiment, slo: {...experiment.slo, p95: 500}};
+	const charts = runCharts({
+		experiment: far,
+		summary,
+		evidence: 'simulated',
+		timelines: new Map([['0', results[0]!.dynamic.timeline]]),
+		dynamic,
+	});
+	for (const name of ['latency', 'tenants']) {
+		const {layer} = charts.find(chart => chart.name === name)!.specification as {
+			layer: {encoding: {x?: {scale?: {domain?: [number, number]}}}}[];
+		};
+		const ends = layer.flatMap(({encoding}) => encoding.x?.scale?.domain?.[1] ?? []);
+		t.true(ends.length > 0 && ends.every(end => end > 500), `${name}: ${ends.join()}`);
+	}
+});

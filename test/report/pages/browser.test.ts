@@ -1,10 +1,10 @@
 import {cp, mkdir, readdir, readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import anyTest, {type TestFn} from 'ava';
+import anyTest, {type ExecutionContext, type TestFn} from 'ava';
 import type {Browser} from 'playwright-core';
 import {removeTemporaryFolders, replicast, temporaryFolder, writeSmall} from '../../cli/run-command.ts';
 import {checkSpecification} from '../charts/specification.ts';
-import {badLabels, openFile, startBrowser} from './browser.ts';
+import {accessibilityFaults, badLabels, brokenWords, openFile, startBrowser, tooWide} from './browser.ts';
 
 // One browser for all pages.
 const test = anyTest.serial as TestFn<{browser: Browser; cwd: string; file: string}>;
@@ -40,9 +40,9 @@ test('the report of run --html opens without a complaint, asks for nothing, and 
 	await page.close();
 });
 
-test('it is dark where its reader wants that, and fits a telephone', async t => {
+test('it is dark where its reader wants that', async t => {
 	const path = join(t.context.cwd, 'reports', 'simulated', 'small', 'report.html');
-	const {page} = await openFile(t.context.browser, path, 400);
+	const {page} = await openFile(t.context.browser, path);
 	const paper =
 		'getComputedStyle(document.querySelector("figure svg rect")).fill + getComputedStyle(document.body).backgroundColor';
 	const light = await page.evaluate(paper);
@@ -50,7 +50,48 @@ test('it is dark where its reader wants that, and fits a telephone', async t => 
 	const dark = await page.evaluate(paper);
 	t.is(light, 'rgb(255, 255, 255)rgb(255, 255, 255)');
 	t.is(dark, 'rgb(22, 24, 27)rgb(22, 24, 27)');
-	t.true(await page.evaluate<boolean>('document.documentElement.scrollWidth <= innerWidth'));
+	await page.close();
+});
+
+/** Checks a page on a telephone, on a screen and on paper: it is no wider, no number is broken, axe finds nothing. */
+async function checkSizes(t: ExecutionContext<{browser: Browser}>, path: string): Promise<void> {
+	for (const width of [400, 1280]) {
+		const {page} = await openFile(t.context.browser, path, width);
+		t.deepEqual(await tooWide(page), [], `${path} at ${width} px`);
+		t.deepEqual(await brokenWords(page), [], `${path} at ${width} px`);
+		t.deepEqual(await accessibilityFaults(page), [], `${path} at ${width} px`);
+		await page.close();
+	}
+
+	const {page} = await openFile(t.context.browser, path, 700); // A4 less its margins
+	await page.emulateMedia({media: 'print'});
+	t.deepEqual(await brokenWords(page), [], `${path} in print`);
+	t.deepEqual(
+		await page.evaluate(
+			`[...document.querySelectorAll('.table')].filter(({scrollWidth, clientWidth}) => scrollWidth > clientWidth + 1).map(({textContent}) => textContent.slice(0, 60))`,
+		),
+		[],
+		`${path} in print`,
+	);
+	await page.close();
+}
+
+test('a table that scrolls is reached by keyboard, and its first column stays', async t => {
+	const path = join(t.context.cwd, 'reports', 'simulated', 'small', 'report.html');
+	const {page} = await openFile(t.context.browser, path, 400);
+	const table = page.locator('.table:visible').first();
+	await table.focus();
+	await page.keyboard.press('ArrowRight');
+	await page.waitForFunction(
+		() =>
+			(globalThis as never as {document: {activeElement: {scrollLeft: number}}}).document.activeElement.scrollLeft > 0,
+	);
+	t.is(await page.evaluate('getComputedStyle(document.activeElement).outlineStyle'), 'solid');
+	const left = await table
+		.locator('tbody th')
+		.first()
+		.evaluate(cell => cell.getBoundingClientRect().left);
+	t.true(left >= 0, String(left));
 	await page.close();
 });
 
@@ -105,6 +146,12 @@ test('the page of tune --html opens likewise', async t => {
 	t.is(await page.locator('pre').textContent(), await readFile(join(cwd, path, '..', 'recommended.yaml'), 'utf8'));
 	await page.close();
 });
+
+for (const path of ['simulated/small/report.html', 'compared/small.html', 'tuned/small/report.html']) {
+	test(`no number of ${path} is broken on a telephone, a screen or paper, and axe finds no fault`, async t => {
+		await checkSizes(t, join(t.context.cwd, 'reports', path));
+	});
+}
 
 const alwaysThere = [
 	'cost-comparison',

@@ -1,3 +1,4 @@
+import {readFile} from 'node:fs/promises';
 import process from 'node:process';
 import {pathToFileURL} from 'node:url';
 import {type Browser, chromium, type Page} from 'playwright-core';
@@ -71,4 +72,52 @@ export async function badLabels(page: Page): Promise<string[]> {
 		}
 		return bad;
 	})()`);
+}
+
+/** Words and numbers of tables and head lines that are broken over lines. */
+export async function brokenWords(page: Page): Promise<string[]> {
+	return page.evaluate(`(() => {
+		const broken = [];
+		for (const cell of document.querySelectorAll('td, th, dd, h1')) {
+			const walker = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+			while (walker.nextNode()) {
+				const node = walker.currentNode;
+				for (const word of node.data.matchAll(/[^\\s\u2013\u2011-]+/g)) {
+					const range = document.createRange();
+					range.setStart(node, word.index);
+					range.setEnd(node, word.index + word[0].length);
+					const tops = new Set([...range.getClientRects()].map(({top}) => Math.round(top)));
+					if (tops.size > 1) {
+						broken.push(word[0] + ' on ' + tops.size + ' lines');
+					}
+				}
+			}
+		}
+		return broken;
+	})()`);
+}
+
+/** Parts that reach out of the page to the right. */
+export async function tooWide(page: Page): Promise<string[]> {
+	return page.evaluate(
+		'document.documentElement.scrollWidth <= innerWidth ? [] : [`${document.documentElement.scrollWidth} of ${innerWidth} px`]',
+	);
+}
+
+/** Faults that axe finds, in light and in dark. */
+export async function accessibilityFaults(page: Page): Promise<string[]> {
+	const axe = await readFile(new URL('../../../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
+	await page.evaluate(`${axe}; undefined`);
+	const faults: string[] = [];
+	for (const colorScheme of ['light', 'dark'] as const) {
+		await page.emulateMedia({colorScheme, reducedMotion: 'reduce'});
+		const found = await page.evaluate<{id: string; nodes: {html: string}[]}[]>(
+			'axe.run().then(({violations}) => violations)',
+		);
+		faults.push(
+			...found.map(({id, nodes}) => `${colorScheme}: ${id}: ${nodes.map(({html}) => html.slice(0, 200)).join(' ')}`),
+		);
+	}
+
+	return faults;
 }

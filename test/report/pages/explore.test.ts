@@ -11,7 +11,7 @@ import {againstHead, againstRows} from '../../../src/report/tables/economics-row
 import {forecastHead, forecastRows} from '../../../src/report/tables/forecast-rows.ts';
 import {readExperiment} from '../../../src/store/experiments/read-experiment.ts';
 import {cli, removeTemporaryFolders, replicast, temporaryFolder, writeSmall} from '../../cli/run-command.ts';
-import {badLabels, openFile, startBrowser} from './browser.ts';
+import {accessibilityFaults, badLabels, brokenWords, openFile, startBrowser} from './browser.ts';
 
 type Context = {browser: Browser; cwd: string; path: string};
 
@@ -89,6 +89,7 @@ test('the page opens without a complaint, asks for nothing, and no label is cut 
 		t.deepEqual(await badLabels(page), []);
 		t.is(await page.locator('#pictures figure svg[role="img"][aria-label]').count(), 4);
 		t.true(await page.evaluate<boolean>('document.documentElement.scrollWidth <= innerWidth'));
+		t.deepEqual(await brokenWords(page), []);
 		t.is(await page.locator('#measured').textContent(), 'Laid over: 1 measured run of these very settings.');
 		await page.close();
 	}
@@ -207,18 +208,7 @@ test('the manifest is copied, and is one that Kubernetes takes', async t => {
 test('it is usable by keyboard and by ear, light and dark', async t => {
 	const {page} = await openFile(t.context.browser, t.context.path);
 	await rested(page);
-	const axe = await readFile(new URL('../../../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
-	await page.evaluate(`${axe}; undefined`);
-	for (const colorScheme of ['light', 'dark'] as const) {
-		await page.emulateMedia({colorScheme, reducedMotion: 'reduce'});
-		const found = await page.evaluate<{id: string; nodes: {html: string}[]}[]>(
-			'axe.run().then(({violations}) => violations)',
-		);
-		t.deepEqual(
-			found.map(({id, nodes}) => `${id}: ${nodes.map(({html}) => html).join(' ')}`),
-			[],
-		);
-	}
+	t.deepEqual(await accessibilityFaults(page), []);
 
 	const visited: string[] = [];
 	await page.evaluate('document.body.focus()');

@@ -7,10 +7,10 @@ const digest = z.string().regex(/^[0-9a-f]{64}$/);
 const pinnedFile = z.strictObject({
 	kind: z.string(),
 	name: z.string().exactOptional(),
-	file: z.string(),
-	sha256: digest,
 	date: z.string().exactOptional(),
 	status: z.string().exactOptional(),
+	file: z.string(),
+	sha256: digest,
 }) satisfies z.ZodType<PinnedFile>;
 
 /**
@@ -27,6 +27,8 @@ export const provenanceForm = z.strictObject({
 	kubernetes: z.strictObject({release: z.string(), assumed: z.boolean()}),
 	/** Digest of the experiment with its models, prices and requests, wherever its files stand. */
 	resolved: digest,
+	/** Profile that was applied. */
+	profile: z.string().exactOptional(),
 	/** `--set` options, in order. */
 	set: z.array(z.string()).readonly(),
 	/** Files that the experiment was read from, its own first; none when it was made by a program. */
@@ -42,11 +44,12 @@ export type RunProvenance = z.infer<typeof provenanceForm>;
 
 /** Provenance of an experiment's runs by a program. */
 export function provenanceOf(experiment: Experiment, replicast: RunProvenance['replicast']): RunProvenance {
-	const {origin} = experiment;
+	const {origin, profile} = experiment;
 	return {
 		replicast,
 		kubernetes: releaseOf(experiment),
 		resolved: resolvedDigest(experiment),
+		...(profile !== undefined && {profile}),
 		set: origin?.set ?? [],
 		files: origin?.files ?? [],
 		...(origin !== undefined && {document: JSON.stringify(origin.document)}),

@@ -7,6 +7,7 @@ import type {ChartFormat, WantedCharts} from '../../library/draw-forecast-page.t
 import type {FinishedForecast} from '../../library/finish-forecast.ts';
 import {forecastAll, type Summary} from '../../library/forecast.ts';
 import {readExperiments} from '../../library/read-experiments.ts';
+import {reproductionText} from '../../report/reproduction-report.ts';
 import {type ArgumentsOf, changesOf, htmlOption, oneText, severalOf, wholeNumber} from '../terminal/option-forms.ts';
 import {print, printError, printReport} from '../terminal/print.ts';
 import {showProgress} from '../terminal/show-progress.ts';
@@ -14,6 +15,9 @@ import {showProgress} from '../terminal/show-progress.ts';
 const chartFormats = ['svg', 'png', 'csv'] as const;
 const mostWorkers = 1024;
 const mostReplications = 1_000_000;
+
+/** Exit status when a result does not come out again. */
+const otherBytes = 3;
 
 export const command = 'run [file..]';
 export const describe = 'Simulate experiments, dynamic and fixed, and print the forecast';
@@ -54,6 +58,10 @@ export const builder = (yargs: Argv) =>
 			default: join('reports', 'simulated'),
 			describe: 'Folder for reports and records',
 		})
+		.option('reproduce', {
+			...oneText('reproduce'),
+			describe: 'Simulate a record or a summary again from what it holds, and compare every byte',
+		})
 		.example('$0 run --all', 'The experiments that come with Replicast')
 		.example('$0 run mine.yaml --set fixed.replicas=4', 'One of yours, changed')
 		.option('html', htmlOption)
@@ -68,6 +76,11 @@ export const builder = (yargs: Argv) =>
 		});
 
 export async function handler(options: ArgumentsOf<typeof builder>): Promise<void> {
+	if (options.reproduce !== undefined) {
+		await again(options.reproduce, options);
+		return;
+	}
+
 	const {workers, baselines, 'price-book': priceBooks, json, html, out} = options;
 	const charts = wantedCharts(options.charts, options['chart-format']);
 	const experiments = await readExperiments(options);
@@ -92,6 +105,25 @@ export async function handler(options: ArgumentsOf<typeof builder>): Promise<voi
 	if (json) {
 		print(`${JSON.stringify(summaries, null, '\t')}\n`);
 	}
+}
+
+/** Options that say which experiment is simulated, and how: a result that is reproduced holds them. */
+const held = ['profile', 'seed', 'replications', 'set', 'baselines', 'price-book', 'charts', 'chart-format'] as const;
+
+async function again(path: string, options: ArgumentsOf<typeof builder>): Promise<void> {
+	const beside = options.file.length > 0 ? 'files' : options.all ? '--all' : undefined;
+	const other = held.find(
+		name => options[name] !== undefined && ![options[name]].flat().every(item => item === undefined),
+	);
+	if (beside !== undefined || other !== undefined) {
+		throw new UserError('E_USAGE', `Expected --reproduce alone, got ${beside ?? `--${other}`} beside it`);
+	}
+
+	const {onProgress, stop} = showProgress(process.stderr, {interrupted: () => 'Interrupted: nothing was compared'});
+	const {reproduce} = await import('../../library/reproduce/reproduce.ts');
+	const reproduced = await reproduce(path, {workers: options.workers, onProgress}).finally(stop);
+	print(options.json ? `${JSON.stringify(reproduced, null, '\t')}\n` : reproductionText(reproduced));
+	process.exitCode = reproduced.same ? 0 : otherBytes;
 }
 
 function wantedCharts(

@@ -97,12 +97,17 @@ export function shownPath(file: string, from = 'file'): string {
 }
 
 async function pinnedTrace({path}: NamedTrace, experiment: string): Promise<PinnedFile> {
+	return {kind: 'Trace', file: shownPath(path, experiment), sha256: await pinTrace(path)};
+}
+
+/** Digest of a file of any length, in hex. @throws {UnreadableError} when it cannot be read */
+export async function pinTrace(path: string): Promise<string> {
 	const hash = createHash('sha256');
 	for await (const bytes of readPieces(path)) {
 		hash.update(bytes);
 	}
 
-	return {kind: 'Trace', file: shownPath(path, experiment), sha256: hash.digest('hex')};
+	return hash.digest('hex');
 }
 
 /** The tree with the trace's path from the working directory, since it leaves the file in which it stood. */

@@ -1,0 +1,27 @@
+/** Simulated result that was compared with the one in a file. */
+type Reproduction = {
+	readonly file: string;
+	readonly same: boolean;
+	readonly experiments: readonly string[];
+	readonly differences: readonly string[];
+	readonly made: Program;
+	readonly now: Program;
+};
+
+type Program = {readonly version: string; readonly commit?: string | undefined};
+
+/** Answer of `run --reproduce`, with the first differences. */
+export function reproductionText({file, same, experiments, differences, made, now}: Reproduction): string {
+	const names = experiments.join(', ');
+	const programs =
+		made.commit === now.commit ? '' : ` It was made by ${programText(made)}; this is ${programText(now)}.`;
+	return same
+		? `The same bytes: ${file} (${names}), simulated again from what it holds.${programs}\n`
+		: `Other bytes: ${file} (${names}), simulated again from what it holds.${programs}\n${differences
+				.map(difference => `- ${difference}\n`)
+				.join('')}`;
+}
+
+function programText({version, commit}: Program): string {
+	return commit === undefined ? `${version} of no known commit` : `${version}, commit ${commit.slice(0, 12)}`;
+}

@@ -1,11 +1,15 @@
-import {mkdir, readdir, readFile, symlink, writeFile} from 'node:fs/promises';
-import {join} from 'node:path';
+import {cp, mkdir, readdir, readFile, symlink, writeFile} from 'node:fs/promises';
+import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
-import anyTest from 'ava';
+import {gzipSync} from 'node:zlib';
+import anyTest, {type ExecutionContext} from 'ava';
 import {execa} from 'execa';
+import * as library from '../../src/index.ts';
 import {compare, decide, forecast, type Progress, readExperiment, UserError} from '../../src/index.ts';
 import {workplace} from '../cli/measured-workplace.ts';
 import {removeTemporaryFolders, small, temporaryFolder} from '../cli/run-command.ts';
+import {smallRecordings, steadySettings} from '../store/recordings/make-recordings.ts';
+import {writeSource} from './recorded-source.ts';
 
 const test = anyTest.serial;
 
@@ -44,50 +48,107 @@ const mean: string = (await forecast(experiment)).dynamic.podHours.mean;
 const desired: string = decide({}).desiredReplicas;
 `;
 
-/** The examples of docs/library.md in their order: the functions without a cluster, `replay`, `calibrate`, `tune`. */
-async function examples(): Promise<[string, string, string, string]> {
+/** The examples of docs/library.md, by the first function that each imports. */
+async function examples(): Promise<Map<string, string>> {
 	const page = await readFile(join(root, 'docs', 'library.md'), 'utf8');
-	const [first = '', second = '', third = '', fourth = ''] = [...page.matchAll(/```js\n([\s\S]*?)```/g)].map(
-		([, code]) => code,
+	return new Map(
+		[...page.matchAll(/```js\n(import \{(\w+)[\s\S]*?)```/g)].map(([, code = '', name = '']) => [name, code]),
 	);
-	return [first, second, third, fourth];
 }
 
-test('the examples of the documentation type-check and run against the packed package', async t => {
-	const folder = await consumer();
-	const [example, replaying, calibrating, tuning] = await examples();
-	const typed = {'example.ts': example, 'replay.ts': replaying, 'calibrate.ts': calibrating, 'tune.ts': tuning};
-	const files = {...typed, 'example.js': example, 'calibrate.js': calibrating, 'tune.js': tuning, 'wrong.ts': wrong};
-	for (const [name, text] of Object.entries(files)) {
-		await writeFile(join(folder, name), text);
+/** What each example prints, all of it. */
+const printed: Readonly<Record<string, (t: ExecutionContext, text: string) => void>> = {
+	audit(t, text) {
+		const lines = text.split('\n');
+		t.regex(lines[0]!, /^p95 [\d.]+ s \[[\d.]+, [\d.]+\], [\d.]+ of [\d.]+ pod-hours$/);
+		t.regex(lines[1]!, /^saves -?[\d.e-]+ dollars an hour$/);
+		// 120 % of the request at a target of 80 %: 1.5 × 2 pods.
+		t.regex(lines[2]!, /^3 \[/);
+		t.true(text.includes('E_CONFIG: case: Expected hpa.maxReplicas to be given, got nothing'), text);
+		t.true(text.includes('mine.yaml:1:1: Expected a readable experiment file, got no such file'), text);
+		t.true(text.includes('Expected measured records under reports that can judge, got none of 0'), text);
+		t.regex(lines.at(-1)!, /^FICTITIOUS.*: \d+ of 14 reproduced$/);
+	},
+	replay(t, text) {
+		t.regex(text, /^done reports\/measured\/cost-efficiency-bench\/dynamic-0 already measured$/m);
+		t.regex(text, /\ncost-efficiency: \d+ records of the dynamic arm in reports\/measured\/cost-efficiency-bench$/);
+	},
+	calibrate(t, text) {
+		t.regex(text, /^[\d.]+ CPU s a token \[[\d.]+, [\d.]+\]; written: fitted\/smollm2-135m\.yaml, fitted\//);
+		t.regex(text, /Metrics were watched for \d+ min only/);
+	},
+	tune(t, text) {
+		t.regex(text, /^\d+ to \d+ pods save -?[\d.e-]+ dollars an hour; written to tuned.cost-efficiency$/);
+	},
+	explore(t, text) {
+		t.regex(text, /^page\.html: \d+ measured runs laid over\nposter: \d+ charts, .+$/);
+	},
+	generateTrace(t, text) {
+		t.regex(
+			text,
+			/^1\d{3} requests, 0 faulty lines\n\d+ requests; not there: samples\nsteady: 2 runs, off by [\d.]+ replicas$/,
+		);
+	},
+};
+
+let project: string;
+
+test.before(async t => {
+	t.timeout(300_000);
+	project = await consumer();
+	for (const [name, code] of await examples()) {
+		await writeFile(join(project, `${name}.ts`), code);
+		await writeFile(join(project, `${name}.js`), code);
 	}
 
-	const config = {compilerOptions: options, files: [...Object.keys(typed), 'wrong.ts']};
-	await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(config));
+	await writeSource(join(project, 'my-recording'));
+	for (const [name, text] of Object.entries(smallRecordings)) {
+		await mkdir(dirname(join(project, 'my-recordings', name)), {recursive: true});
+		await writeFile(join(project, 'my-recordings', name), name.endsWith('.gz') ? gzipSync(text) : text);
+	}
+
+	await writeFile(join(project, 'steady.yaml'), steadySettings);
+});
+
+test('the examples of the documentation type-check against the packed package', async t => {
+	const names = [...(await examples()).keys()];
+	t.deepEqual(names.toSorted(), Object.keys(printed).toSorted());
+	await writeFile(join(project, 'wrong.ts'), wrong);
+	const files = [...names.map(name => `${name}.ts`), 'wrong.ts'];
+	await writeFile(join(project, 'tsconfig.json'), JSON.stringify({compilerOptions: options, files}));
 	const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-	const checked = await execa('node', [tsc, '-p', folder], {cwd: folder, reject: false});
+	const checked = await execa('node', [tsc, '-p', project], {cwd: project, reject: false});
 	const faults = checked.stdout.split('\n').filter(line => !line.startsWith(' '));
 	const places = faults.map(line => line.replace(/: error TS2322: .*/, ''));
 	t.deepEqual(places, ['wrong.ts(3,7)', 'wrong.ts(4,7)', 'wrong.ts(5,7)'], checked.stdout);
+});
 
-	const {stdout} = await execa('node', ['example.js'], {cwd: folder});
-	const lines = stdout.split('\n');
-	t.regex(lines[0]!, /^p95 [\d.]+ s \[[\d.]+, [\d.]+\], [\d.]+ of [\d.]+ pod-hours$/);
-	t.regex(lines[1]!, /^saves -?[\d.e-]+ dollars an hour$/);
-	// 120 % of the request at a target of 80 %: 1.5 × 2 pods.
-	t.regex(lines[2]!, /^3 \[/);
-	t.true(stdout.includes('E_CONFIG: case: Expected hpa.maxReplicas to be given, got nothing'), stdout);
-	t.true(stdout.includes('mine.yaml:1:1: Expected a readable experiment file, got no such file'), stdout);
-	t.true(stdout.includes('Expected measured records under reports that can judge, got none of 0'), stdout);
-	t.regex(lines.at(-1)!, /^FICTITIOUS.*: \d+ of 14 reproduced$/);
+/* The first example is run without records, the others with those of this project. */
+for (const [name, check] of Object.entries(printed)) {
+	test(`the example of ${name} runs against the packed package`, async t => {
+		t.timeout(300_000);
+		const {stdout} = await execa('node', [`${name}.js`], {cwd: project});
+		check(t, stdout);
+		if (name === 'audit') {
+			await mkdir(join(project, 'reports'));
+			await symlink(join(root, 'reports', 'calibration'), join(project, 'reports', 'calibration'));
+			await cp(join(root, 'reports', 'measured'), join(project, 'reports', 'measured'), {recursive: true});
+		}
+	});
+}
 
-	await symlink(join(root, 'reports'), join(folder, 'reports'));
-	const calibrated = await execa('node', ['calibrate.js'], {cwd: folder});
-	t.regex(calibrated.stdout, /^[\d.]+ CPU s a token \[[\d.]+, [\d.]+\]; written: fitted\/smollm2-135m\.yaml, fitted\//);
-	t.regex(calibrated.stdout, /Metrics were watched for \d+ min only/);
-
-	const tuned = await execa('node', ['tune.js'], {cwd: folder});
-	t.regex(tuned.stdout, /^\d+ to \d+ pods save -?[\d.e-]+ dollars an hour; written to tuned.cost-efficiency$/);
+test('every function of the library has an example and a row in the documentation', async t => {
+	const page = await readFile(join(root, 'docs', 'library.md'), 'utf8');
+	const codes = [...(await examples()).values()].join('\n');
+	const functions = Object.entries(library).flatMap(([name, value]) =>
+		value === UserError ? [] : [[name, value] as const],
+	);
+	t.true(functions.length > 10);
+	for (const [name, value] of functions) {
+		t.is(typeof value, 'function');
+		t.regex(codes, new RegExp(String.raw`\b${name}\(`), `${name} has no example`);
+		t.true(page.includes(`| \`${name}(`), `${name} has no row`);
+	}
 });
 
 test('forecast gives the same whatever the number of workers, and reports each replication', async t => {

@@ -2,22 +2,7 @@ import {writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {validateRecordings} from '../../../src/library/recordings/validate-recordings.ts';
-import {folderOf, smallRecordings} from '../../store/recordings/make-recordings.ts';
-
-const settings = `apiVersion: replicast/v1
-kind: RecordingSettings
-name: steady
-experiment:
-  autoscaler:
-    minReplicas: 1
-    maxReplicas: 3
-    metrics: [{type: Resource, resource: {name: cpu, target: {type: Utilization, averageUtilization: 75}}}]
-  deployment:
-    containers: {app: {requests: {cpu: 100m}, limits: {cpu: 100m}}}
-    llm: {threads: 1}
-    service: {distribution: constant, value: 1s}
-    startup: 2s
-`;
+import {folderOf, steadySettings as settings, smallRecordings} from '../../store/recordings/make-recordings.ts';
 
 const fitted = `fitted:
   date: 2026-11-28

@@ -18,6 +18,22 @@ other,one,other.csv,load.csv,100,100,200
 	'replicas/other.csv': 'seconds,desiredReplicas\n0,1\n',
 };
 
+/** Settings of its set `steady`. */
+export const steadySettings = `apiVersion: replicast/v1
+kind: RecordingSettings
+name: steady
+experiment:
+  autoscaler:
+    minReplicas: 1
+    maxReplicas: 3
+    metrics: [{type: Resource, resource: {name: cpu, target: {type: Utilization, averageUtilization: 75}}}]
+  deployment:
+    containers: {app: {requests: {cpu: 100m}, limits: {cpu: 100m}}}
+    llm: {threads: 1}
+    service: {distribution: constant, value: 1s}
+    startup: 2s
+`;
+
 /** A folder with files, those that end in `.gz` compressed; undefined leaves one out. It goes with the test. */
 export async function folderOf(
 	t: ExecutionContext,

@@ -2,9 +2,11 @@ import * as z from 'zod';
 import {coefficient, modelHead, Status} from './coefficient.ts';
 import {type Distribution, SecondsDistribution} from './distribution-schema.ts';
 import {number} from './leaves.ts';
+import type {ServerModel} from './serving/server-model.ts';
 
 /** How long a request occupies its pod. */
 export type ServiceModel =
+	| ServerModel
 	| {
 			/** Time in service itself [s], whatever the CPU limit. */
 			readonly kind: 'time';

@@ -4,6 +4,8 @@ import {ContainersSchema, InitContainersSchema, NodesSchema} from './container-s
 import {TimeDistribution} from './distribution-schema.ts';
 import {parseDuration} from './duration.ts';
 import {choice, Duration, FilePath, judged, Name, parsePercent, Text, whole} from './leaves.ts';
+import {ServerModelFile} from './serving/server-model.ts';
+import {WaitingSchema} from './serving/waiting-schema.ts';
 
 const keepAliveRule = 'a duration such as 5m, or forever';
 const KeepAlive = z.union([z.string(), z.number()], {error: keepAliveRule}).transform((text, context) => {
@@ -109,10 +111,12 @@ export const DeploymentSchema = z.strictObject({
 	rollout: Rollout.prefault({}),
 	nodes: NodesSchema.exactOptional().describe('Nodes; without bound when left out'),
 	service: z
-		.union([FilePath, TimeDistribution, ServiceModelFile], {
+		.union([FilePath, TimeDistribution, ServiceModelFile, ServerModelFile], {
 			error: 'the path of a service model, or a distribution of durations',
 		})
-		.describe('Path of a service model file, or the distribution of the time in service'),
+		.describe(
+			'Path of a service model file, or of a server model where requests bring their own work, or the distribution of the time in service',
+		),
 	startup: z
 		.union([FilePath, TimeDistribution, StartupModelFile], {
 			error: 'the path of a start-up model, or a duration or a distribution of them',
@@ -122,4 +126,5 @@ export const DeploymentSchema = z.strictObject({
 	balancing: choice('random', 'round-robin', 'least-requests')
 		.default('random')
 		.describe('Which pod gets a new connection; kube-proxy’s is random'),
+	waiting: WaitingSchema.describe('Where requests wait; in the pod without bound when left out').exactOptional(),
 });

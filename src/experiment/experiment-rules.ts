@@ -4,15 +4,20 @@ import {ServiceModelFile, serviceModelOf} from './cluster-models.ts';
 import {ContainersSchema, InitContainersSchema} from './container-schema.ts';
 import {LlmSchema} from './deployment-schema.ts';
 import {durationText} from './duration.ts';
-import type {Container, MemoryModel} from './experiment.ts';
+import type {Container, MemoryModel, TraceArrivals} from './experiment.ts';
 import {Cpu, Duration, Memory, Name, PositiveDuration, Quantity} from './leaves.ts';
 import {type BrokenRule, loadRules, type Parts} from './load-rules.ts';
 import {type ModelContainer, modelContainer} from './model-container.ts';
 import {isWholeGpu, mostOfInits} from './pod-requests.ts';
 import {PriceBookFile} from './price-book.ts';
+import {workRules} from './serving/work-rules.ts';
 
-/** The rules between parts of an experiment that the schemas cannot see, each judged wherever its own parts are sound. */
-export function brokenRules(parts: Parts): BrokenRule[] {
+/**
+ * The rules between parts of an experiment that the schemas cannot see, each judged wherever its own parts are sound.
+ *
+ * @param trace - the arrivals that the workload's trace holds
+ */
+export function brokenRules(parts: Parts, trace?: TraceArrivals): BrokenRule[] {
 	return [
 		...faultRules(parts),
 		...llmRules(parts),
@@ -20,6 +25,7 @@ export function brokenRules(parts: Parts): BrokenRule[] {
 		...memoryRules(parts),
 		...loadRules(parts),
 		...metricRules(parts),
+		...workRules(parts, trace),
 	];
 }
 
@@ -58,8 +64,9 @@ function* threadRule(parts: Parts): Generator<BrokenRule> {
 	}
 
 	const container = containersOf(parts)?.find(({name}) => name === found.name);
-	const isTimed = parts.keysAt(['deployment', 'service']).includes('distribution');
-	const isKnown = container === undefined || isTimed || parts.keysAt(['deployment', 'nodes']).includes('cpu');
+	const service = parts.keysAt(['deployment', 'service']);
+	const isGiven = service.includes('distribution') || service.includes('concurrency');
+	const isKnown = container === undefined || isGiven || parts.keysAt(['deployment', 'nodes']).includes('cpu');
 	if (!isKnown && container.limits.cpu === undefined) {
 		const rule = `given, or deployment.nodes.cpu: container ${found.name} has no CPU limit, so the model runs on the threads of its node`;
 		yield {path: ['deployment', 'llm', 'threads'], rule};

@@ -3,10 +3,13 @@ import type {HpaSpec} from '../autoscaler/hpa-spec.ts';
 import type {MetricsModel, ServiceModel, StartupModel} from './cluster-models.ts';
 import type {Container, NodeShape, Resources} from './container-schema.ts';
 import type {Distribution} from './distribution-schema.ts';
+import type {Retries, Waiting} from './serving/waiting-schema.ts';
+import type {WorkKind} from './serving/work-kind.ts';
 
 export type {MemoryModel, MetricsModel, ServiceModel, StartupModel} from './cluster-models.ts';
 export type {Container, Resources} from './container-schema.ts';
 export type {Distribution} from './distribution-schema.ts';
+export type {Retries, Waiting} from './serving/waiting-schema.ts';
 
 /** A point of an arrival-rate curve: from `at` [s] on, `perSecond` [requests/s]. */
 export type RatePoint = {readonly at: number; readonly perSecond: number};
@@ -24,8 +27,11 @@ export type RenewalArrivals = {
 export type TraceArrivals = {
 	readonly process: 'trace';
 	readonly at: readonly number[];
+	/** Empty where the requests bring their own work, as are the output's. */
 	readonly promptTokens: readonly number[];
 	readonly outputTokens: readonly number[];
+	/** Work of the requests where the trace has it instead of tokens. */
+	readonly work?: {readonly kind: WorkKind /** [s] */; readonly seconds: readonly number[]};
 	/** Number of the conversation that a request belongs to, from 0, where the trace has any. */
 	readonly conversation?: readonly number[];
 };
@@ -57,11 +63,18 @@ export type Users = {
 };
 
 export type Workload = {
-	readonly requests: {readonly promptTokens: Distribution; readonly outputTokens: Distribution};
+	/** A request that brings its own work has no tokens, whatever their distributions. */
+	readonly requests: {readonly promptTokens: Distribution; readonly outputTokens: Distribution} & {
+		readonly [Kind in WorkKind]?: Distribution;
+	};
 	readonly tenants: readonly Tenant[];
 	readonly connections: 'per-request' | 'keep-alive';
 	/** A client gives up this long after it wanted to send [s]. */
 	readonly timeout: number;
+	/** How long a client waits until its request begins to be served [s]; up to its timeout when left out. */
+	readonly patience?: Distribution;
+	/** Further attempts of a request that was refused; none when left out. */
+	readonly retries?: Retries;
 } & ({readonly loop: 'open'; readonly arrivals: Arrivals} | {readonly loop: 'closed'; readonly users: Users});
 
 export type FaultPlan =
@@ -136,6 +149,8 @@ export type Deployment = {
 	readonly service: ServiceModel;
 	readonly startup: StartupModel;
 	readonly balancing: 'random' | 'round-robin' | 'least-requests';
+	/** Left out: in the pod, without bound. */
+	readonly waiting?: Waiting;
 };
 
 /** Prices of pods. Durations in seconds, prices in the book's own currency, a code of ISO 4217. */

@@ -3,11 +3,13 @@ import {MetricsModelFile, ServiceModelFile, StartupModelFile} from './cluster-mo
 import {ExperimentFile} from './experiment-schema.ts';
 import {EnergyModelFile, PriceBookFile} from './price-book.ts';
 import {RecordingSettingsFile} from './recordings/settings-schema.ts';
+import {ServerModelFile} from './serving/server-model.ts';
 
 /** Schemas of the files that people write, by name. */
 export const fileSchemas = {
 	experiment: ExperimentFile,
 	'service-model': ServiceModelFile,
+	'server-model': ServerModelFile,
 	'startup-model': StartupModelFile,
 	'metrics-model': MetricsModelFile,
 	'price-book': PriceBookFile,

@@ -3,6 +3,7 @@ import {ServiceModelFile} from './cluster-models.ts';
 import {type Distribution, TimeDistribution} from './distribution-schema.ts';
 import type {RatePoint} from './experiment.ts';
 import {PositiveDuration, type RuleBreach} from './leaves.ts';
+import {workKinds} from './serving/work-kind.ts';
 import {RenewalArrivalsSchema} from './workload-schema.ts';
 
 /** An experiment file as the rules see it. */
@@ -70,7 +71,7 @@ function* userRules({read, keysAt}: Parts): Generator<BrokenRule> {
 	const users = ['workload', 'users'];
 	const isGiven = keysAt(users).includes('thinkTime');
 	const thinkTime = isGiven ? read([...users, 'thinkTime'], TimeDistribution) : zero;
-	const time = read(['deployment', 'service'], TimeDistribution);
+	const time = timeOf(read);
 	const model = read(['deployment', 'service'], ServiceModelFile);
 	const {perRequest, perPromptToken, perOutputToken} = model?.work ?? {
 		perRequest: 1,
@@ -81,6 +82,12 @@ function* userRules({read, keysAt}: Parts): Generator<BrokenRule> {
 	if (isFree && thinkTime !== undefined && isZero(thinkTime)) {
 		yield {path: [...users, 'thinkTime'], rule: 'longer than 0s where requests take no time'};
 	}
+}
+
+/** Time in service, or work that requests bring along, where its distribution is given. */
+function timeOf(read: Parts['read']): Distribution | undefined {
+	const paths = [['deployment', 'service'], ...workKinds.map(kind => ['workload', 'requests', kind])];
+	return paths.map(path => read(path, TimeDistribution)).find(time => time !== undefined);
 }
 
 const zero: Distribution = {distribution: 'constant', value: 0};

@@ -17,6 +17,7 @@ import type {ExperimentFile} from './experiment-schema.ts';
 import {modelContainer} from './model-container.ts';
 import {mostOfInits} from './pod-requests.ts';
 import {energyModelOf, priceBookOf} from './price-book.ts';
+import {serverModelOf} from './serving/server-model.ts';
 import {cpuLimitOf, defaultThreads} from './threads.ts';
 
 type Surroundings = {
@@ -76,8 +77,9 @@ function whole<T>(value: T | string, key: string): T {
 }
 
 function workloadOf(workload: ExperimentFile['workload'], trace: TraceArrivals | undefined): Workload {
-	const {requests, connections, timeout} = workload;
-	const common = {requests, connections, timeout};
+	const {requests, connections, timeout, patience, retries} = workload;
+	const waiting = {...(patience !== undefined && {patience}), ...(retries !== undefined && {retries})};
+	const common = {requests, connections, timeout, ...waiting};
 	if (workload.loop === 'closed') {
 		return {loop: 'closed', users: usersOf(workload.users), tenants: workload.tenants, ...common};
 	}
@@ -121,7 +123,7 @@ function renewalOf(arrivals: RenewalFile): RenewalArrivals {
 }
 
 function deploymentOf(deployment: ExperimentFile['deployment']): Deployment {
-	const {replicas, readiness, terminationGrace, rollout, nodes, balancing} = deployment;
+	const {replicas, readiness, terminationGrace, rollout, nodes, balancing, waiting} = deployment;
 	const own = Object.entries(deployment.containers).map(([name, container]) => ({name, ...container}));
 	const inits = Object.entries(deployment.initContainers ?? {}).map(([name, container]) => ({name, ...container}));
 	const sidecars = inits.filter(({restartPolicy}) => restartPolicy === 'Always');
@@ -142,6 +144,7 @@ function deploymentOf(deployment: ExperimentFile['deployment']): Deployment {
 		service,
 		startup: startupOf(whole(deployment.startup, 'deployment.startup')),
 		balancing,
+		...(waiting !== undefined && {waiting}),
 	};
 }
 
@@ -151,6 +154,11 @@ function llmOf(
 	service: ServiceModel,
 ): Deployment['llm'] {
 	const {name: container, from} = llm.container === undefined ? defaultContainer(containers) : {name: llm.container};
+	const common = {...llm, container, ...(from !== undefined && {containerFrom: from})};
+	if (service.kind === 'server') {
+		return {...common, model: 'none', parallel: service.concurrency, threads: service.threads};
+	}
+
 	const limit = cpuLimitOf(container, containers);
 	const host = {limit, nodeCpu: nodes?.cpu, isTimed: service.kind === 'time'};
 	const threads = llm.threads === undefined ? defaultThreads(host) : {threads: llm.threads};
@@ -159,10 +167,8 @@ function llmOf(
 	}
 
 	return {
-		...llm,
+		...common,
 		model: llm.model ?? (service.kind === 'work' ? service.name : 'none'),
-		container,
-		...(from !== undefined && {containerFrom: from}),
 		...threads,
 	};
 }
@@ -178,7 +184,11 @@ function defaultContainer(containers: readonly Container[]) {
 }
 
 function serviceOf(service: Exclude<ExperimentFile['deployment']['service'], string>): ServiceModel {
-	return 'distribution' in service ? {kind: 'time', time: service satisfies Distribution} : serviceModelOf(service);
+	if ('distribution' in service) {
+		return {kind: 'time', time: service satisfies Distribution};
+	}
+
+	return service.kind === 'ServerModel' ? serverModelOf(service) : serviceModelOf(service);
 }
 
 function startupOf(startup: Exclude<ExperimentFile['deployment']['startup'], string>): StartupModel {

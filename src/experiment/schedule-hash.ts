@@ -28,7 +28,9 @@ export function closedScheduleHash(experiment: Experiment, replication: number):
 		const script = new UserScript(experiment, replication, user);
 		const turns = new Float64Array(hashedTurns * 3);
 		for (let turn = 0; turn < hashedTurns; turn++) {
-			turns.set([script.nextTurn(), script.promptTokens, script.outputTokens], turn * 3);
+			const pause = script.nextTurn();
+			const {promptTokens, outputTokens, work} = script;
+			turns.set(Number.isNaN(work) ? [pause, promptTokens, outputTokens] : [pause, work, 0], turn * 3);
 		}
 
 		hash.update(new Uint8Array(turns.buffer));
@@ -87,8 +89,9 @@ export class HashedRequests implements RequestBlocks {
 	}
 }
 
-function addBlock(hash: Sha256, {count, at, tenant, conversation, promptTokens, outputTokens}: ScheduleBlock): void {
-	for (const column of [at, tenant, conversation, promptTokens, outputTokens]) {
+function addBlock(hash: Sha256, block: ScheduleBlock): void {
+	const {count, at, tenant, conversation, promptTokens, outputTokens, work} = block;
+	for (const column of [at, tenant, conversation, ...(work === undefined ? [promptTokens, outputTokens] : [work])]) {
 		hash.update(new Uint8Array(column.buffer, column.byteOffset, count * column.BYTES_PER_ELEMENT));
 	}
 }
@@ -105,7 +108,7 @@ export type SharedSchedule = {readonly blocks: readonly ScheduleBlock[]; readonl
 export function shareSchedule(schedule: RequestBlocks, mostBytes: number): SharedSchedule | undefined {
 	const blocks: ScheduleBlock[] = [];
 	let bytes = 0;
-	for (const {count, at, source, tenant, conversation, promptTokens, outputTokens} of schedule.blocks()) {
+	for (const {count, at, source, tenant, conversation, promptTokens, outputTokens, work} of schedule.blocks()) {
 		const block: ScheduleBlock = {
 			count,
 			at: shared(Float64Array, at, count),
@@ -114,8 +117,9 @@ export function shareSchedule(schedule: RequestBlocks, mostBytes: number): Share
 			conversation: shared(Int32Array, conversation, count),
 			promptTokens: shared(Int32Array, promptTokens, count),
 			outputTokens: shared(Int32Array, outputTokens, count),
+			...(work !== undefined && {work: shared(Float64Array, work, count)}),
 		};
-		bytes += count * bytesPerRequest;
+		bytes += count * (bytesPerRequest + (work === undefined ? 0 : 8));
 		if (bytes > mostBytes) {
 			return undefined;
 		}

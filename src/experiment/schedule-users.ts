@@ -1,6 +1,7 @@
 import {RandomStream} from '../engine/random-stream.ts';
 import {samplerOf, tokenSamplerOf} from './draw-distribution.ts';
 import type {Experiment, Tenant} from './experiment.ts';
+import {workSampler} from './serving/request-work.ts';
 import {nextSending, type Presence, presenceOf} from './user-presence.ts';
 
 /** A user whose request was refused at once comes again after this long at the earliest [s], however short the think time. */
@@ -12,6 +13,8 @@ export class UserScript {
 	readonly conversation: number;
 	promptTokens = 0;
 	outputTokens = 0;
+	/** Work that the request brings along instead of tokens [s]. */
+	work = Number.NaN;
 	readonly #think: () => number;
 	readonly #draw: () => void;
 	/** Left out for a user who is there all the time. */
@@ -34,13 +37,19 @@ export class UserScript {
 		const prompt = tokenSamplerOf(requests.promptTokens);
 		const output = tokenSamplerOf(requests.outputTokens);
 		this.#think = () => think(thinkStream);
-		this.#draw = () => {
-			this.promptTokens = prompt(promptStream);
-			this.outputTokens = output(outputStream);
-		};
+		const [work, workStream] = [workSampler(workload), stream('work')];
+		this.#draw =
+			work === undefined
+				? () => {
+						this.promptTokens = prompt(promptStream);
+						this.outputTokens = output(outputStream);
+					}
+				: () => {
+						this.work = work(workStream);
+					};
 	}
 
-	/** Draws the next turn into `promptTokens` and `outputTokens` and says how long the user thinks before it [s]. */
+	/** Draws the next turn into `promptTokens` and `outputTokens`, or `work`, and says how long the user thinks before it [s]. */
 	nextTurn(): number {
 		this.#draw();
 		return this.#think();

@@ -2,6 +2,7 @@ import {RandomStream} from '../engine/random-stream.ts';
 import {tokenSamplerOf, weightedPicker} from './draw-distribution.ts';
 import type {Experiment, Tenant, TraceArrivals} from './experiment.ts';
 import {arrivalTimes} from './schedule-arrivals.ts';
+import {requestWork, workSampler} from './serving/request-work.ts';
 
 const blockSize = 8192;
 /** Blocks beyond this many are drawn again instead of kept: the memory of a long run stays bounded. */
@@ -20,6 +21,8 @@ export type ScheduleBlock = {
 	readonly conversation: Int32Array;
 	readonly promptTokens: Int32Array;
 	readonly outputTokens: Int32Array;
+	/** Work that each request brings along instead of tokens [s]; left out where they have tokens. */
+	readonly work?: Float64Array;
 };
 
 /** Requests of one replication: the blocks from the first on, each valid until the next is taken. */
@@ -54,10 +57,11 @@ export class Schedule implements RequestBlocks {
 		}
 
 		const fill = requestSource(this.#experiment, this.#replication);
-		const scratch = emptyBlock();
+		const hasWork = requestWork(this.#experiment.workload) !== undefined;
+		const scratch = emptyBlock(hasWork);
 		for (let number = 0; ; number++) {
 			const keeps = number < keptBlocks;
-			const block = keeps && number >= index ? emptyBlock() : scratch;
+			const block = keeps && number >= index ? emptyBlock(hasWork) : scratch;
 			fill(block);
 			if (block.count === 0) {
 				this.#isWhole = this.#kept.length === number;
@@ -75,7 +79,7 @@ export class Schedule implements RequestBlocks {
 	}
 }
 
-function emptyBlock(): ScheduleBlock {
+function emptyBlock(hasWork: boolean): ScheduleBlock {
 	return {
 		count: 0,
 		at: new Float64Array(blockSize),
@@ -84,6 +88,7 @@ function emptyBlock(): ScheduleBlock {
 		conversation: new Int32Array(blockSize),
 		promptTokens: new Int32Array(blockSize),
 		outputTokens: new Int32Array(blockSize),
+		...(hasWork && {work: new Float64Array(blockSize)}),
 	};
 }
 
@@ -116,7 +121,7 @@ function requestSource(experiment: Experiment, replication: number): FillBlock {
 		const next = arrivalTimes(tenant.arrivals, keyOf(experiment, replication, entity));
 		return [drawnSource(experiment, replication, {entity, shares: only, next})];
 	});
-	return own.length === 0 ? common : mergedSource([common, ...own]);
+	return own.length === 0 ? common : mergedSource([common, ...own], requestWork(workload) !== undefined);
 }
 
 function keyOf({seed}: Experiment, replication: number, entity: number) {
@@ -132,6 +137,7 @@ function drawnSource(experiment: Experiment, replication: number, {entity, share
 	const [promptStream, outputStream] = [stream('promptTokens'), stream('outputTokens')];
 	const promptTokens = tokenSamplerOf(workload.requests.promptTokens);
 	const outputTokens = tokenSamplerOf(workload.requests.outputTokens);
+	const [work, workStream] = [workSampler(workload), stream('work')];
 	let upcoming = next();
 	return block => {
 		let count = 0;
@@ -139,8 +145,13 @@ function drawnSource(experiment: Experiment, replication: number, {entity, share
 			block.at[count] = upcoming;
 			block.source[count] = entity;
 			party(block, count);
-			block.promptTokens[count] = promptTokens(promptStream);
-			block.outputTokens[count] = outputTokens(outputStream);
+			if (work === undefined) {
+				block.promptTokens[count] = promptTokens(promptStream);
+				block.outputTokens[count] = outputTokens(outputStream);
+			} else {
+				block.work![count] = work(workStream);
+			}
+
 			upcoming = next();
 		}
 
@@ -163,8 +174,12 @@ function traceSource(experiment: Experiment, replication: number, trace: TraceAr
 			block.at[count] = trace.at[row]!;
 			block.source[count] = 0;
 			party(block, count, row);
-			block.promptTokens[count] = trace.promptTokens[row]!;
-			block.outputTokens[count] = trace.outputTokens[row]!;
+			if (trace.work === undefined) {
+				block.promptTokens[count] = trace.promptTokens[row]!;
+				block.outputTokens[count] = trace.outputTokens[row]!;
+			} else {
+				block.work![count] = trace.work.seconds[row]!;
+			}
 		}
 
 		block.count = count;
@@ -203,8 +218,8 @@ function conversationPicker(
 }
 
 /** Several sources as one, in the order of time; of equal times the earlier source's comes first. */
-function mergedSource(sources: readonly FillBlock[]): FillBlock {
-	const heads = sources.map(fill => ({fill, block: emptyBlock(), row: 0}));
+function mergedSource(sources: readonly FillBlock[], hasWork: boolean): FillBlock {
+	const heads = sources.map(fill => ({fill, block: emptyBlock(hasWork), row: 0}));
 	const advance = (head: (typeof heads)[number]): void => {
 		head.fill(head.block);
 		head.row = 0;
@@ -245,4 +260,7 @@ function copyRow(from: ScheduleBlock, fromRow: number, to: ScheduleBlock, toRow:
 	to.conversation[toRow] = from.conversation[fromRow]!;
 	to.promptTokens[toRow] = from.promptTokens[fromRow]!;
 	to.outputTokens[toRow] = from.outputTokens[fromRow]!;
+	if (to.work !== undefined) {
+		to.work[toRow] = from.work![fromRow]!;
+	}
 }

@@ -1,12 +1,16 @@
 import {RandomStream} from '../engine/random-stream.ts';
 import type {TraceArrivals} from './experiment.ts';
+import type {WorkKind} from './serving/work-kind.ts';
 import type {TraceTransform} from './workload-schema.ts';
 
 /** The requests of a trace, one array a column: seconds in ascending order, tokens as integers. */
 export type TraceColumns = {
 	readonly at: Float64Array;
+	/** Empty where the requests bring their own work, as are the output's. */
 	readonly promptTokens: Int32Array;
 	readonly outputTokens: Int32Array;
+	/** Work of the requests where the trace has it instead of tokens. */
+	readonly work?: {readonly kind: WorkKind /** [s] */; readonly seconds: Float64Array};
 	/** Number of the conversation, where the trace has any. */
 	readonly conversation?: Int32Array;
 };
@@ -41,7 +45,7 @@ export function partOf(transform: Omit<TraceTransform, 'timeScale' | 'tokenScale
 }
 
 /**
- * Scales the times and the tokens of a trace, of the requests that `isUsed` leaves.
+ * Scales the times, the tokens and the work of a trace, of the requests that `isUsed` leaves.
  *
  * @throws {RangeError} when none are left, or more than `mostTraceRequests`
  */
@@ -50,21 +54,27 @@ export function scaleTrace(
 	transform: TraceTransform,
 	isUsed: (seconds: number) => boolean = () => true,
 ): TraceArrivals {
-	const {from, timeScale, tokenScale} = transform;
+	const {from, timeScale, tokenScale, workScale} = transform;
 	const {maxPromptTokens = Number.POSITIVE_INFINITY, maxOutputTokens = Number.POSITIVE_INFINITY} = transform;
 	const scaled = (tokens: number, most: number) => Math.min(most, Math.max(1, Math.round(tokens * tokenScale)));
 	const at: number[] = [];
 	const promptTokens: number[] = [];
 	const outputTokens: number[] = [];
 	const conversation: number[] = [];
+	const work: number[] = [];
 	const numberOf = numbering();
 	let count = 0;
 	for (let row = 0; row < columns.at.length; row++) {
 		const seconds = columns.at[row]!;
 		if (isUsed(seconds) && ++count <= mostTraceRequests) {
 			at.push(microseconds((seconds - from) * timeScale));
-			promptTokens.push(scaled(columns.promptTokens[row]!, maxPromptTokens));
-			outputTokens.push(scaled(columns.outputTokens[row]!, maxOutputTokens));
+			if (columns.work === undefined) {
+				promptTokens.push(scaled(columns.promptTokens[row]!, maxPromptTokens));
+				outputTokens.push(scaled(columns.outputTokens[row]!, maxOutputTokens));
+			} else {
+				work.push(columns.work.seconds[row]! * workScale);
+			}
+
 			if (columns.conversation !== undefined) {
 				conversation.push(numberOf(columns.conversation[row]!));
 			}
@@ -79,7 +89,12 @@ export function scaleTrace(
 		throw new RangeError(`${count} requests, more than ${mostTraceRequests}: cut it with from and to or rateScale`);
 	}
 
-	return {process: 'trace', at, promptTokens, outputTokens, ...(columns.conversation && {conversation})};
+	return {
+		process: 'trace',
+		...{at, promptTokens, outputTokens},
+		...(columns.work && {work: {kind: columns.work.kind, seconds: work}}),
+		...(columns.conversation && {conversation}),
+	};
 }
 
 /** Renumbers conversations from 0 in the order in which they begin. */

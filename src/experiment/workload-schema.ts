@@ -2,6 +2,7 @@ import * as z from 'zod';
 import {TimeDistribution, TokenDistribution} from './distribution-schema.ts';
 import {durationText} from './duration.ts';
 import {choice, Duration, FilePath, judged, mapRule, Name, number, PositiveDuration, whole} from './leaves.ts';
+import {RetriesSchema} from './serving/waiting-schema.ts';
 
 /**
  * Forms in which traces of LLM requests are published, Replicast's own, and tables of one's own.
@@ -95,6 +96,7 @@ export const TraceTransform = judged(
 			.describe('Share of the requests that is kept, evenly spread, times unchanged [1]')
 			.default(1),
 		tokenScale: number({above: 0, max: 1000}).describe('Factor on the tokens, rounded, at least 1 [1]').default(1),
+		workScale: number({above: 0, max: 1000}).describe('Factor on the work that requests bring along [1]').default(1),
 		maxPromptTokens: whole({min: 1, max: 1e6}).describe('Longer prompts are cut to this [tokens]').exactOptional(),
 		maxOutputTokens: whole({min: 1, max: 1e6}).describe('Longer outputs are cut to this [tokens]').exactOptional(),
 		seed: whole({min: 0, max: 4_294_967_295})
@@ -112,7 +114,7 @@ export type TraceTransform = z.output<typeof TraceTransform>;
 export const TraceArrivalsSchema = z.strictObject({
 	process: z.literal('trace'),
 	file: FilePath.describe(
-		'A trace as it is published, or atSeconds, promptTokens, outputTokens in CSV; relative to this file',
+		'A trace as it is published, or atSeconds with promptTokens and outputTokens, serviceSeconds or cpuSeconds in CSV; relative to this file',
 	),
 	format: choice(...traceFormats)
 		.describe('Form of the trace; found by its first line when left out')
@@ -154,12 +156,22 @@ const common = {
 			outputTokens: TokenDistribution.prefault({distribution: 'constant', value: 16}).describe(
 				'Tokens of an answer [tokens]',
 			),
+			serviceSeconds: TimeDistribution.describe(
+				'Time that a request keeps a server busy, whatever its CPU limit; instead of tokens [duration]',
+			).exactOptional(),
+			cpuSeconds: TimeDistribution.describe(
+				'CPU time that a request takes of a server; instead of tokens [duration of one core]',
+			).exactOptional(),
 		})
 		.prefault({}),
 	connections: choice('per-request', 'keep-alive')
 		.default('per-request')
 		.describe('A new connection for each request, or one a conversation: it then stays on its pod'),
 	timeout: PositiveDuration.prefault('60s').describe('A client gives up this long after it wanted to send [duration]'),
+	patience: TimeDistribution.describe(
+		'How long a client waits until its request begins to be served; up to its timeout when left out [duration]',
+	).exactOptional(),
+	retries: RetriesSchema.describe('Further attempts of a request that was refused; none when left out').exactOptional(),
 };
 
 function tenants<S extends z.ZodObject>(Tenant: S) {

@@ -20,6 +20,7 @@ export type RequestFigures = {
 	goodputPerSecond: number;
 	tenants: {name: string; latencySeconds: LatencyFigures; throughputPerSecond: number; sloAttainment: number}[];
 	fairness: number;
+	/** NaN where requests have none. */
 	outputTokens: number;
 };
 
@@ -165,7 +166,7 @@ export class RequestStatistics {
 			fairness: isJudged
 				? jainIndex(this.#tallies.filter(({judged}) => judged > 0).map(({good, judged}) => good / judged))
 				: Number.NaN,
-			outputTokens: Number.isNaN(completions) ? Number.NaN : this.#outputTokens,
+			outputTokens: Number.isNaN(completions) || this.#outputTokens === 0 ? Number.NaN : this.#outputTokens,
 		};
 	}
 

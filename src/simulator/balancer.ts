@@ -27,19 +27,20 @@ export class Balancer {
 	 *
 	 * @param client - number of the client; with keep-alive it stays on its pod while that is an endpoint
 	 * @param draw - uniform in [0, 1), this request's own
-	 * @returns undefined when there is no endpoint
+	 * @param most - only a pod with fewer requests is chosen
+	 * @returns undefined when there is no such endpoint
 	 */
-	pick(client: number, draw: number): Pod | undefined {
+	pick(client: number, draw: number, most = Number.POSITIVE_INFINITY): Pod | undefined {
 		if (!this.#isSticky) {
-			return this.#choose(draw);
+			return this.#choose(draw, most);
 		}
 
 		const connected = this.#connections.get(client);
-		if (connected?.isEndpoint) {
+		if (connected?.isEndpoint && connected.requestCount < most) {
 			return connected;
 		}
 
-		const chosen = this.#choose(draw);
+		const chosen = this.#choose(draw, most);
 		if (chosen === undefined) {
 			this.#connections.delete(client);
 		} else {
@@ -49,7 +50,16 @@ export class Balancer {
 		return chosen;
 	}
 
-	#choose(draw: number): Pod | undefined {
+	/** The endpoint with an ordinal, if it is one still. */
+	withOrdinal(ordinal: number): Pod | undefined {
+		return this.#endpoints.find(pod => pod.ordinal === ordinal);
+	}
+
+	#choose(draw: number, most: number): Pod | undefined {
+		if (most !== Number.POSITIVE_INFINITY) {
+			return this.#chooseBelow(draw, most);
+		}
+
 		const {length} = this.#endpoints;
 		switch (this.#balancing) {
 			case 'random':
@@ -59,6 +69,30 @@ export class Balancer {
 			case 'least-requests':
 				return this.#leastLoaded(Math.floor(draw * length));
 		}
+	}
+
+	/** As without a limit, among the endpoints with fewer requests than `most`. */
+	#chooseBelow(draw: number, most: number): Pod | undefined {
+		if (this.#balancing === 'random') {
+			const free = this.#endpoints.filter(pod => pod.requestCount < most);
+			return free[Math.floor(draw * free.length)];
+		}
+
+		const {length} = this.#endpoints;
+		if (this.#balancing === 'least-requests') {
+			const least = this.#leastLoaded(Math.floor(draw * length));
+			return least !== undefined && least.requestCount < most ? least : undefined;
+		}
+
+		for (let step = 0; step < length; step++) {
+			const pod = this.#endpoints[(this.#turn + step) % length]!;
+			if (pod.requestCount < most) {
+				this.#turn += step + 1;
+				return pod;
+			}
+		}
+
+		return undefined;
 	}
 
 	/** The endpoint with the fewest requests; the first from `offset` on among equals. */

@@ -1,7 +1,9 @@
 import type {Simulation} from '../engine/simulation.ts';
 import type {Deployment} from '../experiment/experiment.ts';
 import {backendContainer} from '../experiment/model-container.ts';
-import {fullSpeedOf} from '../experiment/threads.ts';
+import {requestWork} from '../experiment/serving/request-work.ts';
+import {cpuLimitOf, fullSpeedOf} from '../experiment/threads.ts';
+import {CpuSlices} from './cpu-slices.ts';
 import type {Pod} from './pod.ts';
 import type {RequestPool} from './request-pool.ts';
 import type {Run} from './run.ts';
@@ -17,13 +19,16 @@ export class PodUse {
 	readonly #requests: RequestPool;
 	/** Most that the backend can use [cores]; 0 when the pod has no container but the LLM's. */
 	readonly #backendSpeed: number;
+	/** Slices of the CPU quota, where a request that is busy by the wall clock ends in one. */
+	readonly #slices: CpuSlices | undefined;
 
-	constructor({simulation, experiment: {deployment}, requests}: Run) {
+	constructor({simulation, experiment: {deployment, workload}, requests}: Run) {
 		this.#simulation = simulation;
 		this.#deployment = deployment;
 		this.#requests = requests;
 		this.fullSpeed = fullSpeedOf(deployment);
-		this.isTimed = deployment.service.kind === 'time';
+		this.isTimed = deployment.service.kind === 'time' || requestWork(workload)?.kind === 'serviceSeconds';
+		this.#slices = slicesOf(deployment, this.isTimed);
 		this.#backendSpeed = backendSpeedOf(deployment);
 	}
 
@@ -40,7 +45,10 @@ export class PodUse {
 			pod.busySeconds += elapsed;
 		}
 
-		pod.llmCpuSeconds += elapsed * this.#llmCpuOf(pod);
+		pod.llmCpuSeconds +=
+			this.#slices === undefined || pod.runningCount === 0
+				? elapsed * this.#llmCpuOf(pod)
+				: this.#slices.useBetween(pod.accountedAt - pod.busySince, now - pod.busySince);
 		this.#accountBackend(pod, elapsed);
 		pod.memoryByteSeconds += elapsed * (pod.llmMemory + pod.backendMemory);
 		pod.accountedAt = now;
@@ -48,7 +56,40 @@ export class PodUse {
 
 	/** Work that each running request of a pod gets done in a second. */
 	rateOf(pod: Pod): number {
-		return this.isTimed ? 1 : pod.speed / (pod.slowdown * pod.runningCount);
+		if (this.isTimed) {
+			return 1;
+		}
+
+		// One request of a server is on one thread; the threads of an LLM's runner work on each.
+		const {runningCount} = pod;
+		return this.#deployment.service.kind === 'server'
+			? Math.min(1, pod.speed / runningCount)
+			: pod.speed / (pod.slowdown * runningCount);
+	}
+
+	/**
+	 * Work of a request that brings its own and starts in the pod now, in the unit of `remaining`.
+	 *
+	 * @param brought - [s]
+	 */
+	workOf(pod: Pod, brought: number): number {
+		const {service} = this.#deployment;
+		const overhead = service.kind === 'server' ? service.perRequest : 0;
+		if (!this.isTimed) {
+			return brought + overhead;
+		}
+
+		const wall = brought + overhead / Math.min(1, this.fullSpeed);
+		if (this.#slices === undefined) {
+			return wall;
+		}
+
+		if (pod.runningCount === 1) {
+			pod.busySince = this.#simulation.now;
+		}
+
+		const since = this.#simulation.now - pod.busySince;
+		return this.#slices.endAfter(since + wall) - since;
 	}
 
 	/** Adds the backend's work for a request that has come. */
@@ -72,10 +113,12 @@ export class PodUse {
 		pod.llmMemory = pod.isModelLoaded || pod.isModelLoading ? server + loaded + grown : server;
 	}
 
-	/** Sets the memory of the backend's container after the number of requests in the pod has changed. */
+	/** Sets the memory that the requests take, in the backend's container or the server's, after the number of requests in the pod has changed. */
 	setBackendMemory(pod: Pod): void {
 		const {service} = this.#deployment;
-		if (service.kind === 'work' && this.#backendSpeed > 0) {
+		if (service.kind === 'server') {
+			pod.llmMemory = service.memory.idle + service.memory.perRequest * pod.requestCount;
+		} else if (service.kind === 'work' && this.#backendSpeed > 0) {
 			pod.backendMemory = service.memory.backend + service.memory.backendPerRequest * pod.requestCount;
 		}
 	}
@@ -92,11 +135,16 @@ export class PodUse {
 	}
 
 	#llmCpuOf(pod: Pod): number {
+		const {service, startup} = this.#deployment;
 		if (pod.runningCount > 0) {
-			return this.isTimed ? this.fullSpeed : pod.speed;
+			const speed = this.isTimed ? this.fullSpeed : pod.speed;
+			return service.kind === 'server' ? Math.min(pod.runningCount, speed) : speed;
 		}
 
-		const {service, startup} = this.#deployment;
+		if (service.kind === 'server') {
+			return pod.startedAt <= this.#simulation.now ? Math.min(service.idleCpu, this.fullSpeed) : 0;
+		}
+
 		if (pod.isModelLoading && startup.kind === 'stages') {
 			return Math.min(startup.modelLoadCpu, this.fullSpeed);
 		}
@@ -122,6 +170,14 @@ export class PodUse {
 			remaining[request] = after;
 		}
 	}
+}
+
+/** Slices of a CPU quota below one core, where requests keep a single thread busy by the wall clock. */
+function slicesOf({service, llm, containers}: Deployment, isTimed: boolean): CpuSlices | undefined {
+	const limit = cpuLimitOf(llm.container, containers) ?? Number.POSITIVE_INFINITY;
+	return service.kind === 'server' && isTimed && service.quotaPeriod !== undefined && service.threads === 1 && limit < 1
+		? new CpuSlices(service.quotaPeriod, limit * service.quotaPeriod)
+		: undefined;
 }
 
 /** CPU limit of the container beside the LLM's: the first there is. */

@@ -112,6 +112,8 @@ export class Pod {
 	backendCpuSeconds = 0;
 	/** Time in which a request ran [s]. */
 	busySeconds = 0;
+	/** Start of the requests that follow each other without a pause [s]. */
+	busySince = 0;
 	/** Work of the backend for requests that came, yet to be done [core-s]. */
 	backendBacklog = 0;
 	llmMemory = 0;

@@ -1,9 +1,10 @@
-export const RequestState = {free: 0, waiting: 1, running: 2, abandoned: 3} as const;
+export const RequestState = {free: 0, waiting: 1, running: 2, abandoned: 3, queued: 4, backingOff: 5} as const;
 
 /**
  * The requests that are under way, one array a column: a request is a number, and nothing is allocated for one.
  *
- * `abandoned` is a request whose client left while it waited; its place is free once the queue has passed over it.
+ * `abandoned` is a request whose client left while it waited; its place is free once the queue has passed over it. A
+ * request waits in a pod (`waiting`), at a proxy (`queued`) or for its next attempt (`backingOff`).
  */
 export class RequestPool {
 	/**
@@ -20,10 +21,14 @@ export class RequestPool {
 	remaining = new Float64Array(64);
 	/** Part of that work after the first token. */
 	afterFirstToken = new Float64Array(64);
-	/** Factor on the work, or the whole time in service, drawn when the request came. */
+	/** Factor on the work, or the whole time in service or work itself, drawn when the request came. */
 	serviceDraw = new Float64Array(64);
 	/** Time in service that is given [s]; NaN where the model says it. */
 	serviceTime = new Float64Array(64);
+	/** Uniform draw of its luck with the balancer. */
+	balancingDraw = new Float64Array(64);
+	/** Further attempts that were made. */
+	retries = new Uint8Array(64);
 	tenant = new Uint16Array(64);
 	conversation = new Int32Array(64);
 	promptTokens = new Int32Array(64);
@@ -50,6 +55,7 @@ export class RequestPool {
 		this.firstTokenAt[request] = Number.NaN;
 		this.startedAt[request] = Number.NaN;
 		this.pod[request] = -1;
+		this.retries[request] = 0;
 		return request;
 	}
 
@@ -64,7 +70,7 @@ export class RequestPool {
 		const live: number[] = [];
 		for (let request = 0; request < this.#used; request++) {
 			const state = this.state[request];
-			if (state === RequestState.waiting || state === RequestState.running) {
+			if (state !== RequestState.free && state !== RequestState.abandoned) {
 				live.push(request);
 			}
 		}
@@ -88,6 +94,8 @@ export class RequestPool {
 		this.afterFirstToken = larger(this.afterFirstToken);
 		this.serviceDraw = larger(this.serviceDraw);
 		this.serviceTime = larger(this.serviceTime);
+		this.balancingDraw = larger(this.balancingDraw);
+		this.retries = larger(this.retries);
 		this.tenant = larger(this.tenant);
 		this.conversation = larger(this.conversation);
 		this.promptTokens = larger(this.promptTokens);

@@ -15,11 +15,13 @@ type ServingListener = {
 	readonly drained: (pod: Pod) => void;
 	/** A request found the model unloaded: it is to be loaded. */
 	readonly modelWanted: (pod: Pod) => void;
+	/** A pod may take another request. Left out where nobody waits elsewhere. */
+	readonly freed?: () => void;
 };
 
 /**
- * Serving of requests in pods: parallel slots and a first-in, first-out queue without bound once the model is loaded; before that a
- * bounded queue. The requests that run share their pod's speed evenly.
+ * Serving of requests in pods: parallel slots and a first-in, first-out queue, without bound where the experiment sets none; while the
+ * model loads, the LLM server's own. The requests that run share their pod's speed evenly.
  */
 export class Serving {
 	readonly #simulation: Simulation;
@@ -31,12 +33,16 @@ export class Serving {
 	readonly #idleUnload: IdleUnload;
 	readonly #listener: ServingListener;
 	readonly #pods: readonly (Pod | undefined)[];
+	/** Requests that wait at most in a pod whose model is loaded. */
+	readonly #longestQueue: number;
 
 	/** @param options - `pods` by ordinal, undefined once gone */
 	constructor(run: Run, options: {use: PodUse; pods: readonly (Pod | undefined)[]; listener: ServingListener}) {
 		const {use, pods, listener} = options;
 		this.#simulation = run.simulation;
 		this.#deployment = run.experiment.deployment;
+		const {waiting} = run.experiment.deployment;
+		this.#longestQueue = waiting?.at === 'pod' ? waiting.queue : Number.POSITIVE_INFINITY;
 		this.#requests = run.requests;
 		this.#use = use;
 		this.#pods = pods;
@@ -54,10 +60,13 @@ export class Serving {
 	/**
 	 * Gives a request to a pod.
 	 *
-	 * @returns false when the pod refuses it: the model is not loaded and the queue is full (503)
+	 * @returns false when the pod refuses it: its queue is full (503)
 	 */
 	accept(pod: Pod, request: number): boolean {
-		if (!pod.isModelLoaded && pod.waitingCount >= this.#deployment.llm.maxQueue) {
+		if (
+			pod.waitingCount >= (pod.isModelLoaded ? this.#longestQueue : this.#deployment.llm.maxQueue) &&
+			!this.#canStart(pod)
+		) {
 			return false;
 		}
 
@@ -65,7 +74,7 @@ export class Serving {
 		this.#idleUnload.stop(pod);
 		this.#use.addBackendWork(pod);
 		this.#requests.pod[request] = pod.ordinal;
-		if (pod.isModelLoaded && pod.runningCount < pod.slots.length) {
+		if (this.#canStart(pod)) {
 			this.#start(pod, request);
 			this.#completions.plan(pod);
 		} else {
@@ -98,6 +107,7 @@ export class Serving {
 
 		this.#use.setBackendMemory(pod);
 		this.#noticeIdle(pod);
+		this.#listener.freed?.();
 	}
 
 	/** Fails all requests of the pod: its container or the pod itself is gone. */
@@ -126,6 +136,7 @@ export class Serving {
 		this.#use.setBackendMemory(pod);
 		if (!pod.isTerminating) {
 			this.#noticeIdle(pod);
+			this.#listener.freed?.();
 		}
 	}
 
@@ -154,6 +165,10 @@ export class Serving {
 		this.#completions.reshare(node);
 	}
 
+	#canStart(pod: Pod): boolean {
+		return pod.isModelLoaded && pod.runningCount < pod.slots.length;
+	}
+
 	#start(pod: Pod, request: number): void {
 		const slot = this.#prompts.slotFor(pod, request);
 		pod.slots[slot] = request;
@@ -164,7 +179,10 @@ export class Serving {
 		const draw = requests.serviceDraw[request]!;
 		const output = requests.outputTokens[request]!;
 		const {service} = this.#deployment;
-		if (service.kind === 'time') {
+		if (service.kind === 'server') {
+			requests.remaining[request] = this.#use.workOf(pod, draw);
+			requests.afterFirstToken[request] = Number.NaN;
+		} else if (service.kind === 'time') {
 			requests.remaining[request] = draw;
 			requests.afterFirstToken[request] = draw - draw / output;
 		} else {
@@ -191,7 +209,7 @@ export class Serving {
 
 	#complete(pod: Pod, slot: number): void {
 		const request = pod.slots[slot]!;
-		if (Number.isNaN(this.#requests.firstTokenAt[request]!)) {
+		if (this.#deployment.service.kind !== 'server' && Number.isNaN(this.#requests.firstTokenAt[request]!)) {
 			this.#requests.firstTokenAt[request] = this.#simulation.now;
 		}
 
@@ -205,6 +223,7 @@ export class Serving {
 		this.#completions.plan(pod);
 		this.#use.setBackendMemory(pod);
 		this.#noticeIdle(pod);
+		this.#listener.freed?.();
 	}
 
 	#vacate(pod: Pod, slot: number): void {

@@ -131,6 +131,7 @@ function assemble(run: Run, replicas: number, options: SimulateOptions) {
 			failed: request => traffic.failed(request),
 			drained: pod => termination.drained(pod),
 			modelWanted: pod => startup.loadModel(pod),
+			...(experiment.deployment.waiting !== undefined && {freed: () => traffic.roomMade()}),
 		},
 	});
 	const bills = new PodBills(experiment, use);
@@ -180,6 +181,7 @@ function podListener({simulation, recorder, bills, traffic, metrics}: Listeners)
 		endpointAdded(pod) {
 			traffic.endpoints.add(pod);
 			metrics.podReady?.(pod);
+			traffic.roomMade();
 		},
 		endpointRemoved: pod => traffic.endpoints.remove(pod),
 		gone(pod) {

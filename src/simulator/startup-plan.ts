@@ -16,7 +16,7 @@ export type StartupPlan = {
 };
 
 /** A function that draws a pod's plan; always the same draws in the same order, so that settings do not shift each other. */
-function startupPlanner({startup, readiness}: Deployment): (stream: RandomStream) => StartupPlan {
+function startupPlanner({startup, readiness, service}: Deployment): (stream: RandomStream) => StartupPlan {
 	if (startup.kind === 'total') {
 		const total = samplerOf(startup.total);
 		return stream => ({schedule: 0, containers: 0, modelLoad: total(stream), probe: 0, endpoints: 0});
@@ -26,7 +26,7 @@ function startupPlanner({startup, readiness}: Deployment): (stream: RandomStream
 	const schedule = samplerOf(stages.schedule);
 	const image = samplerOf(stages.image);
 	const containers = samplerOf(stages.containers);
-	const modelLoad = samplerOf(stages.modelLoad);
+	const modelLoad = service.kind === 'server' ? () => 0 : samplerOf(stages.modelLoad);
 	const endpoints = samplerOf(stages.endpoints);
 	return stream => ({
 		schedule: schedule(stream),

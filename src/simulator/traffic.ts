@@ -6,24 +6,30 @@ import type {RequestBlocks, ScheduleBlock} from '../experiment/schedule.ts';
 import {refusedPause, UserScript} from '../experiment/schedule-users.ts';
 import type {Outcome} from '../records/record.ts';
 import type {RequestStatistics} from '../records/request-statistics.ts';
-import {Balancer} from './balancer.ts';
+import type {Balancer} from './balancer.ts';
 import {EventPriority} from './contracts.ts';
 import {Deadlines} from './deadlines.ts';
-import {clientNumber} from './history.ts';
-import type {Pod} from './pod.ts';
 import type {RequestLog} from './request-log.ts';
 import {type RequestPool, RequestState} from './request-pool.ts';
 import {type Run, streamOf} from './run.ts';
 import type {Serving} from './serving.ts';
+import {Admission} from './waiting/admission.ts';
+import {Patience} from './waiting/patience.ts';
 
 /** Draws that belong to a request and are not in the schedule: its noise in service and its luck with the balancer. */
-type RequestStreams = {readonly service: RandomStream; readonly balancing: RandomStream};
+type RequestStreams = {
+	readonly service: RandomStream;
+	readonly balancing: RandomStream;
+	readonly patience: RandomStream;
+};
 
 type Sending = {
 	readonly tenant: number;
 	readonly conversation: number;
 	readonly promptTokens: number;
 	readonly outputTokens: number;
+	/** Work that it brings along instead of tokens [s]; NaN where it has tokens. */
+	readonly work: number;
 	/** −1 in an open loop. */
 	readonly user: number;
 	/** Key of the streams for its own draws: its source's or its user's. */
@@ -48,13 +54,14 @@ export class Traffic {
 	readonly #usersOf: number;
 	readonly #serviceTimeOf: ((nth: number) => number | undefined) | undefined;
 	readonly #requests: RequestPool;
-	readonly #serving: Serving;
-	readonly #balancer: Balancer;
+	readonly #admission: Admission;
 	readonly #statistics: RequestStatistics;
 	readonly #log: RequestLog | undefined;
-	readonly #drawService: Sampler;
+	/** Left out where requests bring their own work. */
+	readonly #drawService: Sampler | undefined;
 	readonly #arrival: number;
 	readonly #deadlines: Deadlines;
+	readonly #patience: Patience | undefined;
 	#blocks: Iterator<ScheduleBlock> | undefined;
 	#block: ScheduleBlock | undefined;
 	#row = 0;
@@ -69,20 +76,26 @@ export class Traffic {
 		this.#usersOf = usersOf;
 		this.#serviceTimeOf = serviceTimeOf;
 		this.#requests = run.requests;
-		this.#serving = serving;
 		this.#statistics = statistics;
 		this.#log = log;
-		this.#balancer = new Balancer(experiment.deployment, experiment.workload);
+		this.#admission = new Admission(run, {serving, refused: request => this.#refuse(request)});
 		this.#drawService = serviceSampler(experiment);
 		const isOpen = experiment.workload.loop === 'open';
 		this.#arrival = simulation.declare(EventPriority.arrival, user =>
 			isOpen ? this.#arriveFromSchedule() : this.#arriveFromUser(user),
 		);
 		this.#deadlines = new Deadlines(run, request => this.#timeOut(request));
+		const {patience} = experiment.workload;
+		this.#patience = patience && new Patience(run, patience, request => this.#timeOut(request));
 	}
 
 	get endpoints(): Balancer {
-		return this.#balancer;
+		return this.#admission.endpoints;
+	}
+
+	/** A pod may take another request. */
+	roomMade(): void {
+		this.#admission.roomMade();
 	}
 
 	/** Begins to send. */
@@ -140,7 +153,8 @@ export class Traffic {
 	}
 
 	#streamsOf(entity: number): RequestStreams {
-		return {service: streamOf(this.#run, 'service', entity), balancing: streamOf(this.#run, 'balancing', entity)};
+		const stream = (purpose: string) => streamOf(this.#run, purpose, entity);
+		return {service: stream('service'), balancing: stream('balancing'), patience: stream('patience')};
 	}
 
 	#nextBlock(): void {
@@ -156,13 +170,14 @@ export class Traffic {
 	}
 
 	#arriveFromSchedule(): void {
-		const {source, tenant, conversation, promptTokens, outputTokens, count} = this.#block!;
+		const {source, tenant, conversation, promptTokens, outputTokens, work, count} = this.#block!;
 		const row = this.#row++;
 		this.#send({
 			tenant: tenant[row]!,
 			conversation: conversation[row]!,
 			promptTokens: promptTokens[row]!,
 			outputTokens: outputTokens[row]!,
+			work: work === undefined ? Number.NaN : work[row]!,
 			user: -1,
 			streams: source[row]!,
 		});
@@ -183,11 +198,11 @@ export class Traffic {
 	}
 
 	#arriveFromUser(user: number): void {
-		const {tenant, conversation, promptTokens, outputTokens} = this.#scripts[user]!;
-		this.#send({tenant, conversation, promptTokens, outputTokens, user, streams: user});
+		const {tenant, conversation, promptTokens, outputTokens, work} = this.#scripts[user]!;
+		this.#send({tenant, conversation, promptTokens, outputTokens, work, user, streams: user});
 	}
 
-	#send({tenant, conversation, promptTokens, outputTokens, user, streams}: Sending): void {
+	#send({tenant, conversation, promptTokens, outputTokens, work, user, streams}: Sending): void {
 		const requests = this.#requests;
 		const request = requests.take();
 		requests.arrivedAt[request] = this.#simulation.now;
@@ -196,38 +211,36 @@ export class Traffic {
 		requests.promptTokens[request] = promptTokens;
 		requests.outputTokens[request] = outputTokens;
 		requests.user[request] = user;
-		const {service, balancing} = this.#streams[streams]!;
-		requests.serviceDraw[request] = this.#drawService(service);
+		const {service, balancing, patience} = this.#streams[streams]!;
+		requests.serviceDraw[request] = this.#drawService === undefined ? work : this.#drawService(service);
 		requests.serviceTime[request] = this.#serviceTimeOf?.(requests.serial[request]!) ?? Number.NaN;
-		const client = user === -1 ? clientNumber(tenant, conversation) : user;
-		const pod = this.#balancer.pick(client, balancing.uniform());
-		if (pod === undefined || !this.#serving.accept(pod, request)) {
-			this.#refuse(request, pod);
-			return;
+		requests.balancingDraw[request] = balancing.uniform();
+		if (this.#admission.send(request)) {
+			this.#deadlines.add(request);
+			this.#patience?.begin(request, patience);
 		}
-
-		this.#deadlines.add(request);
 	}
 
-	/** No endpoint, or its queue is full: the client knows at once. Without a pause a user would ask again for ever, time standing still. */
-	#refuse(request: number, pod: Pod | undefined): void {
-		this.#requests.pod[request] = pod?.ordinal ?? -1;
+	/** No endpoint, or a full queue: the client knows at once. Without a pause a user would ask again for ever, time standing still. */
+	#refuse(request: number): void {
 		this.#miss(request, 'failed', refusedPause);
 		this.#requests.release(request);
 	}
 
 	#timeOut(request: number): void {
-		if (this.#requests.state[request] === RequestState.abandoned) {
-			return;
+		if (this.#requests.state[request] !== RequestState.abandoned) {
+			this.#miss(request, 'timedOut');
+			this.#admission.abandon(request);
 		}
-
-		this.#miss(request, 'timedOut');
-		this.#serving.abandon(request);
 	}
 }
 
-/** Sampler of each request: its whole time in service, or a factor on its work. */
-function serviceSampler({deployment: {service}}: Experiment): Sampler {
+/** Sampler of each request: its whole time in service, or a factor on its work; undefined where it brings its own. */
+function serviceSampler({deployment: {service}}: Experiment): Sampler | undefined {
+	if (service.kind === 'server') {
+		return undefined;
+	}
+
 	if (service.kind === 'time') {
 		return samplerOf(service.time);
 	}

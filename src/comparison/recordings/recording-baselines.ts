@@ -1,5 +1,6 @@
 import {meanOf} from '../../experiment/draw-distribution.ts';
 import type {Experiment} from '../../experiment/experiment.ts';
+import {requestWork} from '../../experiment/serving/request-work.ts';
 import {fullSpeedOf} from '../../experiment/threads.ts';
 import type {Timeline} from '../../records/replica-line.ts';
 import {type OfferedCores, offeredCores, offeredReplicas} from './offered-replicas.ts';
@@ -54,7 +55,10 @@ function coresOver({experiment, serviceSeconds, lead, untilSeconds}: OfferedLoad
 	const {arrivals} = workload;
 	if (arrivals.process === 'trace') {
 		const at = arrivals.at.map(seconds => seconds - lead);
-		return offeredCores(at, row => (serviceSeconds === undefined ? mean : serviceSeconds[row]! * speed), untilSeconds);
+		const {work} = arrivals;
+		const own = serviceSeconds ?? work?.seconds;
+		const cores = work?.kind === 'cpuSeconds' ? 1 : speed;
+		return offeredCores(at, row => (own === undefined ? mean : own[row]! * cores), untilSeconds);
 	}
 
 	const seconds = Array.from({length: Math.ceil(untilSeconds)}, (_, second) => second);
@@ -63,11 +67,18 @@ function coresOver({experiment, serviceSeconds, lead, untilSeconds}: OfferedLoad
 }
 
 /** Mean CPU of a request that the service model draws [core-seconds]. */
-function meanCoreSeconds({deployment}: Experiment): number {
+function meanCoreSeconds({deployment, workload}: Experiment): number {
 	const {service} = deployment;
 	if (service.kind === 'work') {
 		return service.perRequest + service.perPromptToken + service.perOutputToken;
 	}
 
-	return meanOf(service.time) * fullSpeedOf(deployment);
+	const speed = fullSpeedOf(deployment);
+	if (service.kind === 'time') {
+		return meanOf(service.time) * speed;
+	}
+
+	const work = requestWork(workload);
+	const mean = work?.distribution === undefined ? 0 : meanOf(work.distribution);
+	return mean * (work?.kind === 'serviceSeconds' ? speed : 1) + service.perRequest;
 }

@@ -1,6 +1,7 @@
 import type {Experiment, TraceArrivals} from '../../experiment/experiment.ts';
 import {brokenRules} from '../../experiment/experiment-rules.ts';
 import {ExperimentFile} from '../../experiment/experiment-schema.ts';
+import type {Parts} from '../../experiment/load-rules.ts';
 import {resolveExperiment} from '../../experiment/resolve-experiment.ts';
 import {type MalformedLines, malformedWords, scaleTrace, type TraceColumns} from '../../experiment/transform-trace.ts';
 import {TraceArrivalsSchema, type TraceTransform} from '../../experiment/workload-schema.ts';
@@ -37,7 +38,7 @@ export async function checkExperiment(
 	const inlined = await inlineReferences(tree, {files});
 	const trace: FoundArrivals = arrivals === undefined ? await arrivalsOf(inlined.tree) : {arrivals, faults: []};
 	const checked = checkTree(ExperimentFile, inlined.tree);
-	const faults = [...('faults' in checked ? checked.faults : []), ...rulesBroken(inlined.tree)].filter(
+	const faults = [...('faults' in checked ? checked.faults : []), ...rulesBroken(inlined.tree, trace.arrivals)].filter(
 		({path}) => !inlined.broken.some(prefix => startsWith(path, prefix)),
 	);
 	const all = [...inlined.lines, ...faultLines(inlined.tree, [...inlined.faults, ...faults, ...trace.faults])];
@@ -54,8 +55,8 @@ function startsWith(path: Path, prefix: Path): boolean {
 	return prefix.every((key, index) => path[index] === key);
 }
 
-function rulesBroken(tree: SourceNode): readonly Fault[] {
-	return brokenRules({
+function rulesBroken(tree: SourceNode, trace: TraceArrivals | undefined): readonly Fault[] {
+	const parts: Parts = {
 		read: (path, schema) => {
 			const node = nodeAt(tree, path);
 			return schema.safeParse(node && plainValue(node)).data;
@@ -68,7 +69,8 @@ function rulesBroken(tree: SourceNode): readonly Fault[] {
 			const node = nodeAt(tree, path);
 			return node?.kind === 'list' ? node.items.length : 0;
 		},
-	});
+	};
+	return brokenRules(parts, trace);
 }
 
 type FoundArrivals = {

@@ -23,13 +23,15 @@ type Reference = {
 	readonly path: Path;
 	/** `kind` of the file that may stand there. */
 	readonly kind: string;
+	/** Another kind that may stand there. */
+	readonly orKind?: string;
 	/** Words that are no path. */
 	readonly words?: readonly string[];
 };
 
 /** The keys of an experiment that may name a file. */
 export const references: readonly Reference[] = [
-	{path: ['deployment', 'service'], kind: 'ServiceModel'},
+	{path: ['deployment', 'service'], kind: 'ServiceModel', orKind: 'ServerModel'},
 	{path: ['deployment', 'startup'], kind: 'StartupModel'},
 	{path: ['autoscaler'], kind: 'HorizontalPodAutoscaler', words: ['none']},
 	{path: ['metrics'], kind: 'MetricsModel', words: ['ideal']},
@@ -124,7 +126,8 @@ async function referredDeployment(value: string, source: Source, files: Referenc
 }
 
 async function inlineReference(state: Inlined, reference: Reference, files: ReferencedFiles): Promise<Inlined> {
-	const {path, kind, words = []} = reference;
+	const {path, kind, orKind, words = []} = reference;
+	const kinds = orKind === undefined ? [kind] : [kind, orKind];
 	const node = nodeAt(state.tree, path);
 	const isHpa = kind === 'HorizontalPodAutoscaler';
 	if (isHpa && node?.kind === 'map') {
@@ -143,7 +146,7 @@ async function inlineReference(state: Inlined, reference: Reference, files: Refe
 	try {
 		const read = isHpa
 			? referredHpa(value, node.source, {files, target: state.target})
-			: referredModel(value, kind, node.source, files);
+			: referredModel(value, kinds, node.source, files);
 		return withFound(state, reference, await read);
 	} catch (error) {
 		if (!(error instanceof UnreadableError)) {
@@ -151,7 +154,7 @@ async function inlineReference(state: Inlined, reference: Reference, files: Refe
 		}
 
 		return withFound(state, reference, {
-			rule: `the path of a file of kind ${kind}`,
+			rule: `the path of a file of kind ${kinds.join(' or ')}`,
 			got: `${value} (${error.message})`,
 		});
 	}
@@ -170,15 +173,15 @@ function withFound(state: Inlined, {path}: Reference, found: FoundReference): In
 
 async function referredModel(
 	value: string,
-	kind: string,
+	kinds: readonly string[],
 	source: Source,
 	files: ReferencedFiles,
 ): Promise<FoundReference> {
-	const {tree, faults} = asKind(await files.parse(resolvePath(value, source)), kind);
+	const {tree, faults} = asKind(await files.parse(resolvePath(value, source)), kinds[0]!);
 	const found = tree && kindOf(tree);
-	if (tree !== undefined && found !== kind) {
+	if (tree !== undefined && !kinds.includes(found ?? '')) {
 		const got = `${value}, ${found === undefined ? 'a file without a kind' : `of kind ${found}`}`;
-		return {rule: `the path of a file of kind ${kind}`, got};
+		return {rule: `the path of a file of kind ${kinds.join(' or ')}`, got};
 	}
 
 	return tree === undefined || faults.length > 0 ? {lines: faults} : {tree};

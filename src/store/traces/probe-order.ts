@@ -1,4 +1,5 @@
 import {open} from 'node:fs/promises';
+import {isGzip} from './read-pieces.ts';
 import {type TraceClaim, TraceLines} from './trace-lines.ts';
 
 /** A shorter file is read to its end [bytes]. */
@@ -16,6 +17,11 @@ export async function isInOrder(path: string, claim: TraceClaim): Promise<boolea
 	try {
 		const {size} = await file.stat();
 		if (size < shortest) {
+			return false;
+		}
+
+		const {buffer} = await file.read(new Uint8Array(2), 0, 2, 0);
+		if (isGzip(buffer)) {
 			return false;
 		}
 

@@ -1,4 +1,5 @@
 import {createHash} from 'node:crypto';
+import type {WorkKind} from '../../experiment/serving/work-kind.ts';
 import {type MalformedLines, microseconds, partOf, type TraceColumns} from '../../experiment/transform-trace.ts';
 import type {TraceFormat, TraceTransform} from '../../experiment/workload-schema.ts';
 import type {JudgedUnit} from './judge-times.ts';
@@ -112,8 +113,8 @@ export async function readTrace(
 		}
 	}
 
-	const {keepsZero, ...found} = lines.end();
-	const columns = await rows.columns();
+	const {keepsZero, work, ...found} = lines.end();
+	const columns = await rows.columns(work);
 	if (!keepsZero) {
 		fromFirst(columns.at);
 	}
@@ -154,9 +155,9 @@ export async function readTracePart(path: string, claim: TraceClaim, transform: 
 		}
 	}
 
-	const {keepsZero, format, times, malformed} = lines.end();
+	const {keepsZero, format, times, work, malformed} = lines.end();
 	const columns = part.isOrdered
-		? await part.columns()
+		? await part.columns(work)
 		: await sortedPart(path, claim, {transform, zero: keepsZero ? 0 : part.earliest});
 	return {columns, malformed, format, times};
 }
@@ -196,8 +197,8 @@ class OrderedPart {
 		}
 	}
 
-	async columns(): Promise<TraceColumns> {
-		return this.#rows.columns();
+	async columns(work: WorkKind | undefined): Promise<TraceColumns> {
+		return this.#rows.columns(work);
 	}
 }
 
@@ -219,15 +220,16 @@ async function sortedPart(path: string, claim: TraceClaim, {transform, zero}: So
 		}
 	}
 
-	lines.end();
+	const {work: kind} = lines.end();
 	const isUsed = partOf(transform);
-	const {at, promptTokens, outputTokens, conversation} = await rows.columns();
+	const {at, promptTokens, outputTokens, work, conversation} = await rows.columns(kind);
 	const keep = Uint8Array.from(at, seconds => Number(isUsed(seconds)));
 	const kept = <T extends Float64Array | Int32Array>(column: T) => column.filter((_, row) => keep[row] === 1) as T;
 	return {
 		at: kept(at),
 		promptTokens: kept(promptTokens),
 		outputTokens: kept(outputTokens),
+		...(work && {work: {...work, seconds: kept(work.seconds)}}),
 		...(conversation && {conversation: kept(conversation)}),
 	};
 }

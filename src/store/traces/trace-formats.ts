@@ -10,6 +10,7 @@ import {
 	type TraceReader,
 	type TraceRow,
 } from './trace-readers.ts';
+import {workReader} from './work-traces.ts';
 
 type TraceForm = {
 	readonly name: TraceFormat;
@@ -90,6 +91,11 @@ export const traceForms: readonly TraceForm[] = [
  * @throws {RangeError} when it has none of the forms, or not the one that is named
  */
 export function formOf(first: string, named?: TraceFormat): {readonly form: TraceForm; readonly reader: TraceReader} {
+	const work = workForm(first, named);
+	if (work !== undefined) {
+		return work;
+	}
+
 	for (const form of traceForms) {
 		const reader = named === undefined || named === form.name ? form.readerAfter(first) : undefined;
 		if (reader !== undefined) {
@@ -100,6 +106,15 @@ export function formOf(first: string, named?: TraceFormat): {readonly form: Trac
 	const wanted = traceForms.filter(({name}) => named === undefined || named === name);
 	const lines = wanted.map(({name, firstLine}) => `${nameOfFormat[name]} (${firstLine})`);
 	throw new RangeError(`its first line is not that of ${lines.join(', ')}`);
+}
+
+/** The plain form of a trace of work where its time is `atSeconds`, else a table; undefined where it has no work. */
+function workForm(first: string, named: TraceFormat | undefined): ReturnType<typeof formOf> | undefined {
+	const reader = workReader(first);
+	const name = reader?.column.toLowerCase() === 'atseconds' && !isJson(first) ? 'replicast' : 'table';
+	return reader === undefined || (named !== undefined && named !== name)
+		? undefined
+		: {form: traceForms.find(form => form.name === name)!, reader};
 }
 
 type CsvForm = Pick<TraceForm, 'name' | 'write' | 'unit'> & {

@@ -70,6 +70,7 @@ export class TraceLines {
 			keepsZero: form.keepsZero,
 			column: reader.column,
 			times: this.#unit!,
+			work: reader.work,
 			failed: this.#failed,
 			malformed: {count: this.#malformed, first: this.#first} as MalformedLines,
 		};

@@ -19,6 +19,9 @@ const outputs = `outputtokens completiontokens generatedtokens outputlength outp
 
 const [timeNames, promptNames, outputNames] = [times, prompts, outputs].map(names => new Set(names.split(/\s+/)));
 
+/** Columns of work, such as `serviceSeconds` and `cpu_time_ms`, without their unit. */
+const workNames = new Set(['service', 'servicetime', 'timeinservice', 'cpu', 'cputime']);
+
 const endings: readonly (readonly [RegExp, TimeUnit])[] = [
 	[/(?:ns|nanos|nanoseconds?)$/, 'ns'],
 	[/(?:us|micros|microseconds?)$/, 'us'],
@@ -28,31 +31,49 @@ const endings: readonly (readonly [RegExp, TimeUnit])[] = [
 
 /** The columns of a table by their names; undefined where one of the three is missing, or stands there twice. */
 export function columnsByName(names: readonly string[]): NamedColumns | undefined {
-	const bare = names.map(name => ({name, key: name.toLowerCase().replaceAll(/[^a-z\d]/g, '')}));
-	const only = (isIt: (key: string) => boolean) => {
-		const found = bare.filter(({key}) => isIt(key));
-		return found.length === 1 ? found[0] : undefined;
-	};
-	const time = only(key => timeNames!.has(withoutUnit(key)));
-	const prompt = only(key => promptNames!.has(key));
-	const output = only(key => outputNames!.has(key));
-	if (time === undefined || prompt === undefined || output === undefined) {
-		return undefined;
-	}
-
-	return {time: time.name, promptTokens: prompt.name, outputTokens: output.name, unit: unitIn(time.key)};
+	const [[time, ...times], [prompt, ...prompts], [output, ...outputs]] = [
+		timeColumns(names),
+		promptColumns(names),
+		outputColumns(names),
+	];
+	const isOnce = times.length + prompts.length + outputs.length === 0;
+	return time === undefined || prompt === undefined || output === undefined || !isOnce
+		? undefined
+		: {time, promptTokens: prompt, outputTokens: output, unit: unitEnding(bareName(time)).unit};
 }
 
-/** A name without the unit it ends with; a name of a time as it stands has none, though `ts` and `arrivals` end so. */
-function withoutUnit(key: string): string {
-	if (timeNames!.has(key)) {
-		return key;
-	}
-
-	const bare = endings.map(([ending]) => key.replace(ending, '')).find(rest => timeNames!.has(rest));
-	return bare ?? key;
+/** Columns of times among names. */
+export function timeColumns(names: readonly string[]): string[] {
+	return names.filter(name => timeNames!.has(unitEnding(bareName(name)).rest));
 }
 
-function unitIn(key: string): TimeUnit | undefined {
-	return timeNames!.has(key) ? undefined : endings.find(([ending]) => timeNames!.has(key.replace(ending, '')))?.[1];
+/** Columns of a prompt's tokens among names. */
+export function promptColumns(names: readonly string[]): string[] {
+	return names.filter(name => promptNames!.has(bareName(name)));
+}
+
+/** Columns of an answer's tokens among names. */
+export function outputColumns(names: readonly string[]): string[] {
+	return names.filter(name => outputNames!.has(bareName(name)));
+}
+
+/** A name in small letters and digits. */
+export function bareName(name: string): string {
+	return name.toLowerCase().replaceAll(/[^a-z\d]/g, '');
+}
+
+/**
+ * A bare name without the unit that it ends with, and the unit. A name of a time as it stands has none, though `ts` and
+ * `arrivals` end so.
+ */
+export function unitEnding(key: string): {readonly rest: string; readonly unit?: TimeUnit | undefined} {
+	if (timeNames!.has(key) || key === 'services' || key === 'cpus') {
+		return {rest: key};
+	}
+
+	const found = endings.find(([ending]) => {
+		const rest = key.replace(ending, '');
+		return rest !== key && (timeNames!.has(rest) || workNames.has(rest));
+	});
+	return found === undefined ? {rest: key} : {rest: key.replace(found[0], ''), unit: found[1]};
 }

@@ -1,12 +1,19 @@
+import type {WorkKind} from '../../experiment/serving/work-kind.ts';
 import type {TimeUnit} from '../../experiment/workload-schema.ts';
 import {conversationsOf} from './chat-chains.ts';
 import {TimeCells} from './trace-times.ts';
 
 /**
  * Request of a trace: its time as it stands there, a number in the trace's unit or the seconds since 1970 of a text;
- * tokens; and its conversation, from 0, where the trace has any.
+ * tokens, or the work that it brings along [s]; and its conversation, from 0, where the trace has any.
  */
-export type TraceRow = {at: number; promptTokens: number; outputTokens: number; conversation?: number};
+export type TraceRow = {
+	at: number;
+	promptTokens: number;
+	outputTokens: number;
+	work?: number;
+	conversation?: number;
+};
 
 /** Outcome of a line: a request, one that failed and was never answered, or a fault. */
 type LineOutcome = 'request' | 'failed' | {readonly fault: string};
@@ -20,6 +27,8 @@ export type TraceReader = {
 	readonly column: string;
 	/** The unit of the times that the name of their column says. */
 	readonly unit?: TimeUnit | undefined;
+	/** Kind of the work that requests bring along; left out where they have tokens. */
+	readonly work?: WorkKind;
 };
 
 /** Names of the columns of the time, the prompt's and the output's tokens. */

@@ -1,3 +1,4 @@
+import type {WorkKind} from '../../experiment/serving/work-kind.ts';
 import {microseconds, type TraceColumns} from '../../experiment/transform-trace.ts';
 import {givesWay} from '../disk/give-way.ts';
 import type {TraceRow} from './trace-readers.ts';
@@ -64,10 +65,11 @@ export class TraceRows {
 	#at = new Float64Array(1024);
 	#promptTokens = new Int32Array(1024);
 	#outputTokens = new Int32Array(1024);
+	#work: Float64Array | undefined;
 	#conversation: Int32Array | undefined;
 
 	/** @throws {RangeError} when there are too many */
-	add({at, promptTokens, outputTokens, conversation}: Readonly<TraceRow>): void {
+	add({at, promptTokens, outputTokens, work, conversation}: Readonly<TraceRow>): void {
 		if (this.#count === mostTraceRows) {
 			throw new RangeError(`more than ${mostTraceRows} requests between from and to`);
 		}
@@ -80,6 +82,11 @@ export class TraceRows {
 		this.#at[this.#count] = at;
 		this.#promptTokens[this.#count] = promptTokens;
 		this.#outputTokens[this.#count] = outputTokens;
+		if (work !== undefined) {
+			this.#work ??= new Float64Array(this.#at.length);
+			this.#work[this.#count] = work;
+		}
+
 		if (conversation !== undefined) {
 			this.#conversation ??= new Int32Array(this.#at.length);
 			this.#conversation[this.#count] = conversation;
@@ -88,14 +95,19 @@ export class TraceRows {
 		this.#count++;
 	}
 
-	/** The rows in the order of time, times as they were added; signals are heard while they are sorted. */
-	async columns(): Promise<TraceColumns> {
+	/**
+	 * The rows in the order of time, times as they were added; signals are heard while they are sorted.
+	 *
+	 * @param kind - of the work that they bring along instead of tokens
+	 */
+	async columns(kind?: WorkKind): Promise<TraceColumns> {
 		const upTo = <T extends Float64Array | Int32Array>(column: T) => column.subarray(0, this.#count) as T;
 		const at = upTo(this.#at);
 		const columns = {
 			at,
-			promptTokens: upTo(this.#promptTokens),
-			outputTokens: upTo(this.#outputTokens),
+			promptTokens: kind === undefined ? upTo(this.#promptTokens) : none,
+			outputTokens: kind === undefined ? upTo(this.#outputTokens) : none,
+			...(kind && {work: {kind, seconds: this.#work === undefined ? new Float64Array(0) : upTo(this.#work)}}),
 			...(this.#conversation && {conversation: upTo(this.#conversation)}),
 		};
 		if (this.#isSorted) {
@@ -104,12 +116,11 @@ export class TraceRows {
 
 		const order = await orderByTime(at);
 		return {
-			at: await inOrder(at, order, new Float64Array(at.length)),
-			promptTokens: await inOrder(columns.promptTokens, order, new Int32Array(at.length)),
-			outputTokens: await inOrder(columns.outputTokens, order, new Int32Array(at.length)),
-			...(columns.conversation && {
-				conversation: await inOrder(columns.conversation, order, new Int32Array(at.length)),
-			}),
+			at: await inOrder(at, order),
+			promptTokens: await inOrder(columns.promptTokens, order),
+			outputTokens: await inOrder(columns.outputTokens, order),
+			...(columns.work && {work: {...columns.work, seconds: await inOrder(columns.work.seconds, order)}}),
+			...(columns.conversation && {conversation: await inOrder(columns.conversation, order)}),
 		};
 	}
 
@@ -118,6 +129,7 @@ export class TraceRows {
 		this.#at = withLength(Float64Array, this.#at, length);
 		this.#promptTokens = withLength(Int32Array, this.#promptTokens, length);
 		this.#outputTokens = withLength(Int32Array, this.#outputTokens, length);
+		this.#work &&= withLength(Float64Array, this.#work, length);
 		this.#conversation &&= withLength(Int32Array, this.#conversation, length);
 	}
 }
@@ -130,7 +142,11 @@ export function fromFirst(at: Float64Array): void {
 	}
 }
 
-async function inOrder<T extends Float64Array | Int32Array>(values: T, order: Uint32Array, ordered: T): Promise<T> {
+const none = new Int32Array(0);
+
+/** Values in an order; a column without values stays without. */
+async function inOrder<T extends Float64Array | Int32Array>(values: T, order: Uint32Array): Promise<T> {
+	const ordered = values.slice() as T;
 	const giveWay = givesWay();
 	for (let row = 0; row < order.length; row++) {
 		ordered[row] = values[order[row]!]!;

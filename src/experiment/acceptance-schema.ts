@@ -42,8 +42,6 @@ const plainFigures = {
 /** A figure that an experiment can set a tolerance for. */
 export type JudgedFigure = keyof typeof timeFigures | keyof typeof plainFigures;
 
-export const figures = Object.keys({...timeFigures, ...plainFigures}) as readonly JudgedFigure[];
-
 function tolerance(rule: string, absolute: (value: string | number) => number) {
 	return z.union([z.string(), z.number()], {error: rule}).transform((value, context): Tolerance => {
 		try {

@@ -7,7 +7,7 @@ import {headOfRun} from '../records/record-hash.ts';
 import {type SimulatedRun, simulate} from '../simulator/simulate.ts';
 
 /** Result of one arm of one replication: plain data that crosses threads. */
-export type ArmResult = Omit<SimulatedRun, 'tables' | 'omitted'>;
+type ArmResult = Omit<SimulatedRun, 'tables' | 'omitted'>;
 
 /** Simulates both arms of one replication with exactly the same requests. */
 export type ReplicationResult = {

@@ -1,6 +1,5 @@
 import {readdir, readFile} from 'node:fs/promises';
 import test from 'ava';
-import {figures} from '../../src/experiment/acceptance-schema.ts';
 import {parseYaml} from '../../src/store/yaml/parse-yaml.ts';
 import type {SourceNode} from '../../src/store/yaml/source-tree.ts';
 
@@ -22,7 +21,10 @@ test('docs/experiment-file.md names every key of the reference file', async t =>
 	}
 });
 
-test('docs/experiment-file.md names every figure that takes a tolerance', t => {
+test('docs/experiment-file.md names every figure that takes a tolerance', async t => {
+	const {properties} = JSON.parse(await readFile('schemas/experiment.schema.json', 'utf8'));
+	const figures = Object.keys(properties.accept.properties);
+	t.true(figures.length > 10);
 	for (const figure of figures) {
 		t.true(isNamed(figure), figure);
 	}

@@ -1,13 +1,13 @@
 import {readdir, readFile} from 'node:fs/promises';
 import {basename, join} from 'node:path';
 import test from 'ava';
-import {type ArmResult, replicate} from '../../src/forecast/replicate.ts';
+import {type ReplicationResult, replicate} from '../../src/forecast/replicate.ts';
 import type {Recording} from '../../src/records/record.ts';
 import {readExperiment} from '../../src/store/experiments/read-experiment.ts';
 
 const folder = 'experiments/pitfalls';
 
-type Run = ArmResult & {readonly tables: Recording['tables']};
+type Run = ReplicationResult['dynamic'] & {readonly tables: Recording['tables']};
 
 /** Every replication of a pitfall, with a profile or without. */
 async function play(name: string, profile?: string): Promise<Run[]> {

@@ -17,7 +17,7 @@ export function printReport(report: Report, more = ''): boolean {
 const narrowest = 40;
 
 /** Columns of the terminal, or the ones that `COLUMNS` names. */
-export function terminalWidth(): number {
+function terminalWidth(): number {
 	const named = /^[1-9]\d{0,5}$/.test(process.env['COLUMNS'] ?? '') ? Number(process.env['COLUMNS']) : undefined;
 	return Math.max(narrowest, Math.min(usualWidth, named ?? process.stdout.columns ?? usualWidth));
 }

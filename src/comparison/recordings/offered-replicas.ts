@@ -2,7 +2,7 @@ import type {HpaSpec} from '../../autoscaler/hpa-spec.ts';
 import type {Timeline} from '../../records/replica-line.ts';
 
 /** Span in which the offered load is counted [s]. */
-export const loadSpan = 30;
+const loadSpan = 30;
 
 /** CPU that the requests of a run ask for: cores over time, a value for each span from time 0 on. */
 export type OfferedCores = Float64Array;

@@ -11,7 +11,7 @@ export const baselineNames = {
 	offered: 'offered load of 30 s / target, at once',
 } as const;
 
-export type OfferedLoad = {
+type OfferedLoad = {
 	readonly experiment: Experiment;
 	/** Time in service of each request [s]; the model's mean when left out. */
 	readonly serviceSeconds?: Float64Array;

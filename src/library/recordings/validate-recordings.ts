@@ -38,7 +38,7 @@ export type ValidateRecordingsOptions = UseCaseOptions & {
 };
 
 /** A recording with its forecast. */
-export type JudgedRun = ScoredRun & {
+type JudgedRun = ScoredRun & {
 	readonly recorded: Timeline;
 	/** Replicas that the offered load asks for at once; left out where it is not known. */
 	readonly offered?: Timeline;
@@ -48,7 +48,7 @@ export type JudgedRun = ScoredRun & {
 };
 
 /** Step of a ladder: the settings with a fact more. */
-export type Rung = {
+type Rung = {
 	/** The fact that is laid over; the published settings alone when left out. */
 	readonly fact?: string;
 	/** Mean absolute error over time and recordings [replicas]. */
@@ -56,7 +56,7 @@ export type Rung = {
 };
 
 /** A set of recordings with its scores. */
-export type JudgedSet = {
+type JudgedSet = {
 	readonly scores: SetScores;
 	readonly settingsFile: string;
 	/** Date on which the settings were frozen; left out where nothing was fitted. */

@@ -12,7 +12,7 @@ import {type ForecastOptions, forecastAll} from '../forecast.ts';
 import {differingKeys} from './differing-keys.ts';
 
 /** Result of simulating again. */
-export type Reproduction = {
+type Reproduction = {
 	/** File of the result that was simulated again. */
 	readonly file: string;
 	/** Whether every byte came out again. */

@@ -71,7 +71,7 @@ function verdictLine(
 }
 
 /** `latency p95, pod-hours and cost` */
-export function namesInWords(names: readonly string[]): string {
+function namesInWords(names: readonly string[]): string {
 	const words = names.map(figureName);
 	return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 }

@@ -43,7 +43,7 @@ export function comparisonCharts(compared: ComparisonCharts): Chart[] {
 }
 
 /** Simulated replicas as a band, the measured lines in it. */
-export function envelopeChart(compared: ComparisonCharts): Chart {
+function envelopeChart(compared: ComparisonCharts): Chart {
 	const {comparison, experiment, measured} = compared;
 	const {duration} = experiment;
 	const share = comparison.envelope.coverage.map(value => formatMean(value, shareOf)).join(', ');

@@ -11,7 +11,7 @@ export type DrawnRun = ScoredRun & {
 };
 
 /** DrawnPlace of a recording among those of its set, by the forecast's error. */
-export type DrawnPlace = 'best' | 'median' | 'worst';
+type DrawnPlace = 'best' | 'median' | 'worst';
 
 /** The recordings of a set that are drawn: the best, the median and the worst, each once. */
 export function drawnRuns<Run extends ScoredRun>(

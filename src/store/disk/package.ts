@@ -26,7 +26,7 @@ export function version(): string {
 }
 
 /** Program that computes a result. */
-export type Program = {
+type Program = {
 	readonly version: string;
 	/** Commit that it was built from, `-dirty` after it when files had changed; left out where nobody knows it. */
 	readonly commit?: string;

@@ -89,7 +89,7 @@ export async function pinFile(path: string, head: Pick<PinnedFile, 'kind' | 'nam
  *
  * @param from - a file in the folder that it is relative to; that of the working directory when left out
  */
-export function shownPath(file: string, from = 'file'): string {
+function shownPath(file: string, from = 'file'): string {
 	const inPackage = relative(packageRoot(), resolve(file));
 	const isShipped = !inPackage.startsWith('..') && !isAbsolute(inPackage) && inPackage.startsWith(`models${sep}`);
 	const shown = isShipped ? `replicast/${inPackage}` : relative(dirname(resolve(from)), resolve(file));

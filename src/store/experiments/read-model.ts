@@ -122,7 +122,7 @@ function provenanceOf(node: SourceNode): ModelProvenance | undefined {
 }
 
 /** Price books, and the files that they were read from, in one order. */
-export type ReadPriceBooks = {readonly books: readonly PriceBook[]; readonly bookFiles: readonly PinnedFile[]};
+type ReadPriceBooks = {readonly books: readonly PriceBook[]; readonly bookFiles: readonly PinnedFile[]};
 
 /** Paths of the price books that come with the package. */
 export function listShippedPriceBooks(): readonly string[] {

@@ -12,7 +12,7 @@ import {treeOfValue} from '../yaml/tree-builder.ts';
 import type {FoundSettings} from './read-settings.ts';
 
 /** A recording's experiment, and what the experiment's own form has no place for. */
-export type RunExperiment = {
+type RunExperiment = {
 	readonly experiment: Experiment;
 	/** Service that each request brings along [s], by its number; left out where the workload has none. */
 	readonly serviceSeconds?: Float64Array;

@@ -99,10 +99,10 @@ export function checkedName(name: string): string {
 }
 
 /** A value as text. What JSON has no form for (infinite numbers, arrays of numbers of a given width) comes back as it was. */
-export function pack(value: unknown): string {
+function pack(value: unknown): string {
 	return gzipSync(serialize(value)).toString('base64');
 }
 
-export function unpack<Value>(text: string): Value {
+function unpack<Value>(text: string): Value {
 	return deserialize(gunzipSync(Buffer.from(text, 'base64'))) as Value;
 }

@@ -142,8 +142,8 @@ test('the tables fit a terminal of 100 columns and name every figure with its un
 	}
 });
 
-test('the sample in the README has the lines that are printed', async t => {
-	const readme = await readFile(new URL('../../../README.md', import.meta.url), 'utf8');
+test('the sample report in the documentation has the lines that are printed', async t => {
+	const readme = await readFile(new URL('../../../docs/read-a-report.md', import.meta.url), 'utf8');
 	const labels = [...readme.matchAll(/^│ +([a-zA-Z][^│]*?) *│/gm)].map(([, label]) => label ?? '');
 	const {stdout} = await replicast(['run', small, '--out', await temporaryFolder(), '--replications', '2']);
 	t.true(labels.length > 15);

@@ -1,7 +1,8 @@
 import type {Estimate, Summary} from '../forecast/summary.ts';
 import {againstHead, againstRows} from '../report/tables/economics-rows.ts';
 import {forecastHead, forecastRows, type Row} from '../report/tables/forecast-rows.ts';
-import {count, formatMean, money, percent, seconds, type UnitRule} from '../report/text/format.ts';
+import {count, formatMean, money, percent, type UnitRule} from '../report/text/format.ts';
+import {formatMeanLatency} from '../report/text/latency.ts';
 import type {Shown} from './explored.ts';
 
 /** A figure that stands out, and the fixed arm's beside it. */
@@ -17,7 +18,11 @@ export function keyFigures({dynamic, fixed, savings, economics}: Summary): KeyFi
 	});
 	return [
 		pair('replicas, mean', arm => arm.replicas, count),
-		pair('latency p95', arm => arm.latencySeconds.p95, seconds),
+		{
+			name: 'latency p95',
+			text: formatMeanLatency(dynamic, 'p95'),
+			...(fixed !== null && {beside: `fixed ${formatMeanLatency(fixed, 'p95')}`}),
+		},
 		pair('SLO attainment', arm => arm.sloAttainment, percent),
 		pair('cost per hour', arm => arm.costPerHour, quantity),
 		...(savings === null
@@ -51,8 +56,8 @@ export function replicationWords(replications: number): string {
 /** Summary for a screen reader, spoken when the sliders rest. */
 export function spokenSummary({replications, dynamic, fixed, savings, economics}: Summary): string {
 	const quantity = money(economics.currency);
-	const arm = ({replicas, latencySeconds, costPerHour}: Summary['dynamic']) =>
-		`${mean(replicas, count)} replicas, p95 ${mean(latencySeconds.p95, seconds)}, ${mean(costPerHour, quantity)} an hour`;
+	const arm = (figures: Summary['dynamic']) =>
+		`${mean(figures.replicas, count)} replicas, p95 ${formatMeanLatency(figures, 'p95')}, ${mean(figures.costPerHour, quantity)} an hour`;
 	return [
 		`${replicationWords(replications)}. Dynamic: ${arm(dynamic)}.`,
 		...(fixed === null ? [] : [`Fixed: ${arm(fixed)}.`]),

@@ -3,7 +3,8 @@ import type {Slo} from '../experiment/experiment.ts';
 import type {ArmSummary, Estimate, Summary} from '../forecast/summary.ts';
 import type {LineSeries} from '../report/charts/line-chart.ts';
 import {replicaBand, replicaRuns} from '../report/charts/timeline-charts.ts';
-import {formatGiven, formatMean, money, seconds, type UnitRule} from '../report/text/format.ts';
+import {formatGiven, formatMean, money, seconds} from '../report/text/format.ts';
+import {formatMeanLatency, latencyEstimate} from '../report/text/latency.ts';
 import {replicaSteps} from '../report/text/replica-chart.ts';
 import {largest} from '../statistics/extremes.ts';
 import {type EstimateLine, estimatePicture} from './estimate-picture.ts';
@@ -83,7 +84,11 @@ function latencyPicture(summary: Summary, slo: Slo, width: number): Picture {
 		return {
 			name: bound === undefined ? percentile : `${percentile}, objective ${formatGiven(bound, seconds)}`,
 			...(bound !== undefined && {bound}),
-			rows: armLines(summary, ({latencySeconds}) => latencySeconds[percentile], seconds),
+			rows: armLines(
+				summary,
+				arm => latencyEstimate(arm, percentile),
+				arm => formatMeanLatency(arm, percentile),
+			),
 		};
 	});
 	const words = groups.map(({name, rows}) => `${name}: ${rowWords(rows)}`).join('; ');
@@ -92,7 +97,11 @@ function latencyPicture(summary: Summary, slo: Slo, width: number): Picture {
 
 function costPicture(summary: Summary, width: number): Picture {
 	const {currency} = summary.economics;
-	const rows = armLines(summary, ({costPerHour}) => costPerHour, money(currency));
+	const rows = armLines(
+		summary,
+		({costPerHour}) => costPerHour,
+		({costPerHour}) => formatMean(costPerHour.mean, money(currency)),
+	);
 	return estimatePicture([{rows}], {
 		width,
 		unit: `${currencySign(currency)}/h`,
@@ -101,16 +110,18 @@ function costPicture(summary: Summary, width: number): Picture {
 	});
 }
 
-function armLines(summary: Summary, of: (arm: ArmSummary) => Estimate, quantity: UnitRule): EstimateLine[] {
+function armLines(
+	summary: Summary,
+	of: (arm: ArmSummary) => Estimate,
+	textOf: (arm: ArmSummary) => string,
+): EstimateLine[] {
 	return (['dynamic', 'fixed'] as const).flatMap(arm => {
 		const figures = summary[arm];
 		if (figures === null) {
 			return [];
 		}
 
-		const estimate = of(figures);
-		const text = formatMean(estimate.mean, quantity);
-		return [{name: arm, colour: arm, estimate, text}];
+		return [{name: arm, colour: arm, estimate: of(figures), text: textOf(figures)}];
 	});
 }
 

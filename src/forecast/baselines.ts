@@ -1,22 +1,37 @@
 import type {Experiment, Slo} from '../experiment/experiment.ts';
 import {Schedule} from '../experiment/schedule.ts';
+import {addUpControl} from '../records/control-counts.ts';
 import type {RunAccount} from '../records/pod-usage.ts';
 import {simulate} from '../simulator/simulate.ts';
+import {type Suspect, type SuspectRuns, suspectsOf, withoutSuspect} from './causes.ts';
+import {shortfallOf} from './find-answer.ts';
 import {hasBounds, meetsSlo} from './meets-slo.ts';
 import type {ReplicationResult} from './replicate.ts';
 
-/** Baseline of a forecast beyond the experiment's own fixed arm, simulated with exactly the same requests. */
-export type Baseline = {readonly kind: 'fixed'; readonly replicas: number} | {readonly kind: 'ideal'};
+/** Arm of a forecast beyond the experiment's own two, simulated with exactly the same requests. */
+export type Baseline =
+	| {readonly kind: 'fixed'; readonly replicas: number}
+	| {readonly kind: 'ideal'}
+	| {readonly kind: 'without'; readonly suspect: Suspect};
 
 /** Simulates one run of a baseline: plain data that crosses threads. */
 export function simulateBaseline(experiment: Experiment, replication: number, baseline: Baseline): RunAccount {
 	const schedule = experiment.workload.loop === 'open' ? new Schedule(experiment, replication) : undefined;
-	const [changed, arm] =
-		baseline.kind === 'fixed'
-			? ([{...experiment, fixed: {replicas: baseline.replicas}}, 'fixed'] as const)
-			: ([withoutDelay(experiment), 'dynamic'] as const);
+	const changed = changedFor(experiment, baseline);
+	const arm = baseline.kind === 'fixed' ? 'fixed' : 'dynamic';
 	const {requests, pods, timeline, heldPodSeconds} = simulate(changed, {replication, arm, schedule, isRecorded: false});
 	return {requests, pods, timeline, heldPodSeconds};
+}
+
+function changedFor(experiment: Experiment, baseline: Baseline): Experiment {
+	switch (baseline.kind) {
+		case 'fixed':
+			return {...experiment, fixed: {replicas: baseline.replicas}};
+		case 'ideal':
+			return withoutDelay(experiment);
+		case 'without':
+			return withoutSuspect(experiment, baseline.suspect);
+	}
 }
 
 /**
@@ -70,6 +85,8 @@ export async function smallestEnough(
 
 /** Replications of an experiment for which its baselines are simulated. */
 const baselineReplications = 5;
+/** Replications in which a suspected cause is taken away. */
+const suspectReplications = 3;
 
 /**
  * Most events of the arms of a replication for which baselines are simulated by default; beyond it they would take too
@@ -81,7 +98,8 @@ type SimulateBaseline = (replication: number, baseline: Baseline) => Promise<Run
 
 /**
  * Adds the baselines of the first replications to the results: the smallest fixed number of pods that keeps the
- * objective, and the autoscaler without delay.
+ * objective, the autoscaler without delay, and where the objective is missed or kept too dearly the experiment without
+ * each cause that may be behind that.
  *
  * @param results - of the replications, in their order
  * @param run - simulates one replication of a baseline
@@ -98,15 +116,47 @@ export async function withBaselines(
 		isScaled ? all({kind: 'ideal'}) : [],
 		smallestFixed(experiment, some, async replicas => all({kind: 'fixed', replicas})),
 	]);
+	const suspects = await suspectedRuns(experiment, results, {smallest: smallest?.runs, run});
+	const searchedUpTo = mostPods(experiment);
 	return results.map((result, index) => ({
 		...result,
 		...(index < some.length && {
 			baselines: {
+				searchedUpTo,
 				...(ideal[index] !== undefined && {ideal: ideal[index]}),
 				...(smallest !== undefined && {smallest: {replicas: smallest.replicas, run: smallest.runs[index]!}}),
+				...(index < suspectReplications &&
+					suspects.length > 0 && {
+						suspects: suspects.map(({suspect, runs}) => ({suspect, run: runs[index]!})),
+					}),
 			},
 		}),
 	}));
+}
+
+/** Simulates the first replications without each suspect, where there is a shortfall to find the cause of. */
+async function suspectedRuns(
+	experiment: Experiment,
+	results: readonly ReplicationResult[],
+	{smallest, run}: {readonly smallest: readonly RunAccount[] | undefined; readonly run: SimulateBaseline},
+): Promise<SuspectRuns[]> {
+	const dynamic = results.map(result => result.dynamic);
+	const shortfall = shortfallOf(experiment, dynamic, smallest);
+	const counts = addUpControl(dynamic.map(({control}) => control));
+	const suspects = shortfall === undefined ? [] : suspectsOf(experiment, counts, shortfall);
+	const some = results.slice(0, suspectReplications);
+	return Promise.all(
+		suspects.map(async suspect => ({
+			suspect,
+			runs: await Promise.all(some.map(async ({replication}) => run(replication, {kind: 'without', suspect}))),
+		})),
+	);
+}
+
+/** The largest fixed number that is tried: what either arm may have. */
+function mostPods({fixed, autoscaler, deployment}: Experiment): number {
+	const scaled = autoscaler === 'none' ? (deployment.replicas ?? 1) : autoscaler.maxReplicas;
+	return Math.max(fixed?.replicas ?? 1, scaled);
 }
 
 async function smallestFixed(
@@ -114,8 +164,8 @@ async function smallestFixed(
 	results: readonly ReplicationResult[],
 	playFixed: (replicas: number) => Promise<readonly RunAccount[]>,
 ): Promise<{replicas: number; runs: readonly RunAccount[]} | undefined> {
-	const {autoscaler, fixed, deployment} = experiment;
-	const slo = objectiveOf(experiment, results);
+	const {fixed, workload} = experiment;
+	const objective = {slo: objectiveOf(experiment, results), timeoutSeconds: workload.timeout};
 	const known = new Map<number, readonly RunAccount[]>();
 	if (fixed !== undefined) {
 		known.set(
@@ -124,16 +174,12 @@ async function smallestFixed(
 		);
 	}
 
-	const most = Math.max(
-		fixed?.replicas ?? 1,
-		autoscaler === 'none' ? (deployment.replicas ?? 1) : autoscaler.maxReplicas,
-	);
-	const replicas = await smallestEnough(most, async count => {
+	const replicas = await smallestEnough(mostPods(experiment), async count => {
 		const runs = known.get(count) ?? (await playFixed(count));
 		known.set(count, runs);
 		return meetsSlo(
 			runs.map(({requests}) => requests),
-			slo,
+			objective,
 		);
 	});
 	return replicas === undefined ? undefined : {replicas, runs: known.get(replicas)!};

@@ -58,7 +58,7 @@ export function compareBaseline(
 	dynamic: readonly RunAccount[],
 	{baseline, replicas, runs}: BaselineRuns,
 ): AgainstFigures {
-	const {slo} = experiment;
+	const objective = {slo: experiment.slo, timeoutSeconds: experiment.workload.timeout};
 	const pairs = runs.map((run, index) => [dynamic[index]!, run] as const);
 	const attainment = (of: readonly RunAccount[]) =>
 		estimate(
@@ -79,11 +79,11 @@ export function compareBaseline(
 		meetsSlo: {
 			dynamic: meetsSlo(
 				own.map(({requests}) => requests),
-				slo,
+				objective,
 			),
 			baseline: meetsSlo(
 				runs.map(({requests}) => requests),
-				slo,
+				objective,
 			),
 		},
 		breakEven: replicas === null ? null : breakEven(experiment, own, replicas),

@@ -5,6 +5,7 @@ import type {RunAccount} from '../records/pod-usage.ts';
 import type {Arm, Recording} from '../records/record.ts';
 import {headOfRun} from '../records/record-hash.ts';
 import {type SimulatedRun, simulate} from '../simulator/simulate.ts';
+import type {Suspect} from './causes.ts';
 
 /** Result of one arm of one replication: plain data that crosses threads. */
 type ArmResult = Omit<SimulatedRun, 'tables' | 'omitted'>;
@@ -19,9 +20,13 @@ export type ReplicationResult = {
 	readonly fixed?: ArmResult;
 	/** Further arms under the same requests, where they were simulated. */
 	readonly baselines?: {
+		/** The largest fixed number that was tried for the smallest. */
+		readonly searchedUpTo: number;
 		readonly ideal?: RunAccount;
 		/** The smallest fixed number of pods that keeps the objective over the replications that have it. */
 		readonly smallest?: {readonly replicas: number; readonly run: RunAccount};
+		/** The experiment without each suspected cause of its shortfall. */
+		readonly suspects?: readonly {readonly suspect: Suspect; readonly run: RunAccount}[];
 	};
 	/** Present when asked for. */
 	readonly recordings?: {readonly dynamic: Recording; readonly fixed?: Recording};

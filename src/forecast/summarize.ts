@@ -12,6 +12,8 @@ import {type BaselineRuns, compareBaseline, costPerHour, savingsFigures} from '.
 import {compareBilling, tooSmallNodes} from './compare-billing.ts';
 import {armEconomics} from './economics.ts';
 import {energyOf} from './energy.ts';
+import {findAnswer} from './find-answer.ts';
+import {cutOffOf} from './meets-slo.ts';
 import type {ReplicationResult} from './replicate.ts';
 import type {ArmSummary, Economics, Summary} from './summary.ts';
 import {warnings} from './warnings.ts';
@@ -48,6 +50,7 @@ export function summarize(
 		seed: experiment.seed,
 		replications: results.length,
 		scheduleHash: bytesToHex(sha256(utf8ToBytes(results.map(({scheduleHash}) => scheduleHash).join('\n')))),
+		answer: findAnswer(experiment, results),
 		warnings: warnings(experiment, addUpControl(dynamic.map(({control}) => control)), dynamicArm.availability.mean),
 		assumptions: assumptions(experiment),
 		dynamic: dynamicArm,
@@ -63,16 +66,10 @@ export function summarize(
 }
 
 function summarizeArm(experiment: Experiment, runs: readonly RunAccount[]): ArmSummary {
-	const {warmup, duration, energy} = experiment;
+	const {warmup, duration, energy, workload} = experiment;
 	const replicas = runs.map(({timeline}) => replicaFigures(timeline, warmup, duration));
 	const over = (figure: (run: RunAccount) => number) => estimate(runs.map(figure), {min: 0});
 	const fraction = (figure: (run: RunAccount) => number) => estimate(runs.map(figure), {min: 0, max: 1});
-	const latencyOf = (figures: (run: RunAccount) => LatencyFigures) => ({
-		mean: over(run => figures(run).mean),
-		p50: over(run => figures(run).p50),
-		p95: over(run => figures(run).p95),
-		p99: over(run => figures(run).p99),
-	});
 	return {
 		replicas: {
 			...estimate(replicas.map(({mean}) => mean)),
@@ -83,7 +80,14 @@ function summarizeArm(experiment: Experiment, runs: readonly RunAccount[]): ArmS
 		energyWattHours: over(run => energyOf(run.pods, energy).wattHours),
 		throughputPerSecond: over(({requests}) => requests.throughputPerSecond),
 		availability: fraction(({requests}) => requests.availability),
-		latencySeconds: latencyOf(({requests}) => requests.latencySeconds),
+		latencySeconds: summarizeLatency(runs.map(({requests}) => requests.latencySeconds)),
+		timeout: {
+			seconds: workload.timeout,
+			cutsOff: cutOffOf(
+				runs.map(({requests}) => requests),
+				workload.timeout,
+			),
+		},
 		waitSeconds: {
 			mean: over(({requests}) => requests.waitSeconds.mean),
 			p95: over(({requests}) => requests.waitSeconds.p95),
@@ -107,15 +111,36 @@ function summarizeArm(experiment: Experiment, runs: readonly RunAccount[]): ArmS
 		tpotSeconds: {mean: over(({requests}) => requests.tpotSeconds.mean)},
 		sloAttainment: fraction(({requests}) => requests.sloAttainment),
 		goodputPerSecond: over(({requests}) => requests.goodputPerSecond),
-		tenants: experiment.workload.tenants.map(({name}, index) => ({
-			name,
-			latencySeconds: latencyOf(({requests}) => requests.tenants[index]!.latencySeconds),
-			throughputPerSecond: over(({requests}) => requests.tenants[index]!.throughputPerSecond),
-		})),
+		tenants: summarizeTenants(experiment, runs),
 		fairness: fraction(({requests}) => requests.fairness),
 		timeline: runs[0]!.timeline,
 		requests: countsOver(runs),
 	};
+}
+
+function summarizeLatency(figures: readonly LatencyFigures[]): ArmSummary['latencySeconds'] {
+	const over = (of: (figure: LatencyFigures) => number) => estimate(figures.map(of), {min: 0});
+	return {
+		mean: over(({mean}) => mean),
+		p50: over(({p50}) => p50),
+		p95: over(({p95}) => p95),
+		p99: over(({p99}) => p99),
+	};
+}
+
+function summarizeTenants({workload}: Experiment, runs: readonly RunAccount[]): ArmSummary['tenants'] {
+	return workload.tenants.map(({name}, index) => {
+		const figures = runs.map(({requests: {tenants, ttftSeconds}}) => ({ttftSeconds, ...tenants[index]!}));
+		return {
+			name,
+			latencySeconds: summarizeLatency(figures.map(({latencySeconds}) => latencySeconds)),
+			timeout: {seconds: workload.timeout, cutsOff: cutOffOf(figures, workload.timeout)},
+			throughputPerSecond: estimate(
+				figures.map(({throughputPerSecond}) => throughputPerSecond),
+				{min: 0},
+			),
+		};
+	});
 }
 
 function total({pods}: RunAccount, figure: (pod: PodUsage) => number): number {

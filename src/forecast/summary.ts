@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import {provenanceForm} from '../records/provenance.ts';
 import {stages} from '../records/stage-clock.ts';
+import {cutFigures} from '../records/timeout-cut.ts';
+import {answerForm} from './answer.ts';
 
 export type {Estimate} from '../statistics/estimate.ts';
 
@@ -18,6 +20,11 @@ const Estimate = z.object({
 export const EstimateForm = Estimate;
 
 const Latency = z.object({mean: Estimate, p50: Estimate, p95: Estimate, p99: Estimate});
+/**
+ * Time after which clients give up, and the latencies that it cuts off: over all requests these are at least that long,
+ * whatever the completed ones took.
+ */
+const Timeout = z.object({seconds: z.number(), cutsOff: z.array(z.enum(cutFigures)).readonly()});
 const count = z.number().min(0);
 const list = <Item extends z.ZodType>(item: Item) => z.array(item).readonly();
 
@@ -29,7 +36,9 @@ const Arm = z.object({
 	energyWattHours: Estimate,
 	throughputPerSecond: Estimate,
 	availability: Estimate,
+	/** Latency of completed requests. */
 	latencySeconds: Latency,
+	timeout: Timeout,
 	waitSeconds: z.object({mean: Estimate, p95: Estimate}),
 	cpuUtilization: Estimate,
 	memoryUtilization: Estimate,
@@ -37,7 +46,7 @@ const Arm = z.object({
 	tpotSeconds: z.object({mean: Estimate}),
 	sloAttainment: Estimate,
 	goodputPerSecond: Estimate,
-	tenants: list(z.object({name: z.string(), latencySeconds: Latency, throughputPerSecond: Estimate})),
+	tenants: list(z.object({name: z.string(), latencySeconds: Latency, timeout: Timeout, throughputPerSecond: Estimate})),
 	/** Jain's index over the tenants' SLO attainment, 1/tenants to 1. */
 	fairness: Estimate,
 	/** `[seconds, replicas]` of the first replication at each change. */
@@ -137,6 +146,8 @@ export const summaryForm = z.object({
 	replications: count,
 	/** Digest of every arrival and token draw of all replications. */
 	scheduleHash: z.string(),
+	/** Whether the objective is kept, what it costs and against what, and why: the first lines of a report. */
+	answer: answerForm,
 	/** Reasons for which the autoscaler is of no use: no valid metric, no effect. */
 	warnings: list(z.string()),
 	/** Assumptions where the experiment does not say, and that decide the result. */

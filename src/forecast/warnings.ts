@@ -65,7 +65,7 @@ function invalidMetrics(autoscaler: HpaSpec, counts: ControlCounts, errors: read
 		invalid / counts.reconciles < mostly
 			? []
 			: [
-					`In ${share(invalid, counts)} of the reconciles the metric ${labelOf(autoscaler.metrics[index])} had no value: ` +
+					`In ${share(invalid, counts)} of the reconciles the metric ${metricLabel(autoscaler.metrics[index])} had no value: ` +
 						`${errors[index]}. Meanwhile the autoscaler never scales down; it would have in ` +
 						`${share(counts.blocked, counts)} of the reconciles.`,
 				],
@@ -102,7 +102,9 @@ function withoutEffect(autoscaler: HpaSpec, counts: ControlCounts, answered: num
 
 function seenAt(metric: MetricSpec | undefined, highest: number | undefined): string[] {
 	return metric?.target.type === 'Utilization' && highest !== undefined
-		? [`${labelOf(metric)} was at ${formatNumber(highest)} %, with a target of ${metric.target.averageUtilization} %`]
+		? [
+				`${metricLabel(metric)} was at ${formatNumber(highest)} %, with a target of ${metric.target.averageUtilization} %`,
+			]
 		: [];
 }
 
@@ -115,7 +117,7 @@ function keptPods(autoscaler: HpaSpec, counts: ControlCounts): string[] {
 					? []
 					: [
 							`The autoscaler never scaled down: in ${share(alone, counts)} of the reconciles ` +
-								`${labelOf(autoscaler.metrics[index])} alone kept the pods, and all other metrics asked for fewer.`,
+								`${metricLabel(autoscaler.metrics[index])} alone kept the pods, and all other metrics asked for fewer.`,
 						],
 			);
 }
@@ -129,7 +131,8 @@ function atTheMost({minReplicas, maxReplicas}: HpaSpec, counts: ControlCounts): 
 			];
 }
 
-function labelOf(metric: MetricSpec | undefined): string {
+/** Name of a metric, with its container where it is of one. */
+export function metricLabel(metric: MetricSpec | undefined): string {
 	return metric === undefined
 		? 'without a name'
 		: metric.type === 'ContainerResource'

@@ -1,5 +1,5 @@
 import {readFile} from 'node:fs/promises';
-import {basename, isAbsolute, join, relative} from 'node:path';
+import {basename, join} from 'node:path';
 import {isMeasuredOf} from '../comparison/admit.ts';
 import {UserError} from '../errors.ts';
 import type {Experiment} from '../experiment/experiment.ts';
@@ -15,7 +15,7 @@ import {writeFileAtomically} from '../store/disk/write-atomically.ts';
 import {type ExperimentSource, type ReadOptions, readExperimentSource} from '../store/experiments/read-experiment.ts';
 import {type FoundRecord, findRecords} from '../store/records/find-records.ts';
 import {readRecord, readRecordHead} from '../store/records/read-record.ts';
-import {definedChanges, type ExperimentChanges, outputFolders} from './read-experiments.ts';
+import {definedChanges, type ExperimentChanges, nearPath, outputFolders, runWords} from './read-experiments.ts';
 import type {UseCaseOptions} from './use-case.ts';
 
 /** Requests of a trace beyond which a page would be too large to open. */
@@ -92,9 +92,7 @@ export async function explore(
 
 /** Path of the experiment that is explored where none is named, relative where it is below the working directory. */
 export function defaultExperiment(): string {
-	const path = listShippedExperiments().find(shipped => basename(shipped) === 'dynamic-scaling.yaml')!;
-	const near = relative('.', path);
-	return near.startsWith('..') || isAbsolute(near) ? path : near;
+	return nearPath(listShippedExperiments().find(shipped => basename(shipped) === 'dynamic-scaling.yaml')!);
 }
 
 type PageContent = {
@@ -111,7 +109,7 @@ async function pageHtml(content: PageContent): Promise<string> {
 	const explored: Explored = {
 		experiment,
 		identity,
-		words: wordsOf(content),
+		words: runWords(source.path, content.readOptions),
 		measured,
 		...(trace !== undefined && {trace}),
 	};
@@ -127,16 +125,6 @@ async function pageHtml(content: PageContent): Promise<string> {
 		loadTitle: loadTitle(experiment),
 	};
 	return explorePage(parts, await pageFonts());
-}
-
-/** Command line of `replicast run` that reads the same experiment. */
-function wordsOf({source: {path}, readOptions: {profile, set = [], seed}}: PageContent): string[] {
-	return [
-		path,
-		...(profile === undefined ? [] : ['--profile', profile]),
-		...(seed === undefined ? [] : ['--seed', String(seed)]),
-		...set.flatMap(text => ['--set', text]),
-	];
 }
 
 type MeasuredOptions = UseCaseOptions & {

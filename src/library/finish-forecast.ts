@@ -22,6 +22,8 @@ export type SimulatedExperiment = {
 	/** Ways of billing to show beside the experiment's own, and their files. */
 	readonly books: readonly PriceBook[];
 	readonly bookFiles: readonly PinnedFile[];
+	/** Words of `replicast run` that read it; its name when left out. */
+	readonly words?: readonly string[] | undefined;
 };
 
 /** Forecast of one experiment that is on disk. */
@@ -37,13 +39,20 @@ export type FinishedForecast = {
 
 /** Summarizes the runs of one experiment and writes reports and records. */
 export async function finishForecast(
-	{experiment, folder, results, books, bookFiles}: SimulatedExperiment,
+	{experiment, folder, results, books, bookFiles, words}: SimulatedExperiment,
 	{out, html, charts}: {readonly out: string; readonly html: boolean; readonly charts?: WantedCharts | undefined},
 ): Promise<FinishedForecast> {
 	const summary = withProvenance(summarize(experiment, results, books), experiment, bookFiles);
 	const recordings = stamped(results[0]?.recordings ?? {}, experiment);
 	const timelines = new Map(results.map(({replication, dynamic}) => [String(replication), dynamic.timeline]));
-	const runs: RunCharts = {experiment, summary, evidence: 'simulated', timelines, dynamic: recordings.dynamic};
+	const runs: RunCharts = {
+		experiment,
+		summary,
+		evidence: 'simulated',
+		timelines,
+		dynamic: recordings.dynamic,
+		...(words !== undefined && {words}),
+	};
 	const report = forecastReport(runs);
 	const target = writeForecast(out, {
 		folder,

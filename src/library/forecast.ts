@@ -75,6 +75,8 @@ type ForecastAllOptions = ForecastOptions & {
 	readonly priceBooks?: readonly string[] | undefined;
 	/** Whether a page with charts is written, too. */
 	readonly html?: boolean;
+	/** Words of `replicast run` that read each experiment, in their order: reports name commands with them. */
+	readonly words?: readonly (readonly string[])[];
 	/** Charts that are written alone, too. */
 	readonly charts?: WantedCharts | undefined;
 };
@@ -88,7 +90,7 @@ type ForecastAllOptions = ForecastOptions & {
  */
 export async function* forecastAll(
 	experiments: readonly Experiment[],
-	{out, baselines = 'where short', priceBooks, html = false, charts, ...options}: ForecastAllOptions,
+	{out, baselines = 'where short', priceBooks, html = false, charts, words = [], ...options}: ForecastAllOptions,
 ): AsyncGenerator<FinishedForecast, void, void> {
 	const {workers = availableParallelism(), signal, onProgress} = options;
 	const folders = outputFolders(experiments);
@@ -111,7 +113,8 @@ export async function* forecastAll(
 		for await (const results of pool) {
 			const {finishForecast} = await finishing;
 			const [experiment, folder] = [experiments[index]!, folders[index]!];
-			const finished = await finishForecast({experiment, folder, results, ...(await billing)}, {out, html, charts});
+			const simulated = {experiment, folder, results, ...(await billing), words: words[index]};
+			const finished = await finishForecast(simulated, {out, html, charts});
 			counter.note(`Simulated ${folder}`);
 			yield finished;
 			index++;

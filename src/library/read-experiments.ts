@@ -1,3 +1,4 @@
+import {isAbsolute, relative} from 'node:path';
 import {UserError} from '../errors.ts';
 import type {Experiment} from '../experiment/experiment.ts';
 import {listShippedExperiments} from '../store/disk/package.ts';
@@ -58,6 +59,28 @@ export async function readExperiments({file, all, ...changes}: NamedExperiments)
 	}
 
 	return outcomes.filter(outcome => outcome.status === 'fulfilled').map(({value}) => value);
+}
+
+/** Words of `replicast run` that read each of the named experiments, in their order: its file, then the changes. */
+export function wordsOfExperiments({file, all, ...changes}: NamedExperiments): string[][] {
+	const paths = all ? listShippedExperiments().map(path => nearPath(path)) : file;
+	return paths.map(path => runWords(path, changes));
+}
+
+/** Words of `replicast run` that read an experiment: its file, then the changes. */
+export function runWords(path: string, {profile, seed, set = []}: ExperimentChanges): string[] {
+	return [
+		path,
+		...(profile === undefined ? [] : ['--profile', profile]),
+		...(seed === undefined ? [] : ['--seed', String(seed)]),
+		...set.flatMap(text => ['--set', text]),
+	];
+}
+
+/** A path relative to the working directory where it is below that. */
+export function nearPath(path: string): string {
+	const near = relative('.', path);
+	return near.startsWith('..') || isAbsolute(near) ? path : near;
 }
 
 /** The faults, with a single one for all the manifests that were given instead of experiments. */

@@ -49,7 +49,12 @@ function withoutTenants(figures: RequestFigures): RequestFigures {
 	const unknown = {latencySeconds: {mean: none, p50: none, p95: none, p99: none}, throughputPerSecond: none};
 	return {
 		...figures,
-		tenants: figures.tenants.map(({name}) => ({name, ...unknown, sloAttainment: none})),
+		tenants: figures.tenants.map(({name}) => ({
+			name,
+			...unknown,
+			sloAttainment: none,
+			requests: {completed: none, timedOut: none},
+		})),
 		fairness: none,
 	};
 }

@@ -18,7 +18,14 @@ export type RequestFigures = {
 	tpotSeconds: {mean: number};
 	sloAttainment: number;
 	goodputPerSecond: number;
-	tenants: {name: string; latencySeconds: LatencyFigures; throughputPerSecond: number; sloAttainment: number}[];
+	tenants: {
+		name: string;
+		latencySeconds: LatencyFigures;
+		throughputPerSecond: number;
+		sloAttainment: number;
+		/** After the warm-up. */
+		requests: {completed: number; timedOut: number};
+	}[];
 	fairness: number;
 	/** NaN where requests have none. */
 	outputTokens: number;
@@ -38,6 +45,8 @@ class TenantTally {
 	completions = 0;
 	judged = 0;
 	good = 0;
+	completed = 0;
+	timedOut = 0;
 	/** Completed requests of which no time says whether they were good, or whether they ended after the warm-up. */
 	unjudged = 0;
 	unplaced = 0;
@@ -123,6 +132,7 @@ export class RequestStatistics {
 
 		this.#judge(tally, isGood);
 		this.#completedJudged++;
+		tally.completed++;
 		tally.latency.add(latency);
 		this.#wait.add(startedAt - arrivedAt);
 		this.#ttft.add(ttft);
@@ -137,7 +147,9 @@ export class RequestStatistics {
 		this.#counts.arrived++;
 		this.#counts[outcome]++;
 		if (outcome !== 'inFlight' && arrivedAt >= this.#options.warmup) {
-			this.#judge(this.#tallies[tenant]!, false);
+			const tally = this.#tallies[tenant]!;
+			this.#judge(tally, false);
+			tally.timedOut += outcome === 'timedOut' ? 1 : 0;
 		}
 	}
 
@@ -162,6 +174,7 @@ export class RequestStatistics {
 				latencySeconds: latencyFigures(tally.latency),
 				throughputPerSecond: placed(tally) / length,
 				sloAttainment: tally.good / judged(tally),
+				requests: {completed: tally.completed, timedOut: tally.timedOut},
 			})),
 			fairness: isJudged
 				? jainIndex(this.#tallies.filter(({judged}) => judged > 0).map(({good, judged}) => good / judged))

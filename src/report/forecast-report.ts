@@ -1,5 +1,7 @@
 import type {Experiment} from '../experiment/experiment.ts';
 import type {Summary} from '../forecast/summary.ts';
+import type {Recording} from '../records/record.ts';
+import {answerHeadline, answerLines} from './answer-lines.ts';
 import type {RunCharts} from './charts/run-charts.ts';
 import {
 	againstHead,
@@ -11,9 +13,10 @@ import {
 	unitRows,
 } from './tables/economics-rows.ts';
 import {forecastNotes, uncalibratedModels} from './tables/forecast-notes.ts';
-import {forecastHead, forecastRows, type Row, tenantHead, tenantRows} from './tables/forecast-rows.ts';
+import {firstRows, forecastHead, forecastRows, type Row, tenantHead, tenantRows} from './tables/forecast-rows.ts';
 import {provenanceRows} from './tables/provenance-rows.ts';
-import {counted, describeSlo, formatDuration} from './text/format.ts';
+import {count, counted, describeSlo, formatDuration, formatMean} from './text/format.ts';
+import {loadLine} from './text/load-line.ts';
 import {replicaChart, replicaSteps} from './text/replica-chart.ts';
 import type {Report, ReportSection} from './text/report.ts';
 
@@ -26,8 +29,10 @@ type ReportedRuns = Omit<RunCharts, 'timelines'>;
 export function forecastReport(runs: ReportedRuns): Report {
 	const {experiment, summary, evidence} = runs;
 	const {name, profile, description} = experiment;
+	const {words = [`${name}.yaml`]} = runs;
 	return {
 		title: profile === undefined ? name : `${name} (${profile})`,
+		answer: evidence === 'simulated' ? answerLines(summary, words) : [answerHeadline(summary)],
 		description,
 		scope: scopeOf(runs),
 		warnings: summary.warnings,
@@ -40,7 +45,7 @@ function scopeOf({experiment: {duration, slo}, summary, evidence}: ReportedRuns)
 	const {replications, seed} = summary;
 	const kind = evidence === 'simulated' ? 'replication' : 'measured run';
 	const runs = counted(replications, kind);
-	const meaning = replications === 1 ? '' : '; means with [95 % intervals]';
+	const meaning = replications === 1 ? ', no intervals' : '; means with [95 % intervals]';
 	const length = formatDuration(duration);
 	return {
 		line: `${runs} of ${length}, seed ${seed}${meaning}; ${describeSlo(slo)}`,
@@ -52,16 +57,29 @@ function sectionsOf(runs: ReportedRuns): ReportSection[] {
 	const {experiment, summary, dynamic} = runs;
 	const notes = forecastNotes(experiment, summary, dynamic);
 	const {against} = summary.economics;
-	const replicas = replicaSections(experiment, summary);
+	const replicas = replicaSections(experiment, summary, dynamic);
 	const untitledIn = ['terminal'] as const; // the heads of the tables name them
 	return [
 		replicas.first,
 		{
 			heading: 'Figures',
-			rows: [forecastHead(experiment), ...forecastRows(summary), ...unitRows(summary)],
-			untitledIn: ['terminal', 'markdown'],
+			rows: [forecastHead(experiment), ...firstRows(summary)],
+			forms: ['terminal'],
+			untitledIn,
+			detail: 'short',
 		},
-		{heading: 'What the pods cost', rows: [stageHead(summary), ...stageRows(summary)], untitledIn},
+		{
+			heading: 'Figures',
+			...folded([forecastHead(experiment), ...forecastRows(summary), ...unitRows(summary)]),
+			untitledIn: ['terminal', 'markdown'],
+			detail: 'full',
+		},
+		{
+			heading: 'What the pods cost',
+			...folded([stageHead(summary), ...stageRows(summary)]),
+			untitledIn,
+			detail: 'full',
+		},
 		...(against.length === 0
 			? []
 			: [
@@ -70,14 +88,15 @@ function sectionsOf(runs: ReportedRuns): ReportSection[] {
 						rows: [againstHead(summary), ...againstRows(summary)],
 						isNarrow: true,
 						untitledIn,
+						detail: 'full' as const,
 					},
 				]),
-		{heading: 'Ways of billing', rows: [billingHead(summary), ...billingRows(summary)], untitledIn},
+		{heading: 'Ways of billing', rows: [billingHead(summary), ...billingRows(summary)], untitledIn, detail: 'full'},
 		...(summary.dynamic.tenants.length > 1
-			? [{heading: 'Tenants', rows: [tenantHead(summary), ...tenantRows(summary)], untitledIn}]
+			? [{heading: 'Tenants', rows: [tenantHead(summary), ...tenantRows(summary)], untitledIn, detail: 'full' as const}]
 			: []),
 		replicas.later,
-		...(notes.length === 0 ? [] : [{heading: 'Notes', notes, untitledIn}]),
+		...(notes.length === 0 ? [] : [{heading: 'Notes', notes, untitledIn, detail: 'full' as const}]),
 		{
 			heading: 'Provenance',
 			rows: [['', ''], ...originRows(runs)],
@@ -87,16 +106,31 @@ function sectionsOf(runs: ReportedRuns): ReportSection[] {
 	];
 }
 
+/** Rows without those in which everything is zero, which one note names together. */
+function folded(rows: readonly Row[]): Pick<ReportSection, 'rows' | 'notes'> {
+	const [head, ...body] = rows;
+	const isZero = (row: Row) => row.slice(1).every(cell => cell !== '' && !/[1-9–]/.test(cell));
+	const zero = body.filter(isZero).map(([label]) => label!.trim());
+	return {
+		rows: [head!, ...body.filter(row => !isZero(row))],
+		...(zero.length > 0 && {notes: [`Zero: ${zero.join('; ')}.`]}),
+	};
+}
+
 /** Replicas over time: first in a terminal, after the tables in a file, drawn on a page. */
 function replicaSections(
 	{duration}: Experiment,
 	{dynamic: {timeline}}: Summary,
+	recording: Recording | undefined,
 ): Record<'first' | 'later', ReportSection> {
-	const code = replicaChart(timeline, {duration, width: chartWidth}).join('\n');
+	const load = loadLine(recording?.tables.requests.scheduledSeconds ?? [], {duration, width: chartWidth});
+	const code = replicaChart(timeline, {duration, width: chartWidth, below: load?.line}).join('\n');
 	const steps = replicaSteps(timeline);
+	const offered =
+		load === undefined ? '' : `; below: offered load, at most ${formatMean(load.mostPerSecond, count)} requests/s`;
 	return {
-		first: {heading: `Replicas over time, replication 0: ${steps}`, code, forms: ['terminal']},
-		later: {heading: 'Replicas over time', lead: `Replication 0: ${steps}`, code, forms: ['markdown']},
+		first: {heading: `Replicas over time, replication 0: ${steps}${offered}`, code, forms: ['terminal']},
+		later: {heading: 'Replicas over time', lead: `Replication 0: ${steps}${offered}`, code, forms: ['markdown']},
 	};
 }
 

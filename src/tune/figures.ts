@@ -1,8 +1,10 @@
 import type {Experiment} from '../experiment/experiment.ts';
 import {costPerHour} from '../forecast/compare-baseline.ts';
 import {energyOf} from '../forecast/energy.ts';
+import {cutOffOf} from '../forecast/meets-slo.ts';
 import type {RunAccount} from '../records/pod-usage.ts';
 import {replicaFigures} from '../records/replica-line.ts';
+import type {CutFigure} from '../records/timeout-cut.ts';
 
 /** Figures of one run of a candidate, in the order in which they are kept. */
 export const figureNames = [
@@ -31,28 +33,35 @@ export function meanFigure(runs: readonly CandidateFigures[], figure: CandidateF
 }
 
 /**
- * The figures of one run. Where nothing was answered, latencies are the time after which clients gave up; where nobody
- * asked, nothing was missed.
+ * The figures of one run. Latencies that the clients' timeout cuts off are just beyond it, and beyond the objective's bound,
+ * which they never keep; where nobody asked, nothing was missed.
  *
  * @param experiment - with the candidate's autoscaler and containers
  */
 export function figuresOf(experiment: Experiment, run: RunAccount): CandidateFigures {
-	const {warmup, duration, energy, workload} = experiment;
+	const {warmup, duration, energy, workload, slo} = experiment;
 	const {latencySeconds, ttftSeconds, availability, sloAttainment} = run.requests;
-	const answered = (seconds: number) => (Number.isNaN(seconds) ? workload.timeout : seconds);
+	const cut = cutOffOf([run.requests], workload.timeout);
+	const answered = (figure: CutFigure, seconds: number) =>
+		cut.includes(figure) || Number.isNaN(seconds) ? beyond(workload.timeout, slo[figure]) : seconds;
 	const kept = (share: number) => (Number.isNaN(share) ? 1 : share);
 	return {
 		costPerHour: costPerHour(experiment, run),
 		energyWattHours: energyOf(run.pods, energy).wattHours,
-		p50Seconds: answered(latencySeconds.p50),
-		p95Seconds: answered(latencySeconds.p95),
-		p99Seconds: answered(latencySeconds.p99),
-		ttftSeconds: answered(ttftSeconds.p95),
+		p50Seconds: answered('p50', latencySeconds.p50),
+		p95Seconds: answered('p95', latencySeconds.p95),
+		p99Seconds: answered('p99', latencySeconds.p99),
+		ttftSeconds: answered('ttft', ttftSeconds.p95),
 		availability: kept(availability),
 		sloMisses: 1 - kept(sloAttainment),
 		churnPerHour: (podChanges(run, warmup) * secondsPerHour) / (duration - warmup),
 		meanReplicas: replicaFigures(run.timeline, warmup, duration).mean,
 	};
+}
+
+/** Just more than a timeout, and than a bound: no percentile that the timeout cuts off keeps one. */
+function beyond(timeoutSeconds: number, bound = 0): number {
+	return Math.max(timeoutSeconds, bound) * (1 + 1e-6);
 }
 
 /** Pods that the autoscaler added and took away after the warm-up. */

@@ -26,7 +26,7 @@ const hasElectricity = (line: string) => /electricity|of it idle/.test(line);
 test('a run priced in euro says so in every report, and in no other currency', async t => {
 	const {folder, set} = await prepare();
 	const own = ['--price-book', join(folder, 'eur.yaml')];
-	const {stdout, exitCode, stderr} = await replicast(['run', small, ...set, ...own, '--html']);
+	const {stdout, exitCode, stderr} = await replicast(['run', small, '--full', ...set, ...own, '--html']);
 	t.is(exitCode, 0, stderr);
 	t.regex(stdout, /cost per hour +│ €0\.\d+/);
 	t.regex(stdout, /per month of 30 days +│ +-?€/);
@@ -55,7 +55,7 @@ test('a run priced in euro says so in every report, and in no other currency', a
 
 test('price books of other currencies stand beside it in their own, and a note says that nothing is converted', async t => {
 	const {folder, set} = await prepare();
-	const {stdout} = await replicast(['run', small, ...set]);
+	const {stdout} = await replicast(['run', small, '--full', ...set]);
 	t.regex(stdout, /│ ours +│ €/);
 	t.regex(stdout, /│ fargate +│ \$/);
 	t.regex(stdout, /Ways of billing are in EUR, USD, each in its own: they are not converted/);

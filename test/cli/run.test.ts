@@ -27,6 +27,7 @@ test('--json prints one document, an array with a summary for each experiment', 
 		'seed',
 		'replications',
 		'scheduleHash',
+		'answer',
 		'warnings',
 		'assumptions',
 		'dynamic',
@@ -104,7 +105,7 @@ test('a second run without a fixed arm takes the old record of it away, and leav
 });
 
 test('the tables fit a terminal of 100 columns and name every figure with its unit', async t => {
-	const {stdout, stderr} = await replicast(['run', small, '--out', await temporaryFolder()]);
+	const {stdout, stderr} = await replicast(['run', small, '--full', '--out', await temporaryFolder()]);
 	t.is(stderr, 'Simulating 4 replications\nSimulated small\n');
 	for (const line of stdout.split('\n').filter(text => !text.startsWith('Written to'))) {
 		t.true(line.length <= 100, line);
@@ -119,13 +120,13 @@ test('the tables fit a terminal of 100 columns and name every figure with its un
 		/│ availability +│ [\d.]+ % /,
 		/│ SLO attainment +│ [\d.]+ % /,
 		/│ CPU utilization of request +│ [\d.]+ % /,
-		/│ memory of request +│ [\d.]+ % /,
+		/- Zero: memory of request\./,
 		/│ cost per hour +│ \$[\d.]+ \[/,
 		/│ energy of the run +│ [\d.]+ k?Wh \[/,
 		/│ cost per 1,000 requests +│ \$[\d.]+ \[/,
 		/│ electricity +│ \$[\d.]+ \[/,
 		/│ loading the model +│ \$[\d.]+ \[/,
-		/│ {3}of it for the slow scale-down +│ \$/,
+		/- Zero: starting, until it serves; terminating; of it for the slow scale-down;/,
 		/│ dynamic saves +│ against 6 pods +│ against \d pods? +│ against no delay/,
 		/│ per month of 30 days +│ -?\$[\d.]+ +│/,
 		/│ of the other’s cost +│ -?[\d.]+ % +│/,
@@ -145,17 +146,40 @@ test('the tables fit a terminal of 100 columns and name every figure with its un
 test('the sample report in the documentation has the lines that are printed', async t => {
 	const readme = await readFile(new URL('../../../docs/read-a-report.md', import.meta.url), 'utf8');
 	const labels = [...readme.matchAll(/^│ +([a-zA-Z][^│]*?) *│/gm)].map(([, label]) => label ?? '');
-	const {stdout} = await replicast(['run', small, '--out', await temporaryFolder(), '--replications', '2']);
+	const {stdout} = await replicast(['run', small, '--full', '--out', await temporaryFolder(), '--replications', '2']);
 	t.true(labels.length > 15);
 	for (const label of labels) {
-		t.true(stdout.includes(`│ ${label} `) || stdout.includes(`│   ${label} `), label);
+		t.true(stdout.replaceAll(/\s+/g, ' ').includes(label), label);
 	}
 });
 
 test('one replication has no interval, and the table says so', async t => {
 	const {stdout} = await replicast(['run', small, '--out', await temporaryFolder(), '--replications', '1']);
-	t.regex(stdout, /One replication: no intervals/);
+	t.regex(stdout, /^1 replication of 4 min, seed 7, no intervals; SLO/m);
 	t.false(stdout.includes('['));
+});
+
+test('the answer comes first, a table of ten rows, and no line is wider than 80 columns', async t => {
+	const {stdout} = await replicast(['run', small, '--out', await temporaryFolder()], {env: {COLUMNS: '80'}});
+	const lines = stdout.split('\n');
+	t.regex(lines[1]!, /^SLO missed: p95 [\d.]+ s, bound 2 s · \$[\d.]+\/h · \d+ % below 6 pods · /);
+	t.regex(stdout, /^Next: .*replicast tune/m);
+	t.is((stdout.match(/^│ [a-zA-Z]/gm) ?? []).length, 10);
+	t.false(/CO2e|per month|billing/.test(stdout));
+	t.deepEqual(
+		lines.filter(line => line.length > 80 && !/small\.yaml|Written to/.test(line)),
+		[],
+	);
+});
+
+test('--fail-on-slo has an exit status of its own, and needs an objective', async t => {
+	const run = async (...words: string[]) =>
+		replicast(['run', small, '--fail-on-slo', '--replications', '2', '--out', await temporaryFolder(), ...words]);
+	t.is((await run()).exitCode, 99);
+	t.is((await run('--set', 'slo.p95=50s')).exitCode, 0);
+	const none = await run('--set', 'slo={}');
+	t.is(none.exitCode, 2);
+	t.is(none.stderr, 'Expected slo in every experiment with --fail-on-slo, got none in small\n');
 });
 
 test('a value can be set from the command line', async t => {

@@ -102,12 +102,17 @@ test('each way of billing stands beside the others, nodes twice', t => {
 
 test('an objective is kept when the mean of the runs keeps each of its bounds', t => {
 	const runs = [requests(), requests({latencySeconds: {mean: 1, p50: 1, p95: 4, p99: 5}, availability: 0.98})];
-	t.true(meetsSlo(runs, {}));
-	t.true(meetsSlo(runs, {p95: 3, availability: 0.99}));
-	t.false(meetsSlo(runs, {p95: 2.9}));
-	t.false(meetsSlo(runs, {availability: 0.995}));
-	t.false(meetsSlo(runs, {p50: 0.9}));
-	t.false(meetsSlo(runs, {p99: 3}));
-	t.false(meetsSlo(runs, {ttft: 0.5}));
-	t.false(meetsSlo([requests({latencySeconds: {mean: Number.NaN, p50: 1, p95: Number.NaN, p99: 1}})], {p95: 3}));
+	t.true(meetsSlo(runs, {slo: {}, timeoutSeconds: 60}));
+	t.true(meetsSlo(runs, {slo: {p95: 3, availability: 0.99}, timeoutSeconds: 60}));
+	t.false(meetsSlo(runs, {slo: {p95: 2.9}, timeoutSeconds: 60}));
+	t.false(meetsSlo(runs, {slo: {availability: 0.995}, timeoutSeconds: 60}));
+	t.false(meetsSlo(runs, {slo: {p50: 0.9}, timeoutSeconds: 60}));
+	t.false(meetsSlo(runs, {slo: {p99: 3}, timeoutSeconds: 60}));
+	t.false(meetsSlo(runs, {slo: {ttft: 0.5}, timeoutSeconds: 60}));
+	t.false(
+		meetsSlo([requests({latencySeconds: {mean: Number.NaN, p50: 1, p95: Number.NaN, p99: 1}})], {
+			slo: {p95: 3},
+			timeoutSeconds: 60,
+		}),
+	);
 });

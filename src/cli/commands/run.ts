@@ -6,7 +6,7 @@ import {UserError} from '../../errors.ts';
 import type {ChartFormat, WantedCharts} from '../../library/draw-forecast-page.ts';
 import type {FinishedForecast} from '../../library/finish-forecast.ts';
 import {forecastAll, type Summary} from '../../library/forecast.ts';
-import {readExperiments} from '../../library/read-experiments.ts';
+import {type Experiment, readExperiments, wordsOfExperiments} from '../../library/read-experiments.ts';
 import {reproductionText} from '../../report/reproduction-report.ts';
 import {type ArgumentsOf, changesOf, htmlOption, oneText, severalOf, wholeNumber} from '../terminal/option-forms.ts';
 import {print, printError, printReport} from '../terminal/print.ts';
@@ -18,6 +18,9 @@ const mostReplications = 1_000_000;
 
 /** Exit status when a result does not come out again. */
 const otherBytes = 3;
+
+/** Exit status for a missed objective: k6's for thresholds (`errext/exitcodes/codes.go`, `ThresholdsHaveFailed`). */
+const missedStatus = 99;
 
 export const command = 'run [file..]';
 export const describe = 'Simulate experiments, dynamic and fixed, and print the forecast';
@@ -52,6 +55,16 @@ export const builder = (yargs: Argv) =>
 			defaultDescription: 'the ones that come with Replicast',
 			describe: 'Price book to show beside the experiment’s own',
 		})
+		.option('full', {
+			type: 'boolean',
+			default: false,
+			describe: 'Print all figures: stages, energy, CO2e, savings by day and year, ways of billing',
+		})
+		.option('fail-on-slo', {
+			type: 'boolean',
+			default: false,
+			describe: `Exit with ${missedStatus} when an experiment misses its objective`,
+		})
 		.option('json', {type: 'boolean', default: false, describe: 'Print one JSON document instead of tables'})
 		.option('out', {
 			...oneText('out'),
@@ -84,6 +97,10 @@ export async function handler(options: ArgumentsOf<typeof builder>): Promise<voi
 	const {workers, baselines, 'price-book': priceBooks, json, html, out} = options;
 	const charts = wantedCharts(options.charts, options['chart-format']);
 	const experiments = await readExperiments(options);
+	if (options['fail-on-slo']) {
+		refuseWithoutObjective(experiments);
+	}
+
 	const summaries: Summary[] = [];
 	const {
 		onProgress,
@@ -93,10 +110,11 @@ export async function handler(options: ArgumentsOf<typeof builder>): Promise<voi
 		interrupted: () => `Interrupted: ${summaries.length} of ${experiments.length} experiments done and kept in ${out}`,
 	});
 	try {
-		const forecasts = forecastAll(experiments, {workers, baselines, priceBooks, html, charts, out, onProgress});
+		const words = wordsOfExperiments(options);
+		const forecasts = forecastAll(experiments, {workers, baselines, priceBooks, html, charts, words, out, onProgress});
 		for await (const finished of forecasts) {
 			summaries.push(finished.summary);
-			printAside(() => printForecast(finished, json));
+			printAside(() => printForecast(finished, options));
 		}
 	} finally {
 		stop();
@@ -104,6 +122,20 @@ export async function handler(options: ArgumentsOf<typeof builder>): Promise<voi
 
 	if (json) {
 		print(`${JSON.stringify(summaries, null, '\t')}\n`);
+	}
+
+	if (options['fail-on-slo'] && summaries.some(({answer}) => answer.objective === 'missed')) {
+		process.exitCode = missedStatus;
+	}
+}
+
+function refuseWithoutObjective(experiments: readonly Experiment[]): void {
+	const without = experiments.filter(({slo}) => Object.keys(slo).length === 0).map(({name}) => name);
+	if (without.length > 0) {
+		throw new UserError(
+			'E_CONFIG',
+			`Expected slo in every experiment with --fail-on-slo, got none in ${without.join(', ')}`,
+		);
 	}
 }
 
@@ -137,12 +169,15 @@ function wantedCharts(
 	return folder === undefined ? undefined : {folder, formats: formats ?? chartFormats};
 }
 
-function printForecast({report, target, omitted}: FinishedForecast, json: boolean): void {
+type Printed = {readonly json: boolean; readonly full: boolean};
+
+function printForecast({report, target, omitted}: FinishedForecast, {json, full}: Printed): void {
 	if (omitted.length > 0) {
 		printError(`${target}: too long and left out of the records: ${omitted.join(', ')}\n`);
 	}
 
 	if (!json) {
-		printReport(report, `Written to ${target}\n\n`);
+		const more = full ? '' : 'All figures: --full, or report.md there. ';
+		printReport(report, `${more}Written to ${target}\n\n`, {isFull: full});
 	}
 }

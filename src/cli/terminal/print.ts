@@ -1,6 +1,6 @@
 import process from 'node:process';
 import {printable} from '../../printable.ts';
-import {type Report, reportText, usualWidth} from '../../report/text/report.ts';
+import {type Report, reportText, type TerminalOptions, usualWidth} from '../../report/text/report.ts';
 
 /* All that a command writes to a terminal passes here, but for the drawing of progress. */
 
@@ -10,8 +10,8 @@ export function print(text: string): boolean {
 }
 
 /** Writes a report to standard output, as wide as the terminal. */
-export function printReport(report: Report, more = ''): boolean {
-	return print(`${reportText(report, {width: terminalWidth()})}${more}`);
+export function printReport(report: Report, more = '', {isFull}: Pick<TerminalOptions, 'isFull'> = {}): boolean {
+	return print(`${reportText(report, {width: terminalWidth(), ...(isFull !== undefined && {isFull})})}${more}`);
 }
 
 const narrowest = 40;

@@ -4,7 +4,7 @@ import {type ReplicationResult, replicate} from '../../forecast/replicate.ts';
 /** Request to a thread: a replication of the experiment in the message, or of the last one. */
 export type Request = {readonly experiment?: Experiment; readonly replication: number};
 
-export type Answer = {readonly result: ReplicationResult} | {readonly fault: string};
+export type Reply = {readonly result: ReplicationResult} | {readonly fault: string};
 
 /** Answers as a thread of the page. */
 export function serve(): void {

@@ -1,6 +1,6 @@
 import type {Experiment} from '../../experiment/experiment.ts';
 import type {ReplicationResult} from '../../forecast/replicate.ts';
-import type {Answer, Request} from './serve.ts';
+import type {Reply, Request} from './serve.ts';
 
 /** A thread that simulates one replication at a time. */
 export class Simulator {
@@ -25,8 +25,8 @@ export class Simulator {
 	}
 
 	async #ask(experiment: Experiment, replication: number): Promise<ReplicationResult> {
-		const answer = await new Promise<Answer>((resolve, reject) => {
-			this.#worker.onmessage = ({data}: MessageEvent<Answer>) => resolve(data);
+		const answer = await new Promise<Reply>((resolve, reject) => {
+			this.#worker.onmessage = ({data}: MessageEvent<Reply>) => resolve(data);
 			this.#worker.onerror = ({message}) => reject(new Error(message));
 			const request: Request = {replication, ...(experiment !== this.#held && {experiment})};
 			this.#held = experiment;

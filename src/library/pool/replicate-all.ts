@@ -1,5 +1,7 @@
 import type {Experiment} from '../../experiment/experiment.ts';
 import {mostEventsUnasked, withBaselines} from '../../forecast/baselines.ts';
+import {shortfallOf} from '../../forecast/find-answer.ts';
+import {hasBounds} from '../../forecast/meets-slo.ts';
 import type {ReplicationResult} from '../../forecast/replicate.ts';
 import type {RunAccount} from '../../records/pod-usage.ts';
 import type {BaselineTask, ReplicationTask, WorkerData} from './replicate-worker.ts';
@@ -47,7 +49,7 @@ class TaskLine {
 	}
 }
 
-/** Experiments whose baselines are simulated: all, none, or those with a fixed arm whose runs are short. */
+/** Experiments whose baselines are simulated: all, none, or those whose runs are short and that ask for them. */
 export type SimulatedBaselines = boolean | 'where short';
 
 type ReplicateAllOptions = {
@@ -126,9 +128,24 @@ function abortionOf(signal: AbortSignal | undefined): {aborted: Promise<never>; 
 	return {aborted, forget};
 }
 
-function isWanted(baselines: SimulatedBaselines, {fixed}: Experiment, [first]: readonly ReplicationResult[]): boolean {
+function isWanted(
+	baselines: SimulatedBaselines,
+	experiment: Experiment,
+	results: readonly ReplicationResult[],
+): boolean {
+	const [first] = results;
 	const events = (first?.dynamic.eventCount ?? 0) + (first?.fixed?.eventCount ?? 0);
-	return baselines === 'where short' ? fixed !== undefined && events <= mostEventsUnasked : baselines;
+	return baselines === 'where short' ? events <= mostEventsUnasked && hasQuestion(experiment, results) : baselines;
+}
+
+/** Whether baselines say something: against a fixed number, on an objective, or why requests are lost. */
+function hasQuestion(experiment: Experiment, results: readonly ReplicationResult[]): boolean {
+	const {fixed, autoscaler, slo} = experiment;
+	const dynamic = results.map(result => result.dynamic);
+	return (
+		fixed !== undefined ||
+		(autoscaler !== 'none' && (hasBounds(slo) || shortfallOf(experiment, dynamic, undefined) !== undefined))
+	);
 }
 
 function tasksOf({replications}: Experiment, experiment: number): ReplicationTask[] {

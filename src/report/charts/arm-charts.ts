@@ -2,6 +2,7 @@ import {currencySign} from '../../experiment/currency.ts';
 import type {Slo} from '../../experiment/experiment.ts';
 import type {AgainstFigures, ArmSummary, Estimate, Summary} from '../../forecast/summary.ts';
 import {counted, formatMean, money, seconds, wattHours} from '../text/format.ts';
+import {formatMeanLatency, latencyEstimate} from '../text/latency.ts';
 import type {Chart, Heading} from './chart.ts';
 import {type EstimateRow, type Evidence, estimatesChart} from './estimates-chart.ts';
 import type {Colour} from './palette.ts';
@@ -117,9 +118,11 @@ function fixedName(summaries: readonly EvidencedSummary[]): string {
 export function latencyChart(heading: Heading, summaries: readonly EvidencedSummary[], slo: Slo): Chart {
 	const rows = (['p50', 'p95', 'p99'] as const).flatMap(percentile =>
 		(['dynamic', 'fixed'] as const).flatMap(arm =>
-			sourceRows(sourcesOf(summaries, arm), percentile, ({latencySeconds}) => latencySeconds[percentile], {
-				label: value => `${secondsLabel.label(value)} ${arm}`,
-			}),
+			sourcesOf(summaries, arm).flatMap(source =>
+				sourceRows([source], percentile, figures => latencyEstimate(figures, percentile), {
+					label: () => `${formatMeanLatency(source.figures, percentile)} ${arm}`,
+				}),
+			),
 		),
 	);
 	const bounds = (['p50', 'p95', 'p99'] as const).flatMap(percentile =>
@@ -161,12 +164,12 @@ type TenantLoad = {readonly summaries: readonly EvidencedSummary[]; readonly wor
 
 function tenantRows(category: string, index: number, {summaries, word, colour}: TenantLoad): EstimateRow[] {
 	return summaries.flatMap(({evidence, summary}) => {
-		const {throughputPerSecond, latencySeconds} = summary.dynamic.tenants[index]!;
-		const label = (value: number) => `${secondsLabel.label(value)}${word === undefined ? '' : `, ${word}`}`;
+		const tenant = summary.dynamic.tenants[index]!;
+		const label = () => `${formatMeanLatency(tenant, 'p95')}${word === undefined ? '' : `, ${word}`}`;
 		const place = {category, evidence, colour: evidence === 'simulated' ? colour : evidence};
-		return estimateRow(place, latencySeconds.p95, {label}).map(row => ({
+		return estimateRow(place, latencyEstimate(tenant, 'p95'), {label}).map(row => ({
 			...row,
-			also: {throughputPerSecond: throughputPerSecond.mean, ...(word !== undefined && {load: word})},
+			also: {throughputPerSecond: tenant.throughputPerSecond.mean, ...(word !== undefined && {load: word})},
 		}));
 	});
 }

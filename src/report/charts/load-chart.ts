@@ -2,6 +2,7 @@ import type {Slo} from '../../experiment/experiment.ts';
 import type {ArmSummary, Estimate} from '../../forecast/summary.ts';
 import {largest} from '../../statistics/extremes.ts';
 import {formatGiven, seconds} from '../text/format.ts';
+import {latencyEstimate} from '../text/latency.ts';
 import {type Chart, type Heading, panelHeight, stacked} from './chart.ts';
 import {type LineAxis, type LinePoint, lineChart} from './line-chart.ts';
 import type {Colour} from './palette.ts';
@@ -47,7 +48,7 @@ export function loadChart(heading: Heading, {simulated, measured, slo}: LoadChar
 		),
 		lineChart(
 			{...inner, name: 'latency'},
-			seriesOf(arm => arm.latencySeconds.p95),
+			seriesOf(arm => latencyEstimate(arm, 'p95')),
 			{
 				x: axis,
 				y: {column: 'p95', title: 'Latency p95 [s]', unit: 's', ticks: 3},

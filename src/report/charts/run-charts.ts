@@ -24,6 +24,8 @@ export type RunCharts = {
 	readonly timelines: ReadonlyMap<string, Timeline>;
 	/** Recording of the first run. */
 	readonly dynamic: Recording | undefined;
+	/** Words of `replicast run` that read the experiment: its file, then options. */
+	readonly words?: readonly string[];
 };
 
 /** The pictures of an experiment's runs, simulated or measured. */

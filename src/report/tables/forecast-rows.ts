@@ -11,6 +11,7 @@ import {
 	seconds,
 	type UnitRule,
 } from '../text/format.ts';
+import {formatLatency} from '../text/latency.ts';
 import type {Row} from '../text/report.ts';
 
 export type {Row} from '../text/report.ts';
@@ -26,11 +27,11 @@ const figures: readonly Figure[] = [
 	estimate('replicas, mean', arm => arm.replicas, count),
 	{label: 'replicas, largest', cell: arm => formatNumber(arm.replicas.max)},
 	estimate('throughput', arm => arm.throughputPerSecond, perSecond),
-	estimate('latency p50', arm => arm.latencySeconds.p50, seconds),
-	estimate('latency p95', arm => arm.latencySeconds.p95, seconds),
-	estimate('latency p99', arm => arm.latencySeconds.p99, seconds),
+	{label: 'latency p50', cell: arm => formatLatency(arm, 'p50')},
+	{label: 'latency p95', cell: arm => formatLatency(arm, 'p95')},
+	{label: 'latency p99', cell: arm => formatLatency(arm, 'p99')},
 	estimate('  of it waiting, p95', arm => arm.waitSeconds.p95, seconds),
-	estimate('time to first token, p95', arm => arm.ttftSeconds.p95, seconds),
+	{label: 'time to first token, p95', cell: arm => formatLatency(arm, 'ttft')},
 	estimate('time per output token', arm => arm.tpotSeconds.mean, seconds),
 	estimate('availability', arm => arm.availability, percent),
 	estimate('SLO attainment', arm => arm.sloAttainment, percent),
@@ -53,6 +54,25 @@ export function forecastRows({dynamic, fixed, economics}: Summary): Row[] {
 	return shown.map(({label, cell}) => [label, ...arms.map(cell)]);
 }
 
+/** The lines that answer most questions: a table of ten at most. */
+const first: readonly string[] = [
+	'replicas, mean',
+	'replicas, largest',
+	'throughput',
+	'latency p50',
+	'latency p95',
+	'latency p99',
+	'availability',
+	'SLO attainment',
+	'CPU utilization of request',
+	'cost per hour',
+];
+
+/** The main table's first lines. */
+export function firstRows(summary: Summary): Row[] {
+	return forecastRows(summary).filter(([label]) => first.includes(label!));
+}
+
 /** Heads of the main table's columns. */
 export function forecastHead({autoscaler, deployment, fixed}: Experiment): Row {
 	const dynamic =
@@ -64,13 +84,13 @@ export function forecastHead({autoscaler, deployment, fixed}: Experiment): Row {
 
 /** Rows of the tenants: latency and throughput of each in both arms. */
 export function tenantRows({dynamic, fixed}: Summary): Row[] {
-	return dynamic.tenants.map(({name, latencySeconds, throughputPerSecond}, index) => {
+	return dynamic.tenants.map((tenant, index) => {
 		const other = fixed?.tenants[index];
 		return [
-			name,
-			formatEstimate(throughputPerSecond, perSecond),
-			formatEstimate(latencySeconds.p95, seconds),
-			...(other === undefined ? [] : [formatEstimate(other.latencySeconds.p95, seconds)]),
+			tenant.name,
+			formatEstimate(tenant.throughputPerSecond, perSecond),
+			formatLatency(tenant, 'p95'),
+			...(other === undefined ? [] : [formatLatency(other, 'p95')]),
 		];
 	});
 }

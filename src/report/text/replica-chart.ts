@@ -6,6 +6,8 @@ type ReplicaChartOptions = {
 	readonly duration: number;
 	/** Columns that the plot takes, without its axis. */
 	readonly width: number;
+	/** Line that is drawn below the axis, over the same time. */
+	readonly below?: string | undefined;
 };
 
 const mostLevels = 12;
@@ -16,7 +18,7 @@ const mostLevels = 12;
  * @param timeline - `[seconds, replicas]` at each change, in the order of time
  * @returns lines, the axis of time last
  */
-export function replicaChart(timeline: Timeline, {duration, width}: ReplicaChartOptions): string[] {
+export function replicaChart(timeline: Timeline, {duration, width, below}: ReplicaChartOptions): string[] {
 	const heights = columnHeights(timeline, {duration, width});
 	const top = Math.max(1, ...heights);
 	const step = Math.ceil(top / mostLevels);
@@ -28,10 +30,15 @@ export function replicaChart(timeline: Timeline, {duration, width}: ReplicaChart
 	});
 	const end = formatDuration(duration);
 	const axis = `${' '.repeat(margin)} └${'─'.repeat(width)}`;
-	return [...rows, axis, `${' '.repeat(margin + 2)}0 s${end.padStart(width - '0 s'.length)}`];
+	return [
+		...rows,
+		axis,
+		...(below === undefined ? [] : [`${' '.repeat(margin + 2)}${below}`]),
+		`${' '.repeat(margin + 2)}0 s${end.padStart(width - '0 s'.length)}`,
+	];
 }
 
-function columnHeights(timeline: Timeline, {duration, width}: ReplicaChartOptions): number[] {
+function columnHeights(timeline: Timeline, {duration, width}: Omit<ReplicaChartOptions, 'below'>): number[] {
 	const heights = new Array<number>(width).fill(0);
 	timeline.forEach(([from, replicas], index) => {
 		const to = timeline[index + 1]?.[0] ?? duration;

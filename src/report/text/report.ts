@@ -20,6 +20,11 @@ export type ReportSection = {
 	readonly code?: string;
 	/** Forms that show the section: all when left out. */
 	readonly forms?: readonly ReportForm[];
+	/**
+	 * Whether a terminal shows the section only where all is asked for (`full`), or only where it is not (`short`); in both
+	 * cases when left out.
+	 */
+	readonly detail?: 'full' | 'short';
 	/** Forms that leave the heading out. */
 	readonly untitledIn?: readonly ReportForm[];
 	/** Whether intervals stand below their means in a terminal, so that several columns stand side by side. */
@@ -46,13 +51,21 @@ export type Report = {
 	readonly sections: readonly ReportSection[];
 };
 
+/** Layout of a report in a terminal. */
+export type TerminalOptions = {
+	/** Columns of the terminal. */
+	readonly width?: number;
+	/** Whether all is shown; true when left out. */
+	readonly isFull?: boolean;
+};
+
 /** Columns of a terminal whose width is unknown; lines are no longer in a wider one. */
 export const usualWidth = 100;
 
 /** Writes a report for a terminal: the title, the answer, then all that it rests on. */
 export function reportText(
 	{title, description = '', scope, lead = [], ...rest}: Report,
-	{width = usualWidth}: {readonly width?: number} = {},
+	{width = usualWidth, isFull = true}: TerminalOptions = {},
 ): string {
 	const {answer = [], warnings = [], assumptions = [], sections} = rest;
 	const hasMore = [description, scope?.line ?? '', ...lead, ...warnings, ...assumptions].some(text => text !== '');
@@ -60,13 +73,15 @@ export function reportText(
 		...wrapWords('', title, width),
 		...answer.flatMap(line => wrapWords('', line, width)),
 		...(answer.length > 0 && hasMore ? [''] : []),
-		...(description === '' ? [] : wrapWords('', description, width)),
+		...(description === '' || !isFull ? [] : wrapWords('', description, width)),
 		...(scope === undefined ? [] : wrapWords('', scope.line, width)),
 		...lead.flatMap(paragraph => wrapWords('', paragraph, width)),
 		...warnings.flatMap(warning => wrapWords('Warning: ', warning, width)),
 		...assumptions.flatMap(assumption => wrapWords('Assumed: ', assumption, width)),
 		'',
-		...sectionsIn('terminal', sections).flatMap(section => sectionText(section, width)),
+		...sectionsIn('terminal', sections)
+			.filter(({detail}) => detail !== (isFull ? 'short' : 'full'))
+			.flatMap(section => sectionText(section, width)),
 		'',
 	].join('\n');
 }

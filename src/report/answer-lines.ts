@@ -1,0 +1,198 @@
+import type {Answer, AnswerCause, AnswerCheck, FixedPodsAnswer} from '../forecast/answer.ts';
+import type {Summary} from '../forecast/summary.ts';
+import {shellWord} from '../printable.ts';
+import {
+	counted,
+	formatDuration,
+	formatGiven,
+	formatMean,
+	formatNumber,
+	money,
+	percent,
+	seconds,
+} from './text/format.ts';
+import {formatMeanLatency, timeoutText} from './text/latency.ts';
+
+type Answered = Pick<Summary, 'answer' | 'dynamic' | 'economics'>;
+
+/** Share of the requests from which on the first line says that they were lost. */
+const worthSaying = 0.005;
+
+/**
+ * First lines of a report: whether the objective is kept, what it costs and against what; the one cause that matters
+ * most; the command to go on with.
+ *
+ * @param words - of `replicast run` that read the experiment: its file, then options
+ */
+export function answerLines(summary: Answered, words: readonly string[]): string[] {
+	const cause = causeLine(summary);
+	return [answerHeadline(summary), ...(cause === undefined ? [] : [cause]), nextLine(summary.answer, words)];
+}
+
+/** `SLO met · $0.141/h · 19 % below 6 pods · 62 % above 3 pods, which also meet it` */
+export function answerHeadline({answer, dynamic, economics}: Answered): string {
+	const cost = perHour(answer.costPerHour, economics.currency);
+	return [
+		objectiveText(answer, dynamic),
+		...lostTexts(answer, dynamic.timeout.seconds),
+		cost,
+		...fixedTexts(answer, economics.currency),
+	].join(' · ');
+}
+
+function objectiveText({objective, checks}: Answer, dynamic: Summary['dynamic']): string {
+	if (objective === 'none') {
+		return dynamic.availability.mean === null
+			? 'No objective set'
+			: `No objective set: ${formatMean(dynamic.availability.mean, percent)} of requests answered, p95 ${formatMeanLatency(dynamic, 'p95')}`;
+	}
+
+	const {seconds: timeoutSeconds} = dynamic.timeout;
+	const missed = checks.filter(({isKept}) => !isKept);
+	if (missed.length > 0) {
+		const barely = missed.every(({isClose}) => isClose) ? ' on average, but barely' : '';
+		return `SLO missed${barely}: ${checksText(missed, timeoutSeconds)}`;
+	}
+
+	const close = checks.find(({isClose}) => isClose);
+	return close === undefined ? 'SLO met' : `SLO met on average, but barely: ${checkText(close, timeoutSeconds)}`;
+}
+
+/** The first two of several checks. */
+function checksText(checks: readonly AnswerCheck[], timeoutSeconds: number): string {
+	return checks
+		.slice(0, 2)
+		.map(check => checkText(check, timeoutSeconds))
+		.join('; ');
+}
+
+/** `p95 22.1 s, bound 15 s`, `availability 55 %, bound 99 %` */
+function checkText({figure, value, bound, isCutOff}: AnswerCheck, timeoutSeconds: number): string {
+	const quantity = figure === 'availability' ? percent : seconds;
+	const name = figure === 'ttft' ? 'time to first token' : figure;
+	const shown = isCutOff ? timeoutText(timeoutSeconds) : formatMean(value, quantity);
+	return `${name} ${shown}, bound ${formatGiven(bound, quantity)}`;
+}
+
+function lostTexts({timedOutShare, failedShare}: Answer, timeoutSeconds: number): string[] {
+	const said = (share: number | null, how: string) =>
+		share === null || share < worthSaying ? [] : [`${formatNumber(100 * share)} % of requests ${how}`];
+	return [...said(timedOutShare, `timed out after ${formatDuration(timeoutSeconds)}`), ...said(failedShare, 'failed')];
+}
+
+function fixedTexts({objective, fixed, fewest, searchedUpTo}: Answer, currency: string): string[] {
+	const isSame = fixed !== null && fewest?.replicas === fixed.replicas;
+	const own = fixed === null ? [] : [besideText(fixed)];
+	if (objective === 'none') {
+		return own;
+	}
+
+	if (isSame) {
+		return [`${besideText(fixed)}, the fewest that ${objective === 'kept' ? 'also ' : ''}meet it`];
+	}
+
+	if (fewest !== null) {
+		const others =
+			objective === 'kept'
+				? `${besideText(fewest)}, which also meet it`
+				: `${pods(fewest)} meet it for ${perHour(fewest.costPerHour, currency)}`;
+		return [...own, others];
+	}
+
+	return [...own, ...(searchedUpTo === null ? [] : [`no fixed number up to ${counted(searchedUpTo, 'pod')} meets it`])];
+}
+
+/** `19 % below 6 pods` */
+function besideText({replicas, relativeCost, isAsDear}: FixedPodsAnswer): string {
+	const than = counted(replicas, 'pod');
+	if (relativeCost === null || isAsDear || Math.abs(relativeCost) < worthSaying) {
+		return `as dear as ${than}`;
+	}
+
+	return `${formatNumber(100 * Math.abs(relativeCost))} % ${relativeCost < 0 ? 'below' : 'above'} ${than}`;
+}
+
+function pods({replicas}: FixedPodsAnswer): string {
+	return counted(replicas, 'pod');
+}
+
+function perHour(cost: number | null, currency: string): string {
+	return `${formatMean(cost, money(currency))}/h`;
+}
+
+/** The cause that matters most, and what the same experiment does without it. */
+function causeLine(summary: Answered): string | undefined {
+	const {answer} = summary;
+	return answer.cause === null ? undefined : `Cause: ${causeText(answer.cause, summary)}`;
+}
+
+function causeText(cause: AnswerCause, summary: Answered): string {
+	const {answer} = summary;
+	const share = cause.share === null ? '' : `${formatNumber(100 * cause.share)} %`;
+	const without = withoutText(cause, summary);
+	switch (cause.kind) {
+		case 'no-metric':
+			return `in ${share} of the reconciles the autoscaler had no valid metric and left the pods as they were.`;
+		case 'metric-keeps-pods':
+			return `${cause.metric} alone keeps pods that all other metrics would let go (${share} of the reconciles); without it ${without}.`;
+		case 'scale-down-window':
+			return `pods that nobody needs wait out the scale-down window; without the wait ${without}.`;
+		case 'minimum':
+			return `minReplicas holds pods that the load does not need; with 1 ${without}.`;
+		case 'targets-low':
+			return `the targets are low; with 1.5 times as high ones ${without}.`;
+		case 'maximum':
+			return `maxReplicas is too few; with twice as many ${without}.`;
+		case 'start-up':
+			return `new pods come too late; if they served at once, ${without}.`;
+		case 'metrics-age':
+			return `the autoscaler sees the load late; with metrics that are never old ${without}.`;
+		case 'scale-up-rules':
+			return `behavior.scaleUp adds pods too slowly; without its rules ${without}.`;
+		case 'targets-high':
+			return `the targets are too high for this load; with half as high ones ${without}.`;
+		case 'capacity':
+			return `the load is too much however it is scaled: not even ${counted(answer.searchedUpTo ?? 0, 'fixed pod')} meet the objective.`;
+	}
+}
+
+function withoutText({without}: AnswerCause, {answer, dynamic, economics}: Answered): string {
+	const {currency} = economics;
+	if (without === null) {
+		return '';
+	}
+
+	const cost = perHour(without.costPerHour, currency);
+	const missed = without.checks.filter(({isKept}) => !isKept);
+	if (answer.objective === 'kept') {
+		const before = perHour(without.costPerHourWith, currency);
+		return `the cost is ${cost} instead of ${before}, and the SLO is still met`;
+	}
+
+	if (missed.length > 0) {
+		return `less is missed: ${checksText(missed, dynamic.timeout.seconds)}, for ${cost}`;
+	}
+
+	return answer.objective === 'missed' ? `the SLO is met, for ${cost}` : `the requests are answered, for ${cost}`;
+}
+
+/** Command to go on with. */
+function nextLine(answer: Answer, words: readonly string[]): string {
+	const file = words.map(shellWord).join(' ');
+	const {objective, cause, searchedUpTo} = answer;
+	if (cause?.kind === 'no-metric') {
+		return `Next: mend the metric that the warning names, then replicast run ${file}`;
+	}
+
+	if (objective === 'none') {
+		return `Next: set an objective: replicast run ${file} --set slo.p95=10s --set slo.availability=0.99`;
+	}
+
+	if (searchedUpTo === null) {
+		return `Next: find the fewest fixed pods that meet it: replicast run ${file} --baselines`;
+	}
+
+	return cause === null && objective === 'kept'
+		? `Next: move its settings and see: replicast explore ${file}`
+		: `Next: search for better settings: replicast tune ${file}`;
+}

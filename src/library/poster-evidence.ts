@@ -11,7 +11,7 @@ import {summarize} from '../forecast/summarize.ts';
 import type {Recording} from '../records/record.ts';
 import type {ComparisonCharts} from '../report/charts/comparison-charts.ts';
 import type {PosterEvidence, PosterRuns, PosterSubject} from '../report/charts/poster-charts.ts';
-import {tunedTradeOffs} from '../report/charts/tune-charts.ts';
+import {tunedTradeOffs} from '../report/charts/tuned-trade-offs.ts';
 import {type FoundRecord, findRecords} from '../store/records/find-records.ts';
 import {findTuning} from '../store/results/read-tuning.ts';
 import {compareSides} from './compare.ts';

@@ -1,13 +1,13 @@
-import {type Estimate, estimate} from '../statistics/estimate.ts';
+import {estimate} from '../statistics/estimate.ts';
 import {RunBook, type Task} from './budgeted-runs.ts';
-import {type CandidateFigureName, type CandidateFigures, meanFigure, paretoFront} from './figures.ts';
-import {type GivenCandidates, givenCandidates} from './given-candidates.ts';
+import type {CandidateFigures} from './figures.ts';
+import {givenCandidates} from './given-candidates.ts';
 import type {TuneGoal} from './goal.ts';
 import {type SearchOptions, type SearchResult, search} from './search.ts';
-import {meetsGoal, type SingleChange, sensitivityOf, sensitivityPlan} from './sensitivity.ts';
-import {anyCandidate, brokenConditions, type Candidate, distinctCandidates, type Space} from './space.ts';
-import {candidateStandingOf} from './standing.ts';
-import type {Sensitivity, Tuning, TuningCandidate} from './tuning.ts';
+import {type SingleChange, sensitivityOf, sensitivityPlan} from './sensitivity.ts';
+import {anyCandidate, type Candidate, distinctCandidates, type Space} from './space.ts';
+import type {Sensitivity, Tuning} from './tuning.ts';
+import {candidatesOf, type Findings, keepsConditions, likelyFront} from './tuning-candidates.ts';
 
 type TuneSpaceOptions = Omit<SearchOptions, 'given' | 'compared'> & {
 	/** Called when the search is over: the end of its time does not end the report. */
@@ -18,22 +18,6 @@ type TuneSpaceOptions = Omit<SearchOptions, 'given' | 'compared'> & {
 
 /** Replications of each single change at most. */
 const mostOfChange = 8;
-/** Most candidates of the front that are reported on held-out replications, beside the ones that always are. */
-const mostOnFront = 12;
-/** Replications of the search from which a candidate may be on the front. */
-const fewestOnFront = 5;
-
-/** A search, and the runs of its candidates on replications that it has not seen. */
-type Findings = {
-	readonly space: Space;
-	readonly goal: TuneGoal;
-	readonly found: SearchResult;
-	readonly given: GivenCandidates;
-	/** Runs of the report; undefined when it was interrupted. */
-	readonly report: RunBook | undefined;
-	/** Runs of the report of a candidate that has all of them, else none. */
-	readonly heldOut: (candidate: Candidate) => readonly CandidateFigures[];
-};
 
 /**
  * Searches a space, then simulates the best, the present candidate and Kubernetes' defaults on replications that the search
@@ -90,31 +74,6 @@ function savedBy({found: {best, book}, given: {present}, heldOut}: Findings): Tu
 	};
 }
 
-function candidatesOf({space, goal, found, given, report, heldOut}: Findings): TuningCandidate[] {
-	const {best} = found;
-	const {present, kubernetesDefault} = given;
-	const all = reported(found, {named: [best, present, kubernetesDefault], heldOut});
-	const front = frontOf(
-		all.filter(one => (one.heldOut || report === undefined) && keepsConditions(space, one.candidate)),
-		goal,
-	);
-	return all.map(one => ({
-		name: nameOf(one.candidate, given),
-		...figuresIn(one.runs),
-		settings: one.candidate.settings,
-		meetsGoal: meetsGoal(one.runs, goal),
-		feasibility: candidateStandingOf(one.runs, goal).feasibility,
-		onFront: front.has(one.candidate.id),
-		present: one.candidate.id === present.id,
-		default: one.candidate.id === kubernetesDefault.id,
-		recommended: one.candidate.id === best.id,
-		heldOut: one.heldOut,
-		replications: one.runs.length,
-		...breaksOf(space, one.candidate),
-		...lossOf(one.candidate, found, best),
-	}));
-}
-
 /**
  * Candidates that a search starts with: given ones that keep the space's conditions compete; the others are only
  * compared with.
@@ -126,15 +85,6 @@ function startOf(space: Space, given: readonly Candidate[]): Pick<SearchOptions,
 		given: first === undefined ? competing : [first],
 		compared: given.filter(candidate => !keepsConditions(space, candidate)),
 	};
-}
-
-function keepsConditions(space: Space, {scaling}: Candidate): boolean {
-	return brokenConditions(space, scaling).length === 0;
-}
-
-function breaksOf(space: Space, {scaling}: Candidate): Pick<TuningCandidate, 'breaks'> {
-	const breaks = brokenConditions(space, scaling);
-	return breaks.length === 0 ? {} : {breaks};
 }
 
 type Reporting = {
@@ -188,79 +138,9 @@ function bookOf(tasks: readonly Task[], simulated: readonly CandidateFigures[]):
 	return book;
 }
 
-/** Candidates that none dominated in the search, cheap ones first. */
-function likelyFront({book}: SearchResult, goal: TuneGoal): Candidate[] {
-	const simulated = book.candidates
-		.map(candidate => ({candidate, runs: book.runsOf(candidate)}))
-		.filter(({runs}) => runs.length >= fewestOnFront);
-	const front = frontOf(simulated, goal);
-	return simulated
-		.filter(({candidate}) => front.has(candidate.id))
-		.sort((a, b) => meanFigure(a.runs, 'costPerHour') - meanFigure(b.runs, 'costPerHour'))
-		.map(({candidate}) => candidate)
-		.slice(0, mostOnFront);
-}
-
-type Simulated = {readonly candidate: Candidate; readonly runs: readonly CandidateFigures[]};
-
-/**
- * Ids of the candidates that no other dominates in cost, missed objectives (latency without one), churn and energy. The
- * first of candidates that act alike represents them.
- */
-function frontOf(simulated: readonly Simulated[], {constraints}: TuneGoal): ReadonlySet<string> {
-	const quality = constraints.some(({figure}) => figure === 'availability') ? 'sloMisses' : 'p95Seconds';
-	const axes = ['costPerHour', quality, 'churnPerHour', 'energyWattHours'] as const;
-	const isOn = paretoFront(simulated.map(({runs}) => axes.map(axis => meanFigure(runs, axis))));
-	return new Set(simulated.filter((_, index) => isOn[index]).map(({candidate}) => candidate.id));
-}
-
-type Reported = Simulated & {readonly heldOut: boolean};
-
-function reported(
-	{book}: SearchResult,
-	{named, heldOut}: {named: readonly Candidate[]; heldOut: (candidate: Candidate) => readonly CandidateFigures[]},
-): Reported[] {
-	const others = book.candidates
-		.map(candidate => ({candidate, cost: meanFigure(book.runsOf(candidate), 'costPerHour')}))
-		.sort((a, b) => a.cost - b.cost)
-		.map(({candidate}) => candidate);
-	return distinctCandidates([...named, ...others]).flatMap(candidate => {
-		const own = heldOut(candidate);
-		const runs = own.length > 0 ? own : book.runsOf(candidate);
-		return runs.length === 0 ? [] : [{candidate, runs, heldOut: own.length > 0}];
-	});
-}
-
 function pairsOf(
 	runs: readonly CandidateFigures[],
 	others: readonly CandidateFigures[],
 ): (readonly [CandidateFigures, CandidateFigures])[] {
 	return runs.flatMap((run, index) => (others[index] === undefined ? [] : [[run, others[index]] as const]));
-}
-
-function nameOf({id}: Candidate, {present, kubernetesDefault}: GivenCandidates): string {
-	return id === present.id ? 'present' : id === kubernetesDefault.id ? 'kubernetes-default' : id;
-}
-
-function lossOf({id}: Candidate, {losses}: SearchResult, best: Candidate): Pick<TuningCandidate, 'loss'> {
-	const loss = losses.get(id);
-	return loss === undefined || id === best.id ? {} : {loss};
-}
-
-function figuresIn(runs: readonly CandidateFigures[]) {
-	const over = (figure: CandidateFigureName, bounds = {min: 0}): Estimate =>
-		estimate(
-			runs.map(run => run[figure]),
-			bounds,
-		);
-	const fraction = {min: 0, max: 1};
-	return {
-		costPerHour: over('costPerHour'),
-		p95Seconds: over('p95Seconds'),
-		sloMisses: over('sloMisses', fraction),
-		availability: over('availability', fraction),
-		churn: over('churnPerHour'),
-		energy: over('energyWattHours'),
-		replicas: over('meanReplicas'),
-	};
 }

@@ -1,6 +1,6 @@
 import test from 'ava';
 import {KubeRefusal} from '../../src/cluster/api/kube-api.ts';
-import {makeObject} from '../../src/cluster/jobs/open-site.ts';
+import {makeObject} from '../../src/cluster/jobs/search-objects.ts';
 
 const missing = 'pods "a" is forbidden: error looking up service account b/default: serviceaccount "default" not found';
 

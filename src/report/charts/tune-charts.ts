@@ -1,16 +1,16 @@
 import type {Experiment} from '../../experiment/experiment.ts';
-import type {Estimate} from '../../statistics/estimate.ts';
-import {type CandidateFigureName, paretoFront} from '../../tune/figures.ts';
+import type {CandidateFigureName} from '../../tune/figures.ts';
 import {formatKnobValue, type Value} from '../../tune/knob.ts';
 import {knobsOf} from '../../tune/knobs.ts';
 import type {LiveCheck} from '../../tune/live-check.ts';
-import {objectiveKey, type Tuning, type TuningCandidate, type ValueChange} from '../../tune/tuning.ts';
+import {objectiveKey, type Tuning, type ValueChange} from '../../tune/tuning.ts';
 import {spreadOf} from '../live-report.ts';
 import {formatDuration, significant as plain} from '../text/format.ts';
-import {estimateRow, type FigureLabel, hourlyMoney, secondsLabel, wattHoursLabel} from './arm-charts.ts';
-import type {Chart, Heading} from './chart.ts';
-import {type EstimateRow, estimatesChart} from './estimates-chart.ts';
-import {type TradeOff, tradeOffChart} from './trade-off-chart.ts';
+import {hourlyMoney, secondsLabel, wattHoursLabel} from './arm-charts.ts';
+import {candidatesChart, type DrawnFigure, sensitivityChart} from './candidate-charts.ts';
+import type {Chart} from './chart.ts';
+import {tradeOffChart} from './trade-off-chart.ts';
+import {candidateName, tunedTradeOffs} from './tuned-trade-offs.ts';
 
 const energy: DrawnFigure = {title: 'Energy of the run [Wh]', unit: 'Wh', ...wattHoursLabel};
 const latency: DrawnFigure = {title: 'Latency p95 [s]', unit: 's', ...secondsLabel};
@@ -159,102 +159,4 @@ function liveCharts({prices}: Experiment, {candidates, rankings, replications, r
 		}));
 		return shape === undefined ? [] : [candidatesChart(heading, shown, shape)];
 	});
-}
-
-/** Effect of another value of a setting, all others as recommended. */
-export type SettingChange = {
-	readonly setting: string;
-	/** The value, as a person writes it. */
-	readonly value: string;
-	/** Changed less recommended, in the unit of the axis. */
-	readonly difference: Estimate;
-	readonly meetsGoal: boolean;
-};
-
-/** Unit of a drawn figure, and the title of its axis, such as `Cost [$/h]`. */
-export type DrawnFigure = FigureLabel & {readonly title: string; readonly unit: string};
-
-/** Chart of each setting's effect: the change of the objective for other values of it. Grey: a bound is missed. */
-export function sensitivityChart(
-	heading: Heading,
-	changes: readonly SettingChange[],
-	{title, unit, factor = 1, label}: DrawnFigure,
-): Chart {
-	const rows = changes.flatMap(({setting, value, difference, meetsGoal}): EstimateRow[] => {
-		const place = {category: setting, evidence: 'simulated', colour: meetsGoal ? 'dynamic' : 'claimed'} as const;
-		const said = (mean: number) => `${value}: ${signed(mean, label)}${meetsGoal ? '' : ', misses a bound'}`;
-		return estimateRow(place, difference, {factor, label: said}).map(row => ({
-			...row,
-			also: {setTo: value, keepsBounds: meetsGoal ? 'yes' : 'no'},
-		}));
-	});
-	return estimatesChart(heading, rows, {title, unit, hasStems: true});
-}
-
-function signed(value: number, label: (value: number) => string): string {
-	return `${value < 0 ? '−' : value > 0 ? '+' : '±'}${label(Math.abs(value))}`;
-}
-
-/** Candidate beside others; `measured` where it was replayed on a cluster. */
-export type ShownCandidate = {
-	readonly name: string;
-	readonly simulated: Estimate;
-	readonly measured?: Estimate;
-	readonly isRecommended: boolean;
-};
-
-/** A figure of a few candidates side by side. */
-export function candidatesChart(
-	heading: Heading,
-	candidates: readonly ShownCandidate[],
-	{title, unit, ...quantity}: DrawnFigure,
-): Chart {
-	const rows = candidates.flatMap(({name: category, simulated, measured, isRecommended}) => [
-		...estimateRow(
-			{category, evidence: 'simulated', colour: isRecommended ? 'dynamic' : 'claimed'},
-			simulated,
-			quantity,
-		),
-		...(measured === undefined
-			? []
-			: estimateRow({category, evidence: 'measured', colour: 'measured'}, measured, quantity)),
-	]);
-	return estimatesChart(heading, rows, {title, unit, hasStems: true});
-}
-
-type Named = Pick<TuningCandidate, 'name' | 'settings' | 'present' | 'default'>;
-
-type Candidate = Named & Pick<TuningCandidate, 'costPerHour' | 'p95Seconds' | 'recommended' | 'heldOut'>;
-
-/**
- * Candidates of a tuning for a chart of cost against latency, with the front of just these two. Candidates that only
- * the search has evaluated are left out, unless there are no others.
- */
-export function tunedTradeOffs(candidates: readonly Candidate[]): TradeOff[] {
-	const heldOut = candidates.filter(one => one.heldOut);
-	const shown = heldOut.length === 0 ? candidates : heldOut;
-	const isOn = paretoFront(
-		shown.map(one => [one.costPerHour, one.p95Seconds].map(({mean}) => mean ?? Number.POSITIVE_INFINITY)),
-	);
-	return shown.map((one, index) => ({
-		name: one.recommended && !one.present ? 'recommended' : candidateName(one),
-		costPerHour: one.costPerHour,
-		p95Seconds: one.p95Seconds,
-		onFront: isOn[index]!,
-		present: one.present,
-		recommended: one.recommended,
-	}));
-}
-
-/** `2–6 pods, CPU 70 %`, or what everybody calls it. */
-export function candidateName({name, settings, present, default: isDefault}: Named): string {
-	if (present || isDefault) {
-		return present ? 'present' : 'Kubernetes’ defaults';
-	}
-
-	const {minReplicas, maxReplicas, 'cpu.averageUtilization': cpu} = settings;
-	const pods = minReplicas === maxReplicas ? minReplicas : `${minReplicas}–${maxReplicas}`;
-	return minReplicas === undefined || maxReplicas === undefined
-		? name
-		: `${pods} pods${cpu === undefined || cpu === 'none' ? '' : `, CPU ${cpu} %`}`;
 }

@@ -1,18 +1,11 @@
-import type {RecordStanding} from '../../comparison/admit.ts';
-import type {Comparison} from '../../comparison/compare.ts';
-import {figureError} from '../../comparison/validation/goals.ts';
-import type {
-	FreezeOrder,
-	RecordEvidence,
-	ValidatedExperiment,
-	Validation,
-} from '../../comparison/validation/validation.ts';
-import {meanSampleError, type SampledFigure, sampledFigures} from '../../comparison/validation/validation.ts';
+import type {ValidatedExperiment, Validation} from '../../comparison/validation/validation.ts';
 import {validationAnswer} from '../answers/validation-answer.ts';
 import {significant} from '../text/format.ts';
-import {escapeMarkdown, type MarkdownCell, markdownCode, markdownLink, markdownTable} from '../text/markdown.ts';
-import {errorText, figureSections, goalWords, outcomeText} from './figures.ts';
+import {escapeMarkdown, markdownTable} from '../text/markdown.ts';
+import {sampleTable, sourceList, triangleTable} from './evidence-tables.ts';
+import {figureSections, goalWords, outcomeText} from './figures.ts';
 import {validationLimits} from './limits.ts';
+import {modelTable, recordRow} from './record-tables.ts';
 
 /**
  * Validation as a page of Markdown.
@@ -127,125 +120,4 @@ function decisionSection(experiments: readonly ValidatedExperiment[]): string[] 
 				"### The live autoscaler's decisions from their recorded inputs",
 				markdownTable([['experiment', 'come out again', 'share', 'causes of the others', 'goal'], ...rows]),
 			];
-}
-
-function isCompared({comparison, inSample}: ValidatedExperiment): boolean {
-	return comparison !== null || inSample.length > 0;
-}
-
-function sampleTable(experiments: readonly ValidatedExperiment[]): string {
-	const text = (comparison: Comparison | undefined | null, figure: SampledFigure) => {
-		const error = comparison == null ? undefined : figureError(comparison, figure.name, figure);
-		return error === undefined
-			? '–'
-			: errorText(error, figure.isRelative ? {factor: 100, suffix: '%'} : {suffix: 'pods'});
-	};
-	const mean = (figure: SampledFigure, sample: 'in' | 'out') => {
-		const error = meanSampleError(experiments, figure, sample);
-		return error === null
-			? '–'
-			: figure.isRelative
-				? `${significant(100 * error.value)} % (${error.count})`
-				: `${significant(error.value)} pods (${error.count})`;
-	};
-	return markdownTable([
-		['experiment', ...sampledFigures.flatMap(({label}) => [`${label}, in-sample`, 'out-of-sample'])],
-		...experiments
-			.filter(isCompared)
-			.map(({title, comparison, inSample}) => [
-				title,
-				...sampledFigures.flatMap(figure => [
-					inSample.map(part => text(part.comparison, figure)).join('; ') || '–',
-					text(comparison, figure),
-				]),
-			]),
-		['all', ...sampledFigures.flatMap(figure => [mean(figure, 'in'), mean(figure, 'out')])],
-	]);
-}
-
-function triangleTable(experiments: readonly ValidatedExperiment[]): string {
-	const rows = experiments.map(({title, comparison}) => {
-		const {a, b, c} = comparison!.triangle;
-		const error = (corner: typeof b, figure: string) => {
-			const value = corner[figure]?.absoluteError;
-			return value == null ? '–' : significant(value);
-		};
-		return [
-			title,
-			a.share === null ? '–' : `${significant(100 * a.share)} %`,
-			...['p95', 'meanWait', 'replicasMeanAbsoluteError'].flatMap(figure => [error(b, figure), error(c, figure)]),
-		];
-	});
-	const head = ['p95 [s]', 'mean waiting [s]', 'replicas [pods]'].flatMap(name => [`${name}: b`, 'c']);
-	return markdownTable([['experiment', 'a', ...head], ...rows]);
-}
-
-function sourceList({title, comparison}: ValidatedExperiment): string[] {
-	const source = comparison?.triangle.source ?? [];
-	return source.length === 0
-		? []
-		: [
-				[
-					`${escapeMarkdown(title)}:`,
-					'',
-					...source.map(({part, because}) => `- *${escapeMarkdown(part)}*: ${escapeMarkdown(because)}`),
-				].join('\n'),
-			];
-}
-
-const orderWords: Readonly<Record<FreezeOrder, string>> = {
-	after: 'after',
-	before: 'before',
-	same: 'same',
-	unknown: '–',
-};
-
-function recordRow(
-	record: RecordEvidence,
-	{title, orders, comparison}: ValidatedExperiment,
-	link: string | undefined,
-): MarkdownCell[] {
-	const {folder, hash, measuredAt, standing} = record;
-	const name = folder.split(/[\\/]/).slice(-2).join('/');
-	return [
-		markdownLink(name, link ?? folder),
-		title,
-		markdownCode(hash.slice(0, 12)),
-		measuredAt?.replace('T', ' ').replace('Z', ' UTC') ?? 'not recorded',
-		orderWords[orders[folder] ?? 'unknown'],
-		useOf(standing, comparison !== null),
-	];
-}
-
-function useOf(standing: RecordStanding, isJudged: boolean): string {
-	switch (standing.role) {
-		case 'judge':
-			return isJudged ? 'judges' : 'none: its experiment sets no tolerance';
-		case 'calibration':
-			return 'fitted';
-		case 'refused':
-			return `left out: it ${standing.reason}`;
-	}
-}
-
-function modelTable(experiments: readonly ValidatedExperiment[]): string {
-	const models = new Map(
-		experiments.flatMap(experiment => experiment.models.map(model => [JSON.stringify(model), model] as const)),
-	);
-	return markdownTable([
-		['model', 'kind', 'status', 'date', 'fitted to'],
-		...[...models.values()].map(({name, kind, status, date, records}) => [
-			name,
-			kind,
-			status ?? '–',
-			date ?? '–',
-			codes(records.map(hash => hash.slice(0, 12))),
-		]),
-	]);
-}
-
-function codes(words: readonly string[]): MarkdownCell {
-	const cells = words.map(markdownCode);
-	const texts = cells.map(cell => (typeof cell === 'string' ? escapeMarkdown(cell) : cell.markdown));
-	return words.length === 0 ? '–' : {markdown: texts.join(', ')};
 }

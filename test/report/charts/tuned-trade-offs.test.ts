@@ -1,5 +1,5 @@
 import test from 'ava';
-import {tunedTradeOffs} from '../../../src/report/charts/tune-charts.ts';
+import {tunedTradeOffs} from '../../../src/report/charts/tuned-trade-offs.ts';
 
 const exactly = (mean: number | null) => ({mean, low: mean, high: mean});
 

@@ -11,7 +11,7 @@ function isCompared({comparison, inSample}: ValidatedExperiment): boolean {
 }
 
 /** Table of the errors in the records that the models were fitted to, beside those in other records. */
-export function sampleTable(experiments: readonly ValidatedExperiment[]): string {
+export function sampleErrorTable(experiments: readonly ValidatedExperiment[]): string {
 	const text = (comparison: Comparison | undefined | null, figure: SampledFigure) => {
 		const error = comparison == null ? undefined : figureError(comparison, figure.name, figure);
 		return error === undefined

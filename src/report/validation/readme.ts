@@ -2,7 +2,7 @@ import type {ValidatedExperiment, Validation} from '../../comparison/validation/
 import {validationAnswer} from '../answers/validation-answer.ts';
 import {significant} from '../text/format.ts';
 import {escapeMarkdown, markdownTable} from '../text/markdown.ts';
-import {sampleTable, sourceList, triangleTable} from './evidence-tables.ts';
+import {sampleErrorTable, sourceList, triangleTable} from './evidence-tables.ts';
 import {figureSections, goalWords, outcomeText} from './figures.ts';
 import {validationLimits} from './limits.ts';
 import {modelTable, recordRow} from './record-tables.ts';
@@ -43,7 +43,7 @@ export function validationReadme(validation: Validation, links: ReadonlyMap<stri
 		...decisionSection(judged),
 		'## In-sample and out-of-sample',
 		'Errors in the records that the models were fitted to, beside those in records that they never saw. The last row is the mean of the absolute errors, and of how many.',
-		sampleTable(experiments),
+		sampleErrorTable(experiments),
 		'## Where the errors come from',
 		'**a**: decisions that come out again from their recorded inputs. **b**: the simulator with the measured times in service. **c**: everything modelled. Errors of **b** and **c** are mean absolute errors of a run.',
 		triangleTable(judged),

@@ -43,12 +43,13 @@ export class PodUse {
 		if (pod.runningCount > 0) {
 			this.#progress(pod, elapsed);
 			pod.busySeconds += elapsed;
+			pod.busyUntil = now;
 		}
 
 		pod.llmCpuSeconds +=
 			this.#slices === undefined || pod.runningCount === 0
 				? elapsed * this.#llmCpuOf(pod)
-				: this.#slices.useBetween(pod.accountedAt - pod.busySince, now - pod.busySince);
+				: this.#slices.useBetween(pod.stretch, pod.accountedAt - pod.startedAt, now - pod.startedAt);
 		this.#accountBackend(pod, elapsed);
 		pod.memoryByteSeconds += elapsed * (pod.llmMemory + pod.backendMemory);
 		pod.accountedAt = now;
@@ -84,12 +85,12 @@ export class PodUse {
 			return wall;
 		}
 
+		const now = this.#simulation.now - pod.startedAt;
 		if (pod.runningCount === 1) {
-			pod.busySince = this.#simulation.now;
+			pod.stretch = this.#slices.begin(now, {stretch: pod.stretch, end: pod.busyUntil - pod.startedAt});
 		}
 
-		const since = this.#simulation.now - pod.busySince;
-		return this.#slices.endAfter(since + wall) - since;
+		return this.#slices.endAfter(pod.stretch, now + wall) - now;
 	}
 
 	/** Adds the backend's work for a request that has come. */

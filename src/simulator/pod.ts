@@ -1,5 +1,6 @@
 import type {PodEvent} from '../records/record.ts';
 import {StageClock} from '../records/stage-clock.ts';
+import type {BusyStretch} from './cpu-slices.ts';
 import {NumberRing} from './growing-columns.ts';
 import type {History} from './history.ts';
 import type {ContainerMeter} from './metrics/container-meter.ts';
@@ -112,8 +113,10 @@ export class Pod {
 	backendCpuSeconds = 0;
 	/** Time in which a request ran [s]. */
 	busySeconds = 0;
-	/** Start of the requests that follow each other without a pause [s]. */
-	busySince = 0;
+	/** End of the last request, or now while one runs [s]. */
+	busyUntil = Number.NEGATIVE_INFINITY;
+	/** Requests that follow each other without a pause, on the clock of the CPU quota since the pod started. */
+	stretch: BusyStretch = {since: Number.NEGATIVE_INFINITY, left: 0};
 	/** Work of the backend for requests that came, yet to be done [core-s]. */
 	backendBacklog = 0;
 	llmMemory = 0;

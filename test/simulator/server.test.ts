@@ -110,15 +110,68 @@ test('with slices of the quota a request ends in one, and the CPU use is that of
 
 test('slices of a quota agree with a thread that is stepped by the millisecond', t => {
 	const slices = new CpuSlices(0.1, 0.03);
+	const stretch = slices.begin(0);
 	let used = 0;
 	for (let step = 0; step < 1000; step++) {
 		const runs = step % 100 < 30;
 		used += runs ? 0.001 : 0;
 		const end = (step + 1) / 1000;
-		t.true(Math.abs(slices.useBetween(0, end) - used) < 1e-9);
+		t.true(Math.abs(slices.useBetween(stretch, 0, end) - used) < 1e-9);
 		const middle = (step + 0.5) / 1000;
 		const expected = runs ? middle : Math.ceil(step / 100 + 1e-9) / 10;
-		t.true(Math.abs(slices.endAfter(middle) - expected) < 1e-9, `${middle}`);
+		t.true(Math.abs(slices.endAfter(stretch, middle) - expected) < 1e-9, `${middle}`);
+	}
+});
+
+test('a thread that was idle has the whole quota of its period, and one that has run what it left', t => {
+	const slices = new CpuSlices(0.1, 0.03);
+	const late = slices.begin(0.35);
+	t.true(Math.abs(late.left - 0.03) < 1e-9);
+	t.true(Math.abs(slices.endAfter(late, 0.37) - 0.37) < 1e-9);
+	t.true(Math.abs(slices.endAfter(late, 0.39) - 0.4) < 1e-9, 'throttled from 0.38 to the next period');
+	t.true(Math.abs(slices.useBetween(late, 0.35, 0.5) - 0.06) < 1e-9);
+	const first = slices.begin(0.61);
+	const again = slices.begin(0.65, {stretch: first, end: 0.62});
+	t.true(Math.abs(again.left - 0.02) < 1e-9);
+	t.true(Math.abs(slices.useBetween(again, 0.65, 0.7) - 0.02) < 1e-9);
+	const next = slices.begin(0.71, {stretch: again, end: 0.7});
+	t.true(Math.abs(next.left - 0.03) < 1e-9, 'a new period, a new quota');
+	const third = slices.begin(0.68, {stretch: again, end: 0.66});
+	t.true(Math.abs(third.left - 0.01) < 1e-9, 'what two stretches left');
+});
+
+test('stretches of any length agree with a thread that is stepped by the millisecond', t => {
+	const slices = new CpuSlices(0.1, 0.03);
+	let last: {stretch: ReturnType<CpuSlices['begin']>; end: number} | undefined;
+	let left = 30;
+	let now = 0;
+	for (const [pause, length] of [
+		[20, 15],
+		[5, 7],
+		[3, 40],
+		[60, 250],
+		[1, 1],
+		[33, 101],
+		[450, 9],
+		[7, 90],
+	] as const) {
+		let used = 0;
+		const until = now + pause + length;
+		const from = now + pause;
+		for (; now < until; now++) {
+			left = now % 100 === 0 ? 30 : left;
+			if (now >= from && left > 0) {
+				left--;
+				used++;
+			}
+		}
+
+		const stretch: ReturnType<CpuSlices['begin']> = slices.begin(from / 1000 + 1e-9, last);
+		t.true(
+			Math.abs(slices.useBetween(stretch, from / 1000, until / 1000) - used / 1000) < 1e-6,
+			`${from} to ${until}: ${used}`,
+		);
+		last = {stretch, end: until / 1000 - 1e-9};
 	}
 });
 

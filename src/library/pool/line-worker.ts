@@ -1,5 +1,6 @@
 import type {Experiment} from '../../experiment/experiment.ts';
 import {Schedule} from '../../experiment/schedule.ts';
+import {requestWork} from '../../experiment/serving/request-work.ts';
 import type {Timeline} from '../../records/replica-line.ts';
 import {simulate} from '../../simulator/simulate.ts';
 
@@ -7,7 +8,7 @@ import {simulate} from '../../simulator/simulate.ts';
 export type LineTask = {
 	readonly experiment: Experiment;
 	readonly replications: number;
-	/** Time in service of each request [s], by its number; the model's when left out. */
+	/** Time in service of each request [s], by its number; the model's when left out. A server's requests bring it along. */
 	readonly serviceSeconds?: Float64Array;
 	/** Time that is simulated before time 0 of the lines [s]. */
 	readonly lead: number;
@@ -17,7 +18,8 @@ export type LineTask = {
 
 /** Entry point of a task: replicas over time, a line for each replication. */
 export function forecastLines({experiment, replications, serviceSeconds, lead, replicas}: LineTask): Timeline[] {
-	const serviceTimeOf = serviceSeconds === undefined ? undefined : (nth: number) => serviceSeconds[nth];
+	const isGiven = serviceSeconds === undefined || requestWork(experiment.workload) !== undefined;
+	const serviceTimeOf = isGiven ? undefined : (nth: number) => serviceSeconds[nth];
 	return Array.from({length: replications}, (_, replication) => {
 		const {timeline} = simulate(experiment, {
 			replication,

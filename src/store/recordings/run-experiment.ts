@@ -56,7 +56,14 @@ export async function runExperiment(
 	const duration = `${Math.ceil(run.untilSeconds + lead)}s`;
 	const experiment = laid('experiment');
 	const isClosed = (nodeAt(experiment, ['workload', 'loop']) as {value?: unknown} | undefined)?.value === 'closed';
-	const {keys, under = ['workload'], trace, serviceSeconds} = workloadOf(run, arrivals, {isClosed, source: found.path});
+	// A time that is drawn is replaced by what each request brings; a server takes it as the request's work.
+	const isDrawn = nodeAt(experiment, ['deployment', 'service', 'distribution']) !== undefined;
+	const {
+		keys,
+		under = ['workload'],
+		trace,
+		serviceSeconds,
+	} = workloadOf(run, arrivals, {isClosed, isDrawn, source: found.path});
 	const whole = withKeys(withKeys(experiment, {name: 'recording', duration}, []), keys, under);
 	const checked = await checkExperiment(withShippedModels(whole), {arrivals: trace, ...(files && {files})});
 	if ('faults' in checked) {
@@ -116,8 +123,8 @@ type WorkloadParts = {
 
 function workloadOf(
 	{workload, stretch, set, run, cells, workloadName}: RecordedRun,
-	{times = 'nominal', process = 'poisson', lead = 0}: ArrivalSettings,
-	{isClosed, source}: {readonly isClosed: boolean; readonly source: string},
+	{times = 'nominal', process = 'poisson', lead = 0, work = 'time'}: ArrivalSettings,
+	{isClosed, isDrawn, source}: {readonly isClosed: boolean; readonly isDrawn: boolean; readonly source: string},
 ): WorkloadParts {
 	const lack = (what: string) =>
 		new UserError('E_CONFIG', printable(`${source}:1:1: Expected ${set}/${run} to have ${what}, got none`));
@@ -132,7 +139,14 @@ function workloadOf(
 		const sentAt = (seconds: number, row: number) => (times === 'delayed' ? seconds + delay * row : seconds * factor);
 		const at = Array.from(atSeconds, (seconds, row) => sentAt(seconds, row) + lead);
 		const ones = at.map(() => 1);
-		const trace: TraceArrivals = {process: 'trace', at, promptTokens: ones, outputTokens: ones};
+		const brought = {
+			kind: work === 'cpu' ? 'cpuSeconds' : 'serviceSeconds',
+			seconds: Array.from(serviceSeconds ?? []),
+		} as const;
+		const trace: TraceArrivals =
+			serviceSeconds === undefined || isDrawn
+				? {process: 'trace', at, promptTokens: ones, outputTokens: ones}
+				: {process: 'trace', at, promptTokens: [], outputTokens: [], work: brought};
 		const keys = {arrivals: {process: 'trace', file: workloadName}};
 		return {keys, trace, ...(serviceSeconds !== undefined && {serviceSeconds})};
 	}

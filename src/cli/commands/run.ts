@@ -22,6 +22,18 @@ const otherBytes = 3;
 /** Exit status for a missed objective: k6's for thresholds (`errext/exitcodes/codes.go`, `ThresholdsHaveFailed`). */
 const missedStatus = 99;
 
+const chartOptions = {
+	charts: {
+		...oneText('charts'),
+		describe: 'Folder for the charts, each alone, in a folder of its experiment',
+	},
+	'chart-format': {
+		...severalOf('chart-format', chartFormats),
+		defaultDescription: 'all',
+		describe: 'Formats of --charts: csv has the data of a chart, units in its head',
+	},
+} as const;
+
 export const command = 'run [file..]';
 export const describe = 'Simulate experiments, dynamic and fixed, and print the forecast';
 export const builder = (yargs: Argv) =>
@@ -78,15 +90,7 @@ export const builder = (yargs: Argv) =>
 		.example('$0 run --all', 'The experiments that come with Replicast')
 		.example('$0 run mine.yaml --set fixed.replicas=4', 'One of yours, changed')
 		.option('html', htmlOption)
-		.option('charts', {
-			...oneText('charts'),
-			describe: 'Folder for the charts, each alone, in a folder of its experiment',
-		})
-		.option('chart-format', {
-			...severalOf('chart-format', chartFormats),
-			defaultDescription: 'all',
-			describe: 'Formats of --charts: csv has the data of a chart, units in its head',
-		});
+		.options(chartOptions);
 
 export async function handler(options: ArgumentsOf<typeof builder>): Promise<void> {
 	if (options.reproduce !== undefined) {

@@ -19,7 +19,9 @@ export type MeasuredLine = {
 
 /** Recorded trace as its file has it, so that the page can transform it again. */
 export type ExploredTrace = {
-	readonly columns: {readonly [Column in keyof TraceColumns]: readonly number[]};
+	readonly columns: {readonly [Column in keyof Omit<TraceColumns, 'work'>]: readonly number[]} & {
+		readonly work?: TraceArrivals['work'];
+	};
 	readonly transform: TraceTransform;
 };
 
@@ -71,6 +73,7 @@ export function bentTrace({columns, transform}: ExploredTrace, timeScale = trans
 		at: Float64Array.from(columns.at),
 		promptTokens: Int32Array.from(columns.promptTokens),
 		outputTokens: Int32Array.from(columns.outputTokens),
+		...(columns.work && {work: {kind: columns.work.kind, seconds: Float64Array.from(columns.work.seconds)}}),
 		...(columns.conversation && {conversation: Int32Array.from(columns.conversation)}),
 	};
 	return transformTrace(typed, {...transform, timeScale});

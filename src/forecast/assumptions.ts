@@ -34,11 +34,12 @@ const telling = {
 	memory: 'which requests the most memory',
 } as const;
 
-function container({llm}: Deployment): string[] {
+function container({llm, service}: Deployment): string[] {
+	const runs = service.kind === 'server' ? 'Requests are served by' : 'The model runs in';
 	return llm.containerFrom === undefined
 		? []
 		: [
-				`The model runs in container ${llm.container}, ${telling[llm.containerFrom]}; deployment.llm.container names another one.`,
+				`${runs} container ${llm.container}, ${telling[llm.containerFrom]}; deployment.llm.container names another one.`,
 			];
 }
 
@@ -50,7 +51,11 @@ function ignoredParts({ignored = []}: Deployment): string[] {
 function gpus(deployment: Deployment): string[] {
 	const {service} = deployment;
 	const names = requestedGpuNames(deployment);
-	const model = service.kind === 'work' ? `the CPU work of ${service.name}` : 'the time in service that is given';
+	const model = {
+		work: `the CPU work of ${service.kind === 'work' ? service.name : ''}`,
+		time: 'the time in service that is given',
+		server: 'the work that it brings along',
+	}[service.kind];
 	return names.length === 0
 		? []
 		: [
@@ -94,9 +99,9 @@ function roundingOllama(limit: number): string {
 }
 
 /** Threads that the quota cannot carry: the simulator takes the quota as a speed, so that they cost nothing. */
-function throttledThreads({llm, containers}: Deployment): string[] {
+function throttledThreads({llm, containers, service}: Deployment): string[] {
 	const limit = cpuLimitOf(llm.container, containers);
-	return limit === undefined || llm.threads === 1 || llm.threads <= limit
+	return service.kind === 'server' || limit === undefined || llm.threads === 1 || llm.threads <= limit
 		? []
 		: [
 				`${llm.threads} threads within a CPU limit of ${formatCores(limit)} work at the speed of the limit. What they lose is ` +
@@ -108,8 +113,8 @@ function throttledThreads({llm, containers}: Deployment): string[] {
 
 /** Threads of pods side by side that want more than their node has. */
 function crowdedThreads(deployment: Deployment, mostPods: number): string[] {
-	const {nodes, llm, containers} = deployment;
-	if (nodes === undefined || llm.threads === 1) {
+	const {nodes, llm, containers, service} = deployment;
+	if (service.kind === 'server' || nodes === undefined || llm.threads === 1) {
 		return [];
 	}
 

@@ -31,7 +31,7 @@ export async function exploredTrace({trace}: ExperimentSource): Promise<Explored
 		return undefined;
 	}
 
-	const {at, promptTokens, outputTokens, conversation} = await trace.read();
+	const {at, promptTokens, outputTokens, work, conversation} = await trace.read();
 	if (at.length > mostRequests) {
 		const rule = `a trace of at most ${mostRequests} requests, for it is put into the page`;
 		throw new UserError('E_CONFIG', `Expected ${trace.file} to be ${rule}, got ${at.length}`);
@@ -41,6 +41,7 @@ export async function exploredTrace({trace}: ExperimentSource): Promise<Explored
 		at: [...at],
 		promptTokens: [...promptTokens],
 		outputTokens: [...outputTokens],
+		...(work && {work: {kind: work.kind, seconds: [...work.seconds]}}),
 		...(conversation && {conversation: [...conversation]}),
 	};
 	return {columns, transform: trace.transform};

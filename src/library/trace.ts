@@ -3,7 +3,7 @@ import {parseDuration} from '../experiment/duration.ts';
 import {syntheticTrace, type TraceModelName, traceModels} from '../experiment/trace-models.ts';
 import type {TraceFormat} from '../experiment/workload-schema.ts';
 import type {InspectedTrace} from '../report/trace-report.ts';
-import {traceStatistics} from '../statistics/trace-statistics.ts';
+import {traceStatistics, workStatistics} from '../statistics/trace-statistics.ts';
 import {givesWay} from '../store/disk/give-way.ts';
 import {UnreadableError} from '../store/disk/read-text.ts';
 import {type ReadTraceOptions, readTrace, type Trace} from '../store/traces/read-trace.ts';
@@ -136,7 +136,16 @@ export async function inspectTrace(
 	const {columns, ...trace} = await read(file, claim, {signal, onRead});
 	signal?.throwIfAborted();
 	onProgress({...activity, done: 100, isOver: true});
-	return {...trace, file, statistics: columns.at.length === 0 ? undefined : traceStatistics(columns)};
+	return {...trace, file, statistics: statisticsOf(columns)};
+}
+
+function statisticsOf(columns: Trace['columns']): InspectedTrace['statistics'] {
+	const {at, work} = columns;
+	if (at.length === 0) {
+		return undefined;
+	}
+
+	return work === undefined ? traceStatistics(columns) : workStatistics({at, work});
 }
 
 async function read(file: string, claim: TraceClaim, options: ReadTraceOptions): Promise<Trace> {

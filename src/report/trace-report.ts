@@ -1,6 +1,6 @@
 import {malformedWords} from '../experiment/transform-trace.ts';
 import {nameOfFormat, unitOfTime} from '../experiment/workload-schema.ts';
-import type {TokenStatistics, TraceStatistics} from '../statistics/trace-statistics.ts';
+import type {TokenStatistics, TraceStatistics, WorkStatistics} from '../statistics/trace-statistics.ts';
 import {type InspectedTrace, traceAnswer} from './answers/trace-answer.ts';
 import {formatDuration, formatMean, formatNumber, seconds, significant} from './text/format.ts';
 import type {Report} from './text/report.ts';
@@ -34,6 +34,14 @@ export function traceReport(trace: InspectedTrace): Report {
 	const title = `${file}: ${nameOfFormat[trace.format]}`;
 	if (statistics === undefined) {
 		return {title, answer: traceAnswer(trace), sections: []};
+	}
+
+	if ('work' in statistics) {
+		const name = statistics.work.kind === 'cpuSeconds' ? 'CPU time' : 'time in service';
+		const rows = [['seconds', ...columns], tokenRow(name, statistics.work)];
+		const notes = [...arrivalLines(statistics, timesWords(trace)), `SHA-256 ${trace.sha256}`];
+		const untitledIn = ['terminal'] as const;
+		return {title, answer: traceAnswer(trace), sections: [{heading: 'Work', rows, notes, untitledIn}]};
 	}
 
 	const {promptTokens, outputTokens, beyondContext} = statistics;
@@ -88,10 +96,9 @@ function timesWords({times, format, column}: InspectedTrace): string {
 	return `times in ${unitOfTime[times.unit].name}, ${how}`;
 }
 
-function arrivalLines(
-	{durationSeconds, ratePerSecond, interarrival, perMinute, dispersionPerSecond, tokenCorrelation}: TraceStatistics,
-	times: string,
-): string[] {
+function arrivalLines(statistics: TraceStatistics | WorkStatistics, times: string): string[] {
+	const {durationSeconds, ratePerSecond, interarrival, perMinute, dispersionPerSecond} = statistics;
+	const tokenCorrelation = 'work' in statistics ? null : statistics.tokenCorrelation;
 	const rate = ratePerSecond === null ? '' : `, ${significant(ratePerSecond)} requests/s`;
 	return [
 		`${formatDuration(durationSeconds)}${rate} (${times})`,

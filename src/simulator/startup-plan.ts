@@ -19,6 +19,10 @@ export type StartupPlan = {
 function startupPlanner({startup, readiness, service}: Deployment): (stream: RandomStream) => StartupPlan {
 	if (startup.kind === 'total') {
 		const total = samplerOf(startup.total);
+		if (service.kind === 'server') {
+			return stream => ({schedule: 0, containers: total(stream), modelLoad: 0, probe: 0, endpoints: 0});
+		}
+
 		return stream => ({schedule: 0, containers: 0, modelLoad: total(stream), probe: 0, endpoints: 0});
 	}
 

@@ -7,7 +7,7 @@ type Columns = {
 	readonly outputTokens: Int32Array;
 };
 
-/** Tokens of a prompt or of an answer; `cv` is standard deviation over mean. */
+/** Tokens of a prompt or of an answer, or seconds of work; `cv` is standard deviation over mean. */
 export type TokenStatistics = {
 	readonly mean: number;
 	readonly cv: number;
@@ -19,8 +19,8 @@ export type TokenStatistics = {
 	readonly most: number;
 };
 
-/** Statistics of a trace of requests. A figure is null where the trace is too short to have it. */
-export type TraceStatistics = {
+/** Statistics of the arrivals of a trace. A figure is null where the trace is too short to have it. */
+type ArrivalStatistics = {
 	readonly requests: number;
 	/** Time from the first request to the last [s]. */
 	readonly durationSeconds: number;
@@ -35,6 +35,15 @@ export type TraceStatistics = {
 	} | null;
 	/** Variance over mean of the requests in each whole second; 1 for a Poisson process. */
 	readonly dispersionPerSecond: number | null;
+};
+
+/** Statistics of a trace whose requests bring their own work [s]. */
+export type WorkStatistics = ArrivalStatistics & {
+	readonly work: TokenStatistics & {readonly kind: 'serviceSeconds' | 'cpuSeconds'};
+};
+
+/** Statistics of a trace of requests with tokens. */
+export type TraceStatistics = ArrivalStatistics & {
 	readonly promptTokens: TokenStatistics;
 	readonly outputTokens: TokenStatistics;
 	/** Pearson's, between the prompt's and the answer's tokens. */
@@ -47,6 +56,30 @@ const contexts = [2048, 4096, 8192, 32_768];
 
 /** @throws {RangeError} when there is no request */
 export function traceStatistics({at, promptTokens, outputTokens}: Columns): TraceStatistics {
+	return {
+		...arrivalStatistics(at),
+		promptTokens: tokenStatistics(promptTokens),
+		outputTokens: tokenStatistics(outputTokens),
+		tokenCorrelation: correlationOf(promptTokens, outputTokens),
+		beyondContext: contexts.map(contextTokens => ({
+			contextTokens,
+			share: beyond(contextTokens, promptTokens, outputTokens) / at.length,
+		})),
+	};
+}
+
+type WorkColumns = Pick<Columns, 'at'> & {
+	/** [s] */
+	readonly work: {readonly kind: WorkStatistics['work']['kind']; readonly seconds: Float64Array};
+};
+
+/** @throws {RangeError} when there is no request */
+export function workStatistics({at, work}: WorkColumns): WorkStatistics {
+	const sorted = work.seconds.slice().sort();
+	return {...arrivalStatistics(at), work: {kind: work.kind, ...momentsOf(work.seconds), ...quantilesOf(sorted)}};
+}
+
+function arrivalStatistics(at: Float64Array): ArrivalStatistics {
 	const requests = at.length;
 	if (requests === 0) {
 		throw new RangeError('Expected at least one request, got none');
@@ -61,13 +94,6 @@ export function traceStatistics({at, promptTokens, outputTokens}: Columns): Trac
 		interarrival: interarrivalOf(at),
 		perMinute: countsPer(60, at) ?? null,
 		dispersionPerSecond: seconds === undefined ? null : seconds.cv ** 2 * seconds.mean,
-		promptTokens: tokenStatistics(promptTokens),
-		outputTokens: tokenStatistics(outputTokens),
-		tokenCorrelation: correlationOf(promptTokens, outputTokens),
-		beyondContext: contexts.map(contextTokens => ({
-			contextTokens,
-			share: beyond(contextTokens, promptTokens, outputTokens) / requests,
-		})),
 	};
 }
 
@@ -126,10 +152,12 @@ function countsPer(span: number, at: Float64Array) {
 }
 
 function tokenStatistics(tokens: Int32Array): TokenStatistics {
-	const sorted = sortedByCounting(tokens);
+	return {...momentsOf(tokens), ...quantilesOf(sortedByCounting(tokens))};
+}
+
+function quantilesOf(sorted: Int32Array | Float64Array): Omit<TokenStatistics, 'mean' | 'cv'> {
 	const at = (probability: number) => quantileOfSorted(sorted, probability);
 	return {
-		...momentsOf(tokens),
 		least: sorted[0]!,
 		p50: at(0.5),
 		p90: at(0.9),

@@ -1,9 +1,14 @@
-import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {gzipSync} from 'node:zlib';
 import test from 'ava';
 import {TraceTransform} from '../../src/experiment/workload-schema.ts';
+import {decodeExplored, encodeExplored} from '../../src/explorer/explored.ts';
+import {exploredTrace} from '../../src/library/explore.ts';
+import {inspectTrace} from '../../src/library/trace.ts';
+import {traceJson, traceReport} from '../../src/report/trace-report.ts';
+import {readExperimentSource} from '../../src/store/experiments/read-experiment.ts';
 import {readTrace, readTracePart} from '../../src/store/traces/read-trace.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'replicast-work-'));
@@ -100,4 +105,44 @@ test('a transform scales and cuts a trace of work, in the order of time', async 
 		[20, 30],
 		[2, 3],
 	]);
+});
+
+test('the inspection of a trace of work tells seconds, not tokens', async t => {
+	const path = write('i.csv', 'atSeconds,cpuSeconds\n0,1\n2,3\n4,5\n');
+	const trace = await inspectTrace(path);
+	const report = traceReport(trace);
+	t.is(
+		report.answer![1],
+		'A request takes 3.00 s of CPU time on average (p95 4.80 s); 2.25 cores are busy on average.',
+	);
+	t.deepEqual(report.sections[0]!.rows![1]!.slice(0, 2), ['CPU time', '3.00']);
+	t.is(JSON.parse(traceJson(trace)).statistics.work.kind, 'cpuSeconds');
+	t.notRegex(JSON.stringify(report), /token/);
+});
+
+test('a page that simulates keeps the work of its trace', async t => {
+	const experiment = join(folder, 'web.yaml');
+	write('unused', '');
+	writeFileSync(join(folder, 'web.csv'), 'atSeconds,cpuSeconds\n1,0.5\n2,0.25\n');
+	const shipped = readFileSync('experiments/services/web-service.yaml', 'utf8');
+	const [head, tail] = [shipped.indexOf('workload:'), shipped.indexOf('deployment:')];
+	const workload = 'workload:\n  arrivals: {process: trace, file: web.csv, transform: {workScale: 2}}\n';
+	const text = `${shipped.slice(0, head)}${workload}${shipped.slice(tail)}`;
+	writeFileSync(experiment, text.replaceAll('../../models', join(process.cwd(), 'models')));
+	const source = await readExperimentSource(experiment);
+	const trace = await exploredTrace(source);
+	const {words, measured} = {words: [], measured: []};
+	const page = encodeExplored({
+		experiment: source.experiment,
+		identity: source.identity,
+		words,
+		measured,
+		trace: trace!,
+	});
+	const {workload: decoded} = decodeExplored(page).experiment;
+	t.deepEqual(decoded, source.experiment.workload);
+	t.deepEqual(
+		decoded.loop === 'open' && decoded.arrivals.process === 'trace' && decoded.arrivals.work?.seconds,
+		[1, 0.5],
+	);
 });

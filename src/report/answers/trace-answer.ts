@@ -1,7 +1,7 @@
 import type {MalformedLines} from '../../experiment/transform-trace.ts';
 import {type TimeUnit, type TraceFormat, unitOfTime} from '../../experiment/workload-schema.ts';
 import {shellWord} from '../../printable.ts';
-import type {TraceStatistics} from '../../statistics/trace-statistics.ts';
+import type {TraceStatistics, WorkStatistics} from '../../statistics/trace-statistics.ts';
 import {counted, formatDuration, formatNumber, significant} from '../text/format.ts';
 
 /** Properties of a trace of requests that was read. */
@@ -18,7 +18,7 @@ export type InspectedTrace = {
 	readonly failed: number;
 	readonly malformed: MalformedLines;
 	/** undefined when the trace has no request. */
-	readonly statistics: TraceStatistics | undefined;
+	readonly statistics: TraceStatistics | WorkStatistics | undefined;
 };
 
 /** Share of requests beyond a context that a small model has from which the answer names it. */
@@ -31,19 +31,32 @@ export function traceAnswer(trace: InspectedTrace): string[] {
 		return ['The trace has no request that completed, so no experiment can take its requests from it.'];
 	}
 
-	const {requests, durationSeconds, ratePerSecond, perMinute, promptTokens, outputTokens, beyondContext} = statistics;
+	const {requests, durationSeconds, ratePerSecond, perMinute} = statistics;
 	const rate = ratePerSecond === null ? '' : `: ${significant(ratePerSecond)} a second on average`;
 	const peak = perMinute === null ? '' : `, ${significant(perMinute.most / 60)} in the busiest minute`;
-	const beyond = beyondContext.filter(({share}) => share >= noteworthy).at(-1);
 	return [
 		`${counted(requests, 'request')} in ${formatDuration(durationSeconds)}${rate}${peak}.`,
-		`A prompt has ${significant(promptTokens.mean)} tokens on average (p95 ${significant(promptTokens.p95)}), an answer ${significant(outputTokens.mean)} (p95 ${significant(outputTokens.p95)}).${beyond === undefined ? '' : ` ${significant(beyond.share * 100)} % do not fit a context of ${formatNumber(beyond.contextTokens)} tokens.`}`,
+		'work' in statistics ? workLine(statistics) : tokenLine(statistics),
 		...assumedLines(trace),
 		...(failed === 0
 			? []
 			: [`${counted(failed, 'request')} that failed when recorded ${failed === 1 ? 'is' : 'are'} left out.`]),
 		`Next: replicast run EXPERIMENT, with workload.arrivals: {process: trace, file: ${shellWord(file)}} in it`,
 	];
+}
+
+function tokenLine({promptTokens, outputTokens, beyondContext}: TraceStatistics): string {
+	const beyond = beyondContext.filter(({share}) => share >= noteworthy).at(-1);
+	return `A prompt has ${significant(promptTokens.mean)} tokens on average (p95 ${significant(promptTokens.p95)}), an answer ${significant(outputTokens.mean)} (p95 ${significant(outputTokens.p95)}).${beyond === undefined ? '' : ` ${significant(beyond.share * 100)} % do not fit a context of ${formatNumber(beyond.contextTokens)} tokens.`}`;
+}
+
+function workLine({work, ratePerSecond}: WorkStatistics): string {
+	const brings = work.kind === 'cpuSeconds' ? 'of CPU time' : 'in service';
+	const busy =
+		ratePerSecond === null
+			? ''
+			: `; ${significant(work.mean * ratePerSecond)} ${work.kind === 'cpuSeconds' ? 'cores' : 'of them'} are busy on average`;
+	return `A request takes ${significant(work.mean)} s ${brings} on average (p95 ${significant(work.p95)} s)${busy}.`;
 }
 
 /** Assumptions that decide the load, and that no line of the file gives. */

@@ -80,10 +80,9 @@ export function stageRows(summary: Summary): Row[] {
 	const bills = own.fixed === null ? [own.dynamic] : [own.dynamic, own.fixed];
 	const cell = (of: Estimate) => formatEstimate(of, money(currency));
 	return [
-		...Object.entries(stageLabels).map(([stage, label]) => [
-			label,
-			...arms.map(arm => cell(arm.stages[stage as Stage].costPerHour)),
-		]),
+		...Object.entries(stageLabels)
+			.filter(([stage]) => stage !== 'loading' || arms.some(arm => arm.stages.loading.costPerHour.mean !== 0))
+			.map(([stage, label]) => [label, ...arms.map(arm => cell(arm.stages[stage as Stage].costPerHour))]),
 		...(own.kind === 'nodes' ? [['idle capacity', ...bills.map(bill => cell(bill.idlePerHour))]] : []),
 		['together', ...bills.map(bill => cell(bill.costPerHour))],
 		['  of it for the slow scale-down', ...arms.map(arm => cell(arm.slowScaleDownPerHour))],

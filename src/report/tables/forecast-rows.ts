@@ -23,6 +23,12 @@ const estimate = (label: string, of: (arm: ArmSummary) => Estimate, quantity: Un
 	cell: arm => formatEstimate(of(arm), quantity),
 });
 
+/** Figures that only requests with tokens have. */
+const tokenFigures: readonly Figure[] = [
+	{label: 'time to first token, p95', cell: arm => formatLatency(arm, 'ttft')},
+	estimate('time per output token', arm => arm.tpotSeconds.mean, seconds),
+];
+
 const figures: readonly Figure[] = [
 	estimate('replicas, mean', arm => arm.replicas, count),
 	{label: 'replicas, largest', cell: arm => formatNumber(arm.replicas.max)},
@@ -31,8 +37,7 @@ const figures: readonly Figure[] = [
 	{label: 'latency p95', cell: arm => formatLatency(arm, 'p95')},
 	{label: 'latency p99', cell: arm => formatLatency(arm, 'p99')},
 	estimate('  of it waiting, p95', arm => arm.waitSeconds.p95, seconds),
-	{label: 'time to first token, p95', cell: arm => formatLatency(arm, 'ttft')},
-	estimate('time per output token', arm => arm.tpotSeconds.mean, seconds),
+	...tokenFigures,
 	estimate('availability', arm => arm.availability, percent),
 	estimate('SLO attainment', arm => arm.sloAttainment, percent),
 	{label: 'requests completed', cell: ({requests}) => completedOf(requests)},
@@ -51,7 +56,12 @@ const fairness = estimate('fairness among tenants', arm => arm.fairness, count);
 export function forecastRows({dynamic, fixed, economics}: Summary): Row[] {
 	const arms = fixed === null ? [dynamic] : [dynamic, fixed];
 	const shown = [...figures, cost(economics.currency), ...(dynamic.tenants.length > 1 ? [fairness] : [])];
-	return shown.map(({label, cell}) => [label, ...arms.map(cell)]);
+	const hasTokens = arms.some(
+		({ttftSeconds, tpotSeconds}) => ttftSeconds.p95.mean !== null || tpotSeconds.mean.mean !== null,
+	);
+	return shown
+		.filter(figure => hasTokens || !tokenFigures.includes(figure))
+		.map(({label, cell}) => [label, ...arms.map(cell)]);
 }
 
 /** The lines that answer most questions: a table of ten at most. */

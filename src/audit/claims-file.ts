@@ -5,7 +5,7 @@ const idRule = 'an id of small letters, digits and hyphens';
 const Id = z.string({error: idRule}).regex(/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/, {error: idRule});
 const FormulaText = Text.describe('Formula over claims and figures');
 const UnitText = z
-	.union([z.string().min(1), z.literal(1)], {error: 'a unit such as $/h, requests/s or 1'})
+	.union([z.string().regex(/./s), z.literal(1)], {error: 'a unit such as $/h, requests/s or 1'})
 	.transform(String);
 const Settings = z.array(Text, {error: 'a list of path=value'}).prefault([]);
 

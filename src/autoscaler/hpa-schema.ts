@@ -30,7 +30,7 @@ function quantity(rule: string, isGood: (milli: number) => boolean) {
 	);
 }
 
-const text = z.string({error: 'text'}).min(1, {error: 'text of at least one character'});
+const text = z.string({error: 'text'}).regex(/./s, {error: 'text of at least one character'});
 const positiveQuantity = quantity('a quantity such as 500m or 1Gi, above 0', milli => milli > 0);
 const tolerance = quantity('a quantity such as 0.05, at least 0', milli => milli >= 0);
 

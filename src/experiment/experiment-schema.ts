@@ -86,7 +86,7 @@ export const ExperimentFile = judged(
 				.exactOptional(),
 			prices: z
 				.union([FilePath, PriceBookFile], {error: 'the path of a price book'})
-				.prefault('../models/prices-poster.yaml')
+				.prefault('../models/prices-gke-autopilot.yaml')
 				.describe('Path of a price book'),
 			energy: z
 				.union([FilePath, EnergyModelFile], {error: 'the path of an energy model'})

@@ -155,7 +155,12 @@ export type Deployment = {
 
 /** Prices of pods. Durations in seconds, prices in the book's own currency, a code of ISO 4217. */
 export type PriceBook = {readonly name: string; readonly currency: string} & (
-	| {readonly kind: 'per-pod'; readonly perPodHour: number}
+	| {
+			readonly kind: 'per-pod';
+			readonly perPodHour: number;
+			/** Requests of the pod that the price is for: [cores], [bytes]. */
+			readonly pod?: {readonly cpu: number; readonly memory: number};
+	  }
 	| {
 			readonly kind: 'per-resource';
 			readonly perCoreHour: number;

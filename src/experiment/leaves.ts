@@ -47,8 +47,8 @@ export function mapRule(rule: string): z.core.$ZodErrorMap {
 	return ({code}) => (code === 'unrecognized_keys' ? undefined : rule);
 }
 
-/** Text of at least one character. */
-export const Text = z.string({error: 'text'}).min(1, {error: 'text of at least one character'});
+/** Text of at least one character. A pattern, since a check of length is made of any map with a key `length`, too. */
+export const Text = z.string({error: 'text'}).regex(/./s, {error: 'text of at least one character'});
 
 /** Name in the form that Kubernetes takes for a container or an object. */
 export const Name = z.string({error: nameRule()}).regex(/^[a-z](?:[-a-z0-9]{0,61}[a-z0-9])?$/, {error: nameRule()});
@@ -57,7 +57,7 @@ function nameRule(): string {
 	return 'a name of small letters, digits and hyphens';
 }
 
-export const FilePath = z.string({error: 'the path of a file'}).min(1, {error: 'the path of a file'});
+export const FilePath = z.string({error: 'the path of a file'}).regex(/./s, {error: 'the path of a file'});
 
 type Parsed = {readonly rule: string; readonly parse: (text: string | number) => number} & Bounds;
 

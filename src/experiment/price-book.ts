@@ -31,6 +31,13 @@ const Written = z
 			...head,
 			billing: z.literal('per-pod').describe('A pod costs the same whatever it requests'),
 			perPodHour: pricePerHour(Price, 'Price of a pod'),
+			pod: z
+				.strictObject({
+					cpu: coefficient(Cores, 'cores', 'Cores that it requests'),
+					memory: coefficient(Bytes, 'bytes', 'Memory that it requests'),
+				})
+				.describe('Pod that the price is for: a report warns where pods of another size are priced')
+				.exactOptional(),
 		}),
 		z.strictObject({
 			...head,
@@ -119,7 +126,8 @@ function isMap(value: unknown): value is Record<string, unknown> {
 export function priceBookOf(file: z.output<typeof PriceBookFile>): PriceBook {
 	const {name, currency} = file;
 	if (file.billing === 'per-pod') {
-		return {name, currency, kind: 'per-pod', perPodHour: file.perPodHour};
+		const {perPodHour, pod} = file;
+		return {name, currency, kind: 'per-pod', perPodHour, ...(pod !== undefined && {pod})};
 	}
 
 	if (file.billing === 'nodes') {

@@ -16,7 +16,7 @@ import {findAnswer} from './find-answer.ts';
 import {cutOffOf} from './meets-slo.ts';
 import type {ReplicationResult} from './replicate.ts';
 import type {ArmSummary, Economics, Summary} from './summary.ts';
-import {warnings} from './warnings.ts';
+import {priceWarnings, warnings} from './warnings.ts';
 
 /** Input of a summary: a replication's arms, simulated, or computed from the records of one repeat. */
 export type SummarizedRun = Pick<ReplicationResult, 'scheduleHash' | 'baselines'> & {
@@ -51,7 +51,10 @@ export function summarize(
 		replications: results.length,
 		scheduleHash: bytesToHex(sha256(utf8ToBytes(results.map(({scheduleHash}) => scheduleHash).join('\n')))),
 		answer: findAnswer(experiment, results),
-		warnings: warnings(experiment, addUpControl(dynamic.map(({control}) => control)), dynamicArm.availability.mean),
+		warnings: [
+			...warnings(experiment, addUpControl(dynamic.map(({control}) => control)), dynamicArm.availability.mean),
+			...priceWarnings(experiment),
+		],
 		assumptions: assumptions(experiment),
 		dynamic: dynamicArm,
 		fixed: isCompared ? summarizeArm(experiment, fixed) : null,

@@ -1,4 +1,5 @@
 import type {Experiment} from '../experiment/experiment.ts';
+import {podRequests} from '../experiment/pod-requests.ts';
 import type {ControlCounts} from '../records/control-counts.ts';
 import {formatNumber} from '../statistics/format-number.ts';
 
@@ -11,6 +12,8 @@ const mostly = 0.5;
 const often = 0.1;
 /** Share of the reconciles from which on the autoscaler is said to be at its bound all the time. */
 const nearlyAlways = 0.9;
+/** Part of a size by which a pod may differ from the one that was priced. */
+const tolerated = 0.01;
 /** Part of the requests that are answered where all is well. */
 const wellAnswered = 0.99;
 
@@ -42,6 +45,28 @@ export function warnings(
 		...keptPods(autoscaler, counts),
 		...atTheMost(autoscaler, counts),
 	];
+}
+
+/**
+ * Warning that a price of pods meets pods of another size than it is for. Empty where the price book does not say for
+ * which, or bills resources or nodes.
+ */
+export function priceWarnings({deployment, prices}: Experiment): string[] {
+	if (prices.kind !== 'per-pod' || prices.pod === undefined) {
+		return [];
+	}
+
+	const {cpu, memory} = podRequests(deployment);
+	const differs = (own: number, meant: number) => Math.abs(own - meant) > tolerated * meant;
+	return differs(cpu, prices.pod.cpu) || differs(memory, prices.pod.memory)
+		? [
+				`${prices.name} is the price of a pod of ${sizeText(prices.pod)}; these pods request ${sizeText({cpu, memory})}, so the cost is not theirs. A price book that bills cores and memory prices them as they are, such as prices: ../models/prices-gke-autopilot.yaml.`,
+			]
+		: [];
+}
+
+function sizeText({cpu, memory}: {readonly cpu: number; readonly memory: number}): string {
+	return `${Number(cpu.toPrecision(3))} cores and ${formatNumber(memory / 2 ** 20)} MiB`;
 }
 
 /** The controller's words, with what they leave out. */

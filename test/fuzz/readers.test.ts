@@ -58,7 +58,7 @@ test('experiments', async t => {
 	const inline = (key: string, file: string) =>
 		[new RegExp(`^${key}: .*$`, 'm'), `${key}: ${JSON.stringify(parse(readFileSync(file, 'utf8')), short)}`] as const;
 	const whole = experiment
-		.replace(...inline('prices', 'models/prices-poster.yaml'))
+		.replace(...inline('prices', 'models/prices-gke-autopilot.yaml'))
 		.replace(...inline('energy', 'models/energy-cloud.yaml'));
 	const base = treeOfValue(parse(whole), place);
 	/** What reading a file fills in before it checks, and its profiles apart. */

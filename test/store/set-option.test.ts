@@ -77,8 +77,8 @@ test(refuses, 'autoscaler.maxReplicas=1', 'Expected autoscaler.maxReplicas to be
 test(refuses, 'fixed.replicas=0', 'Expected fixed.replicas to be a whole number, at least 1 and at most 10000, got 0');
 test(
 	refuses,
-	'prices.perPodHour=-1',
-	'Expected prices.perPodHour.value to be a number, at least 0 and at most 1000000000, got -1',
+	'prices.perCoreHour=-1',
+	'Expected prices.perCoreHour.value to be a number, at least 0 and at most 1000000000, got -1',
 );
 test(
 	refuses,

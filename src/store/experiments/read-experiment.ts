@@ -18,6 +18,7 @@ import {
 	textAt,
 	withNode,
 } from '../yaml/source-tree.ts';
+import {treeOfValue} from '../yaml/tree-builder.ts';
 import {checkExperiment, type NamedTrace} from './check-experiment.ts';
 import {withManifest} from './inline-references.ts';
 import {pinFiles} from './pin-files.ts';
@@ -92,10 +93,17 @@ export async function readExperimentSource(path: string, options: ReadOptions = 
 		throw configError(faults);
 	}
 
-	const {tree: whole, trace} = checked;
+	const {trace} = checked;
+	const date = textAt(checked.tree, 'prices', 'date') ?? 'no date';
+	const {tree: whole, experiment: read} = prepared.hasAssumedPrices
+		? withAssumption(
+				checked,
+				`Pods are billed by what they request, with the price book ${checked.experiment.prices.name} of ${date}, since the experiment names none. Name yours with prices.`,
+			)
+		: checked;
 	const digests = new Map([...files.digests, [path, sha256]]);
 	const origin = {...(await pinFiles(whole, {path, digests, trace})), set: [...(options.set ?? [])]};
-	const experiment = {...checked.experiment, origin};
+	const experiment = {...read, origin};
 	const source = {path, experiment, identity: hpaIdentityOf(whole), models: modelProvenanceOf(whole)};
 	return {...source, ...(trace && {trace})};
 }
@@ -140,7 +148,7 @@ function notAMap(tree: SourceNode): FaultLine {
 const shipped = {
 	'deployment.startup': 'models/startup-kind.yaml',
 	metrics: 'models/metrics-pipeline.yaml',
-	prices: 'models/prices-poster.yaml',
+	prices: 'models/prices-gke-autopilot.yaml',
 	energy: 'models/energy-cloud.yaml',
 };
 
@@ -181,7 +189,27 @@ async function prepare(given: SourceNode, {set = [], seed, replications}: ReadOp
 		}
 	}
 
-	return {tree, faults};
+	const prices = nodeAt(tree, ['prices']);
+	return {tree, faults, hasAssumedPrices: nodeAt(given, ['prices']) === undefined && isShipped(prices)};
+}
+
+/** Whether a node is the shipped model or its path, perhaps with changed values. */
+function isShipped(node: SourceNode | undefined): boolean {
+	const path = join(packageRoot(), shipped.prices);
+	return node?.kind === 'scalar' ? node.value === path : node?.source.file === path;
+}
+
+/** An experiment and its tree with a further assumption. */
+function withAssumption(
+	{experiment, tree}: {readonly experiment: Experiment; readonly tree: SourceNode},
+	text: string,
+) {
+	const assumed = [...(experiment.deployment.assumed ?? []), text];
+	const {source} = tree;
+	return {
+		experiment: {...experiment, deployment: {...experiment.deployment, assumed}},
+		tree: withNode(tree, ['deployment', 'assumed'], treeOfValue(assumed, source), source),
+	};
 }
 
 function hpaIdentityOf(tree: SourceNode): HpaIdentity {

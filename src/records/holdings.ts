@@ -69,6 +69,7 @@ export function lacksOf(recording: Recording, experiment: Pick<Experiment, 'auto
 
 	const completed = requests.outcome.flatMap((outcome, row) => (outcome === 'completed' ? [row] : []));
 	return [
+		...(requests.outcome.length > 0 ? [] : ['requests']),
 		...(holds.replicas ? [] : ['decisions']),
 		...(holds.replicas && !holds.proposals ? ['proposals of the decisions'] : []),
 		...(pods.pod.length > 0 ? [] : ['pods']),

@@ -24,6 +24,7 @@ export function readAccount(recording: Recording, experiment: Experiment): RunAc
 }
 
 function requestFigures({head, tables}: Recording, {workload, slo}: Experiment): RequestFigures {
+	const isRecorded = head.engine === 'simulated' || tables.requests.outcome.length > 0;
 	const tenants = workload.tenants.map(({name}) => name);
 	const {warmupSeconds: warmup, durationSeconds: duration} = head;
 	const isTold = tenants.length === 1 || tables.requests.tenant.every(name => tenants.includes(name));
@@ -40,7 +41,23 @@ function requestFigures({head, tables}: Recording, {workload, slo}: Experiment):
 		}
 	}
 
-	return isTold ? statistics.figures() : withoutTenants(statistics.figures());
+	const figures = isTold ? statistics.figures() : withoutTenants(statistics.figures());
+	return isRecorded ? figures : unknown(figures);
+}
+
+/** The figures with NaN for each number: of requests that nobody recorded nothing is known. */
+function unknown<Value>(value: Value): Value {
+	if (typeof value === 'number') {
+		return Number.NaN as Value;
+	}
+
+	if (Array.isArray(value)) {
+		return value.map(each => unknown(each)) as Value;
+	}
+
+	return typeof value === 'object' && value !== null
+		? (Object.fromEntries(Object.entries(value).map(([key, each]) => [key, unknown(each)])) as Value)
+		: value;
 }
 
 /** Removes figures by tenant, for requests of no tenant, or of one that the experiment does not have. */

@@ -8,6 +8,8 @@ export type ImportedRecording = {
 	readonly rows: Readonly<Record<TableName, number>>;
 	/** Tables that the source does not have; they are empty. */
 	readonly absent: readonly TableName[];
+	/** Assumptions about the source, and its peculiarities. */
+	readonly notes?: readonly string[];
 };
 
 const nameOfRows: Readonly<Record<TableName, string>> = {
@@ -18,9 +20,9 @@ const nameOfRows: Readonly<Record<TableName, string>> = {
 };
 
 /** Report of an import for a terminal. */
-export function importReport({folder, rows}: ImportedRecording): string {
+export function importReport({folder, rows, notes = []}: ImportedRecording): string {
 	const counts = Object.entries(nameOfRows).map(([table, name]) => `${rows[table as TableName]} ${name}`);
-	return `${folder}: ${counts.join(', ')}\n`;
+	return [`${folder}: ${counts.join(', ')}`, ...notes.map(note => `- ${note}`), ''].join('\n');
 }
 
 /** Warning about the tables that a source does not have; empty where it has all. */

@@ -10,6 +10,8 @@ const mine = 'small.yaml --replications 2 --workers 1';
 const tuned = 'small.yaml --budget 6 --replications 2 --workers 1';
 const compared = 'small.yaml --set replications=4 --replications 100 --phases random --reports reports --json';
 const validated = '--records reports --out 1.30 --replications 100 --workers 1';
+const imported =
+	'import recorded/runs/a/replicas.csv --experiment small.yaml --profile brief --set fixed.replicas=3 --start 0 --out 1.31';
 const recorded = '--recordings recorded --settings recorded/settings.yaml --replications 2 --workers 1';
 const manifests = 'small.yaml --on kubernetes --print-manifests';
 const away = '--context lab --backend-image example.com/b:1.30 --ollama-image example.com/o:1';
@@ -127,7 +129,13 @@ export const tries: Readonly<Record<string, Readonly<Record<string, Try>>>> = {
 		out: ['--out 1.30 --print-plan'],
 		force: ['--force --print-plan'],
 	},
-	records: {out: ['import reports/simulated/small/dynamic --out 1.30', /requests.csv/]},
+	records: {
+		out: ['import reports/simulated/small/dynamic --out 1.30', /requests.csv/],
+		experiment: [imported],
+		profile: [imported],
+		set: [imported],
+		start: [imported],
+	},
 	trace: {
 		format: ['inspect trace.csv --format replicast'],
 		json: ['inspect trace.csv --json'],

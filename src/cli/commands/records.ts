@@ -1,23 +1,54 @@
 import type {Argv} from 'yargs';
 import {importRecording} from '../../library/records.ts';
 import {absentTables, importReport} from '../../report/records-report.ts';
-import {oneText} from '../terminal/option-forms.ts';
+import {changesOf, oneText} from '../terminal/option-forms.ts';
 import {print, printError} from '../terminal/print.ts';
 
 export const command = 'records <action> <folder>';
-export const describe = 'Make a record of tables in CSV or NDJSON that were recorded by other means';
+export const describe =
+	'Make a record of tables, or of the replicas of an autoscaler, that were recorded by other means';
 
 export const builder = (yargs: Argv) =>
 	yargs
 		.positional('action', {type: 'string', choices: ['import'] as const, describe: 'What to do'})
-		.positional('folder', {type: 'string', describe: 'Folder with record.json and the tables'})
+		.positional('folder', {
+			type: 'string',
+			describe: 'Folder with record.json and the tables; or a file of replicas over time',
+		})
+		.option('experiment', {
+			...oneText('experiment'),
+			describe: 'With a file of replicas: the experiment that they are of',
+		})
+		.option('profile', {...oneText('profile'), describe: 'Profile of the experiment to apply'})
+		.option('set', changesOf('experiment', 'duration=20m'))
+		.option('start', {
+			...oneText('start'),
+			describe: 'Time in the file at which the load began; its first row by default',
+		})
 		.option('out', {...oneText('out'), demandOption: true, describe: 'Folder of the record'})
-		.example('$0 records import my-recording --out reports/measured/mine/dynamic-0', '');
+		.example('$0 records import my-recording --out reports/measured/mine/dynamic-0', '')
+		.example(
+			'$0 records import hpa.txt --experiment mine.yaml --out reports/measured/mine/dynamic-0',
+			'kubectl get hpa -w',
+		);
 
-type RecordsArguments = {readonly action: 'import'; readonly folder: string; readonly out: string};
+type RecordsArguments = {
+	readonly action: 'import';
+	readonly folder: string;
+	readonly out: string;
+	readonly experiment?: string;
+	readonly profile?: string;
+	readonly set: readonly string[];
+	readonly start?: string;
+};
 
-export async function handler({folder, out}: RecordsArguments): Promise<void> {
-	const imported = await importRecording(folder, {out});
+export async function handler({folder, out, experiment, profile, set, start}: RecordsArguments): Promise<void> {
+	const imported = await importRecording(folder, {
+		...{out, set},
+		...(experiment !== undefined && {experiment}),
+		...(profile !== undefined && {profile}),
+		...(start !== undefined && {start}),
+	});
 	printError(absentTables(folder, imported));
 	print(importReport(imported));
 }

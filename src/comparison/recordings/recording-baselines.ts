@@ -18,17 +18,25 @@ type OfferedLoad = {
 	/** Time before time 0 of the recording [s]. */
 	readonly lead: number;
 	readonly untilSeconds: number;
+	/** Recorded rate from a time on, which stands for users that wait for their answers. */
+	readonly rate?: readonly {readonly seconds: number; readonly perSecond?: number}[];
 };
 
 /**
  * Line of the replicas that the offered load asks for at once.
  *
- * @returns undefined where users wait for their answers, or the autoscaler has no CPU target as a share of the request
+ * @returns undefined where users wait for their answers and no rate was recorded, or the autoscaler has no CPU target as a share of the request
  */
-export function offeredLine({experiment, serviceSeconds, lead, untilSeconds}: OfferedLoad): Timeline | undefined {
+export function offeredLine({experiment, serviceSeconds, lead, untilSeconds, rate}: OfferedLoad): Timeline | undefined {
 	const {autoscaler} = experiment;
 	const podCores = coresAtTarget(experiment);
-	const load = coresOver({experiment, lead, untilSeconds, ...(serviceSeconds && {serviceSeconds})});
+	const load = coresOver({
+		experiment,
+		lead,
+		untilSeconds,
+		...(rate && {rate}),
+		...(serviceSeconds && {serviceSeconds}),
+	});
 	return podCores === undefined || load === undefined || autoscaler === 'none'
 		? undefined
 		: offeredReplicas(load, podCores, autoscaler);
@@ -44,14 +52,18 @@ function coresAtTarget({autoscaler, deployment}: Experiment): number | undefined
 		: undefined;
 }
 
-function coresOver({experiment, serviceSeconds, lead, untilSeconds}: OfferedLoad): OfferedCores | undefined {
+function coresOver({experiment, serviceSeconds, lead, untilSeconds, rate}: OfferedLoad): OfferedCores | undefined {
 	const {workload, deployment} = experiment;
+	const mean = meanCoreSeconds(experiment);
+	const seconds = Array.from({length: Math.ceil(untilSeconds)}, (_, second) => second);
 	if (workload.loop === 'closed') {
-		return undefined;
+		const perSecond = (at: number) => rate?.findLast(point => point.seconds <= at)?.perSecond ?? 0;
+		return rate?.[0]?.perSecond === undefined
+			? undefined
+			: offeredCores(seconds, second => perSecond(second) * mean, untilSeconds);
 	}
 
 	const speed = fullSpeedOf(deployment);
-	const mean = meanCoreSeconds(experiment);
 	const {arrivals} = workload;
 	if (arrivals.process === 'trace') {
 		const at = arrivals.at.map(seconds => seconds - lead);
@@ -61,7 +73,6 @@ function coresOver({experiment, serviceSeconds, lead, untilSeconds}: OfferedLoad
 		return offeredCores(at, row => (own === undefined ? mean : own[row]! * cores), untilSeconds);
 	}
 
-	const seconds = Array.from({length: Math.ceil(untilSeconds)}, (_, second) => second);
 	const rateAt = (at: number) => arrivals.rate.findLast(point => point.at - lead <= at)?.perSecond ?? 0;
 	return offeredCores(seconds, second => rateAt(second) * mean, untilSeconds);
 }

@@ -230,7 +230,14 @@ function outcomeOf(
 	const recorded = run.lines[settings.judged]!;
 	const window = {from: 0, to: untilSeconds};
 	const seen = run.isSampled ? lines.map(line => asSampled(line, run.rowSeconds)) : lines;
-	const offered = offeredLine({experiment, lead, untilSeconds, ...(serviceSeconds && {serviceSeconds})});
+	const rate = run.workload.kind === 'rate' ? run.workload.points : undefined;
+	const offered = offeredLine({
+		experiment,
+		lead,
+		untilSeconds,
+		...(rate && {rate}),
+		...(serviceSeconds && {serviceSeconds}),
+	});
 	return {
 		...{set: run.set, run: run.run, recorded, untilSeconds, faults},
 		score: scoreRun(seen, recorded, window),

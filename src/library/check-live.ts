@@ -87,6 +87,13 @@ function chooseCandidates({space, tuning}: TuningResult, {place}: CheckLiveOptio
 		refuseUnreplayable(experiment, ['dynamic'], {reachesNodes: place.kind === 'kind'});
 		refuseWithoutRoom(experiment);
 	};
+	if (!tuning.keepsBounds) {
+		throw new UserError(
+			'E_CONFIG',
+			`Expected a setting that keeps the bounds for a live check of ${space.experiment.name}, got none`,
+		);
+	}
+
 	const candidates = liveCandidates(space, tuning, experiment => isReplayable(experiment, refuse));
 	for (const {experiment} of candidates) {
 		refuse(experiment);

@@ -2,6 +2,7 @@ import {availableParallelism} from 'node:os';
 import {join} from 'node:path';
 import {controllerConfig} from '../autoscaler/contracts.ts';
 import {provenanceOf, type RunProvenance} from '../records/provenance.ts';
+import {tuneAnswer} from '../report/answers/tune-answer.ts';
 import {tuningProvenance} from '../report/tables/provenance-rows.ts';
 import {phaseWords, standingText} from '../report/tables/tuned-figures.ts';
 import {formatNumber} from '../report/text/format.ts';
@@ -40,17 +41,21 @@ type TuningSearchOptions = UseCaseOptions & {
 
 export type TuneOptions = TuningQuestionOptions & TuningSearchOptions;
 
+/** Document with its answer: settings to change, savings and margins, a sentence each. */
+type AnsweredTuning = {readonly answer: readonly string[]} & TuningDocument;
+
 /** A question, its answer and the document of both. */
 export type TuningResult = TuningQuestion & {
 	readonly tuning: Tuning;
-	readonly document: TuningDocument;
+	/** Document of both, its answer first. */
+	readonly document: AnsweredTuning;
 	/** Whether an earlier call had found it. */
 	readonly isReused: boolean;
 };
 
 /**
  * Searches the settings of an experiment's autoscaler for the best that keep the bounds, and writes `tune.json`,
- * `recommended.yaml`, `report.md` and, where container sizes change, `resources-patch.yaml`. Finished runs are kept in
+ * `report.md` and, where one keeps them, `recommended.yaml` and, where container sizes change, `resources-patch.yaml`. Finished runs are kept in
  * `runs.ndjson`, so that the same call goes on from there.
  *
  * @param path - an experiment file
@@ -85,7 +90,9 @@ export async function searchSettings(
 	const known = options.reuse === true ? findFinishedTuning(question) : undefined;
 	const tuning = known ?? (await searched(question, options));
 	const {experiment, kubernetes} = question;
-	const document = tuningDocument(experiment, tuning, {kubernetes, provenance: provenanceOfQuestion(question)});
+	const provenance = provenanceOfQuestion(question);
+	const answer = tuneAnswer(experiment, tuning);
+	const document = {answer, ...tuningDocument(experiment, tuning, {kubernetes, provenance})};
 	const result = {...question, tuning, document, isReused: known !== undefined};
 	if (known === undefined) {
 		writeResult(result);
@@ -180,8 +187,9 @@ function writeResult(result: TuningResult): void {
 		recordings: {},
 		files: {
 			'tune.json': `${JSON.stringify(document, null, '\t')}\n`,
-			'recommended.yaml': manifestOf(result),
-			'resources-patch.yaml': resourcesPatch(experiment, tuning, result.identity),
+			// Without a recommendation those of an earlier tuning go.
+			'recommended.yaml': tuning.keepsBounds ? manifestOf(result) : undefined,
+			'resources-patch.yaml': tuning.keepsBounds ? resourcesPatch(experiment, tuning, result.identity) : undefined,
 			'report.md': reportMarkdown(reportOf(result)),
 			// Pages of an earlier tuning: that of this one is written after a live check.
 			'report.html': undefined,
@@ -228,7 +236,7 @@ export async function writeTuningPage(result: TuningResult): Promise<string> {
 /** Live check of this very recommendation. */
 function liveCheckOf({experiment: {hash}, tuning: {candidates}, folder}: TuningResult): LiveCheck | undefined {
 	const live = readLiveCheck(join(folder, 'live.json'));
-	const recommended = candidates.find(one => one.recommended)!;
+	const recommended = candidates[0]!;
 	const isOfThis = live?.candidates.some(({role, name}) => role === 'recommended' && name === recommended.name);
 	return live?.experiment.hash === hash && isOfThis === true ? live : undefined;
 }

@@ -54,18 +54,18 @@ function figureRows(comparison: Comparison): string[][] {
 }
 
 /** Rows without the ones that are 0 everywhere, and a note that names those. */
-function foldZeros(rows: readonly (readonly string[])[]): {
+export function foldZeros(rows: readonly (readonly string[])[]): {
 	readonly rows: readonly (readonly string[])[];
 	readonly folded: readonly string[];
 } {
 	const isZero = ([, ...cells]: readonly string[]) => {
 		const digits = cells.join('').replaceAll(/[^\d]/g, '');
-		return digits !== '' && /^0+$/.test(digits);
+		return digits !== '' && /^0+$/.test(digits) && cells.every(cell => !/^[a-z]/i.test(cell));
 	};
 	const zero = rows.filter(isZero);
 	return {
 		rows: rows.filter(row => !isZero(row)),
-		folded: zero.length === 0 ? [] : [`0 on both sides: ${zero.map(([label = '']) => label.trim()).join('; ')}.`],
+		folded: zero.length === 0 ? [] : [`0 in every column: ${zero.map(([label = '']) => label.trim()).join('; ')}.`],
 	};
 }
 

@@ -67,7 +67,7 @@ function sizesOf({name, requests, limits}: Container) {
 
 function annotationsOf(experiment: Experiment, tuning: Tuning): Record<string, string> {
 	const {candidates, goal, correctness} = tuning;
-	const recommended = candidates.find(candidate => candidate.recommended)!;
+	const recommended = candidates[0]!;
 	const present = candidates.find(candidate => candidate.present)!;
 	const {good, within} = correctness;
 	const annotations = {

@@ -29,12 +29,13 @@ export function tunePage(subject: TunePage): string {
 	const {name, profile, description} = experiment;
 	const report = {
 		title: `${profile === undefined ? name : `${name} (${profile})`}: tuned`,
-		lead: [...(description === '' ? [] : [description]), leadOf(tuned)],
+		answer: tuned.answer ?? [],
+		lead: [...(description === '' ? [] : [description]), leadOf(tuned), ...(tuned.lead ?? [])],
 		figures,
 		sections: [
 			...tuned.sections,
 			...(checked === undefined ? [] : withNotes(checked, `On a cluster: ${live?.verdict}`)),
-			{heading: 'recommended.yaml', code: subject.manifest},
+			...(tuning.keepsBounds ? [{heading: 'recommended.yaml', code: subject.manifest}] : []),
 			tuningProvenance(subject),
 		],
 	};

@@ -1,9 +1,9 @@
 import type {Experiment} from '../experiment/experiment.ts';
-import type {Estimate} from '../statistics/estimate.ts';
 import {formatKnobValue, type Value} from '../tune/knob.ts';
 import {knobsOf} from '../tune/knobs.ts';
-import {sure} from '../tune/standing.ts';
 import {objectiveKey, type Tuning, type TuningCandidate} from '../tune/tuning.ts';
+import {savingText, tuneAnswer} from './answers/tune-answer.ts';
+import {foldZeros} from './comparison-notes.ts';
 import {uncalibratedModels} from './tables/forecast-notes.ts';
 import {figureWords} from './tables/tuned-figures.ts';
 import {
@@ -23,38 +23,49 @@ type Rows = readonly (readonly string[])[];
 
 const mostShown = 12;
 
-function titleOf({name, profile, duration, seed, replications}: Experiment, {goal}: Tuning): string {
+function titleOf({name, profile}: Experiment, {goal}: Tuning): string {
 	const bounds = goal.constraints.map(({text}) => text).join(', ');
-	return (
-		`${name}${profile === undefined ? '' : ` (${profile})`}: least ${figureWords[goal.minimize]} with ${bounds}; ` +
-		`${replications} replications of ${formatDuration(duration)}, seed ${seed}, means with [95 % intervals]`
-	);
+	return `${name}${profile === undefined ? '' : ` (${profile})`}: least ${figureWords[goal.minimize]} with ${bounds}`;
 }
 
-/** Report of a tuning. */
+/** Report of a tuning, the recommendation first. */
 export function tuneReport(experiment: Experiment, tuning: Tuning): Report {
 	const text = (name: string, value: Value) => formatKnobValue(knobsOf(experiment.deployment).get(name)!.unit, value);
-	const {currency} = experiment.prices;
+	const {duration, seed, replications, prices} = experiment;
+	const {currency} = prices;
 	const front = tuning.candidates.filter(({onFront}) => onFront).slice(0, mostShown);
+	const main = mainRows(tuning, {text, currency});
+	const effects = sensitivityRows(tuning, {text, currency});
 	return {
 		title: titleOf(experiment, tuning),
+		answer: tuneAnswer(experiment, tuning),
+		lead: [
+			`Figures are of ${replications} replications of ${formatDuration(duration)}, seed ${seed}: means with [95 % intervals].`,
+		],
 		sections: [
-			{heading: 'What is recommended', rows: mainRows(tuning, {text, currency})},
-			{heading: 'What nothing beats in all of cost, SLO, churn and energy', rows: frontRows(front, currency)},
-			...(tuning.sensitivity.length === 0
-				? []
-				: [{heading: 'How much each setting matters', rows: sensitivityRows(tuning, {text, currency})}]),
+			{heading: `The ${bestName(tuning)} setting and the present one`, ...main},
+			{
+				heading: 'Settings that no other beats in all of cost, SLO, churn and energy',
+				rows: frontRows(front, tuning, currency),
+			},
+			...(tuning.sensitivity.length === 0 ? [] : [{heading: 'How much each setting matters', ...effects}]),
 			{heading: 'Notes', notes: notesOf(experiment, {text, tuning}), untitledIn: ['terminal']},
 		],
 	};
 }
 
+/** `recommended`, or `nearest` where nothing is recommended. */
+function bestName({keepsBounds}: Tuning): string {
+	return keepsBounds ? 'recommended' : 'nearest';
+}
+
 type ValueText = (name: string, value: Value) => string;
 type Words = {readonly text: ValueText; readonly currency: string};
 
-function mainRows({candidates}: Tuning, {text, currency}: Words): Rows {
+function mainRows(tuning: Tuning, {text, currency}: Words): {rows: Rows; notes: string[]} {
+	const {candidates} = tuning;
 	const columns = [
-		['recommended', candidates.find(one => one.recommended)!],
+		[bestName(tuning), candidates[0]!],
 		['present', candidates.find(one => one.present)!],
 		['Kubernetes’ defaults', candidates.find(one => one.default)],
 	].filter((column): column is [string, TuningCandidate] => column[1] !== undefined);
@@ -63,7 +74,10 @@ function mainRows({candidates}: Tuning, {text, currency}: Words): Rows {
 		...columns.map(([, one]) => narrow(cell(one))),
 	];
 	const names = Object.keys(columns[0]![1].settings);
-	return [
+	const [best, present] = [candidates[0]!, candidates.find(one => one.present)!];
+	const differs = (name: string) => best.settings[name] !== present.settings[name];
+	const same = names.filter(name => !differs(name)).map(name => `${name} ${text(name, best.settings[name]!)}`);
+	const {rows, folded} = foldZeros([
 		['', ...columns.map(([title]) => title)],
 		row(figureWords.costPerHour, ({costPerHour}) => formatEstimate(costPerHour, money(currency))),
 		row(figureWords.p95Seconds, ({p95Seconds}) => formatEstimate(p95Seconds, seconds)),
@@ -79,16 +93,17 @@ function mainRows({candidates}: Tuning, {text, currency}: Words): Rows {
 		...(columns.some(([, {breaks}]) => breaks !== undefined)
 			? [row('keeps the conditions', ({breaks}) => (breaks === undefined ? 'yes' : `no: ${breaks.join(', ')}`))]
 			: []),
-		...names.map(name => row(name, ({settings}) => text(name, settings[name]!))),
-	];
+		...names.filter(differs).map(name => row(name, ({settings}) => text(name, settings[name]!))),
+	]);
+	return {rows, notes: [...folded, ...(same.length === 0 ? [] : [`As at present: ${same.join(', ')}.`])]};
 }
 
-function frontRows(front: readonly TuningCandidate[], currency: string): Rows {
+function frontRows(front: readonly TuningCandidate[], tuning: Tuning, currency: string): Rows {
 	return [
 		['candidate', 'cost per hour', 'latency p95', 'miss the SLO', 'churn', 'energy'],
 		...front.map(one =>
 			[
-				`${one.recommended ? 'recommended' : one.name}${one.meetsGoal ? '' : ' (misses a bound)'}`,
+				`${one === tuning.candidates[0] ? bestName(tuning) : one.name}${one.meetsGoal ? '' : ' (misses a bound)'}`,
 				formatEstimate(one.costPerHour, money(currency)),
 				formatEstimate(one.p95Seconds, seconds),
 				formatEstimate(one.sloMisses, percent),
@@ -99,34 +114,48 @@ function frontRows(front: readonly TuningCandidate[], currency: string): Rows {
 	];
 }
 
-function sensitivityRows({sensitivity, goal}: Tuning, {text, currency}: Words): Rows {
+function sensitivityRows(tuning: Tuning, {text, currency}: Words): {rows: Rows; notes: string[]} {
+	const {sensitivity, goal} = tuning;
 	const key = objectiveKey(goal);
 	const quantity = {costPerHour: money(currency), energy: wattHours, p95Seconds: seconds}[key];
-	return [
-		['setting', 'recommended', 'effect', 'another value: change of the objective'],
-		...sensitivity.map(({setting, recommended, effect, changes}) => [
-			setting,
-			text(setting, recommended),
-			`${formatNumber(effect * 100, 1)} %`,
-			changes
-				.map(({value, difference, meetsGoal}) => {
-					const misses = meetsGoal ? '' : ', misses a bound';
-					return `${text(setting, value)}: ${formatEstimate(difference[key], quantity)}${misses}`;
-				})
-				.join('\n'),
-		]),
+	const isIdle = ({changes}: Tuning['sensitivity'][number]) =>
+		changes.every(
+			({
+				difference: {
+					[key]: {mean, low, high},
+				},
+			}) => mean === 0 && (low ?? 0) === 0 && (high ?? 0) === 0,
+		);
+	const idle = sensitivity.filter(isIdle).map(({setting}) => setting);
+	const rows = [
+		['setting', bestName(tuning), 'effect', 'another value: change of the objective'],
+		...sensitivity
+			.filter(one => !isIdle(one))
+			.map(({setting, recommended, effect, changes}) => [
+				setting,
+				text(setting, recommended),
+				`${formatNumber(effect * 100, 1)} %`,
+				changes
+					.map(({value, difference, meetsGoal}) => {
+						const misses = meetsGoal ? '' : ', misses a bound';
+						return `${text(setting, value)}: ${formatEstimate(difference[key], quantity)}${misses}`;
+					})
+					.join('\n'),
+			]),
 	];
+	return {rows, notes: idle.length === 0 ? [] : [`No effect on the objective: ${idle.join(', ')}.`]};
 }
 
 const ends: Readonly<Record<Tuning['end'], string>> = {
-	settled: 'It ended because no single change of what is recommended was better.',
+	settled: 'It ended because no single change of the best was better.',
 	budget: 'It ended with its budget: more may find better.',
 	interrupted:
 		'It was interrupted: what is shown are the runs of the search itself, and the same command goes on from here.',
 };
 
 /** Notes on candidates that are better by the objective but miss a bound, and on candidates that never scale. */
-function boundNotes({sensitivity, goal, candidates}: Tuning, {text, currency}: Words): string[] {
+function boundNotes(tuning: Tuning, {text, currency}: Words): string[] {
+	const {sensitivity, goal, candidates} = tuning;
 	const key = objectiveKey(goal);
 	const quantity = {costPerHour: money(currency), energy: wattHours, p95Seconds: seconds}[key];
 	const better = sensitivity.flatMap(({setting, changes}) =>
@@ -136,35 +165,20 @@ function boundNotes({sensitivity, goal, candidates}: Tuning, {text, currency}: W
 				({value, difference}) => `${setting} ${text(setting, value)} (${formatEstimate(difference[key], quantity)})`,
 			),
 	);
-	const {churn, replicas, meetsGoal: keeps} = candidates.find(one => one.recommended)!;
+	const {churn, replicas, meetsGoal: keeps} = candidates[0]!;
 	const cheapest = keeps ? ' are the cheapest that keep the bounds' : '';
 	return [
 		...(better.length === 0 || !keeps
 			? []
 			: [
-					`What bounds it: ${goal.constraints.map(({text: bound}) => bound).join(', ')}. Less yet, but missing that: ${better.join('; ')}.`,
+					`Bounds: ${goal.constraints.map(({text: bound}) => bound).join(', ')}. Less yet, but missing one: ${better.join('; ')}.`,
 				]),
 		...(churn.mean === 0 && churn.high === 0
-			? [`Nothing scales in what is recommended: ${formatNumber(replicas.mean ?? 0)} pods all the time${cheapest}.`]
+			? [
+					`The ${bestName(tuning)} setting never scales: ${formatNumber(replicas.mean ?? 0)} pods all the time${cheapest}.`,
+				]
 			: []),
 	];
-}
-
-/**
- * Text of savings: `it saves $0.05 an hour, 40 %`, or the extra cost; without the share where runs differ so much that
- * it contradicts the amount.
- */
-function savingText({costPerHour, fraction}: Tuning['saved'], currency: string): string {
-	const [cost, share] = [costPerHour.mean ?? 0, fraction.mean ?? 0];
-	const sign = cost < 0 ? -1 : 1;
-	const relative = cost * share < 0 ? '' : `, ${formatEstimate(times(fraction, sign), percent)}`;
-	const hour = `${formatEstimate(times(costPerHour, sign), money(currency))} an hour`;
-	return cost < 0 ? `it costs ${hour} more${relative}` : `it saves ${hour}${relative}`;
-}
-
-function times({mean, low, high}: Estimate, sign: 1 | -1): Estimate {
-	const signed = (value: number | null) => (value === null ? null : sign * value);
-	return sign === 1 ? {mean, low, high} : {mean: signed(mean), low: signed(high), high: signed(low)};
 }
 
 function notesOf(
@@ -172,22 +186,19 @@ function notesOf(
 	{text, tuning}: {readonly text: ValueText; readonly tuning: Tuning},
 ): string[] {
 	const {candidates, correctness, found, saved, runs, end} = tuning;
-	const recommended = candidates.find(one => one.recommended)!;
+	const recommended = candidates[0]!;
 	const present = candidates.find(one => one.present)!;
 	const {good, within, correct} = correctness;
 	const uncalibrated = uncalibratedModels(experiment);
 	const {currency} = experiment.prices;
-	const {feasibility, replications} = found;
-	const isFound = feasibility >= sure;
+	const {kept} = tuning;
 	return [
-		`The present setting costs ${formatEstimate(present.costPerHour, money(currency))} an hour, the recommended one ${formatEstimate(recommended.costPerHour, money(currency))}: ${savingText(saved, currency)}.`,
+		`The present setting costs ${formatEstimate(present.costPerHour, money(currency))} an hour, the ${bestName(tuning)} one ${formatEstimate(recommended.costPerHour, money(currency))}: ${savingText(saved, currency)}.`,
+		...(kept.length === 0
+			? []
+			: [`Kept at the present value, since another makes no significant difference: ${kept.join(', ')}.`]),
 		...boundNotes(tuning, {text, currency}),
-		...(isFound ? [] : ['Nothing was found that surely keeps every bound; what is recommended comes nearest.']),
-		...(isFound && !recommended.meetsGoal
-			? [
-					`It keeps the bounds with ${formatNumber(feasibility * 100)} % by ${replications} replications of the search, and misses one in the mean of the ${recommended.replications} of this report: more of them tell (--replications).`,
-				]
-			: []),
+		`The probability of keeping the bounds, ${formatNumber(found.feasibility * 100)} %, is by ${found.replications} replications that are not in this report.`,
 		`Among the last few it is the best with a probability of ${formatNumber(correct * 100)} %, and within ${formatNumber(within * 100)} % of the best with ${formatNumber(good * 100)} %, at least.`,
 		`${formatNumber(candidates.length)} candidates in ${formatNumber(runs)} runs. ${ends[end]}`,
 		...(uncalibrated.length === 0 ? [] : [`Not calibrated: ${uncalibrated.join(', ')}.`]),

@@ -22,7 +22,7 @@ export function liveCandidates(
 	tuning: Tuning,
 	isReplayable: (experiment: Experiment) => boolean,
 ): LiveCandidate[] {
-	const recommended = tuning.candidates.find(one => one.recommended)!;
+	const recommended = tuning.candidates[0]!;
 	const present = tuning.candidates.find(one => one.present)!;
 	const named = [...new Set([recommended, present])];
 	const liveOf = (one: TuningCandidate, role: LiveCandidate['role']): LiveCandidate | undefined => {

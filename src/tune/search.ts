@@ -10,7 +10,7 @@ import {type Candidate, distinctCandidates, type Space} from './space.ts';
 import {type CandidateStanding, candidateStandingOf} from './standing.ts';
 
 export type SearchProgress = {
-	readonly phase: 'start' | 'search' | 'select' | 'report';
+	readonly phase: 'start' | 'search' | 'select' | 'simplify' | 'report';
 	readonly runs: number;
 	readonly candidates: number;
 	readonly best?: {readonly candidate: Candidate; readonly standing: CandidateStanding};

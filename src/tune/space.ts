@@ -52,6 +52,11 @@ export function candidateAt(space: Space, point: Point): Candidate | undefined {
 		(changed, {knob, values}, index) => knob.write(changed, values[point[index]!]!),
 		space.present,
 	);
+	return candidateWith(space, scaling);
+}
+
+/** A scaling as a candidate; undefined when a condition does not hold or Kubernetes would refuse it. */
+export function candidateWith(space: Space, scaling: Scaling): Candidate | undefined {
 	return space.conditions.every(({holds}) => holds(scaling)) && flawOf(scaling, space.experiment) === undefined
 		? candidateOf(space, scaling)
 		: undefined;

@@ -3,9 +3,11 @@ import {RunBook, type Task} from './budgeted-runs.ts';
 import type {CandidateFigures} from './figures.ts';
 import {givenCandidates} from './given-candidates.ts';
 import type {TuneGoal} from './goal.ts';
+import {type Kept, keepPresent} from './keep-present.ts';
 import {type SearchOptions, type SearchResult, search} from './search.ts';
 import {type SingleChange, sensitivityOf, sensitivityPlan} from './sensitivity.ts';
 import {anyCandidate, type Candidate, distinctCandidates, type Space} from './space.ts';
+import {candidateStandingOf, sure} from './standing.ts';
 import type {Sensitivity, Tuning} from './tuning.ts';
 import {candidatesOf, type Findings, keepsConditions, likelyFront} from './tuning-candidates.ts';
 
@@ -28,14 +30,23 @@ export async function tuneSpace(space: Space, goal: TuneGoal, options: TuneSpace
 	const {present, kubernetesDefault} = given;
 	const found = await search(space, goal, {...options, ...startOf(space, [present, kubernetesDefault])});
 	options.onSearched?.();
-	const {best, book, finalists, correctness} = found;
-	const plan = sensitivityPlan(space, best);
-	const report = await simulateReport(found, {named: [best, present, kubernetesDefault], plan, goal, options});
+	const {book, correctness} = found;
+	const simplified = await simplify(found, {space, goal, present, options});
+	const wanted = simplified?.candidate ?? found.best;
+	const plan = sensitivityPlan(space, wanted);
+	const report = await simulateReport(found, {named: [wanted, present, kubernetesDefault], plan, goal, options});
+	const kept = report === undefined ? undefined : simplified; // an interrupted report has no runs of it
+	const best = kept?.candidate ?? found.best;
 	const heldOut = (candidate: Candidate) => {
 		const runs = report?.runsOf(candidate) ?? [];
 		return runs.length === options.replications ? runs : [];
 	};
-	const findings = {space, goal, found, given, report, heldOut};
+	const isSame = best.id === found.best.id;
+	const runs = isSame ? book.runsOf(best) : kept!.runs;
+	const standing = isSame ? found.finalists[0]!.standing : candidateStandingOf(runs, goal);
+	const isSure = found.finalists[0]!.standing.feasibility >= sure;
+	const findings = {space, goal, found, best, isSure, given, report, heldOut};
+	const candidates = candidatesOf(findings);
 	return {
 		space: space.name,
 		goal,
@@ -44,11 +55,27 @@ export async function tuneSpace(space: Space, goal: TuneGoal, options: TuneSpace
 		runs: book.runCount,
 		correctness,
 		recommended: best.scaling,
-		found: {feasibility: finalists[0]!.standing.feasibility, replications: book.runsOf(best).length},
+		keepsBounds: candidates[0]!.recommended,
+		kept: kept?.kept ?? [],
+		changes: kept?.changes ?? [],
+		found: {feasibility: standing.feasibility, replications: runs.length},
 		saved: savedBy(findings),
-		candidates: candidatesOf(findings),
+		candidates,
 		sensitivity: report === undefined ? [] : sensitivityIn(report, {space, goal, best, plan, options}),
 	};
+}
+
+/** The best candidate with present values where others make no difference; undefined where it keeps no bounds, or was stopped. */
+async function simplify(
+	{best, book, finalists, end}: SearchResult,
+	{space, goal, present, options}: Pick<Findings, 'space' | 'goal'> & {present: Candidate; options: TuneSpaceOptions},
+): Promise<Kept | undefined> {
+	if (end === 'interrupted' || finalists[0]!.standing.feasibility < sure) {
+		return undefined;
+	}
+
+	options.onProgress?.({phase: 'simplify', runs: book.runCount, candidates: book.candidates.length});
+	return keepPresent({space, goal, best, present, evaluate: options.evaluate});
 }
 
 type Changing = {
@@ -65,7 +92,7 @@ function sensitivityIn(report: RunBook, {space, goal, best, plan, options}: Chan
 }
 
 /** Savings of the recommended candidate against the present one. */
-function savedBy({found: {best, book}, given: {present}, heldOut}: Findings): Tuning['saved'] {
+function savedBy({best, found: {book}, given: {present}, heldOut}: Findings): Tuning['saved'] {
 	const pairs = pairsOf(heldOut(best), heldOut(present));
 	const runs = pairs.length > 0 ? pairs : pairsOf(book.runsOf(best), book.runsOf(present));
 	return {

@@ -15,11 +15,18 @@ const mostOnFront = 12;
 /** Replications of the search from which a candidate may be on the front. */
 const fewestOnFront = 5;
 
+/** Feasibility by the replications of the report below which a candidate that the search was sure of is not recommended. */
+const doubtful = 0.1;
+
 /** A search, and the runs of its candidates on replications that it has not seen. */
 export type Findings = {
 	readonly space: Space;
 	readonly goal: TuneGoal;
 	readonly found: SearchResult;
+	/** Best candidate, with present values where others make no difference. */
+	readonly best: Candidate;
+	/** Whether the search is sure that it keeps the bounds. */
+	readonly isSure: boolean;
 	readonly given: GivenCandidates;
 	/** Runs of the report; undefined when it was interrupted. */
 	readonly report: RunBook | undefined;
@@ -28,8 +35,7 @@ export type Findings = {
 };
 
 /** Candidates of a tuning's result, with their figures and their standing. */
-export function candidatesOf({space, goal, found, given, report, heldOut}: Findings): TuningCandidate[] {
-	const {best} = found;
+export function candidatesOf({space, goal, found, best, isSure, given, report, heldOut}: Findings): TuningCandidate[] {
 	const {present, kubernetesDefault} = given;
 	const all = reported(found, {named: [best, present, kubernetesDefault], heldOut});
 	const front = frontOf(
@@ -45,7 +51,7 @@ export function candidatesOf({space, goal, found, given, report, heldOut}: Findi
 		onFront: front.has(one.candidate.id),
 		present: one.candidate.id === present.id,
 		default: one.candidate.id === kubernetesDefault.id,
-		recommended: one.candidate.id === best.id,
+		recommended: one.candidate.id === best.id && isSure && candidateStandingOf(one.runs, goal).feasibility >= doubtful,
 		heldOut: one.heldOut,
 		replications: one.runs.length,
 		...breaksOf(space, one.candidate),

@@ -98,10 +98,16 @@ export const TuningDocument = z.object({
 	units: z.record(z.string(), z.string()),
 	/** Probability that the recommended candidate keeps the bounds, by the replications of the search. */
 	probabilityOfKeepingBounds: z.object({feasibility: z.number(), replications: z.number()}),
-	recommended: z.object({autoscaler: AnyObject, containers: z.array(AnyObject).readonly()}),
+	/** Whether a setting that keeps the bounds was found; nothing is recommended without one. */
+	keepsBounds: z.boolean(),
+	recommended: z.object({autoscaler: AnyObject, containers: z.array(AnyObject).readonly()}).nullable(),
+	/** Settings that keep their present value, since the better one of the search made no significant difference. */
+	kept: z.array(z.string()).readonly(),
+	/** Effect of the present value of each setting that differs: present minus recommended, pair by pair. */
+	changes: z.array(z.object({setting: z.string(), difference: EstimateForm, meetsGoal: z.boolean()})).readonly(),
 	/** Savings of the recommended candidate against the present one, pair by pair. */
 	saved: z.object({costPerHour: EstimateForm, fraction: EstimateForm}),
-	/** The recommended one first, then the present one and Kubernetes' defaults, then by cost. */
+	/** The recommended one first, or the one that comes nearest to the bounds; then the present one and Kubernetes' defaults, then by cost. */
 	candidates: z.array(TuningCandidate).min(1).readonly(),
 	sensitivity: z.array(Sensitivity).readonly(),
 	/** Files, options and program that the figures depend on, the space's file among them. */
@@ -110,12 +116,23 @@ export const TuningDocument = z.object({
 
 export type TuningDocument = z.infer<typeof TuningDocument>;
 
-type Kept = 'space' | 'seed' | 'end' | 'runs' | 'saved' | 'candidates' | 'sensitivity';
+type Kept =
+	| 'space'
+	| 'seed'
+	| 'end'
+	| 'runs'
+	| 'keepsBounds'
+	| 'kept'
+	| 'changes'
+	| 'saved'
+	| 'candidates'
+	| 'sensitivity';
 
 /** Result of a tuning. */
 export type Tuning = Pick<TuningDocument, Kept> & {
 	readonly goal: TuneGoal;
 	readonly correctness: Correctness;
+	/** Scaling of the first candidate: recommended where `keepsBounds`, else the one that comes nearest. */
 	readonly recommended: Scaling;
 	readonly found: TuningDocument['probabilityOfKeepingBounds'];
 };
@@ -132,6 +149,7 @@ export function tuningDocument(
 	{kubernetes, provenance}: {readonly kubernetes: string; readonly provenance?: RunProvenance},
 ): TuningDocument {
 	const {space, goal, seed, end, runs, correctness, recommended, found, saved, candidates, sensitivity} = tuning;
+	const {keepsBounds, kept, changes} = tuning;
 	return {
 		apiVersion: 'replicast/v1',
 		kind: 'Tuning',
@@ -148,10 +166,12 @@ export function tuningDocument(
 		probabilityOfGoodSelection: {probability: correctness.good, within: correctness.within},
 		units: {...units, costPerHour: `${currencySign(prices.currency)}/h`},
 		probabilityOfKeepingBounds: found,
-		recommended: {
-			autoscaler: hpaObject(recommended.autoscaler, replayedHpa).spec,
-			containers: recommended.containers,
-		},
+		keepsBounds,
+		recommended: keepsBounds
+			? {autoscaler: hpaObject(recommended.autoscaler, replayedHpa).spec, containers: recommended.containers}
+			: null,
+		kept,
+		changes,
 		saved,
 		candidates,
 		sensitivity,
@@ -176,8 +196,7 @@ const units = {
  */
 export function tuningOf(document: TuningDocument, space: Space): Tuning | undefined {
 	const {minimize, subjectTo, candidates, probabilityOfGoodSelection} = document;
-	const best = candidates.find(({recommended}) => recommended);
-	const recommended = best && candidateNamed(space, best);
+	const recommended = candidateNamed(space, candidates[0]!);
 	if (recommended === undefined || !candidates.some(({present}) => present) || document.space !== space.name) {
 		return undefined;
 	}

@@ -139,7 +139,7 @@ test('what is missing or invalid is measured, and what is there stays', async t 
 	const before = await readFile(kept, 'utf8');
 	const without = await replicast(words, bare);
 	t.is(without.exitCode, 2);
-	t.regex(without.stderr, /Expected what a replay needs, got none of/);
+	t.regex(without.stderr, /Expected all that a replay needs on this machine, missing:/);
 	await measure(target, present, {as: present});
 	await measure(target, dropped, {as: dropped, head: {validity: {valid: false, reasons: ['node saturated']}}});
 	t.is((await replicast(words, bare)).exitCode, 2);

@@ -110,7 +110,8 @@ export async function handler(given: Given): Promise<void> {
 
 	const result = await answer(question, given, jobs);
 	try {
-		if (given['check-live'] && result !== undefined && result.tuning.end !== 'interrupted') {
+		const isOver = result !== undefined && result.tuning.end !== 'interrupted';
+		if (given['check-live'] && isOver && result.tuning.keepsBounds) {
 			await check(result, given);
 		}
 	} finally {
@@ -130,6 +131,9 @@ function refuseUnlive(given: Given): void {
 	}
 }
 
+/** Exit status where no setting that was tried keeps the bounds. */
+const nothingKept = 5;
+
 /** Prints the result of the search; undefined when it was interrupted before the first run. */
 async function answer(
 	question: TuningQuestion,
@@ -142,10 +146,10 @@ async function answer(
 	try {
 		const means = {budget, workers, jobs, reuse: isChecked, signal, onProgress};
 		const result = await searchSettings(question, means).finally(stop);
-		process.exitCode = signal.aborted ? status() : 0;
+		process.exitCode = signal.aborted ? status() : result.tuning.keepsBounds ? 0 : nothingKept;
 		if (result.isReused) {
 			const path = join(result.folder, 'tune.json');
-			printError(`Going by ${path}; without --check-live it would be tuned anew\n`);
+			printError(`Going by ${path}; without --check-live it is tuned again\n`);
 		} else if (!json) {
 			printReport(tuneReport(result.experiment, result.tuning), `Written to ${result.folder}\n`);
 		} else if (!isChecked) {

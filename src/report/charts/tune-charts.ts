@@ -25,7 +25,7 @@ export const frontName = 'front';
 /** The charts of a tuning, those of its live check last. */
 export function tuneCharts(experiment: Experiment, tuning: Tuning, live: LiveCheck | undefined): Chart[] {
 	const {duration, seed} = experiment;
-	const recommended = tuning.candidates.find(one => one.recommended)!;
+	const recommended = tuning.candidates[0]!;
 	const of = `simulated, ${recommended.replications} replications of ${formatDuration(duration)}, seed ${seed}`;
 	return [
 		frontChart(experiment, tuning, of),
@@ -48,17 +48,17 @@ function frontChart({prices}: Experiment, {candidates, goal}: Tuning, of: string
 	});
 }
 
-function objectiveChart(experiment: Experiment, {candidates, goal}: Tuning, of: string): Chart {
+function objectiveChart(experiment: Experiment, {candidates, goal, keepsBounds}: Tuning, of: string): Chart {
 	const key = objectiveKey(goal);
-	const named = candidates.filter(one => one.recommended || one.present || one.default);
+	const named = candidates.filter((one, index) => index === 0 || one.present || one.default);
 	const heading = {
 		name: 'objective',
-		title: 'What is recommended, and what there is',
+		title: keepsBounds ? 'The recommended setting and the present one' : 'The nearest setting and the present one',
 		subtitle: [of, `objective with ${goal.constraints.map(({text}) => text).join(', ')}; bands: 95 % intervals`],
 		description: 'The objective of the recommended and the present setting and of Kubernetes’ defaults',
 	};
 	const shown = named.map(one => ({
-		name: one.recommended ? 'recommended' : candidateName(one),
+		name: one.recommended ? 'recommended' : one === candidates[0] && !one.present ? 'nearest' : candidateName(one),
 		simulated: one[key],
 		isRecommended: one.recommended,
 	}));

@@ -40,6 +40,7 @@ export const phaseWords: Readonly<Record<SearchProgress['phase'], string>> = {
 	start: 'Start',
 	search: 'Search',
 	select: 'Selection',
+	simplify: 'Trying the present values in the best',
 	report: 'Report on other replications',
 };
 

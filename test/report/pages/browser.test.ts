@@ -139,7 +139,7 @@ test('the page of tune --html opens likewise', async t => {
 		'objective',
 		'sensitivity',
 	]);
-	t.regex((await page.locator('body').textContent()) ?? '', /Least cost per hour with p95<8s; /);
+	t.regex((await page.locator('body').textContent()) ?? '', /Least cost per hour with p95<8s\./);
 	const tuned = await json(cwd, path, '..', 'tune.json');
 	const shown = tuned.candidates.filter(({heldOut}: {heldOut: boolean}) => heldOut);
 	t.is(await page.locator('#front tbody tr').count(), shown.length);

@@ -31,6 +31,8 @@ dl { margin: .2rem 0 0; display: flex; flex-wrap: wrap; gap: .3rem 1.6rem; }
 dt { font-size: .85rem; color: var(--muted); }
 dd { margin: 0; font-size: 1.25rem; font-weight: 600; font-variant-numeric: tabular-nums; }
 dd small { display: block; font-size: .85rem; font-weight: 400; min-height: 1.2em; }
+#answer { margin: .2rem 0; max-width: 60rem; white-space: pre-line; font-size: .92rem; }
+#answer::first-line { font-weight: 600; }
 #fault { margin: 0; overflow-wrap: anywhere; }
 #fault:not(:empty) { margin: .4rem 0 0; padding: .3rem .6rem; border: 2px solid var(--fixed); border-radius: .3rem; }
 #measured { margin: .6rem 0 0; color: var(--muted); font-size: .9rem; }
@@ -114,6 +116,7 @@ const figure = (id: string, caption: string) =>
 
 const keyFigures = `<section class="head" aria-label="Key figures">
 <p class="state"><strong id="replications"></strong> <span id="progress"></span></p>
+<p id="answer"></p>
 <dl id="key-figures"></dl>
 <p id="fault" role="alert"></p>
 </section>`;

@@ -1,4 +1,5 @@
 import type {Estimate, Summary} from '../forecast/summary.ts';
+import {answerHeadline} from '../report/answer-lines.ts';
 import {againstHead, againstRows} from '../report/tables/economics-rows.ts';
 import {forecastHead, forecastRows, type Row} from '../report/tables/forecast-rows.ts';
 import {count, formatMean, money, percent, type UnitRule} from '../report/text/format.ts';
@@ -9,7 +10,7 @@ import type {Shown} from './explored.ts';
 type KeyFigure = {readonly name: string; readonly text: string; readonly beside?: string};
 
 /** Key figures of a summary. */
-export function keyFigures({dynamic, fixed, savings, economics}: Summary): KeyFigure[] {
+export function keyFigures({dynamic, fixed, economics}: Summary): KeyFigure[] {
 	const quantity = money(economics.currency);
 	const pair = (name: string, of: (arm: Summary['dynamic']) => Estimate, quantity: UnitRule): KeyFigure => ({
 		name,
@@ -25,15 +26,6 @@ export function keyFigures({dynamic, fixed, savings, economics}: Summary): KeyFi
 		},
 		pair('SLO attainment', arm => arm.sloAttainment, percent),
 		pair('cost per hour', arm => arm.costPerHour, quantity),
-		...(savings === null
-			? []
-			: [
-					{
-						name: 'dynamic saves',
-						text: mean(savings.fraction, percent),
-						beside: `${mean(savings.perMonth, quantity)} a month`,
-					},
-				]),
 	];
 }
 
@@ -54,14 +46,15 @@ export function replicationWords(replications: number): string {
 }
 
 /** Summary for a screen reader, spoken when the sliders rest. */
-export function spokenSummary({replications, dynamic, fixed, savings, economics}: Summary): string {
+export function spokenSummary(summary: Summary): string {
+	const {replications, dynamic, fixed, economics} = summary;
 	const quantity = money(economics.currency);
 	const arm = (figures: Summary['dynamic']) =>
 		`${mean(figures.replicas, count)} replicas, p95 ${formatMeanLatency(figures, 'p95')}, ${mean(figures.costPerHour, quantity)} an hour`;
 	return [
 		`${replicationWords(replications)}. Dynamic: ${arm(dynamic)}.`,
 		...(fixed === null ? [] : [`Fixed: ${arm(fixed)}.`]),
-		...(savings === null ? [] : [`Dynamic saves ${mean(savings.fraction, percent)}.`]),
+		`${answerHeadline(summary)}.`,
 	].join(' ');
 }
 

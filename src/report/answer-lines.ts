@@ -50,12 +50,16 @@ function objectiveText({objective, checks}: Answer, dynamic: Summary['dynamic'])
 	const {seconds: timeoutSeconds} = dynamic.timeout;
 	const missed = checks.filter(({isKept}) => !isKept);
 	if (missed.length > 0) {
-		const barely = missed.every(({isClose}) => isClose) ? ' on average, but barely' : '';
-		return `SLO missed${barely}: ${checksText(missed, timeoutSeconds)}`;
+		const texts = checksText(missed, timeoutSeconds);
+		return missed.every(({isClose}) => isClose)
+			? `SLO missed on average (${texts}, which is within the interval)`
+			: `SLO missed: ${texts}`;
 	}
 
 	const close = checks.find(({isClose}) => isClose);
-	return close === undefined ? 'SLO met' : `SLO met on average, but barely: ${checkText(close, timeoutSeconds)}`;
+	return close === undefined
+		? 'SLO met'
+		: `SLO met on average (${checkText(close, timeoutSeconds)}, which is within the interval)`;
 }
 
 /** The first two of several checks. */

@@ -34,6 +34,17 @@ const chartOptions = {
 	},
 } as const;
 
+const fullOption = {
+	type: 'boolean',
+	default: false,
+	describe: 'Print all figures: stages, energy, CO2e, savings by day and year, ways of billing',
+} as const;
+const failOption = {
+	type: 'boolean',
+	default: false,
+	describe: `Exit with ${missedStatus} when an experiment misses its objective`,
+} as const;
+
 export const command = 'run [file..]';
 export const describe = 'Simulate experiments, dynamic and fixed, and print the forecast';
 export const builder = (yargs: Argv) =>
@@ -67,16 +78,8 @@ export const builder = (yargs: Argv) =>
 			defaultDescription: 'the ones that come with Replicast',
 			describe: 'Price book to show beside the experiment’s own',
 		})
-		.option('full', {
-			type: 'boolean',
-			default: false,
-			describe: 'Print all figures: stages, energy, CO2e, savings by day and year, ways of billing',
-		})
-		.option('fail-on-slo', {
-			type: 'boolean',
-			default: false,
-			describe: `Exit with ${missedStatus} when an experiment misses its objective`,
-		})
+		.option('full', fullOption)
+		.option('fail-on-slo', failOption)
 		.option('json', {type: 'boolean', default: false, describe: 'Print one JSON document instead of tables'})
 		.option('out', {
 			...oneText('out'),
@@ -118,7 +121,7 @@ export async function handler(options: ArgumentsOf<typeof builder>): Promise<voi
 		const forecasts = forecastAll(experiments, {workers, baselines, priceBooks, html, charts, words, out, onProgress});
 		for await (const finished of forecasts) {
 			summaries.push(finished.summary);
-			printAside(() => printForecast(finished, options));
+			printAside(() => printForecast(finished, {json, full: options.full, isAlone: experiments.length === 1}));
 		}
 	} finally {
 		stop();
@@ -173,14 +176,17 @@ function wantedCharts(
 	return folder === undefined ? undefined : {folder, formats: formats ?? chartFormats};
 }
 
-type Printed = {readonly json: boolean; readonly full: boolean};
+type Printed = {readonly json: boolean; readonly full: boolean; readonly isAlone: boolean};
 
-function printForecast({report, target, omitted}: FinishedForecast, {json, full}: Printed): void {
+function printForecast({report, target, omitted}: FinishedForecast, {json, full, isAlone}: Printed): void {
 	if (omitted.length > 0) {
 		printError(`${target}: too long and left out of the records: ${omitted.join(', ')}\n`);
 	}
 
-	if (!json) {
+	if (!json && !full && !isAlone) {
+		const [headline = '', cause = ''] = report.answer ?? [];
+		print(`${report.title}: ${headline}\n${cause.startsWith('Cause') ? `  ${cause}\n` : ''}`);
+	} else if (!json) {
 		const more = full ? '' : 'All figures: --full, or report.md there. ';
 		printReport(report, `${more}Written to ${target}\n\n`, {isFull: full});
 	}

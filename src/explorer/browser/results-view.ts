@@ -1,3 +1,4 @@
+import {answerLines} from '../../report/answer-lines.ts';
 import {tableHtml} from '../../report/pages/page.ts';
 import type {Explored, Shown} from '../explored.ts';
 import {measuredNote} from '../explored.ts';
@@ -8,16 +9,19 @@ import {byId, element} from './element.ts';
 /** Figures, pictures and tables of what is shown. */
 export class ResultsView {
 	readonly #measured: Explored['measured'];
+	readonly #words: Explored['words'];
 	#shown: Shown | undefined;
 
-	constructor({measured}: Explored) {
+	constructor({measured, words}: Explored) {
 		this.#measured = measured;
+		this.#words = words;
 		new ResizeObserver(() => this.#draw()).observe(byId('pictures'));
 	}
 
 	show(shown: Shown): void {
 		this.#shown = shown;
 		const {summary, experiment} = shown;
+		byId('answer').textContent = answerLines(summary, this.#words).join('\n');
 		byId('key-figures').replaceChildren(
 			...keyFigures(summary).map(({name, text, beside = ''}) =>
 				element('div', {}, element('dt', {}, name), element('dd', {}, text, element('small', {}, beside))),

@@ -1,4 +1,5 @@
 import {availableParallelism} from 'node:os';
+import {join, parse} from 'node:path';
 import {type AuditedClaim, auditClaims} from '../audit/audit.ts';
 import type {ClaimsFile, FigureReference} from '../audit/claims-file.ts';
 import {type AuditEvidence, type Found, figureAt} from '../audit/evidence.ts';
@@ -7,7 +8,11 @@ import {type SummarizedRun, summarize} from '../forecast/summarize.ts';
 import type {Summary} from '../forecast/summary.ts';
 import {readAccount} from '../records/read-account.ts';
 import {auditAnswer} from '../report/answers/audit-answer.ts';
+import {auditReport} from '../report/audit-report.ts';
+import {reportPage} from '../report/pages/report-page.ts';
 import {estimate} from '../statistics/estimate.ts';
+import {refuseUnwritable} from '../store/disk/refuse-unwritable.ts';
+import {writeFileAtomically} from '../store/disk/write-atomically.ts';
 import {readExperiment} from '../store/experiments/read-experiment.ts';
 import {readClaims} from '../store/inputs/read-claims.ts';
 import {type FoundRecord, findRecords} from '../store/records/find-records.ts';
@@ -18,6 +23,8 @@ import type {UseCaseOptions} from './use-case.ts';
 export type AuditOptions = UseCaseOptions & {
 	/** Folder in which measured records are looked for; `reports` when left out. */
 	readonly records?: string;
+	/** Folder for a page; none is written when left out. */
+	readonly pageFolder?: string | undefined;
 };
 
 /** Result of an audit. */
@@ -27,19 +34,40 @@ export type Audit = {
 	readonly answer: readonly string[];
 	/** In the order of the file. */
 	readonly claims: readonly AuditedClaim[];
+	/** Path of the page, where one was written. */
+	readonly page?: string;
 };
 
 /**
  * Recomputes the claims of a publication from their formulas, simulations and measured records.
  *
  * @param path - the claims file
- * @throws {UserError} with a line for each fault of the file or of an experiment that it names
+ * @throws {UserError} with a line for each fault of the file or of an experiment that it names; E_FILE when the page cannot
+ *   be written
  */
-export async function audit(path: string, {records = 'reports', ...useCase}: AuditOptions = {}): Promise<Audit> {
+export async function audit(
+	path: string,
+	{records = 'reports', pageFolder, ...useCase}: AuditOptions = {},
+): Promise<Audit> {
 	const file = await readClaims(path);
+	if (pageFolder !== undefined) {
+		refuseUnwritable(pageFolder, []);
+	}
+
 	const evidence = await gatherEvidence(file, {records, ...useCase});
 	const claims = auditClaims(file, evidence);
-	return {publication: file.publication, answer: auditAnswer(claims), claims};
+	const audited = {publication: file.publication, answer: auditAnswer(claims), claims};
+	return {
+		...audited,
+		...(pageFolder !== undefined && {page: await writePage(audited, join(pageFolder, `${parse(path).name}.html`))}),
+	};
+}
+
+/** Writes an audit as a page; its typeface is loaded only for that. */
+async function writePage({publication, claims}: Audit, path: string): Promise<string> {
+	const {pageFonts} = await import('../report/drawing/typeface.ts');
+	writeFileAtomically(path, reportPage({...auditReport(publication, claims), figures: []}, await pageFonts()));
+	return path;
 }
 
 type Simulated = {readonly experiment: Experiment; readonly summary: Summary};

@@ -152,7 +152,12 @@ export const tries: Readonly<Record<string, Readonly<Record<string, Try>>>> = {
 			[`--records reports --out 1.30 --claims ${fictitious} --profile none`] as Try,
 		]),
 	),
-	audit: {json: [`${fictitious} --json`], records: [`${fictitious} --records 130`]},
+	audit: {
+		json: [`${fictitious} --json`],
+		records: [`${fictitious} --records 130`],
+		html: [`${fictitious} --html`],
+		out: [`${fictitious} --html --out 130`],
+	},
 	decide: {
 		ndjson: ['cases.ndjson --ndjson'],
 		explain: ['cases.ndjson --explain'],

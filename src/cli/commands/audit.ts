@@ -1,9 +1,10 @@
+import {join} from 'node:path';
 import process from 'node:process';
 import type {Argv, InferredOptionTypes} from 'yargs';
 import {audit} from '../../library/audit.ts';
 import {auditJson, auditReport} from '../../report/audit-report.ts';
-import {oneText} from '../terminal/option-forms.ts';
-import {print, printReport} from '../terminal/print.ts';
+import {htmlOption, oneText} from '../terminal/option-forms.ts';
+import {print, printError, printReport} from '../terminal/print.ts';
 import {showProgress} from '../terminal/show-progress.ts';
 
 const options = {
@@ -13,6 +14,8 @@ const options = {
 		default: 'reports',
 		describe: 'folder that measured records are looked for in',
 	},
+	html: htmlOption,
+	out: {...oneText('out'), default: join('reports', 'audited'), describe: 'folder for the page of --html'},
 } as const;
 
 export const command = 'audit <file>';
@@ -27,8 +30,12 @@ export const builder = (yargs: Argv) =>
 
 type AuditArguments = InferredOptionTypes<typeof options> & {readonly file: string};
 
-export async function handler({file, json, records}: AuditArguments): Promise<void> {
+export async function handler({file, json, records, html, out}: AuditArguments): Promise<void> {
 	const {onProgress, stop} = showProgress(process.stderr, {interrupted: () => 'Interrupted'});
-	const {publication, claims} = await audit(file, {records, onProgress}).finally(stop);
+	const pageFolder = html ? out : undefined;
+	const {publication, claims, page} = await audit(file, {records, pageFolder, onProgress}).finally(stop);
 	json ? print(auditJson(publication, claims)) : printReport(auditReport(publication, claims));
+	if (page !== undefined) {
+		printError(`Written to ${page}\n`);
+	}
 }

@@ -15,7 +15,9 @@ export function reportPage(report: Report & {readonly figures: readonly Drawn[]}
 		...paragraphsOf(report).map(paragraph => `<p>${escapeHtml(paragraph)}</p>`),
 		'</header>',
 		'<main>',
-		`<div class="figures">\n${figures.map(drawn => figureHtml(drawn)).join('\n')}\n</div>`,
+		...(figures.length === 0
+			? []
+			: [`<div class="figures">\n${figures.map(drawn => figureHtml(drawn)).join('\n')}\n</div>`]),
 		...sectionsIn('page', sections).map(sectionHtml),
 		'</main>',
 	].join('\n');

@@ -1,5 +1,6 @@
 import {cp, mkdir, readdir, readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
+import {fileURLToPath} from 'node:url';
 import anyTest, {type ExecutionContext, type TestFn} from 'ava';
 import type {Browser} from 'playwright-core';
 import {removeTemporaryFolders, replicast, temporaryFolder, writeSmall} from '../../cli/run-command.ts';
@@ -147,7 +148,33 @@ test('the page of tune --html opens likewise', async t => {
 	await page.close();
 });
 
-for (const path of ['simulated/small/report.html', 'compared/small.html', 'tuned/small/report.html']) {
+test('audit --html writes a page with every claim, its verdict and the reason', async t => {
+	const {cwd, browser} = t.context;
+	const claims = fileURLToPath(new URL('../../../../experiments/claims-fictitious.yaml', import.meta.url));
+	const {stderr, exitCode} = await replicast(['audit', claims, '--html'], {cwd});
+	t.is(exitCode, 0, stderr);
+	const path = join('reports', 'audited', 'claims-fictitious.html');
+	t.true(stderr.includes(`Written to ${path}`), stderr);
+	const {stdout} = await replicast(['audit', claims, '--json'], {cwd});
+	const {page, complaints} = await openFile(browser, join(cwd, path));
+	t.deepEqual(complaints, []);
+	const rows = await page.evaluate<string[][]>(
+		'[...document.querySelectorAll("tbody tr")].map(row => [...row.cells].map(cell => cell.textContent))',
+	);
+	const audited: {id: string; because: string}[] = JSON.parse(stdout).claims;
+	t.deepEqual(
+		rows.map(([id, , , because]) => [id, because]),
+		audited.map(({id, because}) => [id, because]),
+	);
+	await page.close();
+});
+
+for (const path of [
+	'simulated/small/report.html',
+	'compared/small.html',
+	'tuned/small/report.html',
+	'audited/claims-fictitious.html',
+]) {
 	test(`no number of ${path} is broken on a telephone, a screen or paper, and axe finds no fault`, async t => {
 		await checkSizes(t, join(t.context.cwd, 'reports', path));
 	});

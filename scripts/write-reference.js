@@ -1,10 +1,13 @@
-// npm run docs: writes docs/reference/ from the commands and the schemas, and the table of rooms into docs/architecture.md; with
-// --check says whether they are up to date.
+// npm run docs: writes docs/reference/ from the commands and the schemas, the table of rooms into docs/architecture.md and the
+// figures of the validation into README.md; with --check says whether they are up to date.
 import {mkdir, readFile, writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
 import process from 'node:process';
 import {commandPage} from './reference/command-page.js';
 import {filePage} from './reference/file-page.js';
 import {roomsTable} from './rooms/rooms-table.js';
+import {readValidation, validationFigures} from './validation/figures.js';
+import {readmeFigures} from './validation/readme-figures.js';
 
 const docs = new URL('../docs/', import.meta.url);
 const read = async name => readFile(new URL(name, docs), 'utf8').catch(() => '');
@@ -13,10 +16,16 @@ const architecture = (await read('architecture.md')).replace(
 	/(<!-- rooms: npm run docs -->\n)[\s\S]*?(\n<!-- \/rooms -->)/,
 	(_, begin, end) => `${begin}${roomsTable()}${end}`,
 );
+const validation = await readValidation();
+const readme = (await read('../README.md')).replace(
+	/(<!-- figures:begin -->\n)[\s\S]*?(<!-- figures:end -->)/,
+	(_, begin, end) => `${begin}${readmeFigures(validationFigures(validation))}\n${end}`,
+);
 const pages = {
 	'reference/commands.md': await commandPage(),
 	'reference/files.md': await filePage(),
 	'architecture.md': architecture,
+	'../README.md': readme,
 };
 
 await mkdir(new URL('reference/', docs), {recursive: true});
@@ -24,7 +33,7 @@ for (const [name, text] of Object.entries(pages)) {
 	if (!process.argv.includes('--check')) {
 		await writeFile(new URL(name, docs), text);
 	} else if ((await read(name)) !== text) {
-		process.stderr.write(`Expected docs/${name} to be what npm run docs writes, got something else\n`);
+		process.stderr.write(`Expected ${join('docs', name)} to be what npm run docs writes, got something else\n`);
 		process.exitCode = 1;
 	}
 }

@@ -1,0 +1,69 @@
+import {readFile} from 'node:fs/promises';
+
+/** Figures that are shown, by name in a comparison; `share`: as a fraction of the measured mean. */
+const shown = [
+	{name: 'p95', label: '95th percentile of latency', unit: 'share'},
+	{name: 'meanLatency', label: 'mean latency', unit: 'share'},
+	{name: 'cpuUtilization', label: 'CPU utilization', unit: 'share'},
+	{name: 'podHours', label: 'pod-hours, which the cost follows', unit: 'share'},
+	{name: 'replicasMeanAbsoluteError', label: 'replicas, averaged over time', unit: 'pods'},
+	{name: 'scaleLag', label: 'time of a scaling decision', unit: 's'},
+];
+
+/** Reads the report of `replicast validate` that comes with the repository. */
+export async function readValidation() {
+	return JSON.parse(
+		await readFile(new URL('../../reports/validation/validation.json', import.meta.url), {encoding: 'utf8'}),
+	);
+}
+
+/**
+ * Errors of the forecast in runs that no model was fitted to: of each figure the median and the largest over the
+ * experiments, and in how many of them it is shown to be within its goal.
+ *
+ * @param validation - as in `validation.json`
+ */
+export function validationFigures({experiments, goals}) {
+	const judged = experiments.filter(({outOfSample}) => outOfSample !== null);
+	const verdicts = judged.map(({verdict}) => verdict);
+	const count = wanted => verdicts.filter(verdict => verdict === wanted).length;
+	return {
+		runs: judged.flatMap(({records}) => records.filter(({standing}) => standing.role !== 'calibration')).length,
+		experiments: judged.length,
+		valid: count('VALID'),
+		notValid: count('NOT VALID'),
+		cannotSay: count('CANNOT SAY'),
+		figures: shown.map(figure => figureOf(figure, judged, goals)),
+	};
+}
+
+function figureOf({name, label, unit}, judged, goals) {
+	const errors = judged
+		.flatMap(({name: experiment, outOfSample: {figures}}) => {
+			const {error = null, measured = null} = figures[name] ?? {};
+			const basis = unit === 'share' ? Math.abs(measured?.mean ?? 0) : 1;
+			return error === null || !(basis > 0) ? [] : [{experiment, size: Math.abs(error.value) / basis}];
+		})
+		.sort((a, b) => a.size - b.size);
+	if (errors.length === 0) {
+		throw new Error(`Expected reports/validation/validation.json to hold ${name}, got none`);
+	}
+
+	const goal = goals.find(
+		({figure, limit, name: goalName}) => figure === name && limit !== null && goalName !== 'skill',
+	);
+	return {
+		name,
+		label,
+		unit,
+		median: rounded(
+			(errors[Math.floor((errors.length - 1) / 2)].size + errors[Math.ceil((errors.length - 1) / 2)].size) / 2,
+		),
+		worst: rounded(errors.at(-1).size),
+		worstIn: errors.at(-1).experiment,
+		experiments: errors.length,
+		goal: goal === undefined ? null : {limit: goal.limit, metBy: goal.experiments.met.length, of: errors.length},
+	};
+}
+
+const rounded = value => Number(value.toPrecision(3));

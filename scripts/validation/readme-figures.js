@@ -1,0 +1,20 @@
+/** The block of README.md that says how far off the forecast was: a sentence, a table and the verdicts, in Markdown. */
+export function readmeFigures({runs, experiments, valid, notValid, cannotSay, figures}) {
+	const rows = figures.map(({label, unit, median, worst, worstIn, goal}) => {
+		const within = goal === null ? '–' : `${inWords(goal.limit, unit)} in ${goal.metBy} of ${goal.of}`;
+		return `| ${label} | ${inWords(median, unit)} | ${inWords(worst, unit)} (${worstIn}) | ${within} |`;
+	});
+	return [
+		`How far the forecast was off in ${runs} measured runs of ${experiments} experiments, none of which a model was fitted to:`,
+		'',
+		'| figure | median of the experiments | worst experiment | shown to be within |',
+		'|---|---|---|---|',
+		...rows,
+		'',
+		`By the tolerances that each experiment sets, ${valid} ${valid === 1 ? 'is' : 'are'} VALID, ${notValid} NOT VALID and ${cannotSay} CANNOT SAY: repeats differ too much to decide.`,
+	].join('\n');
+}
+
+function inWords(value, unit) {
+	return unit === 'share' ? `${Number((100 * value).toPrecision(2))} %` : `${Number(value.toPrecision(2))} ${unit}`;
+}

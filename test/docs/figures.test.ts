@@ -1,0 +1,68 @@
+import {readFileSync} from 'node:fs';
+import test from 'ava';
+
+type Figures = {
+	readonly figures: readonly {readonly name: string; readonly median: number; readonly worst: number}[];
+};
+type Scripts = {
+	readonly validationFigures: (validation: Validation) => Figures;
+	readonly readmeFigures: (figures: Figures) => string;
+};
+type Validation = {
+	experiments: {
+		name: string;
+		verdict: string | null;
+		outOfSample: {figures: Record<string, {error: {value: number}; measured: {mean: number}}>} | null;
+	}[];
+};
+
+const script = async (name: string) =>
+	(await import(new URL(`../../../scripts/validation/${name}.js`, import.meta.url).href)) as Scripts;
+const {validationFigures} = await script('figures');
+const {readmeFigures} = await script('readme-figures');
+const validation = JSON.parse(readFileSync('reports/validation/validation.json', 'utf8')) as Validation;
+const block = /<!-- figures:begin -->\n([\s\S]*)\n<!-- figures:end -->/.exec(readFileSync('README.md', 'utf8'))?.[1];
+
+const changed = (change: (validation: Validation) => void) => {
+	const copy = structuredClone(validation);
+	change(copy);
+	return readmeFigures(validationFigures(copy));
+};
+
+test('the README says what the validation found', t => {
+	t.is(block, readmeFigures(validationFigures(validation)), 'npm run docs writes other figures');
+	const sizes = validation.experiments
+		.flatMap(({outOfSample}) => outOfSample?.figures['p95'] ?? [])
+		.map(({error, measured}) => Math.abs(error.value) / measured.mean)
+		.toSorted((a, b) => a - b);
+	const percent = (share: number) => `${Number((100 * share).toPrecision(2))} %`;
+	const median = (sizes[3]! + sizes[4]!) / 2;
+	t.is(sizes.length, 8);
+	t.true(block?.includes(`| 95th percentile of latency | ${percent(median)} | ${percent(sizes[7]!)} (`), block);
+	const count = (wanted: string) => validation.experiments.filter(({verdict}) => verdict === wanted).length;
+	const verdicts = `${count('VALID')} are VALID, ${count('NOT VALID')} NOT VALID and ${count('CANNOT SAY')} CANNOT SAY`;
+	t.true(block?.includes(verdicts), block);
+});
+
+test('the README is stale once an error or a verdict changes', t => {
+	const worse = changed(({experiments}) => {
+		experiments.find(({name}) => name === 'spike')!.outOfSample!.figures['p95']!.error.value *= -1000;
+	});
+	t.not(worse, block);
+	t.regex(worse, /95th percentile of latency \| [^|]+ \| \d+ % \(spike\)/);
+	const invalid = changed(({experiments}) => {
+		experiments.find(({name}) => name === 'spike')!.verdict = 'NOT VALID';
+	});
+	t.regex(invalid, /1 NOT VALID and 5 CANNOT SAY/);
+});
+
+test('a figure that is not there is refused', t => {
+	const error = t.throws(() =>
+		changed(({experiments}) => {
+			for (const {outOfSample} of experiments) {
+				delete outOfSample?.figures['podHours'];
+			}
+		}),
+	);
+	t.regex(error.message, /to hold podHours/);
+});

@@ -1,5 +1,5 @@
 // npm run docs: writes docs/reference/ from the commands and the schemas, the table of rooms into docs/architecture.md and the
-// figures of the validation into README.md; with --check says whether they are up to date.
+// figures of the validation into README.md and src/forecast/standing/; with --check says whether they are up to date.
 import {mkdir, readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import process from 'node:process';
@@ -8,6 +8,7 @@ import {filePage} from './reference/file-page.js';
 import {roomsTable} from './rooms/rooms-table.js';
 import {readValidation, validationFigures} from './validation/figures.js';
 import {readmeFigures} from './validation/readme-figures.js';
+import {standingSource} from './validation/standing-source.js';
 
 const docs = new URL('../docs/', import.meta.url);
 const read = async name => readFile(new URL(name, docs), 'utf8').catch(() => '');
@@ -26,6 +27,7 @@ const pages = {
 	'reference/files.md': await filePage(),
 	'architecture.md': architecture,
 	'../README.md': readme,
+	'../src/forecast/standing/validated.ts': await standingSource(validation, validationFigures(validation)),
 };
 
 await mkdir(new URL('reference/', docs), {recursive: true});

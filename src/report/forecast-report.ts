@@ -3,6 +3,7 @@ import type {Summary} from '../forecast/summary.ts';
 import type {Recording} from '../records/record.ts';
 import {answerHeadline, answerLines} from './answer-lines.ts';
 import type {RunCharts} from './charts/run-charts.ts';
+import {standingLines} from './standing-lines.ts';
 import {
 	againstHead,
 	againstRows,
@@ -32,7 +33,10 @@ export function forecastReport(runs: ReportedRuns): Report {
 	const {words = [`${name}.yaml`]} = runs;
 	return {
 		title: profile === undefined ? name : `${name} (${profile})`,
-		answer: evidence === 'simulated' ? answerLines(summary, words) : [answerHeadline(summary)],
+		answer:
+			evidence === 'simulated'
+				? [...answerLines(summary, words), ...(summary.standing === undefined ? [] : standingLines(summary.standing))]
+				: [answerHeadline(summary)],
 		description,
 		scope: scopeOf(runs),
 		warnings: summary.warnings,

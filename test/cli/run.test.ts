@@ -34,6 +34,7 @@ test('--json prints one document, an array with a summary for each experiment', 
 		'fixed',
 		'savings',
 		'economics',
+		'standing',
 		'provenance',
 	]);
 	t.is(summaries[0].experiment, 'small');

@@ -1,11 +1,12 @@
 import type {Experiment, PinnedFile} from '../../experiment/experiment.ts';
+import {standingOf} from '../../forecast/standing/standing.ts';
 import type {Summary} from '../../forecast/summary.ts';
 import {modelDigests, provenanceOf} from '../../records/provenance.ts';
 import type {Recording} from '../../records/record.ts';
 import {program} from '../disk/package.ts';
 
 /**
- * A summary with the files, options and program that its figures depend on.
+ * A summary of simulated runs with its standing and the files, options and program that its figures depend on.
  *
  * @param priceBooks - files of the ways of billing that stand beside the experiment's own
  */
@@ -17,6 +18,7 @@ export function withProvenance(
 	const {document, ...provenance} = provenanceOf(experiment, program());
 	return {
 		...summary,
+		standing: standingOf(experiment),
 		provenance: {
 			...provenance,
 			...(priceBooks.length > 0 && {priceBooks}),

@@ -35,7 +35,7 @@ const completes = test.macro({
 
 test(completes, ['tr'], ['trace']);
 test(completes, ['run', '--prof'], ['--profile']);
-test(completes, ['run', 'mine.yaml', '--rep'], ['--replications']);
+test(completes, ['run', 'mine.yaml', '--repl'], ['--replications']);
 test(completes, ['run', ''], ['experiments/', 'mine.yaml']);
 test(completes, ['run', '--all', 'm'], ['mine.yaml']);
 test(completes, ['run', 'experiments/'], ['experiments/ramp.yaml']);

@@ -32,6 +32,8 @@ const Arrivals = z.strictObject(
 	{error: mapRule('a map such as {times: sent}')},
 );
 
+const Where = z.record(z.string(), Text, {error: 'a map of columns of runs.csv and their values'});
+
 const Start = choice('minimum', 'recorded').describe('Replicas at time 0: minReplicas, or those that were recorded');
 
 /** Settings that a forecast of a set of recordings needs beside each recording's arrivals. */
@@ -54,7 +56,7 @@ export const RecordingSettingsFile = z
 		runs: z
 			.array(
 				z.strictObject({
-					where: z.record(z.string(), Text, {error: 'a map of columns of runs.csv and their values'}),
+					where: Where,
 					experiment: Overlay.exactOptional(),
 					arrivals: Arrivals.exactOptional(),
 					leftOut: Text.describe('Why such a recording is not forecast').exactOptional(),
@@ -73,6 +75,7 @@ export const RecordingSettingsFile = z
 					.array(
 						z.strictObject({
 							fact: Text.describe('What was found, a sentence'),
+							where: Where.describe('Recordings that it holds for, by their columns of runs.csv; all when left out').exactOptional(),
 							experiment: Overlay.exactOptional(),
 							arrivals: Arrivals.exactOptional(),
 							start: Start.exactOptional(),

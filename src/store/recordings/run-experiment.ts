@@ -44,7 +44,7 @@ export async function runExperiment(
 	const {settings, tree} = found;
 	const overlays = [
 		...settings.runs.flatMap(({where}, index) => (matches(where, run) ? [{path: ['runs', index] as Path}] : [])),
-		...(settings.fitted?.found ?? []).slice(0, facts).map((_, index) => ({path: ['fitted', 'found', index] as Path})),
+		...factsOf(settings, run, facts).map(({index}) => ({path: ['fitted', 'found', index] as Path})),
 	];
 	const laid = (key: string) =>
 		overlays.reduce<SourceNode>(
@@ -70,7 +70,7 @@ export async function runExperiment(
 		throw configError(checked.faults);
 	}
 
-	const replicas = startOf(settings, facts) === 'recorded' ? run.lines.desired?.[0]?.[1] : undefined;
+	const replicas = startOf(settings, run, facts) === 'recorded' ? run.lines.desired?.[0]?.[1] : undefined;
 	return {
 		experiment: checked.experiment,
 		isCpuTime: arrivals.work === 'cpu',
@@ -91,12 +91,20 @@ function matches(where: Readonly<Record<string, string>>, {cells}: Pick<Recorded
 
 function arrivalSettings(settings: RecordingSettings, run: RecordedRun, facts: number): ArrivalSettings {
 	const own = settings.runs.filter(({where}) => matches(where, run)).map(({arrivals}) => arrivals ?? {});
-	const found = (settings.fitted?.found ?? []).slice(0, facts).map(({arrivals}) => arrivals ?? {});
+	const found = factsOf(settings, run, facts).map(({fact}) => fact.arrivals ?? {});
 	return Object.assign({}, settings.arrivals, ...own, ...found) as ArrivalSettings;
 }
 
-function startOf({start, fitted}: RecordingSettings, facts: number) {
-	return (fitted?.found ?? []).slice(0, facts).findLast(fact => fact.start !== undefined)?.start ?? start;
+function startOf(settings: RecordingSettings, run: RecordedRun, facts: number) {
+	return factsOf(settings, run, facts).findLast(({fact}) => fact.start !== undefined)?.fact.start ?? settings.start;
+}
+
+/** Facts among the first ones that hold for the recording, each with its place in the list. */
+function factsOf({fitted}: RecordingSettings, run: RecordedRun, facts: number) {
+	return (fitted?.found ?? [])
+		.slice(0, facts)
+		.map((fact, index) => ({fact, index}))
+		.filter(({fact}) => fact.where === undefined || matches(fact.where, run));
 }
 
 function withKeys(tree: SourceNode, keys: Readonly<Record<string, unknown>>, path: Path): SourceNode {

@@ -60,6 +60,22 @@ test('a ladder judges the settings without their facts, with the first, and so o
 	);
 });
 
+test('a fact may hold for some recordings alone', async t => {
+	const always = fitted.replaceAll('{maxReplicas: 2}', '{maxReplicas: 1}');
+	const text = `${settings}${always.replace('    - fact: It scales', '    - where: {run: two}\n      fact: It scales')}`;
+	const errors = async (words: string) => {
+		const {folder, file} = await recordings(t, words);
+		const {sets} = await validateRecordings(folder, {...common, settings: file, sets: ['steady']});
+		return sets[0]!.runs.map(({score}) => score.replicaError);
+	};
+	const [one, two] = await errors(text.replace('experiment: {autoscaler: {maxReplicas: 1}}\n      arrivals', 'experiment: {autoscaler: {maxReplicas: 2}}\n      arrivals'));
+	const [oneAlone, twoAlone] = await errors(`${settings}${always}`);
+	const [, twoScaled] = await errors(`${settings}${fitted}`);
+	t.is(one, oneAlone);
+	t.is(two, twoScaled);
+	t.not(two, twoAlone);
+});
+
 test('a recorded start, an overlay by a column and a run that is left out with its reason', async t => {
 	const text = `${settings}start: recorded
 runs:

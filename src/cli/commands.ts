@@ -54,7 +54,7 @@ export const commands: readonly CommandEntry[] = [
 	},
 	{
 		command: 'records <action> <folder>',
-		describe: 'Make a record of tables in CSV or NDJSON that were recorded by other means',
+		describe: 'Make a record of tables, or of the replicas of an autoscaler, that were recorded by other means',
 		load: async () => import('./commands/records.ts'),
 	},
 	{

@@ -106,6 +106,7 @@ async function hostileWorkplace(): Promise<string> {
 	const sound = await readFile(file, 'utf8');
 	const hostile = sound
 		.replace(/^description: .*$/m, `description: ${quoted}`)
+		.replace(/^prices:\n(?: .*\n)+/m, '')
 		.replace(/^accept:/m, 'prices: prices.yaml\naccept:');
 	await writeFile(join(cwd, `${fileName}.yaml`), hostile);
 	const measured = join(cwd, 'reports', 'measured', 'small');

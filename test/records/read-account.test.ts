@@ -17,7 +17,7 @@ function play(experiment: Experiment, arm: Arm = 'dynamic'): Both {
 	const schedule = experiment.workload.loop === 'open' ? new Schedule(experiment, 0) : undefined;
 	const own = simulate(experiment, {replication: 0, arm, schedule, isRecorded: true});
 	const {duration, warmup, seed} = experiment;
-	const head = {arm, durationSeconds: duration, warmupSeconds: warmup, seed} as Recording['head'];
+	const head = {engine: 'simulated', arm, durationSeconds: duration, warmupSeconds: warmup, seed} as Recording['head'];
 	return {own, read: readAccount({head, tables: own.tables!}, experiment)};
 }
 

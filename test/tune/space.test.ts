@@ -205,7 +205,7 @@ test(
 	['settings', 'cpu.type', 'choices', 0],
 	/one of Resource, ContainerResource/,
 );
-test(faults, {'scaleUp.tolerance': {choices: [0.1]}}, [], ['settings', 'scaleUp.tolerance'], /--kubernetes 1\.35/);
+test(faults, {'scaleUp.tolerance': {choices: [0.1]}}, [], ['settings', 'scaleUp.tolerance'], /release from 1\.35/);
 test(faults, {minReplicas: {choices: [1]}}, ['minReplicas'], ['conditions', 0], /two settings/);
 test(faults, {minReplicas: {choices: [1]}}, ['1 < 2'], ['conditions', 0], /two settings/);
 test(faults, {}, [], ['settings'], /at least one setting/);

@@ -75,7 +75,9 @@ export const RecordingSettingsFile = z
 					.array(
 						z.strictObject({
 							fact: Text.describe('What was found, a sentence'),
-							where: Where.describe('Recordings that it holds for, by their columns of runs.csv; all when left out').exactOptional(),
+							where: Where.describe(
+								'Recordings that it holds for, by their columns of runs.csv; all when left out',
+							).exactOptional(),
 							experiment: Overlay.exactOptional(),
 							arrivals: Arrivals.exactOptional(),
 							start: Start.exactOptional(),

@@ -2,7 +2,7 @@ import type {MalformedLines} from '../../experiment/transform-trace.ts';
 import {type TimeUnit, type TraceFormat, unitOfTime} from '../../experiment/workload-schema.ts';
 import {shellWord} from '../../printable.ts';
 import type {TraceStatistics, WorkStatistics} from '../../statistics/trace-statistics.ts';
-import {counted, formatDuration, formatNumber, significant} from '../text/format.ts';
+import {counted, formatDuration, formatMean, formatNumber, seconds, significant} from '../text/format.ts';
 
 /** Properties of a trace of requests that was read. */
 export type InspectedTrace = {
@@ -56,7 +56,7 @@ function workLine({work, ratePerSecond}: WorkStatistics): string {
 		ratePerSecond === null
 			? ''
 			: `; ${significant(work.mean * ratePerSecond)} ${work.kind === 'cpuSeconds' ? 'cores' : 'of them'} are busy on average`;
-	return `A request takes ${significant(work.mean)} s ${brings} on average (p95 ${significant(work.p95)} s)${busy}.`;
+	return `A request takes ${formatMean(work.mean, seconds)} ${brings} on average (p95 ${formatMean(work.p95, seconds)})${busy}.`;
 }
 
 /** Assumptions that decide the load, and that no line of the file gives. */

@@ -68,7 +68,12 @@ test('a fact may hold for some recordings alone', async t => {
 		const {sets} = await validateRecordings(folder, {...common, settings: file, sets: ['steady']});
 		return sets[0]!.runs.map(({score}) => score.replicaError);
 	};
-	const [one, two] = await errors(text.replace('experiment: {autoscaler: {maxReplicas: 1}}\n      arrivals', 'experiment: {autoscaler: {maxReplicas: 2}}\n      arrivals'));
+	const [one, two] = await errors(
+		text.replace(
+			'experiment: {autoscaler: {maxReplicas: 1}}\n      arrivals',
+			'experiment: {autoscaler: {maxReplicas: 2}}\n      arrivals',
+		),
+	);
 	const [oneAlone, twoAlone] = await errors(`${settings}${always}`);
 	const [, twoScaled] = await errors(`${settings}${fitted}`);
 	t.is(one, oneAlone);

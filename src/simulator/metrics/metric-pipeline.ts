@@ -1,5 +1,4 @@
 import type {PodMetricsView} from '../../autoscaler/reconcile.ts';
-import type {RandomStream} from '../../engine/random-stream.ts';
 import type {Simulation} from '../../engine/simulation.ts';
 import type {MetricsModel} from '../../experiment/experiment.ts';
 import type {MetricSource, Recorder} from '../contracts.ts';
@@ -7,9 +6,10 @@ import {EventPriority} from '../contracts.ts';
 import type {DeploymentController} from '../deployment-controller.ts';
 import type {Pod} from '../pod.ts';
 import type {PodUse} from '../pod-use.ts';
-import {type Run, streamOf} from '../run.ts';
+import type {Run} from '../run.ts';
 import type {MeterPoint} from './container-meter.ts';
 import {Housekeeping} from './housekeeping.ts';
+import {ScrapeClock} from './scrape-clock.ts';
 
 /** Time after which every container that runs has been sampled twice [s]: a reading, a scrape, another reading and a scrape. */
 export function longestUntilSampled({housekeeping, scrape}: MetricsModel): number {
@@ -29,29 +29,20 @@ export class MetricPipeline implements MetricSource {
 	readonly #controller: DeploymentController;
 	readonly #recorder: Recorder;
 	readonly #housekeeping: Housekeeping;
-	readonly #scrape: number;
 	readonly #outageOver: number;
-	readonly #scrapeStream: RandomStream;
 	readonly #served = new Map<Pod, PodMetricsView>();
 	#outageUntil = Number.NEGATIVE_INFINITY;
-	#nextScrape: number;
 
 	constructor(run: Run, model: MetricsModel, {controller, use}: {controller: DeploymentController; use: PodUse}) {
-		const {simulation, clocks, recorder} = run;
+		const {simulation, recorder} = run;
 		this.#run = run;
 		this.#simulation = simulation;
 		this.#model = model;
 		this.#controller = controller;
 		this.#recorder = recorder;
 		this.#housekeeping = new Housekeeping(run, model, {controller, use});
-		this.#scrape = simulation.declare(EventPriority.scrape, () => this.#scrapeAll());
+		new ScrapeClock(run, model, () => this.#scrapeAll());
 		this.#outageOver = simulation.declare(EventPriority.fault, () => this.#serveAgain());
-		this.#scrapeStream = streamOf(run, 'scrape');
-		const {period} = this.#model.scrape;
-		const drawn = simulation.now + this.#scrapeStream.uniform() * period;
-		const given = clocks?.scrape;
-		this.#nextScrape = given === undefined ? drawn : given - Math.floor((given - simulation.now) / period) * period;
-		this.#scheduleScrape();
 	}
 
 	/** Reads the metrics that the API serves now. */
@@ -89,20 +80,12 @@ export class MetricPipeline implements MetricSource {
 		}
 	}
 
-	#scheduleScrape(): void {
-		const {period, jitter} = this.#model.scrape;
-		this.#simulation.schedule(this.#nextScrape, this.#scrape);
-		this.#nextScrape += period * (1 + jitter * this.#scrapeStream.uniform());
-	}
-
 	#scrapeAll(): void {
 		for (const pod of this.#controller.pods) {
 			if (!Number.isNaN(pod.startedAt)) {
 				this.#scrapePod(pod);
 			}
 		}
-
-		this.#scheduleScrape();
 	}
 
 	#scrapePod(pod: Pod): void {

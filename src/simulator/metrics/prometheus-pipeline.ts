@@ -1,15 +1,14 @@
 import type {PodMetricsView} from '../../autoscaler/reconcile.ts';
-import type {RandomStream} from '../../engine/random-stream.ts';
 import type {Simulation} from '../../engine/simulation.ts';
 import type {MetricsModel} from '../../experiment/experiment.ts';
 import type {MetricSource, Recorder} from '../contracts.ts';
-import {EventPriority} from '../contracts.ts';
 import type {DeploymentController} from '../deployment-controller.ts';
 import type {Pod} from '../pod.ts';
 import type {PodUse} from '../pod-use.ts';
-import {type Run, streamOf} from '../run.ts';
+import type {Run} from '../run.ts';
 import {type CounterSample, counterRate} from './counter-rate.ts';
 import {Housekeeping} from './housekeeping.ts';
+import {ScrapeClock} from './scrape-clock.ts';
 
 /** Series of a pod's CPU counters, by container. */
 type Series = CounterSample[][];
@@ -24,17 +23,13 @@ type Series = CounterSample[][];
 export class PrometheusPipeline implements MetricSource {
 	readonly #run: Run;
 	readonly #simulation: Simulation;
-	readonly #model: MetricsModel;
 	readonly #window: number;
 	readonly #controller: DeploymentController;
 	readonly #recorder: Recorder;
 	readonly #housekeeping: Housekeeping;
-	readonly #scrape: number;
-	readonly #stream: RandomStream;
 	readonly #series = new Map<Pod, Series>();
 	readonly #served = new Set<Pod>();
 	#outageUntil = Number.NEGATIVE_INFINITY;
-	#nextScrape: number;
 
 	/** @param window - of the rate [s] */
 	constructor(
@@ -42,21 +37,14 @@ export class PrometheusPipeline implements MetricSource {
 		{model, window}: {model: MetricsModel; window: number},
 		{controller, use}: {controller: DeploymentController; use: PodUse},
 	) {
-		const {simulation, clocks, recorder} = run;
+		const {simulation, recorder} = run;
 		this.#run = run;
 		this.#simulation = simulation;
-		this.#model = model;
 		this.#window = window;
 		this.#controller = controller;
 		this.#recorder = recorder;
 		this.#housekeeping = new Housekeeping(run, model, {controller, use});
-		this.#scrape = simulation.declare(EventPriority.scrape, () => this.#scrapeAll());
-		this.#stream = streamOf(run, 'scrape');
-		const {period} = model.scrape;
-		const drawn = simulation.now + this.#stream.uniform() * period;
-		const given = clocks?.scrape;
-		this.#nextScrape = given === undefined ? drawn : given - Math.floor((given - simulation.now) / period) * period;
-		this.#scheduleScrape();
+		new ScrapeClock(run, model, () => this.#scrapeAll());
 	}
 
 	/** Answers a question of the autoscaler that comes now. */
@@ -91,12 +79,6 @@ export class PrometheusPipeline implements MetricSource {
 		this.#outageUntil = Math.max(this.#outageUntil, this.#simulation.now + duration);
 	}
 
-	#scheduleScrape(): void {
-		const {period, jitter} = this.#model.scrape;
-		this.#simulation.schedule(this.#nextScrape, this.#scrape);
-		this.#nextScrape += period * (1 + jitter * this.#stream.uniform());
-	}
-
 	#scrapeAll(): void {
 		const {now} = this.#simulation;
 		for (const pod of this.#controller.pods) {
@@ -113,8 +95,6 @@ export class PrometheusPipeline implements MetricSource {
 				}
 			}
 		}
-
-		this.#scheduleScrape();
 	}
 
 	#viewOf(pod: Pod): PodMetricsView | undefined {

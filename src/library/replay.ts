@@ -29,7 +29,7 @@ export type {Place} from '../cluster/replay/prepare.ts';
 export const usualPlace: Place = {kind: 'kind', name: 'replicast'};
 
 type MeasureOptions = UseCaseOptions &
-	Pick<RunsOptions, 'out' | 'folderOf'> & {
+	Pick<RunsOptions, 'out' | 'folderOf' | 'probes'> & {
 		readonly place: Place;
 		/** Leaves a cluster that was made for this where it is. */
 		readonly keeps: boolean;
@@ -74,6 +74,8 @@ export type ReplayOptions = ReplaySubject &
 		readonly out?: string;
 		/** Leaves a cluster that was made for this where it is. */
 		readonly keeps?: boolean;
+		/** Whether each run measures the speed of an idle pod before and after its load; it does when left out. */
+		readonly probes?: boolean;
 		/** Whether to write a page with charts for each experiment. */
 		readonly html?: boolean;
 	};

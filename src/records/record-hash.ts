@@ -35,7 +35,7 @@ function bytesOf(values: Float64Array | Int32Array | string[]): Uint8Array {
 
 /** Identity of a run among those of an experiment. */
 type RunOfExperiment = Pick<RecordHead, 'engine' | 'arm' | 'replication' | 'scheduleHash'> &
-	Partial<Pick<RecordHead, 'versions' | 'models' | 'validity' | 'provenance'>>;
+	Partial<Pick<RecordHead, 'versions' | 'models' | 'validity' | 'provenance' | 'machine' | 'probes'>>;
 
 /** `record.json` of a run; without versions and models, and valid, where nothing else is said. */
 export function headOfRun(
@@ -49,6 +49,8 @@ export function headOfRun(
 		models = {},
 		validity = {valid: true, reasons: []},
 		provenance,
+		machine,
+		probes,
 	}: RunOfExperiment,
 ): RecordHead {
 	const {name, hash, profile, seed, duration, warmup} = experiment;
@@ -67,5 +69,7 @@ export function headOfRun(
 		models: {...models},
 		validity,
 		...(provenance !== undefined && {provenance}),
+		...(machine !== undefined && {machine}),
+		...(probes !== undefined && {probes}),
 	};
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import {double, int32, type TableForm, type TableOf, text} from './column.ts';
+import {machineForm, probeForm} from './machine.ts';
 import {provenanceForm} from './provenance.ts';
 import {longestSpan} from './table-limits.ts';
 
@@ -24,6 +25,10 @@ const head = z.strictObject({
 	models: z.record(z.string(), z.string()),
 	/** Left out of a record that was imported, or written by an earlier release. */
 	provenance: provenanceForm.exactOptional(),
+	/** Machine of a measurement; left out where it is not known. */
+	machine: machineForm.exactOptional(),
+	/** Probes of the machine's speed, before and after the load; left out of a measurement without. */
+	probes: z.array(probeForm).exactOptional(),
 	validity: z.strictObject({
 		valid: z.boolean(),
 		reasons: z.array(z.string()),

@@ -22,6 +22,11 @@ const options = {
 		default: 1,
 		describe: 'Records wanted of each arm; valid ones that are there are not measured again',
 	},
+	'no-probe': {
+		type: 'boolean',
+		default: false,
+		describe: 'Leave out the probes of the machine’s speed before and after each run',
+	},
 	...placeOptions,
 	out: {...oneText('out'), default: join('reports', 'measured'), describe: 'Folder for the records'},
 	'print-manifests': {type: 'boolean', default: false, describe: 'Print what would be applied, and stop'},
@@ -41,7 +46,7 @@ export const builder = (yargs: Argv) => replayOptions(yargs).option('html', html
 type Arguments = InferredOptionTypes<typeof options & {html: typeof htmlOption}> & {readonly file: readonly string[]};
 
 export async function handler(given: Arguments): Promise<void> {
-	const {file, profile, set, arm, repeat: repeats, keep: keeps, out, html} = given;
+	const {file, profile, set, arm, repeat: repeats, 'no-probe': isUnprobed, keep: keeps, out, html} = given;
 	const arms = arm === 'both' ? (['dynamic', 'fixed'] as const) : [arm];
 	const subject = {set, arms, place: placeOf(given), ...(profile !== undefined && {profile})};
 	if (given['print-manifests']) {
@@ -51,7 +56,7 @@ export async function handler(given: Arguments): Promise<void> {
 
 	const {onProgress, stop} = showProgress(process.stdout);
 	const replayed = await untilInterrupted(
-		async signal => replay(file, {...subject, repeats, keeps, out, html, signal, onProgress}),
+		async signal => replay(file, {...subject, repeats, probes: !isUnprobed, keeps, out, html, signal, onProgress}),
 		'Interrupted: what was measured is kept',
 	).finally(stop);
 	if (replayed !== undefined) {

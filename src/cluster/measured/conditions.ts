@@ -1,6 +1,7 @@
 import type {Experiment} from '../../experiment/experiment.ts';
 import type {JournalEntry} from '../observe/entry.ts';
 import {nodeLoads} from './observed-tables.ts';
+import {type Pressure, pressureOf} from './pressure.ts';
 import type {SentRequest} from './request-tables.ts';
 import {type Throttling, throttlingOf} from './throttling.ts';
 
@@ -39,6 +40,8 @@ export type Conditions = {
 		readonly busy: number;
 		readonly saturated: number;
 		readonly steal: number;
+		/** Share of the time in which some task waited, by resource; left out where the kernel does not count it. */
+		readonly pressure?: Pressure;
 	}[];
 	/** Source of the rows of `decisions`. */
 	readonly decisions: 'controller log' | 'hpa status' | 'none';
@@ -141,11 +144,13 @@ function nodesOf(entries: readonly JournalEntry[]): Conditions['nodes'] {
 	const loads = nodeLoads(entries.filter(entry => entry.type === 'node'));
 	return [...new Set(loads.map(({node}) => node))].map(node => {
 		const own = loads.filter(load => load.node === node);
+		const pressure = pressureOf(entries, node);
 		return {
 			node,
 			busy: meanOf(own.map(({busy}) => busy)) ?? 0,
 			saturated: own.filter(({busy}) => busy >= saturation).length / own.length,
 			steal: meanOf(own.map(({steal}) => steal)) ?? 0,
+			...(pressure !== undefined && {pressure}),
 		};
 	});
 }

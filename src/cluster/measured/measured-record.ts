@@ -2,7 +2,7 @@ import type {Experiment} from '../../experiment/experiment.ts';
 import {Schedule} from '../../experiment/schedule.ts';
 import {closedScheduleHash, openScheduleHash} from '../../experiment/schedule-hash.ts';
 import {provenanceOf} from '../../records/provenance.ts';
-import type {Arm} from '../../records/record.ts';
+import type {Arm, RecordHead} from '../../records/record.ts';
 import {headOfRun} from '../../records/record-hash.ts';
 import type {Measured} from '../../store/records/write-record.ts';
 import {replayedReplication} from '../load/send-requests.ts';
@@ -48,6 +48,7 @@ export function measuredRecord(entries: readonly JournalEntry[], replayed: Repla
 				versions,
 				models,
 				...(version !== undefined && {provenance: provenanceOf(experiment, program)}),
+				...machineOf(entries, start),
 				validity: {...validity, ...(notes.length > 0 && {notes: [...notes]})},
 			}),
 			tables: {
@@ -60,6 +61,20 @@ export function measuredRecord(entries: readonly JournalEntry[], replayed: Repla
 		observed: observedTables(entries, requests, start),
 		conditions,
 	};
+}
+
+/** Machine of a measurement and the probes of its speed, where there are any. */
+function machineOf(entries: readonly JournalEntry[], start: number): Pick<RecordHead, 'machine' | 'probes'> {
+	const machine = entries.find(entry => entry.type === 'machine')?.machine;
+	const probes = entries.flatMap(entry => {
+		if (entry.type !== 'probe') {
+			return [];
+		}
+
+		const {when, ...probe} = entry.probe;
+		return [{when, seconds: entry.at - start, ...probe}];
+	});
+	return {...(machine !== undefined && {machine}), ...(probes.length > 0 && {probes})};
 }
 
 function plannedRequests(experiment: Experiment): {count: number | null; hash: string} {

@@ -1,5 +1,6 @@
 import type {HpaStatus} from '../../autoscaler/live-answer.ts';
 import type {PodView} from '../../autoscaler/reconcile.ts';
+import type {MeasuredMachine, Probe} from '../../records/machine.ts';
 import type {Outcome} from '../../records/record.ts';
 
 /**
@@ -24,6 +25,9 @@ export type JournalEntry =
 	| DecisionEntry
 	| CpuEntry
 	| NodeEntry
+	| PressureEntry
+	| MachineEntry
+	| ProbeEntry
 	| BackendEntry
 	| FaultEntry
 	| GapEntry;
@@ -139,6 +143,19 @@ export type CpuEntry = {
 
 /** Ticks of all cores of a node's machine since it booted. */
 export type NodeEntry = {type: 'node'; at: number; node: string; busy: number; steal: number; total: number};
+
+/** Time since boot in which some task waited for a resource [s]. */
+export type PressureEntry = {
+	type: 'pressure';
+	at: number;
+	node: string;
+	resource: 'cpu' | 'memory' | 'io';
+	stalled: number;
+};
+
+type MachineEntry = {type: 'machine'; at: number; machine: MeasuredMachine};
+/** `at`: begin of the probe. */
+type ProbeEntry = {type: 'probe'; at: number; probe: Omit<Probe, 'seconds'>};
 
 export type BackendEntry = {
 	type: 'backend';

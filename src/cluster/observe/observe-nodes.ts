@@ -7,7 +7,8 @@ const periodSeconds = 5;
 
 /*
  * Runs inside the node for as long as standard input stays open, and mostly in the shell itself, so that it takes no
- * time from the pods. `N` has the ticks of all cores, `C` a container's counters: cgroup v2 counts microseconds in
+ * time from the pods. `N` has the ticks of all cores, `P` the pressure of a resource where the kernel counts it (total in
+ * microseconds: Documentation/accounting/psi.rst, Linux 5.2), `C` a container's counters: cgroup v2 counts microseconds in
  * cpu.stat, v1 nanoseconds in cpu.stat and cpuacct.usage.
  */
 const script = `
@@ -15,6 +16,9 @@ root=/sys/fs/cgroup; [ -e $root/cgroup.controllers ] || root=$root/cpu
 while :; do
   echo "T $EPOCHREALTIME"
   read -r line </proc/stat; echo "N $line"
+  for what in cpu memory io; do
+    { read -r line </proc/pressure/$what && echo "P $what \${line##*total=}"; } 2>/dev/null
+  done
   for file in $(find $root/ -path '*kubepods*' -name cpu.stat); do
     dir=\${file%/*}; id=\${dir##*/}; id=\${id#cri-containerd-}; id=\${id%.scope}
     [ \${#id} -eq 64 ] || continue
@@ -61,12 +65,27 @@ async function observeNode(node: string, {pods, write, signal}: Omit<NodeObserve
 			at = Number(words[0]);
 		} else if (kind === 'N') {
 			write({type: 'node', at, node, ...ticksOf(words.slice(1))});
+		} else if (kind === 'P') {
+			writePressure(words, {at, node, write});
 		} else if (kind === 'C') {
 			writeCounters(words, {at, pods, write});
 		}
 	}
 
 	await child;
+}
+
+const resources = ['cpu', 'memory', 'io'] as const;
+
+function writePressure(
+	[resource, total]: readonly string[],
+	{at, node, write}: {at: number; node: string} & Pick<NodeObserver, 'write'>,
+): void {
+	const known = resources.find(name => name === resource);
+	const stalled = Number(total) / 1e6;
+	if (known !== undefined && Number.isFinite(stalled)) {
+		write({type: 'pressure', at, node, resource: known, stalled});
+	}
 }
 
 /** Fields of `cpu` in /proc/stat: user nice system idle iowait irq softirq steal; guest time is in user already. */

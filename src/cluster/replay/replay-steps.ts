@@ -10,6 +10,7 @@ import {unixNow} from '../observe/clock.ts';
 import type {JournalEntry} from '../observe/entry.ts';
 import type {Journal} from '../observe/journal.ts';
 import {Observation} from '../observe/observation.ts';
+import {probeMachine} from '../probe/probe-machine.ts';
 import {apply, forgetTime, removeWorkload} from '../setup/apply.ts';
 import {describeFailure} from '../setup/describe-failure.ts';
 import {type Rendered, renderManifests} from '../setup/render-manifests.ts';
@@ -31,6 +32,8 @@ type Surroundings = {
 	/** Written to until the steps are over. */
 	readonly journal: Journal;
 	readonly signal: AbortSignal;
+	/** Whether the machine's speed is measured before and after the load. */
+	readonly probes: boolean;
 };
 
 /**
@@ -58,8 +61,13 @@ class Replay {
 	steps(): Step[] {
 		const {experiment, arm} = this.#run;
 		const replicas = initialReplicas(experiment, arm);
-		const {signal} = this.#surroundings;
+		const {signal, probes} = this.#surroundings;
+		const probe = (when: 'before' | 'after'): Step => ({
+			title: `Speed of an idle pod ${when} the load`,
+			run: async report => probeMachine(experiment, {...this.#probing(), when, report}),
+		});
 		const steps: Step[] = [
+			...(probes ? [probe('before')] : []),
 			{title: 'Clean start', run: async () => this.#startClean()},
 			{
 				title: replicas === 1 ? '1 pod Ready, model loaded' : `${replicas} pods Ready, models loaded`,
@@ -67,8 +75,14 @@ class Replay {
 			},
 			{title: 'Two metric samples of each pod', run: async report => this.#waitSampled(replicas, report)},
 			{title: `Replay ${experiment.duration} s`, run: async report => this.#replay(report)},
+			...(probes ? [forgiving(probe('after'), signal)] : []),
 		];
 		return steps.map(step => this.#guarded(step));
+	}
+
+	#probing() {
+		const {prepared, journal, signal} = this.#surroundings;
+		return {prepared, signal, write: (entry: JournalEntry) => journal.write(entry)};
 	}
 
 	/** The step, whose failure stops the observation and bears what the pods last logged. */
@@ -119,6 +133,18 @@ class Replay {
 		await observation.stop();
 		return result;
 	}
+}
+
+/** The step after a whole measurement, which its failure does not spoil: it is then without. */
+function forgiving({title, run}: Step, signal: AbortSignal): Step {
+	return {
+		title,
+		run: async report =>
+			run(report).catch((error: Error) => {
+				signal.throwIfAborted();
+				return `not measured: ${error.message}`;
+			}),
+	};
 }
 
 /**

@@ -24,6 +24,8 @@ export type RunsOptions = {
 	readonly folderOf: (experiment: Experiment) => string;
 	/** Version of this package, for the records. */
 	readonly version: string;
+	/** Whether each run measures the speed of an idle pod before and after its load; it does when left out. */
+	readonly probes?: boolean;
 	readonly signal: AbortSignal;
 	readonly onProgress: OnStepProgress;
 };
@@ -107,7 +109,7 @@ export function folderOf({experiment, arm, repeat}: ReplayRun, {out, folderOf: n
 
 /** Replays once, from a clean start to a written record. The measurements are written even if it breaks off. */
 async function replayOnce(run: ReplayRun, prepared: Prepared, options: RunsOptions): Promise<void> {
-	const {signal, onProgress, version} = options;
+	const {signal, onProgress, version, probes = true} = options;
 	const folder = folderOf(run, options);
 	const {versions, models} = prepared.software;
 	const {experiment, arm} = run;
@@ -122,7 +124,7 @@ async function replayOnce(run: ReplayRun, prepared: Prepared, options: RunsOptio
 	await keepJournal(folder, replayed, {
 		signal,
 		onProgress,
-		replay: async (journal, signal) => runSteps(replaySteps(run, {prepared, journal, signal}), onProgress),
+		replay: async (journal, signal) => runSteps(replaySteps(run, {prepared, journal, signal, probes}), onProgress),
 	});
 }
 

@@ -21,9 +21,15 @@ export const rooms = {
 		may: [],
 		holds: 'the HPA: manifest and quantities in, decision with its reasons out; the case form of `decide`',
 	},
+	promql: {
+		pure: true,
+		may: [],
+		holds:
+			"the part of Prometheus' query language that is evaluated: text to expression, expression and series to values",
+	},
 	experiment: {
 		pure: true,
-		may: ['engine', 'autoscaler'],
+		may: ['engine', 'autoscaler', 'promql'],
 		holds: 'schemas of experiment and model files, the resolved experiment, the schedule of requests',
 	},
 	records: {
@@ -33,7 +39,7 @@ export const rooms = {
 	},
 	simulator: {
 		pure: true,
-		may: ['engine', 'autoscaler', 'experiment', 'records'],
+		may: ['engine', 'autoscaler', 'promql', 'experiment', 'records'],
 		holds: 'Deployment, pods, queues, metric pipeline, control loop and faults as events on the engine',
 	},
 	forecast: {

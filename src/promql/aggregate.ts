@@ -1,0 +1,58 @@
+import {CompensatedSum} from './compensated-sum.ts';
+import type {Aggregation, Expression, LabelChoice} from './expression.ts';
+import {type Element, keyOf, type Labels, nameLabel, only, without} from './series.ts';
+
+/**
+ * Makes one element of each group of elements.
+ *
+ * @see prometheus v3.0 promql/engine.go, aggregation
+ */
+export function aggregate(
+	{operator, grouping}: Extract<Expression, {kind: 'aggregation'}>,
+	vector: readonly Element[],
+): Element[] {
+	const groups = new Map<string, {labels: Labels; values: number[]}>();
+	for (const {labels, value} of vector) {
+		const kept = labelsOf(labels, grouping);
+		const key = keyOf(kept);
+		const group = groups.get(key) ?? {labels: kept, values: []};
+		group.values.push(value);
+		groups.set(key, group);
+	}
+
+	return [...groups.values()].map(({labels, values}) => ({labels, value: aggregated(operator, values)}));
+}
+
+const none: Labels = new Map();
+
+function labelsOf(labels: Labels, grouping: LabelChoice | undefined): Labels {
+	if (grouping === undefined) {
+		return none;
+	}
+
+	return grouping.only ? only(labels, grouping.labels) : without(labels, [...grouping.labels, nameLabel]);
+}
+
+function aggregated(operator: Aggregation, values: readonly number[]): number {
+	switch (operator) {
+		case 'count':
+			return values.length;
+		case 'sum':
+			return sumOf(values);
+		case 'avg':
+			return sumOf(values) / values.length;
+		case 'min':
+			return values.reduce((least, value) => (value < least || Number.isNaN(least) ? value : least));
+		case 'max':
+			return values.reduce((most, value) => (value > most || Number.isNaN(most) ? value : most));
+	}
+}
+
+function sumOf(values: readonly number[]): number {
+	const sum = new CompensatedSum();
+	for (const value of values) {
+		sum.add(value);
+	}
+
+	return sum.value;
+}

@@ -1,16 +1,16 @@
-import type {ArithmeticOperator, Comparison, Expression, LabelChoice, SetOperator} from './expression.ts';
+import type {ArithmeticOperator, ComparisonOperator, Expression, LabelChoice, SetOperator} from './expression.ts';
 import {QueryFault} from './query-fault.ts';
-import {type Element, keyOf, type Labels, nameLabel, only, type Value, without} from './series.ts';
+import {type Element, keyOf, type Labels, nameLabel, only, type QueryValue, without} from './series.ts';
 
 type Binary = Extract<Expression, {kind: 'binary'}>;
 
 /**
- * Value of an operator between two values.
+ * QueryValue of an operator between two values.
  *
  * @throws {QueryFault} when several elements of a side have the same labels: many-to-many
  * @see prometheus v3.0 promql/engine.go, VectorBinop, VectorscalarBinop, VectorAnd, VectorOr, VectorUnless
  */
-export function combine(binary: Binary, left: Value, right: Value): Value {
+export function combineValues(binary: Binary, left: QueryValue, right: QueryValue): QueryValue {
 	if (typeof left === 'number' && typeof right === 'number') {
 		return numberOf(binary.operator, left, right);
 	}
@@ -22,7 +22,7 @@ export function combine(binary: Binary, left: Value, right: Value): Value {
 	return isSet(binary.operator) ? combineSets(binary, left, right) : matched(binary, left, right);
 }
 
-const isComparison = (operator: string): operator is Comparison => /^[=!<>]/.test(operator);
+const isComparison = (operator: string): operator is ComparisonOperator => /^[=!<>]/.test(operator);
 const isSet = (operator: string): operator is SetOperator => /^[a-z]/.test(operator);
 
 function numberOf(operator: Binary['operator'], left: number, right: number): number {
@@ -46,7 +46,7 @@ function calculate(operator: ArithmeticOperator, left: number, right: number): n
 	}
 }
 
-function compare(operator: Comparison, left: number, right: number): boolean {
+function compare(operator: ComparisonOperator, left: number, right: number): boolean {
 	switch (operator) {
 		case '==':
 			return left === right;
@@ -64,7 +64,7 @@ function compare(operator: Comparison, left: number, right: number): boolean {
 }
 
 /** A comparison keeps the vector's own value, on whichever side it stands. */
-function withNumber({operator, isBoolean}: Binary, left: Value, right: Value): Element[] {
+function withNumber({operator, isBoolean}: Binary, left: QueryValue, right: QueryValue): Element[] {
 	const isLeft = typeof left !== 'number';
 	const vector = (isLeft ? left : right) as readonly Element[];
 	return vector.flatMap(({labels, value}) => {

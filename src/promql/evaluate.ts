@@ -1,10 +1,10 @@
 import {aggregate} from './aggregate.ts';
 import {bucketQuantile} from './bucket-quantile.ts';
-import {combine} from './combine.ts';
+import {combineValues} from './combine.ts';
 import type {Expression, Selector} from './expression.ts';
 import {isMatched} from './parse-selector.ts';
-import {type Element, keyOf, nameLabel, type Series, type Value, without} from './series.ts';
-import {type Point, windowFunction} from './window-functions.ts';
+import {type Element, keyOf, nameLabel, type QueryValue, type Series, without} from './series.ts';
+import {type WindowPoint, windowFunction} from './window-functions.ts';
 
 /** Database that a query reads, at one time. */
 export type Database = {
@@ -21,7 +21,7 @@ export type Database = {
  *
  * @see prometheus v3.0 promql/engine.go and functions.go
  */
-export function evaluate(expression: Expression, database: Database): Value {
+export function evaluateQuery(expression: Expression, database: Database): QueryValue {
 	switch (expression.kind) {
 		case 'number':
 			return expression.value;
@@ -43,7 +43,7 @@ export function evaluate(expression: Expression, database: Database): Value {
 		}
 
 		case 'negation': {
-			const value = evaluate(expression.of, database);
+			const value = evaluateQuery(expression.of, database);
 			return typeof value === 'number' ? -value : mapped(value, number => -number);
 		}
 
@@ -51,18 +51,18 @@ export function evaluate(expression: Expression, database: Database): Value {
 			return vectorOf(expression.of, database).length > 0 ? [] : [{labels: new Map(expression.labels), value: 1}];
 		case 'binary': {
 			const {left, right} = expression;
-			return combine(expression, evaluate(left, database), evaluate(right, database));
+			return combineValues(expression, evaluateQuery(left, database), evaluateQuery(right, database));
 		}
 	}
 }
 
 function scalarOf(expression: Expression, database: Database): number {
-	const value = evaluate(expression, database);
+	const value = evaluateQuery(expression, database);
 	return typeof value === 'number' ? value : Number.NaN;
 }
 
 function vectorOf(expression: Expression, database: Database): readonly Element[] {
-	const value = evaluate(expression, database);
+	const value = evaluateQuery(expression, database);
 	return typeof value === 'number' ? [] : value;
 }
 
@@ -91,7 +91,7 @@ function window(expression: Extract<Expression, {kind: 'range'}>, database: Data
 	const start = now - expression.range;
 	return selected(expression.selector, database).flatMap(({labels, samples}) => {
 		const points = samples.filter(
-			(sample): sample is Point => sample.value !== undefined && sample.at > start && sample.at <= now,
+			(sample): sample is WindowPoint => sample.value !== undefined && sample.at > start && sample.at <= now,
 		);
 		const value = points.length === 0 ? undefined : windowFunction(expression.function, points, {start, end: now});
 		const kept = expression.function === 'last_over_time' ? labels : without(labels, [nameLabel]);

@@ -35,9 +35,9 @@ export type Aggregation = (typeof aggregations)[number];
 export type RangeFunction = (typeof rangeFunctions)[number];
 export type ElementFunction = keyof typeof elementFunctions;
 export type ArithmeticOperator = (typeof arithmeticOperators)[number];
-export type Comparison = (typeof comparisons)[number];
+export type ComparisonOperator = (typeof comparisons)[number];
 export type SetOperator = (typeof setOperators)[number];
-export type BinaryOperator = ArithmeticOperator | Comparison | SetOperator;
+export type BinaryOperator = ArithmeticOperator | ComparisonOperator | SetOperator;
 
 /** Condition on a label; a label that a series lacks is empty. Expressions are anchored at both ends. */
 export type Matcher = {

@@ -279,7 +279,7 @@ function childrenOf(node: SyntaxNode): SyntaxNode[] {
 	return children;
 }
 
-/** Labels that absent() gives its element: those that its selector fixes to one value. */
+/** Labels that absent() gives its element: its selector fixes them to one value. */
 function labelsOfAbsent(of: Expression): (readonly [string, string])[] {
 	const matchers = of.kind === 'selector' ? of.selector.matchers : [];
 	return matchers

@@ -17,8 +17,8 @@ export type Series = {readonly labels: Labels; readonly samples: readonly Sample
 /** Element of an instant vector. */
 export type Element = {readonly labels: Labels; readonly value: number};
 
-/** Value of an expression at one time: a scalar, or the elements of an instant vector. */
-export type Value = number | readonly Element[];
+/** QueryValue of an expression at one time: a scalar, or the elements of an instant vector. */
+export type QueryValue = number | readonly Element[];
 
 /** Text that is the same for the same labels. */
 export function keyOf(labels: Labels): string {
@@ -30,7 +30,7 @@ export function without(labels: Labels, names: readonly string[]): Labels {
 	return names.some(name => labels.has(name)) ? new Map([...labels].filter(([name]) => !names.includes(name))) : labels;
 }
 
-/** Only some of the labels; one that is empty is the same as none. */
+/** Selection of some of the labels; one that is empty is the same as none. */
 export function only(labels: Labels, names: readonly string[]): Labels {
 	return new Map(names.flatMap(name => (labels.get(name) ? [[name, labels.get(name)!] as const] : [])));
 }

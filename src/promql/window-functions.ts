@@ -2,19 +2,23 @@ import {CompensatedSum} from './compensated-sum.ts';
 import type {RangeFunction} from './expression.ts';
 
 /** Sample within a window. */
-export type Point = {/** [ms] */ readonly at: number; readonly value: number};
+export type WindowPoint = {/** [ms] */ readonly at: number; readonly value: number};
 
-/** Window of a range selector: open at its start, closed at its end [ms]. */
-export type Window = {readonly start: number; readonly end: number};
+/** QueryWindow of a range selector: open at its start, closed at its end [ms]. */
+export type QueryWindow = {readonly start: number; readonly end: number};
 
 /**
- * Value of a function of the samples of a window.
+ * QueryValue of a function of the samples of a window.
  *
  * @param points - samples inside it, oldest first, at least one
  * @returns undefined where the function gives nothing for so few
  * @see prometheus v3.0 promql/functions.go
  */
-export function windowFunction(name: RangeFunction, points: readonly Point[], window: Window): number | undefined {
+export function windowFunction(
+	name: RangeFunction,
+	points: readonly WindowPoint[],
+	window: QueryWindow,
+): number | undefined {
 	switch (name) {
 		case 'rate':
 			return extrapolated(points, window, {isCounter: true, isRate: true});
@@ -42,7 +46,7 @@ export function windowFunction(name: RangeFunction, points: readonly Point[], wi
 	}
 }
 
-function sumOf(points: readonly Point[]): number {
+function sumOf(points: readonly WindowPoint[]): number {
 	const sum = new CompensatedSum();
 	for (const {value} of points) {
 		sum.add(value);
@@ -58,8 +62,8 @@ const edgeTolerance = 1.1;
 
 /** Change over a window, carried on to its edges: extrapolatedRate. */
 function extrapolated(
-	points: readonly Point[],
-	{start, end}: Window,
+	points: readonly WindowPoint[],
+	{start, end}: QueryWindow,
 	{isCounter, isRate}: {readonly isCounter: boolean; readonly isRate: boolean},
 ): number | undefined {
 	const first = points[0];
@@ -81,7 +85,7 @@ function extrapolated(
 }
 
 /** A counter that falls began again at 0: what it had before is added. */
-function resetsOf(points: readonly Point[]): number {
+function resetsOf(points: readonly WindowPoint[]): number {
 	let lost = 0;
 	for (let index = 1; index < points.length; index++) {
 		const before = points[index - 1]!.value;
@@ -92,7 +96,7 @@ function resetsOf(points: readonly Point[]): number {
 }
 
 /** Rate between the last two samples: instantValue. */
-function instantRate(points: readonly Point[]): number | undefined {
+function instantRate(points: readonly WindowPoint[]): number | undefined {
 	const last = points.at(-1);
 	const before = points.at(-2);
 	if (last === undefined || before === undefined || last.at === before.at) {

@@ -1,5 +1,5 @@
 import test from 'ava';
-import {evaluate} from '../../src/promql/evaluate.ts';
+import {evaluateQuery} from '../../src/promql/evaluate.ts';
 import {parseQuery} from '../../src/promql/parse-query.ts';
 import {nameLabel, type Sample, type Series} from '../../src/promql/series.ts';
 
@@ -31,7 +31,7 @@ function load(step: number, lines: Readonly<Record<string, string>>): readonly S
 const minutes = 60_000;
 
 function ask(series: readonly Series[], at: number, query: string): Record<string, number> | number {
-	const value = evaluate(parseQuery(query), {
+	const value = evaluateQuery(parseQuery(query), {
 		now: at,
 		lookback: 5 * minutes,
 		seriesOf: name => series.filter(({labels}) => labels.get(nameLabel) === name),

@@ -1,6 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import {evaluate} from '../../src/promql/evaluate.ts';
+import {evaluateQuery} from '../../src/promql/evaluate.ts';
 import {longestWindow, selectorsOf} from '../../src/promql/expression.ts';
 import {parseQuery} from '../../src/promql/parse-query.ts';
 import {QueryFault} from '../../src/promql/query-fault.ts';
@@ -93,7 +93,7 @@ test('any text is read or refused, and what is read is evaluated', t => {
 	fc.assert(
 		fc.property(texts, text => {
 			try {
-				evaluate(parseQuery(text), {now: 0, lookback: 1, seriesOf: () => []});
+				evaluateQuery(parseQuery(text), {now: 0, lookback: 1, seriesOf: () => []});
 			} catch (error) {
 				t.true(error instanceof QueryFault, String(error));
 			}

@@ -1,5 +1,12 @@
 import * as z from 'zod';
-import {coefficient, modelHead, Status} from './coefficient.ts';
+import {coefficient, estimatedCoefficient, modelHead, Status} from './coefficient.ts';
+import {
+	type CoefficientSpread,
+	CovarianceSchema,
+	coefficientSpread,
+	type Variation,
+	VariationSchema,
+} from './conditions/spread.ts';
 import {type Distribution, SecondsDistribution} from './distribution-schema.ts';
 import {number} from './leaves.ts';
 import type {ServerModel} from './serving/server-model.ts';
@@ -32,6 +39,10 @@ export type ServiceModel =
 			/** CPU use of a container that serves nothing [cores]. */
 			readonly idleCpu: {readonly llm: number; readonly backend: number};
 			readonly memory: MemoryModel;
+			/** Left out where nothing is known of it. */
+			readonly variation?: Variation;
+			/** Uncertainty of the coefficients of a calibrated model; left out where nothing is known of it. */
+			readonly spread?: CoefficientSpread;
 	  };
 
 /** Working set of a pod [bytes]. */
@@ -107,9 +118,9 @@ export const ServiceModelFile = z
 		...modelHead('ServiceModel'),
 		status: Status,
 		work: z.strictObject({
-			perRequest: coefficient(Work, 'CPU s', 'Work of a request whatever its tokens'),
-			perPromptToken: coefficient(Work, 'CPU s', 'Work of a prompt token that is not in the prompt cache'),
-			perOutputToken: coefficient(Work, 'CPU s', 'Work of an output token'),
+			perRequest: estimatedCoefficient(Work, 'CPU s', 'Work of a request whatever its tokens'),
+			perPromptToken: estimatedCoefficient(Work, 'CPU s', 'Work of a prompt token that is not in the prompt cache'),
+			perOutputToken: estimatedCoefficient(Work, 'CPU s', 'Work of an output token'),
 			residualCv: coefficient(
 				number({min: 0, max: 10}),
 				'1',
@@ -140,12 +151,23 @@ export const ServiceModelFile = z
 			backend: coefficient(Bytes, 'bytes', 'Working set of the idle backend'),
 			backendPerRequest: coefficient(Bytes, 'bytes', 'Memory of the backend for each request that waits or runs'),
 		}),
+		variation: VariationSchema.exactOptional(),
+		covariance: CovarianceSchema.exactOptional(),
 	})
 	.describe('Work of a request and memory of its pod');
 
 /** The service model that a parsed file holds. */
-export function serviceModelOf({name, status, work, idleCpu, memory}: z.output<typeof ServiceModelFile>): ServiceModel {
-	return {kind: 'work', name, status, ...work, idleCpu, memory};
+export function serviceModelOf(file: z.output<typeof ServiceModelFile>): ServiceModel {
+	const {name, status, work, idleCpu, memory, variation, covariance} = file;
+	const fitted = [work.perRequest, work.perPromptToken, work.perOutputToken];
+	const [perRequest, perPromptToken, perOutputToken] = fitted.map(({value}) => value) as [number, number, number];
+	// The interval of a figure that was published spans machines, which the variation has.
+	const spread = status === 'calibrated' ? coefficientSpread(fitted, covariance) : undefined;
+	return {
+		...{kind: 'work', name, status, ...work, perRequest, perPromptToken, perOutputToken, idleCpu, memory},
+		...(variation !== undefined && {variation}),
+		...(spread !== undefined && {spread}),
+	};
 }
 
 const Period = number({min: 0.1, max: 3600});

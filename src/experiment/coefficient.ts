@@ -11,6 +11,19 @@ export function coefficient<S extends z.ZodType>(Value: S, unit: string, meaning
 	return coefficientOf(Value, z.literal(unit, {error: unit}), {unit, meaning});
 }
 
+/** A coefficient with the ends of its 95 % interval, where its file has both. */
+export type EstimatedCoefficient = {readonly value: number; readonly low?: number; readonly high?: number};
+
+/** Number of a model file with the ends of its interval, where both are there: `{value, low, high}`. */
+export function estimatedCoefficient<S extends z.ZodType<number>>(Value: S, unit: string, meaning: string) {
+	return entryOf(Value, z.literal(unit, {error: unit}), {unit, meaning})
+		.transform((entry): EstimatedCoefficient => {
+			const {value, low, high} = entry as EstimatedCoefficient;
+			return {value, ...(low !== undefined && high !== undefined && {low, high})};
+		})
+		.describe(`${meaning} [${unit}]`);
+}
+
 const hourlyRule = 'a currency and /h, such as $/h or EUR/h';
 const Hourly = z.string({error: hourlyRule}).regex(/^(?:[$€£₹¥]|[A-Z]{3})\/h$/, {error: hourlyRule});
 
@@ -26,19 +39,22 @@ function coefficientOf<S extends z.ZodType>(
 	Unit: z.ZodType<string>,
 	{unit, meaning}: Words,
 ): z.ZodType<z.output<S>> {
-	return z
-		.strictObject(
-			{
-				value: Value,
-				unit: Unit,
-				source: Text.describe('Publication, assumption or record that the value comes from'),
-				low: z.number({error: 'a number'}).describe('Lower end of its 95 % interval').exactOptional(),
-				high: z.number({error: 'a number'}).describe('Upper end of its 95 % interval').exactOptional(),
-			},
-			{error: mapRule(`a map such as {value: …, unit: ${unit}, source: …}`)},
-		)
+	return entryOf(Value, Unit, {unit, meaning})
 		.transform(entry => (entry as {readonly value: z.output<S>}).value)
 		.describe(`${meaning} [${unit}]`);
+}
+
+function entryOf<S extends z.ZodType>(Value: S, Unit: z.ZodType<string>, {unit}: Words) {
+	return z.strictObject(
+		{
+			value: Value,
+			unit: Unit,
+			source: Text.describe('Publication, assumption or record that the value comes from'),
+			low: z.number({error: 'a number'}).describe('Lower end of its 95 % interval').exactOptional(),
+			high: z.number({error: 'a number'}).describe('Upper end of its 95 % interval').exactOptional(),
+		},
+		{error: mapRule(`a map such as {value: …, unit: ${unit}, source: …}`)},
+	);
 }
 
 const dateRule = 'a date such as 2026-11-24, or a time in UTC such as 2026-11-24T10:15Z';

@@ -6,13 +6,14 @@ import type {Experiment} from './experiment.ts';
 /**
  * Digest of an experiment's runs and bounds: workload, containers, model, autoscaler and its controller, faults, seed,
  * objectives and tolerances. It names the measured records that belong to an experiment, so it does not cover what
- * forecasts or prices them (service, start-up and metric models, nodes, prices, energy), the number of replications, the
- * description, or the paths of files: a new calibration of a model leaves the measurements valid.
+ * forecasts or prices them (service, start-up and metric models, nodes, prices, energy, the uncertainty of the load), the
+ * number of replications, the description, or the paths of files: a new calibration of a model leaves the measurements valid.
  *
  * @returns 64 hex digits of SHA-256 over the canonical JSON
  */
 export function experimentHash(experiment: Omit<Experiment, 'hash'> & {readonly hash?: string}): string {
-	const {name, profile, seed, duration, warmup, workload, autoscaler, fixed, slo, accept, faults} = experiment;
+	const {name, profile, seed, duration, warmup, autoscaler, fixed, slo, accept, faults} = experiment;
+	const {uncertainty: _uncertainty, ...workload} = experiment.workload;
 	const {
 		service: _service,
 		startup: _startup,
@@ -38,8 +39,23 @@ export function experimentHash(experiment: Omit<Experiment, 'hash'> & {readonly 
  * @returns 64 hex digits of SHA-256
  */
 export function resolvedDigest(experiment: Experiment): string {
-	const {workload: _workload, origin: _origin, ...rest} = experiment;
-	return bytesToHex(sha256(utf8ToBytes(canonicalJson({...rest, hash: experimentHash(experiment)}))));
+	const {workload, origin: _origin, ...rest} = experiment;
+	const {uncertainty} = workload;
+	const deployment = withoutDerivedSpread(rest.deployment);
+	const hash = experimentHash(experiment);
+	const hashed = {...rest, deployment, ...(uncertainty && {uncertainty}), hash};
+	return bytesToHex(sha256(utf8ToBytes(canonicalJson(hashed))));
+}
+
+/** Intervals of coefficients are in the models' files, and decide no run of the forecast itself. */
+function withoutDerivedSpread(deployment: Experiment['deployment']): object {
+	const {service} = deployment;
+	if (service.kind !== 'work' || service.spread === undefined || service.spread.isJoint) {
+		return deployment;
+	}
+
+	const {spread: _spread, ...rest} = service;
+	return {...deployment, service: rest};
 }
 
 /** Release whose autoscaler is simulated, and whether the experiment leaves it open. */

@@ -75,6 +75,8 @@ export type Workload = {
 	readonly patience?: Distribution;
 	/** Further attempts of a request that was refused; none when left out. */
 	readonly retries?: Retries;
+	/** Load that a real run may have: its rate within ± this part. No part of the hash. */
+	readonly uncertainty?: {readonly rate: number};
 } & ({readonly loop: 'open'; readonly arrivals: Arrivals} | {readonly loop: 'closed'; readonly users: Users});
 
 export type FaultPlan =

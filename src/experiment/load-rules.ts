@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import {ServiceModelFile} from './cluster-models.ts';
+import {fittedCoefficients} from './conditions/spread.ts';
 import {type Distribution, TimeDistribution} from './distribution-schema.ts';
 import type {RatePoint} from './experiment.ts';
 import {PositiveDuration, type RuleBreach} from './leaves.ts';
@@ -73,12 +74,8 @@ function* userRules({read, keysAt}: Parts): Generator<BrokenRule> {
 	const thinkTime = isGiven ? read([...users, 'thinkTime'], TimeDistribution) : zero;
 	const time = timeOf(read);
 	const model = read(['deployment', 'service'], ServiceModelFile);
-	const {perRequest, perPromptToken, perOutputToken} = model?.work ?? {
-		perRequest: 1,
-		perPromptToken: 1,
-		perOutputToken: 1,
-	};
-	const isFree = time === undefined ? perRequest + perPromptToken + perOutputToken === 0 : isZero(time);
+	const work = model === undefined ? [] : fittedCoefficients.map(name => model.work[name].value);
+	const isFree = time === undefined ? work.length > 0 && work.every(value => value === 0) : isZero(time);
 	if (isFree && thinkTime !== undefined && isZero(thinkTime)) {
 		yield {path: [...users, 'thinkTime'], rule: 'longer than 0s where requests take no time'};
 	}

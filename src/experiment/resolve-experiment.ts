@@ -77,8 +77,12 @@ function whole<T>(value: T | string, key: string): T {
 }
 
 function workloadOf(workload: ExperimentFile['workload'], trace: TraceArrivals | undefined): Workload {
-	const {requests, connections, timeout, patience, retries} = workload;
-	const waiting = {...(patience !== undefined && {patience}), ...(retries !== undefined && {retries})};
+	const {requests, connections, timeout, patience, retries, uncertainty} = workload;
+	const waiting = {
+		...(patience !== undefined && {patience}),
+		...(retries !== undefined && {retries}),
+		...(uncertainty !== undefined && {uncertainty}),
+	};
 	const common = {requests, connections, timeout, ...waiting};
 	if (workload.loop === 'closed') {
 		return {loop: 'closed', users: usersOf(workload.users), tenants: workload.tenants, ...common};

@@ -171,6 +171,14 @@ const common = {
 	patience: TimeDistribution.describe(
 		'How long a client waits until its request begins to be served; up to its timeout when left out [duration]',
 	).exactOptional(),
+	uncertainty: z
+		.strictObject({
+			rate: number({min: 0, max: 0.9}).describe(
+				'Part by which the rate of a real run may be higher or lower, any value alike; 0.2 for ± 20 % [1]',
+			),
+		})
+		.describe('Load that nobody knows for sure: drawn for each run of a prediction; as it is when left out')
+		.exactOptional(),
 	retries: RetriesSchema.describe('Further attempts of a request that was refused; none when left out').exactOptional(),
 };
 

@@ -1,4 +1,5 @@
 import type {Timeline} from '../../records/replica-line.ts';
+import {fairCrps} from '../../statistics/prediction.ts';
 import {matchEvents} from '../match-events.ts';
 import type {ScaleEvent} from '../scale-events.ts';
 import {meanDifference, meanValue, sweepLines, type Window} from './sweep-lines.ts';
@@ -29,11 +30,9 @@ const matchWindow = 90;
 /**
  * Scores of a forecast's lines against a recorded one.
  *
- * The band lies between the 5 % and the 95 % quantile of the replications, straight lines between ranks. The CRPS is the
- * fair one, which does not depend on the number of replications.
+ * The band lies between the 5 % and the 95 % quantile of the replications, straight lines between ranks.
  *
  * @param forecast - a line for each replication, at least two
- * @see Ferro, Fair scores for ensemble forecasts, Q. J. R. Meteorol. Soc. 140 (2014)
  */
 export function scoreRun(forecast: readonly Timeline[], recorded: Timeline, window: Window): RunScore {
 	const sums = {error: 0, forecast: 0, recorded: 0, inside: 0, crps: 0};
@@ -71,17 +70,6 @@ function quantileOf(sorted: readonly number[], probability: number): number {
 	const below = Math.floor(place);
 	const [low, high] = [sorted[below]!, sorted[Math.min(below + 1, sorted.length - 1)]!];
 	return low + (place - below) * (high - low);
-}
-
-function fairCrps(sorted: readonly number[], actual: number): number {
-	const count = sorted.length;
-	let [error, spread] = [0, 0];
-	for (const [rank, value] of sorted.entries()) {
-		error += Math.abs(value - actual);
-		spread += (2 * rank - count + 1) * value; // sums the differences of all pairs
-	}
-
-	return error / count - (count > 1 ? spread / (count * (count - 1)) : 0);
 }
 
 function changesMatched(forecast: readonly Timeline[], recorded: Timeline, window: Window) {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import {coefficient, modelHead, Status} from '../coefficient.ts';
+import {type Variation, VariationSchema} from '../conditions/spread.ts';
 import {number, whole} from '../leaves.ts';
 
 /** A server whose requests bring their own work: a web service, a worker, anything that is no LLM. */
@@ -19,6 +20,8 @@ export type ServerModel = {
 	readonly idleCpu: number;
 	/** Working set [bytes]. */
 	readonly memory: {readonly idle: number; readonly perRequest: number};
+	/** Left out where nothing is known of it. */
+	readonly variation?: Variation;
 };
 
 const Bytes = number({min: 0, max: 1e15});
@@ -41,12 +44,17 @@ export const ServerModelFile = z
 			idle: coefficient(Bytes, 'bytes', 'Working set of a pod that serves nothing'),
 			perRequest: coefficient(Bytes, 'bytes', 'Memory of each request that waits or runs in a pod'),
 		}),
+		variation: VariationSchema.exactOptional(),
 	})
 	.describe('Service of requests that bring their own work');
 
 /** The server model that a parsed file holds. */
 export function serverModelOf(file: z.output<typeof ServerModelFile>): ServerModel {
-	const {name, status, concurrency, threads, perRequest, quotaPeriod, idleCpu, memory} = file;
+	const {name, status, concurrency, threads, perRequest, quotaPeriod, idleCpu, memory, variation} = file;
 	const whatItIs = {kind: 'server', name, status, concurrency, threads, perRequest, idleCpu, memory} as const;
-	return {...whatItIs, ...(quotaPeriod !== undefined && {quotaPeriod})};
+	return {
+		...whatItIs,
+		...(quotaPeriod !== undefined && {quotaPeriod}),
+		...(variation !== undefined && {variation}),
+	};
 }

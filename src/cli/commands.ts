@@ -78,6 +78,11 @@ export const commands: readonly CommandEntry[] = [
 		load: async () => import('./commands/audit.ts'),
 	},
 	{
+		command: 'index [folder]',
+		describe: 'Write a page that leads to every page and picture of a folder of reports',
+		load: async () => import('./commands/index.ts'),
+	},
+	{
 		command: 'decide [files..]',
 		describe: 'Say what the HorizontalPodAutoscaler would do, and why, for given pods and metrics',
 		load: async () => import('./commands/decide.ts'),

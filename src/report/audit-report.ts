@@ -1,6 +1,6 @@
 import type {AuditedClaim, ClaimVerdict} from '../audit/audit.ts';
 import {formatFigure, formatInterval} from '../audit/format-figure.ts';
-import {auditAnswer} from './answers/audit-answer.ts';
+import {auditAnswer, worstFirst} from './answers/audit-answer.ts';
 import type {Report} from './text/report.ts';
 
 const words: Readonly<Record<ClaimVerdict, string>> = {
@@ -10,14 +10,12 @@ const words: Readonly<Record<ClaimVerdict, string>> = {
 	contradicted: 'CONTRADICTED',
 };
 
-/** Audit as a report: the answer, then a row for each claim. */
+/** Rows of the short table: the worst claims. */
+const mostRows = 10;
+
+/** Audit as a report: the answer, then a row for each claim; for the ten worst ones where not all is asked for. */
 export function auditReport(publication: string, audited: readonly AuditedClaim[]): Report {
-	const rows = audited.map(({id, claimed, unit, verdict, because}) => [
-		id,
-		claimed === null || unit === null ? 'in words' : formatFigure(claimed, unit),
-		words[verdict],
-		because,
-	]);
+	const left = audited.length - mostRows;
 	const counts = Object.entries(words)
 		.map(([verdict, word]) => [audited.filter(claim => claim.verdict === verdict).length, word] as const)
 		.map(([count, word]) => `${count} ${word.toLowerCase()}`);
@@ -28,11 +26,32 @@ export function auditReport(publication: string, audited: readonly AuditedClaim[
 			{
 				heading: 'Claims',
 				lead: `${audited.length} claims: ${counts.join(', ')}`,
-				rows: [['claim', 'claimed', 'verdict', 'because'], ...rows],
+				rows: [claimHead, ...audited.map(claimRow)],
 				untitledIn: ['terminal'],
+				hasText: true,
+				detail: 'full',
+			},
+			{
+				heading: 'Claims',
+				rows: [claimHead, ...worstFirst(audited).slice(0, mostRows).map(shortRow)],
+				notes: left > 0 ? [`${left} more: --full`] : [],
+				forms: ['terminal'],
+				untitledIn: ['terminal'],
+				detail: 'short',
 			},
 		],
 	};
+}
+
+const claimHead = ['claim', 'claimed', 'verdict', 'because'];
+
+function claimRow({id, claimed, unit, verdict, because}: AuditedClaim): string[] {
+	return [id, claimed === null || unit === null ? 'in words' : formatFigure(claimed, unit), words[verdict], because];
+}
+
+/** Row with the first sentence of the reason. */
+function shortRow({because, ...claim}: AuditedClaim): string[] {
+	return claimRow({...claim, because: /^.*?\.(?=\s\p{Lu}|$)/su.exec(because)?.[0] ?? because});
 }
 
 /** Document of an audit, as JSON. */

@@ -129,14 +129,51 @@ test('claims in words are there, and say what would show them', t => {
 	t.is(claim('no-network-latency').verdict, 'not-supported');
 });
 
-test('the table has a line for each claim, within 100 columns', async t => {
-	const {stdout, exitCode} = await replicast(['audit', fictitious]);
+test('--full has a row for each claim, within 100 columns; without it the ten worst stand', async t => {
+	const short = (await replicast(['audit', fictitious])).stdout;
+	const {stdout, exitCode} = await replicast(['audit', fictitious, '--full']);
 	t.is(exitCode, 0);
 	t.regex(stdout, /Audit of FICTITIOUS/);
 	t.regex(stdout, /14 claims: \d+ reproduced, \d+ inconsistent, \d+ not supported, 0 contradicted/);
-	for (const line of stdout.split('\n')) {
+	for (const line of `${stdout}${short}`.split('\n')) {
 		t.true(line.length <= 100, line);
 	}
+
+	const idsIn = (text: string) =>
+		text.split('\n').flatMap(line => /^│ (\S+).*│ (?:INCONSISTENT|CONTRADICTED|not|reproduced)/.exec(line)?.[1] ?? []);
+	t.is(idsIn(stdout).length, 14);
+	const worst = idsIn(short);
+	t.is(worst.length, 10);
+	t.regex(short, /^- 4 more: --full$/m);
+	const verdicts = (await auditOf(fictitious)).map(({verdict}) => verdict);
+	const fallen = verdicts.filter(verdict => verdict === 'inconsistent').length;
+	t.is(short.match(/INCONSISTENT/g)?.length, fallen);
+});
+
+test('--brief is the answer in six lines that fit the terminal', async t => {
+	const {stdout, exitCode, stderr} = await replicast(['audit', poster, '--brief'], {
+		cwd: await temporaryFolder(),
+		env: {COLUMNS: '80'},
+	});
+	t.is(exitCode, 0, stderr);
+	const lines = stdout.trimEnd().split('\n');
+	t.is(lines.length, 6);
+	t.deepEqual(
+		lines.slice(0, -1).filter(line => line.length > 80),
+		[],
+	);
+	const count = (verdict: string) => audited.filter(row => row.verdict === verdict).length;
+	t.true(
+		lines[0]!.endsWith(
+			`of ${audited.length} claims ${count('reproduced')} stand, ${count('inconsistent') + count('contradicted')} fall, ${count('not-supported')} unsupported`,
+		),
+		lines[0],
+	);
+	t.is(lines[1], '  Worst: throughput: claimed 50 requests/s, 15 requests/s found');
+	t.regex(lines[2]!, /^ {2}Also wrong: [a-z-]+, .* and \d+ more$/);
+	const both = await replicast(['audit', poster, '--brief', '--json']);
+	t.is(both.exitCode, 2);
+	t.is(both.stderr, 'Expected one of --json, --full and --brief, got --json and --brief\n');
 });
 
 test('another publication’s claims, with units of their own', async t => {

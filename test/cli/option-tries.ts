@@ -157,10 +157,13 @@ export const tries: Readonly<Record<string, Readonly<Record<string, Try>>>> = {
 	),
 	audit: {
 		json: [`${fictitious} --json`],
+		full: [`${fictitious} --full`],
+		brief: [`${fictitious} --brief`],
 		records: [`${fictitious} --records 130`],
 		html: [`${fictitious} --html`],
 		out: [`${fictitious} --html --out 130`],
 	},
+	index: {},
 	decide: {
 		ndjson: ['cases.ndjson --ndjson'],
 		explain: ['cases.ndjson --explain'],

@@ -9,7 +9,7 @@ import {forecastAll, type Summary} from '../../library/forecast.ts';
 import {type Experiment, readExperiments, wordsOfExperiments} from '../../library/read-experiments.ts';
 import {reproductionText} from '../../report/reproduction-report.ts';
 import {type ArgumentsOf, changesOf, htmlOption, oneText, severalOf, wholeNumber} from '../terminal/option-forms.ts';
-import {print, printError, printReport} from '../terminal/print.ts';
+import {print, printError, printParagraph, printReport} from '../terminal/print.ts';
 import {showProgress} from '../terminal/show-progress.ts';
 
 const chartFormats = ['svg', 'png', 'csv'] as const;
@@ -184,8 +184,8 @@ function printForecast({report, target, omitted}: FinishedForecast, {json, full,
 	}
 
 	if (!json && !full && !isAlone) {
-		const [headline = '', cause = ''] = report.answer ?? [];
-		print(`${report.title}: ${headline}\n${cause.startsWith('Cause') ? `  ${cause}\n` : ''}`);
+		const [headline = ''] = report.answer ?? [];
+		printParagraph(`${report.title}: ${headline}`);
 	} else if (!json) {
 		const more = full ? '' : 'All figures: --full, or report.md there. ';
 		printReport(report, `${more}Written to ${target}\n\n`, {isFull: full});

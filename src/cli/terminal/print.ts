@@ -1,6 +1,6 @@
 import process from 'node:process';
 import {printable} from '../../printable.ts';
-import {type Report, reportText, type TerminalOptions, usualWidth} from '../../report/text/report.ts';
+import {type Report, reportText, type TerminalOptions, usualWidth, wrapWords} from '../../report/text/report.ts';
 
 /* All that a command writes to a terminal passes here, but for the drawing of progress. */
 
@@ -14,10 +14,17 @@ export function printReport(report: Report, more = '', {isFull}: Pick<TerminalOp
 	return print(`${reportText(report, {width: terminalWidth(), ...(isFull !== undefined && {isFull})})}${more}`);
 }
 
+/** Writes a paragraph to standard output, as wide as the terminal; its further lines are set in. */
+export function printParagraph(text: string): boolean {
+	const [first = '', ...rest] = wrapWords('', text, terminalWidth());
+	const others = rest.length === 0 ? [] : wrapWords('  ', rest.join(' '), terminalWidth());
+	return print(`${[first, ...others].join('\n')}\n`);
+}
+
 const narrowest = 40;
 
 /** Columns of the terminal, or the ones that `COLUMNS` names. */
-function terminalWidth(): number {
+export function terminalWidth(): number {
 	const named = /^[1-9]\d{0,5}$/.test(process.env['COLUMNS'] ?? '') ? Number(process.env['COLUMNS']) : undefined;
 	return Math.max(narrowest, Math.min(usualWidth, named ?? process.stdout.columns ?? usualWidth));
 }

@@ -34,9 +34,9 @@ function paragraphsOf({description = '', scope, lead = [], warnings = [], assump
 	];
 }
 
-function sectionHtml({heading, rows = [], notes = [], code}: ReportSection): string {
+function sectionHtml({heading, rows = [], notes = [], code, hasText = false}: ReportSection): string {
 	return [
-		`<section>\n<h2>${escapeHtml(heading)}</h2>`,
+		`<section${hasText ? ' class="text"' : ''}>\n<h2>${escapeHtml(heading)}</h2>`,
 		...(rows.length === 0 ? [] : [tableHtml(rows)]),
 		...(notes.length === 0 ? [] : [`<ul>${notes.map(note => `<li>${escapeHtml(note)}</li>`).join('\n')}</ul>`]),
 		...(code === undefined ? [] : [`<pre tabindex="0">${escapeHtml(code)}</pre>`]),
@@ -60,6 +60,7 @@ summary { cursor: pointer; color: var(--muted); font-size: .85rem; }
 .table { overflow-x: auto; }
 table { font-size: .9rem; font-variant-numeric: tabular-nums; }
 th, td { text-align: right; padding: .25rem .7rem; border-bottom: 1px solid var(--grid); vertical-align: top; white-space: pre-line; }
+.text th:last-child, .text td:last-child { text-align: left; }
 td.number { white-space: pre; }
 td:not(.number) { min-width: 6rem; }
 pre { font-size: .85rem; overflow-x: auto; padding: .8rem; border: 1px solid var(--grid); border-radius: .3rem; }

@@ -29,6 +29,8 @@ export type ReportSection = {
 	readonly untitledIn?: readonly ReportForm[];
 	/** Whether intervals stand below their means in a terminal, so that several columns stand side by side. */
 	readonly isNarrow?: boolean;
+	/** Whether the last column of a page's table is text, which begins at the left. */
+	readonly hasText?: boolean;
 	/** Whether cells are digests, which are code in Markdown. */
 	readonly hasDigests?: boolean;
 };
@@ -162,4 +164,10 @@ export function wrapWords(first: string, text: string, width: number): string[] 
 	}
 
 	return lines;
+}
+
+/** A text, or its beginning and an ellipsis where it is longer than a width. */
+export function cutTo(text: string, width: number): string {
+	const shown = printable(text);
+	return shown.length <= width ? shown : `${shown.slice(0, Math.max(0, width - 1))}…`;
 }

@@ -6,6 +6,9 @@ const edges = 3;
 /** Sign after which a word may be broken: `no-network-latency`, `reports/measured/…`. */
 const breaks = /(?<=\w[-/])(?=\w)/;
 
+/** Most signs of a cell with a number and its interval: a longer one is a text. */
+const mostSigns = 40;
+
 /**
  * A table in the terminal; the first row is its head. Where it is wider than the terminal, intervals go below their
  * means, then the widest columns are wrapped.
@@ -18,7 +21,10 @@ export function drawTable(rows: readonly (readonly string[])[], width: number): 
 		tableWidth(plain) <= width
 			? plain
 			: fitted(
-					plain.map(([label, ...rest]) => [label!, ...rest.map(narrow)]),
+					plain.map(([label, ...rest]) => [
+						label!,
+						...rest.map(cell => (cell.length > mostSigns ? cell : narrow(cell))),
+					]),
 					width,
 				);
 	const [head = [], ...body] = cells;

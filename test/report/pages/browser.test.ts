@@ -169,7 +169,38 @@ test('audit --html writes a page with every claim, its verdict and the reason', 
 	await page.close();
 });
 
+test('index leads to every page and picture of a folder, with the answer of each page', async t => {
+	const {cwd, file, browser} = t.context;
+	const drawn = await replicast(
+		['run', file, '--html', '--charts', 'reports/simulated', '--out', 'reports/simulated'],
+		{cwd},
+	);
+	t.is(drawn.exitCode, 0, drawn.stderr);
+	await writeFile(join(cwd, 'reports', "a 'strange' <page>#1.html"), '<title>&lt;b&gt;strange&lt;/b&gt;</title>');
+	const {stdout, stderr, exitCode} = await replicast(['index'], {cwd});
+	t.is(exitCode, 0, stderr);
+	t.regex(stdout, /^Written to reports\/index\.html: leads to 5 pages and \d+ pictures$/m);
+	const {page, complaints} = await openFile(browser, join(cwd, 'reports', 'index.html'));
+	t.deepEqual(
+		complaints.filter(text => !/^asks for file:.*\/reports\/\w+\/small\/[\w-]+\.svg$/.test(text)),
+		[],
+	);
+	t.is(await page.locator('h2', {hasText: '<b>strange</b>'}).count(), 1);
+	const small = page.locator('article', {has: page.locator('a[href="simulated/small/report.html"]')});
+	t.regex((await small.locator('p').first().textContent()) ?? '', /^No objective set|^SLO /);
+	await page.evaluate('document.querySelectorAll("img").forEach(image => { image.loading = "eager"; })');
+	await page.waitForFunction(
+		'[...document.querySelectorAll("img")].every(image => image.complete && image.naturalWidth > 0)',
+	);
+	const links = await page.evaluate<string[]>('[...document.querySelectorAll("a")].map(({href}) => href)');
+	t.is(links.length, 5 + (await page.locator('img').count()));
+	t.true((await page.locator('img').count()) >= 6);
+	await Promise.all(links.map(async href => readFile(fileURLToPath(href))));
+	await page.close();
+});
+
 for (const path of [
+	'index.html',
 	'simulated/small/report.html',
 	'compared/small.html',
 	'tuned/small/report.html',

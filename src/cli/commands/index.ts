@@ -1,0 +1,15 @@
+import type {Argv} from 'yargs';
+import {print} from '../terminal/print.ts';
+
+export const command = 'index [folder]';
+export const describe = 'Write a page that leads to every page and picture of a folder of reports';
+export const builder = (yargs: Argv) =>
+	yargs
+		.positional('folder', {type: 'string', default: 'reports', describe: 'Folder of reports'})
+		.example('$0 index', 'After any commands with --html, --charts or --out below reports');
+
+export async function handler({folder}: {readonly folder: string}): Promise<void> {
+	const {indexReports} = await import('../../library/index-reports.ts');
+	const {path, pages, pictures} = await indexReports(folder);
+	print(`Written to ${path}: leads to ${pages} pages and ${pictures} pictures\n`);
+}

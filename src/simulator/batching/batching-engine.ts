@@ -1,0 +1,296 @@
+import {EngineRequests, never} from './engine-requests.ts';
+import type {EngineListener, EngineRequest, EngineSettings} from './engine-settings.ts';
+import {KvCache} from './kv-cache.ts';
+import {StepPlanner} from './step-planner.ts';
+import type {StepCosts} from './step-time.ts';
+import {WaitingLine} from './waiting-line.ts';
+
+type EngineOptions = {
+	readonly settings: EngineSettings;
+	readonly costs: StepCosts;
+	readonly listener: EngineListener;
+	/** Whether each step of a steady batch is planned as if something could change, to the same result. */
+	readonly isStepwise?: boolean;
+};
+
+/** Where an engine is among its steps. */
+type Progress = {step: number; end: number; next: number; context: number; owed: number};
+
+/**
+ * Engine that serves requests by iterations over a batch: each step gives every running sequence one token, or computes a part
+ * of a prompt. The owner advances it to the times of its own events, and wakes it at `wakeAt`; in between nothing needs a decision.
+ *
+ * With asynchronous scheduling a step is planned when the one before the last ends, so that a new request waits for two ends of steps.
+ *
+ * @see vllm v0.19 vllm/v1/engine/core.py, step_with_batch_queue()
+ */
+export class BatchingEngine {
+	/** Steps that have ended. */
+	stepCount = 0;
+	/** Time at which the engine wants to be woken [s]; Infinity when it is idle. */
+	wakeAt = Number.POSITIVE_INFINITY;
+	readonly #settings: EngineSettings;
+	readonly #listener: EngineListener;
+	readonly #isStepwise: boolean;
+	readonly #requests = new EngineRequests();
+	readonly #waiting: WaitingLine;
+	readonly #cache: KvCache;
+	readonly #planner: StepPlanner;
+	/** Step that runs, or the one that ended last. */
+	#step = -1;
+	/** When it ends [s]; Infinity while none runs. */
+	#end = Number.POSITIVE_INFINITY;
+	/** Time of the step after it, where that is planned [s]; -1 where not. */
+	#next = -1;
+	/** First step whose end gives a first or a last token. */
+	#outcome = never;
+	/** Where the engine will be at `wakeAt` if nothing comes. */
+	readonly #ahead: Progress = {step: 0, end: 0, next: 0, context: 0, owed: 0};
+
+	constructor({settings, costs, listener, isStepwise = false}: EngineOptions) {
+		this.#settings = settings;
+		this.#listener = listener;
+		this.#isStepwise = isStepwise;
+		this.#waiting = new WaitingLine(
+			settings.policy === 'priority' ? (one, other) => this.#requests.isBefore(one, other) : undefined,
+		);
+		this.#cache = new KvCache({
+			blocks: settings.kvBlocks,
+			blockTokens: settings.blockTokens,
+			isCaching: settings.prefixCaching,
+		});
+		this.#planner = new StepPlanner({
+			settings,
+			costs,
+			requests: this.#requests,
+			cache: this.#cache,
+			waiting: this.#waiting,
+			listener,
+		});
+	}
+
+	get runningCount(): number {
+		return this.#planner.runningCount;
+	}
+
+	/** Requests that wait, preempted ones among them. */
+	get waitingCount(): number {
+		return this.#planner.waitingCount;
+	}
+
+	get preemptions(): number {
+		return this.#planner.preemptions;
+	}
+
+	/** Tokens of prompts that were found in the prefix cache. */
+	get hitTokens(): number {
+		return this.#planner.hitTokens;
+	}
+
+	/** Share of the KV blocks that requests hold. */
+	get kvUse(): number {
+		return 1 - (this.#cache.pool.freeCount - this.#planner.steady.owed) / this.#settings.kvBlocks;
+	}
+
+	/** Takes a request in at `now`, to which the engine has been advanced. */
+	submit(request: EngineRequest, now: number): number {
+		const requests = this.#requests;
+		const number = requests.take();
+		requests.tag[number] = request.tag;
+		requests.priority[number] = request.priority ?? 0;
+		requests.prompt[number] = request.prompt;
+		requests.output[number] = request.output;
+		requests.target[number] = request.prompt;
+		this.#cache.begin(number, request.content);
+		this.#waiting.push(number);
+		this.#planner.waitingCount++;
+		if (this.#end === Number.POSITIVE_INFINITY) {
+			this.#begin(now);
+			this.#foresee();
+		} else if (!this.#planner.isBlocked || this.#settings.policy === 'priority') {
+			this.#planner.unblock();
+			this.#foresee();
+		}
+
+		return number;
+	}
+
+	/** The client of a request has left, at `now`, to which the engine has been advanced. */
+	abandon(number: number): void {
+		const requests = this.#requests;
+		if (requests.isRunning[number] === 1) {
+			this.#planner.settle(this.#planned);
+			this.#planner.remove(number);
+			this.#cache.release(number);
+			requests.release(number);
+			this.#planner.unblock();
+			this.#planner.steady.until = -1;
+			this.#findOutcome();
+			this.#foresee();
+			return;
+		}
+
+		requests.isGone[number] = 1;
+		this.#planner.waitingCount--;
+		if (this.#waiting.length > 0 && this.#waiting.peek() === number) {
+			this.#planner.unblock();
+			this.#foresee();
+		}
+	}
+
+	/** Lets the steps end that end before `now`; there must be no need to wake before it. */
+	advance(now: number): void {
+		if (this.#end < now) {
+			this.#leap(now);
+		}
+	}
+
+	/** Ends the step at `wakeAt`, and what follows it without a decision. */
+	wake(): void {
+		this.#restore(this.#ahead);
+		this.#endStep();
+		this.#foresee();
+	}
+
+	/** Step that was planned last. */
+	get #planned(): number {
+		return this.#step + (this.#next >= 0 ? 1 : 0);
+	}
+
+	/** Begins a step when none runs. */
+	#begin(now: number): void {
+		const seconds = this.#planner.plan(this.#step + 1, now, now);
+		if (seconds < 0) {
+			this.#end = Number.POSITIVE_INFINITY;
+			return;
+		}
+
+		this.#step++;
+		this.#end = now + seconds;
+		this.#next = this.#settings.asyncScheduling ? this.#planner.plan(this.#step + 1, now, this.#end) : -1;
+		this.#findOutcome();
+	}
+
+	/** Ends the step that runs, and begins the next. */
+	#endStep(): void {
+		const now = this.#end;
+		this.stepCount++;
+		this.#report(now);
+		if (this.#next < 0) {
+			this.#begin(now);
+			return;
+		}
+
+		this.#step++;
+		this.#end = now + this.#next;
+		this.#next = this.#planner.plan(this.#step + 1, now, this.#end);
+		this.#findOutcome();
+	}
+
+	/** Tells of the tokens that the step's end gives. */
+	#report(now: number): void {
+		const requests = this.#requests;
+		const {firstStep, lastStep, hasToken, tag} = requests;
+		const planner = this.#planner;
+		const step = this.#step;
+		if (step !== this.#outcome) {
+			return;
+		}
+
+		planner.settle(this.#planned);
+		for (let index = 0; index < planner.runningCount; index++) {
+			const request = planner.running[index]!;
+			if (firstStep[request] === step && hasToken[request] === 0) {
+				hasToken[request] = 1;
+				this.#listener.firstToken(tag[request]!, now);
+			}
+
+			if (lastStep[request] === step) {
+				planner.remove(request);
+				this.#cache.release(request);
+				this.#listener.finished(tag[request]!, now);
+				requests.release(request);
+				planner.unblock();
+				index--;
+			}
+		}
+	}
+
+	#findOutcome(): void {
+		const {firstStep, lastStep} = this.#requests;
+		const {running, runningCount} = this.#planner;
+		let outcome = never;
+		for (let index = 0; index < runningCount; index++) {
+			const request = running[index]!;
+			const first = firstStep[request]!;
+			outcome = Math.min(outcome, first >= this.#step ? first : lastStep[request]!);
+		}
+
+		this.#outcome = outcome;
+	}
+
+	/** Finds the time of the next step whose end needs a decision. */
+	#foresee(): void {
+		if (this.#end === Number.POSITIVE_INFINITY) {
+			this.wakeAt = this.#end;
+			return;
+		}
+
+		const here = this.#save();
+		this.#leap(Number.POSITIVE_INFINITY);
+		Object.assign(this.#ahead, this.#save());
+		this.wakeAt = this.#end;
+		this.#restore(here);
+	}
+
+	/** Lets steps of a steady batch end before `limit`, up to the first that needs a decision. */
+	#leap(limit: number): void {
+		const planner = this.#planner;
+		const {asyncScheduling} = this.#settings;
+		const {decodeSeconds, steady} = planner;
+		const {decoders, demand} = steady;
+		const {perKvToken} = planner.stepTime;
+		const blocks = demand.length;
+		const lead = asyncScheduling ? 2 : 1;
+		const free = this.#cache.pool.freeCount;
+		const last = this.#isStepwise ? -1 : Math.min(this.#outcome - 1, steady.until - lead);
+		let {context, owed} = steady;
+		let step = this.#step;
+		let end = this.#end;
+		let next = this.#next;
+		while (end < limit && step <= last) {
+			const needed = demand[(step + lead) % blocks]!;
+			if (owed + needed > free || (asyncScheduling && next < 0)) {
+				break;
+			}
+
+			owed += needed;
+			const seconds = decodeSeconds + perKvToken * context;
+			end += asyncScheduling ? next : seconds;
+			next = asyncScheduling ? seconds : -1;
+			context += decoders;
+			step++;
+		}
+
+		this.stepCount += step - this.#step;
+		this.#step = step;
+		this.#end = end;
+		this.#next = next;
+		steady.context = context;
+		steady.owed = owed;
+	}
+
+	#save(): Progress {
+		const {context, owed} = this.#planner.steady;
+		return {step: this.#step, end: this.#end, next: this.#next, context, owed};
+	}
+
+	#restore({step, end, next, context, owed}: Progress): void {
+		this.stepCount += step - this.#step;
+		this.#step = step;
+		this.#end = end;
+		this.#next = next;
+		this.#planner.steady.context = context;
+		this.#planner.steady.owed = owed;
+	}
+}

@@ -1,0 +1,173 @@
+import {BlockPool} from './block-pool.ts';
+
+/**
+ * Content of a request's context, where other requests may begin with the same: stretches of whole blocks, each of a stream of
+ * tokens that is known by a number. Up to block `ends[i]` the context is that of `streams[i]`, at the same place.
+ */
+export type SharedContent = {readonly ends: readonly number[]; readonly streams: readonly number[]};
+
+/** Above the most blocks of a context. */
+const blocksPerStream = 2 ** 20;
+/** Own streams of requests have numbers from here on. */
+const firstOwnStream = 2 ** 31;
+
+/**
+ * KV blocks of the requests of an engine, and its prefix cache. What no other request can begin with is published only when its
+ * request is preempted, since it alone may look for it.
+ */
+export class KvCache {
+	readonly blockTokens: number;
+	readonly pool: BlockPool;
+	readonly #isCaching: boolean;
+	readonly #blocks: Int32Array[] = [];
+	#counts = new Int32Array(64);
+	#published = new Int32Array(64);
+	#owns = new Float64Array(64);
+	readonly #contents: (SharedContent | undefined)[] = [];
+	#nextOwn = firstOwnStream;
+
+	constructor(options: {blocks: number; blockTokens: number; isCaching: boolean}) {
+		this.blockTokens = options.blockTokens;
+		this.pool = new BlockPool(options.blocks);
+		this.#isCaching = options.isCaching;
+	}
+
+	/** A new request takes a place. */
+	begin(request: number, content: SharedContent | undefined): void {
+		if (request >= this.#counts.length) {
+			this.#grow();
+		}
+
+		this.#blocks[request] ??= new Int32Array(64);
+		this.#counts[request] = 0;
+		this.#published[request] = 0;
+		this.#owns[request] = this.#nextOwn++;
+		this.#contents[request] = content;
+	}
+
+	/** Leading blocks of a context that are in the cache; the last token is always computed. */
+	hits(request: number, tokens: number, wasPreempted: boolean): number {
+		if (!this.#isCaching || (this.#contents[request] === undefined && !wasPreempted)) {
+			return 0;
+		}
+
+		const most = Math.floor((tokens - 1) / this.blockTokens);
+		let hits = 0;
+		while (hits < most && this.pool.find(this.#keyOf(request, hits)) !== -1) {
+			hits++;
+		}
+
+		return hits;
+	}
+
+	/** Whether free blocks hold the context of a request that waits, apart from those that it finds in the cache. */
+	fits(request: number, hits: number, tokens: number): boolean {
+		let taken = this.#blocksOf(tokens) - hits;
+		for (let index = 0; index < hits; index++) {
+			taken += this.pool.isFree(this.pool.find(this.#keyOf(request, index))) ? 1 : 0;
+		}
+
+		return taken <= this.pool.freeCount;
+	}
+
+	/** Gives a request that waits the blocks that it finds in the cache. */
+	shareHits(request: number, hits: number): void {
+		for (let index = 0; index < hits; index++) {
+			const block = this.pool.find(this.#keyOf(request, index));
+			this.pool.share(block);
+			this.#append(request, block);
+		}
+
+		this.#published[request] = hits;
+	}
+
+	/** Whether a request can be given the blocks for so many tokens. */
+	canExtend(request: number, tokens: number): boolean {
+		return this.#blocksOf(tokens) - this.#counts[request]! <= this.pool.freeCount;
+	}
+
+	/** Gives a request the blocks for so many tokens, and lets others find the full ones. */
+	extend(request: number, tokens: number): void {
+		for (let lacking = this.#blocksOf(tokens) - this.#counts[request]!; lacking > 0; lacking--) {
+			this.#append(request, this.pool.take());
+		}
+
+		if (this.#isCaching && this.#contents[request] !== undefined) {
+			this.#publish(request, tokens);
+		}
+	}
+
+	/** Frees the blocks of a request, the last first. */
+	release(request: number): void {
+		const blocks = this.#blocks[request]!;
+		for (let index = this.#counts[request]! - 1; index >= 0; index--) {
+			this.pool.release(blocks[index]!);
+		}
+
+		this.#counts[request] = 0;
+		this.#published[request] = 0;
+	}
+
+	/** Frees the blocks of a request that will come back for what it had computed. */
+	preempt(request: number, computed: number): void {
+		if (this.#isCaching) {
+			this.#publish(request, computed);
+		}
+
+		this.release(request);
+	}
+
+	#blocksOf(tokens: number): number {
+		return Math.ceil(tokens / this.blockTokens);
+	}
+
+	#publish(request: number, tokens: number): void {
+		const full = Math.min(this.#counts[request]!, Math.floor(tokens / this.blockTokens));
+		const blocks = this.#blocks[request]!;
+		for (let index = this.#published[request]!; index < full; index++) {
+			this.pool.publish(blocks[index]!, this.#keyOf(request, index));
+		}
+
+		this.#published[request] = Math.max(full, this.#published[request]!);
+	}
+
+	#keyOf(request: number, index: number): number {
+		const content = this.#contents[request];
+		let stream = this.#owns[request]!;
+		if (content !== undefined) {
+			const {ends, streams} = content;
+			for (let stretch = 0; stretch < ends.length; stretch++) {
+				if (index < ends[stretch]!) {
+					stream = streams[stretch]!;
+					break;
+				}
+			}
+		}
+
+		return stream * blocksPerStream + index;
+	}
+
+	#append(request: number, block: number): void {
+		const count = this.#counts[request]!++;
+		let blocks = this.#blocks[request]!;
+		if (count === blocks.length) {
+			const larger = new Int32Array(2 * count);
+			larger.set(blocks);
+			this.#blocks[request] = larger;
+			blocks = larger;
+		}
+
+		blocks[count] = block;
+	}
+
+	#grow(): void {
+		const length = 2 * this.#counts.length;
+		const larger = <T extends Int32Array | Float64Array>(old: T, fresh: T): T => {
+			fresh.set(old);
+			return fresh;
+		};
+		this.#counts = larger(this.#counts, new Int32Array(length));
+		this.#published = larger(this.#published, new Int32Array(length));
+		this.#owns = larger(this.#owns, new Float64Array(length));
+	}
+}

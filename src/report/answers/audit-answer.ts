@@ -6,7 +6,7 @@ import {cutTo} from '../text/report.ts';
 
 const mostNamed = 8;
 
-/** Verdicts of an audit, the claims of each: those that fall begin with the most wrong one. */
+/** Verdicts of an audit, the claims of each: the fallen ones begin with the most wrong one. */
 function byVerdict(claims: readonly AuditedClaim[]) {
 	const of = (verdict: ClaimVerdict) => claims.filter(claim => claim.verdict === verdict);
 	return {

@@ -13,7 +13,7 @@ type EngineOptions = {
 	readonly isStepwise?: boolean;
 };
 
-/** Where an engine is among its steps. */
+/** Place of an engine among its steps. */
 type Progress = {step: number; end: number; next: number; context: number; owed: number};
 
 /**
@@ -38,13 +38,13 @@ export class BatchingEngine {
 	readonly #planner: StepPlanner;
 	/** Step that runs, or the one that ended last. */
 	#step = -1;
-	/** When it ends [s]; Infinity while none runs. */
+	/** End of it [s]; Infinity while none runs. */
 	#end = Number.POSITIVE_INFINITY;
 	/** Time of the step after it, where that is planned [s]; -1 where not. */
 	#next = -1;
 	/** First step whose end gives a first or a last token. */
 	#outcome = never;
-	/** Where the engine will be at `wakeAt` if nothing comes. */
+	/** Place at `wakeAt` if nothing comes. */
 	readonly #ahead: Progress = {step: 0, end: 0, next: 0, context: 0, owed: 0};
 
 	constructor({settings, costs, listener, isStepwise = false}: EngineOptions) {
@@ -187,7 +187,7 @@ export class BatchingEngine {
 		this.#findOutcome();
 	}
 
-	/** Tells of the tokens that the step's end gives. */
+	/** Reports the tokens that the step's end gives. */
 	#report(now: number): void {
 		const requests = this.#requests;
 		const {firstStep, lastStep, hasToken, tag} = requests;

@@ -26,7 +26,7 @@ export type EngineListener = {
 	readonly finished: (tag: number, at: number) => void;
 };
 
-/** A request as it comes to an engine. */
+/** A request that an engine takes in. */
 export type EngineRequest = {
 	readonly tag: number;
 	/** [tokens] */

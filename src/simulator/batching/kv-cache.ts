@@ -60,7 +60,7 @@ export class KvCache {
 		return hits;
 	}
 
-	/** Whether free blocks hold the context of a request that waits, apart from those that it finds in the cache. */
+	/** Whether free blocks hold the context of a request that waits, apart from what it finds in the cache. */
 	fits(request: number, hits: number, tokens: number): boolean {
 		let taken = this.#blocksOf(tokens) - hits;
 		for (let index = 0; index < hits; index++) {

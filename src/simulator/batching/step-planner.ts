@@ -16,9 +16,9 @@ type PlannerOptions = {
 };
 
 /**
- * Planner of an engine's steps: which requests get how many tokens in the next one. Those that run come first, in the order of
+ * Planner of an engine's steps: which requests get how many tokens in the next one. Running ones come first, in the order of
  * their admission; where blocks lack, the last of them (or that of the lowest priority) is preempted, to be computed again;
- * then those that wait are admitted.
+ * then waiting ones are admitted.
  *
  * @see vllm v0.19 vllm/v1/core/sched/scheduler.py, schedule()
  */
@@ -57,7 +57,7 @@ export class StepPlanner {
 		this.steady = new SteadyBatch(requests, settings.blockTokens);
 	}
 
-	/** Something has changed that may let the first of those that wait in, or nothing had waited. */
+	/** Something has changed that may let the first waiting request in, or none had waited. */
 	unblock(): void {
 		this.#isBlocked = false;
 		if (this.waitingCount > 0) {
@@ -65,7 +65,7 @@ export class StepPlanner {
 		}
 	}
 
-	/** Whether the first of those that wait cannot be admitted before a request ends. */
+	/** Whether the first waiting request cannot be admitted before a request ends. */
 	get isBlocked(): boolean {
 		return this.#isBlocked;
 	}
@@ -110,7 +110,7 @@ export class StepPlanner {
 		this.steady.owed = 0;
 	}
 
-	/** Takes a request out of those that run. */
+	/** Takes a request out of the running ones. */
 	remove(request: number): void {
 		const place = this.running.indexOf(request);
 		this.running.copyWithin(place, place + 1, this.runningCount);

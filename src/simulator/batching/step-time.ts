@@ -26,7 +26,7 @@ export type StepCosts = {
 	readonly allReduce: {readonly perStep: number; readonly perToken: number};
 };
 
-/** What a step does. */
+/** Work of a step. */
 export type StepTokens = {
 	tokens: number;
 	/** Sequences that get a token. */

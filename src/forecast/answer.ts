@@ -59,6 +59,19 @@ const Cause = z.object({
 		.nullable(),
 });
 
+/** Setting that a tuning recommends, which keeps the same objective. */
+const Tuned = z.object({
+	/** Folder of the tuning. */
+	folder: z.string(),
+	/** Settings that differ from the experiment's, in words. */
+	changes: z.array(z.string()).readonly(),
+	costPerHour: z.number(),
+	/** Extra cost of the experiment's own settings, as a share of that, both by the tuning's replications. */
+	relativeCost: z.number(),
+	/** Probability that it keeps the objective. */
+	feasibility: z.number(),
+});
+
 /** Form of the answer of a run: whether the objective is kept, what it costs and against what, and why. */
 export const answerForm = z.object({
 	/** `none`: the experiment sets no objective. */
@@ -76,9 +89,12 @@ export const answerForm = z.object({
 	/** The largest fixed number that was tried for it; null where it was not looked for. */
 	searchedUpTo: z.number().nullable(),
 	cause: Cause.nullable(),
+	/** The best setting that a tuning of this very experiment found; left out where none is known. */
+	tuned: Tuned.exactOptional(),
 });
 
 export type Answer = z.infer<typeof answerForm>;
 export type AnswerCheck = Answer['checks'][number];
 export type AnswerCause = NonNullable<Answer['cause']>;
+export type TunedAnswer = z.infer<typeof Tuned>;
 export type FixedPodsAnswer = NonNullable<Answer['fixed']>;

@@ -10,6 +10,8 @@ import {writeFiles} from '../store/disk/write-atomically.ts';
 import {stampedRecording, withProvenance} from '../store/records/with-provenance.ts';
 import {type Forecast, writeForecast} from '../store/records/write-forecast.ts';
 import {omittedTables} from '../store/records/write-record.ts';
+import {findRecommended} from '../store/results/read-tuning.ts';
+import {bestKnown} from '../tune/best-known.ts';
 import type {WantedCharts} from './draw-forecast-page.ts';
 
 /** Simulated runs of one experiment, and where their forecast is to be written. */
@@ -37,12 +39,21 @@ export type FinishedForecast = {
 	readonly omitted: readonly string[];
 };
 
+type FinishOptions = {
+	readonly out: string;
+	readonly html: boolean;
+	readonly charts?: WantedCharts | undefined;
+	/** Folder in which tunings are looked for; none is looked for when left out. */
+	readonly tuned?: string | undefined;
+};
+
 /** Summarizes the runs of one experiment and writes reports and records. */
 export async function finishForecast(
 	{experiment, folder, results, books, bookFiles, words}: SimulatedExperiment,
-	{out, html, charts}: {readonly out: string; readonly html: boolean; readonly charts?: WantedCharts | undefined},
+	{out, html, charts, tuned}: FinishOptions,
 ): Promise<FinishedForecast> {
-	const summary = withProvenance(summarize(experiment, results, books), experiment, bookFiles);
+	const simulated = withProvenance(summarize(experiment, results, books), experiment, bookFiles);
+	const summary = tuned === undefined ? simulated : withBestKnown(simulated, experiment, tuned);
 	const recordings = stamped(results[0]?.recordings ?? {}, experiment);
 	const timelines = new Map(results.map(({replication, dynamic}) => [String(replication), dynamic.timeline]));
 	const runs: RunCharts = {
@@ -70,6 +81,13 @@ export async function finishForecast(
 
 	const omitted = [...new Set(Object.values(recordings).flatMap(omittedTables))];
 	return {experiment, summary, report, target, omitted};
+}
+
+/** A summary whose answer names the best setting that a tuning found, where one is known. */
+function withBestKnown(summary: Summary, experiment: Experiment, folder: string): Summary {
+	const tunings = findRecommended(folder, experiment.hash);
+	const tuned = bestKnown(experiment, tunings, summary.answer.costPerHour);
+	return tuned === undefined ? summary : {...summary, answer: {...summary.answer, tuned}};
 }
 
 /** Loaded only where a page is asked for: the code that draws is large. */

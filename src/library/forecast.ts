@@ -79,6 +79,8 @@ type ForecastAllOptions = ForecastOptions & {
 	readonly words?: readonly (readonly string[])[];
 	/** Charts that are written alone, too. */
 	readonly charts?: WantedCharts | undefined;
+	/** Folder in which tunings of the experiments are looked for; none is looked for when left out. */
+	readonly tuned?: string | undefined;
 };
 
 /**
@@ -90,7 +92,7 @@ type ForecastAllOptions = ForecastOptions & {
  */
 export async function* forecastAll(
 	experiments: readonly Experiment[],
-	{out, baselines = 'where short', priceBooks, html = false, charts, words = [], ...options}: ForecastAllOptions,
+	{out, baselines = 'where short', priceBooks, html = false, charts, words = [], tuned, ...options}: ForecastAllOptions,
 ): AsyncGenerator<FinishedForecast, void, void> {
 	const {workers = availableParallelism(), signal, onProgress} = options;
 	const folders = outputFolders(experiments);
@@ -114,7 +116,7 @@ export async function* forecastAll(
 			const {finishForecast} = await finishing;
 			const [experiment, folder] = [experiments[index]!, folders[index]!];
 			const simulated = {experiment, folder, results, ...(await billing), words: words[index]};
-			const finished = await finishForecast(simulated, {out, html, charts});
+			const finished = await finishForecast(simulated, {out, html, charts, tuned});
 			counter.note(`Simulated ${folder}`);
 			yield finished;
 			index++;

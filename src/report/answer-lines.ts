@@ -1,4 +1,4 @@
-import type {Answer, AnswerCause, AnswerCheck, FixedPodsAnswer} from '../forecast/answer.ts';
+import type {Answer, AnswerCause, AnswerCheck, FixedPodsAnswer, TunedAnswer} from '../forecast/answer.ts';
 import type {Summary} from '../forecast/summary.ts';
 import {shellWord} from '../printable.ts';
 import {
@@ -26,7 +26,12 @@ const worthSaying = 0.005;
  */
 export function answerLines(summary: Answered, words: readonly string[]): string[] {
 	const cause = causeLine(summary);
-	return [answerHeadline(summary), ...(cause === undefined ? [] : [cause]), nextLine(summary.answer, words)];
+	return [
+		answerHeadline(summary),
+		...(cause === undefined ? [] : [cause]),
+		...tunedLines(summary),
+		nextLine(summary.answer, words),
+	];
 }
 
 /** `SLO met · $0.141/h · 19 % below 6 pods · 62 % above 3 pods, which also meet it` */
@@ -37,6 +42,7 @@ export function answerHeadline({answer, dynamic, economics}: Answered): string {
 		...lostTexts(answer, dynamic.timeout.seconds),
 		cost,
 		...fixedTexts(answer, economics.currency),
+		...(answer.tuned === undefined ? [] : [tunedText(answer.tuned)]),
 	].join(' · ');
 }
 
@@ -114,6 +120,22 @@ function besideText({replicas, relativeCost, isAsDear}: FixedPodsAnswer): string
 	}
 
 	return `${formatNumber(100 * Math.abs(relativeCost))} % ${relativeCost < 0 ? 'below' : 'above'} ${than}`;
+}
+
+/** `86 % above the best known setting` */
+function tunedText({relativeCost}: TunedAnswer): string {
+	return Math.abs(relativeCost) < worthSaying
+		? 'as dear as the best known setting'
+		: `${formatNumber(100 * Math.abs(relativeCost))} % ${relativeCost < 0 ? 'below' : 'above'} the best known setting`;
+}
+
+/** The best known setting, where it is another one. */
+function tunedLines({answer: {tuned}, economics}: Answered): string[] {
+	return tuned === undefined || tuned.changes.length === 0
+		? []
+		: [
+				`Best known: ${tuned.changes.join(', ')} for ${perHour(tuned.costPerHour, economics.currency)}; simulated, it meets the SLO with a probability of ${formatNumber(100 * tuned.feasibility)} % (${tuned.folder}).`,
+			];
 }
 
 function pods({replicas}: FixedPodsAnswer): string {
@@ -194,6 +216,10 @@ function nextLine(answer: Answer, words: readonly string[]): string {
 
 	if (searchedUpTo === null) {
 		return `Next: find the fewest fixed pods that meet it: replicast run ${file} --baselines`;
+	}
+
+	if (answer.tuned !== undefined && answer.tuned.changes.length > 0) {
+		return `Next: try that setting on a cluster: replicast tune ${file} --check-live`;
 	}
 
 	return cause === null && objective === 'kept'

@@ -29,6 +29,7 @@ export const tries: Readonly<Record<string, Readonly<Record<string, Try>>>> = {
 		baselines: [`${mine} --baselines`],
 		full: [`${mine} --full`],
 		'fail-on-slo': [`${mine} --baselines=false --fail-on-slo`, /^Expected slo|^$/],
+		tuned: [`${mine} --tuned 1.30`],
 		reproduce: ['--reproduce reports', /Expected/],
 		'price-book': [`${mine} --price-book prices.yaml`],
 		json: [`${mine} --json`],

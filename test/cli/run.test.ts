@@ -1,6 +1,7 @@
 import {mkdir, readdir, readFile, writeFile} from 'node:fs/promises';
 import {join, relative} from 'node:path';
 import anyTest from 'ava';
+import {packageRoot} from '../../src/store/disk/package.ts';
 import {readRecord} from '../../src/store/records/read-record.ts';
 import {removeTemporaryFolders, replicast, small, temporaryFolder, writeSmall} from './run-command.ts';
 
@@ -192,6 +193,23 @@ test('of several experiments each has its answer, set in where the terminal is n
 		stderr,
 	);
 	t.true(lines.some(line => line.startsWith('second: SLO missed on average (p95 ')));
+});
+
+test('the best known setting of a tuning stands in the answer, and a summary with it is reproduced', async t => {
+	const out = await temporaryFolder();
+	const words = ['run', join('experiments', 'dynamic-scaling.yaml'), '--replications', '3', '--out', out];
+	const {stdout, stderr} = await replicast(words, {cwd: packageRoot()});
+	const lines = stdout.replaceAll('\n', ' ');
+	t.regex(lines, / % above the best known setting /, stderr);
+	t.regex(
+		lines,
+		/ Best known: .*for \$0\.\d+\/h; simulated, it meets the SLO with a probability of \d+ % \(reports.tuned.dynamic-scaling\)\. Next: /,
+	);
+	const elsewhere = await replicast([...words, '--tuned', out], {cwd: packageRoot()});
+	t.false(elsewhere.stdout.includes('best known'));
+	await replicast(words, {cwd: packageRoot()});
+	const again = await replicast(['run', '--reproduce', join(out, 'dynamic-scaling')], {cwd: out});
+	t.is(again.exitCode, 0, again.stdout);
 });
 
 test('--fail-on-slo has an exit status of its own, and needs an objective', async t => {

@@ -24,7 +24,7 @@ export const builder = (yargs: Argv) =>
 		.example('$0 poster', 'From what is under reports/; the rest is simulated');
 
 export async function handler({records, out, claims, profile}: ArgumentsOf<typeof builder>): Promise<void> {
-	const {poster} = await import('../../library/poster.ts');
+	const {poster} = await import('../../library/poster/poster.ts');
 	const {onProgress, stop} = showProgress(process.stderr, {interrupted: () => 'Interrupted: nothing was written'});
 	const {path, charts, pdfs} = await poster({records, out, claims, profile, onProgress}).finally(stop);
 	print(`Written to ${path}: ${charts} charts, each as JSON, SVG, PNG and data\n`);

@@ -86,6 +86,11 @@ export const builder = (yargs: Argv) =>
 			default: join('reports', 'simulated'),
 			describe: 'Folder for reports and records',
 		})
+		.option('tuned', {
+			...oneText('tuned'),
+			default: join('reports', 'tuned'),
+			describe: 'Folder of tunings: the best setting known of an experiment stands beside its own',
+		})
 		.option('reproduce', {
 			...oneText('reproduce'),
 			describe: 'Simulate a record or a summary again from what it holds, and compare every byte',
@@ -101,7 +106,7 @@ export async function handler(options: ArgumentsOf<typeof builder>): Promise<voi
 		return;
 	}
 
-	const {workers, baselines, 'price-book': priceBooks, json, html, out} = options;
+	const {workers, baselines, 'price-book': priceBooks, json, html, out, tuned} = options;
 	const charts = wantedCharts(options.charts, options['chart-format']);
 	const experiments = await readExperiments(options);
 	if (options['fail-on-slo']) {
@@ -118,7 +123,17 @@ export async function handler(options: ArgumentsOf<typeof builder>): Promise<voi
 	});
 	try {
 		const words = wordsOfExperiments(options);
-		const forecasts = forecastAll(experiments, {workers, baselines, priceBooks, html, charts, words, out, onProgress});
+		const forecasts = forecastAll(experiments, {
+			workers,
+			baselines,
+			priceBooks,
+			html,
+			charts,
+			words,
+			out,
+			tuned,
+			onProgress,
+		});
 		for await (const finished of forecasts) {
 			summaries.push(finished.summary);
 			printAside(() => printForecast(finished, {json, full: options.full, isAlone: experiments.length === 1}));

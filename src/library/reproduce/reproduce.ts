@@ -95,14 +95,20 @@ async function summariesAgain(
 	options: ForecastOptions,
 ): Promise<string[]> {
 	const again: unknown[] = [];
-	for (const {provenance, economics} of results) {
+	for (const {provenance, economics, answer} of results) {
 		const experiment = await readPinnedExperiment(file, provenance!);
 		const priceBooks = await findPriceBooks(provenance!.priceBooks ?? []);
 		const baselines = economics.against.some(({baseline}) => baseline !== 'fixed');
 		const out = makeScratch();
 		try {
 			for await (const {summary} of forecastAll([experiment], {...options, out, baselines, priceBooks})) {
-				again.push({...summary, provenance: {...summary.provenance, replicast: provenance!.replicast}});
+				const known = answer.tuned === undefined ? {} : {tuned: answer.tuned}; // of a tuning, which is not simulated here
+				const answered = {...summary.answer, ...known};
+				again.push({
+					...summary,
+					answer: answered,
+					provenance: {...summary.provenance, replicast: provenance!.replicast},
+				});
 			}
 		} finally {
 			rmSync(out, {recursive: true, force: true});

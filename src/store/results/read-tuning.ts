@@ -1,4 +1,5 @@
 import {existsSync} from 'node:fs';
+import {dirname} from 'node:path';
 import * as z from 'zod';
 import {TuningCandidate, TuningDocument} from '../../tune/tuning.ts';
 import {filesNamed} from '../records/find-records.ts';
@@ -37,6 +38,17 @@ const FoundTuning = TuningDocument.pick({kind: true, experiment: true, replicati
 });
 
 type FoundTuning = z.infer<typeof FoundTuning>;
+
+/** Tuning whose recommendation keeps its bounds, and its folder. */
+export type RecommendedTuning = {readonly folder: string; readonly document: TuningDocument};
+
+/** The tunings of an experiment (by hash) below a folder that recommend something; files that are no such document are passed over. */
+export function findRecommended(root: string, hash: string): RecommendedTuning[] {
+	return filesNamed('tune.json', root).flatMap(path => {
+		const document = readTuningDocument(path);
+		return document?.experiment.hash === hash && document.keepsBounds ? [{folder: dirname(path), document}] : [];
+	});
+}
 
 /** Tuning of one of the experiments (by hash, the first one first) below a folder; undefined when there is none. */
 export function findTuning(root: string, hashes: readonly string[]): FoundTuning | undefined {

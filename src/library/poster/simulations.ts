@@ -1,10 +1,10 @@
-import type {Experiment} from '../experiment/experiment.ts';
-import {usersAtMost} from '../experiment/user-presence.ts';
-import type {ReplicationResult} from '../forecast/replicate.ts';
-import {summarize} from '../forecast/summarize.ts';
-import type {LoadPoint} from '../report/charts/load-chart.ts';
-import type {TradeOff} from '../report/charts/trade-off-chart.ts';
-import {paretoFront} from '../tune/figures.ts';
+import type {Experiment} from '../../experiment/experiment.ts';
+import {usersAtMost} from '../../experiment/user-presence.ts';
+import type {ReplicationResult} from '../../forecast/replicate.ts';
+import {summarize} from '../../forecast/summarize.ts';
+import type {LoadPoint} from '../../report/charts/load-chart.ts';
+import type {TradeOff} from '../../report/charts/trade-off-chart.ts';
+import {paretoFront} from '../../tune/figures.ts';
 
 /** Replications of an experiment without a record. */
 const subjectReplications = 8;

@@ -1,25 +1,25 @@
 import {join} from 'node:path';
-import {auditClaims} from '../audit/audit.ts';
-import type {Experiment} from '../experiment/experiment.ts';
-import type {Recording} from '../records/record.ts';
-import {recordHash} from '../records/record-hash.ts';
-import {posterCharts} from '../report/charts/poster-charts.ts';
-import {drawCharts} from '../report/drawing/draw-svg.ts';
-import {posterFiles, printPoster} from '../report/drawing/poster-files.ts';
-import {posterKpis} from '../report/poster/kpis.ts';
-import type {PosterSource} from '../report/poster/poster-content.ts';
-import {packageRoot, version} from '../store/disk/package.ts';
-import {refuseUnwritable} from '../store/disk/refuse-unwritable.ts';
-import {writeFiles} from '../store/disk/write-atomically.ts';
-import {readClaims} from '../store/inputs/read-claims.ts';
-import {readRecord} from '../store/records/read-record.ts';
-import {stampedRecording, withProvenance} from '../store/records/with-provenance.ts';
-import {writeForecast} from '../store/records/write-forecast.ts';
-import {findSummary} from '../store/results/read-summary.ts';
-import {gatherEvidence} from './audit.ts';
-import {type FreshRecord, posterEvidence} from './poster-evidence.ts';
-import {outputFolders} from './read-experiments.ts';
-import type {UseCaseOptions} from './use-case.ts';
+import {auditClaims} from '../../audit/audit.ts';
+import type {Experiment} from '../../experiment/experiment.ts';
+import type {Recording} from '../../records/record.ts';
+import {recordHash} from '../../records/record-hash.ts';
+import {posterCharts} from '../../report/charts/poster-charts.ts';
+import {drawCharts} from '../../report/drawing/draw-svg.ts';
+import {posterFiles, printPoster} from '../../report/drawing/poster-files.ts';
+import {posterKpis} from '../../report/poster/kpis.ts';
+import type {PosterSource} from '../../report/poster/poster-content.ts';
+import {packageRoot, version} from '../../store/disk/package.ts';
+import {refuseUnwritable} from '../../store/disk/refuse-unwritable.ts';
+import {writeFiles} from '../../store/disk/write-atomically.ts';
+import {readClaims} from '../../store/inputs/read-claims.ts';
+import {readRecord} from '../../store/records/read-record.ts';
+import {stampedRecording, withProvenance} from '../../store/records/with-provenance.ts';
+import {writeForecast} from '../../store/records/write-forecast.ts';
+import {findSummary} from '../../store/results/read-summary.ts';
+import {gatherEvidence} from '../audit.ts';
+import {outputFolders} from '../read-experiments.ts';
+import type {UseCaseOptions} from '../use-case.ts';
+import {type FreshRecord, posterEvidence} from './evidence.ts';
 
 export type PosterOptions = UseCaseOptions & {
 	/** Folder in which records are looked for; `reports` when left out. */

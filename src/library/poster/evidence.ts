@@ -1,23 +1,24 @@
-import type {ClaimsFile} from '../audit/claims-file.ts';
-import {envelopeOf} from '../comparison/envelope.ts';
-import {comparisonFigures} from '../comparison/figure-table.ts';
-import {latencyPercentiles} from '../comparison/latency-percentiles.ts';
-import {MeasuredSchedule} from '../comparison/measured-schedule.ts';
-import {measuredTimelines, readRun} from '../comparison/reading.ts';
-import {utilizationSeries} from '../comparison/utilization-series.ts';
-import {hourlyUnits} from '../experiment/currency.ts';
-import type {ReplicationResult} from '../forecast/replicate.ts';
-import {summarize} from '../forecast/summarize.ts';
-import type {Recording} from '../records/record.ts';
-import type {ComparisonCharts} from '../report/charts/comparison-charts.ts';
-import type {PosterEvidence, PosterRuns, PosterSubject} from '../report/charts/poster-charts.ts';
-import {tunedTradeOffs} from '../report/charts/tuned-trade-offs.ts';
-import {type FoundRecord, findRecords} from '../store/records/find-records.ts';
-import {findTuning} from '../store/results/read-tuning.ts';
-import {compareSides} from './compare.ts';
-import {comparisonSides} from './comparison-sides.ts';
-import {simulateAll} from './forecast.ts';
-import {curveReplications, loadPoint, loadVariants, quick, targetVariants, tradeOffs} from './poster-simulations.ts';
+import type {ClaimsFile} from '../../audit/claims-file.ts';
+import {envelopeOf} from '../../comparison/envelope.ts';
+import {comparisonFigures} from '../../comparison/figure-table.ts';
+import {latencyPercentiles} from '../../comparison/latency-percentiles.ts';
+import {MeasuredSchedule} from '../../comparison/measured-schedule.ts';
+import {measuredTimelines, readRun} from '../../comparison/reading.ts';
+import {utilizationSeries} from '../../comparison/utilization-series.ts';
+import {hourlyUnits} from '../../experiment/currency.ts';
+import type {ReplicationResult} from '../../forecast/replicate.ts';
+import {summarize} from '../../forecast/summarize.ts';
+import type {Recording} from '../../records/record.ts';
+import type {ComparisonCharts} from '../../report/charts/comparison-charts.ts';
+import type {PosterEvidence, PosterRuns, PosterSubject} from '../../report/charts/poster-charts.ts';
+import {tunedTradeOffs} from '../../report/charts/tuned-trade-offs.ts';
+import {type FoundRecord, findRecords} from '../../store/records/find-records.ts';
+import {findTuning} from '../../store/results/read-tuning.ts';
+import {compareSides} from '../compare.ts';
+import {comparisonSides} from '../comparison-sides.ts';
+import {simulateAll} from '../forecast.ts';
+import type {UseCaseOptions} from '../use-case.ts';
+import {curveReplications, loadPoint, loadVariants, quick, targetVariants, tradeOffs} from './simulations.ts';
 import {
 	type KnownSubject,
 	type MeasuredRecord,
@@ -25,8 +26,7 @@ import {
 	type PosterQuestion,
 	questions,
 	readSubject,
-} from './poster-subjects.ts';
-import type {UseCaseOptions} from './use-case.ts';
+} from './subjects.ts';
 
 const replications = 20;
 

@@ -1,13 +1,13 @@
 import {join} from 'node:path';
-import {summarize} from '../forecast/summarize.ts';
-import type {Recording} from '../records/record.ts';
-import type {PosterSubject} from '../report/charts/poster-charts.ts';
-import {packageRoot, version} from '../store/disk/package.ts';
-import {readExperiment} from '../store/experiments/read-experiment.ts';
-import type {FoundRecord} from '../store/records/find-records.ts';
-import {readRecord} from '../store/records/read-record.ts';
-import {findSummary} from '../store/results/read-summary.ts';
-import {readRepeats} from './audit.ts';
+import {summarize} from '../../forecast/summarize.ts';
+import type {Recording} from '../../records/record.ts';
+import type {PosterSubject} from '../../report/charts/poster-charts.ts';
+import {packageRoot, version} from '../../store/disk/package.ts';
+import {readExperiment} from '../../store/experiments/read-experiment.ts';
+import type {FoundRecord} from '../../store/records/find-records.ts';
+import {readRecord} from '../../store/records/read-record.ts';
+import {findSummary} from '../../store/results/read-summary.ts';
+import {readRepeats} from '../audit.ts';
 
 /** The experiments that the poster's panels are of. */
 export const questions = [

@@ -25,7 +25,7 @@ export function apiTime(text: string): number {
 }
 
 /** Days since 1970-01-01 in the Gregorian calendar, whose year begins in March here, so that a leap day is the last. */
-function dayNumber(year: number, month: number, day: number): number {
+export function dayNumber(year: number, month: number, day: number): number {
 	const shifted = month > 2 ? year : year - 1;
 	const dayOfYear = Math.floor((153 * ((month + 9) % 12) + 2) / 5) + day - 1;
 	return (
@@ -36,6 +36,18 @@ function dayNumber(year: number, month: number, day: number): number {
 		dayOfYear -
 		719_468
 	);
+}
+
+/** Month, from 1, and day of the month of a day since 1970-01-01: the inverse of {@link dayNumber}. */
+export function calendarDay(days: number): {readonly month: number; readonly day: number} {
+	const shifted = days + 719_468;
+	const ofEra = shifted - Math.floor(shifted / 146_097) * 146_097;
+	const year = Math.floor(
+		(ofEra - Math.floor(ofEra / 1460) + Math.floor(ofEra / 36_524) - Math.floor(ofEra / 146_096)) / 365,
+	);
+	const ofYear = ofEra - (365 * year + Math.floor(year / 4) - Math.floor(year / 100));
+	const month = Math.floor((5 * ofYear + 2) / 153);
+	return {month: month < 10 ? month + 3 : month - 9, day: ofYear - Math.floor((153 * month + 2) / 5) + 1};
 }
 
 const factors: Readonly<Record<string, number>> = {h: 3600, m: 60, s: 1, ms: 1e-3, us: 1e-6, µs: 1e-6, ns: 1e-9};

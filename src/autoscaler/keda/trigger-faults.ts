@@ -1,0 +1,216 @@
+import {parseQuantityMilli} from '../quantity.ts';
+import {isTimezone, parseCron} from './cron.ts';
+
+/** Types of triggers that are modelled. */
+export const modelledTriggers = [
+	'prometheus',
+	'cpu',
+	'memory',
+	'cron',
+	'metrics-api',
+	'aws-sqs-queue',
+	'external',
+	'external-push',
+] as const;
+
+type Metadata = Readonly<Record<string, string>>;
+
+/** A trigger as a ScaledObject writes it. */
+export type TriggerForm = {
+	readonly type: string;
+	readonly name?: string | null | undefined;
+	readonly useCachedMetrics?: boolean | null | undefined;
+	readonly metadata: Metadata;
+	readonly metricType?: 'AverageValue' | 'Value' | 'Utilization' | null | undefined;
+};
+
+/** A broken rule: the key it stands at, below the map it belongs to, and what that key ought to be. */
+export type SpecFault = {readonly path: readonly (string | number)[]; readonly rule: string};
+
+/** Faults of a trigger: what KEDA's scaler would not take, and what is not modelled. */
+export function* triggerFaults(trigger: TriggerForm): Generator<SpecFault> {
+	const {type, metadata, useCachedMetrics} = trigger;
+	if (!(modelledTriggers as readonly string[]).includes(type)) {
+		const rule = `one of ${modelledTriggers.join(', ')}, which are modelled; the value of any other can come from an external trigger with metadata.source and metadata.targetValue`;
+		yield {path: ['type'], rule};
+		return;
+	}
+
+	const isResource = type === 'cpu' || type === 'memory';
+	if (useCachedMetrics === true && (isResource || type === 'cron')) {
+		yield {path: ['useCachedMetrics'], rule: `left out of a ${type} trigger`};
+	}
+
+	yield* isResource ? resourceFaults(trigger) : externalTypeFaults(trigger);
+	switch (type) {
+		case 'prometheus':
+			yield* given(metadata, ['serverAddress', 'query', 'threshold']);
+			yield* positives(metadata, ['threshold']);
+			yield* numbers(metadata, ['activationThreshold']);
+			yield* flags(metadata, ['ignoreNullValues']);
+			break;
+		case 'cron':
+			yield* cronFaults(metadata);
+			break;
+		case 'metrics-api':
+			yield* given(metadata, ['url', 'valueLocation', 'targetValue']);
+			yield* positives(metadata, ['targetValue']);
+			yield* numbers(metadata, ['activationTargetValue']);
+			break;
+		case 'aws-sqs-queue':
+			yield* queueFaults(metadata);
+			break;
+		case 'external':
+		case 'external-push':
+			yield* externalFaults(metadata);
+			break;
+	}
+}
+
+function* resourceFaults({metadata, metricType}: TriggerForm): Generator<SpecFault> {
+	if (metadata['type'] !== undefined) {
+		yield {
+			path: ['metadata', 'type'],
+			rule: 'left out: KEDA 2.18 took it away, metricType of the trigger is in its place',
+		};
+		return;
+	}
+
+	if (metricType == null || metricType === 'Value') {
+		yield {path: ['metricType'], rule: 'Utilization or AverageValue'};
+		return;
+	}
+
+	yield* given(metadata, ['value']);
+	const {value} = metadata;
+	if (value === undefined) {
+		return;
+	}
+
+	if (metricType === 'Utilization' && !(/^\+?\d{1,9}$/.test(value) && Number(value) >= 1)) {
+		yield {path: ['metadata', 'value'], rule: 'per cent of the request, a whole number such as "60"'};
+	}
+
+	if (metricType === 'AverageValue' && !(quantityMilli(value) > 0)) {
+		yield {path: ['metadata', 'value'], rule: 'a quantity such as 500m or 1Gi, above 0'};
+	}
+}
+
+function quantityMilli(text: string): number {
+	try {
+		return parseQuantityMilli(text);
+	} catch {
+		return Number.NaN;
+	}
+}
+
+function* externalTypeFaults({type, metricType}: TriggerForm): Generator<SpecFault> {
+	if (metricType === 'Utilization') {
+		yield {path: ['metricType'], rule: `AverageValue or Value for a ${type} trigger`};
+	}
+}
+
+function* cronFaults(metadata: Metadata): Generator<SpecFault> {
+	yield* given(metadata, ['timezone', 'start', 'end', 'desiredReplicas']);
+	const {timezone, start, end, desiredReplicas} = metadata;
+	if (timezone !== undefined && !isTimezone(timezone)) {
+		yield {path: ['metadata', 'timezone'], rule: 'a time zone such as Etc/UTC or Europe/Berlin'};
+	}
+
+	for (const [key, text] of Object.entries({start, end})) {
+		if (text !== undefined && parseCron(text) === undefined) {
+			yield {path: ['metadata', key], rule: 'a cron expression of five fields such as 0 8 * * 1-5'};
+		}
+	}
+
+	if (start !== undefined && start === end) {
+		yield {path: ['metadata', 'end'], rule: 'another time than start'};
+	}
+
+	if (desiredReplicas !== undefined && !(/^\d{1,9}$/.test(desiredReplicas) && Number(desiredReplicas) >= 1)) {
+		yield {path: ['metadata', 'desiredReplicas'], rule: 'a whole number, at least 1'};
+	}
+}
+
+function* queueFaults(metadata: Metadata): Generator<SpecFault> {
+	yield* givenOrFromEnv(metadata, ['queueURL']);
+	yield* given(metadata, ['awsRegion']);
+	for (const key of ['queueLength', 'activationQueueLength']) {
+		const least = key === 'queueLength' ? 1 : 0;
+		const text = metadata[key];
+		if (text !== undefined && !(/^\d{1,15}$/.test(text) && Number(text) >= least)) {
+			yield {path: ['metadata', key], rule: `a whole number, at least ${least}`};
+		}
+	}
+
+	yield* flags(metadata, ['scaleOnInFlight', 'scaleOnDelayed']);
+}
+
+/** An external scaler says its target over gRPC; here the metadata say it. */
+function* externalFaults(metadata: Metadata): Generator<SpecFault> {
+	yield* given(metadata, ['scalerAddress']);
+	if (metadata['httpScaledObject'] === undefined && metadata['targetValue'] === undefined) {
+		const rule = 'given: the target, which the scaler would say over gRPC';
+		yield {path: ['metadata', 'targetValue'], rule};
+	}
+
+	yield* positives(metadata, ['targetValue']);
+	yield* numbers(metadata, ['activationTargetValue']);
+}
+
+function* given(metadata: Metadata, keys: readonly string[]): Generator<SpecFault> {
+	for (const key of keys) {
+		if (metadata[key] === undefined || metadata[key] === '') {
+			yield {path: ['metadata', key], rule: 'given'};
+		}
+	}
+}
+
+function* givenOrFromEnv(metadata: Metadata, keys: readonly string[]): Generator<SpecFault> {
+	for (const key of keys) {
+		if (metadata[`${key}FromEnv`] === undefined) {
+			yield* given(metadata, [key]);
+		}
+	}
+}
+
+function* positives(metadata: Metadata, keys: readonly string[]): Generator<SpecFault> {
+	for (const key of keys) {
+		const text = metadata[key];
+		if (text !== undefined && text !== '' && !(numberIn(text) >= 0.001)) {
+			yield {path: ['metadata', key], rule: 'a number, at least 0.001'};
+		}
+	}
+}
+
+function* numbers(metadata: Metadata, keys: readonly string[]): Generator<SpecFault> {
+	for (const key of keys) {
+		const text = metadata[key];
+		if (text !== undefined && Number.isNaN(numberIn(text))) {
+			yield {path: ['metadata', key], rule: 'a number'};
+		}
+	}
+}
+
+function* flags(metadata: Metadata, keys: readonly string[]): Generator<SpecFault> {
+	for (const key of keys) {
+		const text = metadata[key];
+		if (text !== undefined && boolOf(text) === undefined) {
+			yield {path: ['metadata', key], rule: 'true or false'};
+		}
+	}
+}
+
+/** A number as Go's `strconv.ParseFloat` takes it, but for its infinities; NaN for another text. */
+export function numberIn(text: string): number {
+	return /^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?$/.test(text) ? Number(text) : Number.NaN;
+}
+
+/** A flag as Go's `strconv.ParseBool` takes it; undefined for another text. */
+export function boolOf(text: string): boolean | undefined {
+	if (/^(?:1|t|T|TRUE|true|True)$/.test(text)) {
+		return true;
+	}
+
+	return /^(?:0|f|F|FALSE|false|False)$/.test(text) ? false : undefined;
+}

@@ -3,6 +3,8 @@ import {apiTime, goDuration} from './api-time.ts';
 import {flagSchemas, ReleaseSchema, ToleranceFlag} from './flag-schemas.ts';
 import {hypotheticalHpaSpecOf} from './hpa-manifest.ts';
 import {HypotheticalManifest, HypotheticalSpec} from './hpa-schema.ts';
+import {ScaledObject} from './keda/scaled-object-schema.ts';
+import {valueFaults} from './keda/trigger-values.ts';
 import {parseQuantityMilli} from './quantity.ts';
 
 /*
@@ -132,33 +134,67 @@ const earliestDate = 1e8;
 /** Most pods that a case need not describe. */
 const mostUndescribed = 100_000;
 
+/** Keys of a case beside its autoscaler. */
+const surroundings = {
+	...(Object.fromEntries(remarks.map(key => [key, z.unknown().optional()])) as Remarks),
+	id: z.union([z.string(), z.number()], {error: 'text or a number'}).nullish(),
+	now: time.nullish(),
+	kubernetes: ReleaseSchema.nullish(),
+	controller: Controller.nullish(),
+	scale: z
+		.strictObject({
+			specReplicas: pods.nullish(),
+			statusReplicas: pods.nullish(),
+			scaledToZero: z.boolean({error: 'true or false'}).nullish(),
+		})
+		.nullish(),
+	pods: z.array(Pod).nullish(),
+	podMetrics: z.array(PodMetrics).nullish(),
+	history: History.nullish(),
+};
+
+function bounded<S extends typeof surroundings>(shape: S) {
+	return z
+		.strictObject(shape)
+		.refine(hasFewUndescribed, {
+			error: `at most ${mostUndescribed} where pods are left out`,
+			path: ['scale', 'specReplicas'],
+		})
+		.refine(hasOneClock, {error: "on the clock of the case's other times", path: ['now']});
+}
+
+function hasFewUndescribed({scale, pods}: {scale?: unknown; pods?: unknown}): boolean {
+	return pods != null || ((scale as {specReplicas?: number} | null | undefined)?.specReplicas ?? 0) <= mostUndescribed;
+}
+
 /** A case as `replicast decide` takes it. */
-export const DecideCase = z
-	.strictObject({
-		...(Object.fromEntries(remarks.map(key => [key, z.unknown().optional()])) as Remarks),
-		id: z.union([z.string(), z.number()], {error: 'text or a number'}).nullish(),
-		now: time.nullish(),
-		kubernetes: ReleaseSchema.nullish(),
-		controller: Controller.nullish(),
-		hpa: Hpa,
-		scale: z
-			.strictObject({
-				specReplicas: pods.nullish(),
-				statusReplicas: pods.nullish(),
-				scaledToZero: z.boolean({error: 'true or false'}).nullish(),
-			})
-			.nullish(),
-		pods: z.array(Pod).nullish(),
-		podMetrics: z.array(PodMetrics).nullish(),
-		objectMetrics: quantities.nullish(),
-		externalMetrics: quantities.nullish(),
-		history: History.nullish(),
-	})
-	.refine(({scale, pods}) => pods != null || (scale?.specReplicas ?? 0) <= mostUndescribed, {
-		error: `at most ${mostUndescribed} where pods are left out`,
-		path: ['scale', 'specReplicas'],
-	})
-	.refine(hasOneClock, {error: "on the clock of the case's other times", path: ['now']});
+export const DecideCase = bounded({
+	...surroundings,
+	hpa: Hpa,
+	objectMetrics: quantities.nullish(),
+	externalMetrics: quantities.nullish(),
+});
+
+const failures = z.record(z.string(), z.int({error: 'a whole number, at least 0'}).min(0), {error: 'a map of numbers'});
+
+/** A case of a ScaledObject: the values that its triggers' scalers get instead of External metrics. */
+export const KedaCase = bounded({
+	...surroundings,
+	scaledObject: ScaledObject,
+	triggerValues: z
+		.record(z.string(), z.union([milli, z.literal('error')], {error: 'a number, or error'}), {error: 'a map of values'})
+		.nullish(),
+	operator: z
+		.strictObject({created: time.nullish(), lastActive: time.nullish(), failures: failures.nullish()})
+		.nullish(),
+}).superRefine((given, context) => {
+	for (const {path, rule} of valueFaults(given)) {
+		context.addIssue({code: 'custom', path: [...path], message: rule});
+	}
+});
+
+/** A case of a ScaledObject that was read; the values of triggers are in thousandths. */
+export type KedaCase = z.infer<typeof KedaCase>;
 
 /** Seconds since 1970 are no times of a clock that somebody began at 0. */
 function hasOneClock({now, pods, podMetrics}: {now?: unknown; pods?: unknown; podMetrics?: unknown}): boolean {

@@ -1,24 +1,26 @@
-import {answerCase, type CaseAnswer, caseInput} from '../autoscaler/case-input.ts';
+import {type CaseAnswer, caseInput} from '../autoscaler/case-input.ts';
 import type {Explanation} from '../autoscaler/explain.ts';
+import {answerGiven, answerKedaCase, type ExplainedKedaCase, type KedaAnswer} from '../autoscaler/keda/answer-case.ts';
 import type {LiveAnswer} from '../autoscaler/live-answer.ts';
 import type {ReconcileInput} from '../autoscaler/reconcile.ts';
 import {UserError} from '../errors.ts';
 import {checkCase, type ReadCase, readCase, readCaseLines, standardInput} from '../store/inputs/read-cases.ts';
 
 export type {CaseAnswer} from '../autoscaler/case-input.ts';
+export type {KedaAnswer} from '../autoscaler/keda/answer-case.ts';
 export type {LiveAnswer} from '../autoscaler/live-answer.ts';
 
 /**
- * Decision of the HorizontalPodAutoscaler, with its reasons, for given pods and metrics.
+ * Decision of the HorizontalPodAutoscaler, with its reasons, for given pods and metrics; of a ScaledObject KEDA's, too.
  *
  * @param given - a case in the form that `replicast decide` reads from a file (docs/decide.md): seconds on the case's own
  *   clock, quantities as Kubernetes writes them
  * @returns the answer that `replicast decide` prints
  * @throws {UserError} E_CONFIG with one line for each fault of the case
  */
-export function decide(given: unknown): CaseAnswer {
+export function decide(given: unknown): CaseAnswer | KedaAnswer {
 	const {given: read, notes} = checkCase(given);
-	return answerCase(read, notes);
+	return answerGiven(read, notes);
 }
 
 type DecideFilesOptions = {
@@ -38,9 +40,9 @@ export type FaultyCase = {readonly faults: string};
 export async function* decideFiles(
 	files: readonly string[],
 	options: DecideFilesOptions = {},
-): AsyncGenerator<{readonly answer: CaseAnswer} | FaultyCase, void, void> {
+): AsyncGenerator<{readonly answer: CaseAnswer | KedaAnswer} | FaultyCase, void, void> {
 	for await (const read of readCases(files, options)) {
-		yield 'given' in read ? {answer: answerCase(read.given, read.notes)} : read;
+		yield 'given' in read ? {answer: answerGiven(read.given, read.notes)} : read;
 	}
 }
 
@@ -53,6 +55,15 @@ type ExplainedCase = {
 	readonly notes: readonly string[];
 };
 
+/** Decision on a case of a ScaledObject with every step to it. */
+type ExplainedScaledObject = {
+	readonly title: string;
+	readonly keda: ExplainedKedaCase;
+	/** Left out where KEDA is paused. */
+	readonly explanation?: Explanation;
+	readonly notes: readonly string[];
+};
+
 /**
  * Explains the case of some files, or each line of one.
  *
@@ -62,15 +73,22 @@ type ExplainedCase = {
 export async function* explainFiles(
 	files: readonly string[],
 	options: DecideFilesOptions = {},
-): AsyncGenerator<ExplainedCase | FaultyCase, void, void> {
+): AsyncGenerator<ExplainedCase | ExplainedScaledObject | FaultyCase, void, void> {
 	const {explain} = await import('../autoscaler/explain.ts');
 	let number = 0;
 	for await (const read of readCases(files, options)) {
 		number++;
 		if ('given' in read) {
 			const {given, notes} = read;
-			const {input, state} = caseInput(given);
-			yield {title: `Case ${given.id ?? number}`, input, explanation: explain(input, state), notes};
+			const title = `Case ${given.id ?? number}`;
+			if ('scaledObject' in given) {
+				const keda = answerKedaCase(given, notes);
+				const {question} = keda;
+				yield {title, keda, notes, ...(question && {explanation: explain(question.input, question.state)})};
+			} else {
+				const {input, state} = caseInput(given);
+				yield {title, input, explanation: explain(input, state), notes};
+			}
 		} else {
 			yield read;
 		}

@@ -6,8 +6,8 @@ import {parse} from 'yaml';
 import * as z from 'zod';
 import {claimFaults} from '../../src/audit/claim-faults.ts';
 import {ClaimsFile} from '../../src/audit/claims-file.ts';
-import {answerCase} from '../../src/autoscaler/case-input.ts';
 import {HpaManifest, hpaSpecOf} from '../../src/autoscaler/hpa-manifest.ts';
+import {answerGiven} from '../../src/autoscaler/keda/answer-case.ts';
 import {UserError} from '../../src/errors.ts';
 import type {Experiment} from '../../src/experiment/experiment.ts';
 import {syntheticTrace, traceModels} from '../../src/experiment/trace-models.ts';
@@ -179,7 +179,7 @@ test('cases of decide', async t => {
 			for await (const read of readCaseLines(path)) {
 				if ('given' in read) {
 					answered++;
-					const {desiredReplicas} = answerCase(read.given);
+					const {desiredReplicas} = answerGiven(read.given);
 					if (!Number.isInteger(desiredReplicas) || desiredReplicas < 0) {
 						throw new Error(`Expected a number of pods, got ${desiredReplicas}`);
 					}
@@ -265,11 +265,49 @@ function judgeCase(read: Awaited<ReturnType<typeof readCase>> | ReturnType<typeo
 		throw typeof read.faults === 'string' ? new UserError('E_CONFIG', read.faults) : refuse(read.faults);
 	}
 
-	const {desiredReplicas} = answerCase(read.given, read.notes);
+	const {desiredReplicas} = answerGiven(read.given, read.notes);
 	if (!Number.isInteger(desiredReplicas) || desiredReplicas < 0) {
 		throw new Error(`Expected a number of pods, got ${desiredReplicas}`);
 	}
 }
+
+test('a case of a ScaledObject', async t => {
+	const scaledObject = {
+		apiVersion: 'keda.sh/v1alpha1',
+		kind: 'ScaledObject',
+		metadata: {name: 'a', annotations: {'autoscaling.keda.sh/paused-scale-in': 'true'}},
+		spec: {
+			scaleTargetRef: {name: 'a'},
+			pollingInterval: 5,
+			advanced: {scalingModifiers: {formula: 'max(q, c) ?? 2 > 1 ? q / 2 : [1][0]', target: '2'}},
+			fallback: {failureThreshold: 1, replicas: 2},
+			triggers: [
+				{type: 'prometheus', name: 'q', metadata: {serverAddress: 'http://p', query: 'sum(x)', threshold: '5'}},
+				{
+					type: 'cron',
+					name: 'c',
+					metadata: {timezone: 'Europe/Berlin', start: '0 8 * * 1-5', end: '0 18 * * Mon', desiredReplicas: '3'},
+				},
+			],
+		},
+	};
+	const text = JSON.stringify({
+		scaledObject,
+		now: '2026-11-28T10:00:00Z',
+		triggerValues: {q: 3},
+		scale: {specReplicas: 2},
+	});
+	await readsAll(
+		t,
+		text.replace('[1][0]', '1'),
+		{
+			file: async path =>
+				judgeCase(await readCase(path).catch((error: Error) => ({faults: `${place.file}:1:1: ${error.message}`}))),
+			tree: async tree => judgeCase(checkTrees([tree], place.file)),
+		},
+		inputs / 2,
+	);
+});
 
 const traces = traceFormats.map(format =>
 	[...traceText(syntheticTrace(traceModels['azure-code'], {duration: 100, rate: 0.3, seed: 4}), format)].join(''),

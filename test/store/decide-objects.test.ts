@@ -1,6 +1,7 @@
 import {join} from 'node:path';
 import test from 'ava';
-import {answerCase, type CaseAnswer} from '../../src/autoscaler/case-input.ts';
+import type {CaseAnswer} from '../../src/autoscaler/case-input.ts';
+import {answerGiven} from '../../src/autoscaler/keda/answer-case.ts';
 import {decide} from '../../src/library/decide.ts';
 import {readCase} from '../../src/store/inputs/read-cases.ts';
 import {inFolder} from './scratch.ts';
@@ -72,7 +73,9 @@ async function answerTo(...contents: readonly unknown[]): Promise<CaseAnswer | s
 	const texts = contents.map(content => (typeof content === 'string' ? content : JSON.stringify(content)));
 	return inFolder(Object.fromEntries(names.map((name, index) => [name, texts[index]!])), async folder => {
 		const read = await readCase(...names.map(name => join(folder, name)));
-		return 'given' in read ? answerCase(read.given, read.notes) : read.faults.replaceAll(`${folder}/`, '');
+		return 'given' in read
+			? (answerGiven(read.given, read.notes) as CaseAnswer)
+			: read.faults.replaceAll(`${folder}/`, '');
 	});
 }
 

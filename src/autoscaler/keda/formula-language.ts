@@ -1,11 +1,11 @@
 /** A value of the expr language as far as a formula uses it. */
-export type Value = number | boolean | null | readonly Value[];
+export type ExprValue = number | boolean | null | readonly ExprValue[];
 
 /** Names of a formula and `#`, the item that a predicate looks at. */
-type Scope = {readonly values: ReadonlyMap<string, Value>; readonly item?: Value};
-export type Evaluate = (scope: Scope) => Value;
+type Scope = {readonly values: ReadonlyMap<string, ExprValue>; readonly item?: ExprValue};
+export type Evaluate = (scope: Scope) => ExprValue;
 
-/** Why a text is no formula. */
+/** Fault of a text that is no formula. */
 export class FormulaError extends Error {
 	override readonly name = 'FormulaError';
 }
@@ -34,10 +34,11 @@ export function tokensOf(text: string): Token[] {
 	return [...tokens, {kind: 'end', text: '', at: end}];
 }
 
-const numbersOf = (values: readonly Value[]): number[] => values.flat(3).map(value => numberIn(value as Value));
+const numbersOf = (values: readonly ExprValue[]): number[] =>
+	values.flat(3).map(value => exprNumber(value as ExprValue));
 
 /** Functions of numbers or of a list of them. */
-export const functions: Readonly<Record<string, (values: readonly Value[]) => Value>> = {
+export const functions: Readonly<Record<string, (values: readonly ExprValue[]) => ExprValue>> = {
 	abs: ([value]) => Math.abs(Number(value)),
 	ceil: ([value]) => Math.ceil(Number(value)),
 	floor: ([value]) => Math.floor(Number(value)),
@@ -59,7 +60,9 @@ function medianOf(values: readonly number[]): number {
 }
 
 /** Functions of a list and a predicate. */
-export const overLists: Readonly<Record<string, (items: readonly Value[], test: (item: Value) => Value) => Value>> = {
+export const overLists: Readonly<
+	Record<string, (items: readonly ExprValue[], test: (item: ExprValue) => ExprValue) => ExprValue>
+> = {
 	count: (items, test) => items.filter(item => test(item) === true).length,
 	any: (items, test) => items.some(item => test(item) === true),
 	all: (items, test) => items.every(item => test(item) === true),
@@ -79,12 +82,12 @@ const arithmetic =
 	(compute: (a: number, b: number) => number) =>
 	(a: Evaluate, b: Evaluate): Evaluate =>
 	scope =>
-		compute(numberIn(a(scope)), numberIn(b(scope)));
+		compute(exprNumber(a(scope)), exprNumber(b(scope)));
 const comparison =
 	(compare: (a: number, b: number) => boolean) =>
 	(a: Evaluate, b: Evaluate): Evaluate =>
 	scope =>
-		compare(numberIn(a(scope)), numberIn(b(scope)));
+		compare(exprNumber(a(scope)), exprNumber(b(scope)));
 const both =
 	(a: Evaluate, b: Evaluate): Evaluate =>
 	scope =>
@@ -131,7 +134,7 @@ function raise(base: number, exponent: number): number {
 }
 
 /** A failed trigger takes part in no arithmetic: expr gives up. */
-export function numberIn(value: Value): number {
+export function exprNumber(value: ExprValue): number {
 	if (typeof value !== 'number') {
 		throw new FormulaError('it computes with something that is no number');
 	}

@@ -1,18 +1,18 @@
 import {
 	type Evaluate,
+	type ExprValue,
+	exprNumber,
 	FormulaError,
 	functions,
-	numberIn,
 	type Operator,
 	operators,
 	overLists,
 	type Token,
 	tokensOf,
-	type Value,
 } from './formula-language.ts';
 
 /** A formula that can be computed. */
-export type Formula = {
+export type ModifierFormula = {
 	/** Triggers that it reads. */
 	readonly names: readonly string[];
 	/**
@@ -126,7 +126,7 @@ class Reader {
 				return this.#list();
 			case '-': {
 				const inner = this.#expression(90);
-				return scope => -numberIn(inner(scope));
+				return scope => -exprNumber(inner(scope));
 			}
 
 			case '+':
@@ -157,7 +157,7 @@ class Reader {
 			return local;
 		}
 
-		const constants: Readonly<Record<string, Value>> = {true: true, false: false, nil: null};
+		const constants: Readonly<Record<string, ExprValue>> = {true: true, false: false, nil: null};
 		if (Object.hasOwn(constants, name)) {
 			return () => constants[name]!;
 		}
@@ -232,7 +232,7 @@ class Reader {
  * @throws {FormulaError} where it uses another name or another part of the language, or comes out as no number
  * @see KEDA v2.20 apis/keda/v1alpha1/scaledobject_webhook.go, validateScalingModifiersFormula: tried with −1 for each trigger
  */
-export function parseFormula(text: string, known: readonly string[]): Formula {
+export function parseModifierFormula(text: string, known: readonly string[]): ModifierFormula {
 	const reader = new Reader(text, new Set(known));
 	const evaluate = reader.read();
 	const tried = evaluate({values: new Map(known.map(name => [name, -1]))});
@@ -245,7 +245,7 @@ export function parseFormula(text: string, known: readonly string[]): Formula {
 		compute(values) {
 			try {
 				const result = evaluate({values});
-				return result === null ? null : numberIn(result);
+				return result === null ? null : exprNumber(result);
 			} catch {
 				return undefined;
 			}

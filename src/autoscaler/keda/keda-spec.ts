@@ -1,6 +1,6 @@
 import type {MetricTarget} from '../hpa-spec.ts';
 
-/** Where a trigger's value comes from. */
+/** Source of a trigger's value. */
 export type TriggerSource =
 	/** The HPA asks for it itself. */
 	| {readonly kind: 'resource'}
@@ -17,7 +17,7 @@ export type TriggerSource =
 			readonly end: string;
 			readonly desiredReplicas: number;
 	  }
-	/** Messages of a queue: those that wait and, where that is asked for, those that are being worked on. */
+	/** Messages of a queue: the ones that wait and, where that is asked for, the ones in work. */
 	| {readonly kind: 'queue'; readonly countsInFlight: boolean}
 	/** Requests that the HTTP add-on's interceptor holds or has passed on, or their rate. */
 	| {readonly kind: 'interceptor'; readonly measure: 'concurrency' | 'requestRate' /** [s] */; readonly window: number}
@@ -42,7 +42,7 @@ export type KedaTrigger = {
 	readonly source: TriggerSource;
 };
 
-/** What KEDA serves while a trigger fails. */
+/** Metric that KEDA serves while a trigger fails. */
 export type KedaFallback = {
 	/** Failures in a row after which it holds, when there are more. */
 	readonly failureThreshold: number;
@@ -55,7 +55,7 @@ export type KedaFallback = {
 		| 'scalingModifiers';
 };
 
-/** One metric out of the triggers' values. */
+/** Formula that makes one metric of the triggers' values. */
 export type ScalingModifiers = {
 	readonly formula: string;
 	readonly target: number;

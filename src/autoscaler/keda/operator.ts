@@ -29,7 +29,7 @@ export type OperatorInput = {
 	readonly now: number;
 	/** Creation of the ScaledObject [s]. */
 	readonly created: number;
-	/** When a trigger was last active, in whole seconds as the status keeps it; left out where none ever was. */
+	/** Time at which a trigger was last active, in whole seconds as the status keeps it; left out where none ever was. */
 	readonly lastActive?: number | undefined;
 	/** `spec.replicas` of the target. */
 	readonly replicas: number;

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import {HpaRules} from '../hpa-schema.ts';
 import {ApiVersion, Kind, ObjectMetadata, ObjectName} from '../object-names.ts';
-import {parseFormula} from './formula.ts';
+import {parseModifierFormula} from './formula.ts';
 import {FormulaError} from './formula-language.ts';
 import {type SpecFault, type TriggerForm, triggerFaults} from './trigger-faults.ts';
 
@@ -168,7 +168,7 @@ function* modifierFaults(spec: SpecForm): Generator<SpecFault> {
 	}
 
 	try {
-		parseFormula(
+		parseModifierFormula(
 			formula,
 			others.map(({name}) => name!),
 		);

@@ -2,7 +2,7 @@ import type {MetricTarget} from '../hpa-spec.ts';
 import {parseQuantityMilli} from '../quantity.ts';
 import {type KedaSpec, type KedaTrigger, milliOf, type TriggerSource} from './keda-spec.ts';
 import {isUsingModifiers, ScaledObject} from './scaled-object-schema.ts';
-import {boolOf, numberIn, type TriggerForm} from './trigger-faults.ts';
+import {boolOf, numberOfText, type TriggerForm} from './trigger-faults.ts';
 
 /** KEDA's defaults. @see KEDA v2.20 apis/keda/v1alpha1/withtriggers_types.go, pkg/scaling/executor/scale_executor.go */
 const defaults = {pollingInterval: 30, cooldownPeriod: 300, initialCooldownPeriod: 0, maxReplicaCount: 100} as const;
@@ -44,6 +44,32 @@ export function kedaSpecOf(manifest: unknown): KedaSpec {
 		...pausingOf(metadata.annotations ?? {}),
 		...(advanced?.restoreToOriginalReplicaCount === true && {restoresOriginal: true}),
 	};
+}
+
+/**
+ * Settings of a ScaledObject that do nothing, or not what they seem to, a sentence each.
+ *
+ * @see KEDA v2.20 apis/keda/v1alpha1/scaledobject_webhook.go, verifyCPUMemoryScalers and verifyScaledObjects
+ */
+export function kedaRemarks(manifest: unknown): string[] {
+	const {spec} = ScaledObject.parse(manifest);
+	const keda = kedaSpecOf(manifest);
+	const hasOnlyResources = keda.triggers.every(({metric}) => metric === undefined);
+	const isAboveZero = keda.minReplicaCount > 0 && keda.idleReplicaCount !== 0;
+	const isCached = keda.triggers.some(({usesCachedMetrics}) => usesCachedMetrics);
+	return [
+		...(hasOnlyResources && keda.minReplicaCount === 0
+			? [
+					`KEDA's admission webhook refuses minReplicaCount 0 with ${keda.triggers.length > 1 ? 'nothing but cpu and memory triggers' : `nothing but a ${keda.triggers[0]!.type} trigger`}; without the webhook the last pod stays.`,
+				]
+			: []),
+		...(isAboveZero && spec.pollingInterval != null && !isCached
+			? ['pollingInterval does nothing here: it counts where pods may go to 0, or with useCachedMetrics.']
+			: []),
+		...(isAboveZero && spec.cooldownPeriod != null
+			? ['cooldownPeriod does nothing here: it counts where pods may go to 0.']
+			: []),
+	];
 }
 
 const prefix = 'autoscaling.keda.sh/';
@@ -93,7 +119,7 @@ type Scaler = {
 /** Metric, target and source of a trigger. @see KEDA v2.20 pkg/scalers, GetMetricSpecForScaling of each scaler */
 function scalerOf(trigger: TriggerForm, object: Owner): Scaler {
 	const {type, metadata} = trigger;
-	const number = (key: string, missing: number) => numberIn(metadata[key] ?? String(missing));
+	const number = (key: string, missing: number) => numberOfText(metadata[key] ?? String(missing));
 	switch (type) {
 		case 'cpu':
 		case 'memory':
@@ -147,11 +173,11 @@ function cronScaler(trigger: TriggerForm): Scaler {
 function externalScaler(trigger: TriggerForm, {name, namespace}: Owner): Scaler {
 	const {metadata} = trigger;
 	const http = metadata['httpScaledObject'];
-	const window = numberIn(metadata['window'] ?? '60');
+	const window = numberOfText(metadata['window'] ?? '60');
 	return {
 		metric: http === undefined ? (metadata['metricName'] ?? 'external') : httpMetric(http, namespace ?? 'default'),
-		target: valueTarget(trigger, numberIn(metadata['targetValue'] ?? '100')),
-		activation: numberIn(metadata['activationTargetValue'] ?? '0'),
+		target: valueTarget(trigger, numberOfText(metadata['targetValue'] ?? '100')),
+		activation: numberOfText(metadata['activationTargetValue'] ?? '0'),
 		source:
 			http === undefined
 				? {kind: 'named', name: metadata['source'] ?? metadata['metricName'] ?? name}

@@ -177,7 +177,7 @@ function* givenOrFromEnv(metadata: Metadata, keys: readonly string[]): Generator
 function* positives(metadata: Metadata, keys: readonly string[]): Generator<SpecFault> {
 	for (const key of keys) {
 		const text = metadata[key];
-		if (text !== undefined && text !== '' && !(numberIn(text) >= 0.001)) {
+		if (text !== undefined && text !== '' && !(numberOfText(text) >= 0.001)) {
 			yield {path: ['metadata', key], rule: 'a number, at least 0.001'};
 		}
 	}
@@ -186,7 +186,7 @@ function* positives(metadata: Metadata, keys: readonly string[]): Generator<Spec
 function* numbers(metadata: Metadata, keys: readonly string[]): Generator<SpecFault> {
 	for (const key of keys) {
 		const text = metadata[key];
-		if (text !== undefined && Number.isNaN(numberIn(text))) {
+		if (text !== undefined && Number.isNaN(numberOfText(text))) {
 			yield {path: ['metadata', key], rule: 'a number'};
 		}
 	}
@@ -202,7 +202,7 @@ function* flags(metadata: Metadata, keys: readonly string[]): Generator<SpecFaul
 }
 
 /** A number as Go's `strconv.ParseFloat` takes it, but for its infinities; NaN for another text. */
-export function numberIn(text: string): number {
+export function numberOfText(text: string): number {
 	return /^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?$/.test(text) ? Number(text) : Number.NaN;
 }
 

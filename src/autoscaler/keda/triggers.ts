@@ -1,8 +1,8 @@
-import {type Formula, parseFormula} from './formula.ts';
+import {type ModifierFormula, parseModifierFormula} from './formula.ts';
 import {compositeMetric, type KedaFallback, type KedaSpec, type KedaTrigger, milliOf} from './keda-spec.ts';
 
 /** Value that a trigger's scaler got, or the error that it got instead. */
-export type Reading = {readonly value: number} | {readonly error: string};
+export type TriggerReading = {readonly value: number} | {readonly error: string};
 
 /** Pods of the target, which a fallback looks at. */
 export type TargetSize = {readonly replicas: number; readonly readyReplicas: number};
@@ -39,7 +39,7 @@ const leastInt64 = -(2 ** 63);
 export class Triggers {
 	readonly #spec: KedaSpec;
 	readonly #external: readonly KedaTrigger[];
-	readonly #formula: Formula | undefined;
+	readonly #formula: ModifierFormula | undefined;
 	/** Failures in a row by metric, kept where there is a fallback. */
 	readonly #failures: Map<string, number>;
 	/** Values of the last poll that are kept for the metrics server. */
@@ -51,7 +51,7 @@ export class Triggers {
 		this.#external = spec.triggers.filter(({metric}) => metric !== undefined);
 		this.#formula =
 			spec.modifiers &&
-			parseFormula(
+			parseModifierFormula(
 				spec.modifiers.formula,
 				this.#external.flatMap(({name}) => name ?? []),
 			);
@@ -59,7 +59,7 @@ export class Triggers {
 	}
 
 	/** Looks at each trigger, as the operator does every polling interval. */
-	poll(read: (trigger: KedaTrigger) => Reading, size: TargetSize): TriggersState {
+	poll(read: (trigger: KedaTrigger) => TriggerReading, size: TargetSize): TriggersState {
 		const metrics = new Map<string, TriggerMetric>();
 		for (const trigger of this.#external) {
 			const metric = this.#withFallback(trigger, readingOf(trigger, read(trigger)), size);
@@ -85,7 +85,7 @@ export class Triggers {
 	 */
 	serve(
 		name: string,
-		read: (trigger: KedaTrigger) => Reading,
+		read: (trigger: KedaTrigger) => TriggerReading,
 		size: TargetSize,
 	): {readonly milli: number} | {readonly error: string} {
 		const isComposite = this.#spec.modifiers !== undefined;
@@ -121,7 +121,7 @@ export class Triggers {
 		};
 	}
 
-	/** What the formula makes of the metrics, or the first of those that fall back, in thousandths. */
+	/** Result of the formula, or the first metric that falls back, in thousandths. */
 	#compositeOf(metrics: ReadonlyMap<string, TriggerMetric>): number | undefined {
 		const fallback = [...metrics.values()].find(({isFallback}) => isFallback);
 		if (fallback !== undefined) {
@@ -186,7 +186,7 @@ export class Triggers {
 	}
 }
 
-function readingOf({activation}: KedaTrigger, reading: Reading): TriggerMetric {
+function readingOf({activation}: KedaTrigger, reading: TriggerReading): TriggerMetric {
 	return 'error' in reading
 		? {isActive: false, isFallback: false, error: reading.error}
 		: {milli: milliOf(reading.value), isActive: reading.value > activation, isFallback: false};

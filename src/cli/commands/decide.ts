@@ -14,7 +14,7 @@ const options = {
 } as const;
 
 export const command = 'decide [files..]';
-export const describe = 'Say what the HorizontalPodAutoscaler would do, and why, for given pods and metrics';
+export const describe = 'Say what the HorizontalPodAutoscaler or KEDA would do, and why, for given pods and metrics';
 
 export const builder = (yargs: Argv) =>
 	yargs
@@ -22,7 +22,7 @@ export const builder = (yargs: Argv) =>
 			type: 'string',
 			array: true,
 			describe:
-				'one case as YAML or JSON, or HPA, pods and metrics as kubectl saves them; - or nothing for standard input; with --live the name of an HPA',
+				'one case as YAML or JSON, or HPA or ScaledObject, pods and metrics as kubectl saves them; - or nothing for standard input; with --live the name of an HPA',
 		})
 		.options(options);
 
@@ -52,10 +52,13 @@ export async function handler({files = [], ndjson: isNdjson, explain, live, name
 
 async function printExplanations(files: readonly string[], isNdjson: boolean): Promise<void> {
 	const {explanationText} = await import('../../report/decision-report.ts');
+	const {scaledObjectText} = await import('../../report/scaled-object-report.ts');
 	let separator = '';
 	for await (const explained of explainFiles(files, {isNdjson})) {
 		if ('faults' in explained) {
 			refuse(explained);
+		} else if ('keda' in explained) {
+			await printAll(`${separator}${scaledObjectText(explained)}`);
 		} else {
 			await printAll(`${separator}${explanationText(explained.input, explained.explanation, explained)}`);
 		}

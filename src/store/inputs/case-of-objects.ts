@@ -2,7 +2,19 @@ import {apiTime} from '../../autoscaler/api-time.ts';
 import {chooseHpa} from '../manifests/choose-hpa.ts';
 import type {ManifestObject} from '../manifests/parse-manifests.ts';
 import {presentHpa} from '../manifests/read-hpa.ts';
-import {type FaultLine, mapNode, nodeAt, type SourceNode, scalar, textAt, withNode} from '../yaml/source-tree.ts';
+import {readScaledObject} from '../manifests/scaled-object.ts';
+import {
+	type FaultLine,
+	mapNode,
+	nodeAt,
+	overlaid,
+	type Source,
+	type SourceNode,
+	scalar,
+	textAt,
+	withNode,
+} from '../yaml/source-tree.ts';
+import {operatorStatus, scaledObjectIn, servedValues} from './keda-objects.ts';
 import {isSelected, itemsOf, podMetricsOfObject, podOfObject} from './pod-objects.ts';
 import {withStatusMetrics} from './status-case.ts';
 
@@ -15,9 +27,22 @@ export type PreparedCase = {
 
 const targetKinds = ['Deployment', 'ReplicaSet', 'StatefulSet'];
 
-/** Objects as kubectl saves them (HPA, pods, their metrics and the scaled object) put together as a case. */
-export function caseOfObjects(objects: readonly ManifestObject[], file: string): PreparedCase {
+/**
+ * Objects as kubectl saves them (HPA or ScaledObject, pods, their metrics and the scaled object) put together as a case.
+ *
+ * @param beside - what a document that is no object says beside a ScaledObject
+ */
+export function caseOfObjects(
+	objects: readonly ManifestObject[],
+	file: string,
+	beside?: SourceNode | undefined,
+): PreparedCase {
 	const source = {file, line: 1, column: 1};
+	const keda = scaledObjectIn(objects);
+	if (keda !== undefined) {
+		return kedaCase(keda, objects, {source, beside});
+	}
+
 	const target = objects.filter(({kind}) => targetKinds.includes(kind));
 	const [only] = target;
 	const wanted =
@@ -51,10 +76,49 @@ export function caseOfObjects(objects: readonly ManifestObject[], file: string):
 const historyNote =
 	'No earlier recommendation and no earlier change of size is known: what stabilization or a policy still holds back is not seen.';
 
+/** A case of a ScaledObject among objects, with the values that KEDA's metrics server gave where they are there. */
+function kedaCase(
+	keda: SourceNode,
+	objects: readonly ManifestObject[],
+	{source, beside}: {readonly source: Source; readonly beside: SourceNode | undefined},
+): PreparedCase {
+	const scaled = objects.find(object => targetKinds.includes(object.kind) && isScaledBy(object, keda));
+	const pods = podsIn(objects, keda, scaled);
+	const replicas = nodeAt(scaled?.tree, ['spec', 'replicas']);
+	const tree = mapNode(source, {
+		...pods.parts,
+		...(replicas !== undefined && {
+			scale: mapNode(source, {
+				specReplicas: replicas,
+				statusReplicas: nodeAt(scaled?.tree, ['status', 'replicas']) ?? replicas,
+			}),
+		}),
+		triggerValues: servedValues(objects, source),
+		operator: operatorStatus(keda, source),
+	});
+	const whole = beside === undefined ? tree : overlaid(tree, beside);
+	return prepareKedaCase(withNode(whole, ['scaledObject'], keda, source), pods.notes);
+}
+
+function prepareKedaCase(tree: SourceNode, notes: readonly string[]): PreparedCase {
+	const found = readScaledObject(nodeAt(tree, ['scaledObject'])!);
+	if ('lines' in found) {
+		return {tree, notes: [], faults: found.lines};
+	}
+
+	const read = withNode(tree, ['scaledObject'], found.tree, tree.source);
+	const withPods = mapped(mapped(read, 'pods', podOfObject), 'podMetrics', podMetricsOfObject);
+	return {tree: withPods, notes, faults: []};
+}
+
 /** A case whose parts may be objects of the API: each in the form of a case, the HPA of a present version. */
 export function prepareCase(tree: SourceNode): PreparedCase {
 	if (tree.kind !== 'map') {
 		return {tree, notes: [], faults: []};
+	}
+
+	if (nodeAt(tree, ['scaledObject'])?.kind === 'map') {
+		return prepareKedaCase(tree, []);
 	}
 
 	const hpa = nodeAt(tree, ['hpa']);
@@ -78,8 +142,10 @@ function mapped(tree: SourceNode, key: string, change: (item: SourceNode) => Sou
 }
 
 function isScaledBy({kind, name}: ManifestObject, hpa: SourceNode): boolean {
+	// The kind of a ScaledObject's target may be left out.
 	return (
-		textAt(hpa, 'spec', 'scaleTargetRef', 'kind') === kind && textAt(hpa, 'spec', 'scaleTargetRef', 'name') === name
+		(textAt(hpa, 'spec', 'scaleTargetRef', 'kind') ?? 'Deployment') === kind &&
+		textAt(hpa, 'spec', 'scaleTargetRef', 'name') === name
 	);
 }
 

@@ -1,7 +1,7 @@
 import {open} from 'node:fs/promises';
 import process from 'node:process';
 import {text} from 'node:stream/consumers';
-import {DecideCase} from '../../autoscaler/decide-case.ts';
+import {DecideCase, KedaCase} from '../../autoscaler/decide-case.ts';
 import {UserError} from '../../errors.ts';
 import {asFileFault} from '../disk/file-faults.ts';
 import {readOrRefuse, readText, UnreadableError} from '../disk/read-text.ts';
@@ -9,12 +9,13 @@ import {objectsIn} from '../manifests/parse-manifests.ts';
 import {lineBatches} from '../traces/read-trace.ts';
 import {checkTree, faultLines} from '../yaml/describe-issues.ts';
 import {type ParsedDocuments, parseDocuments} from '../yaml/parse-yaml.ts';
-import {type FaultLine, printFaults, type SourceNode} from '../yaml/source-tree.ts';
+import {type FaultLine, nodeAt, printFaults, type SourceNode} from '../yaml/source-tree.ts';
 import {treeOfValue} from '../yaml/tree-builder.ts';
 import {caseOfObjects, type PreparedCase, prepareCase} from './case-of-objects.ts';
+import {isBesideScaledObject} from './keda-objects.ts';
 
 /** A case that was read, and what was taken for granted on the way. */
-type GivenCase = {readonly given: DecideCase; readonly notes: readonly string[]};
+type GivenCase = {readonly given: DecideCase | KedaCase; readonly notes: readonly string[]};
 
 /** A case that was read, or what is wrong with it: lines for standard error, each with its position. */
 export type ReadCase = GivenCase | {readonly faults: string};
@@ -114,7 +115,7 @@ function readLine(line: string, path: string, number: number): ReadCase {
 	// Once more, slowly, to find the places of the faults; one line reports the first.
 	const {trees, faults} = parse(line, path);
 	const checked = faults.length > 0 ? {faults} : checkTrees(trees, path);
-	if ('given' in checked) {
+	if (!('faults' in checked)) {
 		return checked;
 	}
 
@@ -139,8 +140,8 @@ type Checked = GivenCase | {readonly faults: readonly FaultLine[]};
 export function checkTrees(trees: readonly SourceNode[], file: string): Checked {
 	const {objects, others} = objectsIn(trees);
 	const [first, second] = others;
-	if (first === undefined && objects.length > 0) {
-		return checkPrepared(caseOfObjects(objects, file));
+	if (objects.length > 0 && (first === undefined || isBesideScaledObject(objects, others))) {
+		return checkPrepared(caseOfObjects(objects, file, first));
 	}
 
 	const stranger = second ?? objects[0]?.tree;
@@ -156,6 +157,11 @@ export function checkTrees(trees: readonly SourceNode[], file: string): Checked 
 function checkPrepared({tree, notes, faults}: PreparedCase): Checked {
 	if (faults.length > 0) {
 		return {faults};
+	}
+
+	if (nodeAt(tree, ['scaledObject']) !== undefined) {
+		const checked = checkTree(KedaCase, tree);
+		return 'faults' in checked ? {faults: faultLines(tree, checked.faults)} : {given: checked.value, notes};
 	}
 
 	const checked = checkTree(DecideCase, tree);

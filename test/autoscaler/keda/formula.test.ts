@@ -1,9 +1,9 @@
 import test from 'ava';
-import {parseFormula} from '../../../src/autoscaler/keda/formula.ts';
+import {parseModifierFormula} from '../../../src/autoscaler/keda/formula.ts';
 import {FormulaError} from '../../../src/autoscaler/keda/formula-language.ts';
 
 function computed(text: string, values: Readonly<Record<string, number | null>> = {}) {
-	return parseFormula(text, Object.keys(values)).compute(new Map(Object.entries(values)));
+	return parseModifierFormula(text, Object.keys(values)).compute(new Map(Object.entries(values)));
 }
 
 test('arithmetic binds as expr has it', t => {
@@ -44,7 +44,8 @@ test('?? takes the place of a trigger that has failed, and binds most strongly',
 });
 
 test('what is beyond it is refused with a word', t => {
-	const words = (text: string) => t.throws(() => parseFormula(text, ['a']), {instanceOf: FormulaError})!.message;
+	const words = (text: string) =>
+		t.throws(() => parseModifierFormula(text, ['a']), {instanceOf: FormulaError})!.message;
 	t.is(words('b + 1'), 'b is no name of a trigger');
 	t.is(words('a +'), 'a value is missing before the end');
 	t.is(words('(a'), ') is missing before the end');

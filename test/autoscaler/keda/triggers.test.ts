@@ -1,6 +1,6 @@
 import test from 'ava';
 import {kedaSpecOf} from '../../../src/autoscaler/keda/scaled-object.ts';
-import {type Reading, Triggers} from '../../../src/autoscaler/keda/triggers.ts';
+import {type TriggerReading, Triggers} from '../../../src/autoscaler/keda/triggers.ts';
 import {prometheus, scaledObject} from './make-scaled-object.ts';
 
 type Spec = Readonly<Record<string, unknown>>;
@@ -11,8 +11,8 @@ function triggersOf(spec: Spec, failures?: Readonly<Record<string, number>>): Tr
 	return new Triggers(kedaSpecOf(scaledObject(spec)), failures);
 }
 
-const value = (number: number) => (): Reading => ({value: number});
-const failing = (): Reading => ({error: 'some error'});
+const value = (number: number) => (): TriggerReading => ({value: number});
+const failing = (): TriggerReading => ({error: 'some error'});
 
 test('a trigger is active above its activation threshold, not at it', t => {
 	const triggers = triggersOf({triggers: [prometheus({activationThreshold: '2'})]});
@@ -123,7 +123,7 @@ test('a formula goes round a trigger that has failed too often', t => {
 		{milli: 14_000},
 		'none is left: replicas times the target',
 	);
-	const secondOnly = (trigger: {readonly name?: string}): Reading =>
+	const secondOnly = (trigger: {readonly name?: string}): TriggerReading =>
 		trigger.name === 'trigger2' ? {value: 9} : {error: 'gone'};
 	t.deepEqual(triggers.serve('composite-metric', secondOnly, one), {milli: 9000});
 });

@@ -3,6 +3,7 @@ import {MetricsModelFile, ServiceModelFile, StartupModelFile} from './cluster-mo
 import {ExperimentFile} from './experiment-schema.ts';
 import {EnergyModelFile, PriceBookFile} from './price-book.ts';
 import {RecordingSettingsFile} from './recordings/settings-schema.ts';
+import {EngineModelFile} from './serving/engine-model.ts';
 import {ServerModelFile} from './serving/server-model.ts';
 
 /** Schemas of the files that people write, by name. */
@@ -10,6 +11,7 @@ export const fileSchemas = {
 	experiment: ExperimentFile,
 	'service-model': ServiceModelFile,
 	'server-model': ServerModelFile,
+	'engine-model': EngineModelFile,
 	'startup-model': StartupModelFile,
 	'metrics-model': MetricsModelFile,
 	'price-book': PriceBookFile,

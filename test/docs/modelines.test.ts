@@ -10,6 +10,7 @@ import {schemaNames} from '../../src/store/experiments/write-schemas.ts';
 const schemaOfKind: Readonly<Record<string, string>> = {
 	ServiceModel: 'service-model',
 	ServerModel: 'server-model',
+	EngineModel: 'engine-model',
 	StartupModel: 'startup-model',
 	MetricsModel: 'metrics-model',
 	PriceBook: 'price-book',

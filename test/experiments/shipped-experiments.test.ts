@@ -38,6 +38,7 @@ for (const name of experiments) {
 const schemaOfKind: Readonly<Record<string, keyof typeof fileSchemas>> = {
 	ServiceModel: 'service-model',
 	ServerModel: 'server-model',
+	EngineModel: 'engine-model',
 	StartupModel: 'startup-model',
 	MetricsModel: 'metrics-model',
 	PriceBook: 'price-book',

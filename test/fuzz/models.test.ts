@@ -5,6 +5,7 @@ import {parse} from 'yaml';
 import type * as z from 'zod';
 import {MetricsModelFile, ServiceModelFile, StartupModelFile} from '../../src/experiment/cluster-models.ts';
 import {EnergyModelFile, PriceBookFile} from '../../src/experiment/price-book.ts';
+import {EngineModelFile} from '../../src/experiment/serving/engine-model.ts';
 import {ServerModelFile} from '../../src/experiment/serving/server-model.ts';
 import {readModel, readPriceBooks} from '../../src/store/experiments/read-model.ts';
 import {applySetting} from '../../src/store/experiments/set-option.ts';
@@ -25,6 +26,7 @@ const test = anyTest.serial;
 const models: Readonly<Record<string, {readonly file: string; readonly schema: z.ZodType}>> = {
 	'service models': {file: 'models/tinyllama.yaml', schema: ServiceModelFile},
 	'server models': {file: 'models/web-single-thread.yaml', schema: ServerModelFile},
+	'engine models': {file: 'models/engines/llama-3.1-8b-rtx-pro-6000.yaml', schema: EngineModelFile},
 	'start-up models': {file: 'models/startup-kind.yaml', schema: StartupModelFile},
 	'metrics models': {file: 'models/metrics-pipeline.yaml', schema: MetricsModelFile},
 	'energy models': {file: 'models/energy-cloud.yaml', schema: EnergyModelFile},

@@ -11,6 +11,7 @@ import {oneText, wholeNumber} from '../terminal/option-forms.ts';
 import {print, printReport} from '../terminal/print.ts';
 import {showProgress} from '../terminal/show-progress.ts';
 import {fewestReplications} from './compare.ts';
+import {engineOptions, printEngineRuns} from './validate-engine.ts';
 import {printRecordings, recordingsOptions} from './validate-recordings.ts';
 
 const options = {
@@ -36,6 +37,7 @@ const options = {
 		describe: 'Threads that simulate; the results do not depend on it',
 	},
 	...recordingsOptions,
+	...engineOptions,
 	check: {
 		type: 'boolean',
 		default: false,
@@ -54,9 +56,16 @@ export async function handler({
 	set,
 	ladder,
 	json,
+	engine,
+	'engine-model': engineModel,
 	...validating
 }: InferredOptionTypes<typeof options>): Promise<void> {
 	const {replications, workers, out} = validating;
+	if (engine !== undefined) {
+		await printEngineRuns(engine, engineModel);
+		return;
+	}
+
 	if (recordings !== undefined) {
 		await printRecordings({recordings, settings, set, ladder, json, replications, workers, out});
 		return;

@@ -1,8 +1,8 @@
+import type {EngineSettings, StepCosts} from '../../experiment/serving/engine-model.ts';
+import type {EngineListener, EngineRequest} from './engine-listener.ts';
 import {EngineRequests, never} from './engine-requests.ts';
-import type {EngineListener, EngineRequest, EngineSettings} from './engine-settings.ts';
 import {KvCache} from './kv-cache.ts';
 import {StepPlanner} from './step-planner.ts';
-import type {StepCosts} from './step-time.ts';
 import {WaitingLine} from './waiting-line.ts';
 
 type EngineOptions = {
@@ -90,6 +90,11 @@ export class BatchingEngine {
 	/** Share of the KV blocks that requests hold. */
 	get kvUse(): number {
 		return 1 - (this.#cache.pool.freeCount - this.#planner.steady.owed) / this.#settings.kvBlocks;
+	}
+
+	/** Time at which the engine looks at a request that is sent to it at `now`: when it is busy, the end of its step [s]. */
+	takesInAt(now: number): number {
+		return this.#end === Number.POSITIVE_INFINITY ? now : this.#end;
 	}
 
 	/** Takes a request in at `now`, to which the engine has been advanced. */

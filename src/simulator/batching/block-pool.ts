@@ -25,8 +25,14 @@ export class BlockPool {
 		this.size = size;
 		this.freeCount = size;
 		this.#end = size;
-		this.#next = Int32Array.from({length: size + 1}, (_, block) => (block + 1) % (size + 1));
-		this.#previous = Int32Array.from({length: size + 1}, (_, block) => (block + size) % (size + 1));
+		this.#next = new Int32Array(size + 1);
+		this.#previous = new Int32Array(size + 1);
+		for (let block = 0; block < size; block++) {
+			this.#next[block] = block + 1;
+			this.#previous[block + 1] = block;
+		}
+
+		this.#previous[0] = size;
 		this.#uses = new Int32Array(size);
 		this.#keys = new Float64Array(size).fill(noKey);
 		let places = 16;

@@ -1,9 +1,10 @@
+import type {EngineSettings, StepCosts} from '../../experiment/serving/engine-model.ts';
+import type {EngineListener} from './engine-listener.ts';
 import {type EngineRequests, never} from './engine-requests.ts';
-import type {EngineListener, EngineSettings} from './engine-settings.ts';
 import type {KvCache} from './kv-cache.ts';
 import {SteadyBatch} from './steady-batch.ts';
 import {StepTally} from './step-tally.ts';
-import {type StepCosts, StepTime} from './step-time.ts';
+import {StepTime} from './step-time.ts';
 import type {WaitingLine} from './waiting-line.ts';
 
 type PlannerOptions = {

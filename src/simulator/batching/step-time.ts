@@ -1,30 +1,4 @@
-/**
- * Coefficients of the time of a step of an engine's batch. Each GPU of a tensor-parallel group does its part of a step, and
- * all wait for each other.
- */
-export type StepCosts = {
-	/** Reading of the weights, launches, host [s per step]. */
-	readonly base: number;
-	/** Layers and embedding, by tokens in the step [s per token]. */
-	readonly perToken: number;
-	/**
-	 * Measured times of the layers by tokens in the step, in their place; straight lines between them [s].
-	 * `base` and `perToken` are added to it.
-	 */
-	readonly measured?: {readonly tokens: readonly number[]; readonly seconds: readonly number[]};
-	/** Output head and sampler, by sequences that get a token [s per sequence]. */
-	readonly perSequence: number;
-	/** Attention of decoding, by tokens of context that are read [s per token]. */
-	readonly perKvToken: number;
-	/** Added for steps that contain prefill [s per token of context that is read]. */
-	readonly perKvTokenWithPrefill: number;
-	/** Added for steps that contain prefill [s per sequence that decodes]. */
-	readonly perSequenceWithPrefill: number;
-	/** Attention of prefill, by pairs of a new token and a token that it looks at [s per pair]. */
-	readonly perAttentionPair: number;
-	/** All-reduces of tensor parallelism [s per step], [s per token]; 0 without. */
-	readonly allReduce: {readonly perStep: number; readonly perToken: number};
-};
+import type {StepCosts} from '../../experiment/serving/engine-model.ts';
 
 /** Work of a step. */
 export type StepTokens = {

@@ -1,11 +1,11 @@
+import type {EngineSettings, StepCosts} from '../../../src/experiment/serving/engine-model.ts';
 import {BatchingEngine} from '../../../src/simulator/batching/batching-engine.ts';
-import type {EngineSettings} from '../../../src/simulator/batching/engine-settings.ts';
 import type {SharedContent} from '../../../src/simulator/batching/kv-cache.ts';
-import type {StepCosts} from '../../../src/simulator/batching/step-time.ts';
 
 export const settings: EngineSettings = {
 	maxNumSeqs: 4,
 	maxNumBatchedTokens: 64,
+	maxModelLen: 4096,
 	blockTokens: 16,
 	kvBlocks: 1000,
 	chunkedPrefill: true,

@@ -112,13 +112,17 @@ function metricOf(metric: z.infer<typeof HpaMetric>): MetricSpec {
 				type: 'Object',
 				name,
 				target: targetOf(type === 'Value' ? {type, value} : {type, averageValue}),
-				...(describedObject && {describedObject: {kind: describedObject.kind, name: describedObject.name}}),
+				...(describedObject && {describedObject: describedOf(describedObject)}),
 			};
 		}
 
 		case 'External':
 			return {type: 'External', name: metric.external.metric.name, target: targetOf(metric.external.target)};
 	}
+}
+
+function describedOf({apiVersion, kind, name}: {apiVersion?: string | null | undefined; kind: string; name: string}) {
+	return {...(apiVersion != null && {apiVersion}), kind, name};
 }
 
 // What is set decides, whatever `type` says: so does the controller.
@@ -179,8 +183,16 @@ function metricObject(metric: MetricSpec): object {
 			return {type: 'ContainerResource', containerResource: {name, container, target: targetObject(target)}};
 		}
 
-		default:
-			throw new TypeError(`Expected a resource metric, got ${metric.type}`);
+		case 'Pods':
+			return {type: 'Pods', pods: {metric: {name: metric.name}, target: targetObject(metric.target)}};
+		case 'Object': {
+			const {name, target, describedObject} = metric;
+			const described = describedObject ?? {kind: 'Service', name: 'llm'};
+			return {type: 'Object', object: {describedObject: described, metric: {name}, target: targetObject(target)}};
+		}
+
+		case 'External':
+			return {type: 'External', external: {metric: {name: metric.name}, target: targetObject(metric.target)}};
 	}
 }
 

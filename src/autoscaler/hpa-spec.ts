@@ -28,8 +28,8 @@ export type MetricSpec =
 			readonly type: 'Object';
 			readonly name: string;
 			readonly target: MetricTarget;
-			/** Appears in error messages only. */
-			readonly describedObject?: {readonly kind: string; readonly name: string};
+			/** Appears in error messages and manifests only. */
+			readonly describedObject?: {readonly apiVersion?: string; readonly kind: string; readonly name: string};
 	  }
 	| {readonly type: 'External'; readonly name: string; readonly target: MetricTarget};
 

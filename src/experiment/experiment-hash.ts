@@ -25,11 +25,18 @@ export function experimentHash(experiment: Omit<Experiment, 'hash'> & {readonly 
 	const {containerFrom: _containerFrom, threadsFrom: _threadsFrom, ...llm} = rest.llm;
 	const deployment = {...rest, llm};
 	const control = otherThanDefault(experiment);
+	const {customMetrics} = experiment;
 	const hashed = {
 		...{name, profile, seed, duration, warmup, workload, deployment, autoscaler, fixed, slo, accept, faults},
 		...control,
+		...(customMetrics !== undefined && {customMetrics: bindingsOf(customMetrics)}),
 	};
 	return bytesToHex(sha256(utf8ToBytes(canonicalJson(hashed))));
+}
+
+/** Queries by their text, and the series that they read. */
+function bindingsOf({metrics, series}: NonNullable<Experiment['customMetrics']>) {
+	return {queries: Object.fromEntries(Object.entries(metrics).map(([key, {text}]) => [key, text])), series};
 }
 
 /**

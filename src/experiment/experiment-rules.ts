@@ -1,7 +1,7 @@
-import * as z from 'zod';
 import {isNeverOvercommitted, isOtherResource} from '../autoscaler/resource-list.ts';
 import {ServiceModelFile, serviceModelOf} from './cluster-models.ts';
 import {ContainersSchema, InitContainersSchema} from './container-schema.ts';
+import {customMetricRules} from './custom-metrics/custom-metrics-rules.ts';
 import {LlmSchema} from './deployment-schema.ts';
 import {durationText} from './duration.ts';
 import type {Container, MemoryModel, TraceArrivals} from './experiment.ts';
@@ -24,7 +24,7 @@ export function brokenRules(parts: Parts, trace?: TraceArrivals): BrokenRule[] {
 		...nodeRules(parts),
 		...memoryRules(parts),
 		...loadRules(parts),
-		...metricRules(parts),
+		...customMetricRules(parts),
 		...workRules(parts, trace),
 	];
 }
@@ -190,22 +190,4 @@ export function llmMemory(
 	{contextLength, parallel}: {readonly contextLength: number; readonly parallel: number},
 ): number {
 	return server + weights + perContextToken * contextLength * parallel;
-}
-
-const resourceRule =
-	'Resource or ContainerResource, for an experiment has no source of other metrics (replicast decide answers for them)';
-
-/** A simulation, and a cluster with metrics-server alone, have the resource metrics only. */
-function* metricRules({read, lengthAt}: Parts): Generator<BrokenRule> {
-	for (const metrics of [
-		['autoscaler', 'metrics'],
-		['autoscaler', 'spec', 'metrics'],
-	]) {
-		for (let index = 0; index < lengthAt(metrics); index++) {
-			const path = [...metrics, index, 'type'];
-			if (read(path, z.enum(['Pods', 'Object', 'External'])) !== undefined) {
-				yield {path, rule: resourceRule};
-			}
-		}
-	}
 }

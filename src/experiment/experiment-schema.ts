@@ -3,6 +3,8 @@ import {flagSchemas, ReleaseSchema} from '../autoscaler/flag-schemas.ts';
 import {HpaManifest, HpaManifestSpec} from '../autoscaler/hpa-manifest.ts';
 import {AcceptanceSchema, SloSchema} from './acceptance-schema.ts';
 import {MetricsModelFile} from './cluster-models.ts';
+import {MetricSourcesSchema} from './custom-metrics/metric-sources-schema.ts';
+import {PrometheusModelFile} from './custom-metrics/prometheus-model.ts';
 import {DeploymentSchema} from './deployment-schema.ts';
 import {durationText} from './duration.ts';
 import {Duration, FilePath, judged, mapRule, Name, number, PositiveDuration, whole} from './leaves.ts';
@@ -78,6 +80,15 @@ export const ExperimentFile = judged(
 				.union([FilePath, MetricsModelFile], {error: 'the path of a metrics model, or ideal'})
 				.prefault('../models/metrics-pipeline.yaml')
 				.describe('Path of a metrics model, or ideal: no delay at all'),
+			metricSources: MetricSourcesSchema.describe(
+				'Where metrics of the autoscaler come from that are not known by their name: a source such as waiting, or a query',
+			).exactOptional(),
+			prometheus: z
+				.union([FilePath, PrometheusModelFile], {error: 'the path of a Prometheus model'})
+				.describe(
+					'Path of a Prometheus model; ../models/prometheus.yaml when left out. For metrics beyond CPU and memory alone',
+				)
+				.exactOptional(),
 			fixed: z
 				.strictObject({
 					replicas: whole({min: 1, max: 10_000}).describe('Pods of the deployment without autoscaler that is compared'),

@@ -2,12 +2,14 @@ import type {ControllerFlags, Release} from '../autoscaler/controller-flags.ts';
 import type {HpaSpec} from '../autoscaler/hpa-spec.ts';
 import type {MetricsModel, ServiceModel, StartupModel} from './cluster-models.ts';
 import type {Container, NodeShape, Resources} from './container-schema.ts';
+import type {CustomMetrics} from './custom-metrics/custom-metrics.ts';
 import type {Distribution} from './distribution-schema.ts';
 import type {Retries, Waiting} from './serving/waiting-schema.ts';
 import type {WorkKind} from './serving/work-kind.ts';
 
 export type {MemoryModel, MetricsModel, ServiceModel, StartupModel} from './cluster-models.ts';
 export type {Container, Resources} from './container-schema.ts';
+export type {CustomMetrics} from './custom-metrics/custom-metrics.ts';
 export type {Distribution} from './distribution-schema.ts';
 export type {Retries, Waiting} from './serving/waiting-schema.ts';
 
@@ -284,6 +286,8 @@ export type Experiment = {
 	/** Flags of kube-controller-manager that the file gives. */
 	readonly controller?: ControllerFlags;
 	readonly metrics: MetricsModel | 'ideal';
+	/** Metrics beyond CPU and memory; left out where the autoscaler asks for none. */
+	readonly customMetrics?: CustomMetrics;
 	readonly fixed?: {readonly replicas: number};
 	readonly prices: PriceBook;
 	readonly energy: EnergyModel;

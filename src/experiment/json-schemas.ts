@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import {MetricsModelFile, ServiceModelFile, StartupModelFile} from './cluster-models.ts';
+import {PrometheusModelFile} from './custom-metrics/prometheus-model.ts';
 import {ExperimentFile} from './experiment-schema.ts';
 import {EnergyModelFile, PriceBookFile} from './price-book.ts';
 import {RecordingSettingsFile} from './recordings/settings-schema.ts';
@@ -14,6 +15,7 @@ export const fileSchemas = {
 	'engine-model': EngineModelFile,
 	'startup-model': StartupModelFile,
 	'metrics-model': MetricsModelFile,
+	'prometheus-model': PrometheusModelFile,
 	'price-book': PriceBookFile,
 	'energy-model': EnergyModelFile,
 	'recording-settings': RecordingSettingsFile,

@@ -1,5 +1,6 @@
 import {hpaSpecOf} from '../autoscaler/hpa-manifest.ts';
 import {metricsModelOf, serviceModelOf, startupModelOf} from './cluster-models.ts';
+import {resolveCustomMetrics, wantedOf} from './custom-metrics/resolve-custom-metrics.ts';
 import type {
 	Container,
 	Deployment,
@@ -34,6 +35,8 @@ type Surroundings = {
  */
 export function resolveExperiment(file: ExperimentFile, {profile, trace}: Surroundings = {}): Experiment {
 	const {name, description, seed, replications, duration, warmup, fixed, slo, accept, faults} = file;
+	const autoscaler = file.autoscaler === 'none' ? ('none' as const) : hpaSpecOf(whole(file.autoscaler, 'autoscaler'));
+	const customMetrics = customMetricsOf(file, autoscaler);
 	const experiment = {
 		name,
 		description,
@@ -43,11 +46,12 @@ export function resolveExperiment(file: ExperimentFile, {profile, trace}: Surrou
 		duration,
 		warmup,
 		workload: workloadOf(file.workload, trace),
-		deployment: deploymentOf(file.deployment),
-		autoscaler: file.autoscaler === 'none' ? ('none' as const) : hpaSpecOf(whole(file.autoscaler, 'autoscaler')),
+		deployment: deploymentOf(file.deployment, customMetrics),
+		autoscaler,
 		...(file.kubernetes !== undefined && {kubernetes: file.kubernetes}),
 		...(file.controller !== undefined && {controller: file.controller}),
 		metrics: metricsOf(file),
+		...(customMetrics !== undefined && {customMetrics}),
 		...(fixed !== undefined && {fixed}),
 		prices: priceBookOf(whole(file.prices, 'prices')),
 		energy: energyModelOf(whole(file.energy, 'energy')),
@@ -56,6 +60,17 @@ export function resolveExperiment(file: ExperimentFile, {profile, trace}: Surrou
 		faults,
 	};
 	return {...experiment, hash: experimentHash(experiment)};
+}
+
+/** Metrics beyond CPU and memory that an HPA asks for, bound to their sources. */
+function customMetricsOf(
+	{metricSources, prometheus}: ExperimentFile,
+	autoscaler: Experiment['autoscaler'],
+): Experiment['customMetrics'] {
+	const wanted = wantedOf(autoscaler);
+	return wanted.length === 0
+		? undefined
+		: resolveCustomMetrics(wanted, {sources: metricSources, prometheus: whole(prometheus, 'prometheus')});
 }
 
 // The controller's flag is the period of its reconciles, whatever the metrics model says of it.
@@ -126,19 +141,23 @@ function renewalOf(arrivals: RenewalFile): RenewalArrivals {
 	return {process: arrivals.process, cv, interpolation: arrivals.interpolation, rate: arrivals.rate};
 }
 
-function deploymentOf(deployment: ExperimentFile['deployment']): Deployment {
+function deploymentOf(
+	deployment: ExperimentFile['deployment'],
+	customMetrics: Experiment['customMetrics'],
+): Deployment {
 	const {replicas, readiness, terminationGrace, rollout, nodes, balancing, waiting} = deployment;
 	const own = Object.entries(deployment.containers).map(([name, container]) => ({name, ...container}));
 	const inits = Object.entries(deployment.initContainers ?? {}).map(([name, container]) => ({name, ...container}));
 	const sidecars = inits.filter(({restartPolicy}) => restartPolicy === 'Always');
 	const containers = [...own, ...sidecars.map(({restartPolicy: _, ...container}) => container)];
-	const {assumed, ignored} = deployment;
+	const {ignored} = deployment;
+	const assumed = [...(deployment.assumed ?? []), ...(customMetrics?.assumed ?? [])];
 	const service = serviceOf(whole(deployment.service, 'deployment.service'));
 	return {
 		...(replicas !== undefined && {replicas}),
 		containers,
 		...(inits.length > sidecars.length && {initRequests: mostOfInits(inits)}),
-		...(assumed !== undefined && {assumed}),
+		...(assumed.length > 0 && {assumed}),
 		...(ignored !== undefined && {ignored}),
 		llm: llmOf(deployment, own, service),
 		readiness,

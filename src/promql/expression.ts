@@ -155,3 +155,23 @@ export function longestWindow(expression: Expression): number {
 		0,
 	);
 }
+
+/** Expression with each selector changed. */
+export function withSelectors(expression: Expression, change: (selector: Selector) => Selector): Expression {
+	const inner = (part: Expression) => withSelectors(part, change);
+	switch (expression.kind) {
+		case 'number':
+			return expression;
+		case 'selector':
+		case 'range':
+			return {...expression, selector: change(expression.selector)};
+		case 'binary':
+			return {...expression, left: inner(expression.left), right: inner(expression.right)};
+		case 'elements':
+			return {...expression, of: inner(expression.of), parameters: expression.parameters.map(inner)};
+		case 'quantile':
+			return {...expression, quantile: inner(expression.quantile), of: inner(expression.of)};
+		default:
+			return {...expression, of: inner(expression.of)};
+	}
+}

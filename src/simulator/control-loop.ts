@@ -15,6 +15,7 @@ import type {Simulation} from '../engine/simulation.ts';
 import {type Sampler, samplerOf} from '../experiment/draw-distribution.ts';
 import type {Container} from '../experiment/experiment.ts';
 import {type Clocks, EventPriority, type MetricSource, type Recorder} from './contracts.ts';
+import type {ServiceMetrics} from './custom-metrics/service-metrics.ts';
 import type {DeploymentController} from './deployment-controller.ts';
 import type {Pod} from './pod.ts';
 import {type Run, streamOf} from './run.ts';
@@ -25,6 +26,8 @@ type Parts = {
 	readonly config: ControllerConfig;
 	readonly controller: DeploymentController;
 	readonly metrics: MetricSource;
+	/** Metrics beyond CPU and memory; left out where the autoscaler asks for none. */
+	readonly custom: ServiceMetrics | undefined;
 };
 
 /** The HPA controller's loop: looks at pods and metrics, asks the autoscaler, writes the scale. */
@@ -34,6 +37,7 @@ export class ControlLoop {
 	readonly #config: ControllerConfig;
 	readonly #controller: DeploymentController;
 	readonly #metrics: MetricSource;
+	readonly #custom: ServiceMetrics | undefined;
 	readonly #recorder: Recorder;
 	readonly #containers: PodView['containers'];
 	readonly #period: number;
@@ -44,13 +48,14 @@ export class ControlLoop {
 	readonly #clocks: Clocks | undefined;
 	#state: AutoscalerState | undefined;
 
-	constructor(run: Run, {spec, config, controller, metrics}: Parts) {
+	constructor(run: Run, {spec, config, controller, metrics, custom}: Parts) {
 		const {simulation, experiment} = run;
 		this.#simulation = simulation;
 		this.#spec = spec;
 		this.#config = config;
 		this.#controller = controller;
 		this.#metrics = metrics;
+		this.#custom = custom;
 		this.#recorder = run.recorder;
 		this.#containers = containerViews(experiment.deployment.containers);
 		this.#period =
@@ -78,6 +83,7 @@ export class ControlLoop {
 		const {now} = this.#simulation;
 		const specReplicas = this.#controller.replicas;
 		this.#state ??= seedState(specReplicas, now);
+		const podMetrics = this.#metrics.read();
 		const input: ReconcileInput = {
 			now,
 			spec: this.#spec,
@@ -85,7 +91,8 @@ export class ControlLoop {
 			specReplicas,
 			statusReplicas: this.#controller.active.length,
 			pods: this.#controller.pods.map(pod => podView(pod, this.#containers)),
-			podMetrics: this.#metrics.read(),
+			podMetrics,
+			...this.#custom?.read(this.#spec, podMetrics),
 		};
 		const decision = reconcile(input, this.#state);
 		commit(this.#state, input, decision);

@@ -78,6 +78,16 @@ export class RequestPool {
 		return live.sort((a, b) => this.serial[a]! - this.serial[b]!);
 	}
 
+	/** Requests in a state. */
+	countIn(state: (typeof RequestState)[keyof typeof RequestState]): number {
+		let count = 0;
+		for (let request = 0; request < this.#used; request++) {
+			count += this.state[request] === state ? 1 : 0;
+		}
+
+		return count;
+	}
+
 	#grow(): void {
 		this.#capacity *= 2;
 		const larger = <T extends Float64Array | Int32Array | Uint16Array | Uint8Array>(old: T): T => {

@@ -15,6 +15,8 @@ type ServingListener = {
 	readonly drained: (pod: Pod) => void;
 	/** A request found the model unloaded: it is to be loaded. */
 	readonly modelWanted: (pod: Pod) => void;
+	/** A pod took a request. Left out where nobody counts them. */
+	readonly accepted?: (pod: Pod, request: number) => void;
 	/** A pod may take another request. Left out where nobody waits elsewhere. */
 	readonly freed?: () => void;
 };
@@ -74,6 +76,7 @@ export class Serving {
 		this.#idleUnload.stop(pod);
 		this.#use.addBackendWork(pod);
 		this.#requests.pod[request] = pod.ordinal;
+		this.#listener.accepted?.(pod, request);
 		if (this.#canStart(pod)) {
 			this.#start(pod, request);
 			this.#completions.plan(pod);

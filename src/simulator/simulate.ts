@@ -9,6 +9,7 @@ import {RequestStatistics} from '../records/request-statistics.ts';
 import type {Clocks, MetricSource, Recorder} from './contracts.ts';
 import {EventPriority} from './contracts.ts';
 import {ControlLoop} from './control-loop.ts';
+import {longestUntilScraped, ServiceMetrics} from './custom-metrics/service-metrics.ts';
 import {DeploymentController} from './deployment-controller.ts';
 import {planFaults} from './faults.ts';
 import {InstantMetrics} from './metrics/instant-metrics.ts';
@@ -91,7 +92,8 @@ export function simulate(experiment: Experiment, options: SimulateOptions): Simu
 	planFaults(run, parts);
 	if (arm === 'dynamic' && experiment.autoscaler !== 'none') {
 		const config = options.controller ?? controllerConfig(experiment);
-		new ControlLoop(run, {spec: experiment.autoscaler, config, controller, metrics: parts.metrics}).start();
+		const {metrics, custom} = parts;
+		new ControlLoop(run, {spec: experiment.autoscaler, config, controller, metrics, custom}).start();
 	}
 
 	simulation.run(experiment.duration);
@@ -123,6 +125,7 @@ function assemble(run: Run, replicas: number, options: SimulateOptions) {
 	const statistics = new RequestStatistics({tenants, warmup, duration, slo});
 	const log = isRecorded ? new RequestLog(tenants, controller.podNames) : undefined;
 	const use = new PodUse(run);
+	const custom = serviceMetrics(run, options.arm, {controller, use});
 	const serving: Serving = new Serving(run, {
 		use,
 		pods: controller.podByOrdinal,
@@ -131,12 +134,14 @@ function assemble(run: Run, replicas: number, options: SimulateOptions) {
 			failed: request => traffic.failed(request),
 			drained: pod => termination.drained(pod),
 			modelWanted: pod => startup.loadModel(pod),
+			...(custom !== undefined && {accepted: (pod, request) => custom.observer.accepted(pod, request)}),
 			...(experiment.deployment.waiting !== undefined && {freed: () => traffic.roomMade()}),
 		},
 	});
 	const bills = new PodBills(experiment, use);
-	const traffic = new Traffic(run, {usersOf, serviceTimeOf, serving, statistics, log});
-	const metrics = metricSource(run, {controller, use});
+	const observer = custom?.observer;
+	const traffic = new Traffic(run, {usersOf, serviceTimeOf, serving, statistics, log, observer});
+	const metrics = withCustom(metricSource(run, {controller, use}), custom);
 	const listener = podListener({simulation, recorder, bills, traffic, metrics});
 	const readiness = new PodReadiness(run, {
 		pods: controller.podByOrdinal,
@@ -147,7 +152,40 @@ function assemble(run: Run, replicas: number, options: SimulateOptions) {
 	const termination = new PodTermination(run, {controller, serving, use, readiness, startup, listener});
 	controller.attach({create: pod => startup.create(pod), delete: pod => termination.terminate(pod)});
 	const measure = simulation.declare(EventPriority.measure, () => bills.begin(controller));
-	return {controller, statistics, log, serving, bills, traffic, metrics, startup, termination, measure};
+	return {controller, statistics, log, serving, bills, traffic, metrics, custom, startup, termination, measure};
+}
+
+/** Metrics beyond CPU and memory, where an autoscaler acts by them. */
+function serviceMetrics(
+	run: Run,
+	arm: Arm,
+	parts: {controller: DeploymentController; use: PodUse},
+): ServiceMetrics | undefined {
+	const {customMetrics} = run.experiment;
+	return customMetrics === undefined || arm !== 'dynamic' ? undefined : new ServiceMetrics(run, customMetrics, parts);
+}
+
+/** Source of metrics whose news and outages the custom metrics hear of too. */
+function withCustom(metrics: MetricSource, custom: ServiceMetrics | undefined): MetricSource {
+	return custom === undefined
+		? metrics
+		: {
+				read: () => metrics.read(),
+				containerStarted(pod, container) {
+					metrics.containerStarted(pod, container);
+					custom.containerStarted(pod, container);
+				},
+				containerStopped: (pod, container) => metrics.containerStopped(pod, container),
+				podReady: pod => metrics.podReady?.(pod),
+				gone(pod) {
+					metrics.gone(pod);
+					custom.gone(pod);
+				},
+				startOutage(duration) {
+					metrics.startOutage(duration);
+					custom.startOutage(duration);
+				},
+			};
 }
 
 function metricSource(run: Run, parts: {controller: DeploymentController; use: PodUse}): MetricSource {
@@ -191,6 +229,10 @@ function podListener({simulation, recorder, bills, traffic, metrics}: Listeners)
 	};
 }
 
-function preRollOf({metrics}: Experiment): number {
-	return metrics === 'ideal' ? shortestPreRoll : Math.max(shortestPreRoll, longestUntilSampled(metrics));
+function preRollOf({metrics, customMetrics}: Experiment): number {
+	return Math.max(
+		shortestPreRoll,
+		metrics === 'ideal' ? 0 : longestUntilSampled(metrics),
+		customMetrics === undefined ? 0 : longestUntilScraped(customMetrics),
+	);
 }

@@ -8,6 +8,7 @@ import type {Outcome} from '../records/record.ts';
 import type {RequestStatistics} from '../records/request-statistics.ts';
 import type {Balancer} from './balancer.ts';
 import {EventPriority} from './contracts.ts';
+import type {RequestObserver} from './custom-metrics/request-observer.ts';
 import {Deadlines} from './deadlines.ts';
 import type {RequestLog} from './request-log.ts';
 import {type RequestPool, RequestState} from './request-pool.ts';
@@ -44,6 +45,8 @@ type TrafficParts = {
 	readonly serving: Serving;
 	readonly statistics: RequestStatistics;
 	readonly log: RequestLog | undefined;
+	/** Counter of the requests, where metrics are made of them. */
+	readonly observer: RequestObserver | undefined;
 };
 
 /** The clients: they send as the schedule or their scripts say, wait, give up, and report how each request ended. */
@@ -57,6 +60,7 @@ export class Traffic {
 	readonly #admission: Admission;
 	readonly #statistics: RequestStatistics;
 	readonly #log: RequestLog | undefined;
+	readonly #observer: RequestObserver | undefined;
 	/** Left out where requests bring their own work. */
 	readonly #drawService: Sampler | undefined;
 	readonly #arrival: number;
@@ -68,7 +72,7 @@ export class Traffic {
 	readonly #scripts: UserScript[] = [];
 	readonly #streams: RequestStreams[] = [];
 
-	constructor(run: Run, {usersOf, serviceTimeOf, serving, statistics, log}: TrafficParts) {
+	constructor(run: Run, {usersOf, serviceTimeOf, serving, statistics, log, observer}: TrafficParts) {
 		const {experiment, simulation} = run;
 		this.#run = run;
 		this.#simulation = simulation;
@@ -78,6 +82,7 @@ export class Traffic {
 		this.#requests = run.requests;
 		this.#statistics = statistics;
 		this.#log = log;
+		this.#observer = observer;
 		this.#admission = new Admission(run, {serving, refused: request => this.#refuse(request)});
 		this.#drawService = serviceSampler(experiment);
 		const isOpen = experiment.workload.loop === 'open';
@@ -131,6 +136,7 @@ export class Traffic {
 			outputTokens[request]!,
 		);
 		this.#log?.add(this.#requests, request, this.#simulation.now, 'completed');
+		this.#observer?.completed(request);
 		this.#think(this.#requests.user[request]!);
 	}
 
@@ -149,6 +155,7 @@ export class Traffic {
 	#miss(request: number, outcome: Exclude<Outcome, 'completed'>, shortestPause = 0): void {
 		this.#statistics.missed(this.#requests.tenant[request]!, this.#requests.arrivedAt[request]!, outcome);
 		this.#log?.add(this.#requests, request, this.#simulation.now, outcome);
+		this.#observer?.missed(request);
 		this.#think(this.#requests.user[request]!, shortestPause);
 	}
 
@@ -215,6 +222,7 @@ export class Traffic {
 		requests.serviceDraw[request] = this.#drawService === undefined ? work : this.#drawService(service);
 		requests.serviceTime[request] = this.#serviceTimeOf?.(requests.serial[request]!) ?? Number.NaN;
 		requests.balancingDraw[request] = balancing.uniform();
+		this.#observer?.arrived();
 		if (this.#admission.send(request)) {
 			this.#deadlines.add(request);
 			this.#patience?.begin(request, patience);

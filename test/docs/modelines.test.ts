@@ -13,6 +13,7 @@ const schemaOfKind: Readonly<Record<string, string>> = {
 	EngineModel: 'engine-model',
 	StartupModel: 'startup-model',
 	MetricsModel: 'metrics-model',
+	PrometheusModel: 'prometheus-model',
 	PriceBook: 'price-book',
 	EnergyModel: 'energy-model',
 	Claims: 'claims',

@@ -41,6 +41,7 @@ const schemaOfKind: Readonly<Record<string, keyof typeof fileSchemas>> = {
 	EngineModel: 'engine-model',
 	StartupModel: 'startup-model',
 	MetricsModel: 'metrics-model',
+	PrometheusModel: 'prometheus-model',
 	PriceBook: 'price-book',
 	EnergyModel: 'energy-model',
 };

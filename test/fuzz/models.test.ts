@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import {parse} from 'yaml';
 import type * as z from 'zod';
 import {MetricsModelFile, ServiceModelFile, StartupModelFile} from '../../src/experiment/cluster-models.ts';
+import {PrometheusModelFile} from '../../src/experiment/custom-metrics/prometheus-model.ts';
 import {EnergyModelFile, PriceBookFile} from '../../src/experiment/price-book.ts';
 import {EngineModelFile} from '../../src/experiment/serving/engine-model.ts';
 import {ServerModelFile} from '../../src/experiment/serving/server-model.ts';
@@ -28,6 +29,7 @@ const models: Readonly<Record<string, {readonly file: string; readonly schema: z
 	'server models': {file: 'models/web-single-thread.yaml', schema: ServerModelFile},
 	'engine models': {file: 'models/engines/llama-3.1-8b-rtx-pro-6000.yaml', schema: EngineModelFile},
 	'start-up models': {file: 'models/startup-kind.yaml', schema: StartupModelFile},
+	'Prometheus models': {file: 'models/prometheus.yaml', schema: PrometheusModelFile},
 	'metrics models': {file: 'models/metrics-pipeline.yaml', schema: MetricsModelFile},
 	'energy models': {file: 'models/energy-cloud.yaml', schema: EnergyModelFile},
 	'price books': {file: 'models/prices-nodes-aws-m5-large.yaml', schema: PriceBookFile},

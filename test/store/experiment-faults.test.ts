@@ -436,10 +436,10 @@ test('ten different mistakes are ten lines, in the order of the file', async t =
 	]);
 });
 
-// What an experiment cannot play
-const metric = '{metric: {name: queue}, target: {type: AverageValue, averageValue: 5}}';
-const noSource =
-	'to be Resource or ContainerResource, for an experiment has no source of other metrics (replicast decide answers for them), got';
+// Metrics that no source gives a value
+const metric = '{metric: {name: ¦queue}, target: {type: AverageValue, averageValue: 5}}';
+const unknown =
+	'to be a metric that is known (perhaps tgi_queue_size) or mapped in metricSources, such as metricSources: {"queue": waiting}, got';
 for (const [type, key, value] of [
 	['Pods', 'pods', metric],
 	['External', 'external', metric],
@@ -448,12 +448,12 @@ for (const [type, key, value] of [
 	test(
 		refuses,
 		'autoscaler: {minReplicas: 2, maxReplicas: 6}',
-		`autoscaler: {minReplicas: 2, maxReplicas: 6, metrics: [{type: ¦${type}, ${key}: ${value}}]}`,
-		`Expected autoscaler.metrics[0].type ${noSource} "${type}"`,
+		`autoscaler: {minReplicas: 2, maxReplicas: 6, metrics: [{type: ${type}, ${key}: ${value}}]}`,
+		`Expected autoscaler.metrics[0].${key}.metric.name ${unknown} "queue"`,
 	);
 }
 
-test('a manifest with a metric that has no source is told at its own line', async t => {
+test('a manifest with a metric that is not known is refused at its own line', async t => {
 	const manifest = `apiVersion: autoscaling/v2
 kind: HorizontalPodAutoscaler
 metadata: {name: llm}
@@ -464,11 +464,31 @@ spec:
     - type: Resource
       resource: {name: cpu, target: {type: Utilization, averageUtilization: 70}}
     - type: External
-      external: ${metric}
+      external: ${metric.replace('¦', '')}
 `;
 	const file = sound.replace('autoscaler: {minReplicas: 2, maxReplicas: 6}', 'autoscaler: hpa.yaml');
 	t.deepEqual(await faultsOf(t, {'file.yaml': file, 'hpa.yaml': manifest}), [
-		`hpa.yaml:10:13: Expected autoscaler.spec.metrics[1].type ${noSource} "External"`,
+		`hpa.yaml:11:33: Expected autoscaler.spec.metrics[1].external.metric.name ${unknown} "queue"`,
+	]);
+});
+
+const asked = (sources: string) =>
+	sound.replace(
+		'autoscaler: {minReplicas: 2, maxReplicas: 6}',
+		`autoscaler: {minReplicas: 2, maxReplicas: 6, metrics: [{type: External, external: ${metric.replace('¦', '')}}]}\nmetricSources: ${sources}`,
+	);
+
+test('a mapping and its query are refused at their place', async t => {
+	t.deepEqual(await faultsOf(t, {'file.yaml': asked('{queue: waiting}')}), []);
+	t.deepEqual(await faultsOf(t, {'file.yaml': asked('{queue: {query: "sum(vllm:num_requests_waiting)"}}')}), []);
+	t.deepEqual(await faultsOf(t, {'file.yaml': asked('{queue: wating}')}), [
+		'file.yaml:21:24: Expected metricSources.queue to be one of waiting, running, in-flight, slot-use, kv-cache-use, gpu-use, tokens-per-second, arrived, completed, prompt-tokens, output-tokens, ttft, queue-time, latency, or a map with source or query, got "wating"',
+	]);
+	t.deepEqual(await faultsOf(t, {'file.yaml': asked('{queue: {query: "topk(1, vllm:num_requests_waiting)"}}')}), [
+		'file.yaml:21:32: Expected metricSources.queue.query to be PromQL that is evaluated: at character 1 one of the aggregations sum, avg, min, max, count, got topk',
+	]);
+	t.deepEqual(await faultsOf(t, {'file.yaml': asked('{queue: {query: "sum(a"}}')}), [
+		'file.yaml:21:32: Expected metricSources.queue.query to be PromQL that is evaluated: at character 6 a PromQL expression, got its end',
 	]);
 });
 

@@ -1,4 +1,6 @@
+import {join} from 'node:path';
 import {parseDuration} from '../../experiment/duration.ts';
+import {packageRoot} from '../disk/package.ts';
 import {UnreadableError} from '../disk/read-text.ts';
 import type {ScaleTarget} from '../manifests/choose-hpa.ts';
 import {type FoundDeployment, readDeployment} from '../manifests/read-deployment.ts';
@@ -13,6 +15,7 @@ import {
 	type Source,
 	type SourceNode,
 	scalar,
+	textAt,
 	withNode,
 } from '../yaml/source-tree.ts';
 import {treeOfValue} from '../yaml/tree-builder.ts';
@@ -35,6 +38,7 @@ export const references: readonly Reference[] = [
 	{path: ['deployment', 'startup'], kind: 'StartupModel'},
 	{path: ['autoscaler'], kind: 'HorizontalPodAutoscaler', words: ['none']},
 	{path: ['metrics'], kind: 'MetricsModel', words: ['ideal']},
+	{path: ['prometheus'], kind: 'PrometheusModel'},
 	{path: ['prices'], kind: 'PriceBook'},
 	{path: ['energy'], kind: 'EnergyModel'},
 ];
@@ -63,10 +67,28 @@ export async function inlineReferences(
 	}
 
 	for (const reference of only) {
-		result = await inlineReference(result, reference, files);
+		const state = reference.kind === 'PrometheusModel' ? {...result, tree: withPrometheus(result.tree)} : result;
+		result = await inlineReference(state, reference, files);
 	}
 
 	return result;
+}
+
+/** The tree with the shipped Prometheus model where its autoscaler asks for metrics beyond CPU and memory and it names none. */
+function withPrometheus(tree: SourceNode): SourceNode {
+	const isAsked = [['autoscaler'], ['autoscaler', 'spec']].some(path => {
+		const metrics = nodeAt(tree, [...path, 'metrics']);
+		const types = metrics?.kind === 'list' ? metrics.items.map(item => textAt(item, 'type') ?? '') : [];
+		return types.some(type => ['Pods', 'Object', 'External'].includes(type));
+	});
+	return isAsked && nodeAt(tree, ['prometheus']) === undefined
+		? withNode(tree, ['prometheus'], scalar(shippedPrometheus(), tree.source), tree.source)
+		: tree;
+}
+
+/** Path of the Prometheus model that holds where none is named. */
+export function shippedPrometheus(): string {
+	return join(packageRoot(), 'models/prometheus.yaml');
 }
 
 const manifestPath = ['deployment', 'manifest'];

@@ -20,7 +20,7 @@ import {
 } from '../yaml/source-tree.ts';
 import {treeOfValue} from '../yaml/tree-builder.ts';
 import {checkExperiment, type NamedTrace} from './check-experiment.ts';
-import {withManifest} from './inline-references.ts';
+import {shippedPrometheus, withManifest} from './inline-references.ts';
 import {pinFiles} from './pin-files.ts';
 import {faultsWithin, mostProfiles, overlaysOf, profileFaults} from './profiles.ts';
 import {modelProvenanceOf} from './read-model.ts';
@@ -172,6 +172,10 @@ async function prepare(given: SourceNode, {set = [], seed, replications}: ReadOp
 	const assumedService = withDeployment === given ? undefined : nodeAt(withDeployment, ['deployment', 'service']);
 	let tree = withShippedModels(withDeployment);
 	const faults: FaultLine[] = [];
+	if (set.some(text => text.startsWith('prometheus.')) && nodeAt(tree, ['prometheus']) === undefined) {
+		tree = withNode(tree, ['prometheus'], scalar(shippedPrometheus(), tree.source), tree.source);
+	}
+
 	for (const text of set) {
 		const setting = await applySetting(tree, text, files);
 		tree = setting.tree;

@@ -49,8 +49,8 @@ export const rooms = {
 	},
 	calibration: {
 		pure: true,
-		may: ['statistics', 'experiment', 'records', 'simulator'],
-		holds: 'coefficients of the models from records',
+		may: ['statistics', 'autoscaler', 'experiment', 'records', 'simulator'],
+		holds: 'coefficients of the models from records; in `recordings/` the hidden settings of a recorded autoscaler',
 	},
 	comparison: {
 		pure: true,

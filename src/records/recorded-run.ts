@@ -45,6 +45,8 @@ export type RecordedRun = RunEntry & {
 	readonly workload: RecordedWorkload;
 	/** Name of the workload's file. */
 	readonly workloadName: string;
+	/** SHA-256 in hex of the file of its replicas, as it was read. */
+	readonly digest: string;
 	/** Factor that the sender stretched nominal times by; undefined where nobody recorded it. */
 	readonly stretch: number | undefined;
 };

@@ -12,6 +12,7 @@ import {ControlLoop} from './control-loop.ts';
 import {longestUntilScraped, ServiceMetrics} from './custom-metrics/service-metrics.ts';
 import {DeploymentController} from './deployment-controller.ts';
 import {planFaults} from './faults.ts';
+import {CpuProbe} from './metrics/cpu-probe.ts';
 import {InstantMetrics} from './metrics/instant-metrics.ts';
 import {longestUntilSampled, MetricPipeline} from './metrics/metric-pipeline.ts';
 import {PrometheusPipeline} from './metrics/prometheus-pipeline.ts';
@@ -49,6 +50,8 @@ type SimulateOptions = {
 	readonly isRecorded: boolean;
 	/** Flags and release of the HPA controller; the experiment's when left out. */
 	readonly controller?: ControllerConfig;
+	/** Time between two readings of the metrics API by somebody who watches it [s]; nobody does when left out. */
+	readonly cpuEvery?: number;
 };
 
 /** Result of one run of one arm. */
@@ -57,6 +60,8 @@ export type SimulatedRun = RunAccount & {
 	readonly tables: RecordTables | undefined;
 	/** Tables that grew too long: they have no rows. */
 	readonly omitted: readonly (keyof RecordTables)[];
+	/** Mean CPU of the pods as the metrics API had it [% of the request]: `[seconds, percent]`; only with `cpuEvery`. */
+	readonly cpuPercent?: readonly (readonly [number, number])[];
 };
 
 /**
@@ -96,6 +101,8 @@ export function simulate(experiment: Experiment, options: SimulateOptions): Simu
 		new ControlLoop(run, {spec: experiment.autoscaler, config, controller, metrics, custom}).start();
 	}
 
+	const probe = options.cpuEvery === undefined ? undefined : new CpuProbe(run, parts.metrics, options.cpuEvery);
+	probe?.start();
 	simulation.run(experiment.duration);
 	traffic.finish();
 	for (const pod of [...controller.pods]) {
@@ -112,6 +119,7 @@ export function simulate(experiment: Experiment, options: SimulateOptions): Simu
 		eventCount: simulation.eventCount,
 		tables: log === undefined ? undefined : {requests: log.table(), ...recorder.tables()},
 		omitted: [...(log?.isTooLong ? (['requests'] as const) : []), ...recorder.omitted],
+		...(probe !== undefined && {cpuPercent: probe.line}),
 	};
 }
 

@@ -1,10 +1,14 @@
 import {join} from 'node:path';
 import process from 'node:process';
 import type {Argv, InferredOptionTypes} from 'yargs';
+import {UserError} from '../../errors.ts';
 import {type CalibrationResult, calibrate, planCalibration} from '../../library/calibrate.ts';
+import {calibrateRecordings} from '../../library/recordings/calibrate-recordings.ts';
+import {isRecording} from '../../library/recordings/fit-subjects.ts';
 import {calibrationPlanText, calibrationReport} from '../../report/calibration-report.ts';
+import {fitReport} from '../../report/recordings/fit-report.ts';
 import {untilInterrupted} from '../terminal/interruption.ts';
-import {oneText} from '../terminal/option-forms.ts';
+import {oneText, wholeNumber} from '../terminal/option-forms.ts';
 import {placeOf, placeOptions} from '../terminal/place.ts';
 import {print, printError, printReport} from '../terminal/print.ts';
 import {showProgress} from '../terminal/show-progress.ts';
@@ -25,9 +29,32 @@ const options = {
 		type: 'string',
 		array: true,
 		requiresArg: true,
-		describe: 'Measure nothing: fit to the records in these folders',
+		describe:
+			'Measure nothing: fit to the records in these folders; of recordings of an autoscaler (DIR, DIR/SET, DIR/SET/RUN) or records of replicas alone, find the settings',
 	},
-	out: {...oneText('out'), default: 'models', describe: 'Folder of the model files'},
+	settings: {
+		...oneText('settings'),
+		describe: 'With recordings: settings that the fit begins with; by default those of the set’s name that are shipped',
+	},
+	experiment: {
+		...oneText('experiment'),
+		describe: 'With records of replicas alone: the experiment that the fit begins with',
+	},
+	replications: {
+		...wholeNumber('replications', {min: 2, max: 1000}),
+		defaultDescription: '6',
+		describe: 'With recordings: simulated runs of each recording at each step of the search',
+	},
+	workers: {
+		...wholeNumber('workers', {min: 1, max: 1024}),
+		defaultDescription: 'one a core',
+		describe: 'With recordings: threads that simulate; the result does not depend on it',
+	},
+	out: {
+		...oneText('out'),
+		defaultDescription: 'models, of recordings SET-fitted.yaml',
+		describe: 'Folder of the model files; with recordings, the settings file that is written',
+	},
 	force: {...flag, describe: 'Replace model files that a person wrote or changed'},
 } as const;
 
@@ -36,18 +63,27 @@ export const calibrateOptions = (yargs: Argv) =>
 		.options(options)
 		.conflicts('from', ['profile', 'context'])
 		.example('$0 calibrate --profile bench --out my-models', 'About half an hour on a kind cluster')
-		.example('$0 calibrate --from reports/calibration/replicast-bench/*/*', 'Fits again, measures nothing');
+		.example('$0 calibrate --from reports/calibration/replicast-bench/*/*', 'Fits again, measures nothing')
+		.example('$0 calibrate --from recordings/mine/monday --settings mine.yaml', 'Finds the settings of a recorded HPA');
 
 export const command = 'calibrate';
 export const describe = 'Measure service, start-up and metrics on a cluster, or take records, and fit the models';
 
 export const builder = (yargs: Argv) => calibrateOptions(yargs);
 
-export async function handler(given: InferredOptionTypes<typeof options>): Promise<void> {
-	const {from, profile, short: isShort, keep: keeps, records, out, force} = given;
+type Given = InferredOptionTypes<typeof options>;
+
+export async function handler(given: Given): Promise<void> {
+	const {from, profile, short: isShort, keep: keeps, records, force} = given;
+	const {out = 'models'} = given;
 	const subject = {isShort, ...(profile !== undefined && {profile})};
 	if (from === undefined && given['print-plan']) {
 		print(calibrationPlanText(await planCalibration(subject)));
+		return;
+	}
+
+	if (await areRecordings(given)) {
+		await fitToRecordings(given);
 		return;
 	}
 
@@ -66,6 +102,44 @@ export async function handler(given: InferredOptionTypes<typeof options>): Promi
 	if (calibrated !== undefined) {
 		printResult(calibrated);
 	}
+}
+
+/** Whether a fit of settings is asked for; its options need recordings. */
+async function areRecordings({from = [], ...given}: Given): Promise<boolean> {
+	const kinds = await Promise.all(from.map(isRecording));
+	const {settings, experiment, replications, workers} = given;
+	const alone = Object.entries({settings, experiment, replications, workers}).find(([, value]) => value !== undefined);
+	if (alone !== undefined && !kinds.some(Boolean)) {
+		throw new UserError('E_USAGE', `Expected --from with recordings of an autoscaler and --${alone[0]}, got none`);
+	}
+
+	const other = kinds.indexOf(false);
+	if (kinds.includes(true) && other !== -1) {
+		throw new UserError('E_USAGE', `Expected recordings of autoscalers alone with --from, got ${from[other]}`);
+	}
+
+	return kinds.includes(true);
+}
+
+async function fitToRecordings({
+	from = [],
+	settings,
+	experiment,
+	replications,
+	workers,
+	out,
+	force,
+}: Given): Promise<void> {
+	const {onProgress, stop} = showProgress(process.stderr, {interrupted: () => 'Interrupted: nothing was written'});
+	const result = await calibrateRecordings(from, {
+		...{force, onProgress},
+		...(settings !== undefined && {settings}),
+		...(experiment !== undefined && {experiment}),
+		...(replications !== undefined && {replications}),
+		...(workers !== undefined && {workers}),
+		...(out !== undefined && {out}),
+	}).finally(stop);
+	printReport(fitReport(result), '');
 }
 
 function printResult(result: CalibrationResult): void {

@@ -71,6 +71,14 @@ export const RecordingSettingsFile = z
 				on: z
 					.array(Text, {error: 'a list of recordings as set/run'})
 					.describe('Recordings that the facts were fitted to, as set/run'),
+				digests: z
+					.record(z.string(), Text, {error: 'a map of recordings and digests'})
+					.describe('SHA-256 of the replicas of those recordings, by which they are known under any name')
+					.exactOptional(),
+				unknown: z
+					.array(Text, {error: 'a list of sentences'})
+					.describe('What those recordings do not show, a sentence each')
+					.exactOptional(),
 				found: z
 					.array(
 						z.strictObject({

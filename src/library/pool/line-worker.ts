@@ -14,21 +14,44 @@ export type LineTask = {
 	readonly lead: number;
 	/** Replicas at the beginning; the autoscaler's minimum when left out. */
 	readonly replicas?: number;
+	/** Number of the first replication; 0 when left out. */
+	readonly first?: number;
+	/** First look of the autoscaler from time 0 of the simulation on [s]; drawn when left out. */
+	readonly firstSync?: number;
+	/** Time between two readings of the pods' CPU [s]; it is not read when left out. */
+	readonly cpuEvery?: number;
+};
+
+/** Lines of a recording's forecast, one for each replication. */
+export type ForecastLines = {
+	/** Replicas over time. */
+	readonly replicas: readonly Timeline[];
+	/** Mean CPU of the pods [% of the request]; empty where it was not asked for. */
+	readonly cpuPercent: readonly Timeline[];
 };
 
 /** Entry point of a task: replicas over time, a line for each replication. */
-export function forecastLines({experiment, replications, serviceSeconds, lead, replicas}: LineTask): Timeline[] {
+export function forecastLines(task: LineTask): ForecastLines {
+	const {experiment, replications, serviceSeconds, lead, replicas, first = 0, firstSync, cpuEvery} = task;
 	const isGiven = serviceSeconds === undefined || requestWork(experiment.workload) !== undefined;
 	const serviceTimeOf = isGiven ? undefined : (nth: number) => serviceSeconds[nth];
-	return Array.from({length: replications}, (_, replication) => {
-		const {timeline} = simulate(experiment, {
+	const shifted = (line: Timeline) => line.map(([at, value]) => [at - lead, value] as const);
+	const runs = Array.from({length: replications}, (_, index) => {
+		const replication = first + index;
+		const {timeline, cpuPercent = []} = simulate(experiment, {
 			replication,
 			arm: 'dynamic',
 			schedule: experiment.workload.loop === 'open' ? new Schedule(experiment, replication) : undefined,
 			isRecorded: false,
 			...(serviceTimeOf !== undefined && {serviceTimeOf}),
 			...(replicas !== undefined && {replicas}),
+			...(firstSync !== undefined && {clocks: {sync: firstSync}}),
+			...(cpuEvery !== undefined && {cpuEvery}),
 		});
-		return timeline.map(([at, count]) => [at - lead, count] as const);
+		return {replicas: shifted(timeline), cpuPercent: shifted(cpuPercent)};
 	});
+	return {
+		replicas: runs.map(run => run.replicas),
+		cpuPercent: cpuEvery === undefined ? [] : runs.map(run => run.cpuPercent),
+	};
 }

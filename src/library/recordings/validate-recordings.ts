@@ -5,7 +5,7 @@ import {repeatPairs} from '../../comparison/recordings/repeat-pairs.ts';
 import {errorOfLine, ownMean, scoreRun} from '../../comparison/recordings/score-run.ts';
 import {type RepeatPair, type ScoredRun, type SetScores, setScores} from '../../comparison/recordings/set-scores.ts';
 import {UserError} from '../../errors.ts';
-import {fullSpeedOf} from '../../experiment/threads.ts';
+import type {RecordingSettings} from '../../experiment/recordings/settings-schema.ts';
 import type {RecordedRun} from '../../records/recorded-run.ts';
 import type {Timeline} from '../../records/replica-line.ts';
 import {refuseUnwritable} from '../../store/disk/refuse-unwritable.ts';
@@ -13,10 +13,11 @@ import {ReferencedFiles} from '../../store/experiments/referenced-files.ts';
 import {type ListedRun, listRuns} from '../../store/recordings/list-runs.ts';
 import {RecordingReader} from '../../store/recordings/read-run.ts';
 import {type FoundSettings, findSettings, readSettings} from '../../store/recordings/read-settings.ts';
-import {leftOutBecause, runExperiment} from '../../store/recordings/run-experiment.ts';
+import {leftOutBecause} from '../../store/recordings/run-experiment.ts';
 import {forecastRecordings} from '../pool/forecast-recordings.ts';
 import type {LineTask} from '../pool/line-worker.ts';
 import type {UseCaseOptions} from '../use-case.ts';
+import {recordingTask} from './recording-task.ts';
 import {writeRecordings} from './write-recordings.ts';
 
 /** Replications of a recording's forecast when nobody says how many. */
@@ -104,9 +105,9 @@ export async function validateRecordings(
 		await forecastRecordings(jobs, {
 			workers,
 			signal,
-			taskOf: async ({plan, run, facts}) => taskOf(plan.found, run, {facts, files, replications}),
+			taskOf: async ({plan, run, facts}) => recordingTask(plan.found, run, {facts, files, replications}),
 			onLines(job, lines, task) {
-				outcomes.set(job, outcomeOf(job, lines, task));
+				outcomes.set(job, outcomeOf(job, lines.replicas, task));
 				onProgress?.({...progress, done: outcomes.size});
 			},
 		});
@@ -203,23 +204,6 @@ function jobsOf(plan: SetPlan, hasLadder: boolean): Job[] {
 	return steps.flatMap(facts => plan.runs.map(run => ({plan, run, facts})));
 }
 
-type TaskOptions = {readonly facts: number; readonly files: ReferencedFiles; readonly replications: number};
-
-async function taskOf(
-	found: FoundSettings,
-	run: RecordedRun,
-	{replications, ...options}: TaskOptions,
-): Promise<LineTask> {
-	const {experiment, serviceSeconds, isCpuTime, lead, replicas} = await runExperiment(found, run, options);
-	const speed = fullSpeedOf(experiment.deployment);
-	const times = isCpuTime ? serviceSeconds?.map(seconds => seconds / speed) : serviceSeconds;
-	return {
-		...{experiment, replications, lead},
-		...(times !== undefined && {serviceSeconds: times}),
-		...(replicas !== undefined && {replicas}),
-	};
-}
-
 function outcomeOf(
 	{plan, run}: Job,
 	lines: readonly Timeline[],
@@ -241,13 +225,21 @@ function outcomeOf(
 	return {
 		...{set: run.set, run: run.run, recorded, untilSeconds, faults},
 		score: scoreRun(seen, recorded, window),
-		isFitted: settings.fitted?.on.includes(`${run.set}/${run.run}`) ?? false,
+		isFitted: isSeen(settings, run),
 		baselines: {
 			[baselineNames.mean]: errorOfLine(ownMean(recorded, window), recorded, window),
 			...(offered !== undefined && {[baselineNames.offered]: errorOfLine(offered, recorded, window)}),
 		},
 		...(offered !== undefined && {offered}),
 	};
+}
+
+/** Whether the fit of the settings read the recording, by its name or, under another one, by its contents. */
+function isSeen({fitted}: RecordingSettings, {set, run, digest}: RecordedRun): boolean {
+	return (
+		fitted !== undefined &&
+		(fitted.on.includes(`${set}/${run}`) || Object.values(fitted.digests ?? {}).includes(digest))
+	);
 }
 
 function judgedSet(plan: SetPlan, jobs: readonly Job[], outcomes: ReadonlyMap<Job, Outcome>): JudgedSet {

@@ -6,11 +6,12 @@ import {UserError} from '../../errors.ts';
 import {fileSchemas} from '../../experiment/json-schemas.ts';
 import {writeFileAtomically} from '../disk/write-atomically.ts';
 
-/** Kinds of model that are fitted, by the name of their schema. */
+/** Kinds of files that are fitted, by the name of their schema. */
 const schemas = {
 	ServiceModel: 'service-model',
 	StartupModel: 'startup-model',
 	MetricsModel: 'metrics-model',
+	RecordingSettings: 'recording-settings',
 } as const;
 
 type FittedKind = keyof typeof schemas;

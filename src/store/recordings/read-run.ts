@@ -15,6 +15,12 @@ const countColumns: Readonly<Record<RecordedCounts, readonly string[]>> = {
 /** Reads runs, each workload's file once. */
 export class RecordingReader {
 	readonly #workloads = new Map<string, Promise<RecordedWorkload>>();
+	readonly #opened = new Set<string>();
+
+	/** Paths of the files of replicas and workloads that were opened, in their order. */
+	get opened(): readonly string[] {
+		return [...this.#opened];
+	}
 
 	/**
 	 * Reads a run: its replicas and its workload, and no file of another run.
@@ -22,7 +28,8 @@ export class RecordingReader {
 	 * @throws {UserError} in one line with the place of a fault
 	 */
 	async read(listed: ListedRun): Promise<RecordedRun> {
-		const {set, run, cells, workloadFile, workloadName} = listed;
+		const {set, run, cells, workloadFile, workloadName, replicasFile} = listed;
+		this.#opened.add(workloadFile).add(replicasFile);
 		const reading = this.#workloads.get(workloadFile) ?? readWorkload(workloadFile);
 		this.#workloads.set(workloadFile, reading);
 		const workload = await reading;
@@ -68,6 +75,7 @@ async function readReplicas({replicasFile, cells}: ListedRun) {
 		lines: Object.fromEntries(kept) as RecordedRun['lines'],
 		cpuPercent: cpu === undefined ? [] : lineOf(seconds, cpu, order, true),
 		rowSeconds,
+		digest: whole.digest,
 		isSampled: !(recorded > 0),
 		untilSeconds: recorded > 0 ? recorded : Math.max(0, rowSeconds.at(-1)!),
 		faults,

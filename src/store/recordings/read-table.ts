@@ -3,7 +3,7 @@ import {readFile} from 'node:fs/promises';
 import {gunzipSync} from 'node:zlib';
 import {UserError} from '../../errors.ts';
 import {printable} from '../../printable.ts';
-import {readOrRefuse, refuseUnreadable, UnreadableError} from '../disk/read-text.ts';
+import {readOrRefuse, refuseUnreadable, sha256Of, UnreadableError} from '../disk/read-text.ts';
 import {parseCsv} from '../records/import-table.ts';
 
 /** Largest table of a recording, unpacked [bytes]. */
@@ -14,6 +14,8 @@ export type CsvTable = {
 	readonly path: string;
 	readonly names: readonly string[];
 	readonly rows: readonly {readonly line: number; readonly cells: readonly string[]}[];
+	/** SHA-256 in hex of the file, as it was read. */
+	readonly digest: string;
 };
 
 /** The path as it stands, with `.csv` or with `.csv.gz`: the first that exists; undefined when none does. */
@@ -28,7 +30,8 @@ export function findTable(path: string): string | undefined {
  * @throws {UserError} E_FILE when it cannot be read, E_CONFIG with the line of a fault of its form
  */
 export async function readCsvTable(path: string, required: readonly string[]): Promise<CsvTable> {
-	const rows = rowsOf(path, await textOf(path));
+	const {text, digest} = await contentOf(path);
+	const rows = rowsOf(path, text);
 	const [head, ...rest] = rows;
 	const names = head?.cells.map(cell => cell.trim()) ?? [];
 	const lacking = required.filter(name => !names.includes(name));
@@ -52,7 +55,7 @@ export async function readCsvTable(path: string, required: readonly string[]): P
 		}
 	}
 
-	return {path, names, rows: rest};
+	return {path, names, rows: rest, digest};
 }
 
 /** A fault of a table in one line with its place. */
@@ -76,13 +79,13 @@ function rowsOf(path: string, text: string) {
 	}
 }
 
-async function textOf(path: string): Promise<string> {
+async function contentOf(path: string): Promise<{readonly text: string; readonly digest: string}> {
 	try {
 		await refuseUnreadable(path, largestTable);
 		const bytes = await readFile(path, {flag: readOrRefuse});
 		const isZipped = bytes[0] === 0x1f && bytes[1] === 0x8b;
 		const plain = isZipped ? gunzipSync(bytes, {maxOutputLength: largestTable}) : bytes;
-		return new TextDecoder('utf-8', {fatal: true}).decode(plain);
+		return {text: new TextDecoder('utf-8', {fatal: true}).decode(plain), digest: sha256Of(bytes)};
 	} catch (error) {
 		const reason = error instanceof UnreadableError ? error.message : 'neither UTF-8 text nor gzip of it';
 		throw new UserError('E_FILE', printable(`${path}:1:1: Expected a table in CSV, got ${reason}`), {cause: error});

@@ -75,7 +75,12 @@ if (existsSync(root)) {
 		const errors: number[] = [];
 		for (const run of await runsOf('hpa-2019', ['2-90s'])) {
 			const {experiment, serviceSeconds, lead} = await runExperiment(found, run, {facts: 0});
-			const lines = forecastLines({experiment, replications: 1, lead, ...(serviceSeconds && {serviceSeconds})});
+			const {replicas: lines} = forecastLines({
+				experiment,
+				replications: 1,
+				lead,
+				...(serviceSeconds && {serviceSeconds}),
+			});
 			errors.push(scoreRun(lines, run.lines.desired!, {from: 0, to: run.untilSeconds}).replicaError);
 		}
 

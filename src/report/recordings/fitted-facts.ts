@@ -1,0 +1,63 @@
+import type {FittedExperiment} from '../../calibration/recordings/parameter.ts';
+import type {SettingEstimate} from '../../calibration/recordings/setting-estimate.ts';
+
+/** Fact of a fit with the keys of an experiment that say it. */
+type FittedFact = {readonly fact: string; readonly experiment: Readonly<Record<string, unknown>>};
+
+/** Facts that a fit found and the settings need, and what the recordings do not show, in sentences. */
+export function fittedFacts(
+	{estimates}: {readonly estimates: readonly SettingEstimate[]},
+	fitted: FittedExperiment,
+): {readonly found: readonly FittedFact[]; readonly unknown: readonly string[]} {
+	const changed = estimates.filter(({parameter, value}) => value !== parameter.start);
+	return {
+		found: changed.map(estimate => ({
+			fact: `${sentenceStart(estimate)}.`,
+			experiment: estimate.parameter.overlay(estimate.value, fitted),
+		})),
+		unknown: estimates
+			.filter(({isIdentified}) => !isIdentified)
+			.map(({parameter, value}) => `${capital(parameter.title)}: as before, ${valueText(parameter, value)}.`),
+	};
+}
+
+/** Such as `The sync period is 15 s, 12.5 to 17.5 s`. */
+export function sentenceStart({parameter, value, ...estimate}: SettingEstimate): string {
+	const is = `${capital(parameter.title)} is ${valueText(parameter, value)}`;
+	const interval = intervalText({parameter, value, ...estimate});
+	return interval === '' ? is : `${is}, ${interval}`;
+}
+
+/** Interval of an estimate in words; empty where nothing else is possible. */
+export function intervalText({parameter, possible, low, high, found, isIdentified}: SettingEstimate): string {
+	if (!isIdentified) {
+		return 'not identifiable';
+	}
+
+	const {choices, unit} = parameter;
+	if (choices !== undefined) {
+		const others = possible.filter(value => value !== found).map(value => choices[value]!);
+		return others.length === 0 ? '' : `perhaps ${others.join(', or ')}`;
+	}
+
+	const [from, to] = [low, high].map(end => (end === undefined ? '' : quantity(end, '')));
+	const suffix = unit === '' ? '' : ` ${unit}`;
+	return low === undefined
+		? `at most ${to}${suffix}`
+		: high === undefined
+			? `at least ${from}${suffix}`
+			: `${from} to ${to}${suffix}`;
+}
+
+/** A value of a parameter with its unit, or the name of the choice. */
+export function valueText({choices, unit}: SettingEstimate['parameter'], value: number): string {
+	return choices?.[value] ?? quantity(value, unit);
+}
+
+function quantity(value: number, unit: string): string {
+	return `${Number(value.toPrecision(3))}${unit === '' ? '' : ` ${unit}`}`;
+}
+
+function capital(text: string): string {
+	return `${text[0]!.toUpperCase()}${text.slice(1)}`;
+}

@@ -1,0 +1,52 @@
+import {existsSync} from 'node:fs';
+import {basename, dirname, join} from 'node:path';
+import {UserError} from '../../errors.ts';
+import {printable} from '../../printable.ts';
+import {type ListedRun, listRuns} from './list-runs.ts';
+
+/**
+ * Recordings that a path names: all of a folder of recordings, or behind it a set (`DIR/SET`), a run (`DIR/SET/RUN`,
+ * `DIR/runs/RUN`) or the file of its replicas. Opens `runs.csv` alone.
+ *
+ * @returns undefined when the path leads to no folder of recordings
+ * @throws {UserError} in one line when the folder has no such recording
+ */
+export async function findRecordings(path: string): Promise<ListedRun[] | undefined> {
+	const found = folderAbove(path);
+	if (found === undefined) {
+		return undefined;
+	}
+
+	const {folder, rest} = found;
+	const runs = await listRuns(folder);
+	const named = rest === '' ? runs : runs.filter(run => namesOf(run).includes(rest));
+	if (named.length === 0) {
+		const sets = [...new Set(runs.map(({set}) => set))];
+		const example = `${runs[0]!.set}/${runs[0]!.run}`;
+		const rule = `Expected a set (${sets.join(', ')}) or a recording such as ${example} behind ${folder}`;
+		throw new UserError('E_USAGE', printable(`${rule}, got ${rest}`));
+	}
+
+	return named;
+}
+
+function folderAbove(path: string): {readonly folder: string; readonly rest: string} | undefined {
+	const rest: string[] = [];
+	let folder = path;
+	while (!existsSync(join(folder, 'runs.csv'))) {
+		const above = dirname(folder);
+		if (above === folder) {
+			return undefined;
+		}
+
+		rest.unshift(basename(folder));
+		folder = above;
+	}
+
+	return {folder, rest: rest.join('/')};
+}
+
+function namesOf({set, run, replicasFile}: ListedRun): string[] {
+	const file = `replicas/${basename(replicasFile)}`;
+	return [set, `${set}/${run}`, `runs/${run}`, `runs/${run}/replicas.csv`, file];
+}

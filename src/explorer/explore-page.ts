@@ -31,11 +31,11 @@ dl { margin: .2rem 0 0; display: flex; flex-wrap: wrap; gap: .3rem 1.6rem; }
 dt { font-size: .85rem; color: var(--muted); }
 dd { margin: 0; font-size: 1.25rem; font-weight: 600; font-variant-numeric: tabular-nums; }
 dd small { display: block; font-size: .85rem; font-weight: 400; min-height: 1.2em; }
-#answer { margin: .2rem 0; max-width: 60rem; white-space: pre-line; font-size: .92rem; }
-#answer::first-line { font-weight: 600; }
+#answer { margin: .2rem 0; max-width: 60rem; font-weight: 600; }
+#reasons { margin: .6rem 0 0; max-width: 60rem; white-space: pre-line; }
 #fault { margin: 0; overflow-wrap: anywhere; }
 #fault:not(:empty) { margin: .4rem 0 0; padding: .3rem .6rem; border: 2px solid var(--fixed); border-radius: .3rem; }
-#measured { margin: .6rem 0 0; color: var(--muted); font-size: .9rem; }
+#measured, #standing { margin: .6rem 0 0; color: var(--muted); font-size: .9rem; max-width: 60rem; white-space: pre-line; }
 figure { margin: 1rem 0 0; }
 figcaption { font-weight: 600; }
 .table { overflow-x: auto; margin-bottom: 1rem; }
@@ -122,7 +122,9 @@ const keyFigures = `<section class="head" aria-label="Key figures">
 </section>`;
 
 const figures = (loadTitle: string) => `<p id="spoken" class="unseen" role="status" aria-live="polite"></p>
+<p id="reasons"></p>
 <p id="measured"></p>
+<p id="standing"></p>
 <div id="pictures">
 ${figure('replicas', 'Replicas over time')}
 ${figure('load', escapeHtml(loadTitle))}

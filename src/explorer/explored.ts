@@ -3,11 +3,13 @@ import type {Arrivals, Experiment, TraceArrivals} from '../experiment/experiment
 import {type TraceColumns, transformTrace} from '../experiment/transform-trace.ts';
 import type {TraceTransform} from '../experiment/workload-schema.ts';
 import type {ReplicationResult} from '../forecast/replicate.ts';
+import {type ForecastStanding, standingOf} from '../forecast/standing/standing.ts';
 import {summarize} from '../forecast/summarize.ts';
 import type {Summary} from '../forecast/summary.ts';
 import {printable} from '../printable.ts';
 import type {Timeline} from '../records/replica-line.ts';
 import {counted} from '../report/text/format.ts';
+import {bestKnown, type KnownTuning} from '../tune/best-known.ts';
 
 /** A measured run that is laid over the simulated ones. */
 export type MeasuredLine = {
@@ -33,6 +35,10 @@ export type Explored = {
 	readonly words: readonly string[];
 	readonly measured: readonly MeasuredLine[];
 	readonly trace?: ExploredTrace;
+	/** Models of the experiment and their standing. */
+	readonly models: ForecastStanding['models'];
+	/** Tunings of the experiment as the file has it. */
+	readonly tunings: readonly KnownTuning[];
 };
 
 /**
@@ -116,11 +122,26 @@ export type Shown = {
 	readonly timelines: readonly Timeline[];
 };
 
-/** @param results - in the order of replications, from 0 on, at least one */
-export function shownOf(experiment: Experiment, results: readonly ReplicationResult[]): Shown {
+/**
+ * Summarizes results for the page, with the standing of the experiment and the best setting known of it.
+ *
+ * @param results - in the order of replications, from 0 on, at least one
+ */
+export function shownOf(
+	experiment: Experiment,
+	results: readonly ReplicationResult[],
+	{models, tunings, experiment: own}: Pick<Explored, 'models' | 'tunings' | 'experiment'>,
+): Shown {
+	const summary = summarize(experiment, results);
+	const {answer} = summary;
+	const tuned = experiment.hash === own.hash ? bestKnown(experiment, tunings, answer.costPerHour) : undefined;
 	return {
 		experiment,
-		summary: summarize(experiment, results),
+		summary: {
+			...summary,
+			answer: {...answer, ...(tuned !== undefined && {tuned})},
+			standing: {...standingOf(experiment), models},
+		},
 		timelines: results.map(({dynamic}) => dynamic.timeline),
 	};
 }

@@ -2,7 +2,7 @@ import type {Estimate, Summary} from '../forecast/summary.ts';
 import {answerHeadline} from '../report/answer-lines.ts';
 import {againstHead, againstRows} from '../report/tables/economics-rows.ts';
 import {forecastHead, forecastRows, type Row} from '../report/tables/forecast-rows.ts';
-import {count, formatMean, money, percent, type UnitRule} from '../report/text/format.ts';
+import {count, counted, formatMean, money, percent, type UnitRule} from '../report/text/format.ts';
 import {formatMeanLatency} from '../report/text/latency.ts';
 import type {Shown} from './explored.ts';
 
@@ -38,6 +38,17 @@ export function tables({experiment, summary}: Shown): {
 		arms: [forecastHead(experiment), ...forecastRows(summary)],
 		savings: summary.economics.against.length === 0 ? [] : [againstHead(summary), ...againstRows(summary)],
 	};
+}
+
+/** Words for what is still to be compared with; empty where nothing is. */
+export function pendingLine({answer: {objective, fixed}}: Summary): string {
+	if (objective === 'none') {
+		return '';
+	}
+
+	const only =
+		fixed === null ? 'with no fixed number yet' : `with ${counted(fixed.replicas, 'fixed pod')} alone so far`;
+	return `Compared ${only}; the fewest that meet the SLO are simulated once the sliders rest.`;
 }
 
 /** Words for the replications that are shown. */

@@ -92,7 +92,23 @@ const suspectReplications = 3;
  * Most events of the arms of a replication for which baselines are simulated by default; beyond it they would take too
  * long.
  */
-export const mostEventsUnasked = 3_000_000;
+const mostEventsUnasked = 3_000_000;
+
+/**
+ * Whether baselines are simulated unasked: their runs are short, and they say something, against a fixed number, on an
+ * objective, or why requests are lost.
+ */
+export function wantsBaselines(experiment: Experiment, results: readonly ReplicationResult[]): boolean {
+	const {fixed, autoscaler, slo} = experiment;
+	const [first] = results;
+	const events = (first?.dynamic.eventCount ?? 0) + (first?.fixed?.eventCount ?? 0);
+	const dynamic = results.map(result => result.dynamic);
+	return (
+		events <= mostEventsUnasked &&
+		(fixed !== undefined ||
+			(autoscaler !== 'none' && (hasBounds(slo) || shortfallOf(experiment, dynamic, undefined) !== undefined)))
+	);
+}
 
 type SimulateBaseline = (replication: number, baseline: Baseline) => Promise<RunAccount>;
 

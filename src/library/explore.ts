@@ -6,6 +6,7 @@ import type {Experiment} from '../experiment/experiment.ts';
 import {explorePage} from '../explorer/explore-page.ts';
 import {type Explored, type ExploredTrace, encodeExplored, type MeasuredLine} from '../explorer/explored.ts';
 import {loadTitle} from '../explorer/offered-load.ts';
+import {standingOf} from '../forecast/standing/standing.ts';
 import {readAccount} from '../records/read-account.ts';
 import type {RecordHead} from '../records/record.ts';
 import {pageFonts} from '../report/drawing/typeface.ts';
@@ -15,6 +16,8 @@ import {writeFileAtomically} from '../store/disk/write-atomically.ts';
 import {type ExperimentSource, type ReadOptions, readExperimentSource} from '../store/experiments/read-experiment.ts';
 import {type FoundRecord, findRecords} from '../store/records/find-records.ts';
 import {readRecord, readRecordHead} from '../store/records/read-record.ts';
+import {findRecommended} from '../store/results/read-tuning.ts';
+import {comparedPart, type KnownTuning} from '../tune/best-known.ts';
 import {definedChanges, type ExperimentChanges, nearPath, outputFolders, runWords} from './read-experiments.ts';
 import type {UseCaseOptions} from './use-case.ts';
 
@@ -85,7 +88,8 @@ export async function explore(
 	const [name = ''] = outputFolders([experiment]);
 	const target = out ?? join('reports', 'explored', `${name}.html`);
 	const measured = await measuredLines(experiment, {record, reports, ...useCase});
-	const html = await pageHtml({source, readOptions, measured});
+	const tunings = findRecommended(reports, experiment.hash);
+	const html = await pageHtml({source, readOptions, measured, tunings});
 	signal?.throwIfAborted();
 	writeFileAtomically(target, html);
 	return {path: target, measured: measured.map(({name: folder}) => folder)};
@@ -100,6 +104,7 @@ type PageContent = {
 	readonly source: ExperimentSource;
 	readonly readOptions: ReadOptions;
 	readonly measured: readonly MeasuredLine[];
+	readonly tunings: readonly KnownTuning[];
 };
 
 async function pageHtml(content: PageContent): Promise<string> {
@@ -112,6 +117,8 @@ async function pageHtml(content: PageContent): Promise<string> {
 		identity,
 		words: runWords(source.path, content.readOptions),
 		measured,
+		models: standingOf(experiment).models,
+		tunings: content.tunings.map(comparedPart),
 		...(trace !== undefined && {trace}),
 	};
 	const parts = {

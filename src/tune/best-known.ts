@@ -6,7 +6,17 @@ import {knobsOf} from './knobs.ts';
 import type {TuningCandidate, TuningDocument} from './tuning.ts';
 
 /** Tuning of an experiment, and the folder that it was read from. */
-type KnownTuning = {readonly folder: string; readonly document: TuningDocument};
+export type KnownTuning = {
+	readonly folder: string;
+	readonly document: Pick<TuningDocument, 'minimize' | 'subjectTo' | 'probabilityOfKeepingBounds' | 'candidates'>;
+};
+
+/** The part of a tuning that is compared with: the recommended candidate and the present one. */
+export function comparedPart({folder, document}: KnownTuning): KnownTuning {
+	const {minimize, subjectTo, probabilityOfKeepingBounds} = document;
+	const candidates = document.candidates.filter(({recommended, present}) => recommended || present);
+	return {folder, document: {minimize, subjectTo, probabilityOfKeepingBounds, candidates}};
+}
 
 /** Share by which the cost of the present settings may differ from the tuning's: beyond it the simulator has changed since. */
 const sameWithin = 0.05;
@@ -53,7 +63,7 @@ function answerOf(
 }
 
 /** Whether a tuning looked for the least cost under bounds that are no laxer than the experiment's objective. */
-function hasSameGoal({slo}: Experiment, {minimize, subjectTo}: TuningDocument): boolean {
+function hasSameGoal({slo}: Experiment, {minimize, subjectTo}: KnownTuning['document']): boolean {
 	const bounds = subjectTo.map(parseConstraint);
 	const wanted = constraintsOf(slo);
 	const isKept = ({figure, isUpper, bound}: (typeof wanted)[number]) =>

@@ -18,6 +18,8 @@ export async function exploredOf(path: string, set: readonly string[] = []): Pro
 		identity: source.identity,
 		words: [path],
 		measured: [],
+		models: [],
+		tunings: [],
 		...(trace !== undefined && {trace}),
 	};
 }

@@ -131,12 +131,14 @@ test('a page that simulates keeps the work of its trace', async t => {
 	writeFileSync(experiment, text.replaceAll('../../models', join(process.cwd(), 'models')));
 	const source = await readExperimentSource(experiment);
 	const trace = await exploredTrace(source);
-	const {words, measured} = {words: [], measured: []};
+	const {words, measured, models, tunings} = {words: [], measured: [], models: [], tunings: []};
 	const page = encodeExplored({
 		experiment: source.experiment,
 		identity: source.identity,
 		words,
 		measured,
+		models,
+		tunings,
 		trace: trace!,
 	});
 	const {workload: decoded} = decodeExplored(page).experiment;

@@ -31,7 +31,7 @@ export const builder = (yargs: Argv) =>
 		.option('reports', {
 			...oneText('reports'),
 			default: 'reports',
-			describe: 'Folder in which measured records are looked for',
+			describe: 'Folder in which measured records and tunings are looked for',
 		})
 		.option('out', {
 			...oneText('out'),

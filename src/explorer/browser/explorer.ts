@@ -150,17 +150,26 @@ export class Explorer {
 				byId('progress').textContent = `replication ${done} of ${replications}`;
 			},
 		});
-		if (rest !== undefined) {
-			this.#show(position, [first, ...rest]);
+		if (rest === undefined) {
+			return;
+		}
+
+		const results = [first, ...rest];
+		this.#show(position, results);
+		byId('progress').textContent = 'comparing with other fixed numbers';
+		const isWanted = () => this.#moves === position.move;
+		const compared = await this.#simulations.withBaselines(position.experiment, results, isWanted);
+		if (compared !== undefined) {
+			this.#show(position, compared, {isFinal: true});
 			byId('progress').textContent = '';
 		}
 	}
 
-	#show({experiment, changes}: Position, results: readonly ReplicationResult[]): void {
-		const shown = shownOf(experiment, results);
-		this.#view.show(shown);
+	#show({experiment, changes}: Position, results: readonly ReplicationResult[], {isFinal = false} = {}): void {
+		const shown = shownOf(experiment, results, this.#explored);
+		this.#view.show(shown, {changes, isFinal});
 		byId('command').textContent = commandLine(this.#explored, {changes, replications: results.length});
-		if (results.length === experiment.replications) {
+		if (isFinal) {
 			byId('spoken').textContent = spokenSummary(shown.summary);
 		}
 	}

@@ -1,8 +1,9 @@
-import {answerLines} from '../../report/answer-lines.ts';
+import {answerHeadline, answerLines} from '../../report/answer-lines.ts';
 import {tableHtml} from '../../report/pages/page.ts';
+import {standingLines} from '../../report/standing-lines.ts';
 import type {Explored, Shown} from '../explored.ts';
 import {measuredNote} from '../explored.ts';
-import {keyFigures, replicationWords, tables} from '../figures.ts';
+import {keyFigures, pendingLine, replicationWords, tables} from '../figures.ts';
 import {pictures} from '../pictures.ts';
 import {byId, element} from './element.ts';
 
@@ -18,10 +19,17 @@ export class ResultsView {
 		new ResizeObserver(() => this.#draw()).observe(byId('pictures'));
 	}
 
-	show(shown: Shown): void {
+	/** @param options - `changes`: of the settings, for `--set`; `isFinal`: whether nothing more is simulated for them */
+	show(shown: Shown, {changes, isFinal}: {readonly changes: readonly string[]; readonly isFinal: boolean}): void {
 		this.#shown = shown;
 		const {summary, experiment} = shown;
-		byId('answer').textContent = answerLines(summary, this.#words).join('\n');
+		const words = [...this.#words, ...changes.flatMap(change => ['--set', change])];
+		const [headline = '', ...reasons] = isFinal
+			? answerLines(summary, words)
+			: [answerHeadline(summary), pendingLine(summary)];
+		byId('answer').textContent = headline;
+		byId('reasons').textContent = reasons.join('\n');
+		byId('standing').textContent = standingLines(summary.standing!).join('\n');
 		byId('key-figures').replaceChildren(
 			...keyFigures(summary).map(({name, text, beside = ''}) =>
 				element('div', {}, element('dt', {}, name), element('dd', {}, text, element('small', {}, beside))),

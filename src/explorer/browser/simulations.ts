@@ -1,4 +1,5 @@
 import type {Experiment} from '../../experiment/experiment.ts';
+import {wantsBaselines, withBaselines} from '../../forecast/baselines.ts';
 import type {ReplicationResult} from '../../forecast/replicate.ts';
 import {Simulator} from './simulator.ts';
 
@@ -49,5 +50,35 @@ export class Simulations {
 		};
 		await Promise.all(this.#others().map(work));
 		return isWanted() ? results : undefined;
+	}
+
+	/**
+	 * The results with the baselines of `replicast run`: the fewest fixed pods that keep the objective, no delay, and the
+	 * experiment without each likely cause. The results as they are where those would take too long.
+	 *
+	 * @returns nothing when they were not wanted to the end
+	 */
+	async withBaselines(
+		experiment: Experiment,
+		results: readonly ReplicationResult[],
+		isWanted: () => boolean,
+	): Promise<readonly ReplicationResult[] | undefined> {
+		if (!wantsBaselines(experiment, results)) {
+			return results;
+		}
+
+		const threads = this.#others();
+		let next = 0;
+		try {
+			return await withBaselines(experiment, results, async (replication, baseline) =>
+				threads[next++ % threads.length]!.baseline(experiment, {replication, baseline, isWanted}),
+			);
+		} catch (error) {
+			if (isWanted()) {
+				throw error;
+			}
+
+			return undefined;
+		}
 	}
 }

@@ -1,6 +1,15 @@
 import type {Experiment} from '../../experiment/experiment.ts';
+import type {Baseline} from '../../forecast/baselines.ts';
 import type {ReplicationResult} from '../../forecast/replicate.ts';
+import type {RunAccount} from '../../records/pod-usage.ts';
 import type {Reply, Request} from './serve.ts';
+
+type AskedBaseline = {
+	readonly replication: number;
+	readonly baseline: Baseline;
+	/** Asked when its turn comes. */
+	readonly isWanted?: () => boolean;
+};
 
 /** A thread that simulates one replication at a time. */
 export class Simulator {
@@ -19,16 +28,38 @@ export class Simulator {
 	 * @throws {Error} when the simulator does
 	 */
 	async run(experiment: Experiment, replication: number): Promise<ReplicationResult> {
-		const turn = this.#last.then(async () => this.#ask(experiment, replication));
+		return (await this.#inTurn(experiment, {replication})) as ReplicationResult;
+	}
+
+	/**
+	 * One replication of a baseline, once those asked for before are done.
+	 *
+	 * @throws {Error} when the simulator does, or it is no longer wanted when its turn comes
+	 */
+	async baseline(experiment: Experiment, asked: AskedBaseline): Promise<RunAccount> {
+		return (await this.#inTurn(experiment, asked)) as RunAccount;
+	}
+
+	async #inTurn(
+		experiment: Experiment,
+		{isWanted = () => true, ...asked}: Omit<AskedBaseline, 'baseline'>,
+	): Promise<ReplicationResult | RunAccount> {
+		const turn = this.#last.then(async () => {
+			if (!isWanted()) {
+				throw new Error('Expected the baseline to be wanted still, got another move');
+			}
+
+			return this.#ask(experiment, asked);
+		});
 		this.#last = turn.catch(() => undefined);
 		return turn;
 	}
 
-	async #ask(experiment: Experiment, replication: number): Promise<ReplicationResult> {
+	async #ask(experiment: Experiment, asked: Omit<Request, 'experiment'>): Promise<ReplicationResult | RunAccount> {
 		const answer = await new Promise<Reply>((resolve, reject) => {
 			this.#worker.onmessage = ({data}: MessageEvent<Reply>) => resolve(data);
 			this.#worker.onerror = ({message}) => reject(new Error(message));
-			const request: Request = {replication, ...(experiment !== this.#held && {experiment})};
+			const request: Request = {...asked, ...(experiment !== this.#held && {experiment})};
 			this.#held = experiment;
 			this.#worker.postMessage(request);
 		});

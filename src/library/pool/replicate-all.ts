@@ -1,7 +1,5 @@
 import type {Experiment} from '../../experiment/experiment.ts';
-import {mostEventsUnasked, withBaselines} from '../../forecast/baselines.ts';
-import {shortfallOf} from '../../forecast/find-answer.ts';
-import {hasBounds} from '../../forecast/meets-slo.ts';
+import {wantsBaselines, withBaselines} from '../../forecast/baselines.ts';
 import type {ReplicationResult} from '../../forecast/replicate.ts';
 import type {RunAccount} from '../../records/pod-usage.ts';
 import type {BaselineTask, ReplicationTask, WorkerData} from './replicate-worker.ts';
@@ -96,7 +94,7 @@ export async function* replicateAll(
 				return result;
 			}),
 		);
-		return isWanted(baselines, experiment, results)
+		return (baselines === 'where short' ? wantsBaselines(experiment, results) : baselines)
 			? withBaselines(experiment, results, async (replication, baseline) =>
 					line.run({experiment: index, replication, baseline}),
 				)
@@ -126,26 +124,6 @@ function abortionOf(signal: AbortSignal | undefined): {aborted: Promise<never>; 
 	});
 	aborted.catch(() => {}); // between two experiments nobody waits for it
 	return {aborted, forget};
-}
-
-function isWanted(
-	baselines: SimulatedBaselines,
-	experiment: Experiment,
-	results: readonly ReplicationResult[],
-): boolean {
-	const [first] = results;
-	const events = (first?.dynamic.eventCount ?? 0) + (first?.fixed?.eventCount ?? 0);
-	return baselines === 'where short' ? events <= mostEventsUnasked && hasQuestion(experiment, results) : baselines;
-}
-
-/** Whether baselines say something: against a fixed number, on an objective, or why requests are lost. */
-function hasQuestion(experiment: Experiment, results: readonly ReplicationResult[]): boolean {
-	const {fixed, autoscaler, slo} = experiment;
-	const dynamic = results.map(result => result.dynamic);
-	return (
-		fixed !== undefined ||
-		(autoscaler !== 'none' && (hasBounds(slo) || shortfallOf(experiment, dynamic, undefined) !== undefined))
-	);
 }
 
 function tasksOf({replications}: Experiment, experiment: number): ReplicationTask[] {

@@ -45,7 +45,10 @@ async function until(page: Page, expression: string) {
 
 /** Waits until the sliders have rested and all replications are shown. */
 async function rested(page: Page, replications = 4): Promise<void> {
-	await until(page, `document.getElementById('replications').textContent.startsWith('Mean of ${replications}')`);
+	await until(
+		page,
+		`document.getElementById('replications').textContent.startsWith('Mean of ${replications}') && document.getElementById('progress').textContent === ''`,
+	);
 }
 
 async function tableOf(page: Page, id: string): Promise<string[][]> {
@@ -62,9 +65,8 @@ async function checkNumbers(
 	{command, arms, savings}: {command: string; arms: string[][]; savings: string[][]},
 ): Promise<{summary: Summary; experiment: Experiment}> {
 	const {cwd} = t.context;
-	const {stdout} = await execa('bash', ['-c', `${command.replace('replicast', `node ${cli}`)} --baselines=false`], {
-		cwd,
-	});
+	const moving = command.includes('--replications 1 ') ? ' --baselines=false' : '';
+	const {stdout} = await execa('bash', ['-c', `${command.replace('replicast', `node ${cli}`)}${moving}`], {cwd});
 	const [summary] = JSON.parse(stdout) as [Summary];
 	const set = [...command.matchAll(/--set (?:'([^']*)'|(\S+))/g)].map(([, quoted, bare]) => quoted ?? bare!);
 	const experiment = await readExperiment(join(cwd, 'small.yaml'), {set});
@@ -112,10 +114,8 @@ test('its numbers are those of run, and stay so when sliders are moved by keyboa
 	await press('Price of a pod, an hour', 'ArrowRight');
 	await press('Fixed number of pods to compare with', 'ArrowLeft', 2);
 	await page.locator('fieldset', {hasText: 'Scaling down'}).getByLabel('Stabilization window').press('Home');
-	await until(
-		page,
-		"document.getElementById('command').textContent.includes('--set') && document.getElementById('replications').textContent.startsWith('Mean of 4')",
-	);
+	await until(page, "document.getElementById('command').textContent.includes('--set')");
+	await rested(page);
 	const {summary, experiment} = await checkNumbers(t, await shownBy(page));
 	t.notDeepEqual(summary.dynamic, before.summary.dynamic);
 	t.is(experiment.fixed?.replicas, 4);
@@ -129,6 +129,36 @@ test('its numbers are those of run, and stay so when sliders are moved by keyboa
 		'The settings have left the experiment that was measured: 1 measured run laid over, of other settings.',
 	);
 	t.deepEqual(complaints, []);
+	await page.close();
+});
+
+test('its answer is that of run, of the experiment and of moved settings, and says so while the search is still to come', async t => {
+	const {cwd, browser, path} = t.context;
+	const {page} = await openFile(browser, path);
+	const early = await until(
+		page,
+		"/simulated once the sliders rest\\.$/.test(document.getElementById('reasons').textContent) && document.getElementById('reasons').textContent",
+	);
+	t.regex(String(await early.jsonValue()), /^Compared with 6 fixed pods alone so far; the fewest that meet the SLO /);
+	const compare = async (...words: string[]) => {
+		await rested(page);
+		const {stdout} = await replicast(['run', 'small.yaml', ...words], {cwd, env: {COLUMNS: '100'}});
+		const lines: string[] = [];
+		for (const id of ['answer', 'reasons', 'standing']) {
+			lines.push(...((await page.locator(`#${id}`).textContent()) ?? '').split('\n'));
+		}
+
+		t.true(lines.length >= 4);
+		t.regex(lines[0]!, /pods/);
+		const printed = stdout.replaceAll(/\s+/g, ' ');
+		for (const line of lines) {
+			t.true(printed.includes(line), `${line} in ${printed.slice(0, 900)}`);
+		}
+	};
+	await compare();
+	await page.getByLabel('maxReplicas', {exact: true}).press('ArrowRight');
+	await until(page, "document.getElementById('command').textContent.includes('maxReplicas=7')");
+	await compare('--set', 'autoscaler.maxReplicas=7');
 	await page.close();
 });
 

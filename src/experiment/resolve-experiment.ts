@@ -68,7 +68,7 @@ function customMetricsOf(
 	autoscaler: Experiment['autoscaler'],
 ): Experiment['customMetrics'] {
 	const wanted = wantedOf(autoscaler);
-	return wanted.length === 0
+	return wanted.length === 0 && metricSources === undefined
 		? undefined
 		: resolveCustomMetrics(wanted, {sources: metricSources, prometheus: whole(prometheus, 'prometheus')});
 }

@@ -1,6 +1,7 @@
 import {hpaObjectSpec} from '../autoscaler/hpa-manifest.ts';
 import type {Experiment} from '../experiment/experiment.ts';
 import {formatGiven, formatNumber, seconds} from '../report/text/format.ts';
+import {tunableMetrics} from '../tune/custom-metric-knobs.ts';
 import type {Knob, Value} from '../tune/knob.ts';
 import {knobsOf} from '../tune/knobs.ts';
 import {presentScaling} from '../tune/resolve-space.ts';
@@ -22,6 +23,7 @@ const mostPods = 20;
 const windows = [0, 15, 30, 45, 60, 90, 120, 180, 240, 300, 420, 600, 900, 1200, 1800, 2700, 3600];
 const periods = [5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300, 600, 900, 1800];
 const targets = [...range(5, 120), ...range(125, 200, 5), ...range(220, 400, 20)];
+const amounts = [0.1, 0.2, 0.3, 0.5, 0.7, 1, 1.5, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 30, 50, 100];
 const percentages = [5, 10, 15, 20, 25, 33, 50, 75, 100, 150, 200, 300, 400, 900];
 
 const percent = (value: Value) => (typeof value === 'number' ? `${formatNumber(value)} %` : 'off');
@@ -35,7 +37,7 @@ export function autoscalerControls(experiment: Experiment): Control[] {
 		return [replicasControl(deployment.replicas ?? 1)];
 	}
 
-	const knobs = knobsOf(deployment);
+	const knobs = knobsOf(experiment);
 	const scaling = presentScaling(experiment);
 	return Object.entries(parts(experiment, knobs)).map(([name, part]) => {
 		const knob = knobs.get(name)!;
@@ -55,6 +57,7 @@ export function autoscalerControls(experiment: Experiment): Control[] {
 
 function parts(experiment: Experiment, knobs: ReadonlyMap<string, Knob>): Record<string, Part> {
 	const isCpuOff = knobs.get('cpu.averageUtilization')!.read(presentScaling(experiment)) === 'none';
+	const isOnlyMetric = tunableMetrics(experiment).length === 0;
 	const metric = (label: string, canBeOff: boolean): Part => ({
 		label,
 		group: 'Autoscaler',
@@ -72,13 +75,38 @@ function parts(experiment: Experiment, knobs: ReadonlyMap<string, Knob>): Record
 		at,
 	});
 	return {
-		'cpu.averageUtilization': metric('CPU target, of the request', false),
-		'memory.averageUtilization': metric('Memory target, of the request', !isCpuOff),
+		...customParts(experiment),
+		'cpu.averageUtilization': metric('CPU target, of the request', !isOnlyMetric),
+		'memory.averageUtilization': metric('Memory target, of the request', !isCpuOff || !isOnlyMetric),
 		minReplicas: bound('minReplicas', 'minReplicas'),
 		maxReplicas: bound('maxReplicas', 'maxReplicas'),
 		...direction('scaleUp', 'Scaling up'),
 		...direction('scaleDown', 'Scaling down'),
 	};
+}
+
+/** Choice of the metric that the pods are scaled on, and targets of the metrics beyond CPU and memory. */
+function customParts(experiment: Experiment): Record<string, Part> {
+	const metrics = tunableMetrics(experiment);
+	const parts = metrics.map(({name}): [string, Part] => [
+		`${name}.target`,
+		{
+			label: `Target of ${name}`,
+			group: 'Autoscaler',
+			numbers: () => amounts,
+			words: value => (typeof value === 'number' ? formatNumber(value) : 'off'),
+			offered: ['none'],
+			at: 'metrics',
+		},
+	]);
+	const metric: Part = {
+		label: 'Metric',
+		group: 'Autoscaler',
+		numbers: () => [],
+		words: value => (value === 'all' ? 'all that have a target' : String(value)),
+		at: 'metrics',
+	};
+	return metrics.length === 0 ? {} : {...Object.fromEntries(parts), metric};
 }
 
 function direction(key: 'scaleUp' | 'scaleDown', group: ControlGroup): Record<string, Part> {

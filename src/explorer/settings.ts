@@ -44,7 +44,11 @@ function refuseImpossible({autoscaler}: Experiment): void {
 		return;
 	}
 
-	const {minReplicas, maxReplicas, behavior} = autoscaler;
+	const {minReplicas, maxReplicas, behavior, metrics} = autoscaler;
+	if (metrics.length === 0) {
+		throw new RangeError('Expected a metric to have a target, got none');
+	}
+
 	if (minReplicas > maxReplicas) {
 		throw new RangeError(`Expected maxReplicas to be at least minReplicas, ${minReplicas}, got ${maxReplicas}`);
 	}

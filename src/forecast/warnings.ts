@@ -2,6 +2,7 @@ import type {Experiment} from '../experiment/experiment.ts';
 import {podRequests} from '../experiment/pod-requests.ts';
 import type {ControlCounts} from '../records/control-counts.ts';
 import {formatNumber} from '../statistics/format-number.ts';
+import {unreachableTargets, whyWithoutValue} from './custom-metric-warnings.ts';
 
 type HpaSpec = Exclude<Experiment['autoscaler'], 'none'>;
 type MetricSpec = HpaSpec['metrics'][number];
@@ -24,22 +25,22 @@ const wellAnswered = 0.99;
  * @param counts - its decisions over all replications
  * @param answered - mean availability of its arm
  */
-export function warnings(
-	{autoscaler, deployment}: Experiment,
-	counts: ControlCounts | undefined,
-	answered: number | null,
-): string[] {
+export function warnings(experiment: Experiment, counts: ControlCounts | undefined, answered: number | null): string[] {
+	const {autoscaler, deployment} = experiment;
 	if (autoscaler === 'none' || counts === undefined) {
 		return [];
 	}
 
 	const containers = deployment.containers.map(({name}) => name);
-	const errors = counts.metrics.map(({error}, index) => errorOf(autoscaler.metrics[index], error, containers));
+	const errors = counts.metrics.map(
+		({error}, index) => errorOf(autoscaler.metrics[index], error, containers) + whyWithoutValue(experiment, index),
+	);
 	if (counts.withoutMetric / counts.reconciles >= mostly) {
 		return [withoutMetric(counts, errors)];
 	}
 
 	return [
+		...unreachableTargets(experiment),
 		...invalidMetrics(autoscaler, counts, errors),
 		...withoutEffect(autoscaler, counts, answered),
 		...keptPods(autoscaler, counts),
@@ -114,7 +115,7 @@ function withoutEffect(autoscaler: HpaSpec, counts: ControlCounts, answered: num
 		];
 	}
 
-	const seen = counts.metrics.flatMap(({highestUtilization}, index) => seenAt(metrics[index], highestUtilization));
+	const seen = counts.metrics.flatMap((seen, index) => seenAt(metrics[index], seen));
 	const although =
 		answered !== null && answered < wellAnswered
 			? ` Yet only ${formatNumber(100 * answered, 1)} % of the requests were answered: the targets do not see this load.`
@@ -125,7 +126,17 @@ function withoutEffect(autoscaler: HpaSpec, counts: ControlCounts, answered: num
 	];
 }
 
-function seenAt(metric: MetricSpec | undefined, highest: number | undefined): string[] {
+function seenAt(
+	metric: MetricSpec | undefined,
+	{highestUtilization: highest, highestAverageMilli}: ControlCounts['metrics'][number],
+): string[] {
+	if (metric?.target.type === 'AverageValue' && highestAverageMilli !== undefined && metric.name !== 'memory') {
+		const [seen, target] = [highestAverageMilli, metric.target.averageValueMilli].map(milli =>
+			formatNumber(milli / 1000),
+		);
+		return [`${metricLabel(metric)} was at ${seen} a pod, with a target of ${target}`];
+	}
+
 	return metric?.target.type === 'Utilization' && highest !== undefined
 		? [
 				`${metricLabel(metric)} was at ${formatNumber(highest)} %, with a target of ${metric.target.averageUtilization} %`,

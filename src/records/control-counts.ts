@@ -8,6 +8,8 @@ type MetricCounts = {
 	readonly alone: number;
 	/** The highest that it was seen at [percent of the request]; left out where it is no utilization. */
 	readonly highestUtilization?: number;
+	/** The highest average value that it was seen at [milli-units]; left out of a utilization. */
+	readonly highestAverageMilli?: number;
 };
 
 /** Counts of an autoscaler's decisions over the reconciles of a run. */
@@ -33,7 +35,12 @@ export type ControlCounts = {
 type Counted = {
 	readonly desiredReplicas: number;
 	readonly proposal?: number;
-	readonly metrics: readonly {readonly proposal?: number; readonly utilization?: number; readonly error?: string}[];
+	readonly metrics: readonly {
+		readonly proposal?: number;
+		readonly utilization?: number;
+		readonly averageValueMilli?: number;
+		readonly error?: string;
+	}[];
 	readonly reasons: readonly string[];
 	readonly error?: string;
 };
@@ -87,7 +94,7 @@ export class ControlCounter {
 		let holding = -1;
 		let holders = 0;
 		let valid = 0;
-		for (const [index, {proposal, utilization, error}] of metrics.entries()) {
+		for (const [index, {proposal, utilization, averageValueMilli, error}] of metrics.entries()) {
 			this.#metrics[index] ??= {invalid: 0, alone: 0};
 			const counts = this.#metrics[index];
 			if (proposal === undefined) {
@@ -105,6 +112,10 @@ export class ControlCounter {
 
 			if (utilization !== undefined && !(utilization <= (counts.highestUtilization ?? -1))) {
 				counts.highestUtilization = utilization;
+			}
+
+			if (utilization === undefined && averageValueMilli !== undefined) {
+				counts.highestAverageMilli = Math.max(averageValueMilli, counts.highestAverageMilli ?? 0);
 			}
 		}
 
@@ -143,10 +154,12 @@ export function addUpControl(runs: readonly (ControlCounts | undefined)[]): Cont
 function addUpMetrics(counted: readonly MetricCounts[]): MetricCounts {
 	const error = counted.find(counts => counts.error !== undefined)?.error;
 	const highest = counted.reduce((most, {highestUtilization = -1}) => Math.max(most, highestUtilization), -1);
+	const averages = counted.flatMap(({highestAverageMilli}) => highestAverageMilli ?? []);
 	return {
 		invalid: counted.reduce((sum, {invalid}) => sum + invalid, 0),
 		...(error !== undefined && {error}),
 		alone: counted.reduce((sum, {alone}) => sum + alone, 0),
 		...(highest >= 0 && {highestUtilization: highest}),
+		...(averages.length > 0 && {highestAverageMilli: Math.max(...averages)}),
 	};
 }

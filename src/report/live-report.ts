@@ -32,7 +32,7 @@ function figureRows(experiment: Experiment, {candidates, rankings, goal, repeats
 	const ranked = rankings.length === 0 ? [goal.minimize] : rankings.map(({figure}) => figure);
 	const bounded = goal.subjectTo.map(text => parseConstraint(text).figure);
 	const shown = [...new Set<CandidateFigureName>([...ranked, ...bounded, 'meanReplicas'])];
-	const knobs = knobsOf(experiment.deployment);
+	const knobs = knobsOf(experiment);
 	const {currency} = experiment.prices;
 	const cell = (estimate: Estimate, figure: CandidateFigureName) =>
 		narrow(formatEstimate(estimate, quantityOf(figure, currency)));

@@ -30,7 +30,7 @@ function titleOf({name, profile}: Experiment, {goal}: Tuning): string {
 
 /** Report of a tuning, the recommendation first. */
 export function tuneReport(experiment: Experiment, tuning: Tuning): Report {
-	const text = (name: string, value: Value) => formatKnobValue(knobsOf(experiment.deployment).get(name)!.unit, value);
+	const text = (name: string, value: Value) => formatKnobValue(knobsOf(experiment).get(name)!.unit, value);
 	const {duration, seed, replications, prices} = experiment;
 	const {currency} = prices;
 	const front = tuning.candidates.filter(({onFront}) => onFront).slice(0, mostShown);

@@ -1,5 +1,6 @@
 import {type ControllerConfig, controllerConfig} from '../autoscaler/reconcile.ts';
 import {Simulation} from '../engine/simulation.ts';
+import {askedMetrics} from '../experiment/custom-metrics/custom-metrics.ts';
 import type {Experiment} from '../experiment/experiment.ts';
 import {initialReplicas} from '../experiment/pod-requests.ts';
 import type {RequestBlocks} from '../experiment/schedule.ts';
@@ -169,8 +170,9 @@ function serviceMetrics(
 	arm: Arm,
 	parts: {controller: DeploymentController; use: PodUse},
 ): ServiceMetrics | undefined {
-	const {customMetrics} = run.experiment;
-	return customMetrics === undefined || arm !== 'dynamic' ? undefined : new ServiceMetrics(run, customMetrics, parts);
+	const {customMetrics, autoscaler} = run.experiment;
+	const asked = askedMetrics(customMetrics, autoscaler);
+	return asked === undefined || arm !== 'dynamic' ? undefined : new ServiceMetrics(run, asked, parts);
 }
 
 /** Source of metrics whose news and outages the custom metrics hear of too. */

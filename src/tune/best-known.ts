@@ -71,8 +71,8 @@ function hasSameGoal({slo}: Experiment, {minimize, subjectTo}: KnownTuning['docu
 	return minimize === 'costPerHour' && wanted.length > 0 && wanted.every(isKept);
 }
 
-function changesOf({deployment}: Experiment, best: TuningCandidate, present: TuningCandidate): string[] {
-	const knobs = knobsOf(deployment);
+function changesOf(experiment: Experiment, best: TuningCandidate, present: TuningCandidate): string[] {
+	const knobs = knobsOf(experiment);
 	return Object.entries(best.settings)
 		.filter(([name, value]) => value !== present.settings[name])
 		.map(([name, value]) => {

@@ -13,7 +13,7 @@ type Options = {readonly hasTolerance: boolean};
 export function defaultSpace(experiment: Experiment, {hasTolerance}: Options): Space {
 	const present = presentScaling(experiment);
 	const {containers, nodes, llm} = experiment.deployment;
-	const knobs = knobsOf(experiment.deployment);
+	const knobs = knobsOf(experiment);
 	const isSized = experiment.prices.kind !== 'per-pod';
 	const requested = (resource: 'cpu' | 'memory') => containers.every(({requests}) => requests[resource] !== undefined);
 	const types = containers.length > 1 ? ['Resource', 'ContainerResource'] : [];

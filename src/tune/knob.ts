@@ -6,7 +6,7 @@ import type {Scaling} from './scaling.ts';
 /** A number in the unit of its knob, or a word such as `none`. */
 export type Value = number | string;
 
-type KnobUnit = 'pods' | 'percent' | 'seconds' | 'fraction' | 'cores' | 'bytes' | 'word';
+type KnobUnit = 'pods' | 'percent' | 'seconds' | 'fraction' | 'cores' | 'bytes' | 'quantity' | 'word';
 
 /** Knob: how it is read from a scaling, and how it is set. */
 export type Knob = {
@@ -53,6 +53,8 @@ function parseNumber(unit: KnobUnit, given: string | number): number {
 			return Math.round(parseQuantity(given) * 1000) / 1000;
 		case 'bytes':
 			return Math.round(parseQuantity(given));
+		case 'quantity':
+			return Math.ceil(parseQuantity(given) * 1000) / 1000;
 		case 'word':
 			return Number.NaN;
 	}
@@ -75,6 +77,7 @@ export function formatKnobValue(unit: KnobUnit, value: Value): string {
 			return formatQuantityMilli(Math.round(value) * 1000, 'binary');
 		case 'pods':
 		case 'fraction':
+		case 'quantity':
 		case 'word':
 			return String(value);
 	}
@@ -90,6 +93,7 @@ export function ruleOf({unit, words, min, max}: Knob): string {
 		fraction: `a fraction from ${low} to ${high}`,
 		cores: `CPU such as 500m, ${low} to ${high}`,
 		bytes: `memory such as 512Mi, ${low} to ${high}`,
+		quantity: `a quantity such as 500m or 2, ${low} to ${high}`,
 		word: '',
 	};
 	return [nouns[unit], words.length === 0 ? '' : `one of ${words.join(', ')}`]

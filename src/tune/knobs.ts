@@ -1,7 +1,7 @@
 import {defaultControllerConfig} from '../autoscaler/contracts.ts';
 import {hpaSpecOf} from '../autoscaler/hpa-manifest.ts';
 import type {HpaSpec, MetricSpec, ScalingPolicy, ScalingRules} from '../autoscaler/hpa-spec.ts';
-import type {Deployment} from '../experiment/experiment.ts';
+import {customMetricKnobs, type Tunable} from './custom-metric-knobs.ts';
 import type {Knob, Value} from './knob.ts';
 import type {Scaling} from './scaling.ts';
 
@@ -97,12 +97,14 @@ function knob(direction: Direction, name: string, {get, set, ...rest}: RulesKnob
 }
 
 /** Knobs of an experiment, by name, in the order in which they are to be set. */
-export function knobsOf({containers, llm}: Pick<Deployment, 'containers' | 'llm'>): ReadonlyMap<string, Knob> {
+export function knobsOf(experiment: Tunable): ReadonlyMap<string, Knob> {
+	const {containers, llm} = experiment.deployment;
 	return new Map([
 		boundKnob('minReplicas'),
 		boundKnob('maxReplicas'),
 		...metricKnobs('cpu', llm.container),
 		...metricKnobs('memory', llm.container),
+		...customMetricKnobs(experiment),
 		...rulesKnobs('scaleUp'),
 		...rulesKnobs('scaleDown'),
 		...containers.flatMap(({name}) => [

@@ -24,7 +24,7 @@ export function resolveSpace(
 	experiment: Experiment,
 	{hasTolerance}: {readonly hasTolerance: boolean},
 ): Space | {readonly faults: readonly SpaceFault[]} {
-	const knobs = knobsOf(experiment.deployment);
+	const knobs = knobsOf(experiment);
 	const faults: SpaceFault[] = [];
 	const settings = settingsIn(file, {knobs, hasTolerance, faults});
 	const conditions = conditionsIn(file, {knobs, faults});
@@ -146,7 +146,8 @@ function valuesOf(given: Given, knob: Knob, path: readonly string[], faults: Spa
 }
 
 function stepOf({unit}: Knob): number {
-	return {pods: 1, percent: 1, seconds: 1, fraction: 0.01, cores: 0.001, bytes: 2 ** 20, word: Number.NaN}[unit];
+	const steps = {pods: 1, percent: 1, seconds: 1, fraction: 0.01, cores: 0.001, bytes: 2 ** 20, quantity: 1};
+	return unit === 'word' ? Number.NaN : steps[unit];
 }
 
 /** Words first, in the order given; then numbers. */

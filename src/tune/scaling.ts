@@ -53,12 +53,14 @@ type Versions = {readonly controller: ControllerConfig; readonly version: string
 
 /** Digest of everything that the figures of a run follow from but its candidate and its replication, as hex. */
 export function runKey(experiment: Experiment, {controller, version}: Versions): string {
-	const {seed, duration, warmup, workload, deployment, metrics, prices, energy, slo, faults} = experiment;
+	const {seed, duration, warmup, workload, deployment, metrics, customMetrics, prices, energy, slo, faults} =
+		experiment;
 	const {containers: _, ...pods} = deployment;
 	const syncPeriod = metrics === 'ideal' ? experiment.controller?.syncPeriod : undefined; // else it is in the model
 	const simulated = {
 		...{seed, duration, warmup, workload, pods, metrics, prices, energy, slo, faults, controller, version},
 		...(syncPeriod !== undefined && {syncPeriod}),
+		...(customMetrics !== undefined && {customMetrics}),
 	};
 	return bytesToHex(sha256(utf8ToBytes(canonicalJson(simulated))));
 }

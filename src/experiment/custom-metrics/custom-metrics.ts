@@ -1,4 +1,5 @@
-import type {Expression} from '../../promql/expression.ts';
+import type {HpaSpec} from '../../autoscaler/hpa-spec.ts';
+import {type Expression, selectorsOf} from '../../promql/expression.ts';
 import type {SeriesSource} from './series-sources.ts';
 
 /** Kind of target that answers a scrape: each pod for itself, or a gateway in front of them, which lives on at zero pods. */
@@ -44,6 +45,25 @@ export type CustomMetrics = {
 	/** Conditions of the queries that are taken to select the service, a sentence each. No part of the hash. */
 	readonly assumed: readonly string[];
 };
+
+/** Metrics of an experiment as far as an HPA asks for them; undefined where it asks for none. */
+export function askedMetrics(custom: CustomMetrics | undefined, spec: HpaSpec | 'none'): CustomMetrics | undefined {
+	if (custom === undefined || spec === 'none') {
+		return undefined;
+	}
+
+	const asked = new Set(spec.metrics.map(({type, name}) => `${type}/${name}`));
+	const metrics = Object.fromEntries(
+		Object.entries(custom.metrics).filter(([key]) => asked.has(key) || !/^(?:Pods|Object|External)\//.test(key)),
+	);
+	const names = new Set(
+		Object.values(metrics).flatMap(({expression}) => selectorsOf(expression).map(({name}) => name)),
+	);
+	const series = Object.entries(custom.series).filter(([name]) =>
+		['', '_bucket', '_sum', '_count'].some(part => names.has(name + part)),
+	);
+	return names.size === 0 ? undefined : {...custom, metrics, series: Object.fromEntries(series)};
+}
 
 /** Types of an HPA's metrics that no resource API serves. */
 export type CustomMetricType = 'Pods' | 'Object' | 'External';

@@ -74,7 +74,7 @@ type Changing = {
 
 /** `maxReplicas 6 → 5 (6 would cost $0.012 an hour more)` */
 function changeText(name: string, {experiment, tuning, best, present}: Changing): string {
-	const text = (value: Value) => formatKnobValue(knobsOf(experiment.deployment).get(name)!.unit, value);
+	const text = (value: Value) => formatKnobValue(knobsOf(experiment).get(name)!.unit, value);
 	const was = text(present.settings[name]!);
 	const words = `${name} ${was} → ${text(best.settings[name]!)}`;
 	const effect = tuning.changes.find(({setting}) => setting === name);

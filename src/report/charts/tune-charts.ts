@@ -71,7 +71,7 @@ const mostChanges = 16;
 /** None where no setting changes anything. */
 function settingsCharts(experiment: Experiment, {sensitivity, goal}: Tuning): Chart[] {
 	const key = objectiveKey(goal);
-	const knobs = knobsOf(experiment.deployment);
+	const knobs = knobsOf(experiment);
 	const shown = mostMattering(sensitivity);
 	const changes = shown.flatMap(({setting, changes: own}) =>
 		own.toSorted(byValue).map(({value, difference, meetsGoal}) => ({

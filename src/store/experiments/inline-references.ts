@@ -74,14 +74,14 @@ export async function inlineReferences(
 	return result;
 }
 
-/** The tree with the shipped Prometheus model where its autoscaler asks for metrics beyond CPU and memory and it names none. */
+/** The tree with the shipped Prometheus model where it asks for or maps metrics beyond CPU and memory, and names none. */
 function withPrometheus(tree: SourceNode): SourceNode {
 	const isAsked = [['autoscaler'], ['autoscaler', 'spec']].some(path => {
 		const metrics = nodeAt(tree, [...path, 'metrics']);
 		const types = metrics?.kind === 'list' ? metrics.items.map(item => textAt(item, 'type') ?? '') : [];
 		return types.some(type => ['Pods', 'Object', 'External'].includes(type));
 	});
-	return isAsked && nodeAt(tree, ['prometheus']) === undefined
+	return (isAsked || nodeAt(tree, ['metricSources']) !== undefined) && nodeAt(tree, ['prometheus']) === undefined
 		? withNode(tree, ['prometheus'], scalar(shippedPrometheus(), tree.source), tree.source)
 		: tree;
 }

@@ -49,6 +49,10 @@ export type Sides = {
 	readonly measured: readonly Reading[];
 	/** Replications when `simulated` is a single run. */
 	readonly spread?: readonly Reading[] | undefined;
+	/** Replications under the conditions of each repeat, held against that repeat alone, instead of `simulated`. */
+	readonly simulatedFor?: readonly (readonly Reading[])[];
+	/** Machine of each repeat; one machine when left out. */
+	readonly machines?: readonly string[] | undefined;
 };
 
 /** Compares every figure of the simulated side with every repeat, money in the currency of the experiment's prices. */
@@ -66,8 +70,19 @@ export function compareFigures(
 }
 
 function compareRunFigure({unit, read}: RunFigure, sides: Sides, tolerance: Tolerance | undefined): FigureComparison {
+	const {simulatedFor, machines} = sides;
 	const [simulated, measured] = [sides.simulated.map(read), sides.measured.map(read)];
-	return compareValues({unit, simulated, measured, spread: sides.spread?.map(read)}, tolerance);
+	return compareValues(
+		{
+			unit,
+			simulated,
+			measured,
+			spread: sides.spread?.map(read),
+			simulatedFor: simulatedFor?.map(runs => runs.map(read)),
+			machines,
+		},
+		tolerance,
+	);
 }
 
 type Values = {
@@ -76,14 +91,20 @@ type Values = {
 	readonly simulated: readonly number[];
 	readonly measured: readonly number[];
 	readonly spread?: readonly number[] | undefined;
+	readonly simulatedFor?: readonly (readonly number[])[] | undefined;
+	readonly machines?: readonly string[] | undefined;
 };
 
 /** A figure of single runs, from its values. */
 export function compareValues(values: Values, tolerance?: Tolerance): FigureComparison {
-	const {unit, simulated, measured, spread} = values;
+	const {unit, simulated, measured, spread, simulatedFor, machines} = values;
 	const errorsOf = (rows: readonly number[]): Errors => rows.map(s => measured.map(m => s - m));
-	const errors = errorsOf(simulated);
-	const estimate = estimateError(errors, {spread: errorsOf(spread ?? simulated)});
+	const errors =
+		simulatedFor === undefined ? errorsOf(simulated) : pairedErrors(simulatedFor, measured, (s, m) => s - m);
+	const estimate = estimateError(errors, {
+		spread: spread === undefined ? errors : errorsOf(spread),
+		machines,
+	});
 	const level = levelOf(measured);
 	const distances = distancesOf(measured, (a, b) => a - b);
 	const basis = level === null ? Number.NaN : Math.abs(level.mean);
@@ -98,10 +119,11 @@ export function compareValues(values: Values, tolerance?: Tolerance): FigureComp
 
 function comparePairFigure(figure: PairFigure, sides: Sides, tolerance: Tolerance | undefined): FigureComparison {
 	const {unit, between, basis} = figure;
-	const {simulated, measured, spread} = sides;
+	const {simulated, measured, spread, simulatedFor, machines} = sides;
 	const errorsOf = (rows: readonly Reading[]): Errors => rows.map(s => measured.map(m => between(s, m)));
-	const errors = errorsOf(simulated);
+	const errors = simulatedFor === undefined ? errorsOf(simulated) : pairedErrors(simulatedFor, measured, between);
 	const estimate = estimateError(errors, {
+		machines,
 		spread: spread === undefined ? errors : errorsOf(spread),
 		...(!figure.isSigned && {least: 0, ...(unit === '1' && {most: 1})}),
 	});
@@ -114,6 +136,17 @@ function comparePairFigure(figure: PairFigure, sides: Sides, tolerance: Toleranc
 		...judged(estimate, {errors, distances, tolerance, basis: base}),
 		relativeError: null,
 	};
+}
+
+/** Errors of the runs that were simulated for each repeat against that repeat. */
+function pairedErrors<Run>(
+	simulatedFor: readonly (readonly Run[])[],
+	measured: readonly Run[],
+	between: (simulated: Run, measured: Run) => number,
+): Errors {
+	return (simulatedFor[0] ?? []).map((_, row) =>
+		measured.map((run, repeat) => between(simulatedFor[repeat]![row]!, run)),
+	);
 }
 
 type Terms = {

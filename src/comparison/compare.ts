@@ -18,9 +18,13 @@ import {checkController, type Recorded} from './controller-check.ts';
 import type {Elasticity} from './elasticity.ts';
 import {compareElasticity} from './elasticity.ts';
 import {type Envelope, envelopeOf} from './envelope.ts';
+import {type Judgements, judgeCalibration, judgeForecast} from './machines/judgements.ts';
+import {probedRunCount, simulateMeasuredSpeed} from './machines/simulate-speed.ts';
+import {type CalibrationProbes, machineOf, measuredSpeed} from './machines/speed.ts';
 import {clocksOf, MeasuredSchedule, measuredServiceTimes, naive} from './measured-schedule.ts';
 import {checkParts} from './part-checks.ts';
 import {type Reading, readRun} from './reading.ts';
+import {type CutOff, cutOffPercentiles, toleranceBelowTimeout} from './timeouts/below-timeout.ts';
 import {type Triangle, triangleOf} from './triangle.ts';
 import {type UtilizationSeries, utilizationSeries} from './utilization-series.ts';
 
@@ -41,6 +45,8 @@ export type ComparisonInput = {
 	 * `measured` when left out.
 	 */
 	readonly phases?: Phases;
+	/** Probes of the records that the models were fitted to; the model's own times where there are none. */
+	readonly calibration?: CalibrationProbes;
 	/** The one run that stands for the simulated side, instead of the replications. */
 	readonly given?: Recording;
 };
@@ -62,7 +68,12 @@ export type Comparison = Judgement & {
 	readonly lacks: readonly {readonly record: string; readonly lacks: readonly string[]}[];
 	/** Figures that no record holds, for what they lack. */
 	readonly lacking: readonly string[];
+	/** At the calibrated speed: what was forecast. */
 	readonly figures: ComparedFigures;
+	/** Percentiles that the timeout cuts off, which judge nothing. */
+	readonly cutOff: readonly CutOff[];
+	/** Forecast, simulator and calibration apart; the comparison's own verdict is the simulator's. */
+	readonly judgements: Judgements;
 	readonly tenants: readonly TenantComparison[];
 	readonly elasticity: Readonly<Record<keyof Elasticity, FigureComparison>>;
 	readonly utilization: Readonly<Record<string, UtilizationSeries>>;
@@ -85,9 +96,10 @@ const sideShare = 5;
 const fewestSide = 20;
 
 /** How many runs a comparison simulates. */
-export function runCount({replications, measured, measuredFixed = []}: ComparisonInput): number {
+export function runCount(input: ComparisonInput): number {
+	const {replications, measured, measuredFixed = []} = input;
 	const side = sideCount(replications);
-	return replications + side * (measured.length + 1 + (measuredFixed.length > 0 ? 1 : 0));
+	return replications + side * (measured.length + 1 + (measuredFixed.length > 0 ? 1 : 0)) + probedRunCount(input, side);
 }
 
 function sideCount(replications: number): number {
@@ -111,33 +123,61 @@ export function* compareRuns(input: ComparisonInput): Generator<void, Comparison
 	}
 
 	const simulated = given === undefined ? runs : [readRun(given, experiment)];
-	const sides: Sides = {simulated, measured, ...(given !== undefined && {spread: runs})};
+	const cutOff = cutOffPercentiles(runs, measured, experiment);
+	const judging = {...experiment, accept: toleranceBelowTimeout(experiment.accept, cutOff)};
+	const machines = input.measured.map(({recording}) => machineOf(recording.head));
+	const sides: Sides = {
+		simulated,
+		measured,
+		...(given !== undefined && {spread: runs}),
+		machines: machines.map(name => name ?? unknownMachine),
+	};
 	const side = sideCount(replications);
 	const savings = yield* compareSavings(input, {schedule, dynamic: runs.slice(0, side), measured});
-	const figures = {...compareFigures(sides, experiment), ...savings};
+	const figures = {...compareFigures(sides, judging), ...savings};
 	const withMeasuredService = yield* simulateMeasuredService(input, {schedule, measured, clocks, side});
+	const atSpeed = yield* simulateMeasuredSpeed(input, {sides, clocks, side, judging});
 	const naiveRuns = yield* simulateNaive(input, side);
 	const lacks = lacksOfAll(input);
 	const lacking = lacks.length === 0 ? [] : unmeasuredFigures(measured, figures);
-	const hasEvents = measured.some(({events}) => events.length > 0);
+	const judged = {...figures, ...atSpeed};
+	const judgement = judge(judged, judging, {hasEvents: measured.some(({events}) => events.length > 0), lacking});
+	const parts = checkParts(simulated, measured, experiment);
+	const found = {machines: [...new Set(machines.flatMap(name => name ?? []))], speeds: speedsOf(input)};
 	return {
-		...judge(figures, experiment, {hasEvents, lacking}),
+		...judgement,
 		lacks,
 		lacking,
 		figures,
+		cutOff,
+		judgements: {
+			forecast: judgeForecast({predicted: runs, measured, judged: judgement.judged, cutOff}),
+			simulator: {...judgement, speed: atSpeed === undefined ? 'calibrated' : 'measured', figures: judged},
+			calibration: judgeCalibration({...found, calibration: input.calibration, parts}),
+			machines: found.machines,
+			speeds: found.speeds.map(speed => speed ?? null),
+		},
 		tenants: compareTenants(sides),
 		elasticity: compareElasticity(sides, experiment),
 		utilization: utilizationSeries(simulated, measured),
 		envelope: envelopeOf(runs.map(lineOf), measured.map(lineOf), measured[0]!.window),
 		triangle: triangleOf({
 			controller: input.measured.map(recorded => checkController(recorded, experiment)),
-			parts: checkParts(simulated, measured, experiment),
+			parts,
 			withMeasuredService,
 			modelled: figures,
 		}),
 		noiseFloor: noiseFloorOf(measured),
 		baselines: {naive: absoluteErrors(naiveRuns, measured), noModel: noModelErrors(measured)},
 	};
+}
+
+/** Records that do not say where they were measured are taken for ones of one machine. */
+const unknownMachine = 'unknown';
+
+/** Speed of each repeat's machine, by its probes. */
+function speedsOf({experiment, measured, calibration}: ComparisonInput) {
+	return measured.map(({recording: {head}}) => measuredSpeed(head.probes, experiment, calibration));
 }
 
 function clocksOfAll({experiment, measured, phases = 'measured'}: ComparisonInput): Clocks[] {

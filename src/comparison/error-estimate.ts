@@ -2,6 +2,7 @@ import {mean, sampleStandardDeviation, sampleVariance} from 'simple-statistics';
 import {bootstrapMean, type Interval} from '../statistics/bootstrap.ts';
 import {studentQuantile} from '../statistics/estimate.ts';
 import {largest, smallest} from '../statistics/extremes.ts';
+import {randomEffects} from '../statistics/random-effects.ts';
 import {variesMore} from '../statistics/varies-more.ts';
 
 /** Errors by replication and, within it, by repeat. */
@@ -22,6 +23,8 @@ type Options = {
 	readonly least?: number;
 	/** Upper bound of the error. */
 	readonly most?: number;
+	/** Machine of each repeat: repeats of several are joined by a random effect. One machine when left out. */
+	readonly machines?: readonly string[] | undefined;
 };
 
 const confidence = 0.9;
@@ -40,16 +43,18 @@ export function estimateError(errors: Errors, options: Options = {}): ErrorEstim
 		return undefined;
 	}
 
-	const value = mean(byReplication);
+	const joined = joinMachines(errors, presentMeans(spread), options.machines ?? []);
+	const value = joined?.value ?? mean(byReplication);
 	const absolute = mean(errors.flat().flatMap(error => (Number.isNaN(error) ? [] : [Math.abs(error)])));
 	const runs = presentMeans(spread);
 	const ofRun = halfWidthOfRuns([], runs);
+	const center = mean(byReplication);
 	const simulated =
-		byReplication.length > 1 ? bootstrapMean(byReplication, confidence) : {low: value - ofRun, high: value + ofRun};
-	const measured = halfWidthOfRuns(presentMeans(transposed(errors)), runs);
+		byReplication.length > 1 ? bootstrapMean(byReplication, confidence) : {low: center - ofRun, high: center + ofRun};
+	const measured = joined?.half ?? halfWidthOfRuns(presentMeans(transposed(errors)), runs);
 	const interval = {
-		low: Math.max(least, value - Math.hypot(value - simulated.low, measured)),
-		high: Math.min(most, value + Math.hypot(simulated.high - value, measured)),
+		low: Math.max(least, value - Math.hypot(center - simulated.low, measured)),
+		high: Math.min(most, value + Math.hypot(simulated.high - center, measured)),
 	};
 	return {value, absolute, ...(!Number.isNaN(interval.low + interval.high) && {interval})};
 }
@@ -75,6 +80,36 @@ function halfWidthOfRuns(repeats: readonly number[], replications: readonly numb
 	const freedom = few + many - 2;
 	const pooled = Math.sqrt(((few - 1) * own ** 2 + (many - 1) * sampleVariance([...replications])) / freedom);
 	return (studentQuantile(0.95, freedom) * Math.max(own, pooled)) / Math.sqrt(few);
+}
+
+/**
+ * Mean error over the machines, and half the width of its 90 % interval; undefined where all repeats are of one machine.
+ * Within a machine repeats vary by the larger of their own pooled deviation and the replications'.
+ */
+function joinMachines(
+	errors: Errors,
+	replications: readonly number[],
+	machines: readonly string[],
+): {readonly value: number; readonly half: number} | undefined {
+	const byRepeat = transposed(errors).map(row => presentMeans([row])[0] ?? Number.NaN);
+	const names = [...new Set(machines)];
+	const groups = names
+		.map(name => byRepeat.filter((value, repeat) => machines[repeat] === name && !Number.isNaN(value)))
+		.filter(values => values.length > 0);
+	if (groups.length < 2) {
+		return undefined;
+	}
+
+	const freedom = groups.flat().length - groups.length;
+	const squares = groups.flatMap(values => values.map(value => (value - mean(values)) ** 2));
+	const own = freedom > 0 ? squares.reduce((sum, square) => sum + square, 0) / freedom : 0;
+	const usual = replications.length < 2 ? 0 : sampleVariance([...replications]);
+	const variance = Math.max(own, usual, Number.MIN_VALUE ** 0.5);
+	const {value, high} = randomEffects(
+		groups.map(values => ({value: mean(values), variance: variance / values.length})),
+		confidence,
+	);
+	return {value, half: high - value};
 }
 
 function presentMeans(rows: Errors): number[] {

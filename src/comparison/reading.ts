@@ -21,6 +21,8 @@ export type Reading = {
 	readonly events: readonly ScaleEvent[];
 	/** Latencies of completed requests that arrived after the warm-up and whose times are known, ascending [s]. */
 	readonly latencies: Float64Array;
+	/** Mean latency where a request that timed out counts as one of the timeout's length; NaN without requests [s]. */
+	readonly latencyUpToTimeout: number;
 	/** Waits of the same requests [s]. */
 	readonly waits: Float64Array;
 	/** Times in service of the same requests, in the order of arrival [s]. */
@@ -55,6 +57,7 @@ export function readRun(recording: Recording, experiment: Experiment): Reading {
 		lines,
 		events: scaleEvents(account.timeline, {tables, lines, until: window.to}),
 		latencies: known(judged.map(row => endedSeconds[row]! - scheduledSeconds[row]!)).sort(),
+		latencyUpToTimeout: meanUpToTimeout(recording, experiment),
 		waits: known(judged.map(row => startedSeconds[row]! - scheduledSeconds[row]!)).sort(),
 		serviceTimes: [...known(judged.map(row => endedSeconds[row]! - startedSeconds[row]!))],
 		utilization: seenUtilization(decisions),
@@ -74,6 +77,18 @@ export function readRun(recording: Recording, experiment: Experiment): Reading {
 			),
 		},
 	};
+}
+
+/** Over the completed requests of known times and the ones that timed out, after the warm-up. */
+function meanUpToTimeout({head, tables: {requests}}: Recording, {workload: {timeout}}: Experiment): number {
+	const times = known(
+		requests.outcome.flatMap((outcome, row) => {
+			const scheduled = requests.scheduledSeconds[row]!;
+			const isJudged = scheduled >= head.warmupSeconds && (outcome === 'completed' || outcome === 'timedOut');
+			return isJudged ? [outcome === 'timedOut' ? timeout : requests.endedSeconds[row]! - scheduled] : [];
+		}),
+	);
+	return times.reduce((sum, time) => sum + Math.min(time, timeout), 0) / times.length;
 }
 
 function known(times: readonly number[]): Float64Array {

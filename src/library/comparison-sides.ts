@@ -3,12 +3,13 @@ import {join} from 'node:path';
 import {isMeasuredOf, type RecordStanding, recordStandingOf} from '../comparison/admit.ts';
 import type {ComparisonSides} from '../comparison/compare.ts';
 import type {Recorded} from '../comparison/controller-check.ts';
+import {calibrationProbesOf, machineOf} from '../comparison/machines/speed.ts';
 import {MeasuredSchedule} from '../comparison/measured-schedule.ts';
 import {UserError} from '../errors.ts';
 import type {Experiment} from '../experiment/experiment.ts';
 import {findExperiment} from '../store/experiments/find-experiment.ts';
 import {type ExperimentSource, readExperimentSource} from '../store/experiments/read-experiment.ts';
-import {findRecords} from '../store/records/find-records.ts';
+import {findProbedRecords, findRecords} from '../store/records/find-records.ts';
 import {readObservedTable, readRecord, readRecordHead} from '../store/records/read-record.ts';
 
 /** An experiment whose records are compared, and the origins of its models. */
@@ -33,6 +34,25 @@ export async function admitRecords(
 	}
 
 	return records;
+}
+
+/** Probes of the records that an experiment's models were fitted to, as far as those are below a folder. */
+export async function readCalibrationProbes(
+	root: string,
+): Promise<(models: Subject['models']) => Pick<ComparisonSides, 'calibration'>> {
+	const records = (await findProbedRecords(root)).map(({hash, head}) => ({
+		hash,
+		probes: head.probes ?? [],
+		machine: machineOf(head),
+	}));
+	return models => {
+		const services = models.filter(({kind}) => kind === 'ServiceModel');
+		const calibration = calibrationProbesOf(
+			records,
+			services.flatMap(model => model.records),
+		);
+		return calibration === undefined ? {} : {calibration};
+	};
 }
 
 /** Records of a standing. */
@@ -85,7 +105,14 @@ async function sidesOfExperiment(paths: readonly string[], options: SidesOptions
 		throw new UserError('E_FILE', nothingFound(subject.experiment, {records, refused}));
 	}
 
-	return {...sidesFrom(subject.experiment, admitted), file: subject.path, givenFolder: undefined, refused};
+	const {calibration} = (await readCalibrationProbes(records))(subject.models);
+	return {
+		...sidesFrom(subject.experiment, admitted),
+		...(calibration !== undefined && {calibration}),
+		file: subject.path,
+		givenFolder: undefined,
+		refused,
+	};
 }
 
 async function sidesOfRecords(paths: readonly string[], options: SidesOptions): Promise<ComparisonSides> {

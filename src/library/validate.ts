@@ -21,7 +21,14 @@ import {readExperimentSource} from '../store/experiments/read-experiment.ts';
 import {type FoundRecord, findRecords, readMeasuredAt} from '../store/records/find-records.ts';
 import {liveCheckedHashes} from '../store/results/read-live-check.ts';
 import {findRun} from './calibration-plan.ts';
-import {type AdmittedRecord, admitRecords, recordsOf, recordsWith, type Subject} from './comparison-sides.ts';
+import {
+	type AdmittedRecord,
+	admitRecords,
+	readCalibrationProbes,
+	recordsOf,
+	recordsWith,
+	type Subject,
+} from './comparison-sides.ts';
 import {compareAll} from './pool/compare-all.ts';
 import type {UseCaseOptions} from './use-case.ts';
 
@@ -111,13 +118,14 @@ async function planValidation(root: string, replications: number): Promise<Valid
 	const measured = (await findRecords(root)).filter(({head}) => head.engine === 'measured');
 	const experiments: PlannedExperiment[] = [];
 	const strangers: FoundRecord[] = [];
+	const probesOf = await readCalibrationProbes(root);
 	const candidates = liveCheckedHashes(root); // of tunings, which report them
 	for (const group of groupsOf(measured)) {
 		const subject = await subjectOf(group[0]!.head);
 		if (subject === undefined) {
 			strangers.push(...group.filter(({head}) => !candidates.has(head.experiment.hash)));
 		} else {
-			experiments.push(await planned(group, subject, replications));
+			experiments.push(await planned(group, subject, {replications, ...probesOf(subject.models)}));
 		}
 	}
 
@@ -195,7 +203,7 @@ function groupsOf(records: readonly FoundRecord[]): FoundRecord[][] {
 async function planned(
 	group: readonly FoundRecord[],
 	subject: Subject,
-	replications: number,
+	comparing: Pick<ComparisonInput, 'replications' | 'calibration'>,
 ): Promise<PlannedExperiment> {
 	const {experiment, path, models} = subject;
 	const folders = group.map(({folder}) => folder);
@@ -204,7 +212,7 @@ async function planned(
 	const [judges, fitted] = [recordsWith(records, 'judge'), recordsWith(records, 'calibration')];
 	const inputOf = (measured: readonly Recorded[], arm: Arm): ComparisonInput[] => {
 		const ofArm = recordsOf(measured, arm);
-		return ofArm.length === 0 ? [] : [{experiment, replications, arm, measured: ofArm}];
+		return ofArm.length === 0 ? [] : [{experiment, ...comparing, arm, measured: ofArm}];
 	};
 	const isHeldTo = Object.keys(experiment.accept).length > 0;
 	const [judging] = isHeldTo ? arms.flatMap(arm => inputOf(judges, arm)) : [];

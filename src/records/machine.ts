@@ -33,6 +33,8 @@ export const probeForm = z.strictObject({
 	/** Begin, from the start of the schedule [s]: negative before it. */
 	seconds: z.number(),
 	durationSeconds: z.number().min(0),
+	/** Cores that the pod's model may use. */
+	cores: z.number().positive(),
 	requests: z.array(probedRequest),
 	/** Clock of the processor [MHz]. */
 	clockMHz: z.number().positive().exactOptional(),

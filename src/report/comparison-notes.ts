@@ -1,6 +1,7 @@
 import type {Comparison} from '../comparison/compare.ts';
 import type {FigureComparison} from '../comparison/compare-figures.ts';
 import {comparisonFigures, type ShownFigure} from '../comparison/figure-table.ts';
+import type {CutOff} from '../comparison/timeouts/below-timeout.ts';
 import {formatDuration, significant} from './text/format.ts';
 import type {ReportSection} from './text/report.ts';
 
@@ -38,9 +39,15 @@ const figureHead = ['', 'simulated', 'measured', 'error', 'repeats', 'skill', 'n
 
 /** Rows of the figures: both sides, the error with its interval, and its tolerance. */
 function figureRows(comparison: Comparison): string[][] {
-	const {figures, baselines} = comparison;
+	const {baselines, cutOff, judgements} = comparison;
+	const {figures} = judgements.simulator;
 	return comparisonFigures.flatMap(shown => {
+		const cut = cutOff.find(one => one.figure === shown.name);
 		const figure = figures[shown.name];
+		if (cut !== undefined && figure !== undefined) {
+			return [cutRow(shown, cut)];
+		}
+
 		return figure === undefined || (figure.error === null && !isLacked(shown.name, comparison))
 			? []
 			: [
@@ -51,6 +58,15 @@ function figureRows(comparison: Comparison): string[][] {
 					),
 				];
 	});
+}
+
+/** Row of a percentile that the timeout cuts off on a side. */
+function cutRow({label, suffix}: ShownFigure, {timeout, simulated, measured}: CutOff): string[] {
+	const cell = (share: number) =>
+		share === 0
+			? 'not cut off'
+			: `≥ ${significant(timeout)} (timeout)${share === 1 ? '' : ` in ${significant(100 * share)} %`}`;
+	return [`${label} [${suffix}]`, cell(simulated), cell(measured), '–', '–', '–', '–', '–'];
 }
 
 /** Rows without the ones that are 0 everywhere, and a note that names those. */

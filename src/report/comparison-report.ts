@@ -16,7 +16,10 @@ export function comparisonReport(compared: ComparisonWithSides): Report {
 	return {
 		title: titleOf(compared),
 		answer: comparisonAnswer(compared),
-		lead: [`${basisOf(compared)} Errors are simulated less measured, with [90 % intervals].`, ...lackNotes(comparison)],
+		lead: [
+			`${basisOf(compared)} Errors are simulated less measured, with [90 % intervals].${speedNote(comparison)}`,
+			...lackNotes(comparison),
+		],
 		sections: [
 			{
 				heading: 'Measured records',
@@ -42,6 +45,10 @@ function basisOf({sides, replications}: ComparisonWithSides): string {
 	return sides.givenFolder === undefined
 		? `${replications} replications of the simulator with the measured requests.`
 		: `Simulated: ${sides.givenFolder}, which varies as ${replications} replications of the simulator do.`;
+}
+
+function speedNote({judgements: {simulator}}: Comparison): string {
+	return simulator.speed === 'measured' ? ' Each run is simulated at the speed that its machine had.' : '';
 }
 
 /** Replicas over time on both sides. */
@@ -80,6 +87,8 @@ export function comparisonJson(compared: ComparisonWithSides) {
 		judged,
 		unmeasured,
 		lacks,
+		cutOff,
+		judgements,
 		figures,
 		tenants,
 		elasticity,
@@ -108,6 +117,8 @@ export function comparisonJson(compared: ComparisonWithSides) {
 			refused: sides.refused,
 		},
 		verdict,
+		judgements,
+		...(cutOff.length > 0 && {cutOff}),
 		...(lacks.length > 0 && {judged, unmeasured, lacks}),
 		figures: {...figures, tenants, elasticity, utilization, envelope},
 		triangle,

@@ -87,7 +87,7 @@ test('a record holds the machine and its probes; one without is as it was', t =>
 	const probe = (when: 'before' | 'after', at: number): JournalEntry => ({
 		type: 'probe',
 		at,
-		probe: {when, durationSeconds: 30, requests: [request], steal: 0.01},
+		probe: {when, durationSeconds: 30, cores: 0.125, requests: [request], steal: 0.01},
 	});
 	const load: JournalEntry[] = [{type: 'start', at: start}, sent(0, 1), completed(0, start + 4)];
 	const end: JournalEntry = {type: 'end', at: start + 10, why: 'done'};

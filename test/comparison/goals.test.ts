@@ -29,6 +29,8 @@ function comparison(figures: Record<string, FigureComparison>, parts: Partial<Co
 		failing: [],
 		unclear: [],
 		figures,
+		cutOff: [],
+		judgements: {simulator: {figures}},
 		triangle: {a, b: {}, c: {}, parts: [], source: []},
 		...parts,
 	} as unknown as Comparison;

@@ -1,5 +1,6 @@
 import type {Experiment} from '../../experiment/experiment.ts';
 import {backendContainer} from '../../experiment/model-container.ts';
+import {fullSpeedOf} from '../../experiment/threads.ts';
 import type {Probe} from '../../records/machine.ts';
 import {nodeLoads} from '../measured/observed-tables.ts';
 import {pressureOf} from '../measured/pressure.ts';
@@ -56,7 +57,8 @@ export async function probeMachine(experiment: Experiment, probing: Probing): Pr
 			seen.filter(entry => entry.at >= at),
 			experiment,
 		);
-		const probe = {when, durationSeconds, requests, ...(clock !== undefined && {clockMHz: clock}), ...state};
+		const cores = fullSpeedOf(deployment);
+		const probe = {when, durationSeconds, cores, requests, ...(clock !== undefined && {clockMHz: clock}), ...state};
 		write({type: 'probe', at, probe});
 		return `${requests.length} requests in ${durationSeconds.toFixed(0)} s`;
 	} finally {

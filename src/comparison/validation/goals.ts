@@ -1,6 +1,8 @@
 import {type Equivalence, equivalence} from '../../statistics/equivalence.ts';
 import type {Comparison} from '../compare.ts';
+import type {FigureComparison} from '../compare-figures.ts';
 import type {ComparedFigureName} from '../figure-table.ts';
+import {figuresBelowTimeout, timeoutShareTolerance} from '../timeouts/below-timeout.ts';
 
 /** `open`: an interval reaches over the edge, so that these runs cannot say. */
 export type GoalVerdict = 'met' | 'missed' | 'open';
@@ -90,23 +92,62 @@ export const goals: readonly Goal[] = [
 
 const verdicts: Readonly<Record<Equivalence, GoalVerdict>> = {within: 'met', outside: 'missed', unclear: 'open'};
 
-function judgeBounded({figure, limit, unit}: Bounded, comparison: Comparison): GoalOutcome | undefined {
-	const error = figureError(comparison, figure, {isRelative: unit === '1'});
-	if (error === undefined) {
+function judgeBounded(goal: Bounded, comparison: Comparison): GoalOutcome | undefined {
+	const {figure, limit, unit} = goal;
+	if (isCutOff(comparison, figure)) {
+		return judgeBelowTimeout(goal, comparison);
+	}
+
+	const error = errorOf(comparison.judgements.simulator.figures[figure], {isRelative: unit === '1'});
+	return error && {figure, ...error, verdict: verdictOf(error, limit)};
+}
+
+function verdictOf({low, high}: FigureError, limit: number): GoalVerdict {
+	const interval = low === null || high === null ? undefined : {low, high};
+	return verdicts[equivalence(interval, limit)];
+}
+
+/** Outcomes from the worst on. */
+const worstFirst: readonly GoalVerdict[] = ['missed', 'open', 'met'];
+
+/**
+ * Outcome where the timeout cuts the percentile off: of the share that timed out and of the latency up to the timeout the
+ * one that is worse. Both have to be within their limits.
+ */
+function judgeBelowTimeout({limit}: Bounded, comparison: Comparison): GoalOutcome | undefined {
+	const {figures} = comparison.judgements.simulator;
+	const outcomes = figuresBelowTimeout.flatMap((figure): (GoalOutcome & {readonly part: number})[] => {
+		const isShare = figure === 'timeouts';
+		const error = errorOf(figures[figure], {isRelative: !isShare});
+		const allowed = isShare ? timeoutShareTolerance : limit;
+		return error === undefined
+			? []
+			: [{figure, ...error, verdict: verdictOf(error, allowed), part: Math.abs(error.value) / allowed}];
+	});
+	const [worst] = outcomes.sort(
+		(a, b) => worstFirst.indexOf(a.verdict) - worstFirst.indexOf(b.verdict) || b.part - a.part,
+	);
+	if (worst === undefined) {
 		return undefined;
 	}
 
-	const {low, high} = error;
-	const interval = low === null || high === null ? undefined : {low, high};
-	return {figure, ...error, verdict: verdicts[equivalence(interval, limit)]};
+	const {part: _, ...outcome} = worst;
+	return outcome;
+}
+
+/** Whether the timeout cuts a figure off, so that it judges nothing. */
+export function isCutOff({cutOff}: Comparison, figure: string): boolean {
+	return cutOff.some(cut => cut.figure === figure);
 }
 
 /** Repeats that differ by less than this part of a limit have no noise that a simulator could be held against. */
 const leastNoise = 0.01;
 
 /** The bounded figure with the largest skill; nothing with a single repeat. */
-function worstSkill({figures}: Comparison): GoalOutcome | undefined {
-	const found = bounded.flatMap(({figure, limit, unit}): GoalOutcome[] => {
+function worstSkill(comparison: Comparison): GoalOutcome | undefined {
+	const {figures} = comparison.judgements.simulator;
+	const found = bounded.flatMap(({figure: named, limit, unit}): GoalOutcome[] => {
+		const figure = isCutOff(comparison, named) ? 'latencyUpToTimeout' : named;
 		const {skill = null, skillRange = null, noiseFloor = null, measured = null} = figures[figure] ?? {};
 		const allowed = unit === '1' ? limit * Math.abs(measured?.mean ?? 0) : limit;
 		const ends = {low: skillRange?.low ?? null, high: skillRange?.high ?? null};
@@ -142,17 +183,24 @@ function decisions({triangle: {a}}: Comparison): GoalOutcome | undefined {
 export type FigureError = {readonly value: number; readonly low: number | null; readonly high: number | null};
 
 /**
- * Error of a comparison in a figure.
+ * Error of a comparison's forecast in a figure, at the calibrated speed.
  *
  * @param options - `isRelative`: as a fraction of the measured mean instead of in the figure's unit
- * @returns undefined when no run has the figure
+ * @returns undefined when no run has the figure, or the timeout cuts it off
  */
 export function figureError(
-	{figures}: Comparison,
+	comparison: Comparison,
 	figure: ComparedFigureName,
+	options: {readonly isRelative: boolean},
+): FigureError | undefined {
+	return isCutOff(comparison, figure) ? undefined : errorOf(comparison.figures[figure], options);
+}
+
+function errorOf(
+	figure: FigureComparison | undefined,
 	{isRelative}: {readonly isRelative: boolean},
 ): FigureError | undefined {
-	const {error = null, measured = null} = figures[figure] ?? {};
+	const {error = null, measured = null} = figure ?? {};
 	const basis = isRelative ? Math.abs(measured?.mean ?? 0) : 1;
 	if (error === null || !(basis > 0)) {
 		return undefined;

@@ -5,27 +5,8 @@ import {repeatsNeeded} from '../../comparison/repeats-needed.ts';
 import type {Triangle} from '../../comparison/triangle.ts';
 import {shellWord} from '../../printable.ts';
 import {counted, plainNumber, significant} from '../text/format.ts';
-
-/** Figures whose label in the table says too little in a sentence. */
-const sentenceWords: Readonly<Record<string, string>> = {
-	replicasMeanAbsoluteError: 'replicas over time',
-	replicasEqualShare: 'time with the same replicas',
-	scaleEventsF1: 'scale events',
-	scaleLag: 'time of the scaling decisions',
-	p95ScaleLag: 'time of the slowest scaling decisions',
-	replicasMax: 'largest number of replicas',
-	replicasMean: 'mean replicas',
-	goodput: 'goodput',
-	fairness: 'fairness',
-	p95Ttft: 'time to first token p95',
-	ttft: 'time to first token',
-	tpot: 'time per output token',
-};
-
-/** Name of a compared figure in a sentence. */
-export function figureName(name: string): string {
-	return sentenceWords[name] ?? comparisonFigures.find(figure => figure.name === name)?.label ?? name;
-}
+import {figureName} from './figure-names.ts';
+import {judgementLines} from './judgement-lines.ts';
 
 /** Parts of the model that a calibration measures. */
 const calibrated: readonly string[] = ['service', 'start-up', 'metrics'];
@@ -34,13 +15,15 @@ const calibrated: readonly string[] = ['service', 'start-up', 'metrics'];
 export function comparisonAnswer(compared: ComparisonWithSides): string[] {
 	const {comparison} = compared;
 	const {judged, failing, unclear, unmeasured, triangle} = comparison;
+	const {figures} = comparison.judgements.simulator;
 	const kept = judged.filter(name => !failing.includes(name) && !unclear.includes(name));
 	return [
 		verdictLine(compared, kept),
+		...judgementLines(comparison),
 		...(unclear.length === 0
 			? []
 			: [
-					`Not decided by these runs: ${unclear.map(name => openText(name, comparison.figures[name], repeatsOf(name, compared))).join('; ')}.`,
+					`Not decided by these runs: ${unclear.map(name => openText(name, figures[name], repeatsOf(name, compared))).join('; ')}.`,
 				]),
 		...(unmeasured.length === 0 ? [] : [`Not in the records, so not judged: ${namesInWords(unmeasured)}.`]),
 		...(triangle.source.length === 0 || failing.length + unclear.length === 0 ? [] : [sourceLine(triangle)]),
@@ -49,9 +32,10 @@ export function comparisonAnswer(compared: ComparisonWithSides): string[] {
 }
 
 function verdictLine(
-	{comparison: {verdict, judged, unmeasured, failing, figures}}: ComparisonWithSides,
+	{comparison: {verdict, judged, unmeasured, failing, judgements}}: ComparisonWithSides,
 	kept: string[],
 ): string {
+	const {figures} = judgements.simulator;
 	const believed = kept.length === 0 ? '' : ` It may be believed for ${namesInWords(kept)}.`;
 	if (verdict === 'VALID') {
 		return `VALID: the forecast may be believed here for ${namesInWords(kept)}; each is shown to be within its tolerance.`;
@@ -143,7 +127,8 @@ function nextStep(compared: ComparisonWithSides, kept: readonly string[]): strin
 		shellWord(file),
 		...(experiment.profile === undefined ? [] : ['--profile', shellWord(experiment.profile)]),
 	].join(' ');
-	const {judged, unmeasured, failing, unclear, figures, triangle} = comparison;
+	const {judged, unmeasured, failing, unclear, triangle, judgements} = comparison;
+	const {figures} = judgements.simulator;
 	if (judged.length + unmeasured.length === 0) {
 		return [
 			`Next: write the errors that you accept into ${file}, such as accept: {p95: 20%, podHours: 5%}, and measure again.`,

@@ -8,7 +8,7 @@ import {
 } from '../../comparison/validation/validation.ts';
 import {shellWord} from '../../printable.ts';
 import {counted, significant} from '../text/format.ts';
-import {figureName} from './comparison-answer.ts';
+import {figureName} from './figure-names.ts';
 
 /** Answer of a validation: how many experiments hold, and how far off a forecast is in records that no model has seen. */
 export function validationAnswer(validation: Validation): string[] {

@@ -1,6 +1,6 @@
 import type {Comparison} from '../../comparison/compare.ts';
 import type {ValidatedExperiment, Validation} from '../../comparison/validation/validation.ts';
-import {figureName} from '../answers/comparison-answer.ts';
+import {figureName} from '../answers/figure-names.ts';
 import {validationAnswer} from '../answers/validation-answer.ts';
 import {csvOf} from '../charts/data-text.ts';
 import {compactJson} from '../text/compact-json.ts';

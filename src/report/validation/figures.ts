@@ -26,9 +26,22 @@ export function outcomeText(goal: Shown, outcome: GoalOutcome): string {
 			return `${significant(100 * outcome.value)} %`;
 		case 'replicas':
 			return rangeText(outcome, ' pods');
+		case 'p95':
+			return outcome.figure === 'p95' ? relativeText(outcome) : `${belowTimeoutText(outcome)}`;
 		default:
 			return errorText(outcome, goal.unit === '1' ? {factor: 100, suffix: '%'} : {suffix: goal.unit});
 	}
+}
+
+function relativeText(outcome: GoalOutcome): string {
+	return errorText(outcome, {factor: 100, suffix: '%'});
+}
+
+/** Outcome where the timeout cuts the percentile off. */
+function belowTimeoutText(outcome: GoalOutcome): string {
+	return outcome.figure === 'timeouts'
+		? `${errorText(outcome, {factor: 100, suffix: 'points'})} (share that timed out)`
+		: `${relativeText(outcome)} (latency up to the timeout)`;
 }
 
 /** `2.31 [1.8, 3.1]` */
@@ -63,8 +76,8 @@ export function figureSections(experiments: readonly ValidatedExperiment[], goal
 
 function figureRow({title, comparison, outcomes}: ValidatedExperiment, goal: GoalSummary): FigureRow[] | undefined {
 	const {name, figure: of} = goal;
-	const [figure, outcome] = of === null ? [] : [comparison?.figures[of], outcomes[name]];
-	if (of === null || comparison === null || figure === undefined || outcome === undefined) {
+	const [figure, outcome] = of === null ? [] : [comparison?.judgements.simulator.figures[of], outcomes[name]];
+	if (of === null || outcome?.figure !== of || comparison === null || figure === undefined || outcome === undefined) {
 		return undefined;
 	}
 

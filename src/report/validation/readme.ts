@@ -4,6 +4,7 @@ import {significant} from '../text/format.ts';
 import {escapeMarkdown, markdownTable} from '../text/markdown.ts';
 import {sampleErrorTable, sourceList, triangleTable} from './evidence-tables.ts';
 import {figureSections, goalWords, outcomeText} from './figures.ts';
+import {judgementTable, profileSection, timeoutSection} from './judgement-tables.ts';
 import {validationLimits} from './limits.ts';
 import {modelTable, recordRow} from './record-tables.ts';
 
@@ -29,6 +30,10 @@ export function validationReadme(validation: Validation, links: ReadonlyMap<stri
 			['experiment', 'verdict', 'repeats', 'outside its tolerance', 'not decided', 'parts that are off by themselves'],
 			...judged.map(verdictRow),
 		]),
+		'### Forecast, simulator, calibration',
+		'Three questions, each by itself. *Forecast*: do the measured runs lie in the 90 % prediction interval of one run? *Simulator*: is it right at the speed that the machine had, as the probes of each run tell; the verdict above is this one. *Calibration*: is the machine still as fast as the calibrated one, within 10 %? Without probes the simulator is judged at the calibrated speed, and the speed is that of the requests themselves.',
+		judgementTable(judged),
+		...profileSection(judged),
 		'## Goals',
 		markdownTable([
 			['goal', 'outcome', 'met by', 'missed by', 'open for'],
@@ -39,6 +44,7 @@ export function validationReadme(validation: Validation, links: ReadonlyMap<stri
 			]),
 		]),
 		...figureSections(judged, goals),
+		...timeoutSection(judged, goals),
 		...skillSection(validation),
 		...decisionSection(judged),
 		'## In-sample and out-of-sample',

@@ -2,7 +2,8 @@ import {existsSync, readdirSync} from 'node:fs';
 import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {RecordHead} from '../../records/record.ts';
-import {readObservedTable, readRecordHead} from './read-record.ts';
+import {recordHash} from '../../records/record-hash.ts';
+import {readObservedTable, readRecord, readRecordHead} from './read-record.ts';
 
 /** Deepest folder below the one that is searched. */
 const deepest = 8;
@@ -26,6 +27,20 @@ function foldersWithRecords(folder: string, depth: number): string[] {
 		: entries
 				.filter(entry => entry.isDirectory() && !entry.name.startsWith('.'))
 				.flatMap(entry => foldersWithRecords(join(folder, entry.name), depth + 1));
+}
+
+/** Record with probes of its machine's speed, and the digest that models name it by. */
+type FoundProbes = {readonly hash: string; readonly head: RecordHead};
+
+/** Measured records below a folder that have probes. */
+export async function findProbedRecords(root: string): Promise<FoundProbes[]> {
+	const found = (await findRecords(root)).filter(({head}) => head.engine === 'measured' && head.probes !== undefined);
+	return Promise.all(
+		found.map(async ({folder}) => {
+			const recording = await readRecord(folder);
+			return {hash: recordHash(recording), head: recording.head};
+		}),
+	);
 }
 
 /** Deepest folder below the one that is searched. */

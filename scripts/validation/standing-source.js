@@ -17,7 +17,9 @@ export async function standingSource({experiments}, {runs, experiments: count, f
 		const {median, worst} = figures.find(({name}) => name === wanted);
 		return {median, worst};
 	};
-	const relative = (comparison, name) => comparison.figures[name]?.relativeError ?? null;
+	const isCutOff = ({cutOff}, name) => cutOff.some(({figure}) => figure === name); // it says nothing of the error
+	const relative = (comparison, name) =>
+		isCutOff(comparison, name) ? null : (comparison.figures[name]?.relativeError ?? null);
 	const value = {
 		runs,
 		experiments: count,

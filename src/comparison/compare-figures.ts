@@ -102,7 +102,7 @@ export function compareValues(values: Values, tolerance?: Tolerance): FigureComp
 	const errors =
 		simulatedFor === undefined ? errorsOf(simulated) : pairedErrors(simulatedFor, measured, (s, m) => s - m);
 	const estimate = estimateError(errors, {
-		spread: spread === undefined ? errors : errorsOf(spread),
+		spread: spread === undefined ? singleErrors(errors, simulatedFor !== undefined) : errorsOf(spread),
 		machines,
 	});
 	const level = levelOf(measured);
@@ -124,7 +124,7 @@ function comparePairFigure(figure: PairFigure, sides: Sides, tolerance: Toleranc
 	const errors = simulatedFor === undefined ? errorsOf(simulated) : pairedErrors(simulatedFor, measured, between);
 	const estimate = estimateError(errors, {
 		machines,
-		spread: spread === undefined ? errors : errorsOf(spread),
+		spread: spread === undefined ? singleErrors(errors, simulatedFor !== undefined) : errorsOf(spread),
 		...(!figure.isSigned && {least: 0, ...(unit === '1' && {most: 1})}),
 	});
 	const distances = distancesOf(measured, between);
@@ -136,6 +136,22 @@ function comparePairFigure(figure: PairFigure, sides: Sides, tolerance: Toleranc
 		...judged(estimate, {errors, distances, tolerance, basis: base}),
 		relativeError: null,
 	};
+}
+
+/**
+ * Errors that show how much single runs vary. Runs that were simulated for each repeat vary about that repeat's mean: their
+ * means over the repeats would vary less.
+ */
+function singleErrors(errors: Errors, isPaired: boolean): Errors {
+	if (!isPaired) {
+		return errors;
+	}
+
+	const means = (errors[0] ?? []).map((_, repeat) => {
+		const present = errors.map(row => row[repeat]!).filter(error => !Number.isNaN(error));
+		return present.reduce((sum, error) => sum + error, 0) / present.length;
+	});
+	return errors.flatMap(row => row.map((error, repeat) => [error - means[repeat]!]));
 }
 
 /** Errors of the runs that were simulated for each repeat against that repeat. */

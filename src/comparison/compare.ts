@@ -19,10 +19,15 @@ import type {Elasticity} from './elasticity.ts';
 import {compareElasticity} from './elasticity.ts';
 import {type Envelope, envelopeOf} from './envelope.ts';
 import {type Judgements, judgeCalibration, judgeForecast} from './machines/judgements.ts';
-import {probedRunCount, simulateMeasuredSpeed} from './machines/simulate-speed.ts';
+import {
+	predictedRunCount,
+	probedRunCount,
+	simulateMeasuredSpeed,
+	simulatePredicted,
+} from './machines/simulate-speed.ts';
 import {type CalibrationProbes, machineOf, measuredSpeed} from './machines/speed.ts';
 import {clocksOf, MeasuredSchedule, measuredServiceTimes, naive} from './measured-schedule.ts';
-import {checkParts} from './part-checks.ts';
+import {checkParts, type PartCheck} from './part-checks.ts';
 import {type Reading, readRun} from './reading.ts';
 import {type CutOff, cutOffPercentiles, toleranceBelowTimeout} from './timeouts/below-timeout.ts';
 import {type Triangle, triangleOf} from './triangle.ts';
@@ -99,7 +104,8 @@ const fewestSide = 20;
 export function runCount(input: ComparisonInput): number {
 	const {replications, measured, measuredFixed = []} = input;
 	const side = sideCount(replications);
-	return replications + side * (measured.length + 1 + (measuredFixed.length > 0 ? 1 : 0)) + probedRunCount(input, side);
+	const besides = measured.length + 1 + (measuredFixed.length > 0 ? 1 : 0);
+	return replications + side * besides + probedRunCount(input, side) + predictedRunCount(input);
 }
 
 function sideCount(replications: number): number {
@@ -125,25 +131,24 @@ export function* compareRuns(input: ComparisonInput): Generator<void, Comparison
 	const simulated = given === undefined ? runs : [readRun(given, experiment)];
 	const cutOff = cutOffPercentiles(runs, measured, experiment);
 	const judging = {...experiment, accept: toleranceBelowTimeout(experiment.accept, cutOff)};
-	const machines = input.measured.map(({recording}) => machineOf(recording.head));
 	const sides: Sides = {
 		simulated,
 		measured,
 		...(given !== undefined && {spread: runs}),
-		machines: machines.map(name => name ?? unknownMachine),
+		machines: input.measured.map(({recording}) => machineOf(recording.head) ?? unknownMachine),
 	};
 	const side = sideCount(replications);
 	const savings = yield* compareSavings(input, {schedule, dynamic: runs.slice(0, side), measured});
 	const figures = {...compareFigures(sides, judging), ...savings};
 	const withMeasuredService = yield* simulateMeasuredService(input, {schedule, measured, clocks, side});
 	const atSpeed = yield* simulateMeasuredSpeed(input, {sides, clocks, side, judging});
+	const predicted = yield* simulatePredicted(input, {runs, clocks});
 	const naiveRuns = yield* simulateNaive(input, side);
 	const lacks = lacksOfAll(input);
 	const lacking = lacks.length === 0 ? [] : unmeasuredFigures(measured, figures);
 	const judged = {...figures, ...atSpeed};
 	const judgement = judge(judged, judging, {hasEvents: measured.some(({events}) => events.length > 0), lacking});
 	const parts = checkParts(simulated, measured, experiment);
-	const found = {machines: [...new Set(machines.flatMap(name => name ?? []))], speeds: speedsOf(input)};
 	return {
 		...judgement,
 		lacks,
@@ -151,11 +156,9 @@ export function* compareRuns(input: ComparisonInput): Generator<void, Comparison
 		figures,
 		cutOff,
 		judgements: {
-			forecast: judgeForecast({predicted: runs, measured, judged: judgement.judged, cutOff}),
+			forecast: judgeForecast({predicted, measured, judged: judgement.judged, cutOff}),
 			simulator: {...judgement, speed: atSpeed === undefined ? 'calibrated' : 'measured', figures: judged},
-			calibration: judgeCalibration({...found, calibration: input.calibration, parts}),
-			machines: found.machines,
-			speeds: found.speeds.map(speed => speed ?? null),
+			...judgeMachines(input, parts),
 		},
 		tenants: compareTenants(sides),
 		elasticity: compareElasticity(sides, experiment),
@@ -175,9 +178,19 @@ export function* compareRuns(input: ComparisonInput): Generator<void, Comparison
 /** Records that do not say where they were measured are taken for ones of one machine. */
 const unknownMachine = 'unknown';
 
-/** Speed of each repeat's machine, by its probes. */
-function speedsOf({experiment, measured, calibration}: ComparisonInput) {
-	return measured.map(({recording: {head}}) => measuredSpeed(head.probes, experiment, calibration));
+/** Machines and speeds of the repeats, and whether they are those of the calibration. */
+function judgeMachines(
+	{experiment, measured, calibration}: ComparisonInput,
+	parts: readonly PartCheck[],
+): Pick<Judgements, 'calibration' | 'machines' | 'speeds'> {
+	const heads = measured.map(({recording}) => recording.head);
+	const machines = [...new Set(heads.flatMap(head => machineOf(head) ?? []))];
+	const speeds = heads.map(({probes}) => measuredSpeed(probes, experiment, calibration));
+	return {
+		calibration: judgeCalibration({speeds, machines, calibration, parts}),
+		machines,
+		speeds: speeds.map(speed => speed ?? null),
+	};
 }
 
 function clocksOfAll({experiment, measured, phases = 'measured'}: ComparisonInput): Clocks[] {

@@ -104,7 +104,7 @@ function joinMachines(
 	const squares = groups.flatMap(values => values.map(value => (value - mean(values)) ** 2));
 	const own = freedom > 0 ? squares.reduce((sum, square) => sum + square, 0) / freedom : 0;
 	const usual = replications.length < 2 ? 0 : sampleVariance([...replications]);
-	const variance = Math.max(own, usual, Number.MIN_VALUE ** 0.5);
+	const variance = Math.max(own, usual, Number.EPSILON * Number.EPSILON);
 	const {value, high} = randomEffects(
 		groups.map(values => ({value: mean(values), variance: variance / values.length})),
 		confidence,

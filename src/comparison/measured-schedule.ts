@@ -6,6 +6,7 @@ import {closedScheduleHash, openScheduleHash} from '../experiment/schedule-hash.
 import type {Arm, Recording} from '../records/record.ts';
 import {headOfRun} from '../records/record-hash.ts';
 import type {Clocks} from '../simulator/contracts.ts';
+import type {ReplicationOf} from '../simulator/run.ts';
 import {simulate} from '../simulator/simulate.ts';
 
 /** Replication whose requests every replay of an experiment sends. */
@@ -17,6 +18,10 @@ type MeasuredScheduleOptions = {
 	readonly clocks?: Clocks | undefined;
 	/** Time in service [s] of the request that comes as the nth; the model's where it has none. */
 	readonly serviceTimeOf?: (nth: number) => number | undefined;
+	/** Replication whose draws a purpose has; the own one when left out. */
+	readonly replicationOf?: ReplicationOf | undefined;
+	/** Ordinal of the pod of the request that comes as the nth; balanced where it has none. */
+	readonly podOf?: ((nth: number) => number | undefined) | undefined;
 };
 
 /** Simulates the measured schedule, replication by replication: only the other streams differ. */
@@ -41,13 +46,16 @@ export class MeasuredSchedule {
 	}
 
 	/** Simulates one replication; its number selects every draw except the requests. */
-	simulate(replication: number, {arm = 'dynamic', clocks, serviceTimeOf}: MeasuredScheduleOptions = {}): Recording {
+	simulate(replication: number, options: MeasuredScheduleOptions = {}): Recording {
+		const {arm = 'dynamic', clocks, serviceTimeOf, replicationOf, podOf} = options;
 		const {tables} = simulate(this.#experiment, {
 			replication,
 			arm,
 			schedule: this.#schedule,
 			usersOf: measuredReplication,
 			clocks,
+			replicationOf,
+			podOf,
 			...(serviceTimeOf !== undefined && {serviceTimeOf}),
 			isRecorded: true,
 		});
@@ -114,6 +122,13 @@ export function measuredServiceTimes({tables}: Recording): (nth: number) => numb
 		const time = outcome[nth] === 'completed' ? endedSeconds[nth]! - startedSeconds[nth]! : Number.NaN;
 		return Number.isNaN(time) ? undefined : time;
 	};
+}
+
+/** Pod of each request of a record, as its ordinal in the order of creation; one that no pod took has none. */
+export function measuredPods({tables: {pods, requests}}: Recording): (nth: number) => number | undefined {
+	const created = pods.pod.flatMap((pod, row) => (pods.event[row] === 'created' ? [pod] : []));
+	const ordinals = new Map([...new Set([...created, ...pods.pod])].map((pod, ordinal) => [pod, ordinal]));
+	return nth => ordinals.get(requests.pod[nth] ?? '');
 }
 
 const atOnce: ScalingRules = {

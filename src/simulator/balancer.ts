@@ -26,7 +26,7 @@ export class Balancer {
 	 * The pod for a request.
 	 *
 	 * @param client - number of the client; with keep-alive it stays on its pod while that is an endpoint
-	 * @param draw - uniform in [0, 1), this request's own
+	 * @param draw - uniform in [0, 1), this request's own; from 1 on the pod's ordinal and 1, while that is an endpoint
 	 * @param most - only a pod with fewer requests is chosen
 	 * @returns undefined when there is no such endpoint
 	 */
@@ -61,6 +61,10 @@ export class Balancer {
 		}
 
 		const {length} = this.#endpoints;
+		if (draw >= 1) {
+			return this.withOrdinal(draw - 1) ?? this.#endpoints[(draw - 1) % length];
+		}
+
 		switch (this.#balancing) {
 			case 'random':
 				return this.#endpoints[Math.floor(draw * length)];

@@ -12,16 +12,22 @@ export type Run = {
 	readonly replication: number;
 	/** Phases of the clocks; drawn by the replication where left out. */
 	readonly clocks: Clocks | undefined;
+	/** Replication whose draws a purpose has, instead of the run's own. */
+	readonly replicationOf: ReplicationOf | undefined;
 	readonly nodes: Nodes;
 	readonly requests: RequestPool;
 	readonly recorder: Recorder;
 };
 
+/** Replication whose draws the streams of a purpose have; the run's own where undefined. */
+export type ReplicationOf = (purpose: string) => number | undefined;
+
 /** Random stream of the run for one purpose and, where several things draw for it, one of them. */
 export function streamOf(
-	{experiment: {seed}, replication}: Pick<Run, 'experiment' | 'replication'>,
+	{experiment: {seed}, replication: own, replicationOf}: Pick<Run, 'experiment' | 'replication' | 'replicationOf'>,
 	purpose: string,
 	entity?: number,
 ): RandomStream {
+	const replication = replicationOf?.(purpose) ?? own;
 	return new RandomStream({seed, replication, purpose, ...(entity !== undefined && {entity})});
 }

@@ -26,7 +26,7 @@ import {PodTermination} from './pod-termination.ts';
 import {PodUse} from './pod-use.ts';
 import {RequestLog} from './request-log.ts';
 import {RequestPool} from './request-pool.ts';
-import type {Run} from './run.ts';
+import type {ReplicationOf, Run} from './run.ts';
 import {RunRecorder} from './run-recorder.ts';
 import {Serving} from './serving.ts';
 import {Traffic} from './traffic.ts';
@@ -45,6 +45,10 @@ type SimulateOptions = {
 	readonly serviceTimeOf?: (nth: number) => number | undefined;
 	/** Phases of the clocks; drawn by the replication when left out. */
 	readonly clocks?: Clocks | undefined;
+	/** Replication whose draws a purpose has; the run's own when left out. */
+	readonly replicationOf?: ReplicationOf | undefined;
+	/** Ordinal of the pod that the nth request, from 0, is sent to while it takes traffic; balanced where it has none. */
+	readonly podOf?: ((nth: number) => number | undefined) | undefined;
 	/** Pods at time 0; the arm's when left out. */
 	readonly replicas?: number;
 	/** Whether to keep the tables of a record. */
@@ -73,7 +77,7 @@ export type SimulatedRun = RunAccount & {
  * The result depends on the experiment, the replication and the arm alone.
  */
 export function simulate(experiment: Experiment, options: SimulateOptions): SimulatedRun {
-	const {replication, arm, schedule, clocks, isRecorded} = options;
+	const {replication, arm, schedule, clocks, replicationOf, isRecorded} = options;
 	const simulation = new Simulation(-preRollOf(experiment));
 	const {replicas = initialReplicas(experiment, arm)} = options;
 	const recorder = new RunRecorder({experiment, isKept: isRecorded, now: () => simulation.now, replicas});
@@ -82,6 +86,7 @@ export function simulate(experiment: Experiment, options: SimulateOptions): Simu
 		experiment,
 		replication,
 		clocks,
+		replicationOf,
 		nodes: new Nodes(experiment.deployment),
 		requests: new RequestPool(),
 		recorder,
@@ -128,7 +133,7 @@ export function simulate(experiment: Experiment, options: SimulateOptions): Simu
 function assemble(run: Run, replicas: number, options: SimulateOptions) {
 	const {simulation, experiment, recorder} = run;
 	const {workload, warmup, duration, slo} = experiment;
-	const {usersOf = run.replication, serviceTimeOf, isRecorded} = options;
+	const {usersOf = run.replication, serviceTimeOf, podOf, isRecorded} = options;
 	const controller = new DeploymentController(run, replicas);
 	const tenants = workload.tenants.map(({name}) => name);
 	const statistics = new RequestStatistics({tenants, warmup, duration, slo});
@@ -149,7 +154,7 @@ function assemble(run: Run, replicas: number, options: SimulateOptions) {
 	});
 	const bills = new PodBills(experiment, use);
 	const observer = custom?.observer;
-	const traffic = new Traffic(run, {usersOf, serviceTimeOf, serving, statistics, log, observer});
+	const traffic = new Traffic(run, {usersOf, serviceTimeOf, podOf, serving, statistics, log, observer});
 	const metrics = withCustom(metricSource(run, {controller, use}), custom);
 	const listener = podListener({simulation, recorder, bills, traffic, metrics});
 	const readiness = new PodReadiness(run, {

@@ -42,6 +42,8 @@ type TrafficParts = {
 	readonly usersOf: number;
 	/** Time in service [s] of the request that comes as the nth; undefined where the model draws it. */
 	readonly serviceTimeOf: ((nth: number) => number | undefined) | undefined;
+	/** Ordinal of the pod of the request that comes as the nth; balanced where undefined. */
+	readonly podOf: ((nth: number) => number | undefined) | undefined;
 	readonly serving: Serving;
 	readonly statistics: RequestStatistics;
 	readonly log: RequestLog | undefined;
@@ -55,7 +57,8 @@ export class Traffic {
 	readonly #simulation: Simulation;
 	readonly #experiment: Experiment;
 	readonly #usersOf: number;
-	readonly #serviceTimeOf: ((nth: number) => number | undefined) | undefined;
+	readonly #serviceTimeOf: TrafficParts['serviceTimeOf'];
+	readonly #podOf: TrafficParts['podOf'];
 	readonly #requests: RequestPool;
 	readonly #admission: Admission;
 	readonly #statistics: RequestStatistics;
@@ -72,13 +75,14 @@ export class Traffic {
 	readonly #scripts: UserScript[] = [];
 	readonly #streams: RequestStreams[] = [];
 
-	constructor(run: Run, {usersOf, serviceTimeOf, serving, statistics, log, observer}: TrafficParts) {
+	constructor(run: Run, {usersOf, serviceTimeOf, podOf, serving, statistics, log, observer}: TrafficParts) {
 		const {experiment, simulation} = run;
 		this.#run = run;
 		this.#simulation = simulation;
 		this.#experiment = experiment;
 		this.#usersOf = usersOf;
 		this.#serviceTimeOf = serviceTimeOf;
+		this.#podOf = podOf;
 		this.#requests = run.requests;
 		this.#statistics = statistics;
 		this.#log = log;
@@ -221,12 +225,18 @@ export class Traffic {
 		const {service, balancing, patience} = this.#streams[streams]!;
 		requests.serviceDraw[request] = this.#drawService === undefined ? work : this.#drawService(service);
 		requests.serviceTime[request] = this.#serviceTimeOf?.(requests.serial[request]!) ?? Number.NaN;
-		requests.balancingDraw[request] = balancing.uniform();
+		requests.balancingDraw[request] = this.#balancingDraw(requests.serial[request]!, balancing);
 		this.#observer?.arrived();
 		if (this.#admission.send(request)) {
 			this.#deadlines.add(request);
 			this.#patience?.begin(request, patience);
 		}
+	}
+
+	#balancingDraw(nth: number, balancing: RandomStream): number {
+		const draw = balancing.uniform();
+		const ordinal = this.#podOf?.(nth);
+		return ordinal === undefined ? draw : 1 + ordinal;
 	}
 
 	/** No endpoint, or a full queue: the client knows at once. Without a pause a user would ask again for ever, time standing still. */

@@ -19,6 +19,7 @@ test('compare --json prints one object with the answer first, and a kept toleran
 		'answer',
 		'experiment',
 		'verdict',
+		'judgements',
 		'figures',
 		'triangle',
 		'noiseFloor',
@@ -40,7 +41,7 @@ test('a broken tolerance exits with 3 and names the figure, none at all with 4',
 	t.is(broken.exitCode, 3, broken.stdout + broken.stderr);
 	t.regex(
 		broken.stdout.replaceAll(/\s+/g, ' '),
-		/^small: the forecast beside \d measured runs NOT VALID: the forecast is wrong here about CPU of request \(\+[\d.]+ points, [\d.]+ points allowed\)\. The error comes from service \(time in service/,
+		/^small: the forecast beside \d measured runs NOT VALID: the forecast is wrong here about CPU of request \(\+[\d.]+ points, [\d.]+ points allowed\)\. Forecast: NOT VALID, .*Simulator: NOT VALID, at the calibrated speed: .*Calibration: NOT VALID, no run has probes; .* The error comes from service \(time in service/,
 	);
 	const open = await workplace({tolerances: '{}'});
 	const unsaid = await replicast(['compare', open.file], {cwd: open.cwd});

@@ -1,4 +1,6 @@
+import type {Interval} from '../../statistics/bootstrap.ts';
 import {studentQuantile} from '../../statistics/estimate.ts';
+import {predictionInterval, predictionLevel} from '../../statistics/prediction.ts';
 import type {FigureComparison, Judgement, Verdict} from '../compare-figures.ts';
 import {runFigures} from '../figure-table.ts';
 import type {PartCheck} from '../part-checks.ts';
@@ -44,7 +46,7 @@ export type CalibrationJudgement = {
 	readonly by: 'probes' | 'requests';
 	/** Largest part by which the speed may be off. */
 	readonly limit: number;
-	/** Machines of the records that are not among those that were calibrated, where both are known. */
+	/** Machines of the records that are not among the calibrated ones, where both are known. */
 	readonly otherMachines: readonly string[];
 	/** Largest change of the speed during a run, as a factor; null without two probes. */
 	readonly drift: number | null;
@@ -61,10 +63,10 @@ export type Judgements = {
 	readonly speeds: readonly (MeasuredSpeed | null)[];
 };
 
-/** Confidence of a prediction interval. */
-const coverage = 0.9;
 /** Probability of a wrong refusal. */
 const alpha = 0.05;
+/** Share of the measured figures that lie in their intervals at least, where the forecast is said to hold. */
+const leastInside = 0.85;
 
 /** Figures whose prediction is judged in every experiment. */
 const usual = ['podHours', 'replicasMean', 'p95', 'cpuUtilization'];
@@ -78,14 +80,15 @@ type Forecast = {
 
 /**
  * Judges whether the measured runs lie in the prediction interval of one run: refused when a figure lies outside more often
- * than chance explains, by the binomial test with the level shared among the figures (Bonferroni).
+ * than chance explains, by the binomial test with the level shared among the figures (Bonferroni). Held where at least 85 %
+ * of all lie inside; fewer may still be chance, as the figures of a run go together.
  */
 export function judgeForecast({predicted, measured, judged, cutOff}: Forecast): ForecastJudgement {
 	const cut = cutOff.map(({figure}) => figure as string);
 	const names = new Set([...usual, ...judged, ...(cut.length > 0 ? ['timeouts', 'latencyUpToTimeout'] : [])]);
 	const figures = Object.entries(runFigures).flatMap(([name, {unit, read}]) => {
 		const values = measured.map(read).filter(value => !Number.isNaN(value));
-		const interval = predictionOf(predicted.map(read));
+		const interval = predictionInterval(predicted.map(read));
 		return !names.has(name) || cut.includes(name) || values.length === 0 || interval === undefined
 			? []
 			: [{name, unit, ...interval, measured: values, inside: values.filter(value => isIn(value, interval)).length}];
@@ -93,34 +96,31 @@ export function judgeForecast({predicted, measured, judged, cutOff}: Forecast): 
 	const failing = figures
 		.filter(({measured: {length}, inside}) => missProbability(length - inside, length) * figures.length < alpha)
 		.map(({name}) => name);
-	const isOpen = figures.length === 0 || measured.length < 2;
+	const count = figures.reduce((sum, figure) => sum + figure.measured.length, 0);
+	const inside = figures.reduce((sum, figure) => sum + figure.inside, 0);
+	const isOpen = count === 0 || measured.length < 2 || inside < leastInside * count;
 	return {verdict: failing.length > 0 ? 'NOT VALID' : isOpen ? 'CANNOT SAY' : 'VALID', figures, failing};
 }
 
-type Ends = {readonly low: number; readonly high: number};
-
-function isIn(value: number, {low, high}: Ends): boolean {
+function isIn(value: number, {low, high}: Interval): boolean {
 	const rounding = 1e-9 * Math.abs(value);
 	return value >= low - rounding && value <= high + rounding;
 }
 
-/** Order statistics at the ranks that a further run lies between with the coverage. */
-function predictionOf(values: readonly number[]): Ends | undefined {
-	const sorted = values.filter(value => !Number.isNaN(value)).sort((a, b) => a - b);
-	const rank = Math.floor(((1 - coverage) / 2) * (sorted.length + 1));
-	return rank < 1 ? undefined : {low: sorted[rank - 1]!, high: sorted[sorted.length - rank]!};
-}
-
 /** Probability of at least so many misses among so many runs, where each misses one time in ten. */
 function missProbability(misses: number, runs: number): number {
-	const miss = 1 - coverage;
-	let [probability, term] = [0, coverage ** runs];
+	const miss = 1 - predictionLevel;
+	let [probability, term] = [0, powerOf(predictionLevel, runs)];
 	for (let count = 0; count <= runs; count++) {
 		probability += count >= misses ? term : 0;
-		term *= ((runs - count) / (count + 1)) * (miss / coverage);
+		term *= ((runs - count) / (count + 1)) * (miss / predictionLevel);
 	}
 
 	return Math.min(1, probability);
+}
+
+function powerOf(base: number, exponent: number): number {
+	return Array.from({length: exponent}, () => base).reduce((product, factor) => product * factor, 1);
 }
 
 /** Part by which the machine may be faster or slower than the calibrated one. */

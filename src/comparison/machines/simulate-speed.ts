@@ -1,11 +1,12 @@
+import {drawConditions, uncertaintyOf} from '../../experiment/conditions/draw-conditions.ts';
+import {underConditions} from '../../experiment/conditions/under-conditions.ts';
 import type {Experiment} from '../../experiment/experiment.ts';
 import type {Arm, Recording} from '../../records/record.ts';
 import type {Clocks} from '../../simulator/contracts.ts';
 import {compareFigures, type FigureComparison, type Sides} from '../compare-figures.ts';
 import type {Recorded} from '../controller-check.ts';
 import {MeasuredSchedule} from '../measured-schedule.ts';
-import {readRun} from '../reading.ts';
-import {atSpeed} from './at-speed.ts';
+import {type Reading, readRun} from '../reading.ts';
 import {type CalibrationProbes, measuredSpeed} from './speed.ts';
 
 /** Parts of a comparison's input that are needed for it. */
@@ -27,6 +28,41 @@ type Speeding = {
 	/** The experiment with the tolerances that judge. */
 	readonly judging: Experiment;
 };
+
+/** Parts of the machine and of the fit that a run may have otherwise than the models; the requests are the measured ones. */
+const predictedParts = ['coefficients', 'machine'] as const;
+
+/** Whether a forecast of one run is wider than the simulator's own runs. */
+function isUncertain(experiment: Experiment): boolean {
+	return uncertaintyOf(experiment).some(part => predictedParts.some(own => own === part));
+}
+
+/** Runs that the forecast of one run takes beside the simulator's own. */
+export function predictedRunCount({experiment, replications}: Probed): number {
+	return isUncertain(experiment) ? replications : 0;
+}
+
+/** Runs of the forecast: each on a machine and with coefficients of its own, where the models say how they vary. */
+export function* simulatePredicted(
+	{experiment, replications, arm = 'dynamic'}: Probed,
+	{runs, clocks}: {readonly runs: readonly Reading[]; readonly clocks: readonly Clocks[]},
+): Generator<void, readonly Reading[], void> {
+	if (!isUncertain(experiment)) {
+		return runs;
+	}
+
+	const predicted: Reading[] = [];
+	for (let replication = 0; replication < replications; replication++) {
+		const schedule = new MeasuredSchedule(
+			underConditions(experiment, drawConditions(experiment, replication, predictedParts)),
+		);
+		const recording = schedule.simulate(replication, {arm, clocks: clocks[replication % clocks.length]});
+		predicted.push(readRun(recording, experiment));
+		yield;
+	}
+
+	return predicted;
+}
 
 /** Repeats whose machine's speed was probed, by number, and the factor of each. */
 function probedRepeats({experiment, measured, calibration, given}: Probed): [repeat: number, factor: number][] {
@@ -63,8 +99,8 @@ export function* simulateMeasuredSpeed(
 	const count = runsEach(input, {side, length: probed.length});
 	const simulatedFor: Sides['simulated'][] = [];
 	for (const [repeat, factor] of probed) {
-		const schedule = new MeasuredSchedule(atSpeed(experiment, factor));
-		const runs: ReturnType<typeof readRun>[] = [];
+		const schedule = new MeasuredSchedule(underConditions(experiment, {speed: factor, load: 1}));
+		const runs: Reading[] = [];
 		for (let replication = 0; replication < count; replication++) {
 			runs.push(readRun(schedule.simulate(replication, {arm, clocks: clocks[repeat]}), experiment));
 			yield;

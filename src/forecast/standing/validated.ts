@@ -3,7 +3,7 @@ export const validated = {
 	runs: 30,
 	experiments: 8,
 	p95: {
-		median: 0.0685,
+		median: 0.193,
 		worst: 0.488,
 	},
 	podHours: {
@@ -25,15 +25,15 @@ export const validated = {
 			hash: '2c65a4fe330e831b3c3e05913de357eb5ec6e004310551c3e494479e89088c6f',
 			errors: {
 				verdict: 'CANNOT SAY',
-				p95: -0.264412,
+				p95: null,
 				podHours: -0.0693216,
 			},
 		},
 		{
 			hash: '814193d842f81da49f5034a3bc3833535584de07d6964f3f78e6e2591a87068b',
 			errors: {
-				verdict: 'VALID',
-				p95: 0.00920591,
+				verdict: 'CANNOT SAY',
+				p95: null,
 				podHours: -0.00974477,
 			},
 		},
@@ -57,7 +57,7 @@ export const validated = {
 			hash: '3f87ad84775155091ecd6309fd176a945beaf18b6ed392d0ec701ceac350cdde',
 			errors: {
 				verdict: 'CANNOT SAY',
-				p95: -0.0397998,
+				p95: null,
 				podHours: -0.0637874,
 			},
 		},
@@ -81,7 +81,7 @@ export const validated = {
 			hash: '831863aaa16a06c81a4899a3e43a7682a455c5acc57eed6e3c5468c8a27b29de',
 			errors: {
 				verdict: 'CANNOT SAY',
-				p95: 0.00251824,
+				p95: null,
 				podHours: -0.0119375,
 			},
 		},

@@ -39,7 +39,7 @@ function calibrationCell({calibration: {verdict, factor, low, high, by}}: Judgem
 		: `${verdict}, ${significant(factor)} [${significant(low)}, ${significant(high)}] by ${by}`;
 }
 
-/** Section with what is compared where the timeout cuts the percentile of latency off; nothing where it does nowhere. */
+/** Section with what is compared where the timeout cuts the percentile of latency off; none where it does not. */
 export function timeoutSection(experiments: readonly ValidatedExperiment[], goals: readonly GoalSummary[]): string[] {
 	const goal = goals.find(({name}) => name === 'p95');
 	const rows = experiments.flatMap(({title, comparison, outcomes}) => {
@@ -90,7 +90,7 @@ function errorCell(figure: FigureComparison | undefined, factor: number): string
 	return figure?.error == null ? '–' : errorText(figure.error, {factor});
 }
 
-/** Section with the profiles of an experiment side by side; nothing where each was measured in one alone. */
+/** Section with the profiles of an experiment side by side; none where each was measured in one alone. */
 export function profileSection(experiments: readonly ValidatedExperiment[]): string[] {
 	const names = [...new Set(experiments.map(({experiment}) => experiment.name))];
 	const groups = names

@@ -1,7 +1,10 @@
 import {join} from 'node:path';
 import process from 'node:process';
 import type {Argv, InferredOptionTypes} from 'yargs';
+import {UserError} from '../../errors.ts';
+import {planRepeats} from '../../library/campaign/plan-repeats.ts';
 import {replay, replayManifests} from '../../library/replay.ts';
+import {powerReport} from '../../report/power-report.ts';
 import {pagesText, replayReport} from '../../report/replay-report.ts';
 import {untilInterrupted} from '../terminal/interruption.ts';
 import {changesOf, htmlOption, oneOf, oneText, wholeNumber} from '../terminal/option-forms.ts';
@@ -27,6 +30,15 @@ const options = {
 		default: false,
 		describe: 'Leave out the probes of the machine’s speed before and after each run',
 	},
+	plan: {
+		type: 'boolean',
+		default: false,
+		describe: 'Say how many repeats would decide each judged figure, and what makes runs differ; nothing is measured',
+	},
+	record: {
+		...oneText('record'),
+		describe: 'With --plan: measured record whose times in service, pods and clocks are held',
+	},
 	...placeOptions,
 	out: {...oneText('out'), default: join('reports', 'measured'), describe: 'Folder for the records'},
 	'print-manifests': {type: 'boolean', default: false, describe: 'Print what would be applied, and stop'},
@@ -37,6 +49,7 @@ export const replayOptions = (yargs: Argv) =>
 		.positional('file', {type: 'string', array: true, default: [], describe: 'Experiment files'})
 		.options(options)
 		.example('$0 replay experiments/dynamic-scaling.yaml --profile bench --repeat 3', '')
+		.example('$0 replay experiments/spike.yaml --profile validation --plan', 'How many repeats decide')
 		.example('$0 replay mine.yaml --arm both --keep', 'Both arms; the cluster stays');
 
 export const command = 'replay [file..]';
@@ -54,6 +67,15 @@ export async function handler(given: Arguments): Promise<void> {
 		return;
 	}
 
+	if (given.plan) {
+		await printPlan(file, {...(profile !== undefined && {profile}), set, record: given.record});
+		return;
+	}
+
+	if (given.record !== undefined) {
+		throw new UserError('E_USAGE', 'Expected --plan with --record, got none');
+	}
+
 	const {onProgress, stop} = showProgress(process.stdout);
 	const replayed = await untilInterrupted(
 		async signal => replay(file, {...subject, repeats, probes: !isUnprobed, keeps, out, html, signal, onProgress}),
@@ -65,5 +87,15 @@ export async function handler(given: Arguments): Promise<void> {
 		}
 
 		print(html ? pagesText(replayed) : '');
+	}
+}
+
+type Planned = {readonly profile?: string; readonly set: readonly string[]; readonly record: string | undefined};
+
+async function printPlan(file: readonly string[], {record, ...subject}: Planned): Promise<void> {
+	const {onProgress, stop} = showProgress(process.stderr, {interrupted: () => 'Interrupted'});
+	const plans = await planRepeats(file, {...subject, ...(record !== undefined && {record}), onProgress}).finally(stop);
+	for (const plan of plans) {
+		printReport(powerReport(plan));
 	}
 }

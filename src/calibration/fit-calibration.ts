@@ -3,6 +3,7 @@ import type {Recording} from '../records/record.ts';
 import type {CounterTable} from './cpu-counters.ts';
 import {fitService, type ServiceFit} from './fit-service.ts';
 import {fitUse, type UseFit} from './fit-use.ts';
+import {fitVariation, type VariationFit} from './fit-variation.ts';
 import {type MetricDelays, metricDelays} from './metric-delays.ts';
 import {joinedOverheads, type OverheadTimings, type RequestOverheads, requestOverheads} from './request-overheads.ts';
 import {sampleObservations} from './sample-observations.ts';
@@ -27,6 +28,7 @@ export type CalibrationRecord = {
 
 export type Calibration = {
 	readonly service: ServiceFit;
+	readonly variation: VariationFit;
 	readonly checks: ServiceChecks;
 	readonly overheads: RequestOverheads;
 	readonly use: UseFit;
@@ -42,12 +44,14 @@ export type Calibration = {
  */
 export function fitCalibration(records: readonly CalibrationRecord[]): Calibration {
 	const telling = records.filter(({tellsService = true}) => tellsService);
-	const observations = telling.flatMap(({recording, experiment, timings, counters}) =>
+	const perRun = telling.map(({recording, experiment, timings, counters}) =>
 		serviceObservations(recording, experiment, {timings, counters}),
 	);
+	const observations = perRun.flat();
 	const service = fitService(observations);
 	return {
 		service,
+		variation: fitVariation(perRun, service),
 		checks: serviceChecks(observations, service),
 		overheads: joinedOverheads(
 			telling.flatMap(({recording, timings}) => (timings === undefined ? [] : [requestOverheads(recording, timings)])),

@@ -1,4 +1,4 @@
-import {coefficientOfVariation, mean, sampleStandardDeviation} from 'simple-statistics';
+import {coefficientOfVariation, mean, sampleStandardDeviation, sampleVariance} from 'simple-statistics';
 import {estimate} from '../statistics/estimate.ts';
 import {type Coefficient, leastSquares} from '../statistics/least-squares.ts';
 import type {ServiceObservation} from './service-observations.ts';
@@ -10,6 +10,8 @@ export type ServiceFit = {
 	readonly perOutputToken: Coefficient;
 	/** Part of it that each other pod at work adds; absent where their number hardly varies. */
 	readonly perNeighbour?: Coefficient;
+	/** Covariance of perRequest, perPromptToken and perOutputToken, as if requests were independent [(CPU s)²]. */
+	readonly covariance: Covariance;
 	/** Explained share of the variance of the whole work; NaN where it does not vary. */
 	readonly rSquared: number;
 	/** Coefficient of variation of the work about the fitted one. */
@@ -20,6 +22,8 @@ export type ServiceFit = {
 	/** `whole`: one fit of the whole work. `parts`: prompt and answer by themselves, by the server's own clock. */
 	readonly method: 'whole' | 'parts';
 };
+
+type Covariance = readonly (readonly number[])[];
 
 /** With fewer the server's own times are left aside. */
 const fewestParts = 3;
@@ -122,37 +126,55 @@ function withoutNeighbours(observation: ServiceObservation, perNeighbour: Coeffi
 }
 
 function wholeTerms(observations: readonly ServiceObservation[]): Terms {
-	const [perRequest, perPromptToken, perOutputToken] = nonNegative(
+	const {coefficients, covariance} = nonNegative(
 		observations.map(({promptTokens, outputTokens}) => [1, promptTokens, outputTokens]),
 		observations.map(({work}) => work),
-	) as [Coefficient, Coefficient, Coefficient];
-	return {perRequest, perPromptToken, perOutputToken};
+	);
+	const [perRequest, perPromptToken, perOutputToken] = coefficients as [Coefficient, Coefficient, Coefficient];
+	return {perRequest, perPromptToken, perOutputToken, covariance};
 }
 
 /** Terms of a fit by parts. The constant shares of prompts and answers belong to the request, as does the rest. */
 function partTerms(observations: readonly ServiceObservation[]): Terms {
 	const parts = observations.map(observation => observation.parts!);
-	const [ofPrompts, perPromptToken] = lineOf(
+	const prompts = lineOf(
 		observations.map(({promptTokens}) => promptTokens),
 		parts.map(({prompt}) => prompt),
 	);
-	const [ofAnswers, perOutputToken] = lineOf(
+	const answers = lineOf(
 		observations.map(({outputTokens}) => outputTokens),
 		parts.map(({output}) => output),
 	);
-	const {mean: rest, low, high} = estimate(parts.map(part => part.rest));
+	const rests = parts.map(part => part.rest);
+	const {mean: rest, low, high} = estimate(rests);
 	const ofRest = {value: rest ?? 0, low: low ?? rest ?? 0, high: high ?? rest ?? 0};
-	return {perRequest: [ofPrompts, ofAnswers, ofRest].reduce(sumOf), perPromptToken, perOutputToken};
+	const ofMean = rests.length < 2 ? Number.NaN : sampleVariance(rests) / rests.length;
+	const [prompt, answer] = [prompts.covariance, answers.covariance];
+	return {
+		perRequest: [prompts.base, answers.base, ofRest].reduce(sumOf),
+		perPromptToken: prompts.slope,
+		perOutputToken: answers.slope,
+		covariance: [
+			[prompt[0]![0]! + answer[0]![0]! + ofMean, prompt[0]![1]!, answer[0]![1]!],
+			[prompt[0]![1]!, prompt[1]![1]!, 0],
+			[answer[0]![1]!, 0, answer[1]![1]!],
+		],
+	};
 }
 
-function lineOf(tokens: readonly number[], work: readonly number[]): [Coefficient, Coefficient] {
+/** Constant share and share of a token, and their covariance. */
+type Line = {readonly base: Coefficient; readonly slope: Coefficient; readonly covariance: Covariance};
+
+function lineOf(tokens: readonly number[], work: readonly number[]): Line {
 	// Lengths that are nearly all the same do not show the constant share of an answer.
 	const hasBase = varies(tokens) && coefficientOfVariation(tokens) >= leastVariation;
-	const fit = nonNegative(
+	const {coefficients, covariance} = nonNegative(
 		tokens.map(count => (hasBase ? [1, count] : [count])),
 		work,
 	);
-	return hasBase ? (fit as [Coefficient, Coefficient]) : [nothing, fit[0]!];
+	return hasBase
+		? {base: coefficients[0]!, slope: coefficients[1]!, covariance}
+		: {base: nothing, slope: coefficients[0]!, covariance: withZeros(covariance, 0)};
 }
 
 /** Smallest coefficient of variation of the lengths. */
@@ -161,18 +183,35 @@ const leastVariation = 0.1;
 const nothing: Coefficient = {value: 0, low: 0, high: 0};
 
 /** Least squares without negative coefficients: the most negative column is left out, and the rest fitted again. */
-function nonNegative(rows: readonly (readonly number[])[], values: readonly number[]): Coefficient[] {
-	const {coefficients} = leastSquares(rows, values);
+function nonNegative(
+	rows: readonly (readonly number[])[],
+	values: readonly number[],
+): {readonly coefficients: readonly Coefficient[]; readonly covariance: Covariance} {
+	const {coefficients, covariance} = leastSquares(rows, values);
 	const lowest = coefficients.reduce((best, {value}, column) => (value < coefficients[best]!.value ? column : best), 0);
 	if (coefficients[lowest]!.value >= 0 || coefficients.length === 1) {
-		return [...coefficients];
+		return {coefficients, covariance};
 	}
 
 	const rest = nonNegative(
 		rows.map(row => row.filter((_, column) => column !== lowest)),
 		values,
 	);
-	return [...rest.slice(0, lowest), nothing, ...rest.slice(lowest)];
+	return {
+		coefficients: rest.coefficients.toSpliced(lowest, 0, nothing),
+		covariance: withZeros(rest.covariance, lowest),
+	};
+}
+
+/** A covariance with a row and a column more, of a coefficient that is 0 for sure. */
+function withZeros(covariance: Covariance, index: number): Covariance {
+	return covariance
+		.map(row => row.toSpliced(index, 0, 0))
+		.toSpliced(
+			index,
+			0,
+			Array.from({length: covariance.length + 1}, () => 0),
+		);
 }
 
 type Fitted = Terms & Pick<ServiceFit, 'method' | 'perNeighbour'>;
@@ -192,7 +231,8 @@ function judged(observations: readonly ServiceObservation[], terms: Fitted): Ser
 	};
 }
 
-type Terms = Pick<ServiceFit, 'perRequest' | 'perPromptToken' | 'perOutputToken'>;
+type Terms = Pick<ServiceFit, 'perRequest' | 'perPromptToken' | 'perOutputToken' | 'covariance'>;
+type Work = Omit<Terms, 'covariance'>;
 
 /** Factor on it by the other pods at work; they make nothing quicker. */
 export function slowdownOf({neighbours}: ServiceObservation, {perNeighbour}: Pick<ServiceFit, 'perNeighbour'>): number {
@@ -200,7 +240,7 @@ export function slowdownOf({neighbours}: ServiceObservation, {perNeighbour}: Pic
 }
 
 /** Work of a request by a fit, with no other pod at work [CPU s]. */
-export function workOf({promptTokens, outputTokens}: ServiceObservation, fit: Terms): number {
+export function workOf({promptTokens, outputTokens}: ServiceObservation, fit: Work): number {
 	return fit.perRequest.value + fit.perPromptToken.value * promptTokens + fit.perOutputToken.value * outputTokens;
 }
 

@@ -4,6 +4,7 @@ import type {Coefficient} from '../statistics/least-squares.ts';
 import {fewest} from './fit-calibration.ts';
 import type {ServiceFit} from './fit-service.ts';
 import type {UseFit} from './fit-use.ts';
+import {jointCovariance, type VariationFit} from './fit-variation.ts';
 import {type MetricDelays, metricPeriods} from './metric-delays.ts';
 import type {StartupTimes} from './startup-times.ts';
 
@@ -52,6 +53,13 @@ type Entry = {
 	readonly high?: number;
 };
 
+type FittedService = {
+	readonly service: ServiceFit;
+	readonly variation: VariationFit;
+	readonly use: UseFit;
+	readonly contextTokens: number;
+};
+
 /**
  * A service model with what was fitted in the place of what was there; the rest stays as it is, source and all.
  *
@@ -60,7 +68,7 @@ type Entry = {
  */
 export function serviceDocument(
 	base: ModelDocument,
-	{service, use, contextTokens}: {readonly service: ServiceFit; readonly use: UseFit; readonly contextTokens: number},
+	{service, variation, use, contextTokens}: FittedService,
 	provenance: Provenance,
 ): ModelDocument {
 	const {count, rSquared, residualCv, method} = service;
@@ -94,7 +102,34 @@ export function serviceDocument(
 			...given('backend', use.backendMemory, 'bytes', ofSamples),
 			...given('backendPerRequest', use.memoryPerRequest, 'bytes', ofSamples),
 		},
+		...variationOf(base, variation),
+		covariance: covarianceOf(service, variation, ofRequests),
 	});
+}
+
+/**
+ * The speed of the machine that was calibrated: it differs from run to run, and no longer from machine to machine. What
+ * too few runs cannot tell stays as it was.
+ */
+function variationOf(base: ModelDocument, {runs, betweenRuns}: VariationFit): {readonly variation?: unknown} {
+	const before = mapOf(base['variation']);
+	const source = `spread of the speed of ${runs} runs beyond that of their requests.`;
+	const measured =
+		betweenRuns === undefined
+			? Object.fromEntries(Object.entries(before).filter(([name]) => name !== 'betweenMachines'))
+			: {betweenRuns: fitted(betweenRuns, '1', source), runs: entry(runs, 'runs', source)};
+	return {variation: Object.keys(measured).length === 0 ? undefined : measured};
+}
+
+function covarianceOf(service: ServiceFit, variation: VariationFit, source: string): ModelDocument | undefined {
+	const values = jointCovariance(service, variation);
+	return values === undefined
+		? undefined
+		: {
+				coefficients: ['perRequest', 'perPromptToken', 'perOutputToken'],
+				values: values.map(row => row.map(rounded)),
+				source: `${mark}${source}`,
+			};
 }
 
 /** Memory of a loaded container less its server and its context: the weights. */
@@ -164,10 +199,14 @@ function headed(base: ModelDocument, provenance: Provenance, {status, ...fittedP
 	const {date, records, notes, isShort} = provenance;
 	const {apiVersion, kind, name} = base;
 	const {notes: _notes, records: earlier, status: _status, date: _date, ...rest} = base;
-	const content = {...rest, ...fittedParts};
+	const content = defined({...rest, ...fittedParts});
 	const kept = Array.isArray(earlier) && keepsFit(content, base) ? earlier.map(String) : [];
 	const all = [...new Set([...records, ...kept])];
 	return {apiVersion, kind, name, status: isShort ? 'uncalibrated' : status, date, notes, records: all, ...content};
+}
+
+function defined(document: ModelDocument): ModelDocument {
+	return Object.fromEntries(Object.entries(document).filter(([, value]) => value !== undefined));
 }
 
 /** Begins the source of every fitted value. */

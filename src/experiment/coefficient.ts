@@ -15,7 +15,11 @@ export function coefficient<S extends z.ZodType>(Value: S, unit: string, meaning
 export type EstimatedCoefficient = {readonly value: number; readonly low?: number; readonly high?: number};
 
 /** Number of a model file with the ends of its interval, where both are there: `{value, low, high}`. */
-export function estimatedCoefficient<S extends z.ZodType<number>>(Value: S, unit: string, meaning: string) {
+export function estimatedCoefficient(
+	Value: z.ZodType<number>,
+	unit: string,
+	meaning: string,
+): z.ZodType<EstimatedCoefficient> {
 	return entryOf(Value, z.literal(unit, {error: unit}), {unit, meaning})
 		.transform((entry): EstimatedCoefficient => {
 			const {value, low, high} = entry as EstimatedCoefficient;
@@ -44,7 +48,7 @@ function coefficientOf<S extends z.ZodType>(
 		.describe(`${meaning} [${unit}]`);
 }
 
-function entryOf<S extends z.ZodType>(Value: S, Unit: z.ZodType<string>, {unit}: Words) {
+function entryOf(Value: z.ZodType, Unit: z.ZodType<string>, {unit}: Words): z.ZodType<unknown> {
 	return z.strictObject(
 		{
 			value: Value,

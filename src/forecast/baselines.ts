@@ -6,6 +6,7 @@ import {simulate} from '../simulator/simulate.ts';
 import {type Suspect, type SuspectRuns, suspectsOf, withoutSuspect} from './causes.ts';
 import {shortfallOf} from './find-answer.ts';
 import {hasBounds, meetsSlo} from './meets-slo.ts';
+import {eventsOf} from './prediction/simulate-predicted.ts';
 import type {ReplicationResult} from './replicate.ts';
 
 /** Arm of a forecast beyond the experiment's own two, simulated with exactly the same requests. */
@@ -101,7 +102,7 @@ const mostEventsUnasked = 3_000_000;
 export function wantsBaselines(experiment: Experiment, results: readonly ReplicationResult[]): boolean {
 	const {fixed, autoscaler, slo} = experiment;
 	const [first] = results;
-	const events = (first?.dynamic.eventCount ?? 0) + (first?.fixed?.eventCount ?? 0);
+	const events = first === undefined ? 0 : eventsOf(first);
 	const dynamic = results.map(result => result.dynamic);
 	return (
 		events <= mostEventsUnasked &&

@@ -6,6 +6,7 @@ import type {Arm, Recording} from '../records/record.ts';
 import {headOfRun} from '../records/record-hash.ts';
 import {type SimulatedRun, simulate} from '../simulator/simulate.ts';
 import type {Suspect} from './causes.ts';
+import type {PredictedRun} from './prediction/simulate-predicted.ts';
 
 /** Result of one arm of one replication: plain data that crosses threads. */
 type ArmResult = Omit<SimulatedRun, 'tables' | 'omitted'>;
@@ -28,6 +29,8 @@ export type ReplicationResult = {
 		/** The experiment without each suspected cause of its shortfall. */
 		readonly suspects?: readonly {readonly suspect: Suspect; readonly run: RunAccount}[];
 	};
+	/** Runs for the prediction, of the first replication alone; empty where the replications are such runs themselves. */
+	readonly predicted?: readonly PredictedRun[];
 	/** Present when asked for. */
 	readonly recordings?: {readonly dynamic: Recording; readonly fixed?: Recording};
 };

@@ -3,6 +3,7 @@ import {provenanceForm} from '../records/provenance.ts';
 import {stages} from '../records/stage-clock.ts';
 import {cutFigures} from '../records/timeout-cut.ts';
 import {answerForm} from './answer.ts';
+import {predictionForm} from './prediction/prediction.ts';
 import {standingForm} from './standing/standing.ts';
 
 export type {Estimate} from '../statistics/estimate.ts';
@@ -157,6 +158,8 @@ export const summaryForm = z.object({
 	fixed: Arm.nullable(),
 	savings: Savings.nullable(),
 	economics: Money,
+	/** Figures of one real run; left out where it was not asked for, or of measured runs. */
+	prediction: predictionForm.exactOptional(),
 	/** Trust that the forecast deserves; left out of a summary that a program made of its own runs, and of measured ones. */
 	standing: standingForm.exactOptional(),
 	/** Files, options and program that the figures depend on; left out of a summary that a program made of its own runs. */

@@ -3,13 +3,14 @@ import type {Experiment} from '../experiment/experiment.ts';
 import type {ReplicationResult} from '../forecast/replicate.ts';
 import {summarize} from '../forecast/summarize.ts';
 import type {Summary} from '../forecast/summary.ts';
+import {fewestRunsFor, predictionLevel} from '../statistics/prediction.ts';
 import {refuseUnwritable} from '../store/disk/refuse-unwritable.ts';
 import {listShippedPriceBooks, readPriceBooks} from '../store/experiments/read-model.ts';
 import {withProvenance} from '../store/records/with-provenance.ts';
 import type {WantedCharts} from './draw-forecast-page.ts';
 import type {FinishedForecast} from './finish-forecast.ts';
 import {threadsThatFit} from './pool/fit-memory.ts';
-import type {SimulatedBaselines} from './pool/replicate-all.ts';
+import type {PredictionRuns, SimulatedBaselines} from './pool/replicate-all.ts';
 import {definedChanges, type ExperimentChanges, outputFolders, readExperiment} from './read-experiments.ts';
 import {countReplications, type UseCaseOptions} from './use-case.ts';
 
@@ -18,6 +19,11 @@ export type {ArmSummary, Estimate, Savings, Summary} from '../forecast/summary.t
 export type ForecastOptions = UseCaseOptions & {
 	/** Threads, at least 1; one a core when left out. The result does not depend on it. */
 	readonly workers?: number;
+	/**
+	 * Runs for the prediction of what one real run will show: 0 for none, else at least 19; as many as are quick when left
+	 * out.
+	 */
+	readonly predictionRuns?: PredictionRuns;
 };
 
 /**
@@ -26,9 +32,9 @@ export type ForecastOptions = UseCaseOptions & {
  *
  * @param experiment - an experiment, or the path of its file, which is read with the changes of the options
  * @returns the summary that `replicast run --json` prints, without baselines: means over the replications with their
- *   95 % intervals; seconds, dollars, watt-hours, fractions
+ *   95 % intervals, and what one real run will show with its 90 % intervals; seconds, dollars, watt-hours, fractions
  * @throws {UserError} with a line for each fault of the file
- * @throws {RangeError} when `workers` is no integer of at least 1
+ * @throws {RangeError} when `workers` is no integer of at least 1, or `predictionRuns` are too few for an interval
  */
 export async function forecast(experiment: Experiment, options?: ForecastOptions): Promise<Summary>;
 export async function forecast(path: string, options?: ForecastOptions & ExperimentChanges): Promise<Summary>;
@@ -41,22 +47,38 @@ export async function forecast(
 		throw new RangeError(`Expected workers to be an integer of at least 1, got ${workers}`);
 	}
 
+	refuseFewRuns(options.predictionRuns);
 	const experiment = typeof given === 'string' ? await readExperiment(given, definedChanges(options)) : given;
-	const [results = []] = await simulateAll([experiment], {...options, workers});
+	const [results = []] = await simulateAll([experiment], {predictionRuns: 'where short', ...options, workers});
 	return withProvenance(summarize(experiment, results), experiment);
+}
+
+/** Fewest runs that a prediction is made of. */
+export const fewestPredictionRuns = fewestRunsFor(predictionLevel);
+
+function refuseFewRuns(runs: PredictionRuns = 0): void {
+	if (typeof runs === 'number' && runs !== 0 && !(Number.isInteger(runs) && runs >= fewestPredictionRuns)) {
+		throw new RangeError(
+			`Expected predictionRuns to be 0 or an integer of at least ${fewestPredictionRuns}, got ${runs}`,
+		);
+	}
 }
 
 /** The results of every replication of every experiment, in order. */
 export async function simulateAll(
 	experiments: readonly Experiment[],
-	{workers = availableParallelism(), signal, onProgress}: ForecastOptions = {},
+	{workers = availableParallelism(), predictionRuns = 0, signal, onProgress}: ForecastOptions = {},
 ): Promise<ReplicationResult[][]> {
 	const threads = threadsThatFit(experiments, {workers, onProgress});
 	const counter = countReplications(experiments, onProgress);
 	const all: ReplicationResult[][] = [];
 	try {
 		const {replicateAll} = await import('./pool/replicate-all.ts');
-		for await (const results of replicateAll(experiments, {workers: threads, signal, onReplication: counter.advance})) {
+		const pool = replicateAll(experiments, {
+			...{workers: threads, predictionRuns, signal},
+			onReplication: counter.advance,
+		});
+		for await (const results of pool) {
 			all.push(results);
 		}
 	} finally {
@@ -94,7 +116,8 @@ export async function* forecastAll(
 	experiments: readonly Experiment[],
 	{out, baselines = 'where short', priceBooks, html = false, charts, words = [], tuned, ...options}: ForecastAllOptions,
 ): AsyncGenerator<FinishedForecast, void, void> {
-	const {workers = availableParallelism(), signal, onProgress} = options;
+	const {workers = availableParallelism(), predictionRuns = 'where short', signal, onProgress} = options;
+	refuseFewRuns(predictionRuns);
 	const folders = outputFolders(experiments);
 	const given = priceBooks === undefined ? undefined : await readPriceBooks(priceBooks);
 	refuseUnwritable(out, folders);
@@ -110,7 +133,10 @@ export async function* forecastAll(
 		const finishing = import('./finish-forecast.ts');
 		const billing = Promise.resolve(given ?? readPriceBooks(listShippedPriceBooks()));
 		void Promise.allSettled([finishing, billing]); // a fault of theirs is reported where they are needed
-		const pool = replicateAll(experiments, {workers: threads, baselines, signal, onReplication: counter.advance});
+		const pool = replicateAll(experiments, {
+			...{workers: threads, baselines, predictionRuns, signal},
+			onReplication: counter.advance,
+		});
 		let index = 0;
 		for await (const results of pool) {
 			const {finishForecast} = await finishing;

@@ -1,6 +1,7 @@
 import type {Answer, AnswerCause, AnswerCheck, FixedPodsAnswer, TunedAnswer} from '../forecast/answer.ts';
 import type {Summary} from '../forecast/summary.ts';
 import {shellWord} from '../printable.ts';
+import {predictionLines} from './prediction-lines.ts';
 import {
 	counted,
 	formatDuration,
@@ -13,14 +14,14 @@ import {
 } from './text/format.ts';
 import {formatMeanLatency, timeoutText} from './text/latency.ts';
 
-type Answered = Pick<Summary, 'answer' | 'dynamic' | 'economics'>;
+type Answered = Pick<Summary, 'answer' | 'dynamic' | 'economics' | 'prediction'>;
 
 /** Share of the requests from which on the first line says that they were lost. */
 const worthSaying = 0.005;
 
 /**
- * First lines of a report: whether the objective is kept, what it costs and against what; the one cause that matters
- * most; the command to go on with.
+ * First lines of a report: whether the objective is kept, what it costs and against what; what one real run will show; the
+ * one cause that matters most; the command to go on with.
  *
  * @param words - of `replicast run` that read the experiment: its file, then options
  */
@@ -28,6 +29,7 @@ export function answerLines(summary: Answered, words: readonly string[]): string
 	const cause = causeLine(summary);
 	return [
 		answerHeadline(summary),
+		...predictionLines(summary),
 		...(cause === undefined ? [] : [cause]),
 		...tunedLines(summary),
 		nextLine(summary.answer, words),

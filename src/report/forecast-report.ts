@@ -3,6 +3,7 @@ import type {Summary} from '../forecast/summary.ts';
 import type {Recording} from '../records/record.ts';
 import {answerHeadline, answerLines} from './answer-lines.ts';
 import type {RunCharts} from './charts/run-charts.ts';
+import {predictionNotes, predictionRows} from './prediction-lines.ts';
 import {standingLines} from './standing-lines.ts';
 import {
 	againstHead,
@@ -78,6 +79,7 @@ function sectionsOf(runs: ReportedRuns): ReportSection[] {
 			untitledIn: ['terminal', 'markdown'],
 			detail: 'full',
 		},
+		...predictionSections(summary),
 		{
 			heading: 'What the pods cost',
 			...folded([stageHead(summary), ...stageRows(summary)]),
@@ -108,6 +110,11 @@ function sectionsOf(runs: ReportedRuns): ReportSection[] {
 			hasDigests: true,
 		},
 	];
+}
+
+function predictionSections(summary: Summary): ReportSection[] {
+	const [rows, notes] = [predictionRows(summary), predictionNotes(summary)];
+	return rows.length === 0 ? [] : [{heading: 'One real run, 90 % intervals', rows, notes, detail: 'full'}];
 }
 
 /** Rows without those in which everything is zero, which one note names together. */

@@ -58,6 +58,16 @@ export function steadyDigits(value: number): number {
 }
 
 /**
+ * Quantile of the chi-squared distribution.
+ *
+ * @param probability - above 0 and below 1
+ * @param degreesOfFreedom - above 0
+ */
+export function chiSquaredQuantile(probability: number, degreesOfFreedom: number): number {
+	return steadyDigits(jstat.chisquare.inv(probability, degreesOfFreedom));
+}
+
+/**
  * Probability that Student's t is at most a value.
  *
  * @param value - a number, or an infinity; NaN gives NaN

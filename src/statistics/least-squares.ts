@@ -9,6 +9,8 @@ type LeastSquares = {
 	 * left.
 	 */
 	readonly coefficients: readonly Coefficient[];
+	/** Covariance of the coefficients, in the order of the columns; NaN without a degree of freedom left. */
+	readonly covariance: readonly (readonly number[])[];
 	/** Share of the variance that is explained; NaN where there is none. */
 	readonly rSquared: number;
 	readonly residuals: readonly number[];
@@ -46,6 +48,7 @@ export function leastSquares(rows: readonly (readonly number[])[], values: reado
 			const half = quantile * Math.sqrt(variance * inverse[column]![column]!);
 			return {value, low: value - half, high: value + half};
 		}),
+		covariance: inverse.map(line => line.map(entry => variance * entry)),
 		rSquared: total > 0 ? 1 - unexplained / total : Number.NaN,
 		residuals,
 	};

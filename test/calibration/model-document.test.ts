@@ -44,6 +44,23 @@ test('fitted models are model files, and keep what was not fitted', async t => {
 	t.is(MetricsModelFile.parse(metrics).sync.period, 15);
 });
 
+test('a fitted model says how its coefficients are uncertain together, and how the speed differs from run to run', async t => {
+	const base = await shipped('ServiceModel', 'smollm2:135m');
+	const published = {value: 0.5, unit: '1', source: 'Published.'};
+	const uncertain = {...base, variation: {betweenRuns: {...published, value: 0.2}, betweenMachines: published}};
+	const few = serviceModelOf(ServiceModelFile.parse(serviceOf(uncertain, 'ab')));
+	t.true(few.kind === 'work' && few.spread!.isJoint);
+	t.deepEqual(
+		few.kind === 'work' && few.variation,
+		{betweenRuns: 0.2},
+		'two runs cannot tell, and the machine is known now',
+	);
+	const more = fitCalibration([0, 1, 2, 3].map(replication => record({}, replication)));
+	const many = serviceModelOf(ServiceModelFile.parse(serviceOf(uncertain, 'ab', more)));
+	t.true(many.kind === 'work' && many.variation!.betweenRuns! < 0.05, 'all were simulated at one speed');
+	t.is(many.kind === 'work' ? many.variation!.runs : 0, 4);
+});
+
 test('a loaded container’s memory is its server, its context and its weights', async t => {
 	const document = serviceOf(await shipped('ServiceModel', 'smollm2:135m'), 'ab');
 	const {memory} = ServiceModelFile.parse(document);

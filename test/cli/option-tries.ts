@@ -27,6 +27,7 @@ export const tries: Readonly<Record<string, Readonly<Record<string, Try>>>> = {
 		set: [`${mine} --set fixed.replicas=3`],
 		workers: [mine],
 		baselines: [`${mine} --baselines`],
+		'prediction-runs': [`${mine} --baselines=false --prediction-runs 19`],
 		full: [`${mine} --full`],
 		'fail-on-slo': [`${mine} --baselines=false --fail-on-slo`, /^Expected slo|^$/],
 		tuned: [`${mine} --tuned 1.30`],

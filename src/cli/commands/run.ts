@@ -5,7 +5,7 @@ import type {Argv} from 'yargs';
 import {UserError} from '../../errors.ts';
 import type {ChartFormat, WantedCharts} from '../../library/draw-forecast-page.ts';
 import type {FinishedForecast} from '../../library/finish-forecast.ts';
-import {forecastAll, type Summary} from '../../library/forecast.ts';
+import {fewestPredictionRuns, forecastAll, type Summary} from '../../library/forecast.ts';
 import {type Experiment, readExperiments, wordsOfExperiments} from '../../library/read-experiments.ts';
 import {reproductionText} from '../../report/reproduction-report.ts';
 import {type ArgumentsOf, changesOf, htmlOption, oneText, severalOf, wholeNumber} from '../terminal/option-forms.ts';
@@ -71,6 +71,11 @@ export const builder = (yargs: Argv) =>
 			type: 'boolean',
 			describe: 'Compare with the fewest fixed pods that keep the SLO and with no delay; default: where that is quick',
 		})
+		.option('prediction-runs', {
+			...wholeNumber('prediction-runs', {min: 0, max: mostReplications}),
+			defaultDescription: '39, or 19, where that is quick',
+			describe: 'Runs for what one real run will show: 0 for none, else at least 19',
+		})
 		.option('price-book', {
 			type: 'string',
 			array: true,
@@ -107,6 +112,7 @@ export async function handler(options: ArgumentsOf<typeof builder>): Promise<voi
 	}
 
 	const {workers, baselines, 'price-book': priceBooks, json, html, out, tuned} = options;
+	const predictionRuns = wantedRuns(options['prediction-runs']);
 	const charts = wantedCharts(options.charts, options['chart-format']);
 	const experiments = await readExperiments(options);
 	if (options['fail-on-slo']) {
@@ -123,17 +129,8 @@ export async function handler(options: ArgumentsOf<typeof builder>): Promise<voi
 	});
 	try {
 		const words = wordsOfExperiments(options);
-		const forecasts = forecastAll(experiments, {
-			workers,
-			baselines,
-			priceBooks,
-			html,
-			charts,
-			words,
-			out,
-			tuned,
-			onProgress,
-		});
+		const wanted = {workers, baselines, predictionRuns, priceBooks, html, charts, words, out, tuned, onProgress};
+		const forecasts = forecastAll(experiments, wanted);
 		for await (const finished of forecasts) {
 			summaries.push(finished.summary);
 			printAside(() => printForecast(finished, {json, full: options.full, isAlone: experiments.length === 1}));
@@ -151,6 +148,18 @@ export async function handler(options: ArgumentsOf<typeof builder>): Promise<voi
 	}
 }
 
+/** @throws {UserError} when they are too few for an interval */
+function wantedRuns(given: number | undefined): number | 'where short' {
+	if (given !== undefined && given > 0 && given < fewestPredictionRuns) {
+		throw new UserError(
+			'E_USAGE',
+			`Expected --prediction-runs to be 0 or at least ${fewestPredictionRuns}, got ${given}`,
+		);
+	}
+
+	return given ?? 'where short';
+}
+
 function refuseWithoutObjective(experiments: readonly Experiment[]): void {
 	const without = experiments.filter(({slo}) => Object.keys(slo).length === 0).map(({name}) => name);
 	if (without.length > 0) {
@@ -162,7 +171,17 @@ function refuseWithoutObjective(experiments: readonly Experiment[]): void {
 }
 
 /** Options that say which experiment is simulated, and how: a result that is reproduced holds them. */
-const held = ['profile', 'seed', 'replications', 'set', 'baselines', 'price-book', 'charts', 'chart-format'] as const;
+const held = [
+	'profile',
+	'seed',
+	'replications',
+	'set',
+	'baselines',
+	'prediction-runs',
+	'price-book',
+	'charts',
+	'chart-format',
+] as const;
 
 async function again(path: string, options: ArgumentsOf<typeof builder>): Promise<void> {
 	const beside = options.file.length > 0 ? 'files' : options.all ? '--all' : undefined;

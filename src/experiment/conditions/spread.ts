@@ -24,7 +24,7 @@ export type CoefficientSpread = {
 };
 
 const Deviation = number({min: 0, max: 3});
-const fewestRuns = 2;
+const fewestRuns = 3;
 
 export const VariationSchema = z
 	.strictObject({

@@ -1,12 +1,18 @@
 import type {Experiment} from '../../experiment/experiment.ts';
 import {wantsBaselines, withBaselines} from '../../forecast/baselines.ts';
+import {eventsOf, type PredictedRun, predictionRuns} from '../../forecast/prediction/simulate-predicted.ts';
 import type {ReplicationResult} from '../../forecast/replicate.ts';
 import type {RunAccount} from '../../records/pod-usage.ts';
-import type {BaselineTask, ReplicationTask, WorkerData} from './replicate-worker.ts';
+import type {BaselineTask, PredictionTask, ReplicationTask, WorkerData} from './replicate-worker.ts';
 import {endPool, startPool} from './start-pool.ts';
 
-type Task = ReplicationTask | BaselineTask;
-type Outcome<T extends Task> = T extends BaselineTask ? RunAccount : ReplicationResult;
+type Task = ReplicationTask | BaselineTask | PredictionTask;
+type AnyOutcome = ReplicationResult | RunAccount | PredictedRun;
+type Outcome<T extends Task> = T extends BaselineTask
+	? RunAccount
+	: T extends PredictionTask
+		? PredictedRun
+		: ReplicationResult;
 type Waiting = {readonly task: Task; readonly start: () => void};
 
 /**
@@ -14,13 +20,13 @@ type Waiting = {readonly task: Task; readonly start: () => void};
  * not wait behind all replications of the others.
  */
 class TaskLine {
-	readonly #run: (task: Task) => Promise<ReplicationResult | RunAccount>;
+	readonly #run: (task: Task) => Promise<AnyOutcome>;
 	readonly #most: number;
 	readonly #waiting: Waiting[] = [];
 	#running = 0;
 
 	/** @param most - tasks handed over at a time */
-	constructor(run: (task: Task) => Promise<ReplicationResult | RunAccount>, most: number) {
+	constructor(run: (task: Task) => Promise<AnyOutcome>, most: number) {
 		this.#run = run;
 		this.#most = most;
 	}
@@ -50,11 +56,16 @@ class TaskLine {
 /** Experiments whose baselines are simulated: all, none, or those whose runs are short and that ask for them. */
 export type SimulatedBaselines = boolean | 'where short';
 
+/** Number of runs for a prediction: as many as are quick, or so many; 0 for no prediction. */
+export type PredictionRuns = number | 'where short';
+
 type ReplicateAllOptions = {
 	/** Threads, at least 1; no more are started than there are replications. */
 	readonly workers: number;
 	/** Whether the first replications' baselines are simulated too; false when left out. */
 	readonly baselines?: SimulatedBaselines;
+	/** Runs of each experiment for its prediction; none when left out, and no prediction then. */
+	readonly predictionRuns?: PredictionRuns;
 	/** Stops the threads, wherever they are. */
 	readonly signal?: AbortSignal | undefined;
 	/** Called as each replication ends, in whatever order they do. */
@@ -70,7 +81,7 @@ type ReplicateAllOptions = {
  */
 export async function* replicateAll(
 	experiments: readonly Experiment[],
-	{workers, baselines = false, signal, onReplication}: ReplicateAllOptions,
+	{workers, baselines = false, predictionRuns: wanted = 0, signal, onReplication}: ReplicateAllOptions,
 ): AsyncGenerator<ReplicationResult[], void, void> {
 	signal?.throwIfAborted();
 	const tasks = experiments.flatMap((experiment, index) => tasksOf(experiment, index));
@@ -80,7 +91,7 @@ export async function* replicateAll(
 
 	const threads = Math.min(workers, tasks.length);
 	const workerData: WorkerData = {experiments};
-	const pool = startPool<ReplicationTask | BaselineTask, ReplicationResult | RunAccount>('replicate-worker', {
+	const pool = startPool<Task, AnyOutcome>('replicate-worker', {
 		run: 'replicateTask',
 		workerData,
 		threads,
@@ -94,11 +105,18 @@ export async function* replicateAll(
 				return result;
 			}),
 		);
-		return (baselines === 'where short' ? wantsBaselines(experiment, results) : baselines)
-			? withBaselines(experiment, results, async (replication, baseline) =>
-					line.run({experiment: index, replication, baseline}),
-				)
-			: results;
+		const [compared, predicted] = await Promise.all([
+			(baselines === 'where short' ? wantsBaselines(experiment, results) : baselines)
+				? withBaselines(experiment, results, async (replication, baseline) =>
+						line.run({experiment: index, replication, baseline}),
+					)
+				: results,
+			wanted === 0
+				? undefined
+				: Promise.all(predictionTasks({experiment, index, results}, wanted).map(async task => line.run(task))),
+		]);
+		const [first, ...others] = compared;
+		return predicted === undefined ? compared : [{...first!, predicted}, ...others];
 	};
 	const abortion = abortionOf(signal);
 	try {
@@ -124,6 +142,20 @@ function abortionOf(signal: AbortSignal | undefined): {aborted: Promise<never>; 
 	});
 	aborted.catch(() => {}); // between two experiments nobody waits for it
 	return {aborted, forget};
+}
+
+type Simulated = {
+	readonly experiment: Experiment;
+	readonly index: number;
+	readonly results: readonly ReplicationResult[];
+};
+
+function predictionTasks(
+	{experiment, index, results}: Simulated,
+	wanted: Exclude<PredictionRuns, 0>,
+): PredictionTask[] {
+	const count = predictionRuns(experiment, wanted, eventsOf(results[0]!));
+	return Array.from({length: count}, (_, replication) => ({experiment: index, replication, isPredicted: true}));
 }
 
 function tasksOf({replications}: Experiment, experiment: number): ReplicationTask[] {

@@ -2,6 +2,7 @@ import {createHash} from 'node:crypto';
 import {workerData} from 'node:worker_threads';
 import type {Experiment} from '../../experiment/experiment.ts';
 import {type Baseline, simulateBaseline} from '../../forecast/baselines.ts';
+import {type PredictedRun, simulatePredicted} from '../../forecast/prediction/simulate-predicted.ts';
 import {type ReplicationResult, replicate} from '../../forecast/replicate.ts';
 import type {RunAccount} from '../../records/pod-usage.ts';
 
@@ -19,6 +20,9 @@ export type BaselineTask = {
 	readonly baseline: Baseline;
 };
 
+/** Task of one run for the prediction of an experiment. */
+export type PredictionTask = {readonly experiment: number; readonly replication: number; readonly isPredicted: true};
+
 /** Data that each worker gets once, when it starts: a trace of a million requests is not sent with every task. */
 export type WorkerData = {readonly experiments: readonly Experiment[]};
 
@@ -26,11 +30,17 @@ export type WorkerData = {readonly experiments: readonly Experiment[]};
 const {experiments} = workerData as WorkerData;
 
 /** Entry point of a task: the pool calls it by this name. */
-export function replicateTask(task: ReplicationTask | BaselineTask): ReplicationResult | RunAccount {
+export function replicateTask(
+	task: ReplicationTask | BaselineTask | PredictionTask,
+): ReplicationResult | RunAccount | PredictedRun {
 	const {experiment, replication} = task;
 	const chosen = experiments[experiment];
 	if (chosen === undefined) {
 		throw new RangeError(`Expected experiment to be below ${experiments.length}, got ${experiment}`);
+	}
+
+	if ('isPredicted' in task) {
+		return simulatePredicted(chosen, replication);
 	}
 
 	return 'baseline' in task

@@ -95,13 +95,15 @@ async function summariesAgain(
 	options: ForecastOptions,
 ): Promise<string[]> {
 	const again: unknown[] = [];
-	for (const {provenance, economics, answer} of results) {
+	for (const {provenance, economics, prediction, answer} of results) {
 		const experiment = await readPinnedExperiment(file, provenance!);
 		const priceBooks = await findPriceBooks(provenance!.priceBooks ?? []);
 		const baselines = economics.against.some(({baseline}) => baseline !== 'fixed');
+		const predictionRuns = prediction === undefined ? 0 : prediction.isDrawn ? prediction.runs : 'where short';
 		const out = makeScratch();
+		const wanted = {...options, out, baselines, predictionRuns, priceBooks} as const;
 		try {
-			for await (const {summary} of forecastAll([experiment], {...options, out, baselines, priceBooks})) {
+			for await (const {summary} of forecastAll([experiment], wanted)) {
 				const known = answer.tuned === undefined ? {} : {tuned: answer.tuned}; // of a tuning, which is not simulated here
 				const answered = {...summary.answer, ...known};
 				again.push({
@@ -125,7 +127,7 @@ async function recordAgain(file: string, head: RecordHead, options: ForecastOpti
 	const experiment = {...(await readPinnedExperiment(file, provenance)), replications: 1};
 	const out = makeScratch();
 	try {
-		const wanted = {...options, out, baselines: false, priceBooks: []};
+		const wanted = {...options, out, baselines: false, predictionRuns: 0, priceBooks: []};
 		for await (const {target} of forecastAll([experiment], wanted)) {
 			const folder = join(target, head.arm);
 			const fresh = JSON.parse(readFileSync(join(folder, 'record.json'), 'utf8')) as RecordHead;

@@ -52,6 +52,16 @@ export function formatEstimate({mean, low, high}: Estimate, quantity: UnitRule):
 	return `${withPrefix(prefix, formatNumber(mean * factor, decimals))}${unit}${interval}`;
 }
 
+/** `6.1–11.8 s`, `$0.12–0.16`: an interval without a mean, with two digits of its width; one number where its ends read alike. */
+export function formatRange(low: number, high: number, quantity: UnitRule): string {
+	const {prefix = '', suffix, factor = 1, leastDecimals = 0} = quantity(high);
+	const decimals = Math.max(leastDecimals, decimalsOf(((low + high) / 2) * factor, (high - low) * factor));
+	const [from, to] = [low, high].map(end => formatNumber(end * factor, decimals)) as [string, string];
+	const unit = suffix === undefined ? '' : ` ${suffix}`;
+	const separator = from.startsWith('-') || to.startsWith('-') ? ' to ' : '–';
+	return `${withPrefix(prefix, from)}${from === to ? '' : `${separator}${to.startsWith('-') ? withPrefix(prefix, to) : to}`}${unit}`;
+}
+
 /** A figure without its interval: `1.24 s`, `$0.141`; `–` where there is none. */
 export function formatMean(mean: number | null, quantity: UnitRule): string {
 	return formatEstimate({mean, low: null, high: null}, quantity);

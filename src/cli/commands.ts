@@ -68,7 +68,7 @@ export const commands: readonly CommandEntry[] = [
 		load: async () => import('./commands/doctor.ts'),
 	},
 	{
-		command: 'poster',
+		command: 'poster [file..]',
 		describe: 'Make the poster: charts, key figures and the audit, as pages, pictures and data',
 		load: async () => import('./commands/poster.ts'),
 	},

@@ -67,7 +67,13 @@ function refuseFewRuns(runs: PredictionRuns = 0): void {
 /** The results of every replication of every experiment, in order. */
 export async function simulateAll(
 	experiments: readonly Experiment[],
-	{workers = availableParallelism(), predictionRuns = 0, signal, onProgress}: ForecastOptions = {},
+	{
+		workers = availableParallelism(),
+		predictionRuns = 0,
+		baselines = false,
+		signal,
+		onProgress,
+	}: ForecastOptions & {readonly baselines?: SimulatedBaselines} = {},
 ): Promise<ReplicationResult[][]> {
 	const threads = threadsThatFit(experiments, {workers, onProgress});
 	const counter = countReplications(experiments, onProgress);
@@ -75,7 +81,7 @@ export async function simulateAll(
 	try {
 		const {replicateAll} = await import('./pool/replicate-all.ts');
 		const pool = replicateAll(experiments, {
-			...{workers: threads, predictionRuns, signal},
+			...{workers: threads, predictionRuns, baselines, signal},
 			onReplication: counter.advance,
 		});
 		for await (const results of pool) {

@@ -152,9 +152,11 @@ export const tries: Readonly<Record<string, Readonly<Record<string, Try>>>> = {
 	},
 	doctor: {},
 	poster: Object.fromEntries(
-		['records', 'out', 'claims', 'profile'].map(name => [
+		['title', 'authors', 'records', 'out', 'claims', 'profile'].map(name => [
 			name,
-			[`--records reports --out 1.30 --claims ${fictitious} --profile none`] as Try,
+			[
+				`small.yaml --title 1.30 --authors 1.30 --records reports --out 1.30 --claims ${fictitious} --profile none`,
+			] as Try,
 		]),
 	),
 	audit: {

@@ -2,13 +2,22 @@ import {join} from 'node:path';
 import process from 'node:process';
 import type {Argv} from 'yargs';
 import {type ArgumentsOf, oneText} from '../terminal/option-forms.ts';
-import {print} from '../terminal/print.ts';
+import {print, printParagraph} from '../terminal/print.ts';
 import {showProgress} from '../terminal/show-progress.ts';
 
-export const command = 'poster';
+export const command = 'poster [file..]';
 export const describe = 'Make the poster: charts, key figures and the audit, as pages, pictures and data';
 export const builder = (yargs: Argv) =>
 	yargs
+		.positional('file', {
+			type: 'string',
+			array: true,
+			default: [],
+			defaultDescription: 'the questions of the published poster',
+			describe: 'Experiment files that the poster is of',
+		})
+		.option('title', {...oneText('title'), describe: 'Title of the poster'})
+		.option('authors', {...oneText('authors'), describe: 'Line of authors below the title'})
 		.option('records', {...oneText('records'), default: 'reports', describe: 'Folder in which records are looked for'})
 		.option('out', {...oneText('out'), default: join('reports', 'poster'), describe: 'Folder for the poster'})
 		.option('claims', {
@@ -21,12 +30,23 @@ export const builder = (yargs: Argv) =>
 			defaultDescription: 'the one that was measured',
 			describe: 'Profile of the experiments to apply; none for none',
 		})
-		.example('$0 poster', 'From what is under reports/; the rest is simulated');
+		.example('$0 poster', 'From what is under reports/; the rest is simulated')
+		.example(
+			"$0 poster mine.yaml --title 'Autoscaling our chat' --authors 'A. One, B. Two'",
+			'Of your own experiments',
+		);
 
-export async function handler({records, out, claims, profile}: ArgumentsOf<typeof builder>): Promise<void> {
+export async function handler(given: ArgumentsOf<typeof builder>): Promise<void> {
+	const {file, title, authors, records, out, claims, profile} = given;
 	const {poster} = await import('../../library/poster/poster.ts');
 	const {onProgress, stop} = showProgress(process.stderr, {interrupted: () => 'Interrupted: nothing was written'});
-	const {path, charts, pdfs} = await poster({records, out, claims, profile, onProgress}).finally(stop);
+	const options = {experiments: file, title, authors, records, out, claims, profile, onProgress};
+	const {path, charts, pdfs, answers, trust} = await poster(options).finally(stop);
+	for (const {name, text} of answers) {
+		printParagraph(`${name}: ${text}`);
+	}
+
+	trust.forEach(printParagraph);
 	print(`Written to ${path}: ${charts} charts, each as JSON, SVG, PNG and data\n`);
 	print(
 		pdfs === undefined

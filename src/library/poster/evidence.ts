@@ -18,7 +18,7 @@ import {compareSides} from '../compare.ts';
 import {comparisonSides} from '../comparison-sides.ts';
 import {simulateAll} from '../forecast.ts';
 import type {UseCaseOptions} from '../use-case.ts';
-import {curveReplications, loadPoint, loadVariants, quick, targetVariants, tradeOffs} from './simulations.ts';
+import {curveReplications, loadPoint, loadVariants, targetVariants, tradeOffs} from './simulations.ts';
 import {
 	type KnownSubject,
 	type MeasuredRecord,
@@ -171,9 +171,9 @@ async function simulateMissing(
 	]);
 	const loads = loadVariants(known.get('performance-under-load')!.experiment);
 	const settings = tuning === undefined ? targetVariants(own) : [];
-	const wanted = missing.map(([, {experiment}]) => quick(experiment));
-	const results = await simulateAll([...wanted, ...loads, ...settings], useCase);
-	const simulated = results.splice(0, wanted.length);
+	const wanted = missing.map(([, {experiment}]) => experiment);
+	const simulated = await simulateAll(wanted, {...useCase, baselines: 'where short'});
+	const results = await simulateAll([...loads, ...settings], useCase);
 	const loaded = results.splice(0, loads.length);
 	const subjects = new Map<PosterQuestion, PosterSubject>();
 	const fresh: FreshRecord[] = [];

@@ -1,13 +1,21 @@
 import {join} from 'node:path';
 import {auditClaims} from '../../audit/audit.ts';
 import type {Experiment} from '../../experiment/experiment.ts';
+import {standingOf} from '../../forecast/standing/standing.ts';
 import type {Recording} from '../../records/record.ts';
 import {recordHash} from '../../records/record-hash.ts';
-import {posterCharts} from '../../report/charts/poster-charts.ts';
+import {type PosterSubject, posterCharts} from '../../report/charts/poster-charts.ts';
 import {drawCharts} from '../../report/drawing/draw-svg.ts';
 import {posterFiles, printPoster} from '../../report/drawing/poster-files.ts';
-import {posterKpis} from '../../report/poster/kpis.ts';
-import type {PosterSource} from '../../report/poster/poster-content.ts';
+import {experimentKpis, posterKpis} from '../../report/poster/kpis.ts';
+import {
+	answersOf,
+	causesOf,
+	type PosterAnswer,
+	type PosterContent,
+	type PosterSource,
+	trustOf,
+} from '../../report/poster/poster-content.ts';
 import {packageRoot, version} from '../../store/disk/package.ts';
 import {refuseUnwritable} from '../../store/disk/refuse-unwritable.ts';
 import {writeFiles} from '../../store/disk/write-atomically.ts';
@@ -20,6 +28,7 @@ import {gatherEvidence} from '../audit.ts';
 import {outputFolders} from '../read-experiments.ts';
 import type {UseCaseOptions} from '../use-case.ts';
 import {type FreshRecord, posterEvidence} from './evidence.ts';
+import {panelsOfExperiments} from './of-experiments.ts';
 
 export type PosterOptions = UseCaseOptions & {
 	/** Folder in which records are looked for; `reports` when left out. */
@@ -30,6 +39,12 @@ export type PosterOptions = UseCaseOptions & {
 	readonly claims?: string | undefined;
 	/** Profile of the experiments; the one that was measured when left out, `none` for none. */
 	readonly profile?: string | undefined;
+	/** Experiment files that the poster is of; the published questions when left out. */
+	readonly experiments?: readonly string[];
+	/** Title of the poster. */
+	readonly title?: string | undefined;
+	/** Line of authors below the title. */
+	readonly authors?: string | undefined;
 };
 
 /** Poster that was written. */
@@ -40,6 +55,10 @@ export type Poster = {
 	readonly charts: number;
 	/** Paths of the printed sheets; undefined when no browser was found to print them. */
 	readonly pdfs: readonly string[] | undefined;
+	/** Answers at its head: those of `replicast run`. */
+	readonly answers: readonly PosterAnswer[];
+	/** Trust that the forecasts deserve, in lines. */
+	readonly trust: readonly string[];
 };
 
 /** Replications of each experiment that the audit needs and no record holds. */
@@ -53,7 +72,61 @@ const auditReplications = 4;
  * @throws the signal's reason before anything is written
  */
 export async function poster(options: PosterOptions = {}): Promise<Poster> {
-	const {records = 'reports', out = join('reports', 'poster'), profile, ...rest} = options;
+	const {experiments = []} = options;
+	return experiments.length === 0 ? publishedPoster(options) : posterOf(experiments, options);
+}
+
+/** Poster of experiments: their forecasts, and the audit of a claims file where one is given. */
+async function posterOf(paths: readonly string[], options: PosterOptions): Promise<Poster> {
+	const {records = 'reports', out = join('reports', 'poster'), profile, claims: claimsPath, ...rest} = options;
+	const {title, authors, experiments: _, ...useCase} = rest;
+	const claims = claimsPath === undefined ? undefined : await readClaims(claimsPath);
+	refuseUnwritable(out, []);
+	const {charts, subjects, fresh} = await panelsOfExperiments(paths, {profile, ...useCase});
+	const auditing = {records, replications: auditReplications, ...useCase};
+	const audited = claims === undefined ? [] : auditClaims(claims, await gatherEvidence(claims, auditing));
+	const answers = answersOf(subjects);
+	const names = answers.map(({name}) => name).join(', ');
+	return writePoster(
+		out,
+		{
+			publication: claims?.publication ?? '',
+			answers,
+			causes: causesOf(subjects),
+			trust: trustOf(subjects.map(withStanding)),
+			kpis: experimentKpis(subjects),
+			drawn: await drawCharts(charts),
+			audited,
+			missing: undefined,
+			title: title ?? `Autoscaling of ${names}`,
+			authors,
+			lead: 'Forecasts of the Replicast simulator: means over replications with their 95 % intervals. Nothing here is measured.',
+		},
+		{sources: () => keepFresh(fresh, out), signal: useCase.signal},
+	);
+}
+
+type Unsourced = Omit<PosterContent, 'date' | 'sources'>;
+
+async function writePoster(
+	out: string,
+	content: Unsourced,
+	{sources, signal}: {readonly sources: () => PosterSource[]; readonly signal: AbortSignal | undefined},
+): Promise<Poster> {
+	const files = await posterFiles({...content, date: new Date().toISOString().slice(0, 10), sources: sources()});
+	signal?.throwIfAborted();
+	writeFiles(out, files);
+	const {drawn, answers, trust} = content;
+	return {path: out, charts: drawn.length, pdfs: await printPoster(out), answers, trust};
+}
+
+function withStanding({experiment, simulated}: PosterSubject): Pick<PosterSubject, 'experiment' | 'simulated'> {
+	return {experiment, simulated: {...simulated, standing: standingOf(experiment)}};
+}
+
+async function publishedPoster(options: PosterOptions): Promise<Poster> {
+	const {records = 'reports', out = join('reports', 'poster'), profile, title, authors, ...others} = options;
+	const {experiments: _, ...rest} = others;
 	const {claims: claimsPath = join(packageRoot(), 'experiments', 'claims-poster.yaml'), ...useCase} = rest;
 	useCase.signal?.throwIfAborted();
 	const claims = await readClaims(claimsPath);
@@ -64,19 +137,22 @@ export async function poster(options: PosterOptions = {}): Promise<Poster> {
 	const auditing = {records, known, replications: auditReplications, ...useCase};
 	const audited = auditClaims(claims, await gatherEvidence(claims, auditing));
 	const drawn = await drawCharts(posterCharts(evidence));
-	const content = {
-		publication: claims.publication,
-		kpis: posterKpis(evidence, audited),
-		drawn,
-		audited,
-		date: new Date().toISOString().slice(0, 10),
-		missing: evidence.validation === undefined ? missingText(records) : undefined,
-		sources: [...keepFresh(fresh, out), ...(await posterSources(folders))],
-	};
-	const files = await posterFiles(content);
-	useCase.signal?.throwIfAborted();
-	writeFiles(out, files);
-	return {path: out, charts: drawn.length, pdfs: await printPoster(out)};
+	const existing = await posterSources(folders);
+	return writePoster(
+		out,
+		{
+			publication: claims.publication,
+			answers: answersOf([evidence.cost, evidence.scaling]),
+			trust: trustOf([evidence.cost, evidence.scaling].map(withStanding)),
+			kpis: posterKpis(evidence, audited),
+			drawn,
+			audited,
+			missing: evidence.validation === undefined ? missingText(records) : undefined,
+			title,
+			authors,
+		},
+		{sources: () => [...keepFresh(fresh, out), ...existing], signal: useCase.signal},
+	);
 }
 
 function missingText(records: string): string {

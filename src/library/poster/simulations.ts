@@ -6,19 +6,8 @@ import type {LoadPoint} from '../../report/charts/load-chart.ts';
 import type {TradeOff} from '../../report/charts/trade-off-chart.ts';
 import {paretoFront} from '../../tune/figures.ts';
 
-/** Replications of an experiment without a record. */
-const subjectReplications = 8;
 /** Replications of each point of a curve. */
 export const curveReplications = 4;
-
-/** Most simulated time over all replications of an experiment, so that a long one gets fewer [s]. */
-const mostSimulated = 4 * 3600;
-
-/** An experiment with as many replications as the poster has time for. */
-export function quick(experiment: Experiment): Experiment {
-	const affordable = Math.floor(mostSimulated / experiment.duration);
-	return {...experiment, replications: Math.max(2, Math.min(subjectReplications, affordable))};
-}
 
 /** Users at a time, in parts of the experiment's own. */
 const parts = [0, 1 / 3, 2 / 3, 1, 4 / 3, 5 / 3, 2];

@@ -58,7 +58,9 @@ async function pictureFiles({chart, svg}: Drawn): Promise<Files> {
 }
 
 function kpiRows(kpis: readonly Kpi[]): DataRow[] {
-	return kpis.flatMap(({name, figures}) => figures.map(figure => ({kpi: name, ...figure})));
+	return kpis.flatMap(({name, figures}) =>
+		figures.map(({against, ...figure}) => ({kpi: against === undefined ? name : `${name}, ${against}`, ...figure})),
+	);
 }
 
 function tableFiles(name: string, data: readonly DataRow[]): Files {

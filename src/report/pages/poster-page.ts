@@ -21,6 +21,8 @@ function posterStyle({width, height}: Sheet): string {
 @media print { :root { --part: ${width / parts}mm; } html { -webkit-print-color-adjust: exact; print-color-adjust: exact; } }
 .sheet { width: ${part(parts)}; height: ${part((parts * height) / width - 1)}; padding: ${part(22)} ${part(24)} ${part(14)}; display: flex; flex-direction: column; gap: ${part(9)}; overflow: hidden; }
 h1 { font-size: ${part(27)}; line-height: 1.1; margin: 0; letter-spacing: -.01em; }
+header .answer { color: var(--ink); }
+header .authors { color: var(--ink); font-weight: 600; }
 header p { font-size: ${part(9.6)}; line-height: 1.35; margin: ${part(4)} 0 0; color: var(--muted); }
 .kpis { display: flex; gap: ${part(8)}; }
 .kpi { flex: 1 1 0; border-top: ${part(1.2)} solid var(--ink); padding-top: ${part(3)}; }
@@ -35,6 +37,12 @@ dt { font-size: ${part(7.4)}; color: var(--muted); }
 .figures { display: grid; grid-template-columns: repeat(3, 1fr); gap: ${part(7)} ${part(12)}; }
 figure { margin: 0; height: ${part(188)}; }
 figure svg { height: 100%; }
+.reasons { font-size: ${part(8.6)}; line-height: 1.4; padding: 0 ${part(6)}; display: flex; flex-wrap: wrap; align-content: flex-start; gap: 0 ${part(16)}; }
+.reasons div { flex: 1 1 ${part(200)}; }
+.reasons h2 { margin: ${part(6)} 0 ${part(3)}; font-size: ${part(14)}; }
+.reasons p { margin: 0 0 ${part(3)}; }
+.whole { flex: 1 1 0; min-height: 0; }
+.whole figure { height: 100%; min-height: 0; }
 .missing { align-self: start; border: ${part(0.6)} dashed var(--rule); padding: ${part(10)}; font-size: ${part(9)}; line-height: 1.4; color: var(--muted); }
 .missing h2 { margin: 0 0 ${part(3)}; font-size: ${part(10)}; color: var(--ink); }
 .missing p { margin: 0; }
@@ -60,7 +68,7 @@ type PosterParts = {
 	readonly publication: string;
 	readonly kpis: readonly {
 		readonly name: string;
-		readonly figures: readonly {readonly evidence: string; readonly text: string}[];
+		readonly figures: readonly {readonly evidence: string; readonly text: string; readonly against?: string}[];
 	}[];
 	readonly drawn: readonly Drawn[];
 	/** Claim, claimed, found, verdict. */
@@ -68,29 +76,83 @@ type PosterParts = {
 	readonly provenance: readonly string[];
 	/** Said in the place of charts that there are not. */
 	readonly missing: string | undefined;
+	/** Title, and the line of authors below it; those of the published questions when left out. */
+	readonly title?: string | undefined;
+	readonly authors?: string | undefined;
+	/** Sentence below the title. */
+	readonly lead?: string | undefined;
+	readonly answers: readonly {readonly name: string; readonly text: string}[];
+	readonly causes?: readonly string[];
+	readonly trust: readonly string[];
 };
 
-const title = 'Scaling an LLM service: claimed, simulated, measured';
+const usualTitle = 'Scaling an LLM service: claimed, simulated, measured';
+const usualLead =
+	'What a published poster claims of five aspects of autoscaling, what the Replicast simulator forecasts with the control law, the delays and the costs written out, and what a real cluster measured under the same requests.';
 
 /** The poster as one sheet that loads nothing. */
 export function posterPage(parts: PosterParts, sheet: Sheet, fonts: PageFonts): string {
-	const {publication, kpis, drawn, auditRows, provenance, missing} = parts;
+	const {
+		publication,
+		kpis,
+		drawn,
+		auditRows,
+		provenance,
+		missing,
+		title = usualTitle,
+		authors,
+		lead = usualLead,
+		answers,
+		causes = [],
+		trust,
+	} = parts;
+	const isAudited = auditRows.length > 0;
+	const grid = gridOf(drawn.length);
 	const body = [
 		'<div class="sheet">',
 		'<header>',
 		`<h1>${escapeHtml(title)}</h1>`,
-		'<p>What a published poster claims of five aspects of autoscaling, what the Replicast simulator forecasts with the control law, the delays and the costs written out, and what a real cluster measured under the same requests.</p>',
+		...(authors === undefined ? [] : [`<p class="authors">${escapeHtml(authors)}</p>`]),
+		`<p>${escapeHtml(lead)}</p>`,
+		...answers.map(({name, text}) => `<p class="answer"><strong>${escapeHtml(name)}:</strong> ${escapeHtml(text)}</p>`),
 		'</header>',
 		`<div class="kpis">${kpis.map(kpiHtml).join('\n')}</div>`,
-		`<main class="figures">\n${drawn.map(({chart, svg}) => figureHtml({chart, svg}, {hasData: false})).join('\n')}\n${missingHtml(missing)}</main>`,
-		'<section class="audit">',
-		`<h2>Audit of “${escapeHtml(publication)}”: ${escapeHtml(verdicts(auditRows))}</h2>`,
-		auditHtml(auditRows),
-		'</section>',
-		`<footer>${provenance.map(line => `<p>${escapeHtml(line)}</p>`).join('\n')}</footer>`,
+		`<main class="figures${isAudited ? '' : ' whole'}"${isAudited ? '' : ` style="${grid.style}"`}>\n${drawn.map(({chart, svg}) => figureHtml({chart, svg}, {hasData: false})).join('\n')}\n${missingHtml(missing)}${isAudited ? '' : reasonsHtml(causes, trust, grid.left)}</main>`,
+		...(isAudited ? auditSection(publication, auditRows) : []),
+		`<footer>${[...(isAudited ? trust : []), ...provenance].map(line => `<p>${escapeHtml(line)}</p>`).join('\n')}</footer>`,
 		'</div>',
 	].join('\n');
 	return page({title, fonts, style: posterStyle(sheet), body});
+}
+
+/** Grid of a sheet that holds charts alone, so that they fill it, and the columns that they leave to the reasons. */
+function gridOf(charts: number): {readonly style: string; readonly left: number} {
+	const columns = charts === 1 ? 1 : charts <= 7 ? 2 : 3;
+	const left = columns - (charts % columns);
+	const rows = Math.ceil(charts / columns);
+	const last = left === columns ? ' auto' : '';
+	return {
+		style: `grid-template-columns: repeat(${columns}, 1fr); grid-template-rows: repeat(${rows}, minmax(0, 1fr))${last}`,
+		left,
+	};
+}
+
+function auditSection(publication: string, rows: PosterParts['auditRows']): string[] {
+	return [
+		'<section class="audit">',
+		`<h2>Audit of “${escapeHtml(publication)}”: ${escapeHtml(verdicts(rows))}</h2>`,
+		auditHtml(rows),
+		'</section>',
+	];
+}
+
+function reasonsHtml(causes: readonly string[], trust: readonly string[], columns: number): string {
+	const part = (heading: string, lines: readonly string[]) =>
+		lines.length === 0
+			? ''
+			: `<div><h2>${heading}</h2>\n${lines.map(line => `<p>${escapeHtml(line)}</p>`).join('\n')}</div>\n`;
+	const parts = `${part('Why', causes)}${part('How far to trust it', trust)}`;
+	return `<aside class="reasons" style="grid-column: span ${columns}">${parts}</aside>\n`;
 }
 
 function missingHtml(said: string | undefined): string {
@@ -99,8 +161,8 @@ function missingHtml(said: string | undefined): string {
 
 function kpiHtml({name, figures}: PosterParts['kpis'][number]): string {
 	const lines = figures.map(
-		({evidence, text}) =>
-			`<div class="${escapeHtml(evidence)}"><dd>${numberHtml(text)}</dd><dt>${escapeHtml(evidence)}</dt></div>`,
+		({evidence, text, against}) =>
+			`<div class="${escapeHtml(evidence)}"><dd>${numberHtml(text)}</dd><dt>${escapeHtml(against ?? evidence)}</dt></div>`,
 	);
 	return `<section class="kpi"><h2>${escapeHtml(name)}</h2><dl>${lines.join('')}</dl></section>`;
 }

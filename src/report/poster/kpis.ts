@@ -6,11 +6,14 @@ import type {Evidence} from '../charts/estimates-chart.ts';
 import type {PosterEvidence, PosterSubject} from '../charts/poster-charts.ts';
 import {
 	count,
+	counted,
 	formatDuration,
 	formatEstimate,
 	formatMean,
+	money,
 	percent,
 	perSecond,
+	seconds,
 	type UnitRule,
 	wattHours,
 } from '../text/format.ts';
@@ -25,6 +28,8 @@ type KpiFigure = {
 	readonly high: number | null;
 	/** With its interval. */
 	readonly text: string;
+	/** Baseline of the figure, in words, where it is another one than the name says. */
+	readonly against?: string;
 };
 
 /** The poster's key performance indicators, and what a measurement adds to them. */
@@ -36,8 +41,12 @@ export function posterKpis(evidence: PosterEvidence, audited: readonly AuditedCl
 	return [
 		{name: 'Scaling factor', figures: [...factors(scaling), ...claim('scaling-factor', count)]},
 		{
-			name: 'Saved against a fixed number',
-			figures: [...both(cost, ({savings}) => savings?.fraction, percent), ...claim('reduction', percent)],
+			name: savedName(cost),
+			figures: [
+				...both(cost, ({savings}) => savings?.fraction, percent),
+				...againstFewest(cost),
+				...claim('reduction', percent),
+			],
 		},
 		{
 			name: 'Throughput under load',
@@ -63,6 +72,48 @@ export function posterKpis(evidence: PosterEvidence, audited: readonly AuditedCl
 		},
 		{name: 'Measured replicas within the band', figures: coverage},
 	].filter(({figures}) => figures.length > 0);
+}
+
+/** Most key figures at the head of a poster. */
+const mostKpis = 6;
+
+/** The key figures of experiments, as many of each as there is room for. */
+export function experimentKpis(subjects: readonly PosterSubject[]): Kpi[] {
+	const room = Math.max(1, Math.floor(mostKpis / subjects.length));
+	return subjects.slice(0, mostKpis).flatMap(subject => {
+		const {experiment} = subject;
+		const hourly = money(experiment.prices.currency);
+		return [
+			{
+				name: savedName(subject),
+				figures: [...both(subject, ({savings}) => savings?.fraction, percent), ...againstFewest(subject)],
+			},
+			{name: 'Cost of an hour', figures: both(subject, ({dynamic}) => dynamic.costPerHour, hourly)},
+			{name: 'Latency p95', figures: both(subject, ({dynamic}) => dynamic.latencySeconds.p95, seconds)},
+			{name: 'Availability', figures: both(subject, ({dynamic}) => dynamic.availability, percent)},
+			{name: 'Throughput', figures: both(subject, ({dynamic}) => dynamic.throughputPerSecond, perSecond)},
+			{name: 'Energy of the run', figures: both(subject, ({dynamic}) => dynamic.energyWattHours, wattHours)},
+		]
+			.filter(({figures}) => figures.length > 0)
+			.slice(0, room)
+			.map(({name, figures}) => ({name: subjects.length === 1 ? name : `${experiment.name}: ${name}`, figures}));
+	});
+}
+
+function savedName({experiment: {fixed}}: PosterSubject): string {
+	return fixed === undefined ? 'Saved against fixed pods' : `Saved against ${counted(fixed.replicas, 'fixed pod')}`;
+}
+
+/** Saving against the fewest fixed pods that keep the objective, where that is another number than the experiment's own. */
+function againstFewest({experiment: {fixed}, simulated}: PosterSubject): KpiFigure[] {
+	const {fewest} = simulated.answer;
+	const saved = simulated.economics.against.find(({baseline}) => baseline === 'smallest-fixed')?.savings.fraction;
+	return fewest === null || fewest.replicas === fixed?.replicas
+		? []
+		: figureOf('simulated', saved, percent).map(figure => ({
+				...figure,
+				against: `against ${counted(fewest.replicas, 'pod')}, which meet the SLO`,
+			}));
 }
 
 function both(

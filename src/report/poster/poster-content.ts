@@ -1,5 +1,9 @@
 import type {AuditedClaim} from '../../audit/audit.ts';
+import type {Experiment} from '../../experiment/experiment.ts';
+import type {Summary} from '../../forecast/summary.ts';
+import {answerHeadline, answerLines} from '../answer-lines.ts';
 import type {Drawn} from '../pages/page.ts';
+import {standingLines} from '../standing-lines.ts';
 import type {Kpi} from './kpis.ts';
 
 /** Record that figures of the poster come from. */
@@ -11,9 +15,44 @@ export type PosterSource = {
 	readonly versions: Readonly<Record<string, string>>;
 };
 
+/** Answer of an experiment, as `replicast run` prints it first. */
+export type PosterAnswer = {readonly name: string; readonly text: string};
+
+type Answered = {readonly experiment: Pick<Experiment, 'name' | 'profile'>; readonly simulated: Summary};
+
+/** The answers of experiments, by their names. */
+export function answersOf(subjects: readonly Answered[]): PosterAnswer[] {
+	return subjects.map(({experiment: {name, profile}, simulated}) => ({
+		name: profile === undefined ? name : `${name} (${profile})`,
+		text: answerHeadline(simulated),
+	}));
+}
+
+/** Causes that matter most, each with the name of its experiment. */
+export function causesOf(subjects: readonly Answered[]): string[] {
+	return subjects.flatMap(({experiment: {name}, simulated}) =>
+		answerLines(simulated, [name])
+			.filter(line => line.startsWith('Cause: '))
+			.map(line => (subjects.length === 1 ? line : `${name}: ${line.replace('Cause: ', '')}`)),
+	);
+}
+
+/** Lines on the trust that the forecasts deserve; each line once. */
+export function trustOf(subjects: readonly Answered[]): string[] {
+	const lines = subjects.flatMap(({simulated}) =>
+		simulated.standing === undefined ? [] : standingLines(simulated.standing),
+	);
+	return [...new Set(lines)];
+}
+
 /** Content of a poster. */
 export type PosterContent = {
 	readonly publication: string;
+	/** First lines below the title. */
+	readonly answers: readonly PosterAnswer[];
+	/** Causes that matter most, shown beside charts of experiments. */
+	readonly causes?: readonly string[];
+	readonly trust: readonly string[];
 	readonly kpis: readonly Kpi[];
 	readonly drawn: readonly Drawn[];
 	readonly audited: readonly AuditedClaim[];
@@ -22,6 +61,9 @@ export type PosterContent = {
 	readonly date: string;
 	/** Text where nothing was measured. */
 	readonly missing: string | undefined;
+	readonly title?: string | undefined;
+	readonly authors?: string | undefined;
+	readonly lead?: string | undefined;
 };
 
 /** Digits of a hash that identify records on paper. */

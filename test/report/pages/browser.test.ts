@@ -228,7 +228,8 @@ test('poster makes its data sets as specification, SVG, PNG, CSV and JSON, of th
 	const {cwd} = t.context;
 	const {stdout, stderr, exitCode} = await replicast(['poster', '--records', 'kept', '--out', 'kept/poster'], {cwd});
 	t.is(exitCode, 0, stderr);
-	t.regex(stdout, /^Written to kept\/poster: 8 charts/);
+	t.regex(stdout, /^cost-efficiency: SLO met .*\ndynamic-scaling: SLO met /);
+	t.regex(stdout, /^Written to kept\/poster: 8 charts/m);
 	const out = join(cwd, 'kept', 'poster');
 	t.deepEqual(
 		(await readdir(join(out, 'charts'))).sort(),
@@ -284,9 +285,52 @@ for (const sheet of [
 }
 
 /** Parts of the sheet whose contents do not fit them. */
-const overflowing = `[...document.querySelectorAll('.sheet, .audit, .kpi, figure')]
+const overflowing = `[...document.querySelectorAll('.sheet, .audit, .kpi, .reasons, figure')]
 	.filter(part => part.scrollHeight > part.clientHeight + 1 || part.scrollWidth > part.clientWidth + 1)
 	.map(part => part.className || part.id)`;
+
+test('poster EXPERIMENT… fills its sheet with charts of them, their answers as run has them, title and authors', async t => {
+	const {cwd, file, browser} = t.context;
+	await writeSmall(join(cwd, 'other.yaml'), text => text.replace('name: small', 'name: other'));
+	const words = ['--title', 'Ours <&>', '--authors', 'A. One, B. Two', '--out', 'own'];
+	for (const [files, charts, columns] of [
+		[[file], 5, 2],
+		[[file, 'other.yaml'], 10, 3],
+	] as const) {
+		const {stdout, stderr, exitCode} = await replicast(['poster', ...files, ...words], {cwd});
+		t.is(exitCode, 0, stderr);
+		t.regex(stdout, new RegExp(`^Written to own: ${charts} charts`, 'm'));
+		for (const sheet of ['a0', 'a4']) {
+			const {page, complaints} = await openFile(browser, join(cwd, 'own', `poster-${sheet}.html`), 1700);
+			t.deepEqual(complaints, []);
+			t.deepEqual(await badLabels(page), []);
+			t.deepEqual(await page.evaluate(overflowing), []);
+			t.is(await page.locator('h1').textContent(), 'Ours <&>');
+			t.is(await page.locator('.authors').textContent(), 'A. One, B. Two');
+			t.is(await page.locator('figure').count(), charts);
+			const answer = (await page.locator('.answer').first().textContent()) ?? '';
+			const {stdout: report} = await replicast(['run', file], {cwd, env: {COLUMNS: '100'}});
+			t.true(report.replaceAll(/\s+/g, ' ').includes(` ${answer.replace('small: ', '')} `), answer);
+			// The grid reaches the foot of the sheet, and its cells are about equally tall.
+			const [foot, sizes] = await page.evaluate<[number, number[]]>(
+				`[document.querySelector('footer').getBoundingClientRect().top - document.querySelector('main').getBoundingClientRect().bottom,
+				[...document.querySelectorAll('figure')].map(figure => figure.getBoundingClientRect().height)]`,
+			);
+			t.true(foot >= 0 && foot < 40, String(foot));
+			t.true(Math.max(...sizes) - Math.min(...sizes) < 2);
+			t.is(
+				await page.evaluate(`getComputedStyle(document.querySelector('main')).gridTemplateColumns.split(' ').length`),
+				columns,
+			);
+			t.regex((await page.locator('.reasons').textContent()) ?? '', /How far to trust it.*Trust: /s);
+			await page.close();
+		}
+	}
+
+	const many = await replicast(['poster', ...Array.from({length: 12}, () => file)], {cwd});
+	t.is(many.exitCode, 2);
+	t.is(many.stderr, 'Expected at most 11 experiments for a poster, got 12\n');
+});
 
 test('with measured records it shows them and what they say of the simulator; without a browser it says that it prints nothing', async t => {
 	const {cwd} = t.context;

@@ -4,6 +4,7 @@ import {sloFigures} from './meets-slo.ts';
 /** Causes of a missed objective, or of a cost above that of fixed pods, each with a counterfactual that takes it away. */
 export const causeKinds = [
 	'no-metric',
+	'out-of-reach',
 	'metric-keeps-pods',
 	'scale-down-window',
 	'minimum',

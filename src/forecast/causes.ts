@@ -3,6 +3,7 @@ import type {ControlCounts} from '../records/control-counts.ts';
 import type {RunAccount} from '../records/pod-usage.ts';
 import type {AnswerCause, CauseKind} from './answer.ts';
 import {costPerHour} from './compare-baseline.ts';
+import {deadMetric, unreachableMetrics} from './custom-metric-warnings.ts';
 import {hasBounds, type SloCheck, sloChecks} from './meets-slo.ts';
 import {metricLabel} from './warnings.ts';
 
@@ -12,7 +13,7 @@ type ScalingRules = NonNullable<HpaSpec['behavior']>['scaleUp'];
 
 /** A cause that a simulation takes away: plain data that crosses threads. */
 export type Suspect = {
-	readonly cause: Exclude<CauseKind, 'no-metric' | 'capacity'>;
+	readonly cause: Exclude<CauseKind, 'no-metric' | 'out-of-reach' | 'capacity'>;
 	/** Number of the metric that it is of. */
 	readonly metric?: number;
 };
@@ -158,7 +159,12 @@ export function findCause(experiment: Experiment, evidence: Evidence): AnswerCau
 	const {autoscaler} = experiment;
 	if (counts !== undefined && isWithoutMetric(counts)) {
 		const share = counts.withoutMetric / counts.reconciles;
-		return {kind: 'no-metric', metric: null, share, without: null};
+		return {kind: 'no-metric', metric: deadMetric(experiment) ?? null, share, without: null};
+	}
+
+	const [unreachable] = unreachableMetrics(experiment);
+	if (shortfall === 'missed' && counts?.scaleUps === 0 && unreachable !== undefined) {
+		return {kind: 'out-of-reach', metric: unreachable.name, share: null, without: null};
 	}
 
 	const relieved = suspects

@@ -33,21 +33,38 @@ const reasons: Readonly<Partial<Record<SeriesBinding['source'], string>>> = {
 	'gpu-use': 'no container requests a GPU',
 };
 
-/** Targets above all that a metric can show: the pods would never be scaled up by it. */
+/** Name of a metric of the autoscaler that nothing exports. */
+export function deadMetric(experiment: Experiment): string | undefined {
+	const {autoscaler} = experiment;
+	const metrics = autoscaler === 'none' ? [] : autoscaler.metrics;
+	return metrics.find(metric => seriesOf(experiment, metric).some(([, binding]) => !isExported(binding, experiment)))
+		?.name;
+}
+
+/** Metrics whose target is above all that they can show: the pods are never scaled up by them. */
+export function unreachableMetrics(
+	experiment: Experiment,
+): {readonly name: string; readonly target: number; readonly most: number}[] {
+	const {autoscaler} = experiment;
+	const metrics = autoscaler === 'none' ? [] : autoscaler.metrics;
+	return metrics.flatMap(metric => {
+		const target = metric.target.type === 'AverageValue' ? metric.target.averageValueMilli / 1000 : undefined;
+		const most = highestAverage(experiment, metric);
+		return target === undefined || most === undefined || most > target * (1 + tolerated)
+			? []
+			: [{name: metric.name, target, most}];
+	});
+}
+
+/** Warnings of targets that are out of reach. */
 export function unreachableTargets(experiment: Experiment): string[] {
-	const {autoscaler, deployment} = experiment;
-	return autoscaler === 'none'
-		? []
-		: autoscaler.metrics.flatMap(metric => {
-				const target = metric.target.type === 'AverageValue' ? metric.target.averageValueMilli / 1000 : undefined;
-				const most = highestAverage(experiment, metric);
-				return target === undefined || most === undefined || most > target * (1 + tolerated)
-					? []
-					: [
-							`The target of ${metric.name}, ${formatNumber(target)}, is never passed: it shows at most ${formatNumber(most)} a pod, ` +
-								`since a pod runs ${deployment.llm.parallel} at a time. The autoscaler cannot scale up on it; a metric of requests that wait or that are in flight has no such bound.`,
-						];
-			});
+	const {parallel} = experiment.deployment.llm;
+	return unreachableMetrics(experiment).map(
+		({name, target, most}) =>
+			`The target of ${name}, ${formatNumber(target)}, is never passed: it shows at most ${formatNumber(most)} a pod, since a pod ` +
+			`runs ${parallel} at a time (deployment.llm.parallel). The autoscaler cannot scale up on it; a metric of requests that wait ` +
+			'or that are in flight has no such bound.',
+	);
 }
 
 /** Highest value for each pod that a plain gauge can show; undefined where it has no bound. */

@@ -160,7 +160,9 @@ function causeText(cause: AnswerCause, summary: Answered): string {
 	const without = withoutText(cause, summary);
 	switch (cause.kind) {
 		case 'no-metric':
-			return `in ${share} of the reconciles the autoscaler had no valid metric and left the pods as they were.`;
+			return `in ${share} of the reconciles the autoscaler had no valid metric and left the pods as they were${cause.metric === null ? '' : `: nothing exports ${cause.metric}`}.`;
+		case 'out-of-reach':
+			return `no load brings ${cause.metric} above its target, so the autoscaler cannot scale up: a metric of requests that wait or are in flight can.`;
 		case 'metric-keeps-pods':
 			return `${cause.metric} alone keeps pods that all other metrics would let go (${share} of the reconciles); without it ${without}.`;
 		case 'scale-down-window':
@@ -208,7 +210,7 @@ function withoutText({without}: AnswerCause, {answer, dynamic, economics}: Answe
 function nextLine(answer: Answer, words: readonly string[]): string {
 	const file = words.map(shellWord).join(' ');
 	const {objective, cause, searchedUpTo} = answer;
-	if (cause?.kind === 'no-metric') {
+	if (cause?.kind === 'no-metric' || cause?.kind === 'out-of-reach') {
 		return `Next: mend the metric that the warning names, then replicast run ${file}`;
 	}
 

@@ -3,9 +3,12 @@ import type {HpaSpec} from '../../src/autoscaler/hpa-spec.ts';
 import {bindMetrics} from '../../src/experiment/custom-metrics/bind-metrics.ts';
 import {metricKey} from '../../src/experiment/custom-metrics/custom-metrics.ts';
 import type {Experiment} from '../../src/experiment/experiment.ts';
+import {Schedule} from '../../src/experiment/schedule.ts';
 import {autoscalerControls} from '../../src/explorer/autoscaler-controls.ts';
 import {experimentWith, setOptionsOf} from '../../src/explorer/settings.ts';
 import {unreachableTargets, whyWithoutValue} from '../../src/forecast/custom-metric-warnings.ts';
+import {findAnswer} from '../../src/forecast/find-answer.ts';
+import {simulate} from '../../src/simulator/simulate.ts';
 import {knobsOf} from '../../src/tune/knobs.ts';
 import {presentScaling, resolveSpace} from '../../src/tune/resolve-space.ts';
 import {SpaceFile} from '../../src/tune/space-file.ts';
@@ -82,4 +85,13 @@ test('a metric that nothing exports has its reason, and one of the pods at zero'
 	t.regex(whyWithoutValue(mapped([gauge('vllm:num_requests_running', 500)], 0), 0), /at zero pods it does not exist/);
 	t.is(whyWithoutValue(mapped([gauge('vllm:num_requests_running', 500)]), 0), '');
 	t.is(whyWithoutValue(mapped(), 0), '');
+});
+
+test('the answer names a metric that nothing exports, and one whose target is out of reach', t => {
+	const missed = {...mapped([gauge('vllm:num_requests_running', 4000)]), slo: {p95: 0.1}};
+	const run = simulate(missed, {replication: 0, arm: 'dynamic', schedule: new Schedule(missed, 0), isRecorded: false});
+	t.like(findAnswer(missed, [{dynamic: run}]).cause, {kind: 'out-of-reach', metric: 'vllm:num_requests_running'});
+	const dead = {...mapped([gauge('vllm:kv_cache_usage_perc', 500)]), slo: {p95: 0.1}};
+	const left = simulate(dead, {replication: 0, arm: 'dynamic', schedule: new Schedule(dead, 0), isRecorded: false});
+	t.like(findAnswer(dead, [{dynamic: left}]).cause, {kind: 'no-metric', metric: 'vllm:kv_cache_usage_perc'});
 });

@@ -1,7 +1,7 @@
 import test from 'ava';
 import type {Variation} from '../../src/experiment/conditions/spread.ts';
 import type {Experiment} from '../../src/experiment/experiment.ts';
-import {simulatePredicted} from '../../src/forecast/prediction/simulate-predicted.ts';
+import {simulatePredictedRun} from '../../src/forecast/prediction/simulate-predicted.ts';
 import {type PairedValue, varianceShares} from '../../src/forecast/prediction/variance-shares.ts';
 import {replicate} from '../../src/forecast/replicate.ts';
 import {summarize} from '../../src/forecast/summarize.ts';
@@ -27,7 +27,7 @@ function forecastOf(experiment: Experiment, runs: number) {
 	const results = Array.from({length: usualCount}, (_, replication) =>
 		replicate(experiment, replication, {record: false}),
 	);
-	const predicted = Array.from({length: runs}, (_, replication) => simulatePredicted(experiment, replication));
+	const predicted = Array.from({length: runs}, (_, replication) => simulatePredictedRun(experiment, replication));
 	const [first, ...others] = results;
 	const without = summarize(experiment, results);
 	return {without, summary: summarize(experiment, [{...first!, predicted}, ...others])};

@@ -16,7 +16,7 @@ export type PredictedRun = {
 };
 
 /** Simulates one run as a real one may be: the draws of the replication, under conditions that are drawn for it. */
-export function simulatePredicted(experiment: Experiment, replication: number): PredictedRun {
+export function simulatePredictedRun(experiment: Experiment, replication: number): PredictedRun {
 	const conditions = drawConditions(experiment, replication);
 	const changed = underConditions(experiment, conditions);
 	const schedule = experiment.workload.loop === 'open' ? new Schedule(changed, replication) : undefined;
@@ -45,7 +45,7 @@ export function eventsOf({dynamic, fixed}: {readonly dynamic: Counted; readonly 
 }
 
 /** Most events of the runs for a prediction that are simulated unasked. */
-const mostEvents = 4_000_000;
+const mostEvents = 5_000_000;
 
 /** Numbers of runs that give an interval of 90 % its ends at whole ranks: the second from either side, or the first. */
 const usualRuns = [39, 19] as const;

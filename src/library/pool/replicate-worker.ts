@@ -2,7 +2,7 @@ import {createHash} from 'node:crypto';
 import {workerData} from 'node:worker_threads';
 import type {Experiment} from '../../experiment/experiment.ts';
 import {type Baseline, simulateBaseline} from '../../forecast/baselines.ts';
-import {type PredictedRun, simulatePredicted} from '../../forecast/prediction/simulate-predicted.ts';
+import {type PredictedRun, simulatePredictedRun} from '../../forecast/prediction/simulate-predicted.ts';
 import {type ReplicationResult, replicate} from '../../forecast/replicate.ts';
 import type {RunAccount} from '../../records/pod-usage.ts';
 
@@ -40,7 +40,7 @@ export function replicateTask(
 	}
 
 	if ('isPredicted' in task) {
-		return simulatePredicted(chosen, replication);
+		return simulatePredictedRun(chosen, replication);
 	}
 
 	return 'baseline' in task

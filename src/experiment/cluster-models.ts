@@ -9,11 +9,13 @@ import {
 } from './conditions/spread.ts';
 import {type Distribution, SecondsDistribution} from './distribution-schema.ts';
 import {number} from './leaves.ts';
+import type {EngineModel} from './serving/engine-model.ts';
 import type {ServerModel} from './serving/server-model.ts';
 
 /** How long a request occupies its pod. */
 export type ServiceModel =
 	| ServerModel
+	| EngineModel
 	| {
 			/** Time in service itself [s], whatever the CPU limit. */
 			readonly kind: 'time';

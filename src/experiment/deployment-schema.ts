@@ -4,6 +4,7 @@ import {ContainersSchema, InitContainersSchema, NodesSchema} from './container-s
 import {TimeDistribution} from './distribution-schema.ts';
 import {parseDuration} from './duration.ts';
 import {choice, Duration, FilePath, judged, Name, parsePercent, Text, whole} from './leaves.ts';
+import {EngineModelFile, EngineSettingsSchema} from './serving/engine-model.ts';
 import {ServerModelFile} from './serving/server-model.ts';
 import {WaitingSchema} from './serving/waiting-schema.ts';
 
@@ -111,12 +112,13 @@ export const DeploymentSchema = z.strictObject({
 	rollout: Rollout.prefault({}),
 	nodes: NodesSchema.exactOptional().describe('Nodes; without bound when left out'),
 	service: z
-		.union([FilePath, TimeDistribution, ServiceModelFile, ServerModelFile], {
+		.union([FilePath, TimeDistribution, ServiceModelFile, ServerModelFile, EngineModelFile], {
 			error: 'the path of a service model, or a distribution of durations',
 		})
 		.describe(
-			'Path of a service model file, or of a server model where requests bring their own work, or the distribution of the time in service',
+			'Path of a service model file, of a server model where requests bring their own work, or of an engine model such as vLLM’s, or the distribution of the time in service',
 		),
+	engine: EngineSettingsSchema.describe('Settings of the engine, in the place of its model’s').exactOptional(),
 	startup: z
 		.union([FilePath, TimeDistribution, StartupModelFile], {
 			error: 'the path of a start-up model, or a duration or a distribution of them',

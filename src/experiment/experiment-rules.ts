@@ -10,6 +10,7 @@ import {type BrokenRule, loadRules, type Parts} from './load-rules.ts';
 import {type ModelContainer, modelContainer} from './model-container.ts';
 import {isWholeGpu, mostOfInits} from './pod-requests.ts';
 import {PriceBookFile} from './price-book.ts';
+import {engineRules} from './serving/engine-rules.ts';
 import {workRules} from './serving/work-rules.ts';
 
 /**
@@ -26,6 +27,7 @@ export function brokenRules(parts: Parts, trace?: TraceArrivals): BrokenRule[] {
 		...loadRules(parts),
 		...customMetricRules(parts),
 		...workRules(parts, trace),
+		...engineRules(parts, trace),
 	];
 }
 
@@ -65,7 +67,7 @@ function* threadRule(parts: Parts): Generator<BrokenRule> {
 
 	const container = containersOf(parts)?.find(({name}) => name === found.name);
 	const service = parts.keysAt(['deployment', 'service']);
-	const isGiven = service.includes('distribution') || service.includes('concurrency');
+	const isGiven = service.includes('distribution') || service.includes('concurrency') || service.includes('engine');
 	const isKnown = container === undefined || isGiven || parts.keysAt(['deployment', 'nodes']).includes('cpu');
 	if (!isKnown && container.limits.cpu === undefined) {
 		const rule = `given, or deployment.nodes.cpu: container ${found.name} has no CPU limit, so the model runs on the threads of its node`;

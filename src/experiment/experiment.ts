@@ -66,7 +66,12 @@ export type Users = {
 
 export type Workload = {
 	/** A request that brings its own work has no tokens, whatever their distributions. */
-	readonly requests: {readonly promptTokens: Distribution; readonly outputTokens: Distribution} & {
+	readonly requests: {
+		readonly promptTokens: Distribution;
+		readonly outputTokens: Distribution;
+		/** Tokens that all prompts of a tenant begin with; left out: none. */
+		readonly sharedPromptTokens?: number;
+	} & {
 		readonly [Kind in WorkKind]?: Distribution;
 	};
 	readonly tenants: readonly Tenant[];

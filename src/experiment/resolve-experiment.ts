@@ -18,6 +18,7 @@ import type {ExperimentFile} from './experiment-schema.ts';
 import {modelContainer} from './model-container.ts';
 import {mostOfInits} from './pod-requests.ts';
 import {energyModelOf, priceBookOf} from './price-book.ts';
+import {engineModelOf} from './serving/engine-model.ts';
 import {serverModelOf} from './serving/server-model.ts';
 import {cpuLimitOf, defaultThreads} from './threads.ts';
 
@@ -152,7 +153,7 @@ function deploymentOf(
 	const containers = [...own, ...sidecars.map(({restartPolicy: _, ...container}) => container)];
 	const {ignored} = deployment;
 	const assumed = [...(deployment.assumed ?? []), ...(customMetrics?.assumed ?? [])];
-	const service = serviceOf(whole(deployment.service, 'deployment.service'));
+	const service = withSettings(serviceOf(whole(deployment.service, 'deployment.service')), deployment.engine);
 	return {
 		...(replicas !== undefined && {replicas}),
 		containers,
@@ -180,6 +181,12 @@ function llmOf(
 	const common = {...llm, container, ...(from !== undefined && {containerFrom: from})};
 	if (service.kind === 'server') {
 		return {...common, model: 'none', parallel: service.concurrency, threads: service.threads};
+	}
+
+	if (service.kind === 'engine') {
+		const {maxNumSeqs, maxModelLen} = service.engine;
+		const threads = Math.max(1, Math.ceil(service.cpu.busy));
+		return {...common, model: llm.model ?? service.name, parallel: maxNumSeqs, contextLength: maxModelLen, threads};
 	}
 
 	const limit = cpuLimitOf(container, containers);
@@ -211,7 +218,21 @@ function serviceOf(service: Exclude<ExperimentFile['deployment']['service'], str
 		return {kind: 'time', time: service satisfies Distribution};
 	}
 
-	return service.kind === 'ServerModel' ? serverModelOf(service) : serviceModelOf(service);
+	switch (service.kind) {
+		case 'ServerModel':
+			return serverModelOf(service);
+		case 'EngineModel':
+			return engineModelOf(service);
+		case 'ServiceModel':
+			return serviceModelOf(service);
+	}
+}
+
+/** The service with an engine's settings as the experiment gives them. */
+function withSettings(service: ServiceModel, settings: ExperimentFile['deployment']['engine']): ServiceModel {
+	return service.kind === 'engine' && settings !== undefined
+		? {...service, engine: {...service.engine, ...settings}}
+		: service;
 }
 
 function startupOf(startup: Exclude<ExperimentFile['deployment']['startup'], string>): StartupModel {

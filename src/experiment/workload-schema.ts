@@ -156,6 +156,11 @@ const common = {
 			outputTokens: TokenDistribution.prefault({distribution: 'constant', value: 16}).describe(
 				'Tokens of an answer [tokens]',
 			),
+			sharedPromptTokens: whole({min: 0, max: 1e6})
+				.describe(
+					'Tokens that all prompts of a tenant begin with, such as a system prompt; for an engine’s prefix cache',
+				)
+				.exactOptional(),
 			serviceSeconds: TimeDistribution.describe(
 				'Time that a request keeps a server busy, whatever its CPU limit; instead of tokens [duration]',
 			).exactOptional(),

@@ -55,8 +55,9 @@ function gpus(deployment: Deployment): string[] {
 		work: `the CPU work of ${service.kind === 'work' ? service.name : ''}`,
 		time: 'the time in service that is given',
 		server: 'the work that it brings along',
+		engine: '',
 	}[service.kind];
-	return names.length === 0
+	return names.length === 0 || service.kind === 'engine'
 		? []
 		: [
 				`The pods request ${names.join(' and ')}, which bounds the nodes alone: a request takes ${model}, and the batching of a GPU is not modelled.`,
@@ -101,7 +102,11 @@ function roundingOllama(limit: number): string {
 /** Threads that the quota cannot carry: the simulator takes the quota as a speed, so that they cost nothing. */
 function throttledThreads({llm, containers, service}: Deployment): string[] {
 	const limit = cpuLimitOf(llm.container, containers);
-	return service.kind === 'server' || limit === undefined || llm.threads === 1 || llm.threads <= limit
+	return service.kind === 'server' ||
+		service.kind === 'engine' ||
+		limit === undefined ||
+		llm.threads === 1 ||
+		llm.threads <= limit
 		? []
 		: [
 				`${llm.threads} threads within a CPU limit of ${formatCores(limit)} work at the speed of the limit. What they lose is ` +
@@ -114,7 +119,7 @@ function throttledThreads({llm, containers, service}: Deployment): string[] {
 /** Threads of pods side by side that want more than their node has. */
 function crowdedThreads(deployment: Deployment, mostPods: number): string[] {
 	const {nodes, llm, containers, service} = deployment;
-	if (service.kind === 'server' || nodes === undefined || llm.threads === 1) {
+	if (service.kind === 'server' || service.kind === 'engine' || nodes === undefined || llm.threads === 1) {
 		return [];
 	}
 

@@ -41,6 +41,33 @@ export const EventPriority = {
 	sync: 8,
 } as const;
 
+/** Called when a pod is done with a request, or has nothing left to do. */
+export type ServingListener = {
+	readonly completed: (request: number) => void;
+	readonly failed: (request: number) => void;
+	readonly drained: (pod: Pod) => void;
+	/** A request found the model unloaded: it is to be loaded. */
+	readonly modelWanted: (pod: Pod) => void;
+	/** A pod took a request. Left out where nobody counts them. */
+	readonly accepted?: (pod: Pod, request: number) => void;
+	/** A pod may take another request. Left out where nobody waits elsewhere. */
+	readonly freed?: () => void;
+};
+
+/** Serving of requests in pods. */
+export type PodServing = {
+	/** Gives a request to a pod. @returns false when the pod refuses it (503) */
+	accept(pod: Pod, request: number): boolean;
+	/** The client left. The caller reports the outcome. */
+	abandon(request: number): void;
+	/** Fails all requests of the pod: its container or the pod itself is gone. */
+	failAll(pod: Pod): void;
+	/** State of the pod's model, and with it the pod's memory. */
+	setModel(pod: Pod, state: 'unloaded' | 'loading' | 'loaded'): void;
+	/** Follows a change of a node's capacity, or of what is on it. */
+	reshare(node: number): void;
+};
+
 /** Source of the HPA's resource metrics. */
 export type MetricSource = {
 	readonly read: () => PodMetricsView[];

@@ -1,21 +1,20 @@
 import type {RandomStream} from '../engine/random-stream.ts';
 import {pick} from '../engine/random-stream.ts';
 import type {FaultPlan} from '../experiment/experiment.ts';
-import type {MetricSource} from './contracts.ts';
+import type {MetricSource, PodServing} from './contracts.ts';
 import {EventPriority} from './contracts.ts';
 import type {DeploymentController} from './deployment-controller.ts';
 import type {Pod} from './pod.ts';
 import type {PodStartup} from './pod-startup.ts';
 import type {PodTermination} from './pod-termination.ts';
 import {type Run, streamOf} from './run.ts';
-import type {Serving} from './serving.ts';
 
 /** Targets of faults beside the nodes. */
 type Targets = {
 	readonly controller: DeploymentController;
 	readonly startup: PodStartup;
 	readonly termination: PodTermination;
-	readonly serving: Serving;
+	readonly serving: PodServing;
 	readonly metrics: MetricSource;
 };
 

@@ -1,19 +1,18 @@
 import type {Simulation} from '../engine/simulation.ts';
 import type {Deployment} from '../experiment/experiment.ts';
 import {containerIndices} from '../experiment/model-container.ts';
-import {EventPriority} from './contracts.ts';
+import {EventPriority, type PodServing} from './contracts.ts';
 import type {DeploymentController} from './deployment-controller.ts';
 import type {Nodes} from './nodes.ts';
 import type {Pod, PodListener, PodStage} from './pod.ts';
 import type {PodReadiness} from './pod-readiness.ts';
 import type {PodUse} from './pod-use.ts';
 import type {Run} from './run.ts';
-import type {Serving} from './serving.ts';
 import {type StartupPlan, StartupPlans} from './startup-plan.ts';
 
 type Parts = {
 	readonly controller: DeploymentController;
-	readonly serving: Serving;
+	readonly serving: PodServing;
 	readonly use: PodUse;
 	readonly readiness: PodReadiness;
 	readonly listener: PodListener;
@@ -25,7 +24,7 @@ export class PodStartup {
 	readonly #deployment: Deployment;
 	readonly #nodes: Nodes;
 	readonly #controller: DeploymentController;
-	readonly #serving: Serving;
+	readonly #serving: PodServing;
 	readonly #use: PodUse;
 	readonly #readiness: PodReadiness;
 	readonly #listener: PodListener;

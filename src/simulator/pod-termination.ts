@@ -1,16 +1,15 @@
 import type {Simulation} from '../engine/simulation.ts';
-import {EventPriority} from './contracts.ts';
+import {EventPriority, type PodServing} from './contracts.ts';
 import type {DeploymentController} from './deployment-controller.ts';
 import type {Pod, PodListener} from './pod.ts';
 import type {PodReadiness} from './pod-readiness.ts';
 import type {PodStartup} from './pod-startup.ts';
 import type {PodUse} from './pod-use.ts';
 import type {Run} from './run.ts';
-import type {Serving} from './serving.ts';
 
 type Parts = {
 	readonly controller: DeploymentController;
-	readonly serving: Serving;
+	readonly serving: PodServing;
 	readonly use: PodUse;
 	readonly readiness: PodReadiness;
 	readonly startup: PodStartup;

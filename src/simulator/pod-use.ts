@@ -40,6 +40,10 @@ export class PodUse {
 			return;
 		}
 
+		if (pod.engine !== undefined) {
+			pod.engine.advance(now);
+		}
+
 		if (pod.runningCount > 0) {
 			this.#progress(pod, elapsed);
 			pod.busySeconds += elapsed;
@@ -104,6 +108,10 @@ export class PodUse {
 	/** Sets the memory of the LLM's container after its model's state or the number of requests served has changed. */
 	setLlmMemory(pod: Pod): void {
 		const {service, llm} = this.#deployment;
+		if (service.kind === 'engine') {
+			pod.llmMemory = service.memory;
+		}
+
 		if (service.kind !== 'work') {
 			return;
 		}
@@ -137,6 +145,11 @@ export class PodUse {
 
 	#llmCpuOf(pod: Pod): number {
 		const {service, startup} = this.#deployment;
+		if (service.kind === 'engine' && !pod.isModelLoading) {
+			const {idle, busy} = service.cpu;
+			return pod.startedAt <= this.#simulation.now ? Math.min(pod.runningCount > 0 ? busy : idle, this.fullSpeed) : 0;
+		}
+
 		if (pod.runningCount > 0) {
 			const speed = this.isTimed ? this.fullSpeed : pod.speed;
 			return service.kind === 'server' ? Math.min(pod.runningCount, speed) : speed;
@@ -154,6 +167,10 @@ export class PodUse {
 	}
 
 	#progress(pod: Pod, elapsed: number): void {
+		if (pod.engine !== undefined) {
+			return;
+		}
+
 		const {remaining, afterFirstToken, firstTokenAt} = this.#requests;
 		const rate = this.rateOf(pod);
 		for (let slot = 0; slot < pod.slots.length; slot++) {

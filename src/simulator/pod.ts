@@ -1,5 +1,6 @@
 import type {PodEvent} from '../records/record.ts';
 import {StageClock} from '../records/stage-clock.ts';
+import type {BatchingEngine} from './batching/batching-engine.ts';
 import type {BusyStretch} from './cpu-slices.ts';
 import {NumberRing} from './growing-columns.ts';
 import type {History} from './history.ts';
@@ -90,6 +91,8 @@ export class Pod {
 	readonly history = new Map<number, History>();
 	/** History of the request that runs in a slot, so that it is looked up once. */
 	readonly slotHistories: History[] = [];
+	/** Engine that batches, once its model is loaded; undefined where requests have slots. */
+	engine: BatchingEngine | undefined;
 	isModelLoaded = false;
 	isModelLoading = false;
 	/** Makes completion events of an earlier plan void. */

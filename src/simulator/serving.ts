@@ -1,6 +1,7 @@
 import type {Simulation} from '../engine/simulation.ts';
 import type {Deployment} from '../experiment/experiment.ts';
 import {Completions} from './completions.ts';
+import type {PodServing, ServingListener} from './contracts.ts';
 import {IdleUnload} from './idle-unload.ts';
 import type {Pod} from './pod.ts';
 import type {PodUse} from './pod-use.ts';
@@ -8,24 +9,11 @@ import {PromptCache} from './prompt-cache.ts';
 import {type RequestPool, RequestState} from './request-pool.ts';
 import type {Run} from './run.ts';
 
-/** Called when a pod is done with a request, or has nothing left to do. */
-type ServingListener = {
-	readonly completed: (request: number) => void;
-	readonly failed: (request: number) => void;
-	readonly drained: (pod: Pod) => void;
-	/** A request found the model unloaded: it is to be loaded. */
-	readonly modelWanted: (pod: Pod) => void;
-	/** A pod took a request. Left out where nobody counts them. */
-	readonly accepted?: (pod: Pod, request: number) => void;
-	/** A pod may take another request. Left out where nobody waits elsewhere. */
-	readonly freed?: () => void;
-};
-
 /**
  * Serving of requests in pods: parallel slots and a first-in, first-out queue, without bound where the experiment sets none; while the
  * model loads, the LLM server's own. The requests that run share their pod's speed evenly.
  */
-export class Serving {
+export class Serving implements PodServing {
 	readonly #simulation: Simulation;
 	readonly #deployment: Deployment;
 	readonly #requests: RequestPool;
@@ -185,7 +173,7 @@ export class Serving {
 		if (service.kind === 'server') {
 			requests.remaining[request] = this.#use.workOf(pod, draw);
 			requests.afterFirstToken[request] = Number.NaN;
-		} else if (service.kind === 'time') {
+		} else if (service.kind !== 'work') {
 			requests.remaining[request] = draw;
 			requests.afterFirstToken[request] = draw - draw / output;
 		} else {

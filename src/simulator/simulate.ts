@@ -7,7 +7,8 @@ import type {RequestBlocks} from '../experiment/schedule.ts';
 import type {RunAccount} from '../records/pod-usage.ts';
 import type {Arm, RecordTables} from '../records/record.ts';
 import {RequestStatistics} from '../records/request-statistics.ts';
-import type {Clocks, MetricSource, Recorder} from './contracts.ts';
+import {EngineServing} from './batching/engine-serving.ts';
+import type {Clocks, MetricSource, PodServing, Recorder} from './contracts.ts';
 import {EventPriority} from './contracts.ts';
 import {ControlLoop} from './control-loop.ts';
 import {longestUntilScraped, ServiceMetrics} from './custom-metrics/service-metrics.ts';
@@ -140,7 +141,7 @@ function assemble(run: Run, replicas: number, options: SimulateOptions) {
 	const log = isRecorded ? new RequestLog(tenants, controller.podNames) : undefined;
 	const use = new PodUse(run);
 	const custom = serviceMetrics(run, options.arm, {controller, use});
-	const serving: Serving = new Serving(run, {
+	const serving: PodServing = servingOf(run, {
 		use,
 		pods: controller.podByOrdinal,
 		listener: {
@@ -201,6 +202,11 @@ function withCustom(metrics: MetricSource, custom: ServiceMetrics | undefined): 
 					custom.startOutage(duration);
 				},
 			};
+}
+
+function servingOf(run: Run, options: ConstructorParameters<typeof Serving>[1]): PodServing {
+	const {service} = run.experiment.deployment;
+	return service.kind === 'engine' ? new EngineServing(run, service, options) : new Serving(run, options);
 }
 
 function metricSource(run: Run, parts: {controller: DeploymentController; use: PodUse}): MetricSource {

@@ -7,13 +7,12 @@ import {refusedPause, UserScript} from '../experiment/schedule-users.ts';
 import type {Outcome} from '../records/record.ts';
 import type {RequestStatistics} from '../records/request-statistics.ts';
 import type {Balancer} from './balancer.ts';
-import {EventPriority} from './contracts.ts';
+import {EventPriority, type PodServing} from './contracts.ts';
 import type {RequestObserver} from './custom-metrics/request-observer.ts';
 import {Deadlines} from './deadlines.ts';
 import type {RequestLog} from './request-log.ts';
 import {type RequestPool, RequestState} from './request-pool.ts';
 import {type Run, streamOf} from './run.ts';
-import type {Serving} from './serving.ts';
 import {Admission} from './waiting/admission.ts';
 import {Patience} from './waiting/patience.ts';
 
@@ -44,7 +43,7 @@ type TrafficParts = {
 	readonly serviceTimeOf: ((nth: number) => number | undefined) | undefined;
 	/** Ordinal of the pod of the request that comes as the nth; balanced where undefined. */
 	readonly podOf: ((nth: number) => number | undefined) | undefined;
-	readonly serving: Serving;
+	readonly serving: PodServing;
 	readonly statistics: RequestStatistics;
 	readonly log: RequestLog | undefined;
 	/** Counter of the requests, where metrics are made of them. */
@@ -263,5 +262,7 @@ function serviceSampler({deployment: {service}}: Experiment): Sampler | undefine
 		return samplerOf(service.time);
 	}
 
-	return samplerOf({distribution: 'lognormal', mean: 1, cv: service.residualCv});
+	return service.kind === 'engine'
+		? undefined
+		: samplerOf({distribution: 'lognormal', mean: 1, cv: service.residualCv});
 }

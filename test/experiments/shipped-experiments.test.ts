@@ -8,11 +8,12 @@ import {readExperiment} from '../../src/store/experiments/read-experiment.ts';
 import {schemaNames, schemaText} from '../../src/store/experiments/write-schemas.ts';
 
 const experiments = (await readdir('experiments')).filter(name => name.endsWith('.yaml') && !name.startsWith('claims'));
+const gpuExperiments = experiments.filter(name => name.startsWith('vllm-'));
 const models = (await readdir('models')).filter(name => name.endsWith('.yaml'));
 
 const isScaling = (name: string) => ['dynamic-scaling', 'ramp', 'spike'].includes(name);
 
-for (const name of experiments) {
+for (const name of experiments.filter(name => !gpuExperiments.includes(name))) {
 	test(`${name} is an experiment, with and without its bench profile`, async t => {
 		const path = `experiments/${name}`;
 		t.is((await readExperiment(path)).name, basename(name, '.yaml'));
@@ -28,7 +29,18 @@ for (const name of experiments) {
 			],
 		);
 	});
+}
 
+for (const name of gpuExperiments) {
+	test(`${name} has an engine on a GPU for each pod`, async t => {
+		const {deployment, name: own} = await readExperiment(`experiments/${name}`);
+		t.is(own, basename(name, '.yaml'));
+		t.is(deployment.service.kind, 'engine');
+		t.is(deployment.containers[0]!.requests['nvidia.com/gpu'], 1);
+	});
+}
+
+for (const name of experiments) {
 	test(`${name} names the schema that editors check it by`, async t => {
 		const [first] = (await readFile(`experiments/${name}`, 'utf8')).split('\n');
 		t.is(first, '# yaml-language-server: $schema=../schemas/experiment.schema.json');

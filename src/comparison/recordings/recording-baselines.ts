@@ -89,6 +89,10 @@ function meanCoreSeconds({deployment, workload}: Experiment): number {
 		return meanOf(service.time) * speed;
 	}
 
+	if (service.kind === 'engine') {
+		return Number.NaN; // A batch has no work of a request alone.
+	}
+
 	const work = requestWork(workload);
 	const mean = work?.distribution === undefined ? 0 : meanOf(work.distribution);
 	return mean * (work?.kind === 'serviceSeconds' ? speed : 1) + service.perRequest;

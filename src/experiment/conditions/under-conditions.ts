@@ -9,6 +9,7 @@ import type {
 	Users,
 	Workload,
 } from '../experiment.ts';
+import type {StepCosts} from '../serving/engine-model.ts';
 import {workKinds} from '../serving/work-kind.ts';
 import type {RunConditions} from './draw-conditions.ts';
 
@@ -27,6 +28,8 @@ function serviceUnder(service: ServiceModel, speed: number, coefficients: RunCon
 	switch (service.kind) {
 		case 'time':
 			return {...service, time: scaled(service.time, speed)};
+		case 'engine':
+			return speed === 1 ? service : {...service, costs: slowedSteps(service.costs, speed)};
 		case 'server':
 			return {...service, perRequest: service.perRequest * speed};
 		case 'work': {
@@ -40,6 +43,25 @@ function serviceUnder(service: ServiceModel, speed: number, coefficients: RunCon
 			};
 		}
 	}
+}
+
+/** Steps of an engine on a GPU of another speed. */
+function slowedSteps(costs: StepCosts, speed: number): StepCosts {
+	const {base, perToken, perSequence, perKvToken, perKvTokenWithPrefill, perSequenceWithPrefill} = costs;
+	const {measured, perAttentionPair, allReduce} = costs;
+	return {
+		base: base * speed,
+		perToken: perToken * speed,
+		...(measured !== undefined && {
+			measured: {tokens: measured.tokens, seconds: measured.seconds.map(seconds => seconds * speed)},
+		}),
+		perSequence: perSequence * speed,
+		perKvToken: perKvToken * speed,
+		perKvTokenWithPrefill: perKvTokenWithPrefill * speed,
+		perSequenceWithPrefill: perSequenceWithPrefill * speed,
+		perAttentionPair: perAttentionPair * speed,
+		allReduce: {perStep: allReduce.perStep * speed, perToken: allReduce.perToken * speed},
+	};
 }
 
 /** Work that requests bring along, on a machine of another speed. */

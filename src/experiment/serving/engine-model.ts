@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import {coefficient, modelHead, Status} from '../coefficient.ts';
+import {type Variation, VariationSchema} from '../conditions/spread.ts';
 import {choice, number, Text, whole} from '../leaves.ts';
 
 /** Settings of a batching engine, by vLLM's names. */
@@ -63,6 +64,8 @@ export type EngineModel = {
 	readonly memory: number;
 	/** Power of one of the pod's GPUs [W]; left out where nobody measured it. */
 	readonly gpuPower?: {readonly idle: number; readonly busy: number};
+	/** Left out where nothing is known of it. */
+	readonly variation?: Variation;
 };
 
 const Seconds = number({min: 0, max: 100});
@@ -161,6 +164,7 @@ export const EngineModelFile = z
 			})
 			.describe('Power of each GPU; no energy of GPUs is reckoned when left out')
 			.exactOptional(),
+		variation: VariationSchema.exactOptional(),
 	})
 	.superRefine((file, context) => {
 		const fault = engineFault(file.engine) ?? stepFault(file.step);
@@ -221,7 +225,7 @@ function stepFault({base, perToken, perSequence, measured, allReduce}: Step): Fa
 
 /** The engine model that a parsed file holds. */
 export function engineModelOf(file: z.output<typeof EngineModelFile>): EngineModel {
-	const {name, status, engine, step, requestDelay, cpu, memory, gpuPower} = file;
+	const {name, status, engine, step, requestDelay, cpu, memory, gpuPower, variation} = file;
 	const {allReduce = {perStep: 0, perToken: 0}, measured, ...rest} = step;
 	const costs = {
 		...rest,
@@ -231,5 +235,6 @@ export function engineModelOf(file: z.output<typeof EngineModelFile>): EngineMod
 	return {
 		...{kind: 'engine', name, status, engine, costs, requestDelay, cpu, memory},
 		...(gpuPower !== undefined && {gpuPower}),
+		...(variation !== undefined && {variation}),
 	};
 }

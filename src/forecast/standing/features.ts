@@ -54,14 +54,16 @@ function workloadFeatures({workload}: Experiment): string[] {
 
 function deploymentFeatures({deployment, prices}: Experiment): string[] {
 	const {service, startup, llm, readiness, waiting, nodes, balancing} = deployment;
+	const hasSlots = service.kind !== 'server' && service.kind !== 'engine';
 	return given([
 		[service.kind === 'time', 'a given time in service'],
 		[service.kind === 'work', `service model ${service.kind === 'work' ? service.name : ''}`],
 		[service.kind === 'server', `server model ${service.kind === 'server' ? service.name : ''}`],
+		[service.kind === 'engine', `engine model ${service.kind === 'engine' ? service.name : ''}`],
 		[startup.kind === 'total', 'a given start-up time'],
 		[startup.kind === 'stages', `start-up model ${startup.kind === 'stages' ? startup.name : ''}`],
-		[service.kind !== 'server' && llm.parallel > 1, 'several requests at a time in a pod'],
-		[service.kind !== 'server' && llm.threads > 1, 'several threads'],
+		[hasSlots && llm.parallel > 1, 'several requests at a time in a pod'],
+		[hasSlots && llm.threads > 1, 'several threads'],
 		[llm.keepAlive !== Number.POSITIVE_INFINITY, 'unloading of an idle model'],
 		[readiness.overload !== undefined, 'readiness under overload'],
 		[waiting?.at === 'proxy', 'waiting at a proxy'],

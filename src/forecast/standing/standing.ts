@@ -58,7 +58,7 @@ function modelsOf({deployment: {service, startup}, metrics, origin}: Experiment)
 			? []
 			: [
 					{
-						kind: service.kind === 'work' ? 'ServiceModel' : 'ServerModel',
+						kind: {work: 'ServiceModel', server: 'ServerModel', engine: 'EngineModel'}[service.kind],
 						name: service.name,
 						status: service.status,
 					},

@@ -54,11 +54,7 @@ export class BatchingEngine {
 		this.#waiting = new WaitingLine(
 			settings.policy === 'priority' ? (one, other) => this.#requests.isBefore(one, other) : undefined,
 		);
-		this.#cache = new KvCache({
-			blocks: settings.kvBlocks,
-			blockTokens: settings.blockTokens,
-			isCaching: settings.prefixCaching,
-		});
+		this.#cache = new KvCache(settings);
 		this.#planner = new StepPlanner({
 			settings,
 			costs,

@@ -1,3 +1,4 @@
+import type {EngineSettings} from '../../experiment/serving/engine-model.ts';
 import {BlockPool} from './block-pool.ts';
 
 /**
@@ -26,10 +27,10 @@ export class KvCache {
 	readonly #contents: (SharedContent | undefined)[] = [];
 	#nextOwn = firstOwnStream;
 
-	constructor(options: {blocks: number; blockTokens: number; isCaching: boolean}) {
-		this.blockTokens = options.blockTokens;
-		this.pool = new BlockPool(options.blocks);
-		this.#isCaching = options.isCaching;
+	constructor({kvBlocks, blockTokens, prefixCaching}: EngineSettings) {
+		this.blockTokens = blockTokens;
+		this.pool = new BlockPool(kvBlocks);
+		this.#isCaching = prefixCaching;
 	}
 
 	/** A new request takes a place. */
@@ -92,8 +93,9 @@ export class KvCache {
 			this.#append(request, this.pool.take());
 		}
 
-		if (this.#isCaching && this.#contents[request] !== undefined) {
-			this.#publish(request, tokens);
+		const shareable = this.#contents[request]?.ends.at(-1);
+		if (this.#isCaching && shareable !== undefined) {
+			this.#publish(request, Math.min(tokens, shareable * this.blockTokens));
 		}
 	}
 

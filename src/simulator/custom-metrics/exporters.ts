@@ -157,8 +157,10 @@ export class Exporters {
 				return this.#observer.of(pod).arrived;
 			case 'completed':
 				return this.#observer.of(pod).completed;
+			case 'kv-cache-use':
+				// Only engines that batch keep their KV cache in blocks.
+				return pod.engine?.kvUse;
 			default:
-				// No model here keeps its KV cache in blocks.
 				return undefined;
 		}
 	}
@@ -193,7 +195,7 @@ export function hasTokens({deployment: {service}, workload}: Experiment): boolea
 export function isExported({source}: SeriesBinding, experiment: Experiment): boolean {
 	switch (source) {
 		case 'kv-cache-use':
-			return false;
+			return experiment.deployment.service.kind === 'engine';
 		case 'gpu-use':
 			return experiment.deployment.containers.some(({requests}) => Object.keys(requests).some(isWholeGpu));
 		case 'ttft':

@@ -1,15 +1,15 @@
 import type {Deployment, Workload} from '../../experiment/experiment.ts';
 import {Balancer} from '../balancer.ts';
+import type {PodServing} from '../contracts.ts';
 import {clientNumber} from '../history.ts';
 import type {Pod} from '../pod.ts';
 import {type RequestPool, RequestState} from '../request-pool.ts';
 import type {Run} from '../run.ts';
-import type {Serving} from '../serving.ts';
 import {Attempts} from './attempts.ts';
 import {ProxyQueue} from './proxy-queue.ts';
 
 type Parts = {
-	readonly serving: Serving;
+	readonly serving: PodServing;
 	/** Called with a request that was refused and is not sent again. */
 	readonly refused: (request: number) => void;
 };
@@ -18,7 +18,7 @@ type Parts = {
 export class Admission {
 	readonly endpoints: Balancer;
 	readonly #requests: RequestPool;
-	readonly #serving: Serving;
+	readonly #serving: PodServing;
 	readonly #refused: (request: number) => void;
 	readonly #retriesAt: NonNullable<Workload['retries']>['pod'] | undefined;
 	/** Left out where requests wait in the pods. */

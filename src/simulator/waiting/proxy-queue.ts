@@ -1,15 +1,14 @@
 import type {Simulation} from '../../engine/simulation.ts';
 import type {Waiting} from '../../experiment/experiment.ts';
 import type {Balancer} from '../balancer.ts';
-import {EventPriority} from '../contracts.ts';
+import {EventPriority, type PodServing} from '../contracts.ts';
 import {NumberRing} from '../growing-columns.ts';
 import {type RequestPool, RequestState} from '../request-pool.ts';
 import type {Run} from '../run.ts';
-import type {Serving} from '../serving.ts';
 
 type Parts = {
 	readonly balancer: Balancer;
-	readonly serving: Serving;
+	readonly serving: PodServing;
 	/** Called with a request that has waited too long. */
 	readonly refused: (request: number) => void;
 	readonly clientOf: (request: number) => number;

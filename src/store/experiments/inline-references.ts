@@ -26,15 +26,15 @@ type Reference = {
 	readonly path: Path;
 	/** `kind` of the file that may stand there. */
 	readonly kind: string;
-	/** Another kind that may stand there. */
-	readonly orKind?: string;
+	/** Other kinds that may stand there. */
+	readonly orKinds?: readonly string[];
 	/** Words that are no path. */
 	readonly words?: readonly string[];
 };
 
 /** The keys of an experiment that may name a file. */
 export const references: readonly Reference[] = [
-	{path: ['deployment', 'service'], kind: 'ServiceModel', orKind: 'ServerModel'},
+	{path: ['deployment', 'service'], kind: 'ServiceModel', orKinds: ['ServerModel', 'EngineModel']},
 	{path: ['deployment', 'startup'], kind: 'StartupModel'},
 	{path: ['autoscaler'], kind: 'HorizontalPodAutoscaler', words: ['none']},
 	{path: ['metrics'], kind: 'MetricsModel', words: ['ideal']},
@@ -148,8 +148,8 @@ async function referredDeployment(value: string, source: Source, files: Referenc
 }
 
 async function inlineReference(state: Inlined, reference: Reference, files: ReferencedFiles): Promise<Inlined> {
-	const {path, kind, orKind, words = []} = reference;
-	const kinds = orKind === undefined ? [kind] : [kind, orKind];
+	const {path, kind, orKinds = [], words = []} = reference;
+	const kinds = [kind, ...orKinds];
 	const node = nodeAt(state.tree, path);
 	const isHpa = kind === 'HorizontalPodAutoscaler';
 	if (isHpa && node?.kind === 'map') {

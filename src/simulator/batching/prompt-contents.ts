@@ -1,0 +1,80 @@
+import type {EngineSettings} from '../../experiment/serving/engine-model.ts';
+import {clientNumber, History} from '../history.ts';
+import type {RequestPool} from '../request-pool.ts';
+import type {Run} from '../run.ts';
+import type {SharedContent} from './kv-cache.ts';
+
+/** Conversation as its client keeps and sends it. */
+type Conversation = {readonly history: History; stream: number; dropped: number};
+
+/**
+ * Contents of prompts: the turns of a conversation that its client sends again with each request, and the beginning that all
+ * prompts of a tenant have in common.
+ */
+export class PromptContents {
+	readonly #requests: RequestPool;
+	/** Turns of a conversation that are sent again. */
+	readonly #turns: number;
+	readonly #sharedBlocks: number;
+	readonly #conversations = new Map<number, Conversation>();
+	/** Contents of the tenants' prompts. */
+	readonly #common: readonly SharedContent[];
+	#nextStream: number;
+
+	constructor({requests, experiment: {deployment, workload}}: Run, {blockTokens}: EngineSettings) {
+		this.#requests = requests;
+		this.#turns = deployment.llm.history;
+		this.#sharedBlocks = Math.floor((workload.requests.sharedPromptTokens ?? 0) / blockTokens);
+		this.#common = workload.tenants.map((_, tenant) => ({ends: [this.#sharedBlocks], streams: [tenant]}));
+		this.#nextStream = workload.tenants.length;
+	}
+
+	/** Tokens of a request's prompt, the turns before it included. */
+	promptOf(request: number): number {
+		const prompt = this.#requests.promptTokens[request]!;
+		return this.#turns === 0 ? prompt : prompt + (this.#conversationOf(request)?.history.tokens ?? 0);
+	}
+
+	/** Content of a request's prompt; undefined where no other begins with the same. */
+	contentOf(request: number): SharedContent | undefined {
+		const tenant = this.#requests.tenant[request]!;
+		const common = this.#sharedBlocks > 0 ? this.#common[tenant] : undefined;
+		if (this.#turns === 0) {
+			return common;
+		}
+
+		const conversation = this.#conversationOf(request) ?? this.#begin(request);
+		if (conversation.dropped !== conversation.history.dropped) {
+			conversation.dropped = conversation.history.dropped;
+			conversation.stream = this.#nextStream++;
+		}
+
+		const {ends = [], streams = []} = common ?? {};
+		return {ends: [...ends, Number.POSITIVE_INFINITY], streams: [...streams, conversation.stream]};
+	}
+
+	/** A request is done: its turn is part of its conversation. */
+	remember(request: number): void {
+		if (this.#turns > 0) {
+			const {promptTokens, outputTokens} = this.#requests;
+			const {history} = this.#conversationOf(request) ?? this.#begin(request);
+			// The prompt holds the turns before; a conversation asks one question at a time.
+			const own = Math.max(1, promptTokens[request]! - history.tokens);
+			history.add(own + outputTokens[request]!, this.#turns);
+		}
+	}
+
+	#begin(request: number): Conversation {
+		const conversation = {history: new History(), stream: this.#nextStream++, dropped: 0};
+		this.#conversations.set(this.#clientOf(request), conversation);
+		return conversation;
+	}
+
+	#conversationOf(request: number): Conversation | undefined {
+		return this.#conversations.get(this.#clientOf(request));
+	}
+
+	#clientOf(request: number): number {
+		return clientNumber(this.#requests.tenant[request]!, this.#requests.conversation[request]!);
+	}
+}

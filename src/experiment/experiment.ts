@@ -4,6 +4,7 @@ import type {MetricsModel, ServiceModel, StartupModel} from './cluster-models.ts
 import type {Container, NodeShape, Resources} from './container-schema.ts';
 import type {CustomMetrics} from './custom-metrics/custom-metrics.ts';
 import type {Distribution} from './distribution-schema.ts';
+import type {RequestDistributions} from './serving/request-work.ts';
 import type {Retries, Waiting} from './serving/waiting-schema.ts';
 import type {WorkKind} from './serving/work-kind.ts';
 
@@ -66,14 +67,7 @@ export type Users = {
 
 export type Workload = {
 	/** A request that brings its own work has no tokens, whatever their distributions. */
-	readonly requests: {
-		readonly promptTokens: Distribution;
-		readonly outputTokens: Distribution;
-		/** Tokens that all prompts of a tenant begin with; left out: none. */
-		readonly sharedPromptTokens?: number;
-	} & {
-		readonly [Kind in WorkKind]?: Distribution;
-	};
+	readonly requests: RequestDistributions;
 	readonly tenants: readonly Tenant[];
 	readonly connections: 'per-request' | 'keep-alive';
 	/** A client gives up this long after it wanted to send [s]. */

@@ -4,7 +4,7 @@ import type {MetricsModel, ServiceModel, StartupModel} from './cluster-models.ts
 import type {Container, NodeShape, Resources} from './container-schema.ts';
 import type {CustomMetrics} from './custom-metrics/custom-metrics.ts';
 import type {Distribution} from './distribution-schema.ts';
-import type {RequestDistributions} from './serving/request-work.ts';
+import type {RequestDistributions} from './serving/request-distributions.ts';
 import type {Retries, Waiting} from './serving/waiting-schema.ts';
 import type {WorkKind} from './serving/work-kind.ts';
 

@@ -2,14 +2,6 @@ import {type Sampler, samplerOf} from '../draw-distribution.ts';
 import type {Distribution, Workload} from '../experiment.ts';
 import {type WorkKind, workKinds} from './work-kind.ts';
 
-/** Distributions of what each request brings along. One that brings its own work has no tokens, whatever their distributions. */
-export type RequestDistributions = {
-	readonly promptTokens: Distribution;
-	readonly outputTokens: Distribution;
-	/** Tokens that all prompts of a tenant begin with; left out: none. */
-	readonly sharedPromptTokens?: number;
-} & {readonly [Kind in WorkKind]?: Distribution};
-
 /** Work of the requests of a workload: drawn, or read from a trace, where there is no distribution. */
 type RequestWork = {readonly kind: WorkKind; readonly distribution?: Distribution};
 

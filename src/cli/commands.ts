@@ -38,12 +38,12 @@ export const commands: readonly CommandEntry[] = [
 		load: async () => import('./commands/validate.ts'),
 	},
 	{
-		command: 'tune <file>',
+		command: 'tune <file..>',
 		describe: 'Search the autoscaler’s settings for the cheapest that keep the objectives',
 		load: async () => import('./commands/tune.ts'),
 	},
 	{
-		command: 'explore [file]',
+		command: 'explore [file..]',
 		describe: 'Write a page in which settings are dragged and the simulation follows',
 		load: async () => import('./commands/explore.ts'),
 	},

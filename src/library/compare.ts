@@ -9,8 +9,10 @@ import {
 } from '../comparison/compare.ts';
 import type {Verdict} from '../comparison/compare-figures.ts';
 import {UserError} from '../errors.ts';
+import {provenanceOf, type RunProvenance} from '../records/provenance.ts';
 import {comparisonAnswer} from '../report/answers/comparison-answer.ts';
 import {comparisonPage, comparisonPageCharts} from '../report/comparison-page.ts';
+import {program} from '../store/disk/package.ts';
 import {writeFileAtomically} from '../store/disk/write-atomically.ts';
 import {type ReadOptions, readExperimentSource} from '../store/experiments/read-experiment.ts';
 import {admitRecords, comparisonSides, recordsOf, recordsWith, type SidesOptions} from './comparison-sides.ts';
@@ -83,7 +85,11 @@ type ComparePathsOptions = SimulationOptions &
 	};
 
 /** Comparison with its two sides, and the page where one was written. */
-type ComparedPaths = ComparisonWithSides & {readonly page?: string};
+type ComparedPaths = ComparisonWithSides & {
+	readonly page?: string;
+	/** Files, options and program that the simulated side depends on. */
+	readonly provenance: RunProvenance;
+};
 
 /**
  * Compares the simulator, or the record of one of its runs, with all measured records that may judge the experiment.
@@ -100,7 +106,8 @@ export async function comparePaths(paths: readonly string[], options: ComparePat
 	}
 
 	const comparison = await compareSides({...sides, ...simulation}, options);
-	const compared = {comparison, sides, replications: simulation.replications};
+	const {document: _, ...provenance} = provenanceOf(sides.experiment, program());
+	const compared = {comparison, sides, replications: simulation.replications, provenance};
 	return {...compared, ...(pageFolder !== undefined && {page: await writePage(compared, pageFolder)})};
 }
 

@@ -11,6 +11,7 @@ import {findExperiment} from '../store/experiments/find-experiment.ts';
 import {type ExperimentSource, readExperimentSource} from '../store/experiments/read-experiment.ts';
 import {findProbedRecords, findRecords} from '../store/records/find-records.ts';
 import {readObservedTable, readRecord, readRecordHead} from '../store/records/read-record.ts';
+import {onlyExperiment} from './read-experiments.ts';
 
 /** An experiment whose records are compared, and the origins of its models. */
 export type Subject = Pick<ExperimentSource, 'path' | 'experiment' | 'models'>;
@@ -92,9 +93,7 @@ export async function comparisonSides(paths: readonly string[], options: SidesOp
 }
 
 async function sidesOfExperiment(paths: readonly string[], options: SidesOptions): Promise<ComparisonSides> {
-	if (paths.length > 1) {
-		throw new UserError('E_USAGE', `Expected one experiment, got ${paths.join(' and ')}`);
-	}
+	await onlyExperiment(paths);
 
 	const {records = 'reports'} = options;
 	const subject = await readSubject(paths[0]!, options);

@@ -61,6 +61,23 @@ export async function readExperiments({file, all, ...changes}: NamedExperiments)
 	return outcomes.filter(outcome => outcome.status === 'fulfilled').map(({value}) => value);
 }
 
+/**
+ * The path of the one experiment that is named.
+ *
+ * @throws {UserError} E_USAGE when there are several; E_CONFIG when manifests were given instead, in one line
+ */
+export async function onlyExperiment(paths: readonly string[]): Promise<string> {
+	const [first, ...others] = paths;
+	if (first !== undefined && others.length === 0) {
+		return first;
+	}
+
+	const outcomes = await Promise.allSettled(paths.map(async path => readExperiment(path, {})));
+	const faults = outcomes.flatMap(outcome => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []));
+	const [manifests] = oneForManifests(faults.filter(fault => fault instanceof ManifestGivenError));
+	throw manifests ?? new UserError('E_USAGE', `Expected one experiment, got ${paths.join(' and ') || 'none'}`);
+}
+
 /** Words of `replicast run` that read each of the named experiments, in their order: its file, then the changes. */
 export function wordsOfExperiments({file, all, ...changes}: NamedExperiments): string[][] {
 	const paths = all ? listShippedExperiments().map(path => nearPath(path)) : file;

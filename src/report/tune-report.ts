@@ -1,9 +1,11 @@
 import type {Experiment} from '../experiment/experiment.ts';
+import {standingOf} from '../forecast/standing/standing.ts';
 import {formatKnobValue, type Value} from '../tune/knob.ts';
 import {knobsOf} from '../tune/knobs.ts';
 import {objectiveKey, type Tuning, type TuningCandidate} from '../tune/tuning.ts';
 import {savingText, tuneAnswer} from './answers/tune-answer.ts';
 import {foldZeros} from './comparison-notes.ts';
+import {standingLines} from './standing-lines.ts';
 import {uncalibratedModels} from './tables/forecast-notes.ts';
 import {figureWords} from './tables/tuned-figures.ts';
 import {
@@ -38,7 +40,7 @@ export function tuneReport(experiment: Experiment, tuning: Tuning): Report {
 	const effects = sensitivityRows(tuning, {text, currency});
 	return {
 		title: titleOf(experiment, tuning),
-		answer: tuneAnswer(experiment, tuning),
+		answer: [...tuneAnswer(experiment, tuning), ...standingLines(standingOf(experiment))],
 		lead: [
 			`Figures are of ${replications} replications of ${formatDuration(duration)}, seed ${seed}: means with [95 % intervals].`,
 		],

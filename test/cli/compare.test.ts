@@ -24,7 +24,14 @@ test('compare --json prints one object with the answer first, and a kept toleran
 		'triangle',
 		'noiseFloor',
 		'baselines',
+		'provenance',
 	]);
+	const summary = JSON.parse((await replicast(['run', file, '--json', '--replications', '1'], {cwd})).stdout)[0];
+	t.is(comparison.provenance.resolved.length, summary.provenance.resolved.length);
+	t.deepEqual(
+		comparison.provenance.files.map((pinned: {sha256: string}) => pinned.sha256),
+		summary.provenance.files.map((pinned: {sha256: string}) => pinned.sha256),
+	);
 	t.is(comparison.verdict, 'VALID');
 	t.is(comparison.experiment.records.length, 2);
 	t.is(comparison.experiment.replications, 100);

@@ -44,6 +44,27 @@ for (const command of ['run', 'explore', 'tune', 'replay', 'compare']) {
 	});
 }
 
+for (const command of ['explore', 'tune', 'compare', 'poster', 'replay']) {
+	test(`several manifests given to ${command} are one line, too`, async t => {
+		const cwd = await inFolder({'deployment.yaml': deployment, 'hpa.yaml': hpa});
+		const {stderr, exitCode} = await replicast([command, 'deployment.yaml', 'hpa.yaml'], {cwd});
+		t.is(exitCode, 2);
+		t.is(
+			stderr,
+			`deployment.yaml:2:1: Expected an experiment, got a Deployment and in hpa.yaml a HorizontalPodAutoscaler: ${start} deployment.yaml hpa.yaml\n`,
+		);
+	});
+}
+
+for (const command of ['explore', 'tune', 'compare']) {
+	test(`several experiments given to ${command} are one too many`, async t => {
+		const path = join(root, 'experiments', 'spike.yaml');
+		const {stderr, exitCode} = await replicast([command, path, path]);
+		t.is(exitCode, 2);
+		t.is(stderr, `Expected one experiment, got ${path} and ${path}\n`);
+	});
+}
+
 test('several manifests are one line, and the command that it names makes an experiment that runs', async t => {
 	const cwd = await inFolder({'my deployment.yaml': deployment, 'hpa.yaml': hpa});
 	const {stderr, exitCode} = await replicast(['run', 'my deployment.yaml', 'hpa.yaml'], {cwd});

@@ -67,7 +67,12 @@ export async function handler({path, json, html, out, reports, ...others}: Compa
 		onRefused: ({folder, reason}) => printError(`${folder} is left out: it ${reason}\n`),
 		onProgress,
 	}).finally(stop);
-	json ? print(`${JSON.stringify(comparisonJson(compared), null, '\t')}\n`) : printReport(comparisonReport(compared));
+	if (json) {
+		print(`${JSON.stringify({...comparisonJson(compared), provenance: compared.provenance}, null, '\t')}\n`);
+	} else {
+		printReport(comparisonReport(compared));
+	}
+
 	if (compared.page !== undefined) {
 		printError(`Written to ${compared.page}\n`);
 	}

@@ -6,11 +6,17 @@ import {print, printError} from '../terminal/print.ts';
 
 const mostReplications = 10_000;
 
-export const command = 'explore [file]';
+export const command = 'explore [file..]';
 export const describe = 'Write a page in which settings are dragged and the simulation follows';
 export const builder = (yargs: Argv) =>
 	yargs
-		.positional('file', {type: 'string', describe: 'Experiment file; default: dynamic-scaling, which comes along'})
+		.positional('file', {
+			type: 'string',
+			array: true,
+			default: [],
+			defaultDescription: 'dynamic-scaling, which comes along',
+			describe: 'Experiment file, one',
+		})
 		.option('profile', {...oneText('profile'), describe: 'Profile of the experiment to apply'})
 		.option('set', changesOf('file', 'fixed.replicas=4'))
 		.option('seed', {
@@ -47,9 +53,10 @@ export async function handler({file, ...options}: ArgumentsOf<typeof builder>): 
 		throw new UserError('E_USAGE', `Expected --out to be a file that ends in .html, got ${JSON.stringify(out)}`);
 	}
 
+	const {onlyExperiment} = await import('../../library/read-experiments.ts');
 	const {defaultExperiment, explore} = await import('../../library/explore.ts');
-	const path = file ?? defaultExperiment();
-	if (file === undefined) {
+	const path = file.length === 0 ? defaultExperiment() : await onlyExperiment(file);
+	if (file.length === 0) {
 		printError(`No experiment named: ${basename(path, '.yaml')}, which comes with Replicast\n`);
 	}
 

@@ -3,6 +3,7 @@ import {join} from 'node:path';
 import process from 'node:process';
 import type {Argv, InferredOptionTypes} from 'yargs';
 import {checkLive} from '../../library/check-live.ts';
+import {onlyExperiment} from '../../library/read-experiments.ts';
 import {checkBudget, searchSettings, type TuningResult, writeTuningPage} from '../../library/tune.ts';
 import {printJobManifests, type TuningJobs} from '../../library/tuning-evaluator.ts';
 import {
@@ -87,19 +88,21 @@ const options = {
 
 export const tuneOptions = (yargs: Argv) =>
 	yargs
-		.positional('file', {type: 'string', demandOption: true, describe: 'Experiment file'})
+		.positional('file', {type: 'string', array: true, demandOption: true, describe: 'Experiment file, one'})
 		.options(options)
 		.example("$0 tune mine.yaml --subject-to 'p95<10s' 'availability>=0.99'", 'Cheapest that keeps both')
 		.example("$0 tune mine.yaml --minimize latency --subject-to 'cost<0.12' --budget 2000", 'In 2,000 runs')
 		.example('$0 tune mine.yaml --on kubernetes --context lab --image lab.example.com/replicast:1', 'In Jobs');
 
-export const command = 'tune <file>';
+export const command = 'tune <file..>';
 export const describe = 'Search the autoscaler’s settings for the cheapest that keep the objectives';
 export const builder = (yargs: Argv) => tuneOptions(yargs);
 
-type Given = InferredOptionTypes<typeof options> & {readonly file: string};
+type Named = InferredOptionTypes<typeof options> & {readonly file: readonly string[]};
+type Given = Omit<Named, 'file'> & {readonly file: string};
 
-export async function handler(given: Given): Promise<void> {
+export async function handler(named: Named): Promise<void> {
+	const given = {...named, file: await onlyExperiment(named.file)};
 	refuseUnlive(given);
 	const jobs = jobsOf(given);
 	const question = await readTuningQuestion(given.file, {...given, subjectTo: given['subject-to']});

@@ -10,10 +10,10 @@ import {posterFiles, printPoster} from '../../report/drawing/poster-files.ts';
 import {experimentKpis, posterKpis} from '../../report/poster/kpis.ts';
 import {
 	answersOf,
-	causesOf,
 	type PosterAnswer,
 	type PosterContent,
 	type PosterSource,
+	posterCauses,
 	trustOf,
 } from '../../report/poster/poster-content.ts';
 import {packageRoot, version} from '../../store/disk/package.ts';
@@ -92,7 +92,7 @@ async function posterOf(paths: readonly string[], options: PosterOptions): Promi
 		{
 			publication: claims?.publication ?? '',
 			answers,
-			causes: causesOf(subjects),
+			causes: posterCauses(subjects),
 			trust: trustOf(subjects.map(withStanding)),
 			kpis: experimentKpis(subjects),
 			drawn: await drawCharts(charts),

@@ -29,7 +29,7 @@ export function answersOf(subjects: readonly Answered[]): PosterAnswer[] {
 }
 
 /** Causes that matter most, each with the name of its experiment. */
-export function causesOf(subjects: readonly Answered[]): string[] {
+export function posterCauses(subjects: readonly Answered[]): string[] {
 	return subjects.flatMap(({experiment: {name}, simulated}) =>
 		answerLines(simulated, [name])
 			.filter(line => line.startsWith('Cause: '))

@@ -53,6 +53,8 @@ export type Sides = {
 	readonly simulatedFor?: readonly (readonly Reading[])[];
 	/** Machine of each repeat; one machine when left out. */
 	readonly machines?: readonly string[] | undefined;
+	/** Of the intervals of the errors; 0.9 when left out. */
+	readonly confidence?: number | undefined;
 };
 
 /** Compares every figure of the simulated side with every repeat, money in the currency of the experiment's prices. */
@@ -70,7 +72,7 @@ export function compareFigures(
 }
 
 function compareRunFigure({unit, read}: RunFigure, sides: Sides, tolerance: Tolerance | undefined): FigureComparison {
-	const {simulatedFor, machines} = sides;
+	const {simulatedFor, machines, confidence} = sides;
 	const [simulated, measured] = [sides.simulated.map(read), sides.measured.map(read)];
 	return compareValues(
 		{
@@ -80,6 +82,7 @@ function compareRunFigure({unit, read}: RunFigure, sides: Sides, tolerance: Tole
 			spread: sides.spread?.map(read),
 			simulatedFor: simulatedFor?.map(runs => runs.map(read)),
 			machines,
+			confidence,
 		},
 		tolerance,
 	);
@@ -93,17 +96,19 @@ type Values = {
 	readonly spread?: readonly number[] | undefined;
 	readonly simulatedFor?: readonly (readonly number[])[] | undefined;
 	readonly machines?: readonly string[] | undefined;
+	readonly confidence?: number | undefined;
 };
 
 /** A figure of single runs, from its values. */
 export function compareValues(values: Values, tolerance?: Tolerance): FigureComparison {
-	const {unit, simulated, measured, spread, simulatedFor, machines} = values;
+	const {unit, simulated, measured, spread, simulatedFor, machines, confidence} = values;
 	const errorsOf = (rows: readonly number[]): Errors => rows.map(s => measured.map(m => s - m));
 	const errors =
 		simulatedFor === undefined ? errorsOf(simulated) : pairedErrors(simulatedFor, measured, (s, m) => s - m);
 	const estimate = estimateError(errors, {
 		spread: spread === undefined ? singleErrors(errors, simulatedFor !== undefined) : errorsOf(spread),
 		machines,
+		confidence,
 	});
 	const level = levelOf(measured);
 	const distances = distancesOf(measured, (a, b) => a - b);
@@ -119,11 +124,12 @@ export function compareValues(values: Values, tolerance?: Tolerance): FigureComp
 
 function comparePairFigure(figure: PairFigure, sides: Sides, tolerance: Tolerance | undefined): FigureComparison {
 	const {unit, between, basis} = figure;
-	const {simulated, measured, spread, simulatedFor, machines} = sides;
+	const {simulated, measured, spread, simulatedFor, machines, confidence} = sides;
 	const errorsOf = (rows: readonly Reading[]): Errors => rows.map(s => measured.map(m => between(s, m)));
 	const errors = simulatedFor === undefined ? errorsOf(simulated) : pairedErrors(simulatedFor, measured, between);
 	const estimate = estimateError(errors, {
 		machines,
+		confidence,
 		spread: spread === undefined ? singleErrors(errors, simulatedFor !== undefined) : errorsOf(spread),
 		...(!figure.isSigned && {least: 0, ...(unit === '1' && {most: 1})}),
 	});

@@ -52,6 +52,8 @@ export type ComparisonInput = {
 	readonly phases?: Phases;
 	/** Probes of the records that the models were fitted to; the model's own times where there are none. */
 	readonly calibration?: CalibrationProbes;
+	/** Of the intervals of the errors, by which figures are judged; 0.9 when left out. */
+	readonly confidence?: number;
 	/** The one run that stands for the simulated side, instead of the replications. */
 	readonly given?: Recording;
 };
@@ -135,6 +137,7 @@ export function* compareRuns(input: ComparisonInput): Generator<void, Comparison
 		simulated,
 		measured,
 		...(given !== undefined && {spread: runs}),
+		confidence: input.confidence,
 		machines: input.measured.map(({recording}) => machineOf(recording.head) ?? unknownMachine),
 	};
 	const side = sideCount(replications);
@@ -251,7 +254,7 @@ function* simulateNaive(
 
 /** Compares the savings where both arms were measured: a fraction of the fixed arm's cost. */
 function* compareSavings(
-	{experiment, measuredFixed = []}: ComparisonInput,
+	{experiment, measuredFixed = [], confidence}: ComparisonInput,
 	{
 		schedule,
 		dynamic,
@@ -276,5 +279,5 @@ function* compareSavings(
 		simulated: dynamic.map((run, index) => saved(run, fixed[index])),
 		measured: measured.slice(0, pairs).map((run, index) => saved(run, fixedMeasured[index])),
 	};
-	return {savings: compareValues(values, experiment.accept['savings'])};
+	return {savings: compareValues({...values, confidence}, experiment.accept['savings'])};
 }

@@ -25,9 +25,11 @@ type Options = {
 	readonly most?: number;
 	/** Machine of each repeat: repeats of several are joined by a random effect. One machine when left out. */
 	readonly machines?: readonly string[] | undefined;
+	/** Of the interval; 0.9 when left out. */
+	readonly confidence?: number | undefined;
 };
 
-const confidence = 0.9;
+const usualConfidence = 0.9;
 
 /**
  * Mean error over replications and repeats. Its interval joins the bootstrap over replications with the spread over
@@ -37,21 +39,30 @@ const confidence = 0.9;
  * @returns nothing when no pair has the figure
  */
 export function estimateError(errors: Errors, options: Options = {}): ErrorEstimate | undefined {
-	const {spread = errors, least = Number.NEGATIVE_INFINITY, most = Number.POSITIVE_INFINITY} = options;
+	const {
+		spread = errors,
+		confidence = usualConfidence,
+		least = Number.NEGATIVE_INFINITY,
+		most = Number.POSITIVE_INFINITY,
+	} = options;
 	const byReplication = presentMeans(errors);
 	if (byReplication.length === 0) {
 		return undefined;
 	}
 
-	const joined = joinMachines(errors, presentMeans(spread), options.machines ?? []);
+	const joined = joinMachines(errors, {
+		replications: presentMeans(spread),
+		machines: options.machines ?? [],
+		confidence,
+	});
 	const value = joined?.value ?? mean(byReplication);
 	const absolute = mean(errors.flat().flatMap(error => (Number.isNaN(error) ? [] : [Math.abs(error)])));
 	const runs = presentMeans(spread);
-	const ofRun = halfWidthOfRuns([], runs);
+	const ofRun = halfWidthOfRuns([], runs, confidence);
 	const center = mean(byReplication);
 	const simulated =
 		byReplication.length > 1 ? bootstrapMean(byReplication, confidence) : {low: center - ofRun, high: center + ofRun};
-	const measured = joined?.half ?? halfWidthOfRuns(presentMeans(transposed(errors)), runs);
+	const measured = joined?.half ?? halfWidthOfRuns(presentMeans(transposed(errors)), runs, confidence);
 	const interval = {
 		low: Math.max(least, value - Math.hypot(center - simulated.low, measured)),
 		high: Math.min(most, value + Math.hypot(simulated.high - center, measured)),
@@ -66,30 +77,37 @@ export function estimateError(errors: Errors, options: Options = {}): ErrorEstim
  * @param repeats - one or none: a single run, which has no spread
  * @returns NaN when the spread is unknown
  */
-function halfWidthOfRuns(repeats: readonly number[], replications: readonly number[]): number {
+function halfWidthOfRuns(repeats: readonly number[], replications: readonly number[], confidence: number): number {
+	const end = (1 + confidence) / 2;
 	const [many, few] = [replications.length, repeats.length];
 	if (few < 2) {
-		return many < 2 ? Number.NaN : studentQuantile(0.95, many - 1) * sampleStandardDeviation([...replications]);
+		return many < 2 ? Number.NaN : studentQuantile(end, many - 1) * sampleStandardDeviation([...replications]);
 	}
 
 	const own = sampleStandardDeviation([...repeats]);
 	if (many < 2 || variesMore(repeats, replications)) {
-		return (studentQuantile(0.95, few - 1) * own) / Math.sqrt(few);
+		return (studentQuantile(end, few - 1) * own) / Math.sqrt(few);
 	}
 
 	const freedom = few + many - 2;
 	const pooled = Math.sqrt(((few - 1) * own ** 2 + (many - 1) * sampleVariance([...replications])) / freedom);
-	return (studentQuantile(0.95, freedom) * Math.max(own, pooled)) / Math.sqrt(few);
+	return (studentQuantile(end, freedom) * Math.max(own, pooled)) / Math.sqrt(few);
 }
 
+type Joining = {
+	readonly replications: readonly number[];
+	/** Machine of each repeat. */
+	readonly machines: readonly string[];
+	readonly confidence: number;
+};
+
 /**
- * Mean error over the machines, and half the width of its 90 % interval; undefined where all repeats are of one machine.
+ * Mean error over the machines, and half the width of its interval; undefined where all repeats are of one machine.
  * Within a machine repeats vary by the larger of their own pooled deviation and the replications'.
  */
 function joinMachines(
 	errors: Errors,
-	replications: readonly number[],
-	machines: readonly string[],
+	{replications, machines, confidence}: Joining,
 ): {readonly value: number; readonly half: number} | undefined {
 	const byRepeat = transposed(errors).map(row => presentMeans([row])[0] ?? Number.NaN);
 	const names = [...new Set(machines)];

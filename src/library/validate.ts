@@ -5,30 +5,22 @@ import type {Recorded} from '../comparison/controller-check.ts';
 import {
 	type ExperimentEvidence,
 	judgeEvidence,
-	type RecordEvidence,
 	type Validation,
 	type ValidationEvidence,
 } from '../comparison/validation/validation.ts';
 import {UserError} from '../errors.ts';
 import type {Arm, RecordHead} from '../records/record.ts';
-import {recordHash} from '../records/record-hash.ts';
 import {validationFiles} from '../report/validation/data.ts';
 import {listShippedExperiments} from '../store/disk/package.ts';
 import {refuseStale, refuseUnwritable} from '../store/disk/refuse-unwritable.ts';
 import {writeFileAtomically} from '../store/disk/write-atomically.ts';
 import {findExperiment} from '../store/experiments/find-experiment.ts';
 import {readExperimentSource} from '../store/experiments/read-experiment.ts';
-import {type FoundRecord, findRecords, readMeasuredAt} from '../store/records/find-records.ts';
+import {type FoundRecord, findRecords} from '../store/records/find-records.ts';
 import {liveCheckedHashes} from '../store/results/read-live-check.ts';
 import {findRun} from './calibration-plan.ts';
-import {
-	type AdmittedRecord,
-	admitRecords,
-	readCalibrationProbes,
-	recordsOf,
-	recordsWith,
-	type Subject,
-} from './comparison-sides.ts';
+import {recordEvidence} from './campaign/record-evidence.ts';
+import {admitRecords, readCalibrationProbes, recordsOf, recordsWith, type Subject} from './comparison-sides.ts';
 import {compareAll} from './pool/compare-all.ts';
 import type {UseCaseOptions} from './use-case.ts';
 
@@ -224,18 +216,5 @@ async function planned(
 		records: await Promise.all(records.map(recordEvidence)),
 		judging: judging?.arm === 'dynamic' ? {...judging, measuredFixed} : judging,
 		calibrating: arms.flatMap(arm => inputOf(fitted, arm)),
-	};
-}
-
-async function recordEvidence({recorded: {name, recording}, standing}: AdmittedRecord): Promise<RecordEvidence> {
-	const {arm, replication} = recording.head;
-	const measuredAt = await readMeasuredAt(name);
-	return {
-		folder: name,
-		hash: recordHash(recording),
-		arm,
-		repeat: replication,
-		measuredAt: measuredAt ?? null,
-		standing,
 	};
 }

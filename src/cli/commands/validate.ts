@@ -11,6 +11,7 @@ import {oneText, wholeNumber} from '../terminal/option-forms.ts';
 import {print, printReport} from '../terminal/print.ts';
 import {showProgress} from '../terminal/show-progress.ts';
 import {fewestReplications} from './compare.ts';
+import {campaignOptions, printCampaign, strayCampaignOption} from './validate-campaign.ts';
 import {engineOptions, printEngineRuns} from './validate-engine.ts';
 import {printRecordings, recordingsOptions} from './validate-recordings.ts';
 
@@ -37,6 +38,7 @@ const options = {
 		describe: 'Threads that simulate; the results do not depend on it',
 	},
 	...recordingsOptions,
+	...campaignOptions,
 	...engineOptions,
 	check: {
 		type: 'boolean',
@@ -48,9 +50,26 @@ const options = {
 export const command = 'validate';
 export const describe = 'Compare every measured record with the simulator, and write what it is good for';
 export const builder = (yargs: Argv) =>
-	yargs.options(options).example('$0 validate', 'The records under reports; writes reports/validation again');
+	yargs
+		.options(options)
+		.example('$0 validate', 'The records under reports; writes reports/validation again')
+		.example('$0 validate --measure --budget 2h', 'Calibrates and measures until every experiment is decided');
 
-export async function handler({
+export async function handler(given: InferredOptionTypes<typeof options>): Promise<void> {
+	if (given.measure) {
+		await printCampaign(given);
+		return;
+	}
+
+	const stray = strayCampaignOption(given);
+	if (stray !== undefined) {
+		throw new UserError('E_USAGE', `Expected --measure with --${stray}, got none`);
+	}
+
+	await validateMeasured(given);
+}
+
+async function validateMeasured({
 	recordings,
 	settings,
 	set,

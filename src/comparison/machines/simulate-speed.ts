@@ -119,6 +119,7 @@ export function* simulateMeasuredSpeed(
 					measured: kept.map(repeat => sides.measured[repeat]!),
 					simulatedFor,
 					...(machines !== undefined && {machines}),
+					confidence: sides.confidence,
 				},
 				judging,
 			);

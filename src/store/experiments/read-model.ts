@@ -41,6 +41,12 @@ export async function readSourceTree(path: string, kind = ''): Promise<SourceNod
 	return tree;
 }
 
+/** Kind that a model file says it is of. */
+export async function readModelKind(path: string): Promise<string> {
+	const kind = nodeAt(await readSourceTree(path), ['kind']);
+	return kind === undefined ? '' : String(plainValue(kind));
+}
+
 export function configError(faults: readonly FaultLine[]): UserError {
 	return new UserError('E_CONFIG', printFaults(faults));
 }

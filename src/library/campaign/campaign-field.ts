@@ -1,0 +1,102 @@
+import {dirname, join} from 'node:path';
+import type {ReplayRun} from '../../cluster/replay/replay-steps.ts';
+import type {Comparison, ComparisonInput} from '../../comparison/compare.ts';
+import {UserError} from '../../errors.ts';
+import {listShippedExperiments} from '../../store/disk/package.ts';
+import {readExperimentSource} from '../../store/experiments/read-experiment.ts';
+import {readModelKind} from '../../store/experiments/read-model.ts';
+import {calibrate} from '../calibrate.ts';
+import {compareSides} from '../compare.ts';
+import type {Subject} from '../comparison-sides.ts';
+import {measureOnCluster, type Place, usualPlace} from '../replay.ts';
+import type {UseCaseOptions} from '../use-case.ts';
+
+/** Everything that a campaign does outside itself: cluster, simulator, clock. */
+export type CampaignField = {
+	/** Experiments of the campaign, with the models of the files in the place of their own. */
+	readonly subjects: (models: readonly string[]) => Promise<readonly Subject[]>;
+	/** Measures the models. @returns the paths of their files */
+	readonly calibrate: () => Promise<readonly string[]>;
+	/** Replays a run and writes its record, valid or not. */
+	readonly replay: (run: ReplayRun, folder: string) => Promise<void>;
+	readonly compare: (input: ComparisonInput, signal: AbortSignal | undefined) => Promise<Comparison>;
+	/** [s] */
+	readonly now: () => number;
+};
+
+export type ClusterFieldOptions = UseCaseOptions & {
+	readonly out: string;
+	/** Experiment files; the shipped ones that have the profile when empty. */
+	readonly files?: readonly string[];
+	/** Profile of the experiments; `validation` when left out. */
+	readonly profile?: string;
+	/** Profile of the calibration; `bench` when left out. */
+	readonly calibrationProfile?: string;
+	readonly place?: Place;
+};
+
+/** Field of a campaign on a real cluster. The cluster stays, so that every run finds it. */
+export function clusterField(options: ClusterFieldOptions): CampaignField {
+	const {out, place = usualPlace, calibrationProfile = 'bench', signal, onProgress} = options;
+	const useCase = {...(signal && {signal}), ...(onProgress && {onProgress})};
+	return {
+		subjects: async models => readSubjects(options, models),
+		async calibrate() {
+			const {written} = await calibrate({
+				...useCase,
+				profile: calibrationProfile,
+				place,
+				keeps: true,
+				records: join(out, 'calibration'),
+				out: join(out, 'models'),
+			});
+			return written;
+		},
+		async replay(run, folder) {
+			const folders = {out: dirname(dirname(folder)), folderOf: () => folder.split(/[\\/]/).at(-2)!};
+			await measureOnCluster([run], {...useCase, ...folders, place, keeps: true});
+		},
+		compare: async (input, given) => compareSides(input, given === undefined ? {} : {signal: given}),
+		now: () => performance.now() / 1000,
+	};
+}
+
+/** Place in an experiment of the kind of each model, by its file. */
+const modelKeys: Readonly<Record<string, string>> = {
+	ServiceModel: 'deployment.service',
+	StartupModel: 'deployment.startup',
+	MetricsModel: 'metrics',
+};
+
+async function readSubjects(
+	{files = [], profile = 'validation'}: ClusterFieldOptions,
+	models: readonly string[],
+): Promise<Subject[]> {
+	const set = await settingsOf(models);
+	const subjects: Subject[] = [];
+	for (const path of files.length > 0 ? files : listShippedExperiments()) {
+		const source = await readExperimentSource(path, {profile, set}).catch((error: unknown) => {
+			if (files.length === 0 && error instanceof UserError && error.message.includes('profile')) {
+				return undefined; // one without the profile takes no part
+			}
+
+			throw error;
+		});
+		if (source !== undefined && Object.keys(source.experiment.accept).length > 0) {
+			subjects.push(source);
+		}
+	}
+
+	return subjects;
+}
+
+/** Changes that put the models of files into an experiment. */
+async function settingsOf(models: readonly string[]): Promise<string[]> {
+	const settings: string[] = [];
+	for (const path of models) {
+		const key = modelKeys[await readModelKind(path)];
+		settings.push(...(key === undefined ? [] : [`${key}=${path}`]));
+	}
+
+	return settings;
+}

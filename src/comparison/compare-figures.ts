@@ -53,7 +53,7 @@ export type Sides = {
 	readonly simulatedFor?: readonly (readonly Reading[])[];
 	/** Machine of each repeat; one machine when left out. */
 	readonly machines?: readonly string[] | undefined;
-	/** Of the intervals of the errors; 0.9 when left out. */
+	/** Confidence of the intervals of the errors; 0.9 when left out. */
 	readonly confidence?: number | undefined;
 };
 

@@ -52,7 +52,7 @@ export type ComparisonInput = {
 	readonly phases?: Phases;
 	/** Probes of the records that the models were fitted to; the model's own times where there are none. */
 	readonly calibration?: CalibrationProbes;
-	/** Of the intervals of the errors, by which figures are judged; 0.9 when left out. */
+	/** Confidence of the intervals of the errors, by which figures are judged; 0.9 when left out. */
 	readonly confidence?: number;
 	/** The one run that stands for the simulated side, instead of the replications. */
 	readonly given?: Recording;

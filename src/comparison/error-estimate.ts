@@ -25,7 +25,7 @@ type Options = {
 	readonly most?: number;
 	/** Machine of each repeat: repeats of several are joined by a random effect. One machine when left out. */
 	readonly machines?: readonly string[] | undefined;
-	/** Of the interval; 0.9 when left out. */
+	/** Confidence of the interval; 0.9 when left out. */
 	readonly confidence?: number | undefined;
 };
 

@@ -138,7 +138,9 @@ test('a folder of another campaign, or of none, is refused in one line', async t
 	writeFileSync(join(out, 'campaign.json'), '{"kind": "Campaign"}');
 	await t.throwsAsync(measureCampaign(cluster, {out}), {message: /campaign\.json: apiVersion: /});
 	const none: CampaignField = {...bound(cluster), subjects: async () => []};
-	await t.throwsAsync(measureCampaign(none, {out: place(t)}), {message: /Expected an experiment of that profile that sets tolerances/});
+	await t.throwsAsync(measureCampaign(none, {out: place(t)}), {
+		message: /Expected an experiment of that profile that sets tolerances/,
+	});
 });
 
 function bound(cluster: FakeCluster): Omit<CampaignField, 'subjects'> {

@@ -46,7 +46,7 @@ export type CampaignRun = {readonly name: string; readonly arm: Arm; readonly re
 export const mostDisturbed = 3;
 
 /**
- * Run to replay next: of the open experiments with the fewest repeats one in a random order that the seed draws anew for each
+ * Run to replay next: of the open experiments with the fewest repeats one in a random order that the seed draws for each
  * repeat, so that no experiment is always first, and the machine's changes are shared among all.
  *
  * @returns undefined when every experiment has its verdict

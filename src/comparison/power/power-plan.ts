@@ -114,7 +114,7 @@ type Spreads = {
 	}[];
 };
 
-/** Power of one figure; nothing where the runs do not have it. */
+/** Power of one figure; none where the runs do not have it. */
 function figurePower(name: string, tolerance: Tolerance, {free, left, byCause}: Spreads): FigurePower[] {
 	const run = (runFigures as Readonly<Record<string, RunFigure>>)[name];
 	const pair = (pairFigures as Readonly<Record<string, PairFigure>>)[name];

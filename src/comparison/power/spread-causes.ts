@@ -20,7 +20,7 @@ const purposes: Readonly<Record<Exclude<SpreadCause, 'machine'>, readonly string
 /** Replication whose draws a cause has in every run while it is held. */
 const heldReplication = 0;
 
-/** What is held in a simulated run: the same in every one, or as a record has it. */
+/** Causes that are held in a simulated run: the same in every one, or as a record has it. */
 type Held = {
 	readonly causes: readonly SpreadCause[];
 	/** Record whose times in service, pods of the requests and clocks the held causes have. */

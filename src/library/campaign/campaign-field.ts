@@ -11,7 +11,7 @@ import type {Subject} from '../comparison-sides.ts';
 import {measureOnCluster, type Place, usualPlace} from '../replay.ts';
 import type {UseCaseOptions} from '../use-case.ts';
 
-/** Everything that a campaign does outside itself: cluster, simulator, clock. */
+/** Cluster, simulator and clock of a campaign. */
 export type CampaignField = {
 	/** Experiments of the campaign, with the models of the files in the place of their own. */
 	readonly subjects: (models: readonly string[]) => Promise<readonly Subject[]>;

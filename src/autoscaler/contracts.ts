@@ -124,3 +124,8 @@ export const defaultControllerConfig: ControllerConfig = controllerConfig({});
 export function obeysTolerance({kubernetes}: Pick<ControllerConfig, 'kubernetes'>): boolean {
 	return rulesOf(kubernetes).obeysTolerance;
 }
+
+/** Whether the release knows an HPA's `behavior`. */
+export function obeysBehavior(kubernetes: Release): boolean {
+	return rulesOf(kubernetes).obeysBehavior;
+}

@@ -1,5 +1,6 @@
 /** Releases of Kubernetes whose autoscaler is known, oldest first. */
 export const releases = [
+	'1.13',
 	...(['1.23', '1.24', '1.25', '1.26', '1.27', '1.28', '1.29', '1.30', '1.31', '1.32', '1.33', '1.34'] as const),
 	...(['1.35', '1.36'] as const),
 ] as const;
@@ -14,11 +15,13 @@ export function minorOf(release: Release): number {
 	return Number(release.slice(2));
 }
 
-/** Known release nearest to a server's version, such as `v1.34.4+k3s1`. */
+/** Known release nearest to a server's version, such as `v1.34.4+k3s1`; the newer of two that are as near. */
 export function nearestRelease(gitVersion: string): Release {
 	const minor = Number(/^v?1\.(\d+)/.exec(gitVersion)?.[1] ?? Number.NaN);
-	const [first, last] = [minorOf(releases[0]), minorOf(releases.at(-1)!)];
-	return Number.isNaN(minor) ? assumedRelease : releases[Math.min(Math.max(minor, first), last) - first]!;
+	const distance = (release: Release) => Math.abs(minorOf(release) - minor);
+	return Number.isNaN(minor)
+		? assumedRelease
+		: releases.reduce((nearest, release) => (distance(release) <= distance(nearest) ? release : nearest));
 }
 
 /** Flags of kube-controller-manager that begin with `--horizontal-pod-autoscaler-`: seconds and fractions. */
@@ -33,7 +36,7 @@ export type ControllerFlags = {
 /**
  * Default flags of the controller.
  *
- * @see kubernetes pkg/controller/podautoscaler/config/v1alpha1/defaults.go, the same from 1.23 to 1.36
+ * @see kubernetes pkg/controller/podautoscaler/config/v1alpha1/defaults.go, the same from 1.23 to 1.36, and in 1.13
  */
 export const defaultFlags: Required<ControllerFlags> = {
 	syncPeriod: 15,

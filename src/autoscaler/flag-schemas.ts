@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import {parseFlagDuration, releases} from './controller-flags.ts';
 
-const releaseRule = `a release from ${releases[0]} to ${releases.at(-1)}, in quotes where it ends in 0`;
+const releaseRule = `a release from ${releases[1]} to ${releases.at(-1)}, or ${releases[0]}, in quotes where it ends in 0`;
 
 /**
  * A release as text, also with a patch version, or as a number. YAML makes 1.3 of `1.30` without quotes: a number with one

@@ -35,9 +35,10 @@ export function limit(replicas: number, input: ReconcileInput, state: Readonly<A
 	return {replicas, reason: withinRange};
 }
 
-function limitWithoutBehavior(replicas: number, {spec, specReplicas}: ReconcileInput): Limited {
-	if (replicas < spec.minReplicas) {
-		return {replicas: spec.minReplicas, reason: 'TooFewReplicas'};
+function limitWithoutBehavior(replicas: number, {spec, specReplicas, controller}: ReconcileInput): Limited {
+	const fewest = Math.max(spec.minReplicas, rulesOf(controller.kubernetes).wakesZero ? 0 : 1);
+	if (replicas < fewest) {
+		return {replicas: fewest, reason: 'TooFewReplicas'};
 	}
 
 	const speed = Math.max(2 * specReplicas, 4);

@@ -1,5 +1,6 @@
 import {age} from './arithmetic.ts';
 import type {ControllerConfig, PodView} from './contracts.ts';
+import {rulesOf} from './release-rules.ts';
 import type {MetricSample} from './samples.ts';
 
 /** Group in which the controller counts a pod for a metric, and why. */
@@ -43,12 +44,15 @@ export function groupPods({pods, samples, isCpu, now, controller}: GroupInput): 
 	const ignored: string[] = [];
 	const unready: string[] = [];
 	const missing: string[] = [];
+	const rules = rulesOf(controller.kubernetes);
 	for (const pod of pods) {
 		const standing = podStandingOf(pod, samples.get(pod.name), isCpu, now, controller);
 		if (standing === 'ready') {
 			readyPodCount++;
 		} else if (standing === 'deleting' || standing === 'failed') {
-			ignored.push(pod.name);
+			if (rules.leavesDeletedPods) {
+				ignored.push(pod.name);
+			}
 		} else if (standing === 'missing') {
 			missing.push(pod.name);
 		} else {
@@ -75,7 +79,7 @@ export function podStandingOf(
 		return 'failed';
 	}
 
-	if (pod.phase === 'Pending') {
+	if (pod.phase === 'Pending' && rulesOf(controller.kubernetes).leavesPendingPods) {
 		return 'pending';
 	}
 

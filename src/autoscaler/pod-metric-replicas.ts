@@ -95,12 +95,12 @@ function replicasFor({gauge, usage, samples, groups, tolerance, currentReplicas,
 	}
 
 	const proposal = toInt32(Math.ceil(again.ratio * samples.size));
+	const isTurned = (again.ratio < 1 && proposal > currentReplicas) || (again.ratio > 1 && proposal < currentReplicas);
 	const isHeld =
 		isWithinTolerance(tolerance, again.ratio) ||
 		(ratio < 1 && again.ratio > 1) ||
 		(ratio > 1 && again.ratio < 1) ||
-		(again.ratio < 1 && proposal > currentReplicas) ||
-		(again.ratio > 1 && proposal < currentReplicas);
+		(rules.holdsTurnedChanges && isTurned);
 	return outcome(isHeld ? currentReplicas : proposal, again.ratio);
 }
 

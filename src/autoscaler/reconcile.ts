@@ -3,7 +3,7 @@ import type {AutoscalerState, Decision, MetricResult, ReconcileInput} from './co
 import {evaluateMetric, failureReason, failureWords, metricResult} from './evaluate-metric.ts';
 import {limit} from './limit.ts';
 import {rulesOf} from './release-rules.ts';
-import {stabilizationReason, stabilize} from './stabilize.ts';
+import {stabilizationReason, stabilize, withKnownFields} from './stabilize.ts';
 
 export type * from './contracts.ts';
 export {controllerConfig, defaultControllerConfig} from './contracts.ts';
@@ -12,11 +12,13 @@ export {commit, seedState} from './state.ts';
 /**
  * Reconciles once, as the HorizontalPodAutoscaler controller of kube-controller-manager does.
  *
+ * @param given - fields of the HPA that the release does not know are left out
  * @param state - what the controller remembers; {@link commit} adds this decision to it
  * @returns what the scale sub-resource would be set to, and why; nothing is changed
  * @see kubernetes pkg/controller/podautoscaler/horizontal.go, reconcileAutoscaler
  */
-export function reconcile(input: ReconcileInput, state: Readonly<AutoscalerState>): Decision {
+export function reconcile(given: ReconcileInput, state: Readonly<AutoscalerState>): Decision {
+	const input = withKnownFields(given);
 	const {spec, specReplicas} = input;
 	if (specReplicas === 0 && isDisabledAtZero(input)) {
 		return {desiredReplicas: 0, metrics: [], stabilized: false, limited: false, reasons: ['ScalingDisabled']};
@@ -48,8 +50,9 @@ export function reconcile(input: ReconcileInput, state: Readonly<AutoscalerState
 
 // Before 1.36 only the lower bound shows whether something else took the pods away.
 function isDisabledAtZero({spec: {minReplicas, metrics}, controller, isScaledToZero}: ReconcileInput): boolean {
-	if (!rulesOf(controller.kubernetes).asksScaledToZero) {
-		return minReplicas !== 0;
+	const {asksScaledToZero, wakesZero} = rulesOf(controller.kubernetes);
+	if (!asksScaledToZero) {
+		return minReplicas !== 0 || !wakesZero;
 	}
 
 	const mayReturn = minReplicas !== 0 || metrics.some(({type}) => type === 'Object' || type === 'External');
@@ -107,7 +110,9 @@ function computeReplicas(input: ReconcileInput): Proposals {
 		}
 	}
 
-	const givesUp = invalidCount > 0 && (invalidCount >= specs.length || (proposal ?? 0) < input.specReplicas);
+	const {toleratesInvalidMetrics} = rulesOf(input.controller.kubernetes);
+	const isTolerated = toleratesInvalidMetrics && invalidCount < specs.length && (proposal ?? 0) >= input.specReplicas;
+	const givesUp = invalidCount > 0 && !isTolerated;
 	return {
 		metrics,
 		...(proposal !== undefined && {proposal}),
@@ -118,6 +123,9 @@ function computeReplicas(input: ReconcileInput): Proposals {
 function failureOf(input: ReconcileInput, metrics: readonly MetricResult[], index: number, count: number) {
 	const spec = input.spec.metrics[index]!;
 	const words = failureWords(spec, metrics[index]!.error ?? '', input.controller.kubernetes);
-	const error = `invalid metrics (${count} invalid out of ${metrics.length}), first error is: ${words}`;
+	const {toleratesInvalidMetrics} = rulesOf(input.controller.kubernetes);
+	const error = toleratesInvalidMetrics
+		? `invalid metrics (${count} invalid out of ${metrics.length}), first error is: ${words}`
+		: words;
 	return {reason: failureReason(spec), error};
 }

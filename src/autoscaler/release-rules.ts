@@ -3,9 +3,21 @@ import {minorOf, type Release, releases} from './controller-flags.ts';
 /**
  * The minor version of Kubernetes from which on a rule of the autoscaler holds. RC is
  * pkg/controller/podautoscaler/replica_calculator.go, HC horizontal.go beside it; each was read at the first patch of the
- * release and of the one before.
+ * release and of the one before. 1.13.12 lacks the rules since 23: when they came in between was not looked up.
  */
 const since = {
+	/** `behavior` is known; before, it is dropped from a manifest (autoscaling/v2 types). */
+	obeysBehavior: 23,
+	/** Metrics of pods that are being deleted or have failed are left out; before, they stay in the mean (RC, groupPods). */
+	leavesDeletedPods: 23,
+	/** A pending pod is not ready; before, it is one without metrics (RC, groupPods). */
+	leavesPendingPods: 23,
+	/** After missing pods were given a value, a change in the other direction is held back (RC, GetResourceReplicas). */
+	holdsTurnedChanges: 23,
+	/** One valid metric is enough on the way up; before, a single invalid one ends the reconcile (HC, computeReplicasForMetrics). */
+	toleratesInvalidMetrics: 23,
+	/** An HPA may wake 0 replicas (the gate HPAScaleToZero); before, 0 replicas switch it off (HC, reconcileAutoscaler). */
+	wakesZero: 23,
 	/** Errors of Resource, ContainerResource and External metrics are wrapped in the kind of the metric (HC, computeReplicasForMetric). */
 	wrapsMetricErrors: 25,
 	/** A policy's period counts changes of both directions; before, only those of its own (HC, calculateScaleUpLimitWithScalingRules). */

@@ -1,5 +1,17 @@
 import {age} from './arithmetic.ts';
 import type {AutoscalerState, ReconcileInput} from './contracts.ts';
+import {rulesOf} from './release-rules.ts';
+
+/** The input without the fields of the HPA that its release drops. */
+export function withKnownFields(input: ReconcileInput): ReconcileInput {
+	const {spec, controller} = input;
+	if (spec.behavior === undefined || rulesOf(controller.kubernetes).obeysBehavior) {
+		return input;
+	}
+
+	const {behavior: _, ...known} = spec;
+	return {...input, spec: known};
+}
 
 /** The windows in which earlier recommendations are looked at [s]. */
 export type StabilizationWindows = {

@@ -1,7 +1,7 @@
 import {age} from './arithmetic.ts';
 import type {AutoscalerState, Decision, ReconcileInput} from './contracts.ts';
 import type {ScalingRules} from './hpa-spec.ts';
-import {stabilizationWindows} from './stabilize.ts';
+import {stabilizationWindows, withKnownFields} from './stabilize.ts';
 
 /**
  * The controller's memory at its first reconcile of an HPA: the replicas it finds are the first recommendation.
@@ -18,7 +18,8 @@ export function seedState(replicas: number, now: number): AutoscalerState {
  *
  * @see kubernetes pkg/controller/podautoscaler/horizontal.go, storeScaleEvent
  */
-export function commit(state: AutoscalerState, input: ReconcileInput, decision: Decision): void {
+export function commit(state: AutoscalerState, given: ReconcileInput, decision: Decision): void {
+	const input = withKnownFields(given);
 	const {now, spec, specReplicas} = input;
 	if (decision.recommendation !== undefined) {
 		const {up, down} = stabilizationWindows(input);

@@ -107,6 +107,8 @@ export type MetricsModel = {
 	readonly scrape: {readonly period: number; readonly jitter: number};
 	/** Window of the rate that an adapter finds in Prometheus [s]; left out where metrics-server gives the last two points. */
 	readonly rateWindow?: number;
+	/** Whether metrics-server passes on the kubelet's own rate, of its last two readings; its own last two scrapes when left out. */
+	readonly hasKubeletRate?: true;
 	/** HPA controller: `period + latency` from one reconcile to the next; `latency` is drawn. */
 	readonly sync: {readonly period: number; readonly latency: Distribution};
 };
@@ -194,8 +196,12 @@ export const MetricsModelFile = z
 			})
 			.describe('metrics-server, or Prometheus'),
 		pipeline: z
-			.enum(['metrics-server', 'prometheus-adapter'], {error: 'metrics-server or prometheus-adapter'})
-			.describe('Behind metrics.k8s.io: metrics-server when left out, or an adapter that asks Prometheus for a rate')
+			.enum(['metrics-server', 'metrics-server-0.3', 'prometheus-adapter'], {
+				error: 'metrics-server, metrics-server-0.3 or prometheus-adapter',
+			})
+			.describe(
+				'Behind metrics.k8s.io: metrics-server when left out, which takes the rate between its last two scrapes (from 0.4 on); metrics-server-0.3, which passes on the kubelet’s own rate; or an adapter that asks Prometheus for a rate',
+			)
 			.exactOptional(),
 		rateWindow: coefficient(
 			number({min: 1, max: 3600}),
@@ -228,8 +234,13 @@ export const MetricsModelFile = z
 
 /** The metrics model that a parsed file holds. */
 export function metricsModelOf(file: z.output<typeof MetricsModelFile>): MetricsModel {
-	const {name, housekeeping, scrape, rateWindow, sync} = file;
-	return {name, housekeeping, scrape, ...(rateWindow !== undefined && {rateWindow}), sync};
+	const {name, housekeeping, scrape, rateWindow, pipeline, sync} = file;
+	return {
+		...{name, housekeeping, scrape},
+		...(rateWindow !== undefined && {rateWindow}),
+		...(pipeline === 'metrics-server-0.3' && {hasKubeletRate: true as const}),
+		sync,
+	};
 }
 
 const stage = (meaning: string) => coefficient(SecondsDistribution, 's', meaning);

@@ -71,6 +71,9 @@ export const ExperimentFile = judged(
 						tolerance: flagSchemas.tolerance.exactOptional(),
 						initialReadinessDelay: flagSchemas.initialReadinessDelay.exactOptional(),
 						cpuInitializationPeriod: flagSchemas.cpuInitializationPeriod.exactOptional(),
+						syncPhase: Duration.describe(
+							'No flag: time of the first look at the autoscaler after time 0; drawn for each run when left out [duration]',
+						).exactOptional(),
 					},
 					{error: mapRule('a map of flags')},
 				)

@@ -282,8 +282,8 @@ export type Experiment = {
 	readonly autoscaler: HpaSpec | 'none';
 	/** Whose autoscaler it is; left out where the file does not say. */
 	readonly kubernetes?: Release;
-	/** Flags of kube-controller-manager that the file gives. */
-	readonly controller?: ControllerFlags;
+	/** Flags of kube-controller-manager that the file gives, and the time of the controller's first look at the autoscaler from time 0 on [s]. */
+	readonly controller?: ControllerFlags & {readonly syncPhase?: number};
 	readonly metrics: MetricsModel | 'ideal';
 	/** Metrics beyond CPU and memory; left out where the autoscaler asks for none. */
 	readonly customMetrics?: CustomMetrics;

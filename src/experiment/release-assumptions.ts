@@ -1,4 +1,4 @@
-import {controllerConfig, obeysTolerance} from '../autoscaler/contracts.ts';
+import {controllerConfig, obeysBehavior, obeysTolerance} from '../autoscaler/contracts.ts';
 import {minorOf} from '../autoscaler/controller-flags.ts';
 import type {HpaSpec} from '../autoscaler/hpa-spec.ts';
 import type {Experiment} from './experiment.ts';
@@ -12,6 +12,7 @@ export function releaseAssumptions(experiment: Experiment): string[] {
 		? []
 		: [
 				...(kubernetes === undefined ? [assumedRelease(experiment)] : []),
+				...ignoredBehavior(autoscaler, experiment),
 				...ignoredTolerances(autoscaler, experiment),
 				...gatedMetrics(autoscaler, experiment),
 			];
@@ -22,10 +23,20 @@ function assumedRelease(experiment: Experiment): string {
 	return `The autoscaler is that of Kubernetes ${kubernetes}. Say another release with kubernetes, other flags with controller.`;
 }
 
+function ignoredBehavior({behavior}: HpaSpec, experiment: Experiment): string[] {
+	const {kubernetes} = controllerConfig(experiment);
+	return behavior === undefined || obeysBehavior(kubernetes)
+		? []
+		: [
+				`Kubernetes ${kubernetes} does not know behavior of the manifest: scale-ups are limited to twice the replicas or 4, scale-downs by ` +
+					'controller.downscaleStabilization.',
+			];
+}
+
 /** The gate HPAConfigurableTolerance is off by default in 1.33 and 1.34, and unknown before. */
 function ignoredTolerances({behavior}: HpaSpec, experiment: Experiment): string[] {
 	const config = controllerConfig(experiment);
-	if (behavior === undefined || obeysTolerance(config)) {
+	if (behavior === undefined || obeysTolerance(config) || !obeysBehavior(config.kubernetes)) {
 		return [];
 	}
 

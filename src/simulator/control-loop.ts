@@ -46,6 +46,7 @@ export class ControlLoop {
 	readonly #sync: number;
 	readonly #isPhaseRandom: boolean;
 	readonly #clocks: Clocks | undefined;
+	readonly #syncPhase: number | undefined;
 	#state: AutoscalerState | undefined;
 
 	constructor(run: Run, {spec, config, controller, metrics, custom}: Parts) {
@@ -67,6 +68,7 @@ export class ControlLoop {
 		this.#sync = simulation.declare(EventPriority.sync, () => this.#reconcile());
 		this.#isPhaseRandom = experiment.metrics !== 'ideal';
 		this.#clocks = run.clocks;
+		this.#syncPhase = experiment.controller?.syncPhase;
 	}
 
 	/**
@@ -75,7 +77,7 @@ export class ControlLoop {
 	 */
 	start(): void {
 		const phase = this.#isPhaseRandom ? this.#stream.uniform() : 1;
-		const wait = this.#clocks?.sync ?? phase * this.#period;
+		const wait = this.#clocks?.sync ?? this.#syncPhase ?? phase * this.#period;
 		this.#simulation.schedule(this.#simulation.now + wait, this.#sync);
 	}
 

@@ -30,9 +30,10 @@ const ask = (kubernetes: string, metric: object, rest: object) =>
 /** The answer of each release from 1.23 on: `before` up to the one before `since`, then `after`. */
 const changesIn = test.macro({
 	exec(t, since: string, answer: (kubernetes: string) => unknown, [before, after]: readonly [unknown, unknown]) {
-		const first = releases.findIndex(release => release === since);
+		const known = releases.filter(release => release !== '1.13');
+		const first = known.findIndex(release => release === since);
 		t.true(first > 0);
-		for (const [index, release] of releases.entries()) {
+		for (const [index, release] of known.entries()) {
 			t.deepEqual(answer(release), index < first ? before : after, release);
 		}
 	},
@@ -205,7 +206,59 @@ test('an HPA that went to 0 and whose lower bound was raised', changesIn, '1.36'
 	'3 ValidMetricFound',
 ]);
 test('an HPA that went to 0 comes back in every release', t => {
-	for (const release of releases) {
+	for (const release of releases.filter(each => each !== '1.13')) {
 		t.is(empty({}, 0)(release), '3 ValidMetricFound', release);
 	}
+});
+
+const old = (rest: object) => ask('1.13', cpu(50), rest);
+
+test('1.13 keeps the CPU of pods that are being deleted in the mean, and does not count them', t => {
+	const pods = [pod('a'), pod('b', {deletionTimestamp: 990})];
+	const rest = {scale: {specReplicas: 1}, pods, podMetrics: [usage('a', '80m'), usage('b', '20m')]};
+	// (80 + 20) / 2 = 50 % is on target; the one that stays alone is at 80 %.
+	t.like(old(rest), {desiredReplicas: 1, metrics: [{utilization: 50}]});
+	t.like(ask('1.23', cpu(50), rest), {desiredReplicas: 2, metrics: [{utilization: 80}]});
+});
+
+test('1.13 takes a pending pod for one without metrics', t => {
+	const pods = [pod('a'), pod('b', {phase: 'Pending', ready: undefined})];
+	const rest = {scale: {specReplicas: 2}, pods, podMetrics: [usage('a', '10m')]};
+	// On the way down it counts as 100 % of its request: (10 + 100) / 2 = 55 %, which turns the change round.
+	t.is(old(rest).desiredReplicas, 2);
+	t.is(ask('1.23', cpu(50), rest).desiredReplicas, 1);
+});
+
+test('1.13 knows no behavior: twice the replicas or 4 on the way up', t => {
+	const hpa = {
+		...{minReplicas: 1, maxReplicas: 100, metrics: [cpu(50)]},
+		behavior: {scaleUp: {policies: [{type: 'Pods', value: 1, periodSeconds: 60}]}},
+	};
+	const rest = {now: 1000, hpa, scale: {specReplicas: 1}, pods: [pod('a')], podMetrics: [usage('a', '500m')]};
+	t.is(decide({...rest, kubernetes: '1.13'}).desiredReplicas, 4);
+	t.is(decide({...rest, kubernetes: '1.23'}).desiredReplicas, 2);
+});
+
+test('in 1.13 one invalid metric ends the reconcile, with its own words', t => {
+	const hpa = {
+		minReplicas: 1,
+		maxReplicas: 100,
+		metrics: [cpu(50), {...cpu(50), resource: {...cpu(50).resource, name: 'memory'}}],
+	};
+	const rest = {now: 1000, hpa, scale: {specReplicas: 1}, pods: [pod('a')], podMetrics: [usage('a', '500m')]};
+	t.like(decide({...rest, kubernetes: '1.13'}), {
+		desiredReplicas: 1,
+		error: 'failed to get memory utilization: missing request for memory',
+	});
+	t.is(decide({...rest, kubernetes: '1.23'}).desiredReplicas, 4);
+});
+
+test('in 1.13 nothing wakes an autoscaler at 0 replicas', t => {
+	const hpa = {
+		...{minReplicas: 0, maxReplicas: 10},
+		metrics: [{type: 'External', external: {metric: {name: 'q'}, target: {type: 'AverageValue', averageValue: 1}}}],
+	};
+	const rest = {now: 1000, hpa, scale: {specReplicas: 0}, pods: [], externalMetrics: {q: '5'}};
+	t.like(decide({...rest, kubernetes: '1.13'}), {desiredReplicas: 0, reasons: ['ScalingDisabled']});
+	t.true(decide({...rest, kubernetes: '1.23'}).desiredReplicas > 0);
 });

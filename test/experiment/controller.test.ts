@@ -47,7 +47,7 @@ test('a release is text or a number, and 1.30 without quotes is refused, not tak
 		['true', 'true'],
 	]) {
 		await t.throwsAsync(async () => read(`kubernetes=${text}`), {
-			message: `--set kubernetes=${text}: Expected kubernetes to be a release from 1.23 to 1.36, in quotes where it ends in 0, got ${got}`,
+			message: `--set kubernetes=${text}: Expected kubernetes to be a release from 1.23 to 1.36, or 1.13, in quotes where it ends in 0, got ${got}`,
 		});
 	}
 });

@@ -9,19 +9,19 @@ export type SettingsPoint = Readonly<Record<string, number>>;
 export type Losses = readonly (readonly number[])[] | undefined;
 
 /** Simulates points. A later stage draws other replications, and more of them. */
-export type Evaluate = (points: readonly SettingsPoint[], stage: FitStage) => Promise<readonly Losses[]>;
+export type EvaluateSettings = (points: readonly SettingsPoint[], stage: FitStage) => Promise<readonly Losses[]>;
 
 /** The search, and the profiles around what it found. */
 export type FitStage = 'search' | 'profile';
 
 /** Points of one stage that were evaluated, each once. */
 export class Evaluations {
-	readonly #evaluate: Evaluate;
+	readonly #evaluate: EvaluateSettings;
 	readonly #stage: FitStage;
 	readonly #known = new Map<string, {readonly point: SettingsPoint; readonly losses: NonNullable<Losses>}>();
 	readonly #impossible = new Set<string>();
 
-	constructor(evaluate: Evaluate, stage: FitStage) {
+	constructor(evaluate: EvaluateSettings, stage: FitStage) {
 		this.#evaluate = evaluate;
 		this.#stage = stage;
 	}

@@ -1,4 +1,4 @@
-import {type Evaluate, Evaluations, type SettingsPoint} from './evaluations.ts';
+import {type EvaluateSettings, Evaluations, type SettingsPoint} from './evaluations.ts';
 import type {Parameter} from './parameter.ts';
 import type {SettingEstimate} from './setting-estimate.ts';
 
@@ -22,7 +22,7 @@ const mostSweeps = 4;
  */
 export async function fitSettings(
 	parameters: readonly Parameter[],
-	evaluate: Evaluate,
+	evaluate: EvaluateSettings,
 	onStep: (share: number) => void = () => {},
 ): Promise<SettingsFit> {
 	const start: SettingsPoint = Object.fromEntries(parameters.map(({key, start: value}) => [key, value]));
@@ -47,7 +47,7 @@ export async function fitSettings(
 
 type Search = {
 	readonly start: SettingsPoint;
-	readonly evaluate: Evaluate;
+	readonly evaluate: EvaluateSettings;
 	readonly onStep: (share: number) => void;
 };
 

@@ -4,7 +4,11 @@ import {type FittedExperiment, type GivenSetting, type Parameter, withStart} fro
 /** Windows of a rate that adapters are often set to [s]. */
 const windows = [30, 60, 120, 180, 300] as const;
 
-const pipelines = ['metrics-server', ...windows.map(seconds => `Prometheus with a rate over ${seconds} s`)] as const;
+const pipelines = [
+	'metrics-server from 0.4 on',
+	'metrics-server 0.3',
+	...windows.map(seconds => `Prometheus with a rate over ${seconds} s`),
+] as const;
 
 /** Parameters of the way from the pods' counters to the autoscaler. */
 export const metricsParameters = [pipeline, scrapePeriod];
@@ -16,9 +20,9 @@ function pipeline(experiment: Experiment): Parameter | GivenSetting {
 		return {title, because: 'metrics are ideal'};
 	}
 
-	const own = metrics.rateWindow;
-	const isListed = own === undefined || windows.some(window => window === own);
-	const all = [undefined, ...windows, ...(isListed ? [] : [own])];
+	const own = metrics.hasKubeletRate === true ? 'kubelet' : metrics.rateWindow;
+	const isListed = typeof own !== 'number' || windows.some(window => window === own);
+	const all = [undefined, 'kubelet', ...windows, ...(isListed ? [] : [own])] as const;
 	return {
 		...{key: 'pipeline', title, unit: '', step: 1, start: all.indexOf(own)},
 		values: all.map((_, index) => index),
@@ -29,13 +33,19 @@ function pipeline(experiment: Experiment): Parameter | GivenSetting {
 	};
 }
 
-function withPipeline({metrics, ...rest}: Experiment, rateWindow: number | undefined): Experiment | undefined {
+function withPipeline({metrics, ...rest}: Experiment, source: number | 'kubelet' | undefined): Experiment | undefined {
 	if (metrics === 'ideal') {
 		return undefined;
 	}
 
-	const {rateWindow: _, ...model} = metrics;
-	return {...rest, metrics: {...model, ...(rateWindow !== undefined && {rateWindow})}};
+	const {rateWindow: _, hasKubeletRate: __, ...model} = metrics;
+	return {
+		...rest,
+		metrics: {
+			...model,
+			...(source === 'kubelet' ? {hasKubeletRate: true} : source !== undefined && {rateWindow: source}),
+		},
+	};
 }
 
 function scrapePeriod(experiment: Experiment): Parameter | GivenSetting {
@@ -67,13 +77,15 @@ function metricsOverlay(start: Experiment, {best, date}: FittedExperiment): Read
 	return metrics === 'ideal' ? {} : {metrics: metricsDocument(metrics, date, had)};
 }
 
-function metricsDocument({name, housekeeping, scrape, rateWindow, sync}: MetricsModel, date: string, had: boolean) {
+function metricsDocument(model: MetricsModel, date: string, had: boolean) {
+	const {name, housekeeping, scrape, rateWindow, hasKubeletRate, sync} = model;
+	const server = hasKubeletRate === true ? 'metrics-server-0.3' : 'metrics-server';
 	const seconds = (value: unknown) => ({value, unit: 's', source});
 	const factor = (value: number) => ({value, unit: '1', source});
 	return {
 		...{apiVersion: 'replicast/v1', kind: 'MetricsModel', name: name.endsWith('-fitted') ? name : `${name}-fitted`},
 		...{status: 'uncalibrated', date},
-		pipeline: rateWindow === undefined ? 'metrics-server' : 'prometheus-adapter',
+		pipeline: rateWindow === undefined ? server : 'prometheus-adapter',
 		housekeeping: {
 			period: seconds(housekeeping.period),
 			idlePeriod: seconds(housekeeping.idlePeriod),

@@ -1,3 +1,5 @@
+import {drawConditions, uncertaintyOf} from '../../experiment/conditions/draw-conditions.ts';
+import {underConditions} from '../../experiment/conditions/under-conditions.ts';
 import type {Experiment} from '../../experiment/experiment.ts';
 import {Schedule} from '../../experiment/schedule.ts';
 import {requestWork} from '../../experiment/serving/request-work.ts';
@@ -30,18 +32,23 @@ export type ForecastLines = {
 	readonly cpuPercent: readonly Timeline[];
 };
 
-/** Entry point of a task: replicas over time, a line for each replication. */
+/**
+ * Entry point of a task: replicas over time, a line for each replication. Each replication has a speed and a load of its own, as
+ * far as the model and the workload say how they vary between runs.
+ */
 export function forecastLines(task: LineTask): ForecastLines {
 	const {experiment, replications, serviceSeconds, lead, replicas, first = 0, firstSync, cpuEvery} = task;
 	const isGiven = serviceSeconds === undefined || requestWork(experiment.workload) !== undefined;
 	const serviceTimeOf = isGiven ? undefined : (nth: number) => serviceSeconds[nth];
+	const isUncertain = uncertaintyOf(experiment).length > 0;
 	const shifted = (line: Timeline) => line.map(([at, value]) => [at - lead, value] as const);
 	const runs = Array.from({length: replications}, (_, index) => {
 		const replication = first + index;
-		const {timeline, cpuPercent = []} = simulate(experiment, {
+		const own = isUncertain ? underConditions(experiment, drawConditions(experiment, replication)) : experiment;
+		const {timeline, cpuPercent = []} = simulate(own, {
 			replication,
 			arm: 'dynamic',
-			schedule: experiment.workload.loop === 'open' ? new Schedule(experiment, replication) : undefined,
+			schedule: own.workload.loop === 'open' ? new Schedule(own, replication) : undefined,
 			isRecorded: false,
 			...(serviceTimeOf !== undefined && {serviceTimeOf}),
 			...(replicas !== undefined && {replicas}),

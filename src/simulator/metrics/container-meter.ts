@@ -14,6 +14,8 @@ export class ContainerMeter {
 	/** Makes housekeeping events of an earlier container void. */
 	stamp = 0;
 	newest: MeterPoint | undefined;
+	/** Point that cAdvisor read before the newest. */
+	before: MeterPoint | undefined;
 	last: MeterPoint | undefined;
 	previous: MeterPoint | undefined;
 	/** Time of the point that the API serves, NaN when it serves none. */
@@ -28,12 +30,14 @@ export class ContainerMeter {
 		this.startedAt = now;
 		this.cpuAtStart = cpuSeconds;
 		this.newest = undefined;
+		this.before = undefined;
 		this.stamp++;
 	}
 
 	stop(): void {
 		this.startedAt = Number.POSITIVE_INFINITY;
 		this.newest = undefined;
+		this.before = undefined;
 		this.stamp++;
 	}
 
@@ -49,6 +53,12 @@ export class ContainerMeter {
 		}
 
 		this.last = point;
+	}
+
+	/** Takes in cAdvisor's last two points as the kubelet's rate, which metrics-server 0.3 passes on. */
+	storeKubeletRate(): void {
+		this.last = this.newest;
+		this.previous = this.before;
 	}
 
 	/** metrics-server dropped the pod: two new points are needed. */

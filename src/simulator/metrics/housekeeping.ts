@@ -87,6 +87,7 @@ export class Housekeeping {
 		const before = meter.newest;
 		const cpuSeconds = this.#cpuSecondsOf(pod, meter.container) - meter.cpuAtStart;
 		const point: MeterPoint = {at: this.#simulation.now, cpuSeconds, memory: this.#memoryOf(pod, meter.container)};
+		meter.before = before;
 		meter.newest = point;
 		const {period, idlePeriod, jitter} = this.#model;
 		const isIdle = before !== undefined && before.cpuSeconds === cpuSeconds && before.memory === point.memory;

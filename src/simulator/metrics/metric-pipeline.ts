@@ -11,6 +11,13 @@ import type {MeterPoint} from './container-meter.ts';
 import {Housekeeping} from './housekeeping.ts';
 import {ScrapeClock} from './scrape-clock.ts';
 
+/**
+ * Window that metrics-server 0.3 gives of the kubelet's rate, whatever it is of [s].
+ *
+ * @see metrics-server v0.3 pkg/provider/sink/sinkprov.go, kubernetesCadvisorWindow
+ */
+const kubeletWindow = 30;
+
 /** Time after which every container that runs has been sampled twice [s]: a reading, a scrape, another reading and a scrape. */
 export function longestUntilSampled({housekeeping, scrape}: MetricsModel): number {
 	const {period, idlePeriod, jitter} = housekeeping;
@@ -20,7 +27,9 @@ export function longestUntilSampled({housekeeping, scrape}: MetricsModel): numbe
 /**
  * Metric pipeline from the containers' counters to metrics.k8s.io: cAdvisor reads each container on its own jittered
  * beat, metrics-server scrapes and keeps the last two distinct points, and serves a pod once every container has two.
- * @see cadvisor v0.52 manager/container.go, metrics-server v0.9 pkg/storage/pod.go
+ * Before 0.4 it passes on the kubelet's own rate, that of cAdvisor's last two points: one scrape is enough.
+ *
+ * @see cadvisor v0.52 manager/container.go, metrics-server v0.9 pkg/storage/pod.go, v0.3 pkg/sources/summary/summary.go
  */
 export class MetricPipeline implements MetricSource {
 	readonly #run: Run;
@@ -93,6 +102,8 @@ export class MetricPipeline implements MetricSource {
 		for (const meter of pod.meters) {
 			if (meter.newest === undefined) {
 				meter.forget();
+			} else if (this.#model.hasKubeletRate === true) {
+				meter.storeKubeletRate();
 			} else {
 				meter.store(meter.newest, this.#model.scrape.period);
 			}
@@ -132,7 +143,7 @@ export class MetricPipeline implements MetricSource {
 			const length = last.at - previous.at;
 			if (last.at < timestamp) {
 				timestamp = last.at;
-				window = length;
+				window = this.#model.hasKubeletRate === true ? kubeletWindow : length;
 			}
 
 			const nanocores = Math.floor(((last.cpuSeconds - previous.cpuSeconds) / length) * 1e9);

@@ -80,3 +80,13 @@ export function studentProbability(value: number, degreesOfFreedom: number): num
 
 	return Number.isFinite(value) ? steadyDigits(jstat.studentt.cdf(value, degreesOfFreedom)) : value > 0 ? 1 : 0;
 }
+
+/**
+ * Probability that the share of all runs with a property is at least a bound, where so many of those counted have it;
+ * beforehand every share is as likely, by Jeffreys' prior.
+ *
+ * @param bound - above 0 and below 1
+ */
+export function shareProbability({hits, count}: {readonly hits: number; readonly count: number}, bound: number): number {
+	return steadyDigits(1 - jstat.beta.cdf(bound, hits + 0.5, count - hits + 0.5));
+}

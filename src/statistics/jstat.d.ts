@@ -5,6 +5,7 @@ declare module 'jstat' {
 			inv(probability: number, degreesOfFreedom: number): number;
 			cdf(value: number, degreesOfFreedom: number): number;
 		};
+		beta: {cdf(value: number, alpha: number, beta: number): number};
 		chisquare: {inv(probability: number, degreesOfFreedom: number): number};
 		centralF: {inv(probability: number, numerator: number, denominator: number): number};
 	};

@@ -3,7 +3,7 @@ import type {Slo} from '../experiment/experiment.ts';
 import {parsePercent} from '../experiment/leaves.ts';
 import type {CandidateFigureName, CandidateFigures} from './figures.ts';
 
-/** A bound on the mean of a figure. */
+/** A bound on a figure: on its mean over runs, or on the figure of each run, which a share of them keeps. */
 export type Constraint = {
 	readonly figure: CandidateFigureName;
 	readonly isUpper: boolean;
@@ -12,6 +12,8 @@ export type Constraint = {
 	readonly scale: number;
 	/** As it was written. */
 	readonly text: string;
+	/** Share of the runs that is to keep it; left out where the mean is to. */
+	readonly share?: number;
 };
 
 export type TuneGoal = {readonly minimize: Objective; readonly constraints: readonly Constraint[]};

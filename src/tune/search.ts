@@ -3,10 +3,11 @@ import type {RunBook} from './budgeted-runs.ts';
 import {BudgetedRuns, type Task} from './budgeted-runs.ts';
 import type {CandidateFigures} from './figures.ts';
 import type {TuneGoal} from './goal.ts';
-import {allocation, type Correctness, correctnessOf, type Finalist, finalistsOf, shareOut} from './ocba.ts';
 import {proposalsNear, singleChanges, spreadCandidates} from './proposals.ts';
 import {heats, type Loss, rankedBy, survivorsOf} from './race.ts';
-import {type Candidate, distinctCandidates, type Space} from './space.ts';
+import {nextLengths} from './selection/allocation.ts';
+import {compareContenders, type Contest, contestOf, Standings} from './selection/contest.ts';
+import {type Candidate, distinctCandidates, pointCount, type Space} from './space.ts';
 import {type CandidateStanding, candidateStandingOf} from './standing.ts';
 
 export type SearchProgress = {
@@ -37,10 +38,9 @@ export const searchEnds = ['settled', 'budget', 'interrupted'] as const;
 export type SearchResult = {
 	readonly book: RunBook;
 	readonly best: Candidate;
-	/** The last few, the best first. */
-	readonly finalists: readonly Finalist[];
+	/** All that may have been chosen. */
+	readonly contest: Contest;
 	readonly losses: ReadonlyMap<string, Loss>;
-	readonly correctness: Correctness;
 	readonly end: (typeof searchEnds)[number];
 };
 
@@ -50,7 +50,8 @@ const startPerSetting = 16;
 const start = {fewest: 32, most: 256, share: 0.1} as const;
 /** Best candidates that proposals are made from, and that are selected from at the end. */
 const eliteCount = 6;
-const finalistCount = 8;
+/** Best candidates that a selection hands back to the search. */
+const leaderCount = 8;
 /** Candidates of a generation at least. */
 const fewestProposals = 24;
 /** Generations without a better candidate, after which its single changes are tried, and then it settles. */
@@ -63,12 +64,12 @@ const anchorFactor = 4;
 const longHeat = 8;
 /** Single changes that are raced at a time. */
 const mostChanges = 128;
-/** Replications of a finalist at most, while the search may go on and when it is over. */
-const mostReplications = {between: 128, last: 1000} as const;
-/** Share by which an allocation adds to what was simulated. */
-const growth = 0.2;
-/** Probability of a good selection that ends the allocation. */
-const enough = 0.95;
+/** Points of a space that are all simulated, and the most as a share of the runs that there are. */
+const enumerable = {most: 256, share: 0.125} as const;
+/** Replications of a contender at most, while the search may go on and when it is over. */
+const mostReplications = {between: 128, last: 10_000} as const;
+/** Probability of a good selection that ends the allocation, while the search may go on and when it is over. */
+const enough = {between: 0.9, last: 0.99} as const;
 
 /**
  * Searches a space for the candidate of least objective among the candidates that keep the bounds: a scrambled Sobol
@@ -89,6 +90,8 @@ class Search {
 	readonly #book: RunBook;
 	readonly #losses = new Map<string, Loss>();
 	readonly #stream: RandomStream;
+	readonly #standings: Standings;
+	readonly #compared: ReadonlySet<string>;
 	/** The best first. */
 	#elites: Candidate[] = [];
 	#phase: SearchProgress['phase'] = 'start';
@@ -100,35 +103,45 @@ class Search {
 		this.#runs = new BudgetedRuns(options);
 		this.#book = this.#runs.book;
 		this.#stream = new RandomStream({seed: options.seed, replication: 0, purpose: 'proposals'});
+		this.#standings = new Standings(goal);
+		this.#compared = new Set(options.compared?.map(({id}) => id));
 	}
 
 	async run(): Promise<SearchResult> {
-		const {given, compared = [], seed, mostRuns = Number.POSITIVE_INFINITY} = this.#options;
-		const wanted = Math.max(start.fewest, startPerSetting * this.#space.settings.length);
-		const count = Math.ceil(Math.min(start.most, wanted, start.share * mostRuns));
+		const {given, compared = [], seed} = this.#options;
 		this.#runs.keepSome();
 		await this.#simulateBeside(compared);
-		await this.#race([...given, ...spreadCandidates(this.#space, {count, seed})]);
-		let finalists = await this.#select(mostReplications.between);
+		await this.#race([...given, ...spreadCandidates(this.#space, {count: this.#startCount(), seed})]);
+		let contest = await this.#select('between');
 		let isSettled = false;
 		for (let round = 0; round < mostRounds && !isSettled && !this.#runs.isStopped && this.#runs.left > 0; round++) {
 			this.#runs.keepSome();
 			const isLocallyBest = await this.#improve();
-			const before = (await this.#select(mostReplications.between))[0]!.candidate;
+			const before = (await this.#select('between')).chosen.candidate;
 			this.#runs.keepNone();
-			finalists = await this.#select(mostReplications.last);
-			isSettled = isLocallyBest && finalists[0]!.candidate === before;
+			contest = await this.#select('last');
+			const isDecided = contest.correctness.good >= enough.last || (this.#runs.left > 0 && !this.#runs.isStopped);
+			isSettled = isLocallyBest && contest.chosen.candidate === before && isDecided;
 		}
 
 		const isInterrupted = this.#runs.isStopped && this.#options.signal?.aborted === true;
 		return {
 			book: this.#book,
-			best: finalists[0]!.candidate,
-			finalists,
+			best: contest.chosen.candidate,
+			contest,
 			losses: this.#losses,
-			correctness: correctnessOf(finalists),
 			end: isInterrupted ? 'interrupted' : isSettled ? 'settled' : 'budget',
 		};
+	}
+
+	/** Candidates of the start: all of a small space, so that none is missed. */
+	#startCount(): number {
+		const {mostRuns = Number.POSITIVE_INFINITY} = this.#options;
+		const points = pointCount(this.#space);
+		const wanted = Math.max(start.fewest, startPerSetting * this.#space.settings.length);
+		return points <= Math.min(enumerable.most, enumerable.share * mostRuns)
+			? points
+			: Math.ceil(Math.min(start.most, wanted, start.share * mostRuns));
 	}
 
 	async #simulateBeside(compared: readonly Candidate[]): Promise<void> {
@@ -156,8 +169,12 @@ class Search {
 		return true;
 	}
 
-	/** Most near the best, some from all over the space. */
+	/** Most near the best, some from all over the space; none where all of it was simulated at the start. */
 	#proposals(): Candidate[] {
+		if (this.#startCount() === pointCount(this.#space)) {
+			return [];
+		}
+
 		const isKnown = (candidate: Candidate) => this.#book.has(candidate);
 		const count = Math.max(fewestProposals, 2 * this.#space.settings.length);
 		const elites = this.#elites.slice(0, eliteCount);
@@ -201,33 +218,42 @@ class Search {
 		return true;
 	}
 
-	/** Allocates replications among the best few until it is clear enough which of them it is. */
-	async #select(most: number): Promise<Finalist[]> {
+	/**
+	 * Allocates replications among all that may be the best until it is clear enough which of them it is: whoever left a
+	 * race early comes back as long as that may have been bad luck.
+	 */
+	async #select(stage: keyof typeof mostReplications): Promise<Contest> {
 		if (this.#elites.length === 0) {
 			throw new RangeError('Expected a budget in which a run can be simulated, got none');
 		}
 
 		this.#phase = 'select';
-		const rank = () => finalistsOf(this.#book, this.#goal, this.#elites.slice(0, finalistCount));
-		let finalists = rank();
-		while (correctnessOf(finalists).good < enough) {
-			const simulated = finalists.map(({candidate}) => this.#book.runsOf(candidate).length);
-			const total = simulated.reduce((sum, runs) => sum + runs, 0);
-			const step = Math.max(2 * finalists.length, Math.ceil(growth * total));
-			const wanted = shareOut({weights: allocation(finalists), simulated, step, most});
-			const isMore = wanted.some((length, index) => length > simulated[index]!);
-			const lengths = finalists.map(({candidate}, index) => [candidate, wanted[index]!] as const);
-			if (!isMore || !(await this.#runs.extend(lengths))) {
+		let contest = this.#contest();
+		const allocating = {
+			enough: enough[stage],
+			most: mostReplications[stage],
+			runsOf: ({candidate}: {readonly candidate: Candidate}) => this.#book.runsOf(candidate).length,
+		};
+		while (contest.correctness.good < enough[stage]) {
+			const lengths = nextLengths(contest, allocating).map(([{candidate}, length]) => [candidate, length] as const);
+			if (lengths.length === 0 || !(await this.#runs.extend(lengths))) {
 				break;
 			}
 
-			finalists = rank();
-			this.#elites = finalists.map(({candidate}) => candidate);
+			contest = this.#contest();
 			this.#report();
 		}
 
-		this.#elites = finalists.map(({candidate}) => candidate);
-		return finalists;
+		return this.#contest();
+	}
+
+	/** The contest of all that compete; the best of it are where the search goes on from. */
+	#contest(): Contest {
+		const competing = this.#book.candidates.filter(({id}) => !this.#compared.has(id));
+		const contest = contestOf(competing, {book: this.#book, goal: this.#goal, standings: this.#standings});
+		const others = contest.rivals.toSorted(compareContenders).slice(0, leaderCount - 1);
+		this.#elites = [contest.chosen, ...others].map(({candidate}) => candidate);
+		return contest;
 	}
 
 	#report(): void {

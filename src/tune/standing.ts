@@ -1,7 +1,7 @@
 import {mean, sampleStandardDeviation} from 'simple-statistics';
-import {studentProbability} from '../statistics/estimate.ts';
+import {shareProbability, studentProbability} from '../statistics/estimate.ts';
 import type {CandidateFigures} from './figures.ts';
-import {slackOf, type TuneGoal} from './goal.ts';
+import {type Constraint, slackOf, type TuneGoal} from './goal.ts';
 
 /** Mean of independent values, and what is known of it. */
 export type SampleMean = {
@@ -59,13 +59,13 @@ export function probabilityAbove({count, mean: center, deviation}: SampleMean, b
 /** Standing of a candidate against the goal. */
 export type CandidateStanding = {
 	readonly objective: SampleMean;
-	/** Distance to each bound in parts of its scale, negative beyond it. */
+	/** Distance to each bound in parts of its scale, negative beyond it; of a share of runs, the share beyond the wanted one. */
 	readonly slacks: readonly SampleMean[];
-	/** Probability that the true means keep every bound; by Bonferroni, so at least that. */
+	/** Probability that it truly keeps every bound; by Bonferroni, so at least that. */
 	readonly feasibility: number;
 	/** Upper bound of the feasibility: the probability of the bound that is kept least. */
 	readonly hope: number;
-	/** Distance of the means beyond the bounds, in parts of their scales; 0 when they keep them. */
+	/** Distance beyond the bounds, in parts of their scales; 0 when they are kept. */
 	readonly violation: number;
 };
 
@@ -88,17 +88,40 @@ export function candidateStandingOf(
 	anchor: readonly CandidateFigures[] = [],
 ): CandidateStanding {
 	const over = (value: (run: CandidateFigures) => number) => anchoredSample(runs.map(value), anchor.map(value));
-	const slacks = constraints.map(constraint => over(run => slackOf(constraint, run)));
-	const kept = slacks.map(slack => probabilityAbove(slack, 0));
+	const bounds = constraints.map(constraint =>
+		constraint.share === undefined
+			? meanStanding(over(run => slackOf(constraint, run)))
+			: shareStanding(constraint, constraint.share, runs),
+	);
+	const kept = bounds.map(({probability}) => probability);
 	return {
 		objective: over(run => run[minimize]),
-		slacks,
+		slacks: bounds.map(({slack}) => slack),
 		feasibility: Math.max(
 			0,
 			kept.reduce((rest, probability) => rest - (1 - probability), 1),
 		),
 		hope: Math.min(1, ...kept),
-		violation: slacks.reduce((sum, {mean}) => sum + Math.max(0, -mean), 0),
+		violation: bounds.reduce((sum, {beyond}) => sum + Math.max(0, beyond), 0),
+	};
+}
+
+type BoundStanding = {readonly slack: SampleMean; readonly probability: number; readonly beyond: number};
+
+function meanStanding(slack: SampleMean): BoundStanding {
+	return {slack, probability: probabilityAbove(slack, 0), beyond: -slack.mean};
+}
+
+/** Standing against a bound that a share of the runs is to keep; beyond it is the run that the share has to reach to. */
+function shareStanding(constraint: Constraint, share: number, runs: readonly CandidateFigures[]): BoundStanding {
+	const slacks = runs.map(run => slackOf(constraint, run)).sort((a, b) => b - a);
+	const {length: count} = slacks;
+	const hits = slacks.filter(slack => slack >= 0).length;
+	const likely = (hits + 0.5) / (count + 1);
+	return {
+		slack: {count, mean: hits / count - share, deviation: Math.sqrt(likely * (1 - likely))},
+		probability: shareProbability({hits, count}, share),
+		beyond: -slacks[Math.ceil(share * count - 1e-9) - 1]!,
 	};
 }
 

@@ -18,6 +18,9 @@ type TuneSpaceOptions = Omit<SearchOptions, 'given' | 'compared'> & {
 	readonly replications: number;
 };
 
+/** Undecided candidates that are reported at most. */
+const mostUndecided = 3;
+
 /** Replications of each single change at most. */
 const mostOfChange = 8;
 
@@ -30,7 +33,7 @@ export async function tuneSpace(space: Space, goal: TuneGoal, options: TuneSpace
 	const {present, kubernetesDefault} = given;
 	const found = await search(space, goal, {...options, ...startOf(space, [present, kubernetesDefault])});
 	options.onSearched?.();
-	const {book, correctness} = found;
+	const {book} = found;
 	const simplified = await simplify(found, {space, goal, present, options});
 	const wanted = simplified?.candidate ?? found.best;
 	const plan = sensitivityPlan(space, wanted);
@@ -43,8 +46,8 @@ export async function tuneSpace(space: Space, goal: TuneGoal, options: TuneSpace
 	};
 	const isSame = best.id === found.best.id;
 	const runs = isSame ? book.runsOf(best) : kept!.runs;
-	const standing = isSame ? found.finalists[0]!.standing : candidateStandingOf(runs, goal);
-	const isSure = found.finalists[0]!.standing.feasibility >= sure;
+	const standing = isSame ? found.contest.chosen.standing : candidateStandingOf(runs, goal);
+	const isSure = found.contest.chosen.standing.feasibility >= sure;
 	const findings = {space, goal, found, best, isSure, given, report, heldOut};
 	const candidates = candidatesOf(findings);
 	return {
@@ -53,7 +56,7 @@ export async function tuneSpace(space: Space, goal: TuneGoal, options: TuneSpace
 		seed: options.seed,
 		end: report === undefined ? 'interrupted' : found.end,
 		runs: book.runCount,
-		correctness,
+		correctness: found.contest.correctness,
 		recommended: best.scaling,
 		keepsBounds: candidates[0]!.recommended,
 		kept: kept?.kept ?? [],
@@ -67,10 +70,10 @@ export async function tuneSpace(space: Space, goal: TuneGoal, options: TuneSpace
 
 /** The best candidate with present values where others make no difference; undefined where it keeps no bounds, or was stopped. */
 async function simplify(
-	{best, book, finalists, end}: SearchResult,
+	{best, book, contest, end}: SearchResult,
 	{space, goal, present, options}: Pick<Findings, 'space' | 'goal'> & {present: Candidate; options: TuneSpaceOptions},
 ): Promise<Kept | undefined> {
-	if (end === 'interrupted' || finalists[0]!.standing.feasibility < sure) {
+	if (end === 'interrupted' || contest.chosen.standing.feasibility < sure) {
 		return undefined;
 	}
 
@@ -132,7 +135,8 @@ async function simulateReport(
 
 	const whole = distinctCandidates([
 		...named,
-		...found.finalists.slice(0, 2).map(({candidate}) => candidate),
+		found.best,
+		...found.contest.undecided.slice(0, mostUndecided).map(({candidate}) => candidate),
 		...likelyFront(found, goal),
 	]);
 	const isWhole = new Set(whole.map(({id}) => id));

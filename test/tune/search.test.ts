@@ -69,7 +69,7 @@ test('what is found does not depend on how tasks are evaluated', async t => {
 	const [one, other] = [await searchWith(3), await searchWith(3, {evaluate: oneByOne})];
 	t.is(one.best.id, other.best.id);
 	t.is(one.book.runCount, other.book.runCount);
-	t.deepEqual(one.correctness, other.correctness);
+	t.deepEqual(one.contest.correctness, other.contest.correctness);
 });
 
 test('replications of the search are none that a forecast has, the first ones first, none twice', async t => {
@@ -148,7 +148,9 @@ test('common random numbers narrow the choice: luck that all share takes fewer r
 	const easy: TuneGoal = {minimize: 'costPerHour', constraints: [parseConstraint('p95<100s')]};
 	const runsWith = async (noise: {shared: number; own: number}) => {
 		const {evaluate, runCount} = standIn(truth, {seed: 8, ...noise});
-		const {correctness} = await search(space, easy, {seed: 8, given: [], evaluate});
+		const {
+			contest: {correctness},
+		} = await search(space, easy, {seed: 8, given: [], evaluate});
 		t.true(correctness.good >= 0.95);
 		return runCount();
 	};

@@ -3,8 +3,9 @@ import {RunBook} from '../../src/tune/budgeted-runs.ts';
 import type {CandidateFigures} from '../../src/tune/figures.ts';
 import {paretoFront} from '../../src/tune/figures.ts';
 import {parseConstraint, type TuneGoal} from '../../src/tune/goal.ts';
-import {allocation, correctnessOf, finalistsOf, shareOut} from '../../src/tune/ocba.ts';
 import {survivorsOf} from '../../src/tune/race.ts';
+import {allocation, shareOut} from '../../src/tune/selection/allocation.ts';
+import {contestOf, Standings} from '../../src/tune/selection/contest.ts';
 import {candidateAt} from '../../src/tune/space.ts';
 import {candidateStandingOf, probabilityAbove, sampleOf} from '../../src/tune/standing.ts';
 import {spaceOf} from './make-space.ts';
@@ -113,9 +114,14 @@ test('a single run does not show that a bound is missed', t => {
 const noisy = (mean: number, deviation: number, count: number) =>
 	Array.from({length: count}, (_, index) => run(mean + deviation * (index % 2 === 0 ? 1 : -1)));
 
+const contestIn = (book: RunBook, count: number) =>
+	contestOf(candidates.slice(0, count), {book, goal, standings: new Standings(goal)});
+
 test('replications go to the rivals that are near and noisy, as Chen and Lee allocate them', t => {
 	const book = bookOf([noisy(1, 0, 10), noisy(1.1, 0.1, 10), noisy(1.2, 0.1, 10), noisy(1.2, 0.2, 10)]);
-	const [ofBest, ...weights] = allocation(finalistsOf(book, goal, candidates.slice(0, 4)));
+	const {chosen, rivals} = contestIn(book, 4);
+	const byName = candidates.slice(1, 4).map(candidate => rivals.find(one => one.candidate === candidate)!);
+	const [ofBest, ...weights] = allocation([chosen, ...byName]);
 	// (σ/δ)²: 1, 1/4 and 1 of the same unit.
 	t.true(Math.abs(weights[0]! / weights[1]! - 4) < 1e-9);
 	t.true(Math.abs(weights[2]! / weights[1]! - 4) < 1e-9);
@@ -123,15 +129,14 @@ test('replications go to the rivals that are near and noisy, as Chen and Lee all
 });
 
 test('replications are shared out by weight, none taken back, none beyond the cap', t => {
-	t.deepEqual(shareOut({weights: [4, 2, 1], simulated: [10, 10, 10], step: 26, most: 1000}), [31, 15, 10]);
-	t.deepEqual(shareOut({weights: [4, 2, 1], simulated: [30, 10, 10], step: 20, most: 30}), [30, 27, 13]);
-	t.deepEqual(shareOut({weights: [0, 0], simulated: [5, 5], step: 10, most: 100}), [10, 10]);
-	t.deepEqual(shareOut({weights: [1, 1], simulated: [7, 7], step: 10, most: 7}), [7, 7]);
+	t.deepEqual(shareOut({weights: [4, 2, 1], simulated: [10, 10, 10], step: 26, mosts: [1000, 1000, 1000]}), [31, 15, 10]);
+	t.deepEqual(shareOut({weights: [4, 2, 1], simulated: [30, 10, 10], step: 20, mosts: [30, 30, 30]}), [30, 27, 13]);
+	t.deepEqual(shareOut({weights: [0, 0], simulated: [5, 5], step: 10, mosts: [100, 100]}), [10, 10]);
+	t.deepEqual(shareOut({weights: [1, 1], simulated: [7, 7], step: 10, mosts: [7, 7]}), [7, 7]);
 });
 
 test('the selection is as sure as the differences are', t => {
-	const of = (...runs: CandidateFigures[][]) =>
-		correctnessOf(finalistsOf(bookOf(runs), goal, candidates.slice(0, runs.length)));
+	const of = (...runs: CandidateFigures[][]) => contestIn(bookOf(runs), runs.length).correctness;
 	t.true(of(noisy(1, 0.01, 20), noisy(2, 0.02, 20)).correct > 0.999);
 	const equal = of(noisy(1, 0.01, 20), noisy(1, 0.02, 20));
 	t.true(equal.correct < 0.6, 'two that are equal cannot be told apart');

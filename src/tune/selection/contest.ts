@@ -1,0 +1,211 @@
+import type {RunBook} from '../budgeted-runs.ts';
+import type {CandidateFigures} from '../figures.ts';
+import {type Constraint, slackOf, type TuneGoal} from '../goal.ts';
+import type {Candidate} from '../space.ts';
+import {type CandidateStanding, candidateStandingOf, compareMeans, pairedDifference, type SampleMean, sure} from '../standing.ts';
+import {type CommonSpread, commonSpread, doubtOfMean, doubtOfShare} from './evidence.ts';
+
+/** Probability of correct selection among the candidates that were simulated; at least that. */
+export type Correctness = {
+	/** Probability that the chosen one keeps the bounds, and that none of the others keeps them with less of the objective. */
+	readonly correct: number;
+	/** The same, where one that is better by no more than `within` of the objective does not count. */
+	readonly good: number;
+	readonly within: number;
+};
+
+/** A choice that misses the best by less is good enough. */
+export const within = 0.01;
+
+/** Distance from a bound, in parts of its scale or as a share of the runs, that no claim is made within: it counts as undecided. */
+const indifference = {mean: 0.005, share: 0.01} as const;
+
+/** Risk from which it is worth a word that a rival may be the better choice. */
+const open = 0.05;
+
+/** Replications from which a candidate may be chosen, as long as there is one that has as many. */
+const fewestOfChosen = 8;
+
+export type Contender = {
+	readonly candidate: Candidate;
+	readonly standing: CandidateStanding;
+	/** Of its objective against the chosen one's, pair by pair. */
+	readonly difference: SampleMean;
+	/** Largest probability that it is the better choice: that it keeps the bounds, with less of the objective by more than `within`; or by anything. */
+	readonly risk: {readonly good: number; readonly correct: number};
+};
+
+/** Candidates of a selection: the chosen one, and who may yet be better. */
+export type Contest = {
+	readonly chosen: Contender;
+	/** The others, the likeliest to be the better choice first. */
+	readonly rivals: readonly Contender[];
+	/** Rivals with less of the objective of which it is open whether they keep the bounds, the least first. */
+	readonly undecided: readonly Contender[];
+	/** Largest probability that the chosen one misses a bound. */
+	readonly doubt: number;
+	readonly correctness: Correctness;
+};
+
+type Entrant = {readonly candidate: Candidate; readonly runs: readonly CandidateFigures[]; readonly standing: CandidateStanding};
+
+/** Standings of candidates by their own runs, computed again only where there are more. */
+export class Standings {
+	readonly #goal: TuneGoal;
+	readonly #known = new Map<string, {readonly count: number; readonly standing: CandidateStanding}>();
+
+	constructor(goal: TuneGoal) {
+		this.#goal = goal;
+	}
+
+	of({id}: Candidate, runs: readonly CandidateFigures[]): CandidateStanding {
+		const known = this.#known.get(id);
+		if (known?.count === runs.length) {
+			return known.standing;
+		}
+
+		const standing = candidateStandingOf(runs, this.#goal);
+		this.#known.set(id, {count: runs.length, standing});
+		return standing;
+	}
+}
+
+type Contesting = {
+	readonly book: RunBook;
+	readonly goal: TuneGoal;
+	readonly standings: Standings;
+	/** Chooses this one, whether it is the best or not. */
+	readonly chosen?: Candidate;
+};
+
+/**
+ * The contest of candidates with at least one run. The chosen one is the cheapest of those that keep the bounds with a
+ * probability of 90 %, else the one that is nearest to that. Every other one is a rival as far as its runs leave it open
+ * whether it is better: it is not as soon as there is evidence that it misses a bound, or that its objective is no less.
+ */
+export function contestOf(candidates: readonly Candidate[], contesting: Contesting): Contest {
+	const {book, goal, standings} = contesting;
+	const entrants = candidates
+		.map(candidate => ({candidate, runs: book.runsOf(candidate)}))
+		.filter(({runs}) => runs.length > 0)
+		.map(one => ({...one, standing: standings.of(one.candidate, one.runs)}));
+	const chosen = entrants.find(({candidate}) => candidate === contesting.chosen) ?? chosenOf(entrants, goal);
+	const spreads = goal.constraints.map(constraint => commonSpread(entrants.map(({runs}) => slacksOf(constraint, runs))));
+	const differences = entrants.map(({runs}) => differencesOf(runs, chosen.runs, goal));
+	const spread = commonSpread(differences.filter((_, index) => entrants[index] !== chosen));
+	const scale = Math.abs(chosen.standing.objective.mean);
+	const contenders = entrants.map((entrant, index): Contender => {
+		const keeping = Math.min(1, ...doubtsOfMissing(entrant.runs, goal, spreads));
+		const riskWith = (margin: number) =>
+			Math.min(keeping, doubtOfNoBetter(differences[index]!, {margin: margin * scale, spread}));
+		return {
+			candidate: entrant.candidate,
+			standing: entrant.standing,
+			difference: pairedDifference(entrant.runs, chosen.runs, goal),
+			risk: {good: riskWith(within), correct: riskWith(0)},
+		};
+	});
+	const rivals = contenders.filter((_, index) => entrants[index] !== chosen).sort((a, b) => b.risk.good - a.risk.good);
+	const doubt = doubtOfKeeping(chosen.runs, goal, spreads);
+	const probability = (risk: 'good' | 'correct') =>
+		Math.max(
+			0,
+			rivals.reduce((rest, rival) => rest - rival.risk[risk], 1 - doubt),
+		);
+	return {
+		chosen: contenders[entrants.indexOf(chosen)]!,
+		rivals,
+		undecided: rivals
+			.filter(({risk, difference}) => risk.good >= open && difference.mean < -within * scale)
+			.sort((a, b) => a.difference.mean - b.difference.mean),
+		doubt,
+		correctness: {correct: probability('correct'), good: probability('good'), within},
+	};
+}
+
+/** Orders by the choice: what surely keeps the bounds by its objective, then the others by their distance. */
+export function compareContenders(a: Contender, b: Contender): number {
+	const [isSure, isOtherSure] = [a.standing.feasibility >= sure, b.standing.feasibility >= sure];
+	if (isSure !== isOtherSure) {
+		return isSure ? -1 : 1;
+	}
+
+	return isSure ? a.difference.mean - b.difference.mean : compareMeans(a.standing, b.standing);
+}
+
+function chosenOf(entrants: readonly Entrant[], goal: TuneGoal): Entrant {
+	const most = Math.max(...entrants.map(({runs}) => runs.length));
+	const tried = entrants.filter(({runs}) => runs.length >= Math.min(fewestOfChosen, most));
+	const reference = tried.find(({runs}) => runs.length === most)!;
+	const keeping = tried.filter(({standing}) => standing.feasibility >= sure);
+	const lead = ({runs}: Entrant) => pairedDifference(runs, reference.runs, goal).mean;
+	return keeping.length > 0
+		? keeping.reduce((best, one) => (lead(one) < lead(best) ? one : best))
+		: tried.reduce((best, one) => (compareMeans(one.standing, best.standing) < 0 ? one : best));
+}
+
+function slacksOf(constraint: Constraint, runs: readonly CandidateFigures[]): number[] {
+	return runs.map(run => slackOf(constraint, run));
+}
+
+function differencesOf(
+	runs: readonly CandidateFigures[],
+	others: readonly CandidateFigures[],
+	{minimize}: TuneGoal,
+): number[] {
+	const shared = Math.min(runs.length, others.length);
+	return Array.from({length: shared}, (_, index) => runs[index]![minimize] - others[index]![minimize]);
+}
+
+type Margin = {readonly margin: number; readonly spread: CommonSpread};
+
+/** Doubt that a candidate's objective is not less by more than a margin; candidates that have acted alike in all runs are equal. */
+function doubtOfNoBetter(differences: readonly number[], {margin, spread}: Margin): number {
+	return margin === 0 && differences.every(difference => difference === 0)
+		? 1 / (differences.length + 1)
+		: doubtOfMean(differences, -margin, spread);
+}
+
+/** Doubt, bound by bound, that a candidate misses it. */
+function doubtsOfMissing(
+	runs: readonly CandidateFigures[],
+	{constraints}: TuneGoal,
+	spreads: readonly CommonSpread[],
+): number[] {
+	return constraints.map((constraint, index) => {
+		const slacks = slacksOf(constraint, runs);
+		const {share} = constraint;
+		return share === undefined
+			? doubtOfMean(
+					slacks.map(slack => -slack),
+					indifference.mean,
+					spreads[index]!,
+				)
+			: doubtOfShare(
+					{hits: slacks.filter(slack => slack < 0).length, count: slacks.length},
+					Math.min(1 - indifference.share, 1 - share + indifference.share),
+				);
+	});
+}
+
+/** Doubt that a candidate keeps all bounds. */
+function doubtOfKeeping(
+	runs: readonly CandidateFigures[],
+	{constraints}: TuneGoal,
+	spreads: readonly CommonSpread[],
+): number {
+	const doubts = constraints.map((constraint, index) => {
+		const slacks = slacksOf(constraint, runs);
+		const {share} = constraint;
+		return share === undefined
+			? doubtOfMean(slacks, indifference.mean, spreads[index]!)
+			: doubtOfShare(
+					{hits: slacks.filter(slack => slack >= 0).length, count: slacks.length},
+					Math.min(1 - indifference.share, share + indifference.share),
+				);
+	});
+	return Math.min(
+		1,
+		doubts.reduce((sum, doubt) => sum + doubt, 0),
+	);
+}

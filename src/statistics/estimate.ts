@@ -16,6 +16,28 @@ export function studentQuantile(probability: number, degreesOfFreedom: number): 
 	return quantile;
 }
 
+/**
+ * Mean of values, and the sums of the squares and cubes of their distances from it.
+ *
+ * @param values - at least one
+ */
+export function momentsOf(values: readonly number[]): {center: number; squares: number; cubes: number} {
+	let sum = 0;
+	for (const value of values) {
+		sum += value;
+	}
+
+	const center = sum / values.length;
+	let [squares, cubes] = [0, 0];
+	for (const value of values) {
+		const distance = value - center;
+		squares += distance * distance;
+		cubes += distance * distance * distance;
+	}
+
+	return {center, squares, cubes};
+}
+
 /** A mean over replications with its 95 % confidence interval; `low` and `high` are null with a single value. */
 export type Estimate = {readonly mean: number | null; readonly low: number | null; readonly high: number | null};
 
@@ -87,6 +109,9 @@ export function studentProbability(value: number, degreesOfFreedom: number): num
  *
  * @param bound - above 0 and below 1
  */
-export function shareProbability({hits, count}: {readonly hits: number; readonly count: number}, bound: number): number {
+export function shareProbability(
+	{hits, count}: {readonly hits: number; readonly count: number},
+	bound: number,
+): number {
 	return steadyDigits(1 - jstat.beta.cdf(bound, hits + 0.5, count - hits + 0.5));
 }

@@ -92,23 +92,52 @@ export class BudgetedRuns {
 	 * @returns whether all of them were simulated
 	 */
 	async extend(lengths: readonly (readonly [Candidate, number])[]): Promise<boolean> {
-		const missing: Task[] = [];
-		for (const [candidate, length] of lengths) {
-			for (let index = this.book.runsOf(candidate).length; index < length; index++) {
-				missing.push({candidate, replication: firstReplication + index});
-			}
-		}
-
-		missing.sort((a, b) => a.replication - b.replication);
+		const missing = missingTasks(this.book, lengths);
 		const tasks = missing.slice(0, Math.max(0, this.#limit - this.book.runCount));
-		const simulated = tasks.length === 0 ? [] : await this.#evaluate(tasks);
-		for (const [index, figures] of simulated.entries()) {
-			this.book.add(tasks[index]!.candidate, figures);
-		}
-
-		this.#isStopped ||= simulated.length < tasks.length;
-		return simulated.length === missing.length;
+		const simulated = tasks.length === 0 ? 0 : await simulateTasks(this.book, tasks, this.#evaluate);
+		this.#isStopped ||= simulated < tasks.length;
+		return simulated === missing.length;
 	}
+}
+
+/** Tasks until each candidate has as many replications, the first replications first. */
+function missingTasks(book: RunBook, lengths: readonly (readonly [Candidate, number])[]): Task[] {
+	return lengths
+		.flatMap(([candidate, length]) => {
+			const known = book.runsOf(candidate).length;
+			return Array.from({length: Math.max(0, length - known)}, (_, index): Task => {
+				return {candidate, replication: firstReplication + known + index};
+			});
+		})
+		.sort((a, b) => a.replication - b.replication);
+}
+
+/** Enters the runs of tasks into a book, as far as they are simulated; their number. */
+async function simulateTasks(
+	book: RunBook,
+	tasks: readonly Task[],
+	evaluate: Budgeted['evaluate'],
+): Promise<number> {
+	const simulated = await evaluate(tasks);
+	for (const [index, figures] of simulated.entries()) {
+		book.add(tasks[index]!.candidate, figures);
+	}
+
+	return simulated.length;
+}
+
+/** Adds to a book the runs until each candidate has as many, beyond the budget of a search; false when it was stopped. */
+export async function simulateUntil(
+	book: RunBook,
+	lengths: readonly (readonly [Candidate, number])[],
+	evaluate: Budgeted['evaluate'],
+): Promise<boolean> {
+	for (const [candidate] of lengths) {
+		book.enter(candidate);
+	}
+
+	const tasks = missingTasks(book, lengths);
+	return tasks.length === 0 || (await simulateTasks(book, tasks, evaluate)) === tasks.length;
 }
 
 /** Budget of a search: time, or a number of runs, with which the answer is the same on every machine. */

@@ -6,7 +6,7 @@ import type {TuneGoal} from './goal.ts';
 import {proposalsNear, singleChanges, spreadCandidates} from './proposals.ts';
 import {heats, type Loss, rankedBy, survivorsOf} from './race.ts';
 import {nextLengths} from './selection/allocation.ts';
-import {compareContenders, type Contest, contestOf, Standings} from './selection/contest.ts';
+import {type Contest, compareContenders, contestOf, Standings} from './selection/contest.ts';
 import {type Candidate, distinctCandidates, pointCount, type Space} from './space.ts';
 import {type CandidateStanding, candidateStandingOf} from './standing.ts';
 
@@ -40,6 +40,10 @@ export type SearchResult = {
 	readonly best: Candidate;
 	/** All that may have been chosen. */
 	readonly contest: Contest;
+	/** Contest by all runs that there are then: of another goal, or with another one chosen. */
+	readonly contestBy: (other: {readonly goal: TuneGoal; readonly chosen?: Candidate}) => Contest;
+	/** Whether every candidate of the space was simulated. */
+	readonly isWhole: boolean;
 	readonly losses: ReadonlyMap<string, Loss>;
 	readonly end: (typeof searchEnds)[number];
 };
@@ -129,9 +133,18 @@ class Search {
 			book: this.#book,
 			best: contest.chosen.candidate,
 			contest,
+			contestBy: ({goal, chosen}) => {
+				const standings = new Standings(goal);
+				return contestOf(this.#competing(), {book: this.#book, goal, standings, ...(chosen && {chosen})});
+			},
+			isWhole: this.#isEnumerated() && this.#competing().every(one => this.#book.runsOf(one).length > 0),
 			losses: this.#losses,
 			end: isInterrupted ? 'interrupted' : isSettled ? 'settled' : 'budget',
 		};
+	}
+
+	#isEnumerated(): boolean {
+		return this.#startCount() === pointCount(this.#space);
 	}
 
 	/** Candidates of the start: all of a small space, so that none is missed. */
@@ -171,7 +184,7 @@ class Search {
 
 	/** Most near the best, some from all over the space; none where all of it was simulated at the start. */
 	#proposals(): Candidate[] {
-		if (this.#startCount() === pointCount(this.#space)) {
+		if (this.#isEnumerated()) {
 			return [];
 		}
 
@@ -249,11 +262,15 @@ class Search {
 
 	/** The contest of all that compete; the best of it are where the search goes on from. */
 	#contest(): Contest {
-		const competing = this.#book.candidates.filter(({id}) => !this.#compared.has(id));
-		const contest = contestOf(competing, {book: this.#book, goal: this.#goal, standings: this.#standings});
+		const contest = contestOf(this.#competing(), {book: this.#book, goal: this.#goal, standings: this.#standings});
 		const others = contest.rivals.toSorted(compareContenders).slice(0, leaderCount - 1);
 		this.#elites = [contest.chosen, ...others].map(({candidate}) => candidate);
 		return contest;
+	}
+
+	/** Candidates that may be chosen. */
+	#competing(): Candidate[] {
+		return this.#book.candidates.filter(({id}) => !this.#compared.has(id));
 	}
 
 	#report(): void {

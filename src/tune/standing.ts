@@ -1,5 +1,4 @@
-import {mean, sampleStandardDeviation} from 'simple-statistics';
-import {shareProbability, studentProbability} from '../statistics/estimate.ts';
+import {momentsOf, shareProbability, studentProbability} from '../statistics/estimate.ts';
 import type {CandidateFigures} from './figures.ts';
 import {type Constraint, slackOf, type TuneGoal} from './goal.ts';
 
@@ -11,13 +10,11 @@ export type SampleMean = {
 	readonly deviation: number;
 };
 
-/** @throws {Error} when there is no value */
+/** @param values - at least one */
 export function sampleOf(values: readonly number[]): SampleMean {
-	return {
-		count: values.length,
-		mean: mean([...values]),
-		deviation: values.length > 1 ? sampleStandardDeviation([...values]) : Number.POSITIVE_INFINITY,
-	};
+	const {center, squares} = momentsOf(values);
+	const {length: count} = values;
+	return {count, mean: center, deviation: count > 1 ? Math.sqrt(squares / (count - 1)) : Number.POSITIVE_INFINITY};
 }
 
 /** Fewest values from which the spread of a difference is estimated. */

@@ -7,10 +7,10 @@ import {provenanceForm, type RunProvenance} from '../records/provenance.ts';
 import {candidateNamed} from './given-candidates.ts';
 import {objectives, parseConstraint, type TuneGoal} from './goal.ts';
 import type {Value} from './knob.ts';
-import type {Correctness} from './selection/contest.ts';
 import {losses} from './race.ts';
 import type {Scaling} from './scaling.ts';
 import {searchEnds} from './search.ts';
+import type {Correctness} from './selection/contest.ts';
 import type {Space} from './space.ts';
 
 /** Value of a setting. */

@@ -129,7 +129,10 @@ test('replications go to the rivals that are near and noisy, as Chen and Lee all
 });
 
 test('replications are shared out by weight, none taken back, none beyond the cap', t => {
-	t.deepEqual(shareOut({weights: [4, 2, 1], simulated: [10, 10, 10], step: 26, mosts: [1000, 1000, 1000]}), [31, 15, 10]);
+	t.deepEqual(
+		shareOut({weights: [4, 2, 1], simulated: [10, 10, 10], step: 26, mosts: [1000, 1000, 1000]}),
+		[31, 15, 10],
+	);
 	t.deepEqual(shareOut({weights: [4, 2, 1], simulated: [30, 10, 10], step: 20, mosts: [30, 30, 30]}), [30, 27, 13]);
 	t.deepEqual(shareOut({weights: [0, 0], simulated: [5, 5], step: 10, mosts: [100, 100]}), [10, 10]);
 	t.deepEqual(shareOut({weights: [1, 1], simulated: [7, 7], step: 10, mosts: [7, 7]}), [7, 7]);

@@ -1,9 +1,18 @@
 import type {RunBook} from '../budgeted-runs.ts';
 import type {CandidateFigures} from '../figures.ts';
-import {type Constraint, slackOf, type TuneGoal} from '../goal.ts';
+import type {TuneGoal} from '../goal.ts';
 import type {Candidate} from '../space.ts';
-import {type CandidateStanding, candidateStandingOf, compareMeans, pairedDifference, type SampleMean, sure} from '../standing.ts';
-import {type CommonSpread, commonSpread, doubtOfMean, doubtOfShare} from './evidence.ts';
+import {
+	type CandidateStanding,
+	candidateStandingOf,
+	compareMeans,
+	pairedDifference,
+	type SampleMean,
+	sampleOf,
+	sure,
+} from '../standing.ts';
+import {boundDoubts} from './bound-doubts.ts';
+import {type CommonSpread, commonSpread, doubtOfMean, fewest, meanOf} from './evidence.ts';
 
 /** Probability of correct selection among the candidates that were simulated; at least that. */
 export type Correctness = {
@@ -16,9 +25,6 @@ export type Correctness = {
 
 /** A choice that misses the best by less is good enough. */
 export const within = 0.01;
-
-/** Distance from a bound, in parts of its scale or as a share of the runs, that no claim is made within: it counts as undecided. */
-const indifference = {mean: 0.005, share: 0.01} as const;
 
 /** Risk from which it is worth a word that a rival may be the better choice. */
 const open = 0.05;
@@ -47,7 +53,11 @@ export type Contest = {
 	readonly correctness: Correctness;
 };
 
-type Entrant = {readonly candidate: Candidate; readonly runs: readonly CandidateFigures[]; readonly standing: CandidateStanding};
+type Entrant = {
+	readonly candidate: Candidate;
+	readonly runs: readonly CandidateFigures[];
+	readonly standing: CandidateStanding;
+};
 
 /** Standings of candidates by their own runs, computed again only where there are more. */
 export class Standings {
@@ -85,28 +95,34 @@ type Contesting = {
  */
 export function contestOf(candidates: readonly Candidate[], contesting: Contesting): Contest {
 	const {book, goal, standings} = contesting;
-	const entrants = candidates
+	const known = candidates
 		.map(candidate => ({candidate, runs: book.runsOf(candidate)}))
 		.filter(({runs}) => runs.length > 0)
 		.map(one => ({...one, standing: standings.of(one.candidate, one.runs)}));
-	const chosen = entrants.find(({candidate}) => candidate === contesting.chosen) ?? chosenOf(entrants, goal);
-	const spreads = goal.constraints.map(constraint => commonSpread(entrants.map(({runs}) => slacksOf(constraint, runs))));
+	const anchor = known.reduce((most, one) => (one.runs.length > most.runs.length ? one : most));
+	const isTried = ({runs}: Entrant) => runs.length >= Math.min(fewestOfChosen, anchor.runs.length);
+	const entrants = known.map(one =>
+		isTried(one) && one !== anchor ? {...one, standing: candidateStandingOf(one.runs, goal, anchor.runs)} : one,
+	);
+	const chosen =
+		entrants.find(({candidate}) => candidate === contesting.chosen) ??
+		chosenOf(entrants.filter(isTried), anchor.runs, goal);
+	const doubts = boundDoubts(entrants, entrants[known.indexOf(anchor)]!, goal);
 	const differences = entrants.map(({runs}) => differencesOf(runs, chosen.runs, goal));
 	const spread = commonSpread(differences.filter((_, index) => entrants[index] !== chosen));
 	const scale = Math.abs(chosen.standing.objective.mean);
 	const contenders = entrants.map((entrant, index): Contender => {
-		const keeping = Math.min(1, ...doubtsOfMissing(entrant.runs, goal, spreads));
 		const riskWith = (margin: number) =>
-			Math.min(keeping, doubtOfNoBetter(differences[index]!, {margin: margin * scale, spread}));
+			Math.min(doubts[index]!.misses, doubtOfNoBetter(differences[index]!, {margin: margin * scale, spread}));
 		return {
 			candidate: entrant.candidate,
 			standing: entrant.standing,
-			difference: pairedDifference(entrant.runs, chosen.runs, goal),
+			difference: sampleOf(differences[index]!),
 			risk: {good: riskWith(within), correct: riskWith(0)},
 		};
 	});
 	const rivals = contenders.filter((_, index) => entrants[index] !== chosen).sort((a, b) => b.risk.good - a.risk.good);
-	const doubt = doubtOfKeeping(chosen.runs, goal, spreads);
+	const doubt = doubts[entrants.indexOf(chosen)]!.keeps;
 	const probability = (risk: 'good' | 'correct') =>
 		Math.max(
 			0,
@@ -133,19 +149,12 @@ export function compareContenders(a: Contender, b: Contender): number {
 	return isSure ? a.difference.mean - b.difference.mean : compareMeans(a.standing, b.standing);
 }
 
-function chosenOf(entrants: readonly Entrant[], goal: TuneGoal): Entrant {
-	const most = Math.max(...entrants.map(({runs}) => runs.length));
-	const tried = entrants.filter(({runs}) => runs.length >= Math.min(fewestOfChosen, most));
-	const reference = tried.find(({runs}) => runs.length === most)!;
+function chosenOf(tried: readonly Entrant[], reference: Entrant['runs'], goal: TuneGoal): Entrant {
 	const keeping = tried.filter(({standing}) => standing.feasibility >= sure);
-	const lead = ({runs}: Entrant) => pairedDifference(runs, reference.runs, goal).mean;
+	const lead = ({runs}: Entrant) => pairedDifference(runs, reference, goal).mean;
 	return keeping.length > 0
 		? keeping.reduce((best, one) => (lead(one) < lead(best) ? one : best))
 		: tried.reduce((best, one) => (compareMeans(one.standing, best.standing) < 0 ? one : best));
-}
-
-function slacksOf(constraint: Constraint, runs: readonly CandidateFigures[]): number[] {
-	return runs.map(run => slackOf(constraint, run));
 }
 
 function differencesOf(
@@ -161,51 +170,11 @@ type Margin = {readonly margin: number; readonly spread: CommonSpread};
 
 /** Doubt that a candidate's objective is not less by more than a margin; candidates that have acted alike in all runs are equal. */
 function doubtOfNoBetter(differences: readonly number[], {margin, spread}: Margin): number {
+	if (differences.length < fewest) {
+		return 1;
+	}
+
 	return margin === 0 && differences.every(difference => difference === 0)
 		? 1 / (differences.length + 1)
-		: doubtOfMean(differences, -margin, spread);
-}
-
-/** Doubt, bound by bound, that a candidate misses it. */
-function doubtsOfMissing(
-	runs: readonly CandidateFigures[],
-	{constraints}: TuneGoal,
-	spreads: readonly CommonSpread[],
-): number[] {
-	return constraints.map((constraint, index) => {
-		const slacks = slacksOf(constraint, runs);
-		const {share} = constraint;
-		return share === undefined
-			? doubtOfMean(
-					slacks.map(slack => -slack),
-					indifference.mean,
-					spreads[index]!,
-				)
-			: doubtOfShare(
-					{hits: slacks.filter(slack => slack < 0).length, count: slacks.length},
-					Math.min(1 - indifference.share, 1 - share + indifference.share),
-				);
-	});
-}
-
-/** Doubt that a candidate keeps all bounds. */
-function doubtOfKeeping(
-	runs: readonly CandidateFigures[],
-	{constraints}: TuneGoal,
-	spreads: readonly CommonSpread[],
-): number {
-	const doubts = constraints.map((constraint, index) => {
-		const slacks = slacksOf(constraint, runs);
-		const {share} = constraint;
-		return share === undefined
-			? doubtOfMean(slacks, indifference.mean, spreads[index]!)
-			: doubtOfShare(
-					{hits: slacks.filter(slack => slack >= 0).length, count: slacks.length},
-					Math.min(1 - indifference.share, share + indifference.share),
-				);
-	});
-	return Math.min(
-		1,
-		doubts.reduce((sum, doubt) => sum + doubt, 0),
-	);
+		: doubtOfMean(meanOf(differences, spread), 'above', -margin);
 }

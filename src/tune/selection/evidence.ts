@@ -1,5 +1,5 @@
-import {mean, sampleVariance} from 'simple-statistics';
-import {shareProbability, studentProbability} from '../../statistics/estimate.ts';
+import {mean} from 'simple-statistics';
+import {momentsOf, shareProbability, studentProbability} from '../../statistics/estimate.ts';
 
 /** Variance that candidates have in common: what few values of one say of its own is moderated by it. */
 export type CommonSpread = {
@@ -12,7 +12,7 @@ export type CommonSpread = {
 const commonFreedom = 4;
 
 /** Fewest values that have a say in the common variance, and from which a claim is made. */
-const fewest = 3;
+export const fewest = 3;
 
 /**
  * The variance that samples have in common: the mean of theirs.
@@ -20,39 +20,77 @@ const fewest = 3;
  * @see Smyth, Linear models and empirical Bayes methods for assessing differential expression, 2004: the moderated t
  */
 export function commonSpread(samples: readonly (readonly number[])[]): CommonSpread {
-	const variances = samples.filter(({length}) => length >= fewest).map(values => sampleVariance([...values]));
+	const variances = samples
+		.filter(({length}) => length >= fewest)
+		.map(values => momentsOf(values).squares / (values.length - 1));
 	return {variance: variances.length === 0 ? Number.POSITIVE_INFINITY : mean(variances), freedom: commonFreedom};
 }
 
+/** Estimate of a true mean. */
+export type MeanEstimate = {
+	readonly center: number;
+	/** Variance and third cumulant of the estimate, and the degrees of freedom of the variance. */
+	readonly variance: number;
+	readonly third: number;
+	readonly freedom: number;
+	/** Values behind it. */
+	readonly count: number;
+};
+
+/** The mean of a sample, its variance moderated by the common one. */
+export function meanOf(values: readonly number[], common: CommonSpread): MeanEstimate {
+	const {length: count} = values;
+	const {center, squares, cubes} = momentsOf(values);
+	const freedom = common.freedom + count - 1;
+	const variance = (common.variance * common.freedom + squares) / freedom;
+	return {center, variance: variance / count, third: cubes / count ** 3, freedom, count};
+}
+
 /**
- * Doubt that the mean of values is above a bound: the probability of the contrary, by a moderated Student's t that is
+ * The mean of a sample by way of another candidate's of more replications, which share their luck: its mean, and the mean
+ * of the differences.
+ */
+export function meanByWayOf(anchor: MeanEstimate, difference: MeanEstimate): MeanEstimate {
+	const variance = anchor.variance + difference.variance;
+	return {
+		center: anchor.center + difference.center,
+		variance,
+		third: anchor.third + difference.third,
+		freedom: variance ** 2 / (anchor.variance ** 2 / anchor.freedom + difference.variance ** 2 / difference.freedom),
+		count: anchor.count,
+	};
+}
+
+/**
+ * Doubt that a mean is above a bound, or below it: the probability of the contrary, by a moderated Student's t that is
  * corrected for skewness, as large as it has to be for {@link atAnyLook looks at any time}.
  *
  * @see Hall, On the removal of skewness by transformation, 1992
  */
-export function doubtOfMean(values: readonly number[], bound: number, common: CommonSpread): number {
-	const {length: count} = values;
+export function doubtOfMean(
+	{center, variance, third, freedom, count}: MeanEstimate,
+	side: Side,
+	bound: number,
+): number {
 	if (count < fewest) {
 		return 1;
 	}
 
-	const center = mean([...values]);
-	const freedom = common.freedom + count - 1;
-	const own = sampleVariance([...values]) * (count - 1);
-	const deviation = Math.sqrt((common.variance * common.freedom + own) / freedom);
-	if (deviation === 0) {
-		return center > bound ? 0 : 1;
+	const sign = side === 'above' ? 1 : -1;
+	const distance = sign * (center - bound);
+	if (variance === 0) {
+		return distance > 0 ? 0 : 1;
 	}
 
-	const student = (center - bound) / (deviation / Math.sqrt(count));
-	const skewness = values.reduce((sum, value) => sum + ((value - center) / deviation) ** 3, 0) / count;
-	return atAnyLook(studentProbability(-withoutSkewness(student, skewness, count), freedom), count);
+	const skewness = sign * third * variance ** -1.5;
+	return atAnyLook(studentProbability(-withoutSkewness(distance / Math.sqrt(variance), skewness), freedom), count);
 }
 
+type Side = 'above' | 'below';
+
 /** Student's t of values with a long tail, as if they had none: the mean of few of them is mostly on the other side of the true one. */
-function withoutSkewness(t: number, skewness: number, count: number): number {
-	const root = Math.sqrt(count);
-	return t + (skewness / root) * (t ** 2 / 3 + 1 / 6) + (skewness ** 2 * t ** 3) / (27 * count);
+function withoutSkewness(t: number, skewness: number): number {
+	return t + skewness * (t ** 2 / 3 + 1 / 6) + (skewness ** 2 * t ** 3) / 27;
 }
 
 /**

@@ -34,7 +34,7 @@ export function findFinishedTuning(question: TuningQuestion): Tuning | undefined
 }
 
 function textOf({minimize, constraints}: TuneGoal): string {
-	return [minimize, ...constraints.map(({text}) => text)].join(' ');
+	return [minimize, ...constraints.map(({text, share}) => `${text} ${share ?? 'mean'}`)].join(' ');
 }
 
 /** Whether its figures are those of the finished runs: models and prices, which no hash covers, are then the same. */

@@ -8,7 +8,16 @@ import {pinFile} from '../store/experiments/pin-files.ts';
 import {type ReadOptions, readExperimentSource} from '../store/experiments/read-experiment.ts';
 import {readSpace} from '../store/inputs/read-space.ts';
 import {defaultSpace} from '../tune/default-space.ts';
-import {constraintsOf, objectives, parseConstraint, type TuneGoal} from '../tune/goal.ts';
+import {asLikeliest} from '../tune/evaluate-candidate.ts';
+import {
+	type BoundsKept,
+	constraintsOf,
+	keptIn,
+	objectives,
+	parseBoundsKept,
+	parseConstraint,
+	type TuneGoal,
+} from '../tune/goal.ts';
 import type {Space} from '../tune/space.ts';
 import {outputFolders} from './read-experiments.ts';
 
@@ -16,6 +25,9 @@ export {assumedRelease, type Release, releases} from '../autoscaler/controller-f
 
 /** Names of the figures that can be minimized. */
 type MinimizedFigure = keyof typeof objectives;
+
+/** Share of the runs that keeps each bound where nothing else is said. */
+export const defaultBoundsKept = '90%';
 
 export const minimizedFigures = Object.keys(objectives) as readonly MinimizedFigure[];
 
@@ -31,6 +43,8 @@ export type TuningQuestionOptions = {
 	readonly minimize?: MinimizedFigure | undefined;
 	/** Bounds such as `p95<10s`; default the experiment's `slo`. */
 	readonly subjectTo?: readonly string[] | undefined;
+	/** Share of the runs that is to keep each bound, such as `90%`, over the machines, coefficients and loads that may be; `mean` for bounds on the mean. Default `90%`. */
+	readonly boundsKept?: string | number | undefined;
 	/** Path of a space file; default the targets, bounds, windows and policies. */
 	readonly space?: string | undefined;
 	/** Release of the cluster instead of the experiment's. */
@@ -64,9 +78,11 @@ export type TuningQuestion = {
 export async function readTuningQuestion(path: string, options: TuningQuestionOptions = {}): Promise<TuningQuestion> {
 	const {space, out = join('reports', 'tuned')} = options;
 	const bounds = options.subjectTo?.map(text => userFaults(() => parseConstraint(text)));
-	const {experiment, identity} = await readExperimentSource(path, readOptionsOf(options));
+	const kept = userFaults(() => parseBoundsKept(String(options.boundsKept ?? defaultBoundsKept)));
+	const {experiment: given, identity} = await readExperimentSource(path, readOptionsOf(options));
+	const experiment = kept === 'mean' ? asLikeliest(given) : given;
 	const [name = ''] = outputFolders([experiment]);
-	const goal = goalOf(experiment, {minimize: options.minimize ?? 'cost', bounds});
+	const goal = goalOf(experiment, {minimize: options.minimize ?? 'cost', bounds, kept});
 	if (experiment.autoscaler === 'none') {
 		throw new UserError('E_CONFIG', `Expected ${experiment.name} to have an autoscaler to tune, got none`);
 	}
@@ -95,9 +111,13 @@ function readOptionsOf({set = [], profile, seed, replications, kubernetes}: Tuni
 	};
 }
 
-type Wanted = {readonly minimize: MinimizedFigure; readonly bounds: TuneGoal['constraints'] | undefined};
+type Wanted = {
+	readonly minimize: MinimizedFigure;
+	readonly bounds: TuneGoal['constraints'] | undefined;
+	readonly kept: BoundsKept;
+};
 
-function goalOf({name, slo}: Experiment, {minimize, bounds}: Wanted): TuneGoal {
+function goalOf({name, slo}: Experiment, {minimize, bounds, kept}: Wanted): TuneGoal {
 	const constraints = bounds ?? constraintsOf(slo);
 	if (constraints.length === 0) {
 		throw new UserError(
@@ -106,7 +126,13 @@ function goalOf({name, slo}: Experiment, {minimize, bounds}: Wanted): TuneGoal {
 		);
 	}
 
-	return {minimize: objectives[minimize], constraints};
+	return {minimize: objectives[minimize], constraints: keptIn(constraints, kept)};
+}
+
+/** Text of how bounds are kept, such as `90%` or `mean`. @throws {RangeError} for a text that says nothing */
+export function checkBoundsKept(text: string): string {
+	parseBoundsKept(text);
+	return text;
 }
 
 /** Text of a bound such as `p95<10s`. @throws {RangeError} for a text that means none */

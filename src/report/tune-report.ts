@@ -12,6 +12,7 @@ import {
 	count,
 	formatDuration,
 	formatEstimate,
+	formatMean,
 	formatNumber,
 	money,
 	percent,
@@ -91,6 +92,9 @@ function mainRows(tuning: Tuning, {text, currency}: Words): {rows: Rows; notes: 
 		row(
 			'keeps the bounds',
 			({meetsGoal, feasibility}) => `${meetsGoal ? 'yes' : 'no'}, ${formatNumber(feasibility * 100)} % sure of yes`,
+		),
+		...Object.keys(columns[0]![1].keptShares ?? {}).map(bound =>
+			row(`runs that keep ${bound}`, ({keptShares}) => formatMean(keptShares?.[bound] ?? null, percent)),
 		),
 		...(columns.some(([, {breaks}]) => breaks !== undefined)
 			? [row('keeps the conditions', ({breaks}) => (breaks === undefined ? 'yes' : `no: ${breaks.join(', ')}`))]
@@ -200,8 +204,12 @@ function notesOf(
 			? []
 			: [`Kept at the present value, since another makes no significant difference: ${kept.join(', ')}.`]),
 		...boundNotes(tuning, {text, currency}),
-		`The probability of keeping the bounds, ${formatNumber(found.feasibility * 100)} %, is by ${found.replications} replications that are not in this report.`,
-		`Among the last few it is the best with a probability of ${formatNumber(correct * 100)} %, and within ${formatNumber(within * 100)} % of the best with ${formatNumber(good * 100)} %, at least.`,
+		...(found.keptShares === undefined
+			? [
+					`The probability of keeping the bounds, ${formatNumber(found.feasibility * 100)} %, is by ${found.replications} replications that are not in this report.`,
+				]
+			: []),
+		`That it is the very best of the settings that were tried has a probability of ${formatNumber(correct * 100)} % at least, that none is better by more than ${formatNumber(within * 100)} % one of ${formatNumber(good * 100)} %: both of keeping the bounds and of the objective.`,
 		`${formatNumber(candidates.length)} candidates in ${formatNumber(runs)} runs. ${ends[end]}`,
 		...(uncalibrated.length === 0 ? [] : [`Not calibrated: ${uncalibrated.join(', ')}.`]),
 	];

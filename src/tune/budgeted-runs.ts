@@ -113,11 +113,7 @@ function missingTasks(book: RunBook, lengths: readonly (readonly [Candidate, num
 }
 
 /** Enters the runs of tasks into a book, as far as they are simulated; their number. */
-async function simulateTasks(
-	book: RunBook,
-	tasks: readonly Task[],
-	evaluate: Budgeted['evaluate'],
-): Promise<number> {
+async function simulateTasks(book: RunBook, tasks: readonly Task[], evaluate: Budgeted['evaluate']): Promise<number> {
 	const simulated = await evaluate(tasks);
 	for (const [index, figures] of simulated.entries()) {
 		book.add(tasks[index]!.candidate, figures);

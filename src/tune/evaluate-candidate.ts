@@ -1,5 +1,7 @@
 import type {ControllerConfig} from '../autoscaler/reconcile.ts';
-import type {Experiment} from '../experiment/experiment.ts';
+import {drawConditions, uncertaintyOf} from '../experiment/conditions/draw-conditions.ts';
+import {underConditions} from '../experiment/conditions/under-conditions.ts';
+import type {Experiment, ServiceModel} from '../experiment/experiment.ts';
 import {type RequestBlocks, Schedule} from '../experiment/schedule.ts';
 import {llmWithin} from '../experiment/threads.ts';
 import {simulate} from '../simulator/simulate.ts';
@@ -17,6 +19,41 @@ type EvaluationInput = {
 export function scaled(experiment: Experiment, {autoscaler, containers}: Scaling): Experiment {
 	const {deployment} = experiment;
 	return {...experiment, autoscaler, deployment: {...deployment, containers, llm: llmWithin(deployment, containers)}};
+}
+
+/**
+ * The experiment as one replication finds it: with a machine, coefficients and a load that are drawn where their
+ * distribution is given. All candidates find the same.
+ */
+export function asFound(experiment: Experiment, replication: number): Experiment {
+	return uncertaintyOf(experiment).length === 0
+		? experiment
+		: underConditions(experiment, drawConditions(experiment, replication));
+}
+
+/** The experiment with its machine, coefficients and load as they most likely are, in every replication. */
+export function asLikeliest(experiment: Experiment): Experiment {
+	const {deployment, workload} = experiment;
+	const {uncertainty: _, ...certain} = workload;
+	return {
+		...experiment,
+		workload: certain as Experiment['workload'],
+		deployment: {...deployment, service: withoutSpread(deployment.service)},
+	};
+}
+
+function withoutSpread(service: ServiceModel): ServiceModel {
+	if (service.kind === 'time') {
+		return service;
+	}
+
+	const {variation: _, ...known} = service;
+	if (known.kind === 'server') {
+		return known;
+	}
+
+	const {spread: __, ...work} = known;
+	return work;
 }
 
 /** Replication whose requests every replay of an experiment sends. */
@@ -38,15 +75,19 @@ export function* evaluateAsReplayed(
 	}
 }
 
-/** Evaluates one replication of one candidate: the autoscaled arm alone. */
+/** Evaluates one replication of one candidate, as it is found: the autoscaled arm alone. */
 export function evaluateCandidate(
 	experiment: Experiment,
 	scaling: Scaling,
 	{replication, schedule, controller}: EvaluationInput,
 ): CandidateFigures {
-	const changed = scaled(experiment, scaling);
-	const requests =
-		schedule ?? (experiment.workload.loop === 'open' ? new Schedule(experiment, replication) : undefined);
+	const changed = scaled(asFound(experiment, replication), scaling);
+	const requests = schedule ?? scheduleOf(changed, replication);
 	const run = simulate(changed, {replication, arm: 'dynamic', schedule: requests, isRecorded: false, controller});
 	return figuresOf(changed, run);
+}
+
+/** Requests of a replication of an experiment that is as it is found; undefined where users send them. */
+export function scheduleOf(found: Experiment, replication: number): Schedule | undefined {
+	return found.workload.loop === 'open' ? new Schedule(found, replication) : undefined;
 }

@@ -18,6 +18,39 @@ export type Constraint = {
 
 export type TuneGoal = {readonly minimize: Objective; readonly constraints: readonly Constraint[]};
 
+/** Bounds as they are to be kept: in a share of the runs, or by the mean of them. */
+export function keptIn(constraints: readonly Constraint[], kept: BoundsKept): Constraint[] {
+	return constraints.map(({share: _, ...constraint}) => (kept === 'mean' ? constraint : {...constraint, share: kept}));
+}
+
+/** How a goal's bounds are to be kept. */
+export function boundsKeptBy({constraints}: TuneGoal): BoundsKept {
+	return constraints[0]?.share ?? 'mean';
+}
+
+/** Share of the runs that is to keep each bound, or the mean that is to keep it instead. */
+export type BoundsKept = number | 'mean';
+
+/**
+ * What a text such as `90%`, `0.9` or `mean` says of bounds.
+ *
+ * @throws {RangeError} when it says nothing
+ */
+export function parseBoundsKept(text: string): BoundsKept {
+	if (text === 'mean') {
+		return text;
+	}
+
+	const share = amountOf(text, 'fraction');
+	if (share >= 0.5 && share <= 0.999) {
+		return share;
+	}
+
+	throw new RangeError(
+		`Expected --bounds-kept to be mean or a share of the runs from 50% to 99.9%, got ${JSON.stringify(text)}`,
+	);
+}
+
 /** Figures that can be minimized, by their names for `--minimize`. */
 export const objectives = {
 	cost: 'costPerHour',
@@ -96,6 +129,11 @@ export function constraintsOf(slo: Slo): Constraint[] {
 	return [...bounds, ...(slo.availability === undefined ? [] : [`availability>=${slo.availability}`])].map(
 		parseConstraint,
 	);
+}
+
+/** Share of runs that keep a bound each. @param runs - at least one */
+export function keptShare(constraint: Constraint, runs: readonly CandidateFigures[]): number {
+	return runs.filter(run => slackOf(constraint, run) >= 0).length / runs.length;
 }
 
 /** Slack of a run against a bound, in parts of its scale; negative when the bound is broken. */

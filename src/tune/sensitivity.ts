@@ -1,6 +1,6 @@
 import {estimate} from '../statistics/estimate.ts';
 import {type CandidateFigureName, type CandidateFigures, meanFigure} from './figures.ts';
-import {slackOf, type TuneGoal} from './goal.ts';
+import {keptShare, slackOf, type TuneGoal} from './goal.ts';
 import type {Value} from './knob.ts';
 import {singleChanges} from './proposals.ts';
 import type {Candidate, Space} from './space.ts';
@@ -84,7 +84,11 @@ function changeOf(
 	};
 }
 
-/** Whether the means keep every bound. */
+/** Whether every bound is kept: by the mean, or in as many of the runs as it is to be. */
 export function meetsGoal(runs: readonly CandidateFigures[], {constraints}: TuneGoal): boolean {
-	return constraints.every(constraint => runs.reduce((sum, run) => sum + slackOf(constraint, run), 0) >= 0);
+	return constraints.every(constraint =>
+		constraint.share === undefined
+			? runs.reduce((sum, run) => sum + slackOf(constraint, run), 0) >= 0
+			: keptShare(constraint, runs) >= constraint.share - 1e-9,
+	);
 }

@@ -1,15 +1,18 @@
 import {estimate} from '../statistics/estimate.ts';
-import {RunBook, type Task} from './budgeted-runs.ts';
+import {RunBook, simulateUntil, type Task} from './budgeted-runs.ts';
 import type {CandidateFigures} from './figures.ts';
 import {givenCandidates} from './given-candidates.ts';
-import type {TuneGoal} from './goal.ts';
+import {boundsKeptBy, type TuneGoal} from './goal.ts';
 import {type Kept, keepPresent} from './keep-present.ts';
+import {bestByMean, robustnessOf} from './robustness.ts';
 import {type SearchOptions, type SearchResult, search} from './search.ts';
+import type {Contest} from './selection/contest.ts';
+import {triedIn, undecidedIn} from './selection/undecided.ts';
 import {type SingleChange, sensitivityOf, sensitivityPlan} from './sensitivity.ts';
 import {anyCandidate, type Candidate, distinctCandidates, type Space} from './space.ts';
 import {candidateStandingOf, sure} from './standing.ts';
 import type {Sensitivity, Tuning} from './tuning.ts';
-import {candidatesOf, type Findings, keepsConditions, likelyFront} from './tuning-candidates.ts';
+import {candidatesOf, type Findings, keepsConditions, keptSharesOf, likelyFront} from './tuning-candidates.ts';
 
 type TuneSpaceOptions = Omit<SearchOptions, 'given' | 'compared'> & {
 	/** Called when the search is over: the end of its time does not end the report. */
@@ -34,38 +37,57 @@ export async function tuneSpace(space: Space, goal: TuneGoal, options: TuneSpace
 	const found = await search(space, goal, {...options, ...startOf(space, [present, kubernetesDefault])});
 	options.onSearched?.();
 	const {book} = found;
+	const searched = book.runCount;
 	const simplified = await simplify(found, {space, goal, present, options});
 	const wanted = simplified?.candidate ?? found.best;
+	const byMean = found.end === 'interrupted' ? undefined : await bestByMean(found, goal, options.evaluate);
 	const plan = sensitivityPlan(space, wanted);
-	const report = await simulateReport(found, {named: [wanted, present, kubernetesDefault], plan, goal, options});
+	const named = [wanted, present, kubernetesDefault, ...(byMean === undefined ? [] : [byMean])];
+	const report = await simulateReport(found, {named, plan, goal, options});
 	const kept = report === undefined ? undefined : simplified; // an interrupted report has no runs of it
 	const best = kept?.candidate ?? found.best;
 	const heldOut = (candidate: Candidate) => {
 		const runs = report?.runsOf(candidate) ?? [];
 		return runs.length === options.replications ? runs : [];
 	};
-	const isSame = best.id === found.best.id;
-	const runs = isSame ? book.runsOf(best) : kept!.runs;
-	const standing = isSame ? found.contest.chosen.standing : candidateStandingOf(runs, goal);
-	const isSure = found.contest.chosen.standing.feasibility >= sure;
-	const findings = {space, goal, found, best, isSure, given, report, heldOut};
+	const contest = found.contestBy({goal, chosen: best});
+	const {feasibility, ...pool} = foundOf(contest, book, {goal, heldOut});
+	const findings = {space, goal, found, best, isSure: feasibility >= sure, given, report, heldOut};
 	const candidates = candidatesOf(findings);
 	return {
 		space: space.name,
 		goal,
 		seed: options.seed,
 		end: report === undefined ? 'interrupted' : found.end,
-		runs: book.runCount,
-		correctness: found.contest.correctness,
+		runs: searched,
+		correctness: contest.correctness,
+		tried: triedIn(found, contest),
+		undecided: undecidedIn(contest),
+		...robustnessOf(byMean, findings),
 		recommended: best.scaling,
 		keepsBounds: candidates[0]!.recommended,
 		kept: kept?.kept ?? [],
 		changes: kept?.changes ?? [],
-		found: {feasibility: standing.feasibility, replications: runs.length},
+		found: {feasibility, ...pool},
 		saved: savedBy(findings),
 		candidates,
 		sensitivity: report === undefined ? [] : sensitivityIn(report, {space, goal, best, plan, options}),
 	};
+}
+
+/** Feasibility of the recommended candidate by the runs of the search; where a share of runs is to keep the bounds, by those of the report, too. */
+function foundOf(
+	{chosen: {candidate, standing}}: Contest,
+	book: RunBook,
+	{goal, heldOut}: Pick<Findings, 'goal' | 'heldOut'>,
+): Tuning['found'] {
+	if (boundsKeptBy(goal) === 'mean') {
+		return {feasibility: standing.feasibility, replications: standing.objective.count};
+	}
+
+	const runs = [...book.runsOf(candidate), ...heldOut(candidate)];
+	const {feasibility} = candidateStandingOf(runs, goal);
+	return {feasibility, replications: runs.length, keptShares: keptSharesOf(runs, goal)};
 }
 
 /** The best candidate with present values where others make no difference; undefined where it keeps no bounds, or was stopped. */
@@ -78,8 +100,19 @@ async function simplify(
 	}
 
 	options.onProgress?.({phase: 'simplify', runs: book.runCount, candidates: book.candidates.length});
-	return keepPresent({space, goal, best, present, evaluate: options.evaluate});
+	const kept = await keepPresent({space, goal, best, present, evaluate: options.evaluate});
+	if (kept === undefined || kept.candidate.id === best.id) {
+		return kept;
+	}
+
+	// What is claimed of the choice is of this one then, in the replications of the search.
+	await simulateUntil(book, [[kept.candidate, Math.min(mostLikeBest, book.runsOf(best).length)]], options.evaluate);
+	const isSure = candidateStandingOf(book.runsOf(kept.candidate), goal, book.runsOf(best)).feasibility >= sure;
+	return isSure ? kept : undefined;
 }
+
+/** Replications of the search that a candidate has at most which is recommended instead of its best. */
+const mostLikeBest = 256;
 
 type Changing = {
 	readonly space: Space;

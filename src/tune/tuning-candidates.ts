@@ -2,7 +2,7 @@ import {type Estimate, estimate} from '../statistics/estimate.ts';
 import type {RunBook} from './budgeted-runs.ts';
 import {type CandidateFigureName, type CandidateFigures, meanFigure, paretoFront} from './figures.ts';
 import type {GivenCandidates} from './given-candidates.ts';
-import type {TuneGoal} from './goal.ts';
+import {boundsKeptBy, keptShare, type TuneGoal} from './goal.ts';
 import type {SearchResult} from './search.ts';
 import {meetsGoal} from './sensitivity.ts';
 import {brokenConditions, type Candidate, distinctCandidates, type Space} from './space.ts';
@@ -48,15 +48,40 @@ export function candidatesOf({space, goal, found, best, isSure, given, report, h
 		settings: one.candidate.settings,
 		meetsGoal: meetsGoal(one.runs, goal),
 		feasibility: candidateStandingOf(one.runs, goal).feasibility,
+		...keptIn(one.runs, goal),
 		onFront: front.has(one.candidate.id),
 		present: one.candidate.id === present.id,
 		default: one.candidate.id === kubernetesDefault.id,
-		recommended: one.candidate.id === best.id && isSure && candidateStandingOf(one.runs, goal).feasibility >= doubtful,
+		recommended: one.candidate.id === best.id && isSure && !isDoubtful(one.runs, goal),
 		heldOut: one.heldOut,
 		replications: one.runs.length,
 		...breaksOf(space, one.candidate),
 		...lossOf(one.candidate, found, best),
 	}));
+}
+
+/** Whether the runs of the report contradict the search; where a share of runs is to keep the bounds, they count beside its own. */
+function isDoubtful(runs: readonly CandidateFigures[], goal: TuneGoal): boolean {
+	return boundsKeptBy(goal) === 'mean' && candidateStandingOf(runs, goal).feasibility < doubtful;
+}
+
+/** How the bounds are kept run by run, where a share of the runs is to keep them. */
+function keptIn(runs: readonly CandidateFigures[], goal: TuneGoal): Pick<TuningCandidate, 'keptShares' | 'p95InShare'> {
+	const share = boundsKeptBy(goal);
+	if (share === 'mean') {
+		return {};
+	}
+
+	const latencies = runs.map(({p95Seconds}) => p95Seconds).sort((a, b) => a - b);
+	return {
+		keptShares: keptSharesOf(runs, goal),
+		p95InShare: latencies[Math.ceil(share * runs.length - 1e-9) - 1]!,
+	};
+}
+
+/** Share of runs that keep each bound, by its text. */
+export function keptSharesOf(runs: readonly CandidateFigures[], {constraints}: TuneGoal): Record<string, number> {
+	return Object.fromEntries(constraints.map(bound => [bound.text, keptShare(bound, runs)]));
 }
 
 /** Whether a candidate keeps the conditions of its space. */

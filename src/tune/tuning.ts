@@ -5,7 +5,7 @@ import type {Experiment} from '../experiment/experiment.ts';
 import {EstimateForm} from '../forecast/summary.ts';
 import {provenanceForm, type RunProvenance} from '../records/provenance.ts';
 import {candidateNamed} from './given-candidates.ts';
-import {objectives, parseConstraint, type TuneGoal} from './goal.ts';
+import {boundsKeptBy, keptIn, objectives, parseConstraint, type TuneGoal} from './goal.ts';
 import type {Value} from './knob.ts';
 import {losses} from './race.ts';
 import type {Scaling} from './scaling.ts';
@@ -28,10 +28,14 @@ export const TuningCandidate = z.object({
 	churn: EstimateForm,
 	energy: EstimateForm,
 	replicas: EstimateForm,
-	/** Whether its means keep every bound. */
+	/** Whether it keeps every bound in these replications: by the mean, or in as many of them as it is to be. */
 	meetsGoal: z.boolean(),
-	/** Probability that its true means do, by these replications. */
+	/** Probability that it truly does, by these replications. */
 	feasibility: z.number(),
+	/** Share of these replications that keep each bound, by its text. */
+	keptShares: z.record(z.string(), z.number()).exactOptional(),
+	/** Latency p95 that as many of these replications keep as are to keep the bounds. */
+	p95InShare: z.number().exactOptional(),
 	/** Whether no other reported candidate is as good in all of cost, latency, churn and energy. */
 	onFront: z.boolean(),
 	present: z.boolean(),
@@ -77,6 +81,32 @@ const Sensitivity = z.object({
 
 export type Sensitivity = z.infer<typeof Sensitivity>;
 
+/** Candidate that may be better than the recommended one, where the budget left it open. */
+const UndecidedCandidate = z.object({
+	name: z.string(),
+	settings: z.record(z.string(), ValueForm),
+	/** Its objective less the recommended one's, as a share of that: negative. */
+	difference: z.number(),
+	/** Probability that it keeps the bounds, and the replications of the search behind it. */
+	feasibility: z.number(),
+	replications: z.number(),
+});
+
+export type UndecidedCandidate = z.infer<typeof UndecidedCandidate>;
+
+/** Best candidate where the mean of the runs alone had to keep the bounds, and what the recommended one takes more of the objective. */
+const Robustness = z.object({
+	name: z.string(),
+	settings: z.record(z.string(), ValueForm),
+	objective: EstimateForm,
+	more: EstimateForm,
+	fraction: EstimateForm,
+	/** Share of the runs that keep all bounds. */
+	keptShare: z.number(),
+});
+
+export type Robustness = z.infer<typeof Robustness>;
+
 const AnyObject = z.record(z.string(), z.unknown());
 
 /** `tune.json`, which `tune --json` prints. */
@@ -88,16 +118,33 @@ export const TuningDocument = z.object({
 	space: z.string(),
 	minimize: z.enum(objectives),
 	subjectTo: z.array(z.string()).readonly(),
+	/** Share of the runs that is to keep each bound, over machines, coefficients and loads; left out where the mean is to. */
+	boundsKept: z.number().exactOptional(),
 	seed: z.number(),
 	end: z.enum(searchEnds),
 	/** Runs of the search; those of the report came on top. */
 	runs: z.number(),
 	replications: z.number(),
+	/** Least probability that the recommended candidate keeps the bounds and that no other one that was tried keeps them with less. */
 	probabilityOfCorrectSelection: z.number(),
+	/** The same, where one that is better by no more than `within` does not count. */
 	probabilityOfGoodSelection: z.object({probability: z.number(), within: z.number()}),
+	/** Largest probability that the recommended candidate misses a bound, which those above count. */
+	doubtOfBounds: z.number().exactOptional(),
+	/** Candidates that were tried, and whether they are all of the space. */
+	tried: z.object({candidates: z.number(), isAll: z.boolean()}).exactOptional(),
+	/** Candidates with less of the objective of which it is open whether they keep the bounds, the least first. */
+	undecided: z.array(UndecidedCandidate).readonly().exactOptional(),
+	/** Left out where the mean is to keep the bounds, or nothing keeps them. */
+	robustness: Robustness.exactOptional(),
 	units: z.record(z.string(), z.string()),
 	/** Probability that the recommended candidate keeps the bounds, by the replications of the search. */
-	probabilityOfKeepingBounds: z.object({feasibility: z.number(), replications: z.number()}),
+	probabilityOfKeepingBounds: z.object({
+		feasibility: z.number(),
+		replications: z.number(),
+		/** Share of these replications that keep each bound, by its text; left out where the mean is to keep them. */
+		keptShares: z.record(z.string(), z.number()).exactOptional(),
+	}),
 	/** Whether a setting that keeps the bounds was found; nothing is recommended without one. */
 	keepsBounds: z.boolean(),
 	recommended: z.object({autoscaler: AnyObject, containers: z.array(AnyObject).readonly()}).nullable(),
@@ -126,7 +173,10 @@ type Kept =
 	| 'changes'
 	| 'saved'
 	| 'candidates'
-	| 'sensitivity';
+	| 'sensitivity'
+	| 'tried'
+	| 'undecided'
+	| 'robustness';
 
 /** Result of a tuning. */
 export type Tuning = Pick<TuningDocument, Kept> & {
@@ -149,7 +199,8 @@ export function tuningDocument(
 	{kubernetes, provenance}: {readonly kubernetes: string; readonly provenance?: RunProvenance},
 ): TuningDocument {
 	const {space, goal, seed, end, runs, correctness, recommended, found, saved, candidates, sensitivity} = tuning;
-	const {keepsBounds, kept, changes} = tuning;
+	const {keepsBounds, kept, changes, tried, undecided, robustness} = tuning;
+	const boundsKept = boundsKeptBy(goal);
 	return {
 		apiVersion: 'replicast/v1',
 		kind: 'Tuning',
@@ -158,12 +209,17 @@ export function tuningDocument(
 		space,
 		minimize: goal.minimize,
 		subjectTo: goal.constraints.map(({text}) => text),
+		...(boundsKept !== 'mean' && {boundsKept}),
 		seed,
 		end,
 		runs,
 		replications,
 		probabilityOfCorrectSelection: correctness.correct,
 		probabilityOfGoodSelection: {probability: correctness.good, within: correctness.within},
+		...(correctness.doubt !== undefined && {doubtOfBounds: correctness.doubt}),
+		...(tried !== undefined && {tried}),
+		...(undecided !== undefined && {undecided}),
+		...(robustness !== undefined && {robustness}),
 		units: {...units, costPerHour: `${currencySign(prices.currency)}/h`},
 		probabilityOfKeepingBounds: found,
 		keepsBounds,
@@ -195,17 +251,18 @@ const units = {
  * @returns undefined for the document of another space
  */
 export function tuningOf(document: TuningDocument, space: Space): Tuning | undefined {
-	const {minimize, subjectTo, candidates, probabilityOfGoodSelection} = document;
+	const {minimize, subjectTo, boundsKept = 'mean', candidates, probabilityOfGoodSelection} = document;
 	const recommended = candidateNamed(space, candidates[0]!);
 	if (recommended === undefined || !candidates.some(({present}) => present) || document.space !== space.name) {
 		return undefined;
 	}
 
 	const {probability: good, within} = probabilityOfGoodSelection;
+	const {probabilityOfCorrectSelection: correct, doubtOfBounds: doubt} = document;
 	return {
 		...document,
-		goal: {minimize, constraints: subjectTo.map(parseConstraint)},
-		correctness: {correct: document.probabilityOfCorrectSelection, good, within},
+		goal: {minimize, constraints: keptIn(subjectTo.map(parseConstraint), boundsKept)},
+		correctness: {correct, good, within, ...(doubt !== undefined && {doubt})},
 		recommended: recommended.scaling,
 		found: document.probabilityOfKeepingBounds,
 	};

@@ -29,7 +29,7 @@ const prepare = async () => {
 		folder,
 		words: [
 			...['tune', small, '--space', join(folder, 'space.yaml'), '--out', join(folder, 'out'), '--budget', '400'],
-			...['--subject-to', 'p95<8s', 'availability>=0.95'],
+			...['--bounds-kept', 'mean', '--subject-to', 'p95<8s', 'availability>=0.95'],
 		],
 	};
 };
@@ -177,6 +177,33 @@ test('without a setting that keeps the bounds nothing is recommended, and an ear
 	t.deepEqual((await readdir(join(folder, 'out', 'small'))).sort(), ['report.md', 'runs.ndjson', 'tune.json']);
 });
 
+test('bounds are kept in a share of the runs, and what that costs is said', async t => {
+	const {folder, words} = await prepare();
+	const other = new Map([...Object.entries({400: '2000', mean: '90%', 'p95<8s': 'p95<12s'})]);
+	const more = words.map(word => other.get(word) ?? word);
+	const {stdout, exitCode} = await replicast(more);
+	t.is(exitCode, 0);
+	const said = stdout.replaceAll(/\s+/g, ' ');
+	t.regex(
+		said,
+		/Bounds kept: p95<12s in \d+(?:\.\d)? %, availability>=0\.95 in \d+(?:\.\d)? % of \d+ simulated runs; \d+(?:\.\d)? % sure that each is kept in 90 % of all runs or more\./,
+	);
+	t.regex(said, /Assumed: .*every run has a machine as fast as the model’s/);
+	t.regex(said, /Choice: \d+(?:\.\d)? % sure, at least, that it keeps the bounds and none of the \d+ settings/);
+	t.regex(said, /Robustness costs /);
+	const document = await documentIn(folder);
+	t.is(document.boundsKept, 0.9);
+	const {feasibility, keptShares, replications} = document.probabilityOfKeepingBounds;
+	t.true(feasibility >= 0.9 && keptShares['p95<12s'] >= 0.9 && replications > 20);
+	t.true(document.robustness.more.mean >= 0 && document.robustness.keptShare < keptShares['p95<12s']);
+	const again = await replicast([...more, '--json']);
+	t.deepEqual(JSON.parse(again.stdout), document);
+	const mean = await replicast([...more.map(word => (word === '90%' ? 'mean' : word)), '--json']);
+	const byMean = JSON.parse(mean.stdout);
+	t.false('boundsKept' in byMean || 'robustness' in byMean);
+	t.true(byMean.candidates[0].costPerHour.mean < document.candidates[0].costPerHour.mean);
+});
+
 const refuses = anyTest.macro({
 	async exec(t, words: string[], message: RegExp) {
 		const folder = await temporaryFolder();
@@ -190,6 +217,11 @@ const refuses = anyTest.macro({
 });
 
 test(refuses, ['--budget', 'much'], /Expected --budget to be a duration such as 5m or a number of runs, got "much"/);
+test(
+	refuses,
+	['--bounds-kept', '30%'],
+	/Expected --bounds-kept to be mean or a share of the runs from 50% to 99\.9%, got "30%"/,
+);
 test(refuses, ['--subject-to', 'p95>3s'], /Expected a bound such as p95<10s .*got "p95>3s"/);
 test(
 	refuses,

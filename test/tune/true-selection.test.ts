@@ -44,13 +44,13 @@ async function searches(chances: ChanceSpace, mostRuns: number): Promise<Outcome
 
 /** Probability of at most so many hits in as many trials. */
 function binomialBelow(hits: number, trials: number, probability: number): number {
-	let [term, sum] = [(1 - probability) ** trials, 0];
-	for (let hit = 0; hit <= hits; hit++) {
-		sum += term;
-		term *= ((trials - hit) / (hit + 1)) * (probability / (1 - probability));
+	let [term, above] = [probability ** trials, 0];
+	for (let hit = trials; hit > hits; hit--) {
+		above += term;
+		term *= (hit / (trials - hit + 1)) * ((1 - probability) / probability);
 	}
 
-	return sum;
+	return 1 - above;
 }
 
 const chancesOf = (given: Omit<ChanceSpace, 'space' | 'costNoise'>): ChanceSpace => ({
@@ -93,7 +93,10 @@ for (const [chances, {runs, sure}] of spaces) {
 			const shares = levels.map(level => {
 				const claiming = outcomes.map(one => one[kind]).filter(({claimed}) => claimed >= level);
 				const right = claiming.filter(({isRight}) => isRight).length;
-				t.true(binomialBelow(right, claiming.length, level) >= 0.01, `${kind} ${level}: ${right} of ${claiming.length}`);
+				t.true(
+					binomialBelow(right, claiming.length, level) >= 0.01,
+					`${kind} ${level}: ${right} of ${claiming.length}`,
+				);
 				return `${level}: ${right} of ${claiming.length}`;
 			});
 			t.log(`${kind}, claimed and right: ${shares.join('; ')}`);

@@ -9,6 +9,8 @@ import {printJobManifests, type TuningJobs} from '../../library/tuning-evaluator
 import {
 	assumedRelease,
 	checkBound,
+	checkBoundsKept,
+	defaultBoundsKept,
 	minimizedFigures,
 	readTuningQuestion,
 	releases,
@@ -45,6 +47,13 @@ const options = {
 		coerce: (given?: readonly string[]) => given?.map(checkBound),
 		defaultDescription: 'the experiment’s slo',
 		describe: 'Bounds that come first, such as p95<10s availability>=0.99',
+	},
+	'bounds-kept': {
+		...oneText('bounds-kept'),
+		default: defaultBoundsKept,
+		coerce: (given: unknown) => checkBoundsKept(String(given)),
+		describe:
+			'Share of the runs that keeps each bound, whatever their machine and load; mean: only the mean has to, on the machine of the model',
 	},
 	space: {
 		...oneText('space'),
@@ -105,7 +114,11 @@ export async function handler(named: Named): Promise<void> {
 	const given = {...named, file: await onlyExperiment(named.file)};
 	refuseUnlive(given);
 	const jobs = jobsOf(given);
-	const question = await readTuningQuestion(given.file, {...given, subjectTo: given['subject-to']});
+	const question = await readTuningQuestion(given.file, {
+		...given,
+		subjectTo: given['subject-to'],
+		boundsKept: given['bounds-kept'],
+	});
 	if (jobs !== undefined && given['print-manifests']) {
 		print(await printJobManifests(jobs, question.folder));
 		return;

@@ -1,9 +1,9 @@
 import type {Piscina} from 'piscina';
 import type {ControllerConfig} from '../../autoscaler/reconcile.ts';
 import type {Experiment} from '../../experiment/experiment.ts';
-import {Schedule} from '../../experiment/schedule.ts';
 import {type SharedSchedule, shareSchedule} from '../../experiment/schedule-hash.ts';
 import type {Task} from '../../tune/budgeted-runs.ts';
+import {asFound, scheduleOf} from '../../tune/evaluate-candidate.ts';
 import type {CandidateFigures} from '../../tune/figures.ts';
 import {endPool, startPool} from './start-pool.ts';
 import type {TuneTask, TuneWorkerData} from './tune-worker.ts';
@@ -65,12 +65,9 @@ export class CandidatePool {
 
 	#scheduleOf(replication: number): SharedSchedule | undefined {
 		const {experiment} = this.#options;
-		if (experiment.workload.loop !== 'open') {
-			return undefined;
-		}
-
 		if (!this.#schedules.has(replication)) {
-			const schedule = shareSchedule(new Schedule(experiment, replication), most.each);
+			const drawn = scheduleOf(asFound(experiment, replication), replication);
+			const schedule = drawn && shareSchedule(drawn, most.each);
 			this.#makeRoom(schedule?.bytes ?? 0);
 			this.#schedules.set(replication, schedule);
 		}

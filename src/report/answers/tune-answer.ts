@@ -1,12 +1,13 @@
 import type {Experiment} from '../../experiment/experiment.ts';
 import type {Estimate} from '../../statistics/estimate.ts';
-import type {Constraint, TuneGoal} from '../../tune/goal.ts';
+import {boundsKeptBy, type Constraint, type TuneGoal} from '../../tune/goal.ts';
 import {formatKnobValue, type Value} from '../../tune/knob.ts';
 import {knobsOf} from '../../tune/knobs.ts';
 import {sure} from '../../tune/standing.ts';
 import type {Tuning, TuningCandidate} from '../../tune/tuning.ts';
 import {figureWords, quantityOf} from '../tables/tuned-figures.ts';
 import {formatEstimate, formatMean, formatNumber, money, percent} from '../text/format.ts';
+import {choiceLines, keptLines, robustnessLines} from './tuned-claims.ts';
 
 /** Answer of a tuning: the settings to change, what each saves, how far the bounds are kept, and what to do next. */
 export function tuneAnswer(experiment: Experiment, tuning: Tuning): string[] {
@@ -14,7 +15,7 @@ export function tuneAnswer(experiment: Experiment, tuning: Tuning): string[] {
 }
 
 function recommendedLines(experiment: Experiment, tuning: Tuning): string[] {
-	const {candidates, goal, found, end} = tuning;
+	const {candidates, goal, end} = tuning;
 	const best = candidates[0]!;
 	const present = candidates.find(one => one.present)!;
 	const changed = changedSettings(best, present);
@@ -26,10 +27,9 @@ function recommendedLines(experiment: Experiment, tuning: Tuning): string[] {
 					`Recommended: ${changed.map(name => changeText(name, {experiment, tuning, best, present})).join('; ')}. The other settings stay as they are.`,
 					`That is ${formatMean(best.costPerHour.mean, money(currency))} an hour instead of ${formatMean(present.costPerHour.mean, money(currency))}: ${savingText(tuning.saved, currency)}.`,
 				]),
-		`Bounds: ${goal.constraints.map(bound => boundText(bound, best, currency)).join('; ')}; all kept with a probability of ${formatNumber(Math.min(found.feasibility, best.feasibility) * 100)} %.`,
-		...(Math.min(found.feasibility, best.feasibility) >= sure
-			? []
-			: ['That is not sure: more --replications and a larger --budget show more of it.']),
+		...boundLines(experiment, tuning),
+		...choiceLines(experiment, tuning),
+		...robustnessLines(experiment, tuning),
 		...(changed.length === 0 || present.meetsGoal
 			? []
 			: [`The present settings miss ${missedText(goal, present, currency)}.`]),
@@ -37,6 +37,21 @@ function recommendedLines(experiment: Experiment, tuning: Tuning): string[] {
 		...(changed.length === 0
 			? []
 			: ['Next: kubectl apply -f recommended.yaml, after a try on a cluster with --check-live']),
+	];
+}
+
+function boundLines(experiment: Experiment, tuning: Tuning): string[] {
+	const {candidates, goal, found} = tuning;
+	const best = candidates[0]!;
+	const texts = goal.constraints.map(bound => boundText(bound, best, experiment.prices.currency)).join('; ');
+	if (boundsKeptBy(goal) !== 'mean') {
+		return [`In the mean: ${texts}.`, ...keptLines(experiment, tuning)];
+	}
+
+	const feasibility = Math.min(found.feasibility, best.feasibility);
+	return [
+		`Bounds: ${texts}; all kept with a probability of ${formatNumber(feasibility * 100)} %.`,
+		...(feasibility >= sure ? [] : ['That is not sure: more --replications and a larger --budget show more of it.']),
 	];
 }
 
@@ -53,6 +68,7 @@ function nothingLines(experiment: Experiment, tuning: Tuning): string[] {
 		isUnlucky
 			? unlucky
 			: `The nearest: ${near}; kept with a probability of ${formatNumber(found.feasibility * 100)} %.`,
+		...keptLines(experiment, tuning),
 		'No manifest is written, and one of an earlier tuning is removed.',
 		...(end === 'interrupted' ? ['The search was interrupted before it was over.'] : []),
 		isUnlucky || end !== 'settled'
@@ -103,6 +119,14 @@ function boundText({text, figure}: Constraint, candidate: TuningCandidate, curre
 }
 
 function missedText({constraints}: TuneGoal, candidate: TuningCandidate, currency: string): string {
+	const {keptShares} = candidate;
+	if (keptShares !== undefined) {
+		const missedTexts = constraints
+			.filter(({text, share = 0}) => keptShares[text]! < share)
+			.map(({text}) => `${text}, which they keep in ${formatNumber(keptShares[text]! * 100)} % of the runs`);
+		return missedTexts.length === 0 ? 'a bound' : missedTexts.join('; ');
+	}
+
 	const missed = constraints.filter(({figure, bound, isUpper}) => {
 		const mean = figureOf(figure, candidate);
 		return mean !== undefined && (isUpper ? mean > bound : mean < bound);

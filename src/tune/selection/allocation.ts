@@ -27,12 +27,8 @@ type Allocating = {
  */
 export function nextLengths(contest: Contest, {enough, most, runsOf}: Allocating): (readonly [Contender, number])[] {
 	const {chosen, rivals} = contest;
-	const open = [
-		chosen,
-		...openRivals(contest, enough)
-			.filter(one => runsOf(one) < most)
-			.slice(0, mostAtOnce - 1),
-	];
+	const others = [...new Set([...contest.fallbacks, ...openRivals(contest, enough)])];
+	const open = [chosen, ...others.filter(one => runsOf(one) < most).slice(0, mostAtOnce - 1)];
 	const simulated = open.map(runsOf);
 	const total = simulated.reduce((sum, runs) => sum + runs, 0);
 	const step = Math.max(2 * open.length, Math.ceil(growth * total));

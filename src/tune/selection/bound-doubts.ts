@@ -3,7 +3,7 @@ import {type Constraint, slackOf, type TuneGoal} from '../goal.ts';
 import {commonSpread, doubtOfMean, doubtOfShare, fewest, type MeanEstimate, meanByWayOf, meanOf} from './evidence.ts';
 
 /** Distance from a bound, in parts of its scale or as a share of the runs, that no claim is made within: it counts as undecided. */
-const indifference = {mean: 0.005, share: 0.01} as const;
+const indifference = {mean: 0.005, share: 0.005} as const;
 
 /** Doubts about one candidate. */
 type BoundDoubts = {

@@ -21,6 +21,8 @@ export type Correctness = {
 	/** The same, where one that is better by no more than `within` of the objective does not count. */
 	readonly good: number;
 	readonly within: number;
+	/** Largest probability that the chosen one misses a bound; undefined where nobody computed it. */
+	readonly doubt?: number;
 };
 
 /** A choice that misses the best by less is good enough. */
@@ -48,8 +50,8 @@ export type Contest = {
 	readonly rivals: readonly Contender[];
 	/** Rivals with less of the objective of which it is open whether they keep the bounds, the least first. */
 	readonly undecided: readonly Contender[];
-	/** Largest probability that the chosen one misses a bound. */
-	readonly doubt: number;
+	/** Where the chosen one may well miss a bound: the cheapest that may keep them instead, else the nearest to that. */
+	readonly fallbacks: readonly Contender[];
 	readonly correctness: Correctness;
 };
 
@@ -105,7 +107,7 @@ export function contestOf(candidates: readonly Candidate[], contesting: Contesti
 		isTried(one) && one !== anchor ? {...one, standing: candidateStandingOf(one.runs, goal, anchor.runs)} : one,
 	);
 	const chosen =
-		entrants.find(({candidate}) => candidate === contesting.chosen) ??
+		entrants.find(({candidate}) => candidate.id === contesting.chosen?.id) ??
 		chosenOf(entrants.filter(isTried), anchor.runs, goal);
 	const doubts = boundDoubts(entrants, entrants[known.indexOf(anchor)]!, goal);
 	const differences = entrants.map(({runs}) => differencesOf(runs, chosen.runs, goal));
@@ -132,11 +134,22 @@ export function contestOf(candidates: readonly Candidate[], contesting: Contesti
 		chosen: contenders[entrants.indexOf(chosen)]!,
 		rivals,
 		undecided: rivals
-			.filter(({risk, difference}) => risk.good >= open && difference.mean < -within * scale)
+			.filter(({risk, standing}) => Math.min(risk.good, standing.feasibility) >= open)
+			.filter(({difference}) => difference.mean < -within * scale)
 			.sort((a, b) => a.difference.mean - b.difference.mean),
-		doubt,
-		correctness: {correct: probability('correct'), good: probability('good'), within},
+		fallbacks: chosen.standing.feasibility >= sure ? [] : fallbacksAmong(rivals),
+		correctness: {correct: probability('correct'), good: probability('good'), within, doubt},
 	};
+}
+
+/** Feasibility from which a candidate may be a fallback, and the most of them. */
+const fallback = {feasibility: 0.3, most: 6} as const;
+
+function fallbacksAmong(rivals: readonly Contender[]): Contender[] {
+	const plausible = rivals
+		.filter(({standing}) => standing.feasibility >= fallback.feasibility)
+		.sort((a, b) => a.difference.mean - b.difference.mean);
+	return (plausible.length > 0 ? plausible : rivals.toSorted(compareContenders)).slice(0, fallback.most);
 }
 
 /** Orders by the choice: what surely keeps the bounds by its objective, then the others by their distance. */

@@ -103,16 +103,19 @@ export function doubtOfShare(counted: {readonly hits: number; readonly count: nu
 	return counted.count < fewest ? 1 : atAnyLook(1 - shareProbability(counted, bound), counted.count);
 }
 
+/** Share of the crossings of a walk that are seen by looks after each fifth more of the replications. */
+const seen = 0.5;
+
 /**
  * Probability of an error where one looks again and again while replications are added, and may stop at the first look
  * that pleases: that a walk crosses the present level at any time so far. The rate of such crossings is that of an
- * Ornstein–Uhlenbeck process in the logarithm of time.
+ * Ornstein–Uhlenbeck process in the logarithm of time, as far as looks see them.
  *
  * @see Armitage, McPherson and Rowe, Repeated significance tests on accumulating data, 1969
  * @see Siegmund, Sequential Analysis, 1985, chapter 4
  */
 function atAnyLook(probability: number, count: number): number {
 	return probability < 0.5 && probability > 0
-		? Math.min(1, probability * (1 + Math.log(count / fewest) * Math.log(0.5 / probability)))
+		? Math.min(1, probability * (1 + seen * Math.log(count / fewest) * Math.log(0.5 / probability)))
 		: probability;
 }

@@ -1,9 +1,8 @@
 import {setImmediate as breathe} from 'node:timers/promises';
 import {UserError} from '../../../errors.ts';
 import type {Experiment} from '../../../experiment/experiment.ts';
-import {Schedule} from '../../../experiment/schedule.ts';
 import {requestsIn, type SharedSchedule, shareSchedule} from '../../../experiment/schedule-hash.ts';
-import {evaluateCandidate} from '../../../tune/evaluate-candidate.ts';
+import {asFound, evaluateCandidate, scheduleOf} from '../../../tune/evaluate-candidate.ts';
 import type {CandidateFigures} from '../../../tune/figures.ts';
 import {readShardRecord, shardRecord} from './shard-record.ts';
 import type {ObjectStore} from './shard-work.ts';
@@ -88,7 +87,7 @@ async function evaluate(
 	for (const {candidate, replication} of units) {
 		await breathe(); // a signal to end is heard between two runs
 		if (last?.replication !== replication) {
-			last = {replication, schedule: scheduleOf(experiment, replication)};
+			last = {replication, schedule: sharedScheduleOf(experiment, replication)};
 		}
 
 		const schedule = last.schedule && requestsIn(last.schedule);
@@ -98,8 +97,7 @@ async function evaluate(
 	return figures;
 }
 
-function scheduleOf(experiment: Experiment, replication: number): SharedSchedule | undefined {
-	return experiment.workload.loop === 'open'
-		? shareSchedule(new Schedule(experiment, replication), mostKept)
-		: undefined;
+function sharedScheduleOf(experiment: Experiment, replication: number): SharedSchedule | undefined {
+	const schedule = scheduleOf(asFound(experiment, replication), replication);
+	return schedule && shareSchedule(schedule, mostKept);
 }

@@ -38,7 +38,7 @@ export const searchEnds = ['settled', 'budget', 'interrupted'] as const;
 export type SearchResult = {
 	readonly book: RunBook;
 	readonly best: Candidate;
-	/** All that may have been chosen. */
+	/** Contest of the candidates that may have been chosen. */
 	readonly contest: Contest;
 	/** Contest by all runs that there are then: of another goal, or with another one chosen. */
 	readonly contestBy: (other: {readonly goal: TuneGoal; readonly chosen?: Candidate}) => Contest;
@@ -232,8 +232,8 @@ class Search {
 	}
 
 	/**
-	 * Allocates replications among all that may be the best until it is clear enough which of them it is: whoever left a
-	 * race early comes back as long as that may have been bad luck.
+	 * Allocates replications among all that may be the best until it is clear enough which of them it is: a candidate that
+	 * left a race early comes back as long as that may have been bad luck.
 	 */
 	async #select(stage: keyof typeof mostReplications): Promise<Contest> {
 		if (this.#elites.length === 0) {

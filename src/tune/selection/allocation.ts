@@ -20,7 +20,7 @@ type Allocating = {
 
 /**
  * Replications that the chosen one and its rivals are to have, in a step of the selection: half of them by optimal
- * computing budget allocation with constraints, half to whichever has fewest, so that no early bad luck is final. Rivals
+ * computing budget allocation with constraints, half to the ones with fewest, so that no early bad luck is final. Rivals
  * that are as good as out get none.
  *
  * @returns none when nobody who matters may have more

@@ -18,7 +18,7 @@ import {type CommonSpread, commonSpread, doubtOfMean, fewest, meanOf} from './ev
 export type Correctness = {
 	/** Probability that the chosen one keeps the bounds, and that none of the others keeps them with less of the objective. */
 	readonly correct: number;
-	/** The same, where one that is better by no more than `within` of the objective does not count. */
+	/** Probability of the same, where one that is better by no more than `within` of the objective does not count. */
 	readonly good: number;
 	readonly within: number;
 	/** Largest probability that the chosen one misses a bound; undefined where nobody computed it. */
@@ -37,7 +37,7 @@ const fewestOfChosen = 8;
 export type Contender = {
 	readonly candidate: Candidate;
 	readonly standing: CandidateStanding;
-	/** Of its objective against the chosen one's, pair by pair. */
+	/** Difference of its objective against the chosen one's, pair by pair. */
 	readonly difference: SampleMean;
 	/** Largest probability that it is the better choice: that it keeps the bounds, with less of the objective by more than `within`; or by anything. */
 	readonly risk: {readonly good: number; readonly correct: number};
@@ -91,7 +91,7 @@ type Contesting = {
 };
 
 /**
- * The contest of candidates with at least one run. The chosen one is the cheapest of those that keep the bounds with a
+ * The contest of candidates with at least one run. The chosen one is the cheapest that keeps the bounds with a
  * probability of 90 %, else the one that is nearest to that. Every other one is a rival as far as its runs leave it open
  * whether it is better: it is not as soon as there is evidence that it misses a bound, or that its objective is no less.
  */

@@ -11,7 +11,7 @@ type Settings = TuningCandidate['settings'];
 
 /** `maxReplicas 5, cpu.averageUtilization 80 %`: the settings in which one differs from another. */
 export function differenceText(experiment: Experiment, settings: Settings, from: Settings): string {
-	const text = (name: string, value: Value) => formatKnobValue(knobsOf(experiment.deployment).get(name)!.unit, value);
+	const text = (name: string, value: Value) => formatKnobValue(knobsOf(experiment).get(name)!.unit, value);
 	const differing = Object.entries(settings).filter(([name, value]) => value !== from[name]);
 	return differing.length === 0
 		? 'the same settings'

@@ -48,7 +48,7 @@ function withoutSpread(service: ServiceModel): ServiceModel {
 	}
 
 	const {variation: _, ...known} = service;
-	if (known.kind === 'server') {
+	if (known.kind !== 'work') {
 		return known;
 	}
 

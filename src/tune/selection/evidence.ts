@@ -43,7 +43,7 @@ export function meanOf(values: readonly number[], common: CommonSpread): MeanEst
 	const {center, squares, cubes} = momentsOf(values);
 	const freedom = common.freedom + count - 1;
 	const variance = (common.variance * common.freedom + squares) / freedom;
-	return {center, variance: variance / count, third: cubes / count ** 3, freedom, count};
+	return {center, variance: variance / count, third: cubes / (count * count * count), freedom, count};
 }
 
 /**
@@ -82,7 +82,7 @@ export function doubtOfMean(
 		return distance > 0 ? 0 : 1;
 	}
 
-	const skewness = sign * third * variance ** -1.5;
+	const skewness = (sign * third) / (variance * Math.sqrt(variance));
 	return atAnyLook(studentProbability(-withoutSkewness(distance / Math.sqrt(variance), skewness), freedom), count);
 }
 
@@ -90,7 +90,7 @@ type Side = 'above' | 'below';
 
 /** Student's t of values with a long tail, as if they had none: the mean of few of them is mostly on the other side of the true one. */
 function withoutSkewness(t: number, skewness: number): number {
-	return t + skewness * (t ** 2 / 3 + 1 / 6) + (skewness ** 2 * t ** 3) / 27;
+	return t + skewness * (t ** 2 / 3 + 1 / 6) + (skewness * skewness * t * t * t) / 27;
 }
 
 /**

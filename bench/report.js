@@ -43,6 +43,10 @@ const rows = {
 			row('everything switched on', rate(everything.requestsPerSecond, 'requests/s')),
 		];
 	},
+	customMetrics: ({costs}) =>
+		Object.entries(costs).flatMap(([name, kinds]) =>
+			Object.entries(kinds).map(([kind, {median}]) => row(`${name} with a metric of ${kind} too`, times(median))),
+		),
 	decide: ({decisionsPerSecond}) => [row('decide, six pods, two metrics', rate(decisionsPerSecond, 'decisions/s'))],
 	replications: ({replicationsPerSecond: {oneCore, twoCores, oneProcess, twoProcesses}, twoProcessesToOne}) => [
 		row('replications of half-hour, one core', rate(oneCore, '/s')),

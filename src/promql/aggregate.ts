@@ -13,14 +13,30 @@ export function aggregate(
 ): Element[] {
 	const groups = new Map<string, {labels: Labels; values: number[]}>();
 	for (const {labels, value} of vector) {
-		const kept = labelsOf(labels, grouping);
-		const key = keyOf(kept);
-		const group = groups.get(key) ?? {labels: kept, values: []};
-		group.values.push(value);
-		groups.set(key, group);
+		const key = groupKey(labels, grouping);
+		const known = groups.get(key);
+		if (known === undefined) {
+			groups.set(key, {labels: labelsOf(labels, grouping), values: [value]});
+		} else {
+			known.values.push(value);
+		}
 	}
 
 	return [...groups.values()].map(({labels, values}) => ({labels, value: aggregated(operator, values)}));
+}
+
+/** Text that is the same for the labels of one group. */
+function groupKey(labels: Labels, grouping: LabelChoice | undefined): string {
+	if (grouping === undefined) {
+		return '';
+	}
+
+	const [first, second] = grouping.labels;
+	return grouping.only && second === undefined
+		? first === undefined
+			? ''
+			: (labels.get(first) ?? '')
+		: keyOf(labelsOf(labels, grouping));
 }
 
 const none: Labels = new Map();

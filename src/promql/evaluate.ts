@@ -3,7 +3,16 @@ import {bucketQuantile} from './bucket-quantile.ts';
 import {combineValues} from './combine.ts';
 import type {Expression, Selector} from './expression.ts';
 import {isMatched} from './parse-selector.ts';
-import {type Element, keyOf, nameLabel, type QueryValue, type Series, without} from './series.ts';
+import {
+	type Element,
+	keyOf,
+	nameLabel,
+	type QueryValue,
+	type Sample,
+	type Series,
+	without,
+	withoutName,
+} from './series.ts';
 import {type WindowPoint, windowFunction} from './window-functions.ts';
 
 /** Database that a query reads, at one time. */
@@ -67,7 +76,7 @@ function vectorOf(expression: Expression, database: Database): readonly Element[
 }
 
 function mapped(vector: readonly Element[], change: (value: number) => number): Element[] {
-	return vector.map(({labels, value}) => ({labels: without(labels, [nameLabel]), value: change(value)}));
+	return vector.map(({labels, value}) => ({labels: withoutName(labels), value: change(value)}));
 }
 
 function selected({name, matchers}: Selector, {seriesOf}: Database): readonly Series[] {
@@ -80,23 +89,48 @@ function selected({name, matchers}: Selector, {seriesOf}: Database): readonly Se
 /** Newest sample of each series, where it is young enough and no stale marker. */
 function newest(selector: Selector, database: Database): Element[] {
 	const {now, lookback} = database;
-	return selected(selector, database).flatMap(({labels, samples}) => {
+	const found: Element[] = [];
+	for (const {labels, samples} of selected(selector, database)) {
 		const sample = samples.findLast(({at}) => at <= now);
-		return sample?.value !== undefined && sample.at > now - lookback ? [{labels, value: sample.value}] : [];
-	});
+		if (sample?.value !== undefined && sample.at > now - lookback) {
+			found.push({labels, value: sample.value});
+		}
+	}
+
+	return found;
 }
 
 function window(expression: Extract<Expression, {kind: 'range'}>, database: Database): Element[] {
 	const {now} = database;
 	const start = now - expression.range;
-	return selected(expression.selector, database).flatMap(({labels, samples}) => {
-		const points = samples.filter(
-			(sample): sample is WindowPoint => sample.value !== undefined && sample.at > start && sample.at <= now,
-		);
+	const found: Element[] = [];
+	for (const {labels, samples} of selected(expression.selector, database)) {
+		const points = pointsWithin(samples, start, now);
 		const value = points.length === 0 ? undefined : windowFunction(expression.function, points, {start, end: now});
-		const kept = expression.function === 'last_over_time' ? labels : without(labels, [nameLabel]);
-		return value === undefined ? [] : [{labels: kept, value}];
-	});
+		if (value !== undefined) {
+			const kept = expression.function === 'last_over_time' ? labels : withoutName(labels);
+			found.push({labels: kept, value});
+		}
+	}
+
+	return found;
+}
+
+/** Samples of a window, open at its start. */
+function pointsWithin(samples: readonly Sample[], start: number, end: number): WindowPoint[] {
+	const points: WindowPoint[] = [];
+	for (let index = samples.length - 1; index >= 0; index--) {
+		const {at, value} = samples[index]!;
+		if (at <= start) {
+			break;
+		}
+
+		if (at <= end && value !== undefined) {
+			points.push({at, value});
+		}
+	}
+
+	return points.reverse();
 }
 
 function elements(expression: Extract<Expression, {kind: 'elements'}>, database: Database): Element[] {

@@ -25,6 +25,19 @@ export function keyOf(labels: Labels): string {
 	return labels.size === 0 ? '' : JSON.stringify([...labels].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
 }
 
+const unnamed = new WeakMap<Labels, Labels>();
+
+/** Labels without the name of the metric; of a series that lives on they are made once. */
+export function withoutName(labels: Labels): Labels {
+	if (!labels.has(nameLabel)) {
+		return labels;
+	}
+
+	const known = unnamed.get(labels) ?? without(labels, [nameLabel]);
+	unnamed.set(labels, known);
+	return known;
+}
+
 /** Labels without some of them. */
 export function without(labels: Labels, names: readonly string[]): Labels {
 	return names.some(name => labels.has(name)) ? new Map([...labels].filter(([name]) => !names.includes(name))) : labels;

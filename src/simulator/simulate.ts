@@ -141,6 +141,7 @@ function assemble(run: Run, replicas: number, options: SimulateOptions) {
 	const log = isRecorded ? new RequestLog(tenants, controller.podNames) : undefined;
 	const use = new PodUse(run);
 	const custom = serviceMetrics(run, options.arm, {controller, use});
+	const observer = custom?.counting;
 	const serving: PodServing = servingOf(run, {
 		use,
 		pods: controller.podByOrdinal,
@@ -149,12 +150,11 @@ function assemble(run: Run, replicas: number, options: SimulateOptions) {
 			failed: request => traffic.failed(request),
 			drained: pod => termination.drained(pod),
 			modelWanted: pod => startup.loadModel(pod),
-			...(custom !== undefined && {accepted: (pod, request) => custom.observer.accepted(pod, request)}),
+			...(observer !== undefined && {accepted: (pod, request) => observer.accepted(pod, request)}),
 			...(experiment.deployment.waiting !== undefined && {freed: () => traffic.roomMade()}),
 		},
 	});
 	const bills = new PodBills(experiment, use);
-	const observer = custom?.observer;
 	const traffic = new Traffic(run, {usersOf, serviceTimeOf, podOf, serving, statistics, log, observer});
 	const metrics = withCustom(metricSource(run, {controller, use}), custom);
 	const listener = podListener({simulation, recorder, bills, traffic, metrics});

@@ -1,6 +1,6 @@
 import {boundText} from '../../experiment/custom-metrics/binding-labels.ts';
 import type {CustomMetrics, Exporter, SeriesBinding} from '../../experiment/custom-metrics/custom-metrics.ts';
-import {sourceKinds} from '../../experiment/custom-metrics/series-sources.ts';
+import {type SeriesSource, sourceKinds} from '../../experiment/custom-metrics/series-sources.ts';
 import type {Experiment} from '../../experiment/experiment.ts';
 import {isWholeGpu} from '../../experiment/pod-requests.ts';
 import {requestWork} from '../../experiment/serving/request-work.ts';
@@ -11,24 +11,53 @@ import type {Run} from '../run.ts';
 import type {RequestCounters} from './request-counters.ts';
 import type {RequestObserver} from './request-observer.ts';
 
-/** Value of one series at a scrape. */
-export type Exported = {
+/** Name of a series that an exporter has, the same at every scrape. */
+export type SeriesName = {
 	readonly name: string;
 	/** Upper bound of a bucket as Prometheus writes it. */
 	readonly le?: string;
-	readonly value: number;
+};
+
+/** Series of one kind of exporter, and their values at its last scrape: NaN where one is not exported. */
+type Layout = {
+	readonly names: readonly SeriesName[];
+	readonly values: Float64Array;
+	readonly series: readonly (readonly [string, SeriesBinding])[];
 };
 
 /** Counters of a pod at its last scrape. */
 type Reading = {readonly at: number; readonly tokens: number; readonly busy: number};
+
+const none: Reading = {at: 0, tokens: Number.NaN, busy: 0};
+
+/** Sources that follow from the progress of the requests that run, or from what changed since the last scrape. */
+const progressing: ReadonlySet<SeriesSource> = new Set<SeriesSource>([
+	...(['gpu-use', 'tokens-per-second', 'prompt-tokens', 'output-tokens'] as const),
+]);
+
+function layoutOf(series: CustomMetrics['series'], exporter: Exporter, read: ReadonlySet<string>): Layout {
+	const own = Object.entries(series).filter(([, binding]) => binding.exporter === exporter);
+	const names = own.flatMap(([name, {buckets}]): SeriesName[] =>
+		buckets === undefined
+			? [{name}]
+			: [
+					{name: `${name}_sum`},
+					{name: `${name}_count`},
+					...[...buckets, Number.POSITIVE_INFINITY].map(bound => ({name: `${name}_bucket`, le: boundText(bound)})),
+				].filter(part => read.has(part.name)),
+	);
+	return {names, values: new Float64Array(names.length), series: own};
+}
 
 /** Answers to scrapes: the metrics of a pod, and those of the gateway, from what they do now. */
 export class Exporters {
 	readonly #run: Run;
 	readonly #use: PodUse;
 	readonly #observer: RequestObserver;
-	readonly #series: Readonly<Record<Exporter, readonly (readonly [string, SeriesBinding])[]>>;
+	readonly #layouts: Readonly<Record<Exporter, Layout>>;
 	readonly #read: ReadonlySet<string>;
+	/** Whether a metric follows from what changed since the last scrape, or from the progress of requests. */
+	readonly #hasProgress: boolean;
 	readonly #readings = new Map<Pod, Reading>();
 	readonly #hasTokens: boolean;
 	readonly #hasGpu: boolean;
@@ -39,40 +68,60 @@ export class Exporters {
 		{series}: CustomMetrics,
 		{use, observer, read}: {use: PodUse; observer: RequestObserver; read: ReadonlySet<string>},
 	) {
-		const all = Object.entries(series);
 		this.#run = run;
 		this.#use = use;
 		this.#observer = observer;
 		this.#read = read;
-		this.#series = {
-			pods: all.filter(([, {exporter}]) => exporter === 'pods'),
-			gateway: all.filter(([, {exporter}]) => exporter === 'gateway'),
-		};
+		this.#layouts = {pods: layoutOf(series, 'pods', read), gateway: layoutOf(series, 'gateway', read)};
+		this.#hasProgress = this.#layouts.pods.series.some(([, {source}]) => progressing.has(source));
 		this.#hasTokens = hasTokens(run.experiment);
 		this.#hasGpu = run.experiment.deployment.containers.some(({requests}) => Object.keys(requests).some(isWholeGpu));
 	}
 
-	/** Metrics of a pod now; undefined while its server does not answer. */
-	ofPod(pod: Pod): Exported[] | undefined {
+	/** Series that each exporter of a kind has, in the order of its values. */
+	names(exporter: Exporter): readonly SeriesName[] {
+		return this.#layouts[exporter].names;
+	}
+
+	/** Values of a pod's series now, until the next call; undefined while its server does not answer. */
+	ofPod(pod: Pod): Float64Array | undefined {
 		if (pod.stage !== 'loaded' && pod.stage !== 'ready' && pod.stage !== 'terminating') {
 			return undefined;
 		}
 
-		this.#use.account(pod);
-		const before = this.#readings.get(pod);
-		const now = this.#readingOf(pod);
-		this.#readings.set(pod, now);
-		return this.#series.pods.flatMap(([name, binding]) => {
-			const value = () => this.#podValue(pod, binding, {before, now});
-			return this.#exported(name, binding, {counters: this.#observer.of(pod), value});
-		});
+		let before: Reading | undefined;
+		let now: Reading = none;
+		if (this.#hasProgress) {
+			this.#use.account(pod);
+			before = this.#readings.get(pod);
+			now = this.#readingOf(pod);
+			this.#readings.set(pod, now);
+		}
+
+		const {series, values} = this.#layouts.pods;
+		let place = 0;
+		for (const [name, binding] of series) {
+			place =
+				binding.buckets === undefined
+					? this.#put(values, place, (this.#podValue(pod, binding, {before, now}) ?? Number.NaN) * (binding.scale ?? 1))
+					: this.#putHistogram(values, place, name, this.#observer.of(pod));
+		}
+
+		return values;
 	}
 
-	/** Metrics of the gateway now. */
-	ofGateway(): Exported[] {
-		return this.#series.gateway.flatMap(([name, binding]) =>
-			this.#exported(name, binding, {counters: this.#observer.gateway, value: () => this.#gatewayValue(binding)}),
-		);
+	/** Values of the gateway's series now, until the next call. */
+	ofGateway(): Float64Array {
+		const {series, values} = this.#layouts.gateway;
+		let place = 0;
+		for (const [name, binding] of series) {
+			place =
+				binding.buckets === undefined
+					? this.#put(values, place, (this.#gatewayValue(binding) ?? Number.NaN) * (binding.scale ?? 1))
+					: this.#putHistogram(values, place, name, this.#observer.gateway);
+		}
+
+		return values;
 	}
 
 	gone(pod: Pod): void {
@@ -92,36 +141,24 @@ export class Exporters {
 		return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0);
 	}
 
-	#exported(
-		name: string,
-		binding: SeriesBinding,
-		{counters, value}: {counters: RequestCounters; value: () => number | undefined},
-	): Exported[] {
-		const histogram = counters.histograms.get(name);
-		if (histogram === undefined) {
-			const known = value();
-			return known === undefined ? [] : [{name, value: known * (binding.scale ?? 1)}];
-		}
+	#put(values: Float64Array, place: number, value: number): number {
+		values[place] = value;
+		return place + 1;
+	}
 
-		if (binding.source === 'ttft' && !this.#hasTokens) {
-			return [];
-		}
-
-		const {bounds, sum, count} = histogram.counters;
+	#putHistogram(values: Float64Array, first: number, name: string, counters: RequestCounters): number {
+		const {binding, counters: histogram} = counters.histograms.get(name)!;
+		const isKnown = binding.source !== 'ttft' || this.#hasTokens;
 		const parts = [
-			{name: `${name}_sum`, value: sum},
-			{name: `${name}_count`, value: count},
-		].filter(part => this.#read.has(part.name));
-		return this.#read.has(`${name}_bucket`)
-			? [
-					...parts,
-					...histogram.counters.cumulative().map((total, index) => ({
-						name: `${name}_bucket`,
-						le: boundText(bounds[index] ?? Number.POSITIVE_INFINITY),
-						value: total,
-					})),
-				]
-			: parts;
+			...(this.#read.has(`${name}_sum`) ? [histogram.sum] : []),
+			...(this.#read.has(`${name}_count`) ? [histogram.count] : []),
+			...(this.#read.has(`${name}_bucket`) ? histogram.cumulative() : []),
+		];
+		for (const [index, value] of parts.entries()) {
+			values[first + index] = isKnown ? value : Number.NaN;
+		}
+
+		return first + parts.length;
 	}
 
 	#readingOf(pod: Pod): Reading {

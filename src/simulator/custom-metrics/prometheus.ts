@@ -3,13 +3,17 @@ import {evaluateQuery} from '../../promql/evaluate.ts';
 import {longestWindow, selectorsOf} from '../../promql/expression.ts';
 import {QueryFault} from '../../promql/query-fault.ts';
 import {type Element, nameLabel, type QueryValue, type Sample, type Series} from '../../promql/series.ts';
-import type {Exported} from './exporters.ts';
+import type {SeriesName} from './exporters.ts';
 
 /** Series that grows. */
 type GrowingSeries = Series & {readonly samples: Sample[]};
 
-/** Series of one target, by name and bucket. */
-export type Target = {readonly pod: string | undefined; readonly series: Map<string, GrowingSeries>};
+/** Target of scrapes, with its series in the order of their names. */
+export type Target = {
+	readonly pod: string | undefined;
+	readonly names: readonly SeriesName[];
+	readonly series: (GrowingSeries | undefined)[];
+};
 
 /**
  * Database of Prometheus: the samples of the series that the experiment's queries read, no older than their longest
@@ -21,7 +25,7 @@ export class PrometheusDatabase {
 	readonly #lookback: number;
 	/** Age up to which samples are kept [ms]. */
 	readonly #kept: number;
-	readonly #series = new Map<string, Set<GrowingSeries>>();
+	readonly #series = new Map<string, GrowingSeries[]>();
 	/** Time of the last sample of each metric [ms]. */
 	readonly #lastSeen = new Map<string, number>();
 
@@ -32,25 +36,31 @@ export class PrometheusDatabase {
 		this.#kept = Math.max(this.#lookback, ...windows);
 	}
 
-	/** Adds the answer of a target to a scrape; a series that is no longer in it ends. */
-	append(target: Target, at: number, exported: readonly Exported[]): void {
-		const ended = new Set(target.series.keys());
-		for (const {name, le, value} of exported) {
-			const key = le === undefined ? name : `${name} ${le}`;
-			ended.delete(key);
-			this.#push(this.#seriesOf(target, key, {name, le}), {at, value});
-			this.#lastSeen.set(name, at);
-		}
-
-		for (const key of ended) {
-			this.#push(target.series.get(key)!, {at, value: undefined});
+	/**
+	 * Adds the answer of a target to a scrape; a series that is no longer in it ends.
+	 *
+	 * @param values - in the order of the target's names, NaN for one that is not exported; undefined where it does not answer
+	 */
+	append(target: Target, at: number, values: Float64Array | undefined): void {
+		for (let index = 0; index < target.names.length; index++) {
+			const value = values?.[index] ?? Number.NaN;
+			const known = target.series[index];
+			if (Number.isNaN(value)) {
+				if (known !== undefined) {
+					this.#push(known, {at, value: undefined});
+				}
+			} else {
+				this.#push(known ?? this.#begin(target, index), {at, value});
+				this.#lastSeen.set(target.names[index]!.name, at);
+			}
 		}
 	}
 
 	/** Forgets a target that is gone and whose samples nobody asks for any more. */
-	forget({series}: Target): void {
-		for (const one of series.values()) {
-			this.#series.get(one.labels.get(nameLabel)!)?.delete(one);
+	forget({names, series}: Target): void {
+		const own = new Set(series);
+		for (const {name} of names) {
+			this.#series.set(name, this.#series.get(name)?.filter(one => !own.has(one)) ?? []);
 		}
 	}
 
@@ -74,7 +84,7 @@ export class PrometheusDatabase {
 			const value: QueryValue = evaluateQuery(this.#metrics[metric]!.expression, {
 				now,
 				lookback: this.#lookback,
-				seriesOf: name => [...(this.#series.get(name) ?? [])],
+				seriesOf: name => this.#series.get(name) ?? [],
 			});
 			return typeof value === 'number' ? [{labels: new Map(), value}] : value;
 		} catch (error) {
@@ -86,12 +96,8 @@ export class PrometheusDatabase {
 		}
 	}
 
-	#seriesOf(target: Target, key: string, {name, le}: {name: string; le: string | undefined}): GrowingSeries {
-		const known = target.series.get(key);
-		if (known !== undefined) {
-			return known;
-		}
-
+	#begin(target: Target, index: number): GrowingSeries {
+		const {name, le} = target.names[index]!;
 		const labels = new Map([[nameLabel, name]]);
 		if (target.pod !== undefined) {
 			labels.set('pod', target.pod);
@@ -102,9 +108,10 @@ export class PrometheusDatabase {
 		}
 
 		const series: GrowingSeries = {labels, samples: []};
-		target.series.set(key, series);
-		const all = this.#series.get(name) ?? new Set();
-		this.#series.set(name, all.add(series));
+		target.series[index] = series;
+		const all = this.#series.get(name) ?? [];
+		this.#series.set(name, all);
+		all.push(series);
 		return series;
 	}
 

@@ -1,15 +1,6 @@
 import type {SeriesBinding} from '../../experiment/custom-metrics/custom-metrics.ts';
 import {HistogramCounters} from './histogram-counters.ts';
 
-/** Moments of a request as one exporter sees it [s]; NaN where there was none. */
-export type RequestTimes = {
-	/** Its arrival at the exporter. */
-	readonly arrivedAt: number;
-	readonly startedAt: number;
-	readonly firstTokenAt: number;
-	readonly endedAt: number;
-};
-
 /** Counters that one exporter keeps of its requests, from its start on. */
 export class RequestCounters {
 	arrived = 0;
@@ -28,21 +19,15 @@ export class RequestCounters {
 		}
 	}
 
-	/** Takes the times of a completed request into the histograms. */
-	observe(times: RequestTimes): void {
+	/**
+	 * Takes the times of a completed request into the histograms [s]; NaN where there was none.
+	 *
+	 * @param arrivedAt - at this exporter
+	 */
+	observe(arrivedAt: number, startedAt: number, firstTokenAt: number, endedAt: number): void {
 		for (const {binding, counters} of this.histograms.values()) {
-			counters.observe(secondsOf(binding.source, times) * (binding.scale ?? 1));
+			const at = binding.source === 'ttft' ? firstTokenAt : binding.source === 'queue-time' ? startedAt : endedAt;
+			counters.observe((at - arrivedAt) * (binding.scale ?? 1));
 		}
-	}
-}
-
-function secondsOf(source: SeriesBinding['source'], times: RequestTimes): number {
-	switch (source) {
-		case 'ttft':
-			return times.firstTokenAt - times.arrivedAt;
-		case 'queue-time':
-			return times.startedAt - times.arrivedAt;
-		default:
-			return times.endedAt - times.arrivedAt;
 	}
 }

@@ -1,9 +1,22 @@
 import type {CustomMetrics, SeriesBinding} from '../../experiment/custom-metrics/custom-metrics.ts';
+import type {SeriesSource} from '../../experiment/custom-metrics/series-sources.ts';
 import type {Pod} from '../pod.ts';
 import type {PodUse} from '../pod-use.ts';
 import type {RequestPool} from '../request-pool.ts';
 import type {Run} from '../run.ts';
 import {RequestCounters} from './request-counters.ts';
+
+/** Sources that are seen in the state of a pod or of the requests; all others are counted as requests come and end. */
+const seen: ReadonlySet<SeriesSource> = new Set<SeriesSource>([
+	...(['waiting', 'running', 'slot-use', 'kv-cache-use', 'gpu-use'] as const),
+]);
+
+/** Whether metrics need requests to be counted. */
+export function needsCounting({series}: Pick<CustomMetrics, 'series'>): boolean {
+	return Object.values(series).some(
+		({source, exporter}) => !(seen.has(source) || (source === 'in-flight' && exporter === 'pods')),
+	);
+}
 
 /**
  * Counts the requests of the pods and of the gateway as they come and end, for the counters and histograms that are
@@ -16,7 +29,10 @@ export class RequestObserver {
 	readonly #use: PodUse;
 	readonly #pods: readonly (Pod | undefined)[];
 	readonly #podSeries: ReadonlyMap<string, SeriesBinding>;
-	readonly #counters = new Map<Pod, RequestCounters>();
+	/** Whether a metric of the pods needs their requests counted. */
+	readonly #countsPods: boolean;
+	/** By the pod's ordinal. */
+	readonly #counters: (RequestCounters | undefined)[] = [];
 	/** Time at which each request was given to its pod, by its place in the pool. */
 	#acceptedAt = new Float64Array(64);
 	/** Requests that came and have not ended. */
@@ -31,19 +47,19 @@ export class RequestObserver {
 		this.#use = use;
 		this.#pods = pods;
 		this.#podSeries = of('pods');
+		this.#countsPods = needsCounting({series: Object.fromEntries(this.#podSeries)});
 		this.gateway = new RequestCounters(of('gateway'));
 	}
 
 	/** Counters of a pod, since its server started. */
 	of(pod: Pod): RequestCounters {
-		const counters = this.#counters.get(pod) ?? new RequestCounters(this.#podSeries);
-		this.#counters.set(pod, counters);
-		return counters;
+		this.#counters[pod.ordinal] ??= new RequestCounters(this.#podSeries);
+		return this.#counters[pod.ordinal]!;
 	}
 
 	/** The pod's server starts again: its counters begin at 0. */
 	forget(pod: Pod): void {
-		this.#counters.delete(pod);
+		this.#counters[pod.ordinal] = undefined;
 	}
 
 	arrived(): void {
@@ -52,6 +68,10 @@ export class RequestObserver {
 	}
 
 	accepted(pod: Pod, request: number): void {
+		if (!this.#countsPods) {
+			return;
+		}
+
 		if (request >= this.#acceptedAt.length) {
 			const larger = new Float64Array(this.#requests.state.length);
 			larger.set(this.#acceptedAt);
@@ -65,19 +85,21 @@ export class RequestObserver {
 	completed(request: number): void {
 		const {pod, arrivedAt, startedAt, firstTokenAt, promptTokens, outputTokens} = this.#requests;
 		const {now} = this.#run.simulation;
-		const times = {startedAt: startedAt[request]!, firstTokenAt: firstTokenAt[request]!, endedAt: now};
+		const started = startedAt[request]!;
+		const first = firstTokenAt[request]!;
+		const {gateway} = this;
 		this.inFlight--;
-		this.gateway.completed++;
-		this.gateway.promptTokens += promptTokens[request]!;
-		this.gateway.outputTokens += outputTokens[request]!;
-		this.gateway.observe({...times, arrivedAt: arrivedAt[request]!});
-		const served = this.#pods[pod[request]!];
+		gateway.completed++;
+		gateway.promptTokens += promptTokens[request]!;
+		gateway.outputTokens += outputTokens[request]!;
+		gateway.observe(arrivedAt[request]!, started, first, now);
+		const served = this.#countsPods ? this.#pods[pod[request]!] : undefined;
 		if (served !== undefined) {
 			const counters = this.of(served);
 			counters.completed++;
 			counters.promptTokens += promptTokens[request]!;
 			counters.outputTokens += outputTokens[request]!;
-			counters.observe({...times, arrivedAt: this.#acceptedAt[request]!});
+			counters.observe(this.#acceptedAt[request]!, started, first, now);
 		}
 	}
 
@@ -85,7 +107,7 @@ export class RequestObserver {
 	missed(request: number): void {
 		this.inFlight--;
 		this.gateway.completed++;
-		const pod = this.#pods[this.#requests.pod[request]!];
+		const pod = this.#countsPods ? this.#pods[this.#requests.pod[request]!] : undefined;
 		if (pod?.slots.includes(request) === true) {
 			this.#use.account(pod);
 			const counters = this.of(pod);

@@ -38,7 +38,7 @@ export class Scrapes {
 	readonly #isInstant: boolean;
 	readonly #retention: number;
 	readonly #targets = new Map<number, ScrapedPod>();
-	readonly #gateway: Target = {pod: undefined, series: new Map()};
+	readonly #gateway: Target;
 	readonly #scrapePod: number;
 	readonly #scrapeGateway: number;
 	readonly #endPod: number;
@@ -49,6 +49,7 @@ export class Scrapes {
 		this.#run = run;
 		this.#simulation = simulation;
 		this.#parts = parts;
+		this.#gateway = {pod: undefined, names: parts.exporters.names('gateway'), series: []};
 		this.#interval = prometheus.scrape.interval;
 		this.#discovery = prometheus.scrape.discovery;
 		this.#isInstant = experiment.metrics === 'ideal';
@@ -65,7 +66,8 @@ export class Scrapes {
 	/** Finds a pod whose containers have started. */
 	podStarted(pod: Pod): void {
 		if (!this.#targets.has(pod.ordinal)) {
-			const target = {pod: pod.name, series: new Map(), live: pod, isGone: false, isEnded: false, staleAt: 0};
+			const names = this.#parts.exporters.names('pods');
+			const target = {pod: pod.name, names, series: [], live: pod, isGone: false, isEnded: false, staleAt: 0};
 			this.#targets.set(pod.ordinal, target);
 			const stream = streamOf(this.#run, 'pod-scrape', pod.ordinal);
 			const phase = stream.uniform() * this.#interval;
@@ -90,7 +92,7 @@ export class Scrapes {
 		this.#append(this.#gateway, this.#parts.exporters.ofGateway());
 		for (const target of this.#targets.values()) {
 			if (!target.isGone) {
-				this.#append(target, this.#parts.exporters.ofPod(target.live) ?? []);
+				this.#append(target, this.#parts.exporters.ofPod(target.live));
 			}
 		}
 	}
@@ -99,8 +101,8 @@ export class Scrapes {
 		return Math.round(this.#simulation.now * 1000);
 	}
 
-	#append(target: Target, exported: Parameters<PrometheusDatabase['append']>[2]): void {
-		this.#parts.database.append(target, this.#milliseconds(), exported);
+	#append(target: Target, values: Float64Array | undefined): void {
+		this.#parts.database.append(target, this.#milliseconds(), values);
 	}
 
 	#scrapeFront(): void {
@@ -117,7 +119,7 @@ export class Scrapes {
 			return;
 		}
 
-		this.#append(target, this.#parts.exporters.ofPod(target.live) ?? []);
+		this.#append(target, this.#parts.exporters.ofPod(target.live));
 		this.#simulation.schedule(now + this.#interval, this.#scrapePod, ordinal);
 	}
 
@@ -131,7 +133,7 @@ export class Scrapes {
 	#endSeries(target: ScrapedPod, staleAt: number): void {
 		if (!target.isEnded) {
 			target.isEnded = true;
-			this.#parts.database.append(target, staleAt, []);
+			this.#parts.database.append(target, staleAt, undefined);
 		}
 	}
 

@@ -10,7 +10,7 @@ import type {PodUse} from '../pod-use.ts';
 import {type Run, streamOf} from '../run.ts';
 import {Exporters} from './exporters.ts';
 import {PrometheusDatabase} from './prometheus.ts';
-import {RequestObserver} from './request-observer.ts';
+import {needsCounting, RequestObserver} from './request-observer.ts';
 import {Scrapes} from './scrapes.ts';
 
 /** Time after which every pod that answers has been scraped twice [s]. */
@@ -25,7 +25,9 @@ type HpaMetrics = Pick<ReconcileInput, 'podMetrics' | 'objectMetrics' | 'externa
  * for an autoscaler that asks for some.
  */
 export class ServiceMetrics {
-	readonly observer: RequestObserver;
+	/** Counter of the requests; left out where no metric needs them counted. */
+	readonly counting: RequestObserver | undefined;
+	readonly #observer: RequestObserver;
 	readonly #simulation: Simulation;
 	readonly #custom: CustomMetrics;
 	readonly #controller: DeploymentController;
@@ -49,11 +51,12 @@ export class ServiceMetrics {
 		this.#llmContainer = experiment.deployment.containers.findIndex(
 			({name}) => name === experiment.deployment.llm.container,
 		);
-		this.observer = new RequestObserver(run, custom, {use, pods: controller.podByOrdinal});
+		this.#observer = new RequestObserver(run, custom, {use, pods: controller.podByOrdinal});
+		this.counting = needsCounting(custom) ? this.#observer : undefined;
 		const read = new Set(
 			Object.values(custom.metrics).flatMap(({expression}) => selectorsOf(expression).map(({name}) => name)),
 		);
-		this.#exporters = new Exporters(run, custom, {use, observer: this.observer, read});
+		this.#exporters = new Exporters(run, custom, {use, observer: this.#observer, read});
 		this.#database = new PrometheusDatabase(custom);
 		this.#scrapes = new Scrapes(run, custom, {exporters: this.#exporters, database: this.#database});
 		this.#relist = simulation.declare(EventPriority.scrape, () => this.#list());
@@ -106,7 +109,7 @@ export class ServiceMetrics {
 
 	containerStarted(pod: Pod, container: number): void {
 		if (container === this.#llmContainer) {
-			this.observer.forget(pod);
+			this.#observer.forget(pod);
 		}
 
 		this.#scrapes.podStarted(pod);
@@ -115,7 +118,7 @@ export class ServiceMetrics {
 	gone(pod: Pod): void {
 		this.#scrapes.gone(pod);
 		this.#exporters.gone(pod);
-		this.observer.forget(pod);
+		this.#observer.forget(pod);
 	}
 
 	/** Stops the API until the outage is over. Prometheus goes on scraping. */

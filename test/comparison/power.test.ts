@@ -1,4 +1,5 @@
 import test from 'ava';
+import {levelAt, usualRule} from '../../src/comparison/campaign/sequential-rule.ts';
 import {measuredPods} from '../../src/comparison/measured-schedule.ts';
 import {type PowerPlan, planPower, powerRunCount} from '../../src/comparison/power/power-plan.ts';
 import {repeatsForVerdict} from '../../src/comparison/power/repeats-for-verdict.ts';
@@ -27,6 +28,8 @@ test('a verdict takes as many repeats as two one-sided tests of known spread do'
 	t.is(repeatsForVerdict({deviation: 2, tolerance: 1, bias: 0, most: 20}), undefined);
 	t.is(repeatsForVerdict({deviation: 0.1, tolerance: 1, bias: 1, most: 20}), undefined);
 	t.is(repeatsForVerdict({deviation: 0, tolerance: 1, bias: 0, most: 20}), 2);
+	const levelOf = (repeats: number) => levelAt(repeats, usualRule);
+	t.is(repeatsForVerdict({deviation: 2, tolerance: 3, bias: 0, most: 8, levelOf}), 8); // a look has a part of the level
 });
 
 test('a tighter tolerance takes more repeats, and one that nothing decides is not promised', t => {

@@ -1,6 +1,7 @@
 import {sampleStandardDeviation} from 'simple-statistics';
 import type {Experiment, Tolerance} from '../../experiment/experiment.ts';
 import type {Recording} from '../../records/record.ts';
+import {levelAt, type SequentialRule} from '../campaign/sequential-rule.ts';
 import {type PairFigure, pairFigures, type RunFigure, runFigures} from '../figure-table.ts';
 import {type Reading, readRun} from '../reading.ts';
 import {type CutOff, cutOffPercentiles, toleranceBelowTimeout} from '../timeouts/below-timeout.ts';
@@ -45,6 +46,8 @@ type PowerInput = {
 	readonly runs: number;
 	/** Record whose times in service, pods of requests and clocks are held instead of one draw of the simulator's. */
 	readonly record?: {readonly name: string; readonly recording: Recording} | undefined;
+	/** Rule of the looks at the repeats; one look at 5 % when left out. */
+	readonly rule?: SequentialRule | undefined;
 };
 
 /** Causes that a comparison has from the record of each run. */
@@ -65,7 +68,7 @@ export function powerRunCount({experiment, runs}: PowerInput): number {
  * @yields after each simulated run
  */
 export function* planPower(input: PowerInput): Generator<void, PowerPlan, void> {
-	const {experiment, runs, record} = input;
+	const {experiment, runs, record, rule} = input;
 	const held = new HeldRuns(experiment);
 	const all = causesIn(experiment);
 	function* spreadWith(causes: readonly SpreadCause[]): Generator<void, Reading[], void> {
@@ -89,7 +92,7 @@ export function* planPower(input: PowerInput): Generator<void, PowerPlan, void> 
 	const cutOff = cutOffPercentiles(free, [], experiment);
 	const accept = toleranceBelowTimeout(experiment.accept, cutOff);
 	const figures = Object.entries(accept).flatMap(([name, tolerance]) =>
-		figurePower(name, tolerance, {free, left, byCause}),
+		figurePower(name, tolerance, {free, left, byCause, rule}),
 	);
 	const needed = figures.map(({repeats}) => repeats ?? Number.POSITIVE_INFINITY);
 	const most = needed.reduce((largest, count) => Math.max(largest, count), 0);
@@ -105,6 +108,7 @@ export function* planPower(input: PowerInput): Generator<void, PowerPlan, void> 
 }
 
 type Spreads = {
+	readonly rule: SequentialRule | undefined;
 	readonly free: readonly Reading[];
 	readonly left: readonly Reading[];
 	readonly byCause: readonly {
@@ -115,7 +119,7 @@ type Spreads = {
 };
 
 /** Power of one figure; none where the runs do not have it. */
-function figurePower(name: string, tolerance: Tolerance, {free, left, byCause}: Spreads): FigurePower[] {
+function figurePower(name: string, tolerance: Tolerance, {free, left, byCause, rule}: Spreads): FigurePower[] {
 	const run = (runFigures as Readonly<Record<string, RunFigure>>)[name];
 	const pair = (pairFigures as Readonly<Record<string, PairFigure>>)[name];
 	const figure = run ?? pair;
@@ -154,7 +158,8 @@ function figurePower(name: string, tolerance: Tolerance, {free, left, byCause}: 
 				deviation,
 				tolerance: allowed,
 				bias: isDistance ? expected : Math.abs(expected),
-				most: mostPlanned,
+				most: rule?.mostRepeats ?? mostPlanned,
+				levelOf: rule && (count => levelAt(count, rule)),
 			}),
 		},
 	];

@@ -51,12 +51,13 @@ export async function planRepeats(files: readonly string[], options: PlanRepeats
 type Planning = UseCaseOptions & {
 	readonly runs?: number;
 	readonly record?: Parameters<typeof planPower>[0]['record'];
+	readonly rule?: Parameters<typeof planPower>[0]['rule'];
 };
 
 /** Plans the repeats of experiments that were read. */
 export async function planExperiments(
 	experiments: readonly Experiment[],
-	{runs = usualRuns, record, signal, onProgress}: Planning,
+	{runs = usualRuns, record, rule, signal, onProgress}: Planning,
 ): Promise<PowerPlan[]> {
 	const total = experiments.reduce((sum, experiment) => sum + powerRunCount({experiment, runs}), 0);
 	const progress = {doing: 'Simulating', total, unit: 'runs'};
@@ -64,7 +65,7 @@ export async function planExperiments(
 	let done = 0;
 	onProgress?.({...progress, done});
 	for (const experiment of experiments) {
-		const planning = planPower({experiment, runs, record});
+		const planning = planPower({experiment, runs, record, rule});
 		let step = planning.next();
 		while (step.done !== true) {
 			await breathe();

@@ -11,6 +11,8 @@ import {
 } from './measure-campaign.ts';
 import {planExperiments} from './plan-repeats.ts';
 
+export type {MeasuredCampaign} from './measure-campaign.ts';
+
 export type CampaignOptions = ClusterFieldOptions &
 	Omit<MeasureCampaignOptions, 'budget'> & {
 		/** Time for measuring in this call, such as `2h`; without end when left out. */
@@ -36,7 +38,11 @@ export async function planCampaign(
 	const subjects = await clusterField(options).subjects([]);
 	const experiments = subjects.map(({experiment}) => experiment);
 	const campaign = freshCampaign(subjects, options);
-	const plans = await planExperiments(experiments, {...(signal && {signal}), ...(onProgress && {onProgress})});
+	const plans = await planExperiments(experiments, {
+		rule: campaign.rule,
+		...(signal && {signal}),
+		...(onProgress && {onProgress}),
+	});
 	return {campaign, plans};
 }
 

@@ -39,11 +39,22 @@ export function recordingsReport(result: ReportedRecordings): Report {
 	};
 }
 
-function answerOf({scores}: ReportedSet): string {
+function answerOf({scores, runs: judged}: ReportedSet): string {
 	const {set, runs, replicaError, podHoursError, floor} = scores;
 	const nearest = floor === null ? '' : `; the cluster is ${digits(floor)} from itself`;
 	const recordings = runs === 1 ? 'one recording' : `${runs} recordings`;
-	return `${set}: ${digits(replicaError.mean)} replicas off on average over ${recordings} (${percent(replicaError.relative)} of them), pod-hours ${percent(podHoursError.medianSize)} off${nearest}.`;
+	return `${set}: ${digits(replicaError.mean)} replicas off on average over ${recordings} (${percent(replicaError.relative)} of them${unseenWords(judged)}), pod-hours ${percent(podHoursError.medianSize)} off${nearest}.`;
+}
+
+/** Error on the recordings that the fit never saw, where it read some of the others. */
+function unseenWords(runs: readonly ScoredRun[]): string {
+	const unseen = runs.filter(({isFitted}) => !isFitted);
+	const off = unseen.length === 0 ? '' : digits(mean(unseen.map(({score}) => score.replicaError)));
+	return unseen.length === runs.length
+		? ''
+		: unseen.length === 0
+			? '; the fit read them all, so they do not judge it'
+			: `; ${off} on the ${unseen.length} that the fit never saw`;
 }
 
 const errorHead: Row = [

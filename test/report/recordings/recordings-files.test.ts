@@ -88,3 +88,14 @@ test('a page, all figures, a row a recording and the charts are written', async 
 	t.true(rows[1]!.startsWith('mine,a,yes,3.2,1,'), rows[1]);
 	t.true((await readFile(join(out, 'README.md'), 'utf8')).includes('](mine-worst.png)'));
 });
+
+test('the answer says how far off the forecast is on recordings that the fit never saw', t => {
+	const answer = (some: typeof runs) => {
+		const sets = [{...result.sets[0]!, runs: some, scores: setScores('mine', some, [])}];
+		return recordingsReport({...result, sets}).answer![0]!;
+	};
+	// b, c and d: 5.8, 1.8 and 0.8 replicas off.
+	t.regex(answer(runs), /; 2\.80 on the 3 that the fit never saw\), pod-hours/);
+	t.regex(answer(runs.slice(0, 1)), /; the fit read them all, so they do not judge it\), pod-hours/);
+	t.notRegex(answer(runs.slice(1)), /fit/);
+});

@@ -4,6 +4,7 @@ import {ContainersSchema, InitContainersSchema, NodesSchema} from './container-s
 import {TimeDistribution} from './distribution-schema.ts';
 import {parseDuration} from './duration.ts';
 import {choice, Duration, FilePath, judged, Name, parsePercent, Text, whole} from './leaves.ts';
+import {AtZeroSchema} from './serving/at-zero-schema.ts';
 import {EngineModelFile, EngineSettingsSchema} from './serving/engine-model.ts';
 import {ServerModelFile} from './serving/server-model.ts';
 import {WaitingSchema} from './serving/waiting-schema.ts';
@@ -128,5 +129,8 @@ export const DeploymentSchema = z.strictObject({
 	balancing: choice('random', 'round-robin', 'least-requests')
 		.default('random')
 		.describe('Which pod gets a new connection; kube-proxy’s is random'),
+	atZero: AtZeroSchema.describe(
+		'What happens to requests while no pod takes any: refused, or held by an activator in front; refused when left out',
+	).exactOptional(),
 	waiting: WaitingSchema.describe('Where requests wait; in the pod without bound when left out').exactOptional(),
 });

@@ -25,10 +25,12 @@ export function experimentHash(experiment: Omit<Experiment, 'hash'> & {readonly 
 	const {containerFrom: _containerFrom, threadsFrom: _threadsFrom, ...llm} = rest.llm;
 	const deployment = {...rest, llm};
 	const control = otherThanDefault(experiment);
-	const {customMetrics} = experiment;
+	const {customMetrics, keda, startsAt} = experiment;
 	const hashed = {
 		...{name, profile, seed, duration, warmup, workload, deployment, autoscaler, fixed, slo, accept, faults},
 		...control,
+		...(keda !== undefined && {keda}),
+		...(startsAt !== undefined && {startsAt}),
 		...(customMetrics !== undefined && {customMetrics: bindingsOf(customMetrics)}),
 	};
 	return bytesToHex(sha256(utf8ToBytes(canonicalJson(hashed))));

@@ -5,6 +5,7 @@ import {customMetricRules} from './custom-metrics/custom-metrics-rules.ts';
 import {LlmSchema} from './deployment-schema.ts';
 import {durationText} from './duration.ts';
 import type {Container, MemoryModel, TraceArrivals} from './experiment.ts';
+import {kedaRules} from './keda/keda-rules.ts';
 import {Cpu, Duration, Memory, Name, PositiveDuration, Quantity} from './leaves.ts';
 import {type BrokenRule, loadRules, type Parts} from './load-rules.ts';
 import {type ModelContainer, modelContainer} from './model-container.ts';
@@ -26,6 +27,7 @@ export function brokenRules(parts: Parts, trace?: TraceArrivals): BrokenRule[] {
 		...memoryRules(parts),
 		...loadRules(parts),
 		...customMetricRules(parts),
+		...kedaRules(parts),
 		...workRules(parts, trace),
 		...engineRules(parts, trace),
 	];

@@ -1,6 +1,8 @@
 import * as z from 'zod';
+import {apiTime} from '../autoscaler/api-time.ts';
 import {flagSchemas, ReleaseSchema} from '../autoscaler/flag-schemas.ts';
 import {HpaManifest, HpaManifestSpec} from '../autoscaler/hpa-manifest.ts';
+import {ScaledObject} from '../autoscaler/keda/scaled-object-schema.ts';
 import {AcceptanceSchema, SloSchema} from './acceptance-schema.ts';
 import {MetricsModelFile} from './cluster-models.ts';
 import {MetricSourcesSchema} from './custom-metrics/metric-sources-schema.ts';
@@ -39,6 +41,8 @@ const FaultSchema = z.discriminatedUnion('kind', [
 	z.strictObject({kind: z.literal('rollout'), at}),
 ]);
 
+const startRule = 'a date and time such as 2026-01-05T08:00:00Z';
+
 /** Experiment file: one question, for the simulator and for replays. */
 export const ExperimentFile = judged(
 	judged(
@@ -56,10 +60,25 @@ export const ExperimentFile = judged(
 			workload: WorkloadSchema.describe('Who asks for what, and when'),
 			deployment: DeploymentSchema.describe('The pods, what runs in them and on what'),
 			autoscaler: z
-				.union([FilePath, HpaManifest, HpaManifestSpec], {
-					error: 'the path of an autoscaling/v2 HorizontalPodAutoscaler, its spec, or none',
+				.union([FilePath, z.discriminatedUnion('kind', [HpaManifest, ScaledObject]), HpaManifestSpec], {
+					error: 'the path of an autoscaling/v2 HorizontalPodAutoscaler or a ScaledObject, its spec, or none',
 				})
-				.describe('Path of an autoscaling/v2 HorizontalPodAutoscaler, the manifest or its spec inline, or none'),
+				.describe(
+					'Path of an autoscaling/v2 HorizontalPodAutoscaler or of a ScaledObject of KEDA, the manifest or the HPA’s spec inline, or none',
+				),
+			startsAt: z
+				.string({error: startRule})
+				.transform((text, context) => {
+					const seconds = apiTime(text);
+					if (Number.isNaN(seconds)) {
+						context.addIssue({code: 'custom', message: startRule});
+						return z.NEVER;
+					}
+
+					return seconds;
+				})
+				.describe('Date and time at the start of a run, for autoscalers that go by the clock [RFC 3339]')
+				.exactOptional(),
 			kubernetes: ReleaseSchema.describe(
 				'Release whose autoscaler it is, such as "1.35"; 1.34 is assumed when left out',
 			).exactOptional(),

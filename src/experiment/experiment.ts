@@ -1,9 +1,12 @@
 import type {ControllerFlags, Release} from '../autoscaler/controller-flags.ts';
 import type {HpaSpec} from '../autoscaler/hpa-spec.ts';
+import type {KedaSpec} from '../autoscaler/keda/keda-spec.ts';
 import type {MetricsModel, ServiceModel, StartupModel} from './cluster-models.ts';
 import type {Container, NodeShape, Resources} from './container-schema.ts';
 import type {CustomMetrics} from './custom-metrics/custom-metrics.ts';
 import type {Distribution} from './distribution-schema.ts';
+import type {ExperimentOrigin} from './origin/experiment-origin.ts';
+import type {AtZero} from './serving/at-zero-schema.ts';
 import type {RequestDistributions} from './serving/request-distributions.ts';
 import type {Retries, Waiting} from './serving/waiting-schema.ts';
 import type {WorkKind} from './serving/work-kind.ts';
@@ -12,6 +15,8 @@ export type {MemoryModel, MetricsModel, ServiceModel, StartupModel} from './clus
 export type {Container, Resources} from './container-schema.ts';
 export type {CustomMetrics} from './custom-metrics/custom-metrics.ts';
 export type {Distribution} from './distribution-schema.ts';
+export type {ExperimentOrigin, PinnedFile} from './origin/experiment-origin.ts';
+export type {AtZero} from './serving/at-zero-schema.ts';
 export type {Retries, Waiting} from './serving/waiting-schema.ts';
 
 /** A point of an arrival-rate curve: from `at` [s] on, `perSecond` [requests/s]. */
@@ -154,6 +159,8 @@ export type Deployment = {
 	readonly balancing: 'random' | 'round-robin' | 'least-requests';
 	/** Left out: in the pod, without bound. */
 	readonly waiting?: Waiting;
+	/** Left out: requests that find no pod are refused. */
+	readonly atZero?: AtZero;
 };
 
 /** Prices of pods. Durations in seconds, prices in the book's own currency, a code of ISO 4217. */
@@ -238,32 +245,6 @@ export type Slo = {
 /** A tolerance of the comparison: absolute in the figure's own unit, or a fraction of the measured value. */
 export type Tolerance = {readonly absolute: number} | {readonly fraction: number};
 
-/** File that a result depends on, by its content. */
-export type PinnedFile = {
-	/** Such as `Experiment`, `ServiceModel` or `Trace`; `Manifest` for Kubernetes objects. */
-	readonly kind: string;
-	/** Name that the file gives itself. */
-	readonly name?: string;
-	/** Path from the experiment's folder; `replicast/…` for one that comes with the package. */
-	readonly file: string;
-	/** Digest of its bytes, in hex. */
-	readonly sha256: string;
-	/** Day, or minute in UTC, at which the figures of a model were collected or fitted. */
-	readonly date?: string;
-	/** `calibrated` or `uncalibrated`; left out for a kind that is not fitted. */
-	readonly status?: string;
-};
-
-/** Files and options that an experiment was read from. */
-export type ExperimentOrigin = {
-	/** The experiment's own first. */
-	readonly files: readonly PinnedFile[];
-	/** `--set` options, `path=value` each, in order. */
-	readonly set: readonly string[];
-	/** The experiment file as it was simulated: profile and options applied, each model in the place of its path. */
-	readonly document: unknown;
-};
-
 /** An experiment with every default filled in and every reference read: seconds, cores, bytes, dollars. */
 export type Experiment = {
 	readonly name: string;
@@ -279,7 +260,12 @@ export type Experiment = {
 	readonly warmup: number;
 	readonly workload: Workload;
 	readonly deployment: Deployment;
+	/** HPA; the one that KEDA makes where a ScaledObject is given. */
 	readonly autoscaler: HpaSpec | 'none';
+	/** KEDA in front of that HPA; left out where there is none. */
+	readonly keda?: KedaSpec;
+	/** Date at time 0 [s since 1970]; left out where nothing asks for it. */
+	readonly startsAt?: number;
 	/** Whose autoscaler it is; left out where the file does not say. */
 	readonly kubernetes?: Release;
 	/** Flags of kube-controller-manager that the file gives, and the time of the controller's first look at the autoscaler from time 0 on [s]. */

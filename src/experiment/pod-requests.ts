@@ -1,3 +1,4 @@
+import {mayIdleAtZero} from '../autoscaler/keda/keda-spec.ts';
 import {isGpu, isNeverOvercommitted, type ResourceList} from '../autoscaler/resource-list.ts';
 import type {Deployment, Experiment, Resources} from './experiment.ts';
 
@@ -110,12 +111,21 @@ export function requestedGpus(deployment: PodForm): number {
 	return reservedGpus(deployment).whole.count;
 }
 
-type Scaled = Pick<Experiment, 'fixed' | 'autoscaler' | 'deployment'>;
+type Scaled = Pick<Experiment, 'fixed' | 'autoscaler' | 'keda' | 'deployment'>;
 
 /** Pods at time 0 of an arm, as the simulator begins and as a cluster is set up. */
-export function initialReplicas({fixed, autoscaler, deployment}: Scaled, arm: 'dynamic' | 'fixed'): number {
-	const dynamic = autoscaler === 'none' ? (deployment.replicas ?? 1) : autoscaler.minReplicas;
-	return arm === 'fixed' ? (fixed?.replicas ?? dynamic) : dynamic;
+export function initialReplicas({fixed, autoscaler, keda, deployment}: Scaled, arm: 'dynamic' | 'fixed'): number {
+	const least = autoscaler === 'none' ? (deployment.replicas ?? 1) : autoscaler.minReplicas;
+	return arm === 'fixed' ? (fixed?.replicas ?? least) : (keda?.paused?.replicas ?? idleReplicas(keda) ?? least);
+}
+
+/** Pods that KEDA leaves while no trigger is active; undefined where it is the HPA that decides on them. */
+function idleReplicas(keda: Experiment['keda']): number | undefined {
+	if (keda === undefined || keda.forcesActivation) {
+		return undefined;
+	}
+
+	return mayIdleAtZero(keda) ? 0 : keda.idleReplicaCount;
 }
 
 /** Largest number of pods that an arm can have. */

@@ -1,5 +1,5 @@
-import {hpaSpecOf} from '../autoscaler/hpa-manifest.ts';
 import {metricsModelOf, serviceModelOf, startupModelOf} from './cluster-models.ts';
+import {wantedByTriggers, withNamedSources} from './custom-metrics/keda-metrics.ts';
 import {resolveCustomMetrics, wantedOf} from './custom-metrics/resolve-custom-metrics.ts';
 import type {
 	Container,
@@ -15,6 +15,7 @@ import type {
 } from './experiment.ts';
 import {experimentHash} from './experiment-hash.ts';
 import type {ExperimentFile} from './experiment-schema.ts';
+import {autoscalerOf, bufferOf, type ResolvedAutoscaler, zeroAssumptions} from './keda/resolve-autoscaler.ts';
 import {modelContainer} from './model-container.ts';
 import {mostOfInits} from './pod-requests.ts';
 import {energyModelOf, priceBookOf} from './price-book.ts';
@@ -35,9 +36,10 @@ type Surroundings = {
  * @throws {TypeError} when a reference was left in, or the number of threads is unknown
  */
 export function resolveExperiment(file: ExperimentFile, {profile, trace}: Surroundings = {}): Experiment {
-	const {name, description, seed, replications, duration, warmup, fixed, slo, accept, faults} = file;
-	const autoscaler = file.autoscaler === 'none' ? ('none' as const) : hpaSpecOf(whole(file.autoscaler, 'autoscaler'));
-	const customMetrics = customMetricsOf(file, autoscaler);
+	const {name, description, seed, replications, duration, warmup, startsAt, fixed, slo, accept, faults} = file;
+	const scaling = autoscalerOf(file.autoscaler === 'none' ? 'none' : whole(file.autoscaler, 'autoscaler'));
+	const {autoscaler, keda} = scaling;
+	const customMetrics = customMetricsOf(file, scaling);
 	const experiment = {
 		name,
 		description,
@@ -47,8 +49,10 @@ export function resolveExperiment(file: ExperimentFile, {profile, trace}: Surrou
 		duration,
 		warmup,
 		workload: workloadOf(file.workload, trace),
-		deployment: deploymentOf(file.deployment, customMetrics),
+		deployment: deploymentOf(file.deployment, {...scaling, customMetrics}),
 		autoscaler,
+		...(keda !== undefined && {keda}),
+		...(startsAt !== undefined && {startsAt}),
 		...(file.kubernetes !== undefined && {kubernetes: file.kubernetes}),
 		...(file.controller !== undefined && {controller: file.controller}),
 		metrics: metricsOf(file),
@@ -66,12 +70,15 @@ export function resolveExperiment(file: ExperimentFile, {profile, trace}: Surrou
 /** Metrics beyond CPU and memory that an HPA asks for, bound to their sources. */
 function customMetricsOf(
 	{metricSources, prometheus}: ExperimentFile,
-	autoscaler: Experiment['autoscaler'],
+	{autoscaler, keda}: ResolvedAutoscaler,
 ): Experiment['customMetrics'] {
-	const wanted = wantedOf(autoscaler);
+	const wanted = keda === undefined ? wantedOf(autoscaler) : wantedByTriggers(keda);
 	return wanted.length === 0 && metricSources === undefined
 		? undefined
-		: resolveCustomMetrics(wanted, {sources: metricSources, prometheus: whole(prometheus, 'prometheus')});
+		: resolveCustomMetrics(wanted, {
+				sources: withNamedSources(wanted, metricSources),
+				prometheus: whole(prometheus, 'prometheus'),
+			});
 }
 
 // The controller's flag is the period of its reconciles, whatever the metrics model says of it.
@@ -144,7 +151,7 @@ function renewalOf(arrivals: RenewalFile): RenewalArrivals {
 
 function deploymentOf(
 	deployment: ExperimentFile['deployment'],
-	customMetrics: Experiment['customMetrics'],
+	{keda, remarks, customMetrics}: ResolvedAutoscaler & {readonly customMetrics: Experiment['customMetrics']},
 ): Deployment {
 	const {replicas, readiness, terminationGrace, rollout, nodes, balancing, waiting} = deployment;
 	const own = Object.entries(deployment.containers).map(([name, container]) => ({name, ...container}));
@@ -152,7 +159,9 @@ function deploymentOf(
 	const sidecars = inits.filter(({restartPolicy}) => restartPolicy === 'Always');
 	const containers = [...own, ...sidecars.map(({restartPolicy: _, ...container}) => container)];
 	const {ignored} = deployment;
-	const assumed = [...(deployment.assumed ?? []), ...(customMetrics?.assumed ?? [])];
+	const atZero = bufferOf(deployment, keda);
+	const ofKeda = [...remarks, ...zeroAssumptions(deployment, keda)];
+	const assumed = [...(deployment.assumed ?? []), ...(customMetrics?.assumed ?? []), ...ofKeda];
 	const service = withSettings(serviceOf(whole(deployment.service, 'deployment.service')), deployment.engine);
 	return {
 		...(replicas !== undefined && {replicas}),
@@ -169,6 +178,7 @@ function deploymentOf(
 		startup: startupOf(whole(deployment.startup, 'deployment.startup')),
 		balancing,
 		...(waiting !== undefined && {waiting}),
+		...(atZero !== undefined && {atZero}),
 	};
 }
 

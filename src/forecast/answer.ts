@@ -5,6 +5,8 @@ import {sloFigures} from './meets-slo.ts';
 export const causeKinds = [
 	'no-metric',
 	'out-of-reach',
+	'stuck-at-zero',
+	'zero-pods',
 	'metric-keeps-pods',
 	'scale-down-window',
 	'minimum',
@@ -90,6 +92,8 @@ export const answerForm = z.object({
 	/** The largest fixed number that was tried for it; null where it was not looked for. */
 	searchedUpTo: z.number().nullable(),
 	cause: Cause.nullable(),
+	/** False for a ScaledObject, whose settings are not searched; left out for other autoscalers. */
+	isSearchable: z.literal(false).exactOptional(),
 	/** The best setting that a tuning of this very experiment found; left out where none is known. */
 	tuned: Tuned.exactOptional(),
 });

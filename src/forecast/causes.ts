@@ -1,4 +1,5 @@
 import type {Experiment, Slo} from '../experiment/experiment.ts';
+import {scalesToZero} from '../experiment/keda/scales-to-zero.ts';
 import type {ControlCounts} from '../records/control-counts.ts';
 import type {RunAccount} from '../records/pod-usage.ts';
 import type {AnswerCause, CauseKind} from './answer.ts';
@@ -6,6 +7,7 @@ import {costPerHour} from './compare-baseline.ts';
 import {deadMetric, unreachableMetrics} from './custom-metric-warnings.ts';
 import {hasBounds, type SloCheck, sloChecks} from './meets-slo.ts';
 import {metricLabel} from './warnings.ts';
+import {stuckAtZero} from './zero/stuck-at-zero.ts';
 
 type HpaSpec = Exclude<Experiment['autoscaler'], 'none'>;
 type MetricTarget = HpaSpec['metrics'][number]['target'];
@@ -13,7 +15,7 @@ type ScalingRules = NonNullable<HpaSpec['behavior']>['scaleUp'];
 
 /** A cause that a simulation takes away: plain data that crosses threads. */
 export type Suspect = {
-	readonly cause: Exclude<CauseKind, 'no-metric' | 'out-of-reach' | 'capacity'>;
+	readonly cause: Exclude<CauseKind, 'no-metric' | 'out-of-reach' | 'stuck-at-zero' | 'capacity'>;
 	/** Number of the metric that it is of. */
 	readonly metric?: number;
 };
@@ -65,6 +67,7 @@ export function suspectsOf(experiment: Experiment, counts: ControlCounts | undef
 
 	const hasStartup = !(deployment.startup.kind === 'total' && isNothing(deployment.startup.total));
 	return [
+		...when(scalesToZero(experiment), 'zero-pods'),
 		...when(counts.atMost > 0, 'maximum'),
 		...when(hasScaled && hasStartup, 'start-up'),
 		...when(hasScaled && metrics !== 'ideal', 'metrics-age'),
@@ -110,6 +113,8 @@ export function withoutSuspect(experiment: Experiment, {cause, metric}: Suspect)
 			return scaled({behavior: {scaleUp: behavior?.scaleUp ?? usualScaleUp, scaleDown: atOnce}});
 		case 'scale-up-rules':
 			return scaled({behavior: {scaleDown: behavior?.scaleDown ?? atOnce, scaleUp: atOnce}});
+		case 'zero-pods':
+			return withoutZero(experiment);
 		case 'minimum':
 			return scaled({minReplicas: Math.min(1, minReplicas)});
 		case 'maximum':
@@ -126,6 +131,17 @@ export function withoutSuspect(experiment: Experiment, {cause, metric}: Suspect)
 				deployment: {...deployment, startup: {kind: 'total', total: {distribution: 'constant', value: 0}}},
 			};
 	}
+}
+
+/** The experiment with a pod that stays. */
+function withoutZero(experiment: Experiment): Experiment {
+	const {keda} = experiment;
+	if (keda === undefined) {
+		return experiment;
+	}
+
+	const {idleReplicaCount: _, ...rest} = keda;
+	return {...experiment, keda: {...rest, minReplicaCount: Math.max(1, keda.minReplicaCount)}};
 }
 
 function scaledTarget(target: MetricTarget, factor: number): MetricTarget {
@@ -157,6 +173,11 @@ const leastRelief = {missed: 0.5, dear: 0.03};
 export function findCause(experiment: Experiment, evidence: Evidence): AnswerCause | undefined {
 	const {counts, suspects, dynamic, shortfall, isNeverKept} = evidence;
 	const {autoscaler} = experiment;
+	const stuck = stuckAtZero(experiment, dynamic);
+	if (stuck !== undefined) {
+		return {kind: 'stuck-at-zero', metric: stuck, share: null, without: null};
+	}
+
 	if (counts !== undefined && isWithoutMetric(counts)) {
 		const share = counts.withoutMetric / counts.reconciles;
 		return {kind: 'no-metric', metric: deadMetric(experiment) ?? null, share, without: null};

@@ -73,6 +73,7 @@ export function findAnswer(experiment: Experiment, results: readonly AnsweredRun
 					),
 		searchedUpTo: results[0]?.baselines?.searchedUpTo ?? null,
 		cause: causeOf(experiment, results) ?? null,
+		...(experiment.keda !== undefined && {isSearchable: false}),
 	};
 }
 

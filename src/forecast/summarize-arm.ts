@@ -1,7 +1,9 @@
 import type {Experiment} from '../experiment/experiment.ts';
+import {scalesToZero} from '../experiment/keda/scales-to-zero.ts';
 import {heldSeconds, type PodUsage, type RunAccount} from '../records/pod-usage.ts';
 import {replicaFigures} from '../records/replica-line.ts';
 import type {LatencyFigures, RequestCounts} from '../records/request-statistics.ts';
+import {zeroFigures} from '../records/zero-figures.ts';
 import {estimate} from '../statistics/estimate.ts';
 import {largest} from '../statistics/extremes.ts';
 import {costPerHour} from './compare-baseline.ts';
@@ -20,6 +22,7 @@ export function summarizeArm(experiment: Experiment, runs: readonly RunAccount[]
 			...estimate(replicas.map(({mean}) => mean)),
 			max: largest(replicas.map(({max}) => max)),
 		},
+		...zeroOver(experiment, runs),
 		podHours: over(run => podSeconds(run) / 3600),
 		costPerHour: over(run => costPerHour(experiment, run)),
 		energyWattHours: over(run => energyOf(run.pods, energy).wattHours),
@@ -61,6 +64,25 @@ export function summarizeArm(experiment: Experiment, runs: readonly RunAccount[]
 		timeline: runs[0]!.timeline,
 		requests: countsOver(runs),
 	};
+}
+
+/** Time at zero pods, where KEDA may take the last one. */
+function zeroOver(experiment: Experiment, runs: readonly RunAccount[]): Pick<ArmSummary, 'zero'> {
+	const {warmup, duration} = experiment;
+	if (!scalesToZero(experiment)) {
+		return {};
+	}
+
+	const figures = runs.map(({timeline}) => zeroFigures(timeline, warmup, duration));
+	const share = estimate(
+		figures.map(figure => figure.share),
+		{min: 0, max: 1},
+	);
+	const starts = estimate(
+		figures.map(figure => figure.starts),
+		{min: 0},
+	);
+	return {zero: {share, starts}};
 }
 
 function summarizeLatency(figures: readonly LatencyFigures[]): ArmSummary['latencySeconds'] {

@@ -33,6 +33,8 @@ const list = <Item extends z.ZodType>(item: Item) => z.array(item).readonly();
 const Arm = z.object({
 	/** Replicas asked of the Deployment: time-weighted mean with its interval, and the largest number seen. */
 	replicas: Estimate.extend({max: z.number()}),
+	/** Time at zero pods and starts from there; left out where an autoscaler keeps one. */
+	zero: z.object({share: Estimate, starts: Estimate}).exactOptional(),
 	podHours: Estimate,
 	costPerHour: Estimate,
 	energyWattHours: Estimate,

@@ -1,4 +1,5 @@
 import type {Experiment} from '../experiment/experiment.ts';
+import {scalesToZero} from '../experiment/keda/scales-to-zero.ts';
 import {podRequests} from '../experiment/pod-requests.ts';
 import type {ControlCounts} from '../records/control-counts.ts';
 import {formatNumber} from '../statistics/format-number.ts';
@@ -42,7 +43,7 @@ export function warnings(experiment: Experiment, counts: ControlCounts | undefin
 	return [
 		...unreachableTargets(experiment),
 		...invalidMetrics(autoscaler, counts, errors),
-		...withoutEffect(autoscaler, counts, answered),
+		...(scalesToZero(experiment) ? [] : withoutEffect(autoscaler, counts, answered)),
 		...keptPods(autoscaler, counts),
 		...atTheMost(autoscaler, counts),
 	];

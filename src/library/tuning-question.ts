@@ -87,6 +87,13 @@ export async function readTuningQuestion(path: string, options: TuningQuestionOp
 		throw new UserError('E_CONFIG', `Expected ${experiment.name} to have an autoscaler to tune, got none`);
 	}
 
+	if (experiment.keda !== undefined) {
+		throw new UserError(
+			'E_CONFIG',
+			`Expected the autoscaler of ${experiment.name} to be a HorizontalPodAutoscaler, whose settings are searched, got a ScaledObject; replicast run --set autoscaler.spec.… tries one setting`,
+		);
+	}
+
 	const controller = controllerConfig(experiment);
 	const release = {hasTolerance: obeysTolerance(controller)};
 	return {

@@ -163,6 +163,10 @@ function causeText(cause: AnswerCause, summary: Answered): string {
 			return `in ${share} of the reconciles the autoscaler had no valid metric and left the pods as they were${cause.metric === null ? '' : `: nothing exports ${cause.metric}`}.`;
 		case 'out-of-reach':
 			return `no load brings ${cause.metric} above its target, so the autoscaler cannot scale up: a metric of requests that wait or are in flight can.`;
+		case 'stuck-at-zero':
+			return `nothing brings the first pod back: ${cause.metric} reads what only the pods export, and at zero pods there is no such series; scale on a gateway’s series, or keep minReplicaCount 1.`;
+		case 'zero-pods':
+			return `requests that come at zero pods are lost or wait for the first one; with one that stays ${without}.`;
 		case 'metric-keeps-pods':
 			return `${cause.metric} alone keeps pods that all other metrics would let go (${share} of the reconciles); without it ${without}.`;
 		case 'scale-down-window':
@@ -214,6 +218,10 @@ function nextLine(answer: Answer, words: readonly string[]): string {
 		return `Next: mend the metric that the warning names, then replicast run ${file}`;
 	}
 
+	if (cause?.kind === 'stuck-at-zero') {
+		return `Next: mend the trigger that the cause names, then replicast run ${file}`;
+	}
+
 	if (objective === 'none') {
 		return `Next: set an objective: replicast run ${file} --set slo.p95=10s --set slo.availability=0.99`;
 	}
@@ -224,6 +232,10 @@ function nextLine(answer: Answer, words: readonly string[]): string {
 
 	if (answer.tuned !== undefined && answer.tuned.changes.length > 0) {
 		return `Next: try that setting on a cluster: replicast tune ${file} --check-live`;
+	}
+
+	if (answer.isSearchable === false) {
+		return `Next: see what a pod that stays changes: replicast run ${file} --set autoscaler.spec.minReplicaCount=1`;
 	}
 
 	return cause === null && objective === 'kept'

@@ -14,6 +14,10 @@ export class Balancer {
 		this.#isSticky = connections === 'keep-alive';
 	}
 
+	get isEmpty(): boolean {
+		return this.#endpoints.length === 0;
+	}
+
 	add(pod: Pod): void {
 		this.#endpoints.push(pod);
 	}

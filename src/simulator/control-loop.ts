@@ -17,6 +17,7 @@ import type {Container} from '../experiment/experiment.ts';
 import {type Clocks, EventPriority, type MetricSource, type Recorder} from './contracts.ts';
 import type {ServiceMetrics} from './custom-metrics/service-metrics.ts';
 import type {DeploymentController} from './deployment-controller.ts';
+import type {KedaOperator} from './keda/keda-operator.ts';
 import type {Pod} from './pod.ts';
 import {type Run, streamOf} from './run.ts';
 
@@ -28,6 +29,8 @@ type Parts = {
 	readonly metrics: MetricSource;
 	/** Metrics beyond CPU and memory; left out where the autoscaler asks for none. */
 	readonly custom: ServiceMetrics | undefined;
+	/** Server of External metrics; left out where no ScaledObject is behind the HPA. */
+	readonly keda?: KedaOperator | undefined;
 };
 
 /** The HPA controller's loop: looks at pods and metrics, asks the autoscaler, writes the scale. */
@@ -38,6 +41,7 @@ export class ControlLoop {
 	readonly #controller: DeploymentController;
 	readonly #metrics: MetricSource;
 	readonly #custom: ServiceMetrics | undefined;
+	readonly #keda: KedaOperator | undefined;
 	readonly #recorder: Recorder;
 	readonly #containers: PodView['containers'];
 	readonly #period: number;
@@ -49,7 +53,7 @@ export class ControlLoop {
 	readonly #syncPhase: number | undefined;
 	#state: AutoscalerState | undefined;
 
-	constructor(run: Run, {spec, config, controller, metrics, custom}: Parts) {
+	constructor(run: Run, {spec, config, controller, metrics, custom, keda}: Parts) {
 		const {simulation, experiment} = run;
 		this.#simulation = simulation;
 		this.#spec = spec;
@@ -57,6 +61,7 @@ export class ControlLoop {
 		this.#controller = controller;
 		this.#metrics = metrics;
 		this.#custom = custom;
+		this.#keda = keda;
 		this.#recorder = run.recorder;
 		this.#containers = containerViews(experiment.deployment.containers);
 		this.#period =
@@ -94,7 +99,9 @@ export class ControlLoop {
 			statusReplicas: this.#controller.active.length,
 			pods: this.#controller.pods.map(pod => podView(pod, this.#containers)),
 			podMetrics,
-			...this.#custom?.read(this.#spec, podMetrics),
+			...(this.#keda === undefined
+				? this.#custom?.read(this.#spec, podMetrics)
+				: specReplicas > 0 && {externalMetrics: this.#keda.externalMetrics()}),
 		};
 		const decision = reconcile(input, this.#state);
 		commit(this.#state, input, decision);

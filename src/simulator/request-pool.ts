@@ -78,6 +78,11 @@ export class RequestPool {
 		return live.sort((a, b) => this.serial[a]! - this.serial[b]!);
 	}
 
+	/** Requests that have come. */
+	get takenCount(): number {
+		return this.#nextSerial;
+	}
+
 	/** Requests in a state. */
 	countIn(state: (typeof RequestState)[keyof typeof RequestState]): number {
 		let count = 0;

@@ -14,6 +14,7 @@ import {ControlLoop} from './control-loop.ts';
 import {longestUntilScraped, ServiceMetrics} from './custom-metrics/service-metrics.ts';
 import {DeploymentController} from './deployment-controller.ts';
 import {planFaults} from './faults.ts';
+import {KedaOperator} from './keda/keda-operator.ts';
 import {CpuProbe} from './metrics/cpu-probe.ts';
 import {InstantMetrics} from './metrics/instant-metrics.ts';
 import {longestUntilSampled, MetricPipeline} from './metrics/metric-pipeline.ts';
@@ -105,7 +106,11 @@ export function simulate(experiment: Experiment, options: SimulateOptions): Simu
 	if (arm === 'dynamic' && experiment.autoscaler !== 'none') {
 		const config = options.controller ?? controllerConfig(experiment);
 		const {metrics, custom} = parts;
-		new ControlLoop(run, {spec: experiment.autoscaler, config, controller, metrics, custom}).start();
+		const keda = experiment.keda && new KedaOperator(run, {keda: experiment.keda, controller, custom});
+		keda?.start();
+		if (experiment.keda?.paused === undefined) {
+			new ControlLoop(run, {spec: experiment.autoscaler, config, controller, metrics, custom, keda}).start();
+		}
 	}
 
 	const probe = options.cpuEvery === undefined ? undefined : new CpuProbe(run, parts.metrics, options.cpuEvery);

@@ -357,7 +357,7 @@ test(
 	refuses,
 	'{minReplicas: 2, maxReplicas: 6}',
 	'¦5',
-	'Expected autoscaler to be the path of an autoscaling/v2 HorizontalPodAutoscaler, its spec, or none, got 5',
+	'Expected autoscaler to be the path of an autoscaling/v2 HorizontalPodAutoscaler or a ScaledObject, its spec, or none, got 5',
 );
 test(refuses, '{at: 5m,', '{at: ¦10m,', 'Expected faults[0].at to be before the end, 10m, got "10m"');
 test(

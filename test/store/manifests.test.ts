@@ -92,20 +92,17 @@ test('of several HPAs the one that is named', async t => {
 		'file.yaml:20:13: Expected autoscaler to be the path of a file with an HPA c, got hpa.yaml with a (for Deployment a), b (for Deployment b)',
 	]);
 	t.deepEqual(await faultsOf(t, {'file.yaml': scaled.replace('hpa.yaml', '"#a"'), 'hpa.yaml': text}), [
-		'file.yaml:20:13: Expected autoscaler to be the path of a file of kind HorizontalPodAutoscaler, got #a (no such file)',
+		'file.yaml:20:13: Expected autoscaler to be the path of a file of kind HorizontalPodAutoscaler or ScaledObject, got #a (no such file)',
 	]);
 });
 
 test('a file without an HPA says what it holds', async t => {
 	const told = async (text: string) => (await faultsOf(t, {'file.yaml': scaled, 'hpa.yaml': text})).join();
-	const start = 'file.yaml:20:13: Expected autoscaler to be the path of a file of kind HorizontalPodAutoscaler';
+	const start =
+		'file.yaml:20:13: Expected autoscaler to be the path of a file of kind HorizontalPodAutoscaler or ScaledObject';
 	t.is(await told(`${service}---\nkind: Deployment\n`), `${start}, got hpa.yaml, of kinds Service, Deployment`);
 	t.is(await told('a: 1\n'), `${start}, got hpa.yaml, a file without a kind`);
 	t.is(await told('---\n---\n'), `${start}, got hpa.yaml, an empty file`);
-	t.is(
-		await told('apiVersion: keda.sh/v1alpha1\nkind: ScaledObject\nmetadata: {name: chat}\n'),
-		`${start}: of a ScaledObject the HPA that KEDA makes, kubectl get hpa keda-hpa-chat -o yaml, got hpa.yaml, of kind ScaledObject`,
-	);
 });
 
 const template =

@@ -3,7 +3,7 @@ export type ExprValue = number | boolean | null | readonly ExprValue[];
 
 /** Names of a formula and `#`, the item that a predicate looks at. */
 type Scope = {readonly values: ReadonlyMap<string, ExprValue>; readonly item?: ExprValue};
-export type Evaluate = (scope: Scope) => ExprValue;
+export type ExprEvaluate = (scope: Scope) => ExprValue;
 
 /** Fault of a text that is no formula. */
 export class FormulaError extends Error {
@@ -75,25 +75,25 @@ export const overLists: Readonly<
 export type Operator = {
 	readonly power: number;
 	readonly isRight?: true;
-	readonly apply: (a: Evaluate, b: Evaluate) => Evaluate;
+	readonly apply: (a: ExprEvaluate, b: ExprEvaluate) => ExprEvaluate;
 };
 
 const arithmetic =
 	(compute: (a: number, b: number) => number) =>
-	(a: Evaluate, b: Evaluate): Evaluate =>
+	(a: ExprEvaluate, b: ExprEvaluate): ExprEvaluate =>
 	scope =>
 		compute(exprNumber(a(scope)), exprNumber(b(scope)));
 const comparison =
 	(compare: (a: number, b: number) => boolean) =>
-	(a: Evaluate, b: Evaluate): Evaluate =>
+	(a: ExprEvaluate, b: ExprEvaluate): ExprEvaluate =>
 	scope =>
 		compare(exprNumber(a(scope)), exprNumber(b(scope)));
 const both =
-	(a: Evaluate, b: Evaluate): Evaluate =>
+	(a: ExprEvaluate, b: ExprEvaluate): ExprEvaluate =>
 	scope =>
 		a(scope) === true && b(scope) === true;
 const either =
-	(a: Evaluate, b: Evaluate): Evaluate =>
+	(a: ExprEvaluate, b: ExprEvaluate): ExprEvaluate =>
 	scope =>
 		a(scope) === true || b(scope) === true;
 const power = arithmetic(raise);

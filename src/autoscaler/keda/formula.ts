@@ -1,5 +1,5 @@
 import {
-	type Evaluate,
+	type ExprEvaluate,
 	type ExprValue,
 	exprNumber,
 	FormulaError,
@@ -28,7 +28,7 @@ export type ModifierFormula = {
 class Reader {
 	readonly names = new Set<string>();
 	readonly #known: ReadonlySet<string>;
-	readonly #locals = new Map<string, Evaluate>();
+	readonly #locals = new Map<string, ExprEvaluate>();
 	readonly #tokens: readonly Token[];
 	#next = 0;
 	#depth = 0;
@@ -39,7 +39,7 @@ class Reader {
 		this.#known = known;
 	}
 
-	read(): Evaluate {
+	read(): ExprEvaluate {
 		while (this.#peek().text === 'let') {
 			this.#take();
 			const name = this.#take();
@@ -74,7 +74,7 @@ class Reader {
 		}
 	}
 
-	#expression(strength: number): Evaluate {
+	#expression(strength: number): ExprEvaluate {
 		if (++this.#depth > 200) {
 			throw new FormulaError('it is nested too deeply');
 		}
@@ -96,7 +96,7 @@ class Reader {
 		return Object.hasOwn(operators, text) ? operators[text] : undefined;
 	}
 
-	#choice(test: Evaluate): Evaluate {
+	#choice(test: ExprEvaluate): ExprEvaluate {
 		this.#take();
 		const yes = this.#expression(0);
 		this.#expect(':');
@@ -104,7 +104,7 @@ class Reader {
 		return scope => (test(scope) === true ? yes(scope) : no(scope));
 	}
 
-	#operand(): Evaluate {
+	#operand(): ExprEvaluate {
 		const token = this.#take();
 		if (token.kind === 'number') {
 			const value = Number(token.text);
@@ -142,12 +142,12 @@ class Reader {
 		throw new FormulaError(`a value is missing before ${token.text === '' ? 'the end' : JSON.stringify(token.text)}`);
 	}
 
-	#negation(): Evaluate {
+	#negation(): ExprEvaluate {
 		const inner = this.#expression(50);
 		return scope => inner(scope) !== true;
 	}
 
-	#named(name: string): Evaluate {
+	#named(name: string): ExprEvaluate {
 		if (this.#peek().text === '(') {
 			return this.#call(name);
 		}
@@ -170,9 +170,9 @@ class Reader {
 		return ({values}) => values.get(name) ?? null;
 	}
 
-	#call(name: string): Evaluate {
+	#call(name: string): ExprEvaluate {
 		this.#take();
-		const args: Evaluate[] = [];
+		const args: ExprEvaluate[] = [];
 		while (this.#peek().text !== ')' && this.#peek().text !== '{') {
 			args.push(this.#expression(0));
 			if (this.#peek().text === ',') {
@@ -199,7 +199,7 @@ class Reader {
 		throw new FormulaError(`of expr's functions ${known} are modelled, not ${name}`);
 	}
 
-	#predicate(): Evaluate {
+	#predicate(): ExprEvaluate {
 		this.#expect('{');
 		const outer = this.#isInPredicate;
 		this.#isInPredicate = true;
@@ -209,8 +209,8 @@ class Reader {
 		return test;
 	}
 
-	#list(): Evaluate {
-		const items: Evaluate[] = [];
+	#list(): ExprEvaluate {
+		const items: ExprEvaluate[] = [];
 		while (this.#peek().text !== ']') {
 			items.push(this.#expression(0));
 			if (this.#peek().text !== ',') {

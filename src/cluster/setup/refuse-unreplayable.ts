@@ -44,6 +44,10 @@ export function refuseUnreplayable(experiment: Experiment, arms: readonly Arm[],
 		refuse('deployment.readiness.overload', 'left out, as the backend answers probes whatever waits,', 'given');
 	}
 
+	if (experiment.keda !== undefined) {
+		refuse('autoscaler', 'a HorizontalPodAutoscaler', 'a ScaledObject of KEDA');
+	}
+
 	const foreign = autoscaler === 'none' ? undefined : autoscaler.metrics.find(({type}) => !type.endsWith('Resource'));
 	if (foreign !== undefined) {
 		refuse('autoscaler.metrics', 'resource metrics', `${foreign.type} ${foreign.name}`);

@@ -1,4 +1,5 @@
 import type {Experiment} from '../../experiment/experiment.ts';
+import {initialReplicas} from '../../experiment/pod-requests.ts';
 import type {ArmSummary, Estimate, Summary} from '../../forecast/summary.ts';
 import {
 	count,
@@ -47,6 +48,15 @@ const figures: readonly Figure[] = [
 	estimate('pod-hours', arm => arm.podHours, count),
 ];
 
+/** Says something only where KEDA may take the last pod. */
+const zero: readonly Figure[] = [
+	{
+		label: 'time at zero pods',
+		cell: arm => (arm.zero === undefined ? 'none' : formatEstimate(arm.zero.share, percent)),
+	},
+	{label: 'starts from zero', cell: arm => (arm.zero === undefined ? 'none' : formatEstimate(arm.zero.starts, count))},
+];
+
 const cost = (currency: string) => estimate('cost per hour', arm => arm.costPerHour, money(currency));
 
 /** Says something only where there are tenants to be fair to. */
@@ -55,7 +65,12 @@ const fairness = estimate('fairness among tenants', arm => arm.fairness, count);
 /** The main table's lines: one cell for dynamic, one for fixed when there is such an arm. */
 export function forecastRows({dynamic, fixed, economics}: Summary): Row[] {
 	const arms = fixed === null ? [dynamic] : [dynamic, fixed];
-	const shown = [...figures, cost(economics.currency), ...(dynamic.tenants.length > 1 ? [fairness] : [])];
+	const shown = [
+		...figures,
+		...(dynamic.zero === undefined ? [] : zero),
+		cost(economics.currency),
+		...(dynamic.tenants.length > 1 ? [fairness] : []),
+	];
 	const hasTokens = arms.some(
 		({ttftSeconds, tpotSeconds}) => ttftSeconds.p95.mean !== null || tpotSeconds.mean.mean !== null,
 	);
@@ -75,6 +90,8 @@ const first: readonly string[] = [
 	'availability',
 	'SLO attainment',
 	'CPU utilization of request',
+	'time at zero pods',
+	'starts from zero',
 	'cost per hour',
 ];
 
@@ -84,11 +101,16 @@ export function firstRows(summary: Summary): Row[] {
 }
 
 /** Heads of the main table's columns. */
-export function forecastHead({autoscaler, deployment, fixed}: Experiment): Row {
+export function forecastHead(experiment: Experiment): Row {
+	const {autoscaler, keda, deployment, fixed} = experiment;
+	const least =
+		keda === undefined || autoscaler === 'none'
+			? undefined
+			: Math.min(autoscaler.minReplicas, initialReplicas(experiment, 'dynamic'));
 	const dynamic =
 		autoscaler === 'none'
 			? `no autoscaler, ${pods(deployment.replicas ?? 1)}`
-			: `dynamic, ${autoscaler.minReplicas}–${pods(autoscaler.maxReplicas)}`;
+			: `dynamic, ${least ?? autoscaler.minReplicas}–${pods(autoscaler.maxReplicas)}`;
 	return ['', dynamic, ...(fixed === undefined ? [] : [`fixed, ${pods(fixed.replicas)}`])];
 }
 

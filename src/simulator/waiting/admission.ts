@@ -6,6 +6,7 @@ import type {Pod} from '../pod.ts';
 import {type RequestPool, RequestState} from '../request-pool.ts';
 import type {Run} from '../run.ts';
 import {Attempts} from './attempts.ts';
+import {HeldRequests} from './held-requests.ts';
 import {ProxyQueue} from './proxy-queue.ts';
 
 type Parts = {
@@ -24,6 +25,8 @@ export class Admission {
 	/** Left out where requests wait in the pods. */
 	readonly #proxy: ProxyQueue | undefined;
 	readonly #attempts: Attempts | undefined;
+	/** Buffer of requests that find no pod; left out where they are refused. */
+	readonly #held: HeldRequests | undefined;
 
 	constructor(run: Run, {serving, refused}: Parts) {
 		const {deployment, workload} = run.experiment;
@@ -34,6 +37,12 @@ export class Admission {
 		this.#refused = refused;
 		this.#retriesAt = retries?.pod;
 		this.#attempts = retries && new Attempts(run, retries, request => this.#sendAgain(request));
+		this.#held =
+			deployment.atZero &&
+			new HeldRequests(run, deployment.atZero, {
+				give: request => this.#sendNow(request),
+				refused: request => this.#refuse(request),
+			});
 		this.#proxy = proxyOf(
 			deployment,
 			waiting =>
@@ -57,6 +66,14 @@ export class Admission {
 			return this.#proxy.accept(request) || this.#refuse(request);
 		}
 
+		if (this.#held !== undefined && this.endpoints.isEmpty) {
+			return this.#held.accept(request) || this.#refuse(request);
+		}
+
+		return this.#sendNow(request, again);
+	}
+
+	#sendNow(request: number, again?: Pod): boolean {
 		const pod = again ?? this.endpoints.pick(this.#clientOf(request), this.#requests.balancingDraw[request]!);
 		this.#requests.pod[request] = pod?.ordinal ?? -1;
 		return (pod !== undefined && this.#serving.accept(pod, request)) || this.#refuse(request);
@@ -65,13 +82,16 @@ export class Admission {
 	/** A pod may take another request. */
 	roomMade(): void {
 		this.#proxy?.dispatch();
+		if (!this.endpoints.isEmpty) {
+			this.#held?.release();
+		}
 	}
 
 	/** The client of a request leaves, whatever its request is doing. The caller reports the outcome. */
 	abandon(request: number): void {
 		const state = this.#requests.state[request];
 		if (state === RequestState.queued) {
-			this.#proxy!.abandon(request);
+			(this.#proxy ?? this.#held)!.abandon(request);
 		} else if (state === RequestState.backingOff) {
 			this.#requests.release(request);
 		} else {

@@ -7,10 +7,10 @@ import {modelContainer} from '../../experiment/model-container.ts';
 import {asFileFault} from '../disk/file-faults.ts';
 import {readText, UnreadableError} from '../disk/read-text.ts';
 import {writeFiles} from '../disk/write-atomically.ts';
-import {scales} from '../manifests/choose-hpa.ts';
+import {autoscalersIn, scales} from '../manifests/choose-hpa.ts';
 import {type ManifestObject, type ParsedManifests, parseManifests} from '../manifests/parse-manifests.ts';
 import {readDeployment, workloadsIn} from '../manifests/read-deployment.ts';
-import {nodeAt, plainValue, printFaults} from '../yaml/source-tree.ts';
+import {nodeAt, plainValue, printFaults, textAt} from '../yaml/source-tree.ts';
 import {readExperiment} from './read-experiment.ts';
 import {largestYaml} from './referenced-files.ts';
 
@@ -35,7 +35,7 @@ export async function writeExperimentAround(folder: string, from: readonly strin
 
 	const files = await Promise.all(from.flatMap(filesIn).map(async file => ({file, manifests: await read(file)})));
 	const objects = files.flatMap(({file, manifests}) => manifests.objects.map((object): Found => ({...object, file})));
-	const hpas = objects.filter(({kind}) => kind === 'HorizontalPodAutoscaler');
+	const hpas = autoscalersIn(objects);
 	const workload = chooseWorkload(objects, hpas, from);
 	const own = hpas.filter(hpa => workload.name !== undefined && scales(hpa, {...workload, name: workload.name}));
 	const manifests = files.find(({file}) => file === workload.file)!.manifests;
@@ -111,12 +111,18 @@ function draft(folder: string, {workload, hpa, manifests}: Draft) {
 	];
 	const llm = servingOf(workload, manifests, assumed);
 	if (hpa === undefined) {
-		assumed.push('The autoscaler: none, as no HorizontalPodAutoscaler scales it.');
+		assumed.push('The autoscaler: none, as no HorizontalPodAutoscaler and no ScaledObject scales it.');
+	}
+
+	const isByClock = hpa !== undefined && hasCron(hpa);
+	if (isByClock) {
+		assumed.push(`The time of day: the run starts at ${monday} (startsAt).`);
 	}
 
 	const experiment = {
 		name: nameOf(workload.name),
 		duration: '25m',
+		...(isByClock && {startsAt: monday}),
 		workload: {
 			arrivals: {
 				process: 'poisson',
@@ -137,6 +143,14 @@ function draft(folder: string, {workload, hpa, manifests}: Draft) {
 		slo: {p95: '15s', availability: 0.99},
 	};
 	return {experiment, assumed};
+}
+
+const monday = '2026-01-05T08:00:00Z';
+
+/** Whether a ScaledObject goes by the clock. */
+function hasCron({tree}: Found): boolean {
+	const triggers = nodeAt(tree, ['spec', 'triggers']);
+	return triggers?.kind === 'list' && triggers.items.some(item => textAt(item, 'type') === 'cron');
 }
 
 /** Keys of the model's container beyond the manifest. */

@@ -36,7 +36,7 @@ type Reference = {
 export const references: readonly Reference[] = [
 	{path: ['deployment', 'service'], kind: 'ServiceModel', orKinds: ['ServerModel', 'EngineModel']},
 	{path: ['deployment', 'startup'], kind: 'StartupModel'},
-	{path: ['autoscaler'], kind: 'HorizontalPodAutoscaler', words: ['none']},
+	{path: ['autoscaler'], kind: 'HorizontalPodAutoscaler', orKinds: ['ScaledObject'], words: ['none']},
 	{path: ['metrics'], kind: 'MetricsModel', words: ['ideal']},
 	{path: ['prometheus'], kind: 'PrometheusModel'},
 	{path: ['prices'], kind: 'PriceBook'},
@@ -81,9 +81,18 @@ function withPrometheus(tree: SourceNode): SourceNode {
 		const types = metrics?.kind === 'list' ? metrics.items.map(item => textAt(item, 'type') ?? '') : [];
 		return types.some(type => ['Pods', 'Object', 'External'].includes(type));
 	});
-	return (isAsked || nodeAt(tree, ['metricSources']) !== undefined) && nodeAt(tree, ['prometheus']) === undefined
+	const triggers = nodeAt(tree, ['autoscaler', 'spec', 'triggers']);
+	const isKedas = triggers?.kind === 'list' && triggers.items.some(asksForMetrics);
+	return (isAsked || isKedas || nodeAt(tree, ['metricSources']) !== undefined) &&
+		nodeAt(tree, ['prometheus']) === undefined
 		? withNode(tree, ['prometheus'], scalar(shippedPrometheus(), tree.source), tree.source)
 		: tree;
+}
+
+/** Whether a trigger of a ScaledObject gets its value from what the service exports. */
+function asksForMetrics(trigger: SourceNode): boolean {
+	const isHttp = nodeAt(trigger, ['metadata', 'httpScaledObject']) !== undefined;
+	return !isHttp && ['prometheus', 'metrics-api', 'external', 'external-push'].includes(textAt(trigger, 'type') ?? '');
 }
 
 /** Path of the Prometheus model that holds where none is named. */

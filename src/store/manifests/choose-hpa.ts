@@ -1,5 +1,6 @@
 import {type SourceNode, textAt} from '../yaml/source-tree.ts';
 import type {ManifestObject, ParsedManifests} from './parse-manifests.ts';
+import {kedaKinds} from './scaled-object.ts';
 
 /** The object that an HPA scales. */
 export type ScaleTarget = {readonly kind: string; readonly name: string; readonly namespace?: string | undefined};
@@ -7,10 +8,7 @@ export type ScaleTarget = {readonly kind: string; readonly name: string; readonl
 /** The one HPA that was meant, or why none is: a rule and what was got, as a fault has them. */
 type HpaChoice = {readonly tree: SourceNode} | {readonly rule: string; readonly got: string};
 
-const rule = 'the path of a file of kind HorizontalPodAutoscaler';
-
-/** Kinds of KEDA, which makes an HPA of them. */
-const kedaKinds = ['ScaledObject', 'HTTPScaledObject'];
+const rule = 'the path of a file of kind HorizontalPodAutoscaler or ScaledObject';
 
 /**
  * The HorizontalPodAutoscaler among the objects of a file: the only one; or the one that is named; or the one that scales
@@ -26,7 +24,7 @@ export function chooseHpa(
 		target,
 	}: {readonly path: string; readonly name?: string | undefined; readonly target?: ScaleTarget | undefined},
 ): HpaChoice {
-	const all = objects.filter(({kind}) => kind === 'HorizontalPodAutoscaler');
+	const all = autoscalersIn(objects);
 	if (all.length === 0) {
 		return noneOf(objects, others, path);
 	}
@@ -35,7 +33,12 @@ export function chooseHpa(
 		name === undefined ? all : all.filter(hpa => hpa.name === name || `${hpa.namespace}/${hpa.name}` === name);
 	const [only, ...more] = named;
 	if (only !== undefined && more.length === 0) {
-		return {tree: only.tree};
+		return target !== undefined && kedaKinds.includes(only.kind) && !scales(only, target)
+			? {
+					rule: `a path of what scales the ${wordOf(target.kind)} ${wordOf(target.name)}`,
+					got: `${path} with ${described(only)}`,
+				}
+			: {tree: only.tree};
 	}
 
 	const meant = target === undefined ? [] : named.filter(hpa => scales(hpa, target));
@@ -49,24 +52,26 @@ export function chooseHpa(
 		: {rule: `a path with #NAME of one HPA, such as ${path}#${nameOf(only!)}`, got: `${path} with ${list.join(', ')}`};
 }
 
+/** HPAs and ScaledObjects; an HPA that KEDA made counts for nothing beside its ScaledObject. */
+export function autoscalersIn<T extends ManifestObject>(objects: readonly T[]): T[] {
+	const keda = objects.filter(({kind}) => kedaKinds.includes(kind));
+	const made = keda.map(({name}) => `keda-hpa-${name ?? ''}`);
+	const own = objects.filter(({kind, name}) => kind === 'HorizontalPodAutoscaler' && !made.includes(name ?? ''));
+	return [...own, ...keda];
+}
+
 /** Whether an HPA scales the target; a namespace that one of the two leaves out fits every other. */
 export function scales(hpa: ManifestObject, target: ScaleTarget): boolean {
 	const isSame = hpa.namespace === undefined || target.namespace === undefined || hpa.namespace === target.namespace;
 	return (
 		isSame &&
-		textAt(hpa.tree, 'spec', 'scaleTargetRef', 'kind') === target.kind &&
+		// The kind of a ScaledObject's target may be left out.
+		(textAt(hpa.tree, 'spec', 'scaleTargetRef', 'kind') ?? 'Deployment') === target.kind &&
 		textAt(hpa.tree, 'spec', 'scaleTargetRef', 'name') === target.name
 	);
 }
 
 function noneOf(objects: readonly ManifestObject[], others: readonly SourceNode[], path: string): HpaChoice {
-	const keda = objects.find(({kind}) => kedaKinds.includes(kind));
-	if (keda !== undefined) {
-		const made = keda.name === undefined ? 'keda-hpa-NAME' : `keda-hpa-${wordOf(keda.name)}`;
-		const hint = `: of a ${keda.kind} the HPA that KEDA makes, kubectl get hpa ${made} -o yaml`;
-		return {rule: `${rule}${hint}`, got: `${path}, of kind ${keda.kind}`};
-	}
-
 	const kinds = [...new Set(objects.map(({kind}) => kind).filter(kind => /^[A-Z][A-Za-z]{0,40}$/.test(kind)))];
 	if (kinds.length === 0) {
 		return {
@@ -80,7 +85,8 @@ function noneOf(objects: readonly ManifestObject[], others: readonly SourceNode[
 
 function described(hpa: ManifestObject): string {
 	const target = textAt(hpa.tree, 'spec', 'scaleTargetRef', 'name');
-	const kind = textAt(hpa.tree, 'spec', 'scaleTargetRef', 'kind');
+	const kind =
+		textAt(hpa.tree, 'spec', 'scaleTargetRef', 'kind') ?? (kedaKinds.includes(hpa.kind) ? 'Deployment' : undefined);
 	return target === undefined || kind === undefined
 		? nameOf(hpa)
 		: `${nameOf(hpa)} (for ${wordOf(kind)} ${wordOf(target)})`;

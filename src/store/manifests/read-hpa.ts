@@ -1,7 +1,8 @@
-import {type FaultLine, nodeAt, type SourceNode} from '../yaml/source-tree.ts';
+import {type FaultLine, nodeAt, type SourceNode, textAt} from '../yaml/source-tree.ts';
 import {chooseHpa, type ScaleTarget} from './choose-hpa.ts';
 import {convertHpa} from './convert-hpa.ts';
 import type {ParsedManifests} from './parse-manifests.ts';
+import {kedaKinds, readScaledObject} from './scaled-object.ts';
 import {templateIn, templateWords} from './template-place.ts';
 
 /** Result of following a path; or the rule that the path broke; or the faults of the file. */
@@ -25,6 +26,10 @@ export function readHpa(
 
 /** A manifest in the form of autoscaling/v2, if it is rendered. */
 export function presentHpa(tree: SourceNode): {readonly tree: SourceNode} | {readonly lines: readonly FaultLine[]} {
+	if (kedaKinds.includes(textAt(tree, 'kind') ?? '')) {
+		return readScaledObject(tree);
+	}
+
 	const template = [['spec'], ['apiVersion'], ['metadata', 'name'], ['metadata', 'namespace']]
 		.map(path => templateIn(nodeAt(tree, path)))
 		.find(node => node !== undefined);

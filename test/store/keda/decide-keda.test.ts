@@ -2,8 +2,8 @@ import {mkdtemp, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import test from 'ava';
-import {answerGiven, type KedaAnswer} from '../../src/autoscaler/keda/answer-case.ts';
-import {readCase} from '../../src/store/inputs/read-cases.ts';
+import {answerGiven, type KedaAnswer} from '../../../src/autoscaler/keda/answer-case.ts';
+import {readCase} from '../../../src/store/inputs/read-cases.ts';
 
 const yaml = `apiVersion: keda.sh/v1alpha1
 kind: ScaledObject

@@ -13,9 +13,11 @@ import {provenanceOf, type RunProvenance} from '../records/provenance.ts';
 import {comparisonAnswer} from '../report/answers/comparison-answer.ts';
 import {comparisonPage, comparisonPageCharts} from '../report/comparison-page.ts';
 import {program} from '../store/disk/package.ts';
+import {refuseUnwritable} from '../store/disk/refuse-unwritable.ts';
 import {writeFileAtomically} from '../store/disk/write-atomically.ts';
 import {type ReadOptions, readExperimentSource} from '../store/experiments/read-experiment.ts';
 import {admitRecords, comparisonSides, recordsOf, recordsWith, type SidesOptions} from './comparison-sides.ts';
+import type {WantedCharts} from './draw-forecast-page.ts';
 import {compareAll} from './pool/compare-all.ts';
 import {outputFolders} from './read-experiments.ts';
 import type {UseCaseOptions} from './use-case.ts';
@@ -80,6 +82,8 @@ type ComparePathsOptions = SimulationOptions &
 	SidesOptions & {
 		/** Folder for a page with charts; none is written when left out. */
 		readonly pageFolder?: string | undefined;
+		/** Charts that are written alone, too. */
+		readonly charts?: WantedCharts | undefined;
 		/** Called for each record that may not judge the experiment, before anything is simulated. */
 		readonly onRefused?: (record: ComparisonSides['refused'][number]) => void;
 	};
@@ -87,6 +91,8 @@ type ComparePathsOptions = SimulationOptions &
 /** Comparison with its two sides, and the page where one was written. */
 type ComparedPaths = ComparisonWithSides & {
 	readonly page?: string;
+	/** Folder of the charts. */
+	readonly chartFolder?: string;
 	/** Files, options and program that the simulated side depends on. */
 	readonly provenance: RunProvenance;
 };
@@ -98,8 +104,12 @@ type ComparedPaths = ComparisonWithSides & {
  * @throws {UserError} when no record may judge the experiment, or one that is named may not
  */
 export async function comparePaths(paths: readonly string[], options: ComparePathsOptions): Promise<ComparedPaths> {
-	const {pageFolder, onRefused} = options;
+	const {pageFolder, charts, onRefused} = options;
 	const simulation = checked(options);
+	if (charts !== undefined) {
+		refuseUnwritable(charts.folder, []);
+	}
+
 	const sides = await comparisonSides(paths, options);
 	for (const record of sides.refused) {
 		onRefused?.(record);
@@ -108,7 +118,11 @@ export async function comparePaths(paths: readonly string[], options: ComparePat
 	const comparison = await compareSides({...sides, ...simulation}, options);
 	const {document: _, ...provenance} = provenanceOf(sides.experiment, program());
 	const compared = {comparison, sides, replications: simulation.replications, provenance};
-	return {...compared, ...(pageFolder !== undefined && {page: await writePage(compared, pageFolder)})};
+	return {
+		...compared,
+		...(pageFolder !== undefined && {page: await writePage(compared, pageFolder)}),
+		...(charts !== undefined && {chartFolder: await writeComparedCharts(compared, charts)}),
+	};
 }
 
 function checked({
@@ -151,4 +165,10 @@ async function writePage(compared: ComparisonWithSides, folder: string): Promise
 	const path = join(folder, `${name}.html`);
 	writeFileAtomically(path, comparisonPage(compared, {drawn, fonts: await pageFonts()}));
 	return path;
+}
+
+async function writeComparedCharts(compared: ComparisonWithSides, wanted: WantedCharts): Promise<string> {
+	const {writeCharts} = await import('./draw-forecast-page.ts');
+	const [name = ''] = outputFolders([compared.sides.experiment]);
+	return writeCharts(comparisonPageCharts(compared), name, wanted);
 }

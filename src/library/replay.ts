@@ -15,11 +15,14 @@ import {readAccount} from '../records/read-account.ts';
 import type {Arm} from '../records/record.ts';
 import type {Timeline} from '../records/replica-line.ts';
 import {replayAnswer} from '../report/answers/replay-answer.ts';
+import type {RunCharts} from '../report/charts/run-charts.ts';
 import {version} from '../store/disk/package.ts';
+import {refuseUnwritable} from '../store/disk/refuse-unwritable.ts';
 import {writeFileAtomically} from '../store/disk/write-atomically.ts';
 import {type FoundRecord, findRecords} from '../store/records/find-records.ts';
 import {readRecord} from '../store/records/read-record.ts';
 import {readRepeats} from './audit.ts';
+import type {WantedCharts} from './draw-forecast-page.ts';
 import {outputFolders, readExperiments} from './read-experiments.ts';
 import type {UseCaseOptions} from './use-case.ts';
 
@@ -78,6 +81,8 @@ export type ReplayOptions = ReplaySubject &
 		readonly probes?: boolean;
 		/** Whether to write a page with charts for each experiment. */
 		readonly html?: boolean;
+		/** Charts of the measured runs that are written alone, too. */
+		readonly charts?: WantedCharts | undefined;
 	};
 
 /** Record of the dynamic arm, and the replicas over time that it shows. */
@@ -105,7 +110,11 @@ export type ReplayedExperiment = {
  */
 export async function replay(files: readonly string[], options: ReplayOptions = {}): Promise<ReplayedExperiment[]> {
 	const {experiments, folders, arms, place} = await readSubject(files, options);
-	const {repeats = 1, out = join('reports', 'measured'), keeps = false, html = false} = options;
+	const {repeats = 1, out = join('reports', 'measured'), keeps = false, html = false, charts} = options;
+	if (charts !== undefined) {
+		refuseUnwritable(charts.folder, []);
+	}
+
 	await measureOnCluster(replayRunsOf(experiments, {arms, repeats}), {
 		...options,
 		place,
@@ -118,6 +127,10 @@ export async function replay(files: readonly string[], options: ReplayOptions = 
 		const folder = join(out, folders[index]!);
 		const records = await recordsOf(folder, experiment);
 		const page = html ? await writeMeasuredPage(folder, experiment, records) : undefined;
+		if (charts !== undefined) {
+			await writeMeasuredCharts(experiment, records, {...charts, name: folders[index]!});
+		}
+
 		const timelines = await readTimelines(experiment, records);
 		const summary = await measuredSummary(experiment, records);
 		const answer = replayAnswer({experiment, file: files[index]!, folder, records, summary});
@@ -175,6 +188,34 @@ async function writeMeasuredPage(
 	experiment: Experiment,
 	all: readonly FoundRecord[],
 ): Promise<string | undefined> {
+	const measured = await measuredRuns(experiment, all);
+	if (measured === undefined) {
+		return undefined;
+	}
+
+	const {drawForecastPage} = await import('./draw-forecast-page.ts'); // loaded only where a page is asked for: it is large
+	const path = join(folder, 'report.html');
+	writeFileAtomically(path, await drawForecastPage(measured));
+	return path;
+}
+
+async function writeMeasuredCharts(
+	experiment: Experiment,
+	records: readonly FoundRecord[],
+	{name, ...wanted}: WantedCharts & {readonly name: string},
+): Promise<void> {
+	const measured = await measuredRuns(experiment, records);
+	if (measured !== undefined) {
+		const [{writeCharts}, {runCharts}] = await Promise.all([
+			import('./draw-forecast-page.ts'),
+			import('../report/charts/run-charts.ts'),
+		]);
+		await writeCharts(runCharts(measured), name, wanted);
+	}
+}
+
+/** Runs of the measured records that passed their own check; undefined when there is none of the dynamic arm. */
+async function measuredRuns(experiment: Experiment, all: readonly FoundRecord[]): Promise<RunCharts | undefined> {
 	const records = all.filter(({head}) => head.engine === 'measured' && head.validity.valid);
 	const dynamic = records.filter(({head}) => head.arm === 'dynamic');
 	const [first] = dynamic;
@@ -183,17 +224,13 @@ async function writeMeasuredPage(
 	}
 
 	const runs = await readRepeats(experiment, records);
-	const {drawForecastPage} = await import('./draw-forecast-page.ts'); // loaded only where a page is asked for: it is large
-	const page = await drawForecastPage({
+	return {
 		experiment,
 		summary: summarize(experiment, runs),
 		evidence: 'measured',
 		timelines: new Map(runs.map((run, index) => [dynamic[index]!.folder, run.dynamic.timeline])),
 		dynamic: await readRecord(first.folder),
-	});
-	const path = join(folder, 'report.html');
-	writeFileAtomically(path, page);
-	return path;
+	};
 }
 
 /**

@@ -10,6 +10,7 @@ import {type Report, reportMarkdown} from '../report/text/report.ts';
 import {recommendedManifest, resourcesPatch} from '../report/tune-manifest.ts';
 import {tuneReport} from '../report/tune-report.ts';
 import {program, version} from '../store/disk/package.ts';
+import {refuseUnwritable} from '../store/disk/refuse-unwritable.ts';
 import {writeFileAtomically} from '../store/disk/write-atomically.ts';
 import {writeForecast} from '../store/records/write-forecast.ts';
 import type {FinishedRuns} from '../store/results/finished-runs.ts';
@@ -19,6 +20,7 @@ import type {LiveCheck} from '../tune/live-check.ts';
 import type {SearchProgress} from '../tune/search.ts';
 import {tuneSpace} from '../tune/tune.ts';
 import {type Tuning, type TuningDocument, tuningDocument} from '../tune/tuning.ts';
+import type {WantedCharts} from './draw-forecast-page.ts';
 import {findFinishedTuning, openFinishedRuns} from './finished-tuning.ts';
 import {evaluationOf} from './pool/evaluate-tasks.ts';
 import {type Evaluator, openEvaluator, type TuningJobs} from './tuning-evaluator.ts';
@@ -231,6 +233,20 @@ export async function writeTuningPage(result: TuningResult): Promise<string> {
 	}
 
 	return path;
+}
+
+/** Refuses, before a search, a folder into which charts cannot be written. @throws {UserError} E_FILE */
+export function refuseChartFolder({folder}: WantedCharts): void {
+	refuseUnwritable(folder, []);
+}
+
+/** Writes the charts of a tuning's page, each alone. @returns their folder */
+export async function writeTuningCharts(result: TuningResult, wanted: WantedCharts): Promise<string> {
+	const [{writeCharts}, {tuneCharts}] = await Promise.all([
+		import('./draw-forecast-page.ts'),
+		import('../report/charts/tune-charts.ts'),
+	]);
+	return writeCharts(tuneCharts(result.experiment, result.tuning, liveCheckOf(result)), result.name, wanted);
 }
 
 /** Live check of this very recommendation. */

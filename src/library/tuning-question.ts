@@ -4,6 +4,7 @@ import type {Release} from '../autoscaler/controller-flags.ts';
 import type {HpaIdentity} from '../autoscaler/hpa-manifest.ts';
 import {UserError} from '../errors.ts';
 import type {Experiment, PinnedFile} from '../experiment/experiment.ts';
+import {formatDuration} from '../report/text/format.ts';
 import {pinFile} from '../store/experiments/pin-files.ts';
 import {type ReadOptions, readExperimentSource} from '../store/experiments/read-experiment.ts';
 import {readSpace} from '../store/inputs/read-space.ts';
@@ -118,13 +119,25 @@ function readOptionsOf({set = [], profile, seed, replications, kubernetes}: Tuni
 	};
 }
 
+/** Figures that the clients' timeout cuts off. */
+const latencies: ReadonlySet<string> = new Set(['p50Seconds', 'p95Seconds', 'p99Seconds', 'ttftSeconds']);
+
 type Wanted = {
 	readonly minimize: MinimizedFigure;
 	readonly bounds: TuneGoal['constraints'] | undefined;
 	readonly kept: BoundsKept;
 };
 
-function goalOf({name, slo}: Experiment, {minimize, bounds, kept}: Wanted): TuneGoal {
+function goalOf({name, slo, workload}: Experiment, {minimize, bounds, kept}: Wanted): TuneGoal {
+	const unknown = bounds?.find(({figure, bound}) => latencies.has(figure) && bound > workload.timeout);
+	if (unknown !== undefined) {
+		const timeout = formatDuration(workload.timeout);
+		throw new UserError(
+			'E_USAGE',
+			`Expected a bound on latency to be at most ${timeout}, the timeout of ${name}'s clients, got ${unknown.text}: longer latencies are cut off there; bound the availability instead, or raise workload.timeout`,
+		);
+	}
+
 	const constraints = bounds ?? constraintsOf(slo);
 	if (constraints.length === 0) {
 		throw new UserError(

@@ -1,6 +1,7 @@
 import {readdir, readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import anyTest from 'ava';
+import {workplace} from './measured-workplace.ts';
 import {removeTemporaryFolders, replicast, small, temporaryFolder} from './run-command.ts';
 
 const test = anyTest.serial;
@@ -29,6 +30,33 @@ test('--charts writes each chart alone, as SVG, PNG and CSV, with the figures of
 	);
 	t.regex(await readFile(join(folder, 'latency.svg'), 'utf8'), /^<svg [\s\S]*Latency[\s\S]*<\/svg>\s*$/);
 	t.deepEqual([...(await readFile(join(folder, 'latency.png'))).subarray(1, 4)], [...Buffer.from('PNG')]);
+});
+
+test('compare, tune and replay write their charts alone, too', async t => {
+	const {cwd} = await workplace();
+	for (const [words, folder, written] of [
+		[['compare', 'small.yaml'], 'compared', ['validation-errors', 'validation-latency', 'validation']],
+		[
+			['tune', 'small.yaml', '--budget', '20', '--replications', '2', '--workers', '1'],
+			'tuned',
+			['front', 'objective', 'sensitivity'],
+		],
+		[['replay', 'small.yaml'], 'replayed', ['cost', 'latency', 'scaling-timeline']],
+	] as const) {
+		const {stderr} = await replicast([...words, '--charts', folder, '--chart-format', 'svg,csv'], {cwd});
+		const files = await readdir(join(cwd, folder, 'small')).catch(() => [] as string[]);
+		for (const name of written) {
+			t.true(
+				files.includes(`${name}.svg`) && files.includes(`${name}.csv`),
+				`${words[0]}: ${name} in ${files.join(' ')} ${stderr}`,
+			);
+		}
+
+		t.false(files.some(name => name.endsWith('.png')));
+		const refused = await replicast([...words, '--charts', '/proc/nowhere'], {cwd});
+		t.is(refused.exitCode, 2);
+		t.regex(refused.stderr, /^Expected .*\/proc/m);
+	}
 });
 
 test('--chart-format chooses among them, with commas or given again', async t => {

@@ -48,6 +48,19 @@ type Candidate = Readonly<Record<string, unknown>> & {
 	readonly replications: number;
 };
 
+test('a bound on latency beyond the clients’ timeout is refused: nothing is known there', async t => {
+	const cwd = await temporaryFolder();
+	const {stdout, stderr, exitCode} = await replicast(['tune', small, '--subject-to', 'p95<3m', 'availability>=0.5'], {
+		cwd,
+	});
+	t.is(exitCode, 2);
+	t.is(stdout, '');
+	t.is(
+		stderr,
+		"Expected a bound on latency to be at most 1 min, the timeout of small's clients, got p95<3m: longer latencies are cut off there; bound the availability instead, or raise workload.timeout\n",
+	);
+});
+
 test('tune writes the candidates, the front and a manifest that kubectl takes', async t => {
 	const {folder, words} = await prepare();
 	const {stdout, stderr, exitCode} = await replicast([...words, '--json']);

@@ -3,6 +3,7 @@ import process from 'node:process';
 import type {Argv, InferredOptionTypes} from 'yargs';
 import {comparePaths} from '../../library/compare.ts';
 import {comparisonJson, comparisonReport} from '../../report/comparison-report.ts';
+import {chartOptions, wantedCharts} from '../terminal/chart-options.ts';
 import {verdictStatus} from '../terminal/interruption.ts';
 import {changesOf, htmlOption, oneOf, oneText, wholeNumber} from '../terminal/option-forms.ts';
 import {print, printError, printReport} from '../terminal/print.ts';
@@ -44,6 +45,7 @@ const options = {
 		default: join('reports', 'compared'),
 		describe: 'Folder for the page',
 	},
+	...chartOptions,
 } as const;
 
 type CompareArguments = InferredOptionTypes<typeof options> & {readonly path: readonly string[]};
@@ -58,12 +60,14 @@ export const builder = (yargs: Argv) =>
 		.example('$0 compare reports/simulated/mine/dynamic reports/measured/mine/dynamic-0', 'Record against record');
 
 export async function handler({path, json, html, out, reports, ...others}: CompareArguments): Promise<void> {
+	const charts = wantedCharts(others);
 	const {onProgress, stop} = showProgress(process.stderr, {interrupted: () => 'Interrupted'});
 	const {profile, set, experiment, replications, phases} = others;
 	const compared = await comparePaths(path, {
 		...{profile, set, experiment, replications, phases},
 		records: reports,
 		pageFolder: html ? out : undefined,
+		charts,
 		onRefused: ({folder, reason}) => printError(`${folder} is left out: it ${reason}\n`),
 		onProgress,
 	}).finally(stop);
@@ -73,8 +77,8 @@ export async function handler({path, json, html, out, reports, ...others}: Compa
 		printReport(comparisonReport(compared));
 	}
 
-	if (compared.page !== undefined) {
-		printError(`Written to ${compared.page}\n`);
+	for (const written of [compared.page, compared.chartFolder]) {
+		printError(written === undefined ? '' : `Written to ${written}\n`);
 	}
 
 	process.exitCode = verdictStatus[compared.comparison.verdict];

@@ -6,6 +6,7 @@ import {planRepeats} from '../../library/campaign/plan-repeats.ts';
 import {replay, replayManifests} from '../../library/replay.ts';
 import {powerReport} from '../../report/power-report.ts';
 import {pagesText, replayReport} from '../../report/replay-report.ts';
+import {chartOptions, wantedCharts} from '../terminal/chart-options.ts';
 import {untilInterrupted} from '../terminal/interruption.ts';
 import {changesOf, htmlOption, oneOf, oneText, wholeNumber} from '../terminal/option-forms.ts';
 import {placeOf, placeOptions} from '../terminal/place.ts';
@@ -54,9 +55,11 @@ export const replayOptions = (yargs: Argv) =>
 
 export const command = 'replay [file..]';
 export const describe = 'Replay experiments on a real cluster and write measured records';
-export const builder = (yargs: Argv) => replayOptions(yargs).option('html', htmlOption);
+export const builder = (yargs: Argv) => replayOptions(yargs).option('html', htmlOption).options(chartOptions);
 
-type Arguments = InferredOptionTypes<typeof options & {html: typeof htmlOption}> & {readonly file: readonly string[]};
+type Arguments = InferredOptionTypes<typeof options & {html: typeof htmlOption} & typeof chartOptions> & {
+	readonly file: readonly string[];
+};
 
 export async function handler(given: Arguments): Promise<void> {
 	const {file, profile, set, arm, repeat: repeats, 'no-probe': isUnprobed, keep: keeps, out, html} = given;
@@ -76,9 +79,11 @@ export async function handler(given: Arguments): Promise<void> {
 		throw new UserError('E_USAGE', 'Expected --plan with --record, got none');
 	}
 
+	const charts = wantedCharts(given);
 	const {onProgress, stop} = showProgress(process.stdout);
 	const replayed = await untilInterrupted(
-		async signal => replay(file, {...subject, repeats, probes: !isUnprobed, keeps, out, html, signal, onProgress}),
+		async signal =>
+			replay(file, {...subject, repeats, probes: !isUnprobed, keeps, out, html, charts, signal, onProgress}),
 		'Interrupted: what was measured is kept',
 	).finally(stop);
 	if (replayed !== undefined) {

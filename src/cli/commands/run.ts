@@ -3,16 +3,15 @@ import {join} from 'node:path';
 import process from 'node:process';
 import type {Argv} from 'yargs';
 import {UserError} from '../../errors.ts';
-import type {ChartFormat, WantedCharts} from '../../library/draw-forecast-page.ts';
 import type {FinishedForecast} from '../../library/finish-forecast.ts';
 import {fewestPredictionRuns, forecastAll, type Summary} from '../../library/forecast.ts';
 import {type Experiment, readExperiments, wordsOfExperiments} from '../../library/read-experiments.ts';
 import {reproductionText} from '../../report/reproduction-report.ts';
-import {type ArgumentsOf, changesOf, htmlOption, oneText, severalOf, wholeNumber} from '../terminal/option-forms.ts';
+import {chartOptions, wantedCharts} from '../terminal/chart-options.ts';
+import {type ArgumentsOf, changesOf, htmlOption, oneText, wholeNumber} from '../terminal/option-forms.ts';
 import {print, printError, printParagraph, printReport} from '../terminal/print.ts';
 import {showProgress} from '../terminal/show-progress.ts';
 
-const chartFormats = ['svg', 'png', 'csv'] as const;
 const mostWorkers = 1024;
 const mostReplications = 1_000_000;
 
@@ -21,18 +20,6 @@ const otherBytes = 3;
 
 /** Exit status for a missed objective: k6's for thresholds (`errext/exitcodes/codes.go`, `ThresholdsHaveFailed`). */
 const missedStatus = 99;
-
-const chartOptions = {
-	charts: {
-		...oneText('charts'),
-		describe: 'Folder for the charts, each alone, in a folder of its experiment',
-	},
-	'chart-format': {
-		...severalOf('chart-format', chartFormats),
-		defaultDescription: 'all',
-		describe: 'Formats of --charts: csv has the data of a chart, units in its head',
-	},
-} as const;
 
 const fullOption = {
 	type: 'boolean',
@@ -113,7 +100,7 @@ export async function handler(options: ArgumentsOf<typeof builder>): Promise<voi
 
 	const {workers, baselines, 'price-book': priceBooks, json, html, out, tuned} = options;
 	const predictionRuns = wantedRuns(options['prediction-runs']);
-	const charts = wantedCharts(options.charts, options['chart-format']);
+	const charts = wantedCharts(options);
 	const experiments = await readExperiments(options);
 	if (options['fail-on-slo']) {
 		refuseWithoutObjective(experiments);
@@ -197,17 +184,6 @@ async function again(path: string, options: ArgumentsOf<typeof builder>): Promis
 	const reproduced = await reproduce(path, {workers: options.workers, onProgress}).finally(stop);
 	print(options.json ? `${JSON.stringify(reproduced, null, '\t')}\n` : reproductionText(reproduced));
 	process.exitCode = reproduced.same ? 0 : otherBytes;
-}
-
-function wantedCharts(
-	folder: string | undefined,
-	formats: readonly ChartFormat[] | undefined,
-): WantedCharts | undefined {
-	if (folder === undefined && formats !== undefined) {
-		throw new UserError('E_USAGE', 'Expected --charts with a folder beside --chart-format, got --chart-format alone');
-	}
-
-	return folder === undefined ? undefined : {folder, formats: formats ?? chartFormats};
 }
 
 type Printed = {readonly json: boolean; readonly full: boolean; readonly isAlone: boolean};

@@ -4,7 +4,14 @@ import process from 'node:process';
 import type {Argv, InferredOptionTypes} from 'yargs';
 import {checkLive} from '../../library/check-live.ts';
 import {onlyExperiment} from '../../library/read-experiments.ts';
-import {checkBudget, searchSettings, type TuningResult, writeTuningPage} from '../../library/tune.ts';
+import {
+	checkBudget,
+	refuseChartFolder,
+	searchSettings,
+	type TuningResult,
+	writeTuningCharts,
+	writeTuningPage,
+} from '../../library/tune.ts';
 import {printJobManifests, type TuningJobs} from '../../library/tuning-evaluator.ts';
 import {
 	assumedRelease,
@@ -18,6 +25,7 @@ import {
 } from '../../library/tuning-question.ts';
 import {liveReport} from '../../report/live-report.ts';
 import {tuneReport} from '../../report/tune-report.ts';
+import {chartOptions, wantedCharts} from '../terminal/chart-options.ts';
 import {interruption, untilInterrupted} from '../terminal/interruption.ts';
 import {changesOf, htmlOption, oneOf, oneText, wholeNumber} from '../terminal/option-forms.ts';
 import {placeOf, placeOptions} from '../terminal/place.ts';
@@ -93,6 +101,7 @@ const options = {
 	...placeOptions,
 	...tuneClusterOptions,
 	html: htmlOption,
+	...chartOptions,
 } as const;
 
 export const tuneOptions = (yargs: Argv) =>
@@ -113,6 +122,11 @@ type Given = Omit<Named, 'file'> & {readonly file: string};
 export async function handler(named: Named): Promise<void> {
 	const given = {...named, file: await onlyExperiment(named.file)};
 	refuseUnlive(given);
+	const charts = wantedCharts(given);
+	if (charts !== undefined) {
+		refuseChartFolder(charts);
+	}
+
 	const jobs = jobsOf(given);
 	const question = await readTuningQuestion(given.file, {
 		...given,
@@ -133,6 +147,10 @@ export async function handler(named: Named): Promise<void> {
 	} finally {
 		if (given.html && result !== undefined) {
 			printError(`Written to ${await writeTuningPage(result)}\n`);
+		}
+
+		if (charts !== undefined && result !== undefined) {
+			printError(`Written to ${await writeTuningCharts(result, charts)}\n`);
 		}
 	}
 }

@@ -216,6 +216,8 @@ export type EnergyModel = {
 	/** Power of memory above `memoryBaselineBytesPerCore` [W/GB]. */
 	readonly wattsPerGigabyte: number;
 	readonly memoryBaselineBytesPerCore: number;
+	/** Power of each GPU of a pod, idle and while steps run [W]; left out where the service says none. */
+	readonly gpuPower?: {readonly idle: number; readonly busy: number};
 	/** Power usage effectiveness, at least 1. */
 	readonly pue: number;
 	/** [g CO2e/kWh] */

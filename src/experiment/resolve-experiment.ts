@@ -59,7 +59,7 @@ export function resolveExperiment(file: ExperimentFile, {profile, trace}: Surrou
 		...(customMetrics !== undefined && {customMetrics}),
 		...(fixed !== undefined && {fixed}),
 		prices: priceBookOf(whole(file.prices, 'prices')),
-		energy: energyModelOf(whole(file.energy, 'energy')),
+		energy: {...energyModelOf(whole(file.energy, 'energy')), ...gpuPowerOf(file.deployment.service)},
 		slo,
 		accept,
 		faults,
@@ -236,6 +236,13 @@ function serviceOf(service: Exclude<ExperimentFile['deployment']['service'], str
 		case 'ServiceModel':
 			return serviceModelOf(service);
 	}
+}
+
+/** Power of the GPUs that an engine runs on, as its model gives it. */
+function gpuPowerOf(service: ExperimentFile['deployment']['service']): Pick<Experiment['energy'], 'gpuPower'> {
+	return typeof service === 'object' && 'serves' in service && service.gpuPower !== undefined
+		? {gpuPower: service.gpuPower}
+		: {};
 }
 
 /** The service with an engine's settings as the experiment gives them. */

@@ -23,17 +23,22 @@ export type Energy = {
 
 /**
  * Energy of the pods: the idle power of the cores they reserve for as long as they are there, the power above idle for
- * the CPU time they use, and the memory that they hold beyond what the core figures already contain.
+ * the CPU time they use, and the memory that they hold beyond what the core figures already contain; of GPUs the idle power
+ * all the time, and the power above idle while a request runs.
  *
  * @see https://www.cloudcarbonfootprint.org/docs/methodology for the linear model between idle and full power
  */
 export function energyOf(pods: readonly PodUsage[], energy: EnergyModel): Energy {
 	const total = (wattSecondsOf: (pod: PodUsage) => number) =>
 		(energy.pue * pods.reduce((sum, pod) => sum + wattSecondsOf(pod), 0)) / secondsPerHour;
-	const idleWattHours = total(pod => pod.requestedCores * energy.idleWattsPerCore * heldSeconds(pod));
+	const {idle = 0, busy = 0} = energy.gpuPower ?? {};
+	const idleWattHours = total(
+		pod => (pod.requestedCores * energy.idleWattsPerCore + (pod.requestedGpus ?? 0) * idle) * heldSeconds(pod),
+	);
+	const gpuWattHours = total(pod => (pod.requestedGpus ?? 0) * (busy - idle) * pod.stages.busy);
 	const activeWattHours = total(pod => pod.cpuSeconds * (energy.fullWattsPerCore - energy.idleWattsPerCore));
 	const memoryWattHours = total(pod => gigabyteSecondsAboveBaseline(pod, energy) * energy.wattsPerGigabyte);
-	const wattHours = idleWattHours + activeWattHours + memoryWattHours;
+	const wattHours = idleWattHours + activeWattHours + memoryWattHours + gpuWattHours;
 	const {gridGramsPerKilowattHour: grams, dollarsPerKilowattHour: price} = energy;
 	return {
 		wattHours,

@@ -89,3 +89,12 @@ test('manufacture counts when the model asks for it: 2 of 64 cores for one of 35
 	const embodied = {serverKilograms: 1000, serverCores: 64, lifespanHours: 35_040};
 	t.true(about(energyOf([busy], {...aws, embodied}).embodiedGramsCo2e!, (1_000_000 * 2) / 64 / 35_040));
 });
+
+test('a GPU draws its idle power all the time, and its power under load while a request runs', t => {
+	const gpuPower = {idle: 30, busy: 480};
+	const without = energyOf([busy], aws);
+	const own = energyOf([{...busy, requestedGpus: 2}], {...aws, gpuPower});
+	t.true(about(own.wattHours - without.wattHours, 2 * (30 * 0.2 + 480 * 0.8) * aws.pue));
+	t.true(about(own.idleWattHours - without.idleWattHours, 2 * 30 * aws.pue));
+	t.is(energyOf([busy], {...aws, gpuPower}).wattHours, without.wattHours);
+});

@@ -32,6 +32,7 @@ import {type Reading, readRun} from './reading.ts';
 import {type CutOff, cutOffPercentiles, toleranceBelowTimeout} from './timeouts/below-timeout.ts';
 import {type Triangle, triangleOf} from './triangle.ts';
 import {type UtilizationSeries, utilizationSeries} from './utilization-series.ts';
+import {type PredictionScore, scorePredictions} from './validation/prediction-scores.ts';
 
 export type Phases = 'measured' | 'random';
 
@@ -81,6 +82,8 @@ export type Comparison = Judgement & {
 	readonly cutOff: readonly CutOff[];
 	/** Forecast, simulator and calibration apart; the comparison's own verdict is the simulator's. */
 	readonly judgements: Judgements;
+	/** Scores of the prediction of one run, by figure. */
+	readonly predictions: readonly PredictionScore[];
 	readonly tenants: readonly TenantComparison[];
 	readonly elasticity: Readonly<Record<keyof Elasticity, FigureComparison>>;
 	readonly utilization: Readonly<Record<string, UtilizationSeries>>;
@@ -163,6 +166,7 @@ export function* compareRuns(input: ComparisonInput): Generator<void, Comparison
 			simulator: {...judgement, speed: atSpeed === undefined ? 'calibrated' : 'measured', figures: judged},
 			...judgeMachines(input, parts),
 		},
+		predictions: scorePredictions(predicted, measured, cutOff),
 		tenants: compareTenants(sides),
 		elasticity: compareElasticity(sides, experiment),
 		utilization: utilizationSeries(simulated, measured),

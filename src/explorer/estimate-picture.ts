@@ -25,6 +25,8 @@ export type EstimateLine = {
 	readonly name: string;
 	readonly colour: Colour;
 	readonly estimate: Estimate;
+	/** Interval of one real run. */
+	readonly predicted?: {readonly low: number; readonly high: number};
 	readonly text: string;
 };
 
@@ -49,7 +51,10 @@ export function estimatePicture(groups: readonly EstimateGroup[], options: Estim
 	const rows = groups.flatMap(group => group.rows);
 	const nameWidth = Math.max(...rows.map(({name}) => widthOf(name))) + gap;
 	const textWidth = Math.max(...rows.map(({text}) => widthOf(text))) + gap;
-	const highest = Math.max(0, ...rows.map(({estimate: {mean, high}}) => high ?? mean ?? 0));
+	const highest = Math.max(
+		0,
+		...rows.map(({estimate: {mean, high}, predicted}) => Math.max(high ?? mean ?? 0, predicted?.high ?? 0)),
+	);
 	const bounds = groups.flatMap(({bound}) => (bound !== undefined && bound <= farthest * highest ? [bound] : []));
 	const count = Math.max(2, Math.min(5, Math.floor((width - nameWidth - textWidth) / 70)));
 	const x = scaleFromZero(Math.max(highest, ...bounds), [nameWidth, width - textWidth], count);
@@ -91,7 +96,7 @@ function groupMarks({name, rows, bound}: EstimateGroup, place: Place): string[] 
 }
 
 function rowMarks(
-	{name, colour, estimate: {mean, low, high}, text}: EstimateLine,
+	{name, colour, estimate: {mean, low, high}, predicted, text}: EstimateLine,
 	{x, y, width, isBar}: Place,
 ): string[] {
 	const mark =
@@ -107,5 +112,14 @@ function rowMarks(
 						? []
 						: [lineFrom([x.at(low), y], [x.at(high), y], {colour: isBar ? 'ink' : colour, width: 2.5})]),
 				];
-	return [textElement(0, y, name, {colour, isBold: true}), ...mark, textElement(width, y, text, {anchor: 'end'})];
+	const reach =
+		predicted === undefined
+			? []
+			: [lineFrom([x.at(predicted.low), y], [x.at(predicted.high), y], {colour: 'muted', width: 1})];
+	return [
+		textElement(0, y, name, {colour, isBold: true}),
+		...mark,
+		...reach,
+		textElement(width, y, text, {anchor: 'end'}),
+	];
 }

@@ -2,6 +2,7 @@ import type {HpaIdentity} from '../autoscaler/hpa-manifest.ts';
 import type {Arrivals, Experiment, TraceArrivals} from '../experiment/experiment.ts';
 import {type TraceColumns, transformTrace} from '../experiment/transform-trace.ts';
 import type {TraceTransform} from '../experiment/workload-schema.ts';
+import {bandLines} from '../forecast/prediction/simulate-predicted.ts';
 import type {ReplicationResult} from '../forecast/replicate.ts';
 import {type ForecastStanding, standingOf} from '../forecast/standing/standing.ts';
 import {summarize} from '../forecast/summarize.ts';
@@ -118,7 +119,7 @@ export function measuredNote(measured: readonly MeasuredLine[], {hash}: Pick<Exp
 export type Shown = {
 	readonly experiment: Experiment;
 	readonly summary: Summary;
-	/** Replicas of the dynamic arm, one line a replication. */
+	/** Replicas of the dynamic arm, a line for each run of the prediction, or for each replication. */
 	readonly timelines: readonly Timeline[];
 };
 
@@ -142,6 +143,6 @@ export function shownOf(
 			answer: {...answer, ...(tuned !== undefined && {tuned})},
 			standing: {...standingOf(experiment), models},
 		},
-		timelines: results.map(({dynamic}) => dynamic.timeline),
+		timelines: bandLines(results),
 	};
 }

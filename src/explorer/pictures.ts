@@ -1,5 +1,6 @@
 import {currencySign} from '../experiment/currency.ts';
 import type {Slo} from '../experiment/experiment.ts';
+import type {PredictedFigure} from '../forecast/prediction/prediction.ts';
 import type {ArmSummary, Estimate, Summary} from '../forecast/summary.ts';
 import type {LineSeries} from '../report/charts/line-chart.ts';
 import {replicaBand, replicaRuns} from '../report/charts/timeline-charts.ts';
@@ -70,7 +71,9 @@ function replicaWords({experiment: {fixed}, timelines, summary}: Shown, measured
 	return [
 		`Replicas over time. Dynamic, replication 0: ${replicaSteps(summary.dynamic.timeline)}.`,
 		...(count > 1
-			? [`Drawn are the median of ${count} replications and the band that holds nine in ten of them.`]
+			? [
+					`Drawn are the median of ${count} ${summary.prediction?.isDrawn === true ? 'runs as real ones may be' : 'replications'} and the band that holds nine in ten of them.`,
+				]
 			: []),
 		...(fixed === undefined ? [] : [`Fixed: ${fixed.replicas}.`]),
 		...measured.map(({name, timeline}) => `Measured, ${name}: ${replicaSteps(timeline)}.`),
@@ -88,6 +91,7 @@ function latencyPicture(summary: Summary, slo: Slo, width: number): Picture {
 				summary,
 				arm => latencyEstimate(arm, percentile),
 				arm => formatMeanLatency(arm, percentile),
+				percentile,
 			),
 		};
 	});
@@ -101,6 +105,7 @@ function costPicture(summary: Summary, width: number): Picture {
 		summary,
 		({costPerHour}) => costPerHour,
 		({costPerHour}) => formatMean(costPerHour.mean, money(currency)),
+		'costPerHour',
 	);
 	return estimatePicture([{rows}], {
 		width,
@@ -114,6 +119,7 @@ function armLines(
 	summary: Summary,
 	of: (arm: ArmSummary) => Estimate,
 	textOf: (arm: ArmSummary) => string,
+	figure: PredictedFigure,
 ): EstimateLine[] {
 	return (['dynamic', 'fixed'] as const).flatMap(arm => {
 		const figures = summary[arm];
@@ -121,7 +127,13 @@ function armLines(
 			return [];
 		}
 
-		return [{name: arm, colour: arm, estimate: of(figures), text: textOf(figures)}];
+		const predicted = summary.prediction?.[arm]?.[figure];
+		return [
+			{
+				...{name: arm, colour: arm, estimate: of(figures), text: textOf(figures)},
+				...(predicted !== undefined && {predicted}),
+			},
+		];
 	});
 }
 

@@ -56,11 +56,13 @@ export async function finishForecast(
 	const summary = tuned === undefined ? simulated : withBestKnown(simulated, experiment, tuned);
 	const recordings = stamped(results[0]?.recordings ?? {}, experiment);
 	const timelines = new Map(results.map(({replication, dynamic}) => [String(replication), dynamic.timeline]));
+	const predicted = (results[0]?.predicted ?? []).map(({dynamic}) => dynamic.timeline);
 	const runs: RunCharts = {
 		experiment,
 		summary,
 		evidence: 'simulated',
 		timelines,
+		predicted,
 		dynamic: recordings.dynamic,
 		...(words !== undefined && {words}),
 	};

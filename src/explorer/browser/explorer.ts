@@ -159,8 +159,14 @@ export class Explorer {
 		byId('progress').textContent = 'comparing with other fixed numbers';
 		const isWanted = () => this.#moves === position.move;
 		const compared = await this.#simulations.withBaselines(position.experiment, results, isWanted);
-		if (compared !== undefined) {
-			this.#show(position, compared, {isFinal: true});
+		if (compared === undefined) {
+			return;
+		}
+
+		byId('progress').textContent = 'simulating real runs';
+		const predicted = await this.#simulations.withPrediction(position.experiment, compared, isWanted);
+		if (predicted !== undefined) {
+			this.#show(position, predicted, {isFinal: true});
 			byId('progress').textContent = '';
 		}
 	}

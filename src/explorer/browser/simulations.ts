@@ -1,5 +1,6 @@
 import type {Experiment} from '../../experiment/experiment.ts';
 import {wantsBaselines, withBaselines} from '../../forecast/baselines.ts';
+import {eventsOf, predictionRuns} from '../../forecast/prediction/simulate-predicted.ts';
 import type {ReplicationResult} from '../../forecast/replicate.ts';
 import {Simulator} from './simulator.ts';
 
@@ -73,6 +74,35 @@ export class Simulations {
 			return await withBaselines(experiment, results, async (replication, baseline) =>
 				threads[next++ % threads.length]!.baseline(experiment, {replication, baseline, isWanted}),
 			);
+		} catch (error) {
+			if (isWanted()) {
+				throw error;
+			}
+
+			return undefined;
+		}
+	}
+
+	/**
+	 * The results with the runs of the prediction of `replicast run`, where those are quick.
+	 *
+	 * @returns nothing when they were not wanted to the end
+	 */
+	async withPrediction(
+		experiment: Experiment,
+		results: readonly ReplicationResult[],
+		isWanted: () => boolean,
+	): Promise<readonly ReplicationResult[] | undefined> {
+		const [first, ...others] = results;
+		const count = predictionRuns(experiment, 'where short', eventsOf(first!));
+		const threads = this.#others();
+		try {
+			const predicted = await Promise.all(
+				Array.from({length: count}, async (_, replication) =>
+					threads[replication % threads.length]!.predicted(experiment, {replication, isWanted}),
+				),
+			);
+			return [{...first!, predicted}, ...others];
 		} catch (error) {
 			if (isWanted()) {
 				throw error;

@@ -1,15 +1,17 @@
 import type {Experiment} from '../../experiment/experiment.ts';
 import type {Baseline} from '../../forecast/baselines.ts';
+import type {PredictedRun} from '../../forecast/prediction/simulate-predicted.ts';
 import type {ReplicationResult} from '../../forecast/replicate.ts';
 import type {RunAccount} from '../../records/pod-usage.ts';
 import type {Reply, Request} from './serve.ts';
 
-type AskedBaseline = {
+type Asked = {
 	readonly replication: number;
-	readonly baseline: Baseline;
 	/** Asked when its turn comes. */
 	readonly isWanted?: () => boolean;
 };
+
+type Result = NonNullable<Extract<Reply, {result: unknown}>['result']>;
 
 /** A thread that simulates one replication at a time. */
 export class Simulator {
@@ -36,17 +38,26 @@ export class Simulator {
 	 *
 	 * @throws {Error} when the simulator does, or it is no longer wanted when its turn comes
 	 */
-	async baseline(experiment: Experiment, asked: AskedBaseline): Promise<RunAccount> {
+	async baseline(experiment: Experiment, asked: Asked & {readonly baseline: Baseline}): Promise<RunAccount> {
 		return (await this.#inTurn(experiment, asked)) as RunAccount;
+	}
+
+	/**
+	 * One run for the prediction, once those asked for before are done.
+	 *
+	 * @throws {Error} when the simulator does, or it is no longer wanted when its turn comes
+	 */
+	async predicted(experiment: Experiment, asked: Asked): Promise<PredictedRun> {
+		return (await this.#inTurn(experiment, {...asked, isPredicted: true})) as PredictedRun;
 	}
 
 	async #inTurn(
 		experiment: Experiment,
-		{isWanted = () => true, ...asked}: Omit<AskedBaseline, 'baseline'>,
-	): Promise<ReplicationResult | RunAccount> {
+		{isWanted = () => true, ...asked}: Asked & Omit<Request, 'experiment'>,
+	): Promise<Result> {
 		const turn = this.#last.then(async () => {
 			if (!isWanted()) {
-				throw new Error('Expected the baseline to be wanted still, got another move');
+				throw new Error('Expected the run to be wanted still, got another move');
 			}
 
 			return this.#ask(experiment, asked);
@@ -55,7 +66,7 @@ export class Simulator {
 		return turn;
 	}
 
-	async #ask(experiment: Experiment, asked: Omit<Request, 'experiment'>): Promise<ReplicationResult | RunAccount> {
+	async #ask(experiment: Experiment, asked: Omit<Request, 'experiment'>): Promise<Result> {
 		const answer = await new Promise<Reply>((resolve, reject) => {
 			this.#worker.onmessage = ({data}: MessageEvent<Reply>) => resolve(data);
 			this.#worker.onerror = ({message}) => reject(new Error(message));

@@ -4,6 +4,7 @@ import type {Experiment} from '../../experiment/experiment.ts';
 import {Schedule} from '../../experiment/schedule.ts';
 import type {RunAccount} from '../../records/pod-usage.ts';
 import type {Arm} from '../../records/record.ts';
+import type {Timeline} from '../../records/replica-line.ts';
 import {simulate} from '../../simulator/simulate.ts';
 
 /** Run of both arms under conditions that were drawn: plain data that crosses threads. */
@@ -35,6 +36,14 @@ export function simulatePredictedRun(experiment: Experiment, replication: number
 		dynamic: runOf('dynamic'),
 		...(experiment.fixed !== undefined && {fixed: runOf('fixed')}),
 	};
+}
+
+/** Replicas of the dynamic arm as one real run may have them: of the runs of the prediction, or of the replications. */
+export function bandLines(
+	results: readonly {readonly dynamic: RunAccount; readonly predicted?: readonly PredictedRun[]}[],
+): Timeline[] {
+	const predicted = results[0]?.predicted ?? [];
+	return (predicted.length > 0 ? predicted : results).map(({dynamic}) => dynamic.timeline);
 }
 
 type Counted = {readonly eventCount: number};

@@ -33,7 +33,7 @@ export async function panelsOfExperiments(
 
 	const experiments = await readExperiments({file, all: false, profile: profile === 'none' ? undefined : profile});
 	const folders = outputFolders(experiments);
-	const results = await simulateAll(experiments, {...useCase, baselines: 'where short'});
+	const results = await simulateAll(experiments, {...useCase, baselines: 'where short', predictionRuns: 'where short'});
 	const room = Math.min(mostCharts.experiment, Math.floor(mostCharts.sheet / experiments.length));
 	const charts: Chart[] = [];
 	const subjects: PosterSubject[] = [];
@@ -44,7 +44,9 @@ export async function panelsOfExperiments(
 		const subject = {experiment, simulated, measured: undefined};
 		const recording = runs[0]?.recordings?.dynamic;
 		const timelines = new Map(runs.map(({replication, dynamic}) => [String(replication), dynamic.timeline]));
-		const own = runCharts({experiment, summary: simulated, evidence: 'simulated', timelines, dynamic: recording});
+		const predicted = (runs[0]?.predicted ?? []).map(({dynamic}) => dynamic.timeline);
+		const charted = {experiment, summary: simulated, evidence: 'simulated', timelines, predicted} as const;
+		const own = runCharts({...charted, dynamic: recording});
 		charts.push(
 			...own
 				.toSorted(energyLast)

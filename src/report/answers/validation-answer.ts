@@ -8,6 +8,7 @@ import {
 } from '../../comparison/validation/validation.ts';
 import {shellWord} from '../../printable.ts';
 import {counted, significant} from '../text/format.ts';
+import {coverageLine} from '../validation/prediction-coverage.ts';
 import {figureName} from './figure-names.ts';
 
 /** Answer of a validation: how many experiments hold, and how far off a forecast is in records that no model has seen. */
@@ -23,6 +24,7 @@ export function validationAnswer(validation: Validation): string[] {
 	return [
 		`${verdict}: of ${counted(judged.length, 'experiment')} ${count('VALID')} ${count('VALID') === 1 ? 'is' : 'are'} VALID and ${count('NOT VALID')} NOT VALID; of ${count('CANNOT SAY')} these runs cannot say.`,
 		...errorLines(judged),
+		...coverageLine(judged),
 		...(held.length === 0 ? [] : [`Shown to be within the goal: ${held.join(', ')}.`]),
 		...(missed.length === 0
 			? []

@@ -1,5 +1,6 @@
 import {currencySign} from '../../experiment/currency.ts';
 import type {Slo} from '../../experiment/experiment.ts';
+import type {PredictedFigure, Prediction} from '../../forecast/prediction/prediction.ts';
 import type {AgainstFigures, ArmSummary, Estimate, Summary} from '../../forecast/summary.ts';
 import {counted, formatMean, money, seconds, wattHours} from '../text/format.ts';
 import {formatMeanLatency, latencyEstimate} from '../text/latency.ts';
@@ -12,6 +13,8 @@ type EstimateSource<Figures> = {
 	readonly evidence: Exclude<Evidence, 'claimed'>;
 	readonly arm: 'dynamic' | 'fixed';
 	readonly figures: Figures;
+	/** Intervals of one real run, in the units of the figures. */
+	readonly predicted?: Prediction['dynamic'] | null | undefined;
 };
 
 /** Unit and words in which a figure is shown. */
@@ -47,11 +50,15 @@ function sourceRows<Figures>(
 	sources: readonly EstimateSource<Figures>[],
 	category: string,
 	of: (figures: Figures) => Estimate,
-	quantity: FigureLabel,
+	quantity: FigureLabel & {readonly figure?: PredictedFigure},
 ): EstimateRow[] {
-	return sources.flatMap(({evidence, arm, figures}) =>
-		estimateRow({category, evidence, colour: colourOf(evidence, arm)}, of(figures), quantity),
-	);
+	return sources.flatMap(({evidence, arm, figures, predicted}) => {
+		const interval = quantity.figure === undefined ? undefined : predicted?.[quantity.figure];
+		return estimateRow({category, evidence, colour: colourOf(evidence, arm)}, of(figures), quantity).map(row => ({
+			...row,
+			...(interval !== undefined && {predicted: interval}),
+		}));
+	});
 }
 
 /** A published number; none where nothing was published. */
@@ -75,7 +82,7 @@ type Arm = 'dynamic' | 'fixed';
 
 function sourcesOf(summaries: readonly EvidencedSummary[], arm: Arm): EstimateSource<ArmSummary>[] {
 	return summaries.flatMap(({evidence, summary}) =>
-		summary[arm] === null ? [] : [{evidence, arm, figures: summary[arm]}],
+		summary[arm] === null ? [] : [{evidence, arm, figures: summary[arm], predicted: summary.prediction?.[arm]}],
 	);
 }
 
@@ -84,7 +91,10 @@ export function costChart(heading: Heading, summaries: readonly EvidencedSummary
 	const currency = summaries[0]?.summary.economics.currency ?? 'USD';
 	const quantity = hourlyMoney(currency);
 	const rowsOf = (arm: Arm, category: string) => [
-		...sourceRows(sourcesOf(summaries, arm), category, ({costPerHour}) => costPerHour, quantity),
+		...sourceRows(sourcesOf(summaries, arm), category, ({costPerHour}) => costPerHour, {
+			...quantity,
+			figure: 'costPerHour',
+		}),
 		...claimedRow(category, claimed[arm], quantity),
 	];
 	const others = summaries.flatMap(({evidence, summary}) =>
@@ -121,6 +131,7 @@ export function latencyChart(heading: Heading, summaries: readonly EvidencedSumm
 			sourcesOf(summaries, arm).flatMap(source =>
 				sourceRows([source], percentile, figures => latencyEstimate(figures, percentile), {
 					label: () => `${formatMeanLatency(source.figures, percentile)} ${arm}`,
+					figure: percentile,
 				}),
 			),
 		),

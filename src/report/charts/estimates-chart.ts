@@ -13,6 +13,8 @@ export type EstimateRow = {
 	readonly value: number;
 	readonly low: number | null;
 	readonly high: number | null;
+	/** Interval of one real run. */
+	readonly predicted?: {readonly low: number; readonly high: number};
 	/** Distance from 0 that is tolerated. */
 	readonly allowed?: number;
 	/** Label beside it. */
@@ -34,25 +36,26 @@ type EstimatesOptions = {
 export function estimatesChart(heading: Heading, rows: readonly EstimateRow[], options: EstimatesOptions): Chart {
 	const {title, unit, hasStems, references = []} = options;
 	const hasAllowed = rows.some(({allowed}) => allowed !== undefined);
-	const data = rows.map(({category, evidence, value, low, high, allowed = null, also}) => ({
-		category,
-		evidence,
-		value,
-		low,
-		high,
-		...(hasAllowed && {allowed}),
-		...also,
-	}));
+	const hasPredicted = rows.some(({predicted}) => predicted !== undefined);
+	const data = dataOf(rows, {hasPredicted, hasAllowed});
 	const isMixed = new Set(rows.map(({evidence}) => evidence)).size > 1;
-	const values = rows.map(({category, colour, label, allowed = null, also, ...row}, index) => ({
+	const values = rows.map(({category, colour, label, predicted, allowed = null, also, ...row}, index) => ({
 		...row,
 		...also,
 		category,
 		allowed,
+		realLow: predicted?.low ?? null,
+		realHigh: predicted?.high ?? null,
 		colour: palette[colour],
 		label: isMixed ? `${label} ${row.evidence}` : label,
 		row: `${String(index).padStart(2, '0')}|${category === rows[index - 1]?.category ? '' : category}`,
-		farthest: Math.max(row.value, row.high ?? row.value, allowed ?? row.value, hasStems ? 0 : row.value),
+		farthest: Math.max(
+			row.value,
+			row.high ?? row.value,
+			predicted?.high ?? row.value,
+			allowed ?? row.value,
+			hasStems ? 0 : row.value,
+		),
 	}));
 	const axis: Axis = {title, domain: domainOf(values, references), rows: values.map(({row}) => row)};
 	return {
@@ -60,7 +63,13 @@ export function estimatesChart(heading: Heading, rows: readonly EstimateRow[], o
 		title: heading.title,
 		description: heading.description,
 		data,
-		units: {value: unit, low: unit, high: unit, ...(hasAllowed && {allowed: unit})},
+		units: {
+			value: unit,
+			low: unit,
+			high: unit,
+			...(hasPredicted && {realLow: unit, realHigh: unit}),
+			...(hasAllowed && {allowed: unit}),
+		},
 		specification: framed(
 			heading,
 			{
@@ -70,6 +79,7 @@ export function estimatesChart(heading: Heading, rows: readonly EstimateRow[], o
 					...(references.length > 0 ? referenceLayers(references, axis) : []),
 					...(hasStems ? [stemLayer(axis)] : []),
 					...(rows.some(({low}) => low !== null) ? [bandLayer(axis)] : []),
+					...(hasPredicted ? [realLayer(axis)] : []),
 					pointLayer(axis),
 					...labelLayers(axis),
 				],
@@ -77,6 +87,23 @@ export function estimatesChart(heading: Heading, rows: readonly EstimateRow[], o
 			Math.max(size.height, headHeight + rows.length * rowHeight),
 		),
 	};
+}
+
+/** Data of a chart: a column that no row has is left out. */
+function dataOf(
+	rows: readonly EstimateRow[],
+	{hasPredicted, hasAllowed}: {readonly hasPredicted: boolean; readonly hasAllowed: boolean},
+): DataRow[] {
+	return rows.map(({category, evidence, value, low, high, predicted, allowed = null, also}) => ({
+		category,
+		evidence,
+		value,
+		low,
+		high,
+		...(hasPredicted && {realLow: predicted?.low ?? null, realHigh: predicted?.high ?? null}),
+		...(hasAllowed && {allowed}),
+		...also,
+	}));
 }
 
 /** The order is explicit: layers that leave rows out would else come first. */
@@ -159,6 +186,14 @@ function bandLayer(axis: Axis): Specification {
 		transform: [{filter: 'isValid(datum.low)'}],
 		mark: {type: 'rule', strokeWidth: 13, opacity: 0.32},
 		encoding: {y: y(axis), x: x('low', axis), x2: {field: 'high'}, color: own},
+	};
+}
+
+function realLayer(axis: Axis): Specification {
+	return {
+		transform: [{filter: 'isValid(datum.realLow)'}],
+		mark: {type: 'rule', strokeWidth: 2},
+		encoding: {y: y(axis), x: x('realLow', axis), x2: {field: 'realHigh'}, color: own},
 	};
 }
 

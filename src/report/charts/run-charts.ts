@@ -22,6 +22,8 @@ export type RunCharts = {
 	readonly evidence: EvidencedSummary['evidence'];
 	/** Replicas of the dynamic arm's runs, by their name. */
 	readonly timelines: ReadonlyMap<string, Timeline>;
+	/** Replicas as one real run may have them; the runs' own where left out. */
+	readonly predicted?: readonly Timeline[];
 	/** Recording of the first run. */
 	readonly dynamic: Recording | undefined;
 	/** Words of `replicast run` that read the experiment: its file, then options. */
@@ -59,19 +61,21 @@ export function runCharts(runs: RunCharts): Chart[] {
 	].filter(({data}) => data.length > 0);
 }
 
-function describeRuns({experiment: {name, profile}, summary: {replications}, evidence}: RunCharts): string {
+function describeRuns({experiment: {name, profile}, summary: {replications, prediction}, evidence}: RunCharts): string {
 	const runs = evidence === 'simulated' ? 'replication' : 'measured run';
 	const count = counted(replications, runs);
 	const spread = replications === 1 ? '' : '; bands: 95 % intervals of the mean';
-	return `${profile === undefined ? name : `${name} (${profile})`}, ${count}${spread}`;
+	const real = prediction === undefined ? '' : '; lines: 90 % of real runs';
+	return `${profile === undefined ? name : `${name} (${profile})`}, ${count}${spread}${real}`;
 }
 
 function replicaChart(runs: RunCharts): Chart {
-	const {experiment, evidence, timelines, summary} = runs;
+	const {experiment, evidence, timelines, summary, predicted = []} = runs;
+	const lines = predicted.length > 0 ? predicted : [...timelines.values()];
 	const {duration, name, profile, fixed} = experiment;
 	const own =
 		evidence === 'simulated'
-			? [replicaBand({name: 'dynamic', colour: 'dynamic'}, [...timelines.values()], {from: 0, to: duration})]
+			? [replicaBand({name: 'dynamic', colour: 'dynamic'}, lines, {from: 0, to: duration})]
 			: replicaRuns({name: 'measured', colour: 'measured'}, timelines, duration);
 	const level: LineSeries[] =
 		fixed === undefined || summary.fixed === null
@@ -85,13 +89,13 @@ function replicaChart(runs: RunCharts): Chart {
 					},
 				];
 	const what = profile === undefined ? name : `${name} (${profile})`;
-	const count = timelines.size;
+	const count = evidence === 'measured' ? timelines.size : lines.length;
 	const said =
 		evidence === 'measured'
 			? counted(count, 'measured run')
 			: count === 1
 				? '1 replication'
-				: `median of ${count} replications, and the band of nine in ten`;
+				: `median of ${count} ${predicted.length > 0 ? 'runs as real ones may be' : 'replications'}, and the band of nine in ten`;
 	const heading = {
 		name: 'scaling-timeline',
 		title: 'Replicas over time',

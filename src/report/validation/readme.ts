@@ -6,6 +6,7 @@ import {sampleErrorTable, sourceList, triangleTable} from './evidence-tables.ts'
 import {figureSections, goalWords, outcomeText} from './figures.ts';
 import {judgementTable, profileSection, timeoutSection} from './judgement-tables.ts';
 import {validationLimits} from './limits.ts';
+import {coverageSection} from './prediction-coverage.ts';
 import {modelTable, recordRow} from './record-tables.ts';
 
 /**
@@ -34,6 +35,7 @@ export function validationReadme(validation: Validation, links: ReadonlyMap<stri
 		'Three questions, each by itself. *Forecast*: do the measured runs lie in the 90 % prediction interval of one run? *Simulator*: is it right at the speed that the machine had, as the probes of each run tell; the verdict above is this one. *Calibration*: is the machine still as fast as the calibrated one, within 10 %? Without probes the simulator is judged at the calibrated speed, and the speed is that of the requests themselves.',
 		judgementTable(judged),
 		...profileSection(judged),
+		...coverageSection(judged),
 		'## Goals',
 		markdownTable([
 			['goal', 'outcome', 'met by', 'missed by', 'open for'],

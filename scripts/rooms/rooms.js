@@ -44,7 +44,7 @@ export const rooms = {
 	},
 	forecast: {
 		pure: true,
-		may: ['statistics', 'experiment', 'records', 'simulator'],
+		may: ['statistics', 'promql', 'experiment', 'records', 'simulator'],
 		holds: 'replications of both arms, their summary with intervals, cost, energy, savings, baselines',
 	},
 	calibration: {

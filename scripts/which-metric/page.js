@@ -52,9 +52,11 @@ function answer(results) {
 	const mean = pairs.reduce((sum, ratio) => sum + ratio, 0) / pairs.length;
 	const words = ranked.map(([name, count]) => `${longNames[name]} in ${count}`).join(', ');
 	const side = mean < 0 ? 'below' : 'above';
+	const bold = decided.flatMap(result => named(keepers(result), 'CPU')?.chosen.target ?? []);
 	return [
 		`Of the ${results.length} experiments of the poster ${decided.length} can keep their objective, p95 within 15 s and 99 % answered, with 1 to 6 pods.`,
 		`There it costs least to scale on ${words}. Where both keep it, requests in flight cost ${figure(Math.abs(100 * mean), 2)} % ${side} CPU on average.`,
+		`CPU does so with targets of ${Math.min(...bold)} to ${Math.max(...bold)} % of the request, since the limit is above it; the usual 70 % costs more.`,
 		'How they fail differs more. Memory does not fall with the load, so the pods that it added stay. CPU has a ceiling, the',
 		'limit of the container, and says nothing of what waits above it. No request waits until the pods are full.',
 	];

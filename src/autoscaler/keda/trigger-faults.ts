@@ -21,6 +21,7 @@ export type TriggerForm = {
 	readonly name?: string | null | undefined;
 	readonly useCachedMetrics?: boolean | null | undefined;
 	readonly metadata: Metadata;
+	readonly authenticationRef?: unknown;
 	readonly metricType?: 'AverageValue' | 'Value' | 'Utilization' | null | undefined;
 };
 
@@ -58,7 +59,7 @@ export function* triggerFaults(trigger: TriggerForm): Generator<SpecFault> {
 			yield* numbers(metadata, ['activationTargetValue']);
 			break;
 		case 'aws-sqs-queue':
-			yield* queueFaults(metadata);
+			yield* queueFaults(trigger);
 			break;
 		case 'external':
 		case 'external-push':
@@ -132,9 +133,13 @@ function* cronFaults(metadata: Metadata): Generator<SpecFault> {
 	}
 }
 
-function* queueFaults(metadata: Metadata): Generator<SpecFault> {
+function* queueFaults({metadata, authenticationRef}: TriggerForm): Generator<SpecFault> {
 	yield* givenOrFromEnv(metadata, ['queueURL']);
-	yield* given(metadata, ['awsRegion']);
+	// A TriggerAuthentication may say the region.
+	if (authenticationRef == null) {
+		yield* given(metadata, ['awsRegion']);
+	}
+
 	for (const key of ['queueLength', 'activationQueueLength']) {
 		const least = key === 'queueLength' ? 1 : 0;
 		const text = metadata[key];

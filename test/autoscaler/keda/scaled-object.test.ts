@@ -210,6 +210,13 @@ test('each fault has its place and says what would do instead', t => {
 	);
 });
 
+test('the region of a queue may come from a TriggerAuthentication', t => {
+	const queue = (rest: object) =>
+		faults(scaledObject({triggers: [{type: 'aws-sqs-queue', metadata: {queueURL: 'https://sqs/1/q'}, ...rest}]}));
+	t.deepEqual(queue({}), ['spec.triggers.0.metadata.awsRegion: given']);
+	t.deepEqual(queue({authenticationRef: {name: 'aws'}}), []);
+});
+
 test('values are handed on in thousandths, rounded as Go prints three places', t => {
 	t.deepEqual(
 		[0.0625, 0.1875, 1.2344, 1e16, -3, Number.NaN, Number.POSITIVE_INFINITY].map(milliOf),

@@ -25,6 +25,8 @@ import {measureOnCluster, type Place} from './replay.ts';
 import type {TuningResult} from './tune.ts';
 import type {UseCaseOptions} from './use-case.ts';
 
+export type {LiveCheck} from '../tune/live-check.ts';
+
 type CheckLiveOptions = UseCaseOptions & {
 	/** Cluster to replay on. */
 	readonly place: Place;

@@ -19,6 +19,7 @@ export function liveReport(experiment: Experiment, check: LiveCheck): Report {
 	const of = `${name}${profile === undefined ? '' : ` (${profile})`}`;
 	const repeats = counted(check.repeats, 'replay');
 	return {
+		answer: boundLines(check),
 		title: `${of}: the ranking of what was tuned, on a cluster: ${check.verdict}; ${repeats} of ${formatDuration(duration)} of each candidate`,
 		sections: [
 			{heading: 'Simulated and measured', rows: figureRows(experiment, check)},
@@ -26,6 +27,23 @@ export function liveReport(experiment: Experiment, check: LiveCheck): Report {
 			{heading: 'Notes', notes: notesOf(check, experiment.prices.currency), untitledIn: ['terminal']},
 		],
 	};
+}
+
+/** `Bounds on the cluster: MISSED; kept in 4 of 5 replays of the recommended setting` */
+function boundLines({bounds, repeats, goal}: LiveCheck): string[] {
+	if (bounds === undefined) {
+		return [];
+	}
+
+	const missing = bounds.repeats.filter(({missed}) => missed.length > 0);
+	const kept = bounds.repeats.length - missing.length;
+	const texts = missing.map(({repeat, missed}) => `repeat ${repeat + 1} misses ${missed.join(' and ')}`);
+	return [
+		`Bounds on the cluster: ${bounds.verdict}. The recommended setting keeps ${goal.subjectTo.join(', ')} in ${kept} of ${counted(repeats, 'replay')}${texts.length === 0 ? '' : `; ${texts.join('; ')}`}.`,
+		...(bounds.repeats.length < repeats
+			? [`${counted(repeats - bounds.repeats.length, 'replay')} may not judge, see the notes.`]
+			: []),
+	];
 }
 
 function figureRows(experiment: Experiment, {candidates, rankings, goal, repeats}: LiveCheck): Rows {

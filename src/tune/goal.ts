@@ -23,7 +23,7 @@ export function keptIn(constraints: readonly Constraint[], kept: BoundsKept): Co
 	return constraints.map(({share: _, ...constraint}) => (kept === 'mean' ? constraint : {...constraint, share: kept}));
 }
 
-/** How a goal's bounds are to be kept. */
+/** The way in which a goal's bounds are to be kept. */
 export function boundsKeptBy({constraints}: TuneGoal): BoundsKept {
 	return constraints[0]?.share ?? 'mean';
 }
@@ -32,9 +32,9 @@ export function boundsKeptBy({constraints}: TuneGoal): BoundsKept {
 export type BoundsKept = number | 'mean';
 
 /**
- * What a text such as `90%`, `0.9` or `mean` says of bounds.
+ * The way of keeping bounds that a text such as `90%`, `0.9` or `mean` means.
  *
- * @throws {RangeError} when it says nothing
+ * @throws {RangeError} when it means none
  */
 export function parseBoundsKept(text: string): BoundsKept {
 	if (text === 'mean') {

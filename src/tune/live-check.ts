@@ -3,7 +3,7 @@ import type {Experiment} from '../experiment/experiment.ts';
 import {EstimateForm} from '../forecast/summary.ts';
 import {estimate} from '../statistics/estimate.ts';
 import {type CandidateFigureName, type CandidateFigures, figureNames} from './figures.ts';
-import type {TuneGoal} from './goal.ts';
+import {slackOf, type TuneGoal} from './goal.ts';
 import {losses} from './race.ts';
 import {Ranking, RankingVerdict, rankingsOf} from './ranking.ts';
 import {ValueForm} from './tuning.ts';
@@ -42,6 +42,16 @@ const LiveOutcome = z.object({
 
 export type LiveOutcome = z.infer<typeof LiveOutcome>;
 
+/** Whether the recommended setting keeps its bounds on the cluster, repeat by repeat. */
+const LiveBounds = z.object({
+	/** `KEPT` in each repeat that was wanted, `MISSED` in one at least, else `CANNOT SAY`. */
+	verdict: z.enum(['KEPT', 'MISSED', 'CANNOT SAY']),
+	/** Repeats with a record that may judge, and the texts of the bounds that each misses. */
+	repeats: z.array(z.object({repeat: z.int().min(0), missed: z.array(z.string()).readonly()})).readonly(),
+});
+
+export type LiveBounds = z.infer<typeof LiveBounds>;
+
 /** `live.json`: whether a cluster ranks the candidates of a tuning as the simulator does. */
 export const LiveCheck = z.object({
 	apiVersion: z.literal('replicast/v1'),
@@ -50,6 +60,8 @@ export const LiveCheck = z.object({
 	goal: z.object({minimize: FigureName, subjectTo: z.array(z.string()).readonly()}),
 	/** Verdict of the objective's ranking. */
 	verdict: RankingVerdict,
+	/** Left out by an earlier release. */
+	bounds: LiveBounds.exactOptional(),
 	/** Simulated runs of each candidate. */
 	replications: z.number(),
 	/** Measured runs of each that were wanted. */
@@ -92,6 +104,7 @@ export function liveCheckOf(points: readonly LivePoint[], {experiment, goal, rep
 		experiment,
 		goal: {minimize: goal.minimize, subjectTo: goal.constraints.map(({text}) => text)},
 		verdict: rankings[0]?.verdict ?? 'CANNOT SAY',
+		bounds: liveBoundsOf(points, {goal, repeats}),
 		replications: points[0]?.simulated.length ?? 0,
 		repeats,
 		candidates: points.map(({live: {experiment: own, ...live}, simulated, runs}) => ({
@@ -103,6 +116,17 @@ export function liveCheckOf(points: readonly LivePoint[], {experiment, goal, rep
 		})),
 		rankings,
 	};
+}
+
+function liveBoundsOf(points: readonly LivePoint[], {goal, repeats}: Pick<Checked, 'goal' | 'repeats'>): LiveBounds {
+	const runs = points.find(({live}) => live.role === 'recommended')?.runs ?? [];
+	const judged = runs.flatMap(({repeat, figures}) => {
+		const missed = goal.constraints.filter(bound => figures !== undefined && !(slackOf(bound, figures) >= 0));
+		return figures === undefined ? [] : [{repeat, missed: missed.map(({text}) => text)}];
+	});
+	const isMissed = judged.some(({missed}) => missed.length > 0);
+	const verdict = isMissed ? 'MISSED' : judged.length > 0 && judged.length === repeats ? 'KEPT' : 'CANNOT SAY';
+	return {verdict, repeats: judged};
 }
 
 const fractions: readonly CandidateFigureName[] = ['availability', 'sloMisses'];

@@ -46,7 +46,7 @@ export async function bestByMean(
 	return contest.chosen.standing.feasibility >= sure ? contest.chosen.candidate : undefined;
 }
 
-/** What the recommended candidate takes more of the objective than the best by the mean, pair by pair. */
+/** Surplus of the objective that the recommended candidate takes over the best by the mean, pair by pair. */
 export function robustnessOf(
 	byMean: Candidate | undefined,
 	{best, found: {book}, goal, heldOut}: Pick<Findings, 'best' | 'found' | 'goal' | 'heldOut'>,

@@ -65,7 +65,7 @@ function isDoubtful(runs: readonly CandidateFigures[], goal: TuneGoal): boolean 
 	return boundsKeptBy(goal) === 'mean' && candidateStandingOf(runs, goal).feasibility < doubtful;
 }
 
-/** How the bounds are kept run by run, where a share of the runs is to keep them. */
+/** Shares of the runs that keep the bounds, where a share of them is to. */
 function keptIn(runs: readonly CandidateFigures[], goal: TuneGoal): Pick<TuningCandidate, 'keptShares' | 'p95InShare'> {
 	const share = boundsKeptBy(goal);
 	if (share === 'mean') {

@@ -127,7 +127,7 @@ export const TuningDocument = z.object({
 	replications: z.number(),
 	/** Least probability that the recommended candidate keeps the bounds and that no other one that was tried keeps them with less. */
 	probabilityOfCorrectSelection: z.number(),
-	/** The same, where one that is better by no more than `within` does not count. */
+	/** Probability of the same, where one that is better by no more than `within` does not count. */
 	probabilityOfGoodSelection: z.object({probability: z.number(), within: z.number()}),
 	/** Largest probability that the recommended candidate misses a bound, which those above count. */
 	doubtOfBounds: z.number().exactOptional(),

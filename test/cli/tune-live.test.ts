@@ -81,6 +81,7 @@ test('the check of records that are there: ranking, verdict and files, and tune.
 	t.regex(stderr, /Live check: recommended, present, \w+ \(dropped\); 6 replays, 24 min/);
 	t.is(stderr.match(/already measured/g)?.length, 6);
 	t.regex(stdout, /on a cluster: HELD/);
+	t.regex(stdout.replaceAll(/\s+/g, ' '), /Bounds on the cluster: KEPT\. .* in 2 of 2 replays/);
 	const live = await liveIn(target);
 	t.is(live.verdict, 'HELD');
 	t.deepEqual([live.repeats, live.replications], [2, 4]);

@@ -2,7 +2,7 @@ import {availableParallelism} from 'node:os';
 import {join} from 'node:path';
 import process from 'node:process';
 import type {Argv, InferredOptionTypes} from 'yargs';
-import {checkLive} from '../../library/check-live.ts';
+import {checkLive, type LiveCheck} from '../../library/check-live.ts';
 import {onlyExperiment} from '../../library/read-experiments.ts';
 import {
 	checkBudget,
@@ -204,6 +204,14 @@ async function answer(
 
 const statuses = {HELD: 0, 'NOT HELD': 3, 'CANNOT SAY': 4} as const;
 
+const boundStatuses = {KEPT: 0, MISSED: 3, 'CANNOT SAY': 4} as const;
+
+/** A bound that is missed or a ranking that is turned round outweighs what cannot be said. */
+function statusOf({verdict, bounds}: LiveCheck): number {
+	const both = [statuses[verdict], boundStatuses[bounds?.verdict ?? 'CANNOT SAY']];
+	return both.includes(3) ? 3 : Math.max(...both);
+}
+
 /** Prints whether the ranking holds on a cluster, which the exit status says, too. */
 async function check(result: TuningResult, given: Given): Promise<void> {
 	const {onProgress, stop} = showProgress(process.stderr);
@@ -215,6 +223,6 @@ async function check(result: TuningResult, given: Given): Promise<void> {
 	if (checked !== undefined) {
 		const {check: live, json, report} = checked;
 		given.json ? print(json) : printReport(liveReport(result.experiment, live), `Written to ${report}\n`);
-		process.exitCode = statuses[live.verdict];
+		process.exitCode = statusOf(live);
 	}
 }

@@ -21,7 +21,7 @@ export function differenceText(experiment: Experiment, settings: Settings, from:
 /** Doubt from which a setting is named as one that lies near a bound. */
 const nearBound = 0.1;
 
-/** How surely the choice is right, and what the budget left open. */
+/** Lines on the probability of the choice, and on what the budget left open. */
 export function choiceLines(experiment: Experiment, tuning: Tuning): string[] {
 	const {correctness, goal, tried, undecided = [], candidates} = tuning;
 	if (tried === undefined) {
@@ -82,7 +82,7 @@ const assumedWords: Readonly<Record<UncertainPart, string>> = {
 	load: 'the load is just as the experiment says',
 };
 
-/** What varies from run to run, and what does not since no file says how much. */
+/** Parts that vary from run to run, and parts that do not since no file says how much. */
 function conditionsText(experiment: Experiment): string {
 	const drawn = uncertaintyOf(experiment);
 	const assumed = uncertainParts.filter(part => !drawn.includes(part)).map(part => assumedWords[part]);
@@ -92,7 +92,7 @@ function conditionsText(experiment: Experiment): string {
 	].join(' ');
 }
 
-/** What it costs to keep the bounds in most runs and not only on average. */
+/** Price of keeping the bounds in most runs and not only on average. */
 export function robustnessLines(experiment: Experiment, {robustness, goal, candidates}: Tuning): string[] {
 	if (robustness === undefined) {
 		return [];

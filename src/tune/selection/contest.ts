@@ -50,7 +50,7 @@ export type Contest = {
 	readonly rivals: readonly Contender[];
 	/** Rivals with less of the objective of which it is open whether they keep the bounds, the least first. */
 	readonly undecided: readonly Contender[];
-	/** Where the chosen one may well miss a bound: the cheapest that may keep them instead, else the nearest to that. */
+	/** The cheapest that may keep the bounds where the chosen one may well miss one; else the nearest to that. */
 	readonly fallbacks: readonly Contender[];
 	readonly correctness: Correctness;
 };

@@ -84,7 +84,10 @@ export function campaignReadme(campaign: Campaign): string {
 export function campaignPlanReport(campaign: Campaign, plans: readonly PowerPlan[]): Report {
 	const {experiments, seed, rule} = campaign;
 	const needed = plans.map(plan => plan.repeats ?? rule.mostRepeats);
-	const seconds = plans.reduce((sum, plan, index) => sum + replaySeconds(plan, needed[index]!), 0);
+	const seconds = plans.reduce(
+		(sum, plan, index) => sum + replaySeconds(plan, needed[index]! * experiments[index]!.arms.length),
+		0,
+	);
 	const open = plans.filter(({repeats}) => repeats === undefined).map(({experiment}) => experiment.name);
 	return {
 		title: 'Campaign: plan',
@@ -105,7 +108,7 @@ export function campaignPlanReport(campaign: Campaign, plans: readonly PowerPlan
 					...plans.map((plan, index) => [
 						experiments[index]!.name,
 						plan.repeats === undefined ? 'too many' : String(plan.repeats),
-						formatDuration(replaySeconds(plan, 1)),
+						formatDuration(replaySeconds(plan, experiments[index]!.arms.length)),
 						hardestOf(plan),
 					]),
 				],

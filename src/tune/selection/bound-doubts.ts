@@ -1,6 +1,14 @@
 import type {CandidateFigures} from '../figures.ts';
 import {type Constraint, slackOf, type TuneGoal} from '../goal.ts';
-import {commonSpread, doubtOfMean, doubtOfShare, fewest, type MeanEstimate, meanByWayOf, meanOf} from './evidence.ts';
+import {
+	commonSpread,
+	doubtOfMean,
+	doubtOfShare,
+	fewestRuns,
+	type MeanEstimate,
+	meanByWayOf,
+	meanEstimate,
+} from './evidence.ts';
 
 /** Distance from a bound, in parts of its scale or as a share of the runs, that no claim is made within: it counts as undecided. */
 const indifference = {mean: 0.005, share: 0.005} as const;
@@ -42,11 +50,11 @@ function meanDoubts(constraint: Constraint, entrants: readonly Entrant[], anchor
 	const differences = samples.map(values => values.map((value, index) => value - anchored[index]!));
 	const common = commonSpread(samples);
 	const commonDifference = commonSpread(differences.filter((_, index) => entrants[index] !== anchor));
-	const anchorMean = meanOf(anchored, common);
+	const anchorMean = meanEstimate(anchored, common);
 	return samples.map((values, index) => {
-		const own = meanOf(values, common);
-		const isHelped = values.length >= fewest && values.length < anchored.length;
-		const other = isHelped ? meanByWayOf(anchorMean, meanOf(differences[index]!, commonDifference)) : own;
+		const own = meanEstimate(values, common);
+		const isHelped = values.length >= fewestRuns && values.length < anchored.length;
+		const other = isHelped ? meanByWayOf(anchorMean, meanEstimate(differences[index]!, commonDifference)) : own;
 		return aboutMean(other.variance < own.variance ? other : own);
 	});
 }

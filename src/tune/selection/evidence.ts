@@ -12,7 +12,7 @@ export type CommonSpread = {
 const commonFreedom = 4;
 
 /** Fewest values that have a say in the common variance, and from which a claim is made. */
-export const fewest = 3;
+export const fewestRuns = 3;
 
 /**
  * The variance that samples have in common: the mean of theirs.
@@ -21,7 +21,7 @@ export const fewest = 3;
  */
 export function commonSpread(samples: readonly (readonly number[])[]): CommonSpread {
 	const variances = samples
-		.filter(({length}) => length >= fewest)
+		.filter(({length}) => length >= fewestRuns)
 		.map(values => momentsOf(values).squares / (values.length - 1));
 	return {variance: variances.length === 0 ? Number.POSITIVE_INFINITY : mean(variances), freedom: commonFreedom};
 }
@@ -38,7 +38,7 @@ export type MeanEstimate = {
 };
 
 /** The mean of a sample, its variance moderated by the common one. */
-export function meanOf(values: readonly number[], common: CommonSpread): MeanEstimate {
+export function meanEstimate(values: readonly number[], common: CommonSpread): MeanEstimate {
 	const {length: count} = values;
 	const {center, squares, cubes} = momentsOf(values);
 	const freedom = common.freedom + count - 1;
@@ -72,7 +72,7 @@ export function doubtOfMean(
 	side: Side,
 	bound: number,
 ): number {
-	if (count < fewest) {
+	if (count < fewestRuns) {
 		return 1;
 	}
 
@@ -100,7 +100,7 @@ function withoutSkewness(t: number, skewness: number): number {
  * @param bound - above 0 and below 1
  */
 export function doubtOfShare(counted: {readonly hits: number; readonly count: number}, bound: number): number {
-	return counted.count < fewest ? 1 : atAnyLook(1 - shareProbability(counted, bound), counted.count);
+	return counted.count < fewestRuns ? 1 : atAnyLook(1 - shareProbability(counted, bound), counted.count);
 }
 
 /** Share of the crossings of a walk that are seen by looks after each fifth more of the replications. */
@@ -116,6 +116,6 @@ const seen = 0.5;
  */
 function atAnyLook(probability: number, count: number): number {
 	return probability < 0.5 && probability > 0
-		? Math.min(1, probability * (1 + seen * Math.log(count / fewest) * Math.log(0.5 / probability)))
+		? Math.min(1, probability * (1 + seen * Math.log(count / fewestRuns) * Math.log(0.5 / probability)))
 		: probability;
 }

@@ -21,16 +21,14 @@ export type PodMetricSpec = Extract<MetricSpec, {type: 'Resource' | 'ContainerRe
  * @see kubernetes pkg/controller/podautoscaler/metrics/client.go
  */
 export function readSamples(metric: PodMetricSpec, input: ReconcileInput): Map<string, MetricSample> | string {
-	const all = input.podMetrics ?? [];
+	const podMetrics = input.podMetrics ?? [];
 	if (metric.type === 'Pods') {
-		const samples = collect(all, ({metrics}) => metrics?.[metric.name]);
+		const samples = collect(podMetrics, ({metrics}) => metrics?.[metric.name]);
 		return samples.size > 0
 			? samples
 			: `unable to get metric ${metric.name}: no metrics returned from custom metrics API`;
 	}
 
-	// An entry of custom.metrics.k8s.io alone is none of metrics.k8s.io.
-	const podMetrics = all.filter(({containers, metrics}) => containers.length > 0 || metrics === undefined);
 	const unable = `unable to get metrics for resource ${metric.name}`;
 	if (podMetrics.length === 0) {
 		return `${unable}: no metrics returned from resource metrics API`;

@@ -4,7 +4,7 @@ import {
 	commonSpread,
 	doubtOfMean,
 	doubtOfShare,
-	fewestReplications,
+	leastEvidence,
 	type MeanEstimate,
 	meanByWayOf,
 	meanEstimate,
@@ -53,7 +53,7 @@ function meanDoubts(constraint: Constraint, entrants: readonly Entrant[], anchor
 	const anchorMean = meanEstimate(anchored, common);
 	return samples.map((values, index) => {
 		const own = meanEstimate(values, common);
-		const isHelped = values.length >= fewestReplications && values.length < anchored.length;
+		const isHelped = values.length >= leastEvidence && values.length < anchored.length;
 		const other = isHelped ? meanByWayOf(anchorMean, meanEstimate(differences[index]!, commonDifference)) : own;
 		return aboutMean(other.variance < own.variance ? other : own);
 	});

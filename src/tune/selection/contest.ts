@@ -12,7 +12,7 @@ import {
 	sure,
 } from '../standing.ts';
 import {boundDoubts} from './bound-doubts.ts';
-import {type CommonSpread, commonSpread, doubtOfMean, fewestReplications, meanEstimate} from './evidence.ts';
+import {type CommonSpread, commonSpread, doubtOfMean, leastEvidence, meanEstimate} from './evidence.ts';
 
 /** Probability of correct selection among the candidates that were simulated; at least that. */
 export type Correctness = {
@@ -183,7 +183,7 @@ type Margin = {readonly margin: number; readonly spread: CommonSpread};
 
 /** Doubt that a candidate's objective is not less by more than a margin; candidates that have acted alike in all runs are equal. */
 function doubtOfNoBetter(differences: readonly number[], {margin, spread}: Margin): number {
-	if (differences.length < fewestReplications) {
+	if (differences.length < leastEvidence) {
 		return 1;
 	}
 

@@ -12,7 +12,7 @@ export type CommonSpread = {
 const commonFreedom = 4;
 
 /** Fewest values that have a say in the common variance, and from which a claim is made. */
-export const fewestReplications = 3;
+export const leastEvidence = 3;
 
 /**
  * The variance that samples have in common: the mean of theirs.
@@ -21,7 +21,7 @@ export const fewestReplications = 3;
  */
 export function commonSpread(samples: readonly (readonly number[])[]): CommonSpread {
 	const variances = samples
-		.filter(({length}) => length >= fewestReplications)
+		.filter(({length}) => length >= leastEvidence)
 		.map(values => momentsOf(values).squares / (values.length - 1));
 	return {variance: variances.length === 0 ? Number.POSITIVE_INFINITY : mean(variances), freedom: commonFreedom};
 }
@@ -72,7 +72,7 @@ export function doubtOfMean(
 	side: Side,
 	bound: number,
 ): number {
-	if (count < fewestReplications) {
+	if (count < leastEvidence) {
 		return 1;
 	}
 
@@ -100,7 +100,7 @@ function withoutSkewness(t: number, skewness: number): number {
  * @param bound - above 0 and below 1
  */
 export function doubtOfShare(counted: {readonly hits: number; readonly count: number}, bound: number): number {
-	return counted.count < fewestReplications ? 1 : atAnyLook(1 - shareProbability(counted, bound), counted.count);
+	return counted.count < leastEvidence ? 1 : atAnyLook(1 - shareProbability(counted, bound), counted.count);
 }
 
 /** Share of the crossings of a walk that are seen by looks after each fifth more of the replications. */
@@ -116,6 +116,6 @@ const seen = 0.5;
  */
 function atAnyLook(probability: number, count: number): number {
 	return probability < 0.5 && probability > 0
-		? Math.min(1, probability * (1 + seen * Math.log(count / fewestReplications) * Math.log(0.5 / probability)))
+		? Math.min(1, probability * (1 + seen * Math.log(count / leastEvidence) * Math.log(0.5 / probability)))
 		: probability;
 }

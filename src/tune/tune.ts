@@ -41,15 +41,18 @@ export async function tuneSpace(space: Space, goal: TuneGoal, options: TuneSpace
 	const simplified = await simplify(found, {space, goal, present, options});
 	const wanted = simplified?.candidate ?? found.best;
 	const byMean = found.end === 'interrupted' ? undefined : await bestByMean(found, goal, options.evaluate);
-	const plan = sensitivityPlan(space, wanted);
-	const named = [wanted, present, kubernetesDefault, ...(byMean === undefined ? [] : [byMean])];
-	const report = await simulateReport(found, {named, plan, goal, options});
-	const kept = report === undefined ? undefined : simplified; // an interrupted report has no runs of it
-	const best = kept?.candidate ?? found.best;
-	const heldOut = (candidate: Candidate) => {
-		const runs = report?.runsOf(candidate) ?? [];
-		return runs.length === options.replications ? runs : [];
+	const named = [present, kubernetesDefault, ...(byMean === undefined ? [] : [byMean])];
+	const reportOn = async (candidate: Candidate): Promise<Reported> => {
+		const plan = sensitivityPlan(space, candidate);
+		const report = await simulateReport(found, {named: [candidate, ...named], plan, goal, options});
+		return {candidate, plan, report};
 	};
+	const first = await reportOn(wanted);
+	const next = nextBest(first, {space, goal, found, options});
+	const {plan, report} = next === undefined ? first : await reportOn(next);
+	const kept = report === undefined || next !== undefined ? undefined : simplified; // an interrupted report has no runs of it
+	const best = (report === undefined ? undefined : next) ?? kept?.candidate ?? found.best;
+	const heldOut = (candidate: Candidate) => wholeRunsOf(candidate, report, options);
 	const contest = found.contestBy({goal, chosen: best});
 	const {feasibility, ...pool} = foundOf(contest, book, {goal, heldOut});
 	const findings = {space, goal, found, best, isSure: feasibility >= sure, given, report, heldOut};
@@ -73,6 +76,56 @@ export async function tuneSpace(space: Space, goal: TuneGoal, options: TuneSpace
 		candidates,
 		sensitivity: report === undefined ? [] : sensitivityIn(report, {space, goal, best, plan, options}),
 	};
+}
+
+type Reported = {
+	readonly candidate: Candidate;
+	/** Single changes of the candidate. */
+	readonly plan: readonly SingleChange[];
+	/** Undefined when it was interrupted. */
+	readonly report: RunBook | undefined;
+};
+
+/** Runs of the report of a candidate that has all of them, else none. */
+function wholeRunsOf(
+	candidate: Candidate,
+	report: RunBook | undefined,
+	{replications}: TuneSpaceOptions,
+): readonly CandidateFigures[] {
+	const runs = report?.runsOf(candidate) ?? [];
+	return runs.length === replications ? runs : [];
+}
+
+/**
+ * Candidate that takes the place of the one wanted where the runs of the report, counted beside those of the search, put in
+ * doubt that it keeps its bounds in the share of runs asked for: the best of the front that surely does. Undefined where
+ * the one wanted does, or none does.
+ */
+function nextBest(
+	{candidate: wanted, report}: Reported,
+	{
+		space,
+		goal,
+		found,
+		options,
+	}: Pick<Findings, 'space' | 'goal'> & {readonly found: SearchResult; readonly options: TuneSpaceOptions},
+): Candidate | undefined {
+	if (boundsKeptBy(goal) === 'mean' || report === undefined) {
+		return undefined;
+	}
+
+	const reported = (candidate: Candidate) => wholeRunsOf(candidate, report, options);
+	const keeps = (candidate: Candidate) =>
+		candidateStandingOf([...found.book.runsOf(candidate), ...reported(candidate)], goal).feasibility >= sure;
+	return keeps(wanted)
+		? undefined
+		: likelyFront(found, goal)
+				.filter(candidate => reported(candidate).length > 0 && keepsConditions(space, candidate) && keeps(candidate))
+				.map(candidate => ({
+					candidate,
+					mean: reported(candidate).reduce((sum, run) => sum + run[goal.minimize], 0) / options.replications,
+				}))
+				.sort((a, b) => a.mean - b.mean)[0]?.candidate;
 }
 
 /** Feasibility of the recommended candidate by the runs of the search; where a share of runs is to keep the bounds, by those of the report, too. */

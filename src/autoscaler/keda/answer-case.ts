@@ -7,7 +7,8 @@ import {kedaHpaOf, kedaHpaSpecOf} from './keda-hpa.ts';
 import {compositeMetric, type KedaSpec, type KedaTrigger} from './keda-spec.ts';
 import {type OperatorReason, requestScale} from './operator.ts';
 import {kedaRemarks, kedaSpecOf} from './scaled-object.ts';
-import {givenValue, servedNames, type TriggerValues} from './trigger-values.ts';
+import {servedNames} from './served-names.ts';
+import {givenValue, type TriggerValues} from './trigger-values.ts';
 import {type TargetSize, type TriggerReading, Triggers} from './triggers.ts';
 
 /** Answer to a case of a ScaledObject. */

@@ -1,4 +1,4 @@
-import type {KedaSpec, KedaTrigger} from './keda-spec.ts';
+import type {KedaTrigger} from './keda-spec.ts';
 import {kedaSpecOf} from './scaled-object.ts';
 import {ScaledObject} from './scaled-object-schema.ts';
 import type {SpecFault} from './trigger-faults.ts';
@@ -48,9 +48,4 @@ function namesOf({metric, name}: KedaTrigger): string[] {
 export function givenValue(trigger: KedaTrigger, values: TriggerValues): number | 'error' | undefined {
 	const name = namesOf(trigger).find(key => Object.hasOwn(values, key));
 	return name === undefined ? undefined : values[name];
-}
-
-/** External metrics of the HPA that KEDA makes. */
-export function servedNames({triggers, modifiers}: KedaSpec, composite: string): string[] {
-	return modifiers === undefined ? triggers.flatMap(({metric}) => metric ?? []) : [composite];
 }

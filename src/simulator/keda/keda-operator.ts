@@ -1,6 +1,6 @@
 import {compositeMetric, type KedaSpec, mayIdleAtZero} from '../../autoscaler/keda/keda-spec.ts';
 import {requestScale} from '../../autoscaler/keda/operator.ts';
-import {servedNames} from '../../autoscaler/keda/trigger-values.ts';
+import {servedNames} from '../../autoscaler/keda/served-names.ts';
 import {type TargetSize, Triggers} from '../../autoscaler/keda/triggers.ts';
 import type {Simulation} from '../../engine/simulation.ts';
 import {EventPriority, type Recorder} from '../contracts.ts';

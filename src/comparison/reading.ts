@@ -79,16 +79,23 @@ export function readRun(recording: Recording, experiment: Experiment): Reading {
 	};
 }
 
-/** Over the completed requests of known times and the ones that timed out, after the warm-up. */
+/**
+ * Over the requests that completed and the ones that timed out, after the warm-up. Completed ones of unknown times count as
+ * the mean of the others, so that a gap makes no timeout weigh more; NaN where no time of theirs is known.
+ */
 function meanUpToTimeout({head, tables: {requests}}: Recording, {workload: {timeout}}: Experiment): number {
-	const times = known(
-		requests.outcome.flatMap((outcome, row) => {
-			const scheduled = requests.scheduledSeconds[row]!;
-			const isJudged = scheduled >= head.warmupSeconds && (outcome === 'completed' || outcome === 'timedOut');
-			return isJudged ? [outcome === 'timedOut' ? timeout : requests.endedSeconds[row]! - scheduled] : [];
-		}),
-	);
-	return times.reduce((sum, time) => sum + Math.min(time, timeout), 0) / times.length;
+	const {outcome, scheduledSeconds, endedSeconds} = requests;
+	const judged = (wanted: string) =>
+		outcome.flatMap((each, row) => (each === wanted && scheduledSeconds[row]! >= head.warmupSeconds ? [row] : []));
+	const completed = judged('completed');
+	const timedOut = judged('timedOut').length;
+	if (completed.length === 0) {
+		return timedOut === 0 ? Number.NaN : timeout;
+	}
+
+	const times = known(completed.map(row => Math.min(endedSeconds[row]! - scheduledSeconds[row]!, timeout)));
+	const mean = times.reduce((sum, time) => sum + time, 0) / times.length;
+	return (completed.length * mean + timedOut * timeout) / (completed.length + timedOut);
 }
 
 function known(times: readonly number[]): Float64Array {

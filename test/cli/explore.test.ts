@@ -45,4 +45,4 @@ test(refuses, [small, '--out', 'page'], /^Expected --out to be a file that ends 
 test(refuses, [small, '--record', 'nothing'], /nothing/);
 test(refuses, [small, '--replications', '0'], /Expected --replications to be an integer from 1 to 10000, got "0"/);
 test(refuses, [small, '--nonsense'], /^replicast explore: Unknown argument: nonsense/);
-test(refuses, [small, small], /^replicast explore: /);
+test(refuses, [small, small], /^Expected one experiment, got (\S+small\.yaml) and \1\n$/);

@@ -140,7 +140,7 @@ test('text of files stays text, whatever command shows it', async t => {
 	await checkedCommand(t, cwd, ['explore', yaml, '--out', `explore ${fileName}.html`]);
 	await checkedCommand(t, cwd, ['compare', yaml, '--html', '--out', `compared ${fileName}`], [0, 3, 4]);
 	await checkedCommand(t, cwd, ['compare', yaml, '--json'], [0, 3, 4]);
-	const search = ['--budget', '20', ...few, '--subject-to', 'p95<100s'];
+	const search = ['--budget', '20', ...few, '--subject-to', 'p95<50s'];
 	await checkedCommand(t, cwd, ['tune', yaml, ...search, '--html', '--out', `tuned ${fileName}`]);
 	await checkedCommand(t, cwd, ['audit', 'claims.yaml']);
 	await checkedCommand(t, cwd, ['audit', 'claims.yaml', '--json']);

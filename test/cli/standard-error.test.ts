@@ -26,7 +26,7 @@ const isLinux = process.platform === 'linux';
 test('a search goes on when the reader of its progress has left', async t => {
 	const folder = await temporaryFolder();
 	await writeSmall(join(folder, 'small.yaml'), text => text);
-	const words = ['tune', 'small.yaml', '--budget', '40', '--replications', '2', '--subject-to', 'p95<100s'];
+	const words = ['tune', 'small.yaml', '--budget', '40', '--replications', '2', '--subject-to', 'p95<50s'];
 	const running = execaNode(cli, [...words, '--out', 'out'], {cwd: folder, reject: false, buffer: false});
 	running.stderr.once('data', () => running.stderr.destroy());
 	running.stdout.resume();

@@ -31,10 +31,10 @@ test('a file that several profiles name is read once', async t => {
 
 test('a file of another kind is told at the reference', async t => {
 	t.deepEqual(await faultsOf(t, {'file.yaml': modelled, 'model.yaml': hpa}), [
-		'file.yaml:18:12: Expected deployment.service to be the path of a file of kind ServiceModel or ServerModel, got model.yaml, of kind HorizontalPodAutoscaler',
+		'file.yaml:18:12: Expected deployment.service to be the path of a file of kind ServiceModel or ServerModel or EngineModel, got model.yaml, of kind HorizontalPodAutoscaler',
 	]);
 	t.deepEqual(await faultsOf(t, {'file.yaml': modelled, 'model.yaml': 'a: 1'}), [
-		'file.yaml:18:12: Expected deployment.service to be the path of a file of kind ServiceModel or ServerModel, got model.yaml, a file without a kind',
+		'file.yaml:18:12: Expected deployment.service to be the path of a file of kind ServiceModel or ServerModel or EngineModel, got model.yaml, a file without a kind',
 	]);
 });
 

@@ -71,10 +71,38 @@ function nothingLines(experiment: Experiment, tuning: Tuning): string[] {
 		...keptLines(experiment, tuning),
 		'No manifest is written, and one of an earlier tuning is removed.',
 		...(end === 'interrupted' ? ['The search was interrupted before it was over.'] : []),
-		isUnlucky || end !== 'settled'
-			? 'Next: a larger --budget, more pods in --space, or bounds that are easier to keep (--subject-to)'
-			: 'Next: more pods or larger containers in --space, or bounds that are easier to keep (--subject-to)',
+		...byMeanLines(experiment, tuning),
+		nextLine(experiment, {goal, needsBudget: isUnlucky || end !== 'settled'}),
 	];
+}
+
+/** The setting that would keep the bounds on average, where none keeps them in the share of runs asked for. */
+function byMeanLines(experiment: Experiment, {goal, robustness}: Tuning): string[] {
+	if (robustness === undefined) {
+		return [];
+	}
+
+	const settings = Object.entries(robustness.settings)
+		.map(([name, value]) => `${name} ${formatKnobValue(knobsOf(experiment).get(name)!.unit, value)}`)
+		.join(', ');
+	const need = formatMean(robustness.objective.mean, quantityOf(goal.minimize, experiment.prices.currency));
+	return [
+		`If the bounds need only hold on average: ${need} (${settings}), which keeps them in ${formatNumber(robustness.keptShare * 100)} % of the runs (--bounds-kept mean).`,
+	];
+}
+
+/** A model whose speed is known by others' figures alone is the first thing to mend: no setting is sure on any machine. */
+function nextLine(
+	{deployment: {service}}: Experiment,
+	{goal, needsBudget}: {readonly goal: TuneGoal; readonly needsBudget: boolean},
+): string {
+	if (boundsKeptBy(goal) !== 'mean' && service.kind !== 'time' && service.status === 'uncalibrated') {
+		return `Next: calibrate ${service.name} on your cluster (replicast calibrate): how fast it is there decides, and is known by published figures alone; or bounds that are easier to keep (--subject-to)`;
+	}
+
+	return needsBudget
+		? 'Next: a larger --budget, more pods in --space, or bounds that are easier to keep (--subject-to)'
+		: 'Next: more pods or larger containers in --space, or bounds that are easier to keep (--subject-to)';
 }
 
 function changedSettings({settings}: TuningCandidate, present: TuningCandidate): string[] {

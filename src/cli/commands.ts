@@ -84,7 +84,7 @@ export const commands: readonly CommandEntry[] = [
 	},
 	{
 		command: 'decide [files..]',
-		describe: 'Say what the HorizontalPodAutoscaler would do, and why, for given pods and metrics',
+		describe: 'Say what the HorizontalPodAutoscaler or KEDA would do, and why, for given pods and metrics',
 		load: async () => import('./commands/decide.ts'),
 		checksMany: true,
 	},

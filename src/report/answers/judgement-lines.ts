@@ -1,6 +1,6 @@
 import type {Comparison} from '../../comparison/compare.ts';
 import type {CalibrationJudgement, ForecastJudgement, Judgements} from '../../comparison/machines/judgements.ts';
-import {counted, significant} from '../text/format.ts';
+import {counted, formatGiven, seconds, significant} from '../text/format.ts';
 import {figureName} from './figure-names.ts';
 
 /** The three judgements of a comparison, a sentence each: forecast, simulator, calibration; and what the timeout hides. */
@@ -11,7 +11,7 @@ export function judgementLines({judgements, cutOff}: Comparison): string[] {
 			.slice(0, 1)
 			.map(
 				({timeout}) =>
-					`The timeout of ${significant(timeout)} s cuts off ${cutOff.map(({figure}) => `latency ${figure}`).join(' and ')}: judged instead are the share of the requests that timed out and the latency up to the timeout.`,
+					`The timeout of ${formatGiven(timeout, seconds)} cuts off ${cutOff.map(({figure}) => `latency ${figure}`).join(' and ')}: judged instead are the share of the requests that timed out and the latency up to the timeout.`,
 			),
 		forecastLine(forecast),
 		simulatorLine(judgements),

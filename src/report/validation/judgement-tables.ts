@@ -1,7 +1,7 @@
 import type {FigureComparison} from '../../comparison/compare-figures.ts';
 import type {Judgements} from '../../comparison/machines/judgements.ts';
 import type {GoalSummary, ValidatedExperiment} from '../../comparison/validation/validation.ts';
-import {significant} from '../text/format.ts';
+import {formatGiven, seconds, significant} from '../text/format.ts';
 import {markdownTable} from '../text/markdown.ts';
 import {errorText, goalWords, outcomeText} from './figures.ts';
 
@@ -53,7 +53,7 @@ export function timeoutSection(experiments: readonly ValidatedExperiment[], goal
 		return [
 			[
 				title,
-				`${significant(cut.timeout)} s`,
+				formatGiven(cut.timeout, seconds),
 				...levels(timeouts, 100),
 				errorCell(timeouts, 100),
 				...levels(latencyUpToTimeout, 1),

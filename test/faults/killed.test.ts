@@ -87,8 +87,8 @@ test('tune', async t => {
 	const file = join(await temporaryFolder(), 'space.yaml');
 	await writeFile(file, space);
 	const words = [
-		...['tune', small, '--space', file, '--out', 'out', '--budget', '12', '--set', 'duration=2m'],
-		...['--subject-to', 'p95<100s', '--replications', '2'],
+		...['tune', small, '--space', file, '--out', 'out', '--budget', '40', '--set', 'duration=2m'],
+		...['--subject-to', 'p95<50s', '--replications', '2'],
 	];
 	await killsAndGoesOn(t, words, points);
 });

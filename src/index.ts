@@ -8,7 +8,7 @@ export {
 export {type PlanRepeatsOptions, type PowerPlan, planRepeats} from './library/campaign/plan-repeats.ts';
 export {type CampaignOptions, type MeasuredCampaign, runCampaign} from './library/campaign/run-campaign.ts';
 export {type AnsweredComparison, type CompareOptions, type Comparison, compare} from './library/compare.ts';
-export {type CaseAnswer, decide} from './library/decide.ts';
+export {type AnswerOf, type CaseAnswer, decide, type KedaAnswer} from './library/decide.ts';
 export {type ExploreOptions, type ExplorePage, explore} from './library/explore.ts';
 export {
 	type ArmSummary,

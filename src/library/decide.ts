@@ -10,6 +10,13 @@ export type {CaseAnswer} from '../autoscaler/case-input.ts';
 export type {KedaAnswer} from '../autoscaler/keda/answer-case.ts';
 export type {LiveAnswer} from '../autoscaler/live-answer.ts';
 
+/** Answer to a case, by what its type says that it is of. */
+export type AnswerOf<Given> = Given extends {readonly hpa: unknown; readonly scaledObject?: undefined}
+	? CaseAnswer
+	: Given extends {readonly scaledObject: unknown}
+		? KedaAnswer
+		: CaseAnswer | KedaAnswer;
+
 /**
  * Decision of the HorizontalPodAutoscaler, with its reasons, for given pods and metrics; of a ScaledObject KEDA's, too.
  *
@@ -18,9 +25,9 @@ export type {LiveAnswer} from '../autoscaler/live-answer.ts';
  * @returns the answer that `replicast decide` prints
  * @throws {UserError} E_CONFIG with one line for each fault of the case
  */
-export function decide(given: unknown): CaseAnswer | KedaAnswer {
+export function decide<Given>(given: Given): AnswerOf<Given> {
 	const {given: read, notes} = checkCase(given);
-	return answerGiven(read, notes);
+	return answerGiven(read, notes) as AnswerOf<Given>;
 }
 
 type DecideFilesOptions = {

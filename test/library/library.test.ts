@@ -73,6 +73,9 @@ const printed: Readonly<Record<string, (t: ExecutionContext, text: string) => vo
 		t.regex(text, /^done reports\/measured\/cost-efficiency-bench\/dynamic-0 already measured$/m);
 		t.regex(text, /\ncost-efficiency: \d+ records of the dynamic arm in reports\/measured\/cost-efficiency-bench$/);
 	},
+	planRepeats(t, text) {
+		t.regex(text, /^spike: [1-9]\d* judged figures, decided by (?:\d+|no number of) repeats\nE_CLUSTER: Expected .*\bkubectl\b/);
+	},
 	calibrate(t, text) {
 		t.regex(text, /^[\d.]+ CPU s a token \[[\d.]+, [\d.]+\]; written: fitted\/smollm2-135m\.yaml, fitted\//);
 		t.regex(text, /Metrics were watched for \d+ min only/);

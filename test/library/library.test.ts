@@ -74,7 +74,10 @@ const printed: Readonly<Record<string, (t: ExecutionContext, text: string) => vo
 		t.regex(text, /\ncost-efficiency: \d+ records of the dynamic arm in reports\/measured\/cost-efficiency-bench$/);
 	},
 	planRepeats(t, text) {
-		t.regex(text, /^spike: [1-9]\d* judged figures, decided by (?:\d+|no number of) repeats\nE_CLUSTER: Expected .*\bkubectl\b/);
+		t.regex(
+			text,
+			/^spike: [1-9]\d* judged figures, decided by (?:\d+|no number of) repeats\nE_CLUSTER: Expected .*\bkubectl\b/,
+		);
 	},
 	calibrate(t, text) {
 		t.regex(text, /^[\d.]+ CPU s a token \[[\d.]+, [\d.]+\]; written: fitted\/smollm2-135m\.yaml, fitted\//);

@@ -79,6 +79,7 @@ anyTest.before(async () => {
 	process.env['PATH'] = path;
 	Object.assign(process.env, {AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'secret'});
 	process.env['KUBECONFIG'] = join(cwd, 'none');
+	await call('records import recorded/runs/a/replicas.csv --experiment small.yaml --start 0 --out 1.29'.split(' '));
 });
 anyTest.after.always(removeTemporaryFolders);
 

@@ -13,6 +13,10 @@ const validated = '--records reports --out 1.30 --replications 100 --workers 1';
 const imported =
 	'import recorded/runs/a/replicas.csv --experiment small.yaml --profile brief --set fixed.replicas=3 --start 0 --out 1.31';
 const recorded = '--recordings recorded --settings recorded/settings.yaml --replications 2 --workers 1';
+const planned = 'small.yaml --plan --record reports/measured/small/dynamic-0';
+const campaign =
+	'--measure --dry-run --experiment small.yaml --profile brief --budget 2h --most-repeats 3 --seed 130 --out 1.33';
+const fitted = '--from recorded --settings recorded/settings.yaml --replications 2 --workers 1 --out fitted.yaml';
 const manifests = 'small.yaml --on kubernetes --print-manifests';
 const away = '--context lab --backend-image example.com/b:1.30 --ollama-image example.com/o:1';
 const nowhere = /^(?!.*Expected --).*\n?$/; // a fault of the surroundings, in one line
@@ -44,6 +48,9 @@ export const tries: Readonly<Record<string, Readonly<Record<string, Try>>>> = {
 		set: ['small.yaml --set fixed.replicas=3 --print-manifests'],
 		arm: ['small.yaml --arm both --print-manifests'],
 		repeat: ['small.yaml --repeat 2 --print-manifests'],
+		'no-probe': ['small.yaml --no-probe --print-manifests'],
+		plan: [planned],
+		record: [planned],
 		cluster: ['small.yaml --cluster 1.30 --print-manifests'],
 		keep: ['small.yaml --keep --print-manifests'],
 		context: [`small.yaml ${away} --print-manifests`],
@@ -80,6 +87,21 @@ export const tries: Readonly<Record<string, Readonly<Record<string, Try>>>> = {
 		set: [`${recorded} --set 1.30`],
 		ladder: [`${recorded} --ladder`],
 		json: [`${recorded} --json`],
+		measure: [campaign],
+		'dry-run': [campaign],
+		plan: ['--measure --plan --experiment small.yaml --profile brief'],
+		budget: [campaign],
+		experiment: [campaign],
+		profile: [campaign],
+		'most-repeats': [campaign],
+		seed: [campaign],
+		cluster: [`${campaign} --cluster 1.30`],
+		context: [`${campaign} ${away} --address 10.0.0.1:80`],
+		address: [`${campaign} ${away} --address 10.0.0.1:80`],
+		'backend-image': [`${campaign} ${away} --address 10.0.0.1:80`],
+		'ollama-image': [`${campaign} ${away} --address 10.0.0.1:80`],
+		engine: ['--engine 130 --engine-model 131', /13[01]/],
+		'engine-model': ['--engine 130 --engine-model 131', /13[01]/],
 	},
 	tune: {
 		profile: [`small.yaml --profile brief --budget 6 --workers 1`],
@@ -88,6 +110,7 @@ export const tries: Readonly<Record<string, Readonly<Record<string, Try>>>> = {
 		set: [`${tuned} --set fixed.replicas=3`],
 		minimize: [`${tuned} --minimize latency`],
 		'subject-to': [`${tuned} --subject-to p95<60s availability>=0.5`],
+		'bounds-kept': [`${tuned} --subject-to p95<60s --bounds-kept mean`],
 		space: [`${tuned} --space space.yaml`],
 		kubernetes: [`${tuned} --kubernetes 1.35`],
 		budget: [tuned],
@@ -137,6 +160,10 @@ export const tries: Readonly<Record<string, Readonly<Record<string, Try>>>> = {
 		'ollama-image': [`${away} --print-plan`],
 		records: ['--records 130 --print-plan'],
 		from: ['--from 130 --out models-130', /130/],
+		settings: [fitted],
+		experiment: ['--from 1.29 --experiment small.yaml --replications 2 --workers 1 --out 1.30'],
+		replications: [fitted],
+		workers: [fitted],
 		out: ['--out 1.30 --print-plan'],
 		force: ['--force --print-plan'],
 	},

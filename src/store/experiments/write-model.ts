@@ -4,6 +4,7 @@ import {bytesToHex, utf8ToBytes} from '@noble/hashes/utils.js';
 import {stringify} from 'yaml';
 import {UserError} from '../../errors.ts';
 import {fileSchemas} from '../../experiment/json-schemas.ts';
+import {withFileFaults} from '../disk/file-faults.ts';
 import {writeFileAtomically} from '../disk/write-atomically.ts';
 
 /** Kinds of files that are fitted, by the name of their schema. */
@@ -45,14 +46,14 @@ export function writeModel(
 /**
  * Refuses to replace a file that a person has written or changed.
  *
- * @throws {UserError} E_FILE when a person has written or changed the file
+ * @throws {UserError} E_FILE when a person has written or changed the file, or it cannot be read
  */
 export function refuseHandWritten(path: string): void {
 	if (!existsSync(path)) {
 		return;
 	}
 
-	const text = readFileSync(path, 'utf8');
+	const text = withFileFaults(path, () => readFileSync(path, 'utf8'));
 	const start = text.indexOf(mark);
 	const end = text.indexOf('\n', start);
 	const isOurs = start !== -1 && text.slice(start + mark.length, end) === digest(text.slice(end + 1));

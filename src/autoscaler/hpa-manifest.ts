@@ -196,7 +196,8 @@ function metricObject(metric: MetricSpec): object {
 	}
 }
 
-function targetObject(target: MetricTarget): object {
+/** A target as a manifest has it. */
+export function targetObject(target: MetricTarget): object {
 	switch (target.type) {
 		case 'Utilization':
 			return target;

@@ -1,6 +1,6 @@
 import {estimate} from '../statistics/estimate.ts';
 import {RunBook, simulateUntil, type Task} from './budgeted-runs.ts';
-import type {CandidateFigures} from './figures.ts';
+import {type CandidateFigures, meanFigure} from './figures.ts';
 import {givenCandidates} from './given-candidates.ts';
 import {boundsKeptBy, type TuneGoal} from './goal.ts';
 import {type Kept, keepPresent} from './keep-present.ts';
@@ -121,10 +121,7 @@ function nextBest(
 		? undefined
 		: likelyFront(found, goal)
 				.filter(candidate => reported(candidate).length > 0 && keepsConditions(space, candidate) && keeps(candidate))
-				.map(candidate => ({
-					candidate,
-					mean: reported(candidate).reduce((sum, run) => sum + run[goal.minimize], 0) / options.replications,
-				}))
+				.map(candidate => ({candidate, mean: meanFigure(reported(candidate), goal.minimize)}))
 				.sort((a, b) => a.mean - b.mean)[0]?.candidate;
 }
 

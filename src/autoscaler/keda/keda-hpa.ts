@@ -1,5 +1,5 @@
-import {hpaSpecOf} from '../hpa-manifest.ts';
-import type {HpaSpec, MetricTarget} from '../hpa-spec.ts';
+import {hpaSpecOf, targetObject} from '../hpa-manifest.ts';
+import type {HpaSpec} from '../hpa-spec.ts';
 import {formatQuantityMilli} from '../quantity.ts';
 import {compositeMetric, type KedaSpec} from './keda-spec.ts';
 import {kedaSpecOf} from './scaled-object.ts';
@@ -91,15 +91,4 @@ function resourceMetric({type: name, metadata}: TriggerForm, target: object): Ty
 		? {type: 'ContainerResource', containerResource: {name, container, target}}
 		: {type: 'Resource', resource: {name, target}};
 	return metric;
-}
-
-function targetObject(target: MetricTarget): object {
-	switch (target.type) {
-		case 'Utilization':
-			return target;
-		case 'AverageValue':
-			return {type: 'AverageValue', averageValue: formatQuantityMilli(target.averageValueMilli)};
-		case 'Value':
-			return {type: 'Value', value: formatQuantityMilli(target.valueMilli)};
-	}
 }

@@ -161,7 +161,7 @@ export const tries: Readonly<Record<string, Readonly<Record<string, Try>>>> = {
 		records: ['--records 130 --print-plan'],
 		from: ['--from 130 --out models-130', /130/],
 		settings: [fitted],
-		experiment: ['--from 1.29 --experiment small.yaml --replications 2 --workers 1 --out 1.31'],
+		experiment: ['--from 1.29 --experiment small.yaml --replications 2 --workers 1 --out 1.35-fitted'],
 		replications: [fitted],
 		workers: [fitted],
 		out: ['--out 1.30 --print-plan'],

@@ -25,11 +25,14 @@ const adviceWords: Readonly<Record<Prediction['advice'], string>> = {
 /** Share of a width from which on a part is named. */
 const worthNaming = 0.05;
 
-/** Lines on what one real run will show, and why it is no narrower; none without a prediction. */
+const notPredicted =
+	'One real run will differ from these means by more than their intervals say: how far was not simulated (--prediction-runs 19).';
+
+/** Lines on what one real run will show, and why it is no narrower; without a prediction, that there is none. */
 export function predictionLines(summary: Predicted): string[] {
 	const {prediction, dynamic, economics} = summary;
 	if (prediction === undefined) {
-		return [];
+		return [notPredicted];
 	}
 
 	const {p95, costPerHour, availability, replicas} = prediction.dynamic;

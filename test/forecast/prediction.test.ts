@@ -81,7 +81,12 @@ test('where no model says how the machine differs, the replications are the pred
 });
 
 test('an interval without the machine is none where a model says how it differs', t => {
-	t.is(forecastOf(varied({betweenRuns: 0.1}), 0).summary.prediction, undefined);
+	const {summary} = forecastOf(varied({betweenRuns: 0.1}), 0);
+	t.is(summary.prediction, undefined);
+	t.regex(
+		predictionLines(summary).join(),
+		/^One real run will differ .* was not simulated \(--prediction-runs 19\)\.$/,
+	);
 });
 
 test('a p95 that the clients’ timeout cuts off in a run is the timeout there', t => {

@@ -12,6 +12,8 @@ export type TradeOff = {
 	readonly p95Seconds: Estimate;
 	/** Whether no other one is as good in everything. */
 	readonly onFront: boolean;
+	/** Latency p95 that as many runs keep as are to keep the bounds, and whether no other one is as good in it and in cost. */
+	readonly inShare?: {readonly p95Seconds: number; readonly onFront: boolean};
 	/** Whether it is the experiment's own. */
 	readonly present: boolean;
 	readonly recommended?: boolean;
@@ -22,6 +24,7 @@ type Point = DataRow & {
 	readonly costPerHour: number;
 	readonly p95Seconds: number;
 	readonly onFront: string;
+	readonly p95InShare?: number;
 };
 
 /** Cost against latency, with the settings that nothing beats joined by a line. */
@@ -40,7 +43,10 @@ export function tradeOffChart(
 		title: heading.title,
 		description: heading.description,
 		data,
-		units: {costPerHour: unit, costLow: unit, costHigh: unit, p95Seconds: 's', p95Low: 's', p95High: 's'},
+		units: {
+			...{costPerHour: unit, costLow: unit, costHigh: unit, p95Seconds: 's', p95Low: 's', p95High: 's'},
+			...(data.some(({p95InShare}) => p95InShare !== undefined) && {p95InShare: 's'}),
+		},
 		specification: framed(heading, {
 			data: {values: data},
 			layer: [
@@ -48,6 +54,7 @@ export function tradeOffChart(
 				intervalLayer(scales, {x: ['costLow', 'costHigh'], y: ['p95Seconds']}),
 				intervalLayer(scales, {x: ['costPerHour'], y: ['p95Low', 'p95High']}),
 				frontLayer(scales),
+				...shareLayers(data, scales),
 				pointLayer(scales),
 				...nameLayers(named, scales),
 			],
@@ -55,7 +62,7 @@ export function tradeOffChart(
 	};
 }
 
-function pointOf({name, costPerHour, p95Seconds, onFront, present, recommended = false}: TradeOff): Point[] {
+function pointOf({name, costPerHour, p95Seconds, onFront, inShare, present, recommended = false}: TradeOff): Point[] {
 	if (costPerHour.mean === null || p95Seconds.mean === null) {
 		return [];
 	}
@@ -70,6 +77,10 @@ function pointOf({name, costPerHour, p95Seconds, onFront, present, recommended =
 			p95Low: p95Seconds.low,
 			p95High: p95Seconds.high,
 			onFront: onFront ? 'yes' : 'no',
+			...(inShare !== undefined && {
+				p95InShare: inShare.p95Seconds,
+				onFrontInShare: inShare.onFront ? 'yes' : 'no',
+			}),
 			standing: present ? 'present' : recommended ? 'recommended' : 'other',
 		},
 	];
@@ -100,7 +111,10 @@ function scalesOf(
 	points: readonly Point[],
 	{bound, named, unit}: {bound: number | undefined; named: readonly Point[]; unit: string},
 ): Scales {
-	const latencies = points.flatMap(({p95Seconds, p95High}) => [p95Seconds, Number(p95High ?? p95Seconds)]);
+	const latencies = points.flatMap(({p95Seconds, p95High, p95InShare}) => [
+		...[p95Seconds, Number(p95High ?? p95Seconds)],
+		p95InShare ?? p95Seconds,
+	]);
 	const costs = points.flatMap(({costPerHour, costLow, costHigh}) =>
 		[costLow, costPerHour, costHigh].flatMap(cost => (typeof cost === 'number' ? [cost] : [])),
 	);
@@ -158,6 +172,20 @@ function frontLayer({top, costs}: Scales): Specification {
 		mark: {type: 'line', strokeWidth: 2.5},
 		encoding: {x: x(costs), y: y(top), color: {value: palette.dynamic}},
 	};
+}
+
+/** The front of what the runs keep in as large a share as they are to: dashed, beside the one of the means. */
+function shareLayers(points: readonly Point[], {top, costs}: Scales): Specification[] {
+	if (points.every(({p95InShare}) => p95InShare === undefined)) {
+		return [];
+	}
+
+	const transform = [{filter: "datum.onFrontInShare === 'yes'"}];
+	const encoding = {x: x(costs), y: y(top, 'p95InShare'), color: {value: palette.ink}};
+	return [
+		{transform, mark: {type: 'line', strokeWidth: 2, strokeDash: [7, 5]}, encoding},
+		{transform, mark: {type: 'point', shape: 'diamond', filled: true, size: 70, opacity: 1}, encoding},
+	];
 }
 
 function pointLayer({top, costs}: Scales): Specification {

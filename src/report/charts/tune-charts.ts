@@ -1,11 +1,12 @@
 import type {Experiment} from '../../experiment/experiment.ts';
 import type {CandidateFigureName} from '../../tune/figures.ts';
+import {boundsKeptBy} from '../../tune/goal.ts';
 import {formatKnobValue, type Value} from '../../tune/knob.ts';
 import {knobsOf} from '../../tune/knobs.ts';
 import type {LiveCheck} from '../../tune/live-check.ts';
 import {objectiveKey, type Tuning, type ValueChange} from '../../tune/tuning.ts';
 import {spreadOf} from '../live-report.ts';
-import {formatDuration, significant as plain} from '../text/format.ts';
+import {formatDuration, formatNumber, significant as plain} from '../text/format.ts';
 import {hourlyMoney, secondsLabel, wattHoursLabel} from './arm-charts.ts';
 import {candidatesChart, type DrawnFigure, sensitivityChart} from './candidate-charts.ts';
 import type {Chart} from './chart.ts';
@@ -36,10 +37,15 @@ export function tuneCharts(experiment: Experiment, tuning: Tuning, live: LiveChe
 }
 
 function frontChart({prices}: Experiment, {candidates, goal}: Tuning, of: string): Chart {
+	const share = boundsKeptBy(goal);
 	const heading = {
 		name: frontName,
 		title: 'Cost against latency',
-		subtitle: [of, 'full circles: no other is as cheap and as fast; bars: 95 % intervals'],
+		subtitle: [
+			of,
+			'full circles: no other is as cheap and as fast; bars: 95 % intervals',
+			...(share === 'mean' ? [] : [`dashed: the p95 that ${formatNumber(100 * share)} % of single runs stay within`]),
+		],
 		description: 'Cost of an hour and 95th percentile of latency of the candidates that were reported',
 	};
 	return tradeOffChart(heading, tunedTradeOffs(candidates), {

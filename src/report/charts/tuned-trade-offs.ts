@@ -4,10 +4,11 @@ import type {TradeOff} from './trade-off-chart.ts';
 
 type Named = Pick<TuningCandidate, 'name' | 'settings' | 'present' | 'default'>;
 
-type Candidate = Named & Pick<TuningCandidate, 'costPerHour' | 'p95Seconds' | 'recommended' | 'heldOut'>;
+type Candidate = Named & Pick<TuningCandidate, 'costPerHour' | 'p95Seconds' | 'recommended' | 'heldOut' | 'p95InShare'>;
 
 /**
- * Candidates of a tuning for a chart of cost against latency, with the front of just these two. Candidates that only
+ * Candidates of a tuning for a chart of cost against latency, with the front of just these two, and that of cost and
+ * the p95 that as many runs keep as are to keep the bounds. Candidates that only
  * the search has evaluated are left out, unless there are no others.
  */
 export function tunedTradeOffs(candidates: readonly Candidate[]): TradeOff[] {
@@ -16,11 +17,17 @@ export function tunedTradeOffs(candidates: readonly Candidate[]): TradeOff[] {
 	const isOn = paretoFront(
 		shown.map(one => [one.costPerHour, one.p95Seconds].map(({mean}) => mean ?? Number.POSITIVE_INFINITY)),
 	);
+	const isOnInShare = paretoFront(
+		shown.map(({costPerHour, p95InShare}) =>
+			[costPerHour.mean, p95InShare].map(figure => figure ?? Number.POSITIVE_INFINITY),
+		),
+	);
 	return shown.map((one, index) => ({
 		name: one.recommended && !one.present ? 'recommended' : candidateName(one),
 		costPerHour: one.costPerHour,
 		p95Seconds: one.p95Seconds,
 		onFront: isOn[index]!,
+		...(one.p95InShare !== undefined && {inShare: {p95Seconds: one.p95InShare, onFront: isOnInShare[index]!}}),
 		present: one.present,
 		recommended: one.recommended,
 	}));

@@ -35,6 +35,24 @@ test('the front is that of cost and p95 alone, of the candidates that the search
 	t.is(tunedTradeOffs(all.map(one => ({...one, heldOut: false}))).length, all.length);
 });
 
+test('a front beside it is that of cost and the p95 that most runs keep', t => {
+	const all = [
+		candidate(1, 9, {p95InShare: 14}),
+		candidate(2, 4, {p95InShare: 15}),
+		candidate(3, 5, {p95InShare: 6}),
+		candidate(4, 9),
+	];
+	t.deepEqual(
+		tunedTradeOffs(all).map(({onFront, inShare}) => [onFront, inShare]),
+		[
+			[true, {p95Seconds: 14, onFront: true}],
+			[true, {p95Seconds: 15, onFront: false}],
+			[false, {p95Seconds: 6, onFront: true}],
+			[false, undefined],
+		],
+	);
+});
+
 test('a candidate is called what everybody calls it, or by its pods and CPU target', t => {
 	const nameOf = (more: object) => tunedTradeOffs([candidate(1, 1, more)])[0]!.name;
 	t.is(nameOf({present: true}), 'present');

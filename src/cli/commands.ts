@@ -105,10 +105,8 @@ export const commands: readonly CommandEntry[] = [
 	},
 ];
 
-const width = 100;
-
-/** Text of `replicast --help`: written out here, since yargs takes longer to load than this takes to read. */
-export function overview(): string {
+/** Text of `replicast --help`, in lines of at most `width`: written out here, since yargs takes longer to load than this takes to read. */
+export function overview(width: number): string {
 	const longest = Math.max(...commands.map(({command}) => command.length));
 	return [
 		'replicast <command> [options]',

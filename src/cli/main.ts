@@ -1,6 +1,6 @@
 import process from 'node:process';
 import {UserError} from '../errors.ts';
-import {print, printError} from './terminal/print.ts';
+import {print, printError, terminalWidth} from './terminal/print.ts';
 
 /** Runs the command line, and sets the exit status: 0 done, 1 a bug, 2 what the user can mend. */
 export async function main(words: readonly string[]): Promise<void> {
@@ -17,7 +17,7 @@ async function answer(words: readonly string[]): Promise<void> {
 	const [first] = words;
 	if (words.length === 1 && (first === '--help' || first === 'help')) {
 		const {overview} = await import('./commands.ts');
-		print(overview());
+		print(overview(terminalWidth()));
 	} else if (words.length === 1 && first === '--version') {
 		const {version} = await import('../library/program.ts');
 		print(`${version()}\n`);

@@ -2,6 +2,7 @@ import yargs, {type Argv} from 'yargs';
 import {UserError} from '../errors.ts';
 import {version} from '../library/program.ts';
 import {type CommandEntry, commands} from './commands.ts';
+import {terminalWidth} from './terminal/print.ts';
 
 /**
  * Finds the command that `words` name and runs it.
@@ -13,7 +14,7 @@ export async function parseAndRun(words: readonly string[]): Promise<void> {
 		.scriptName('replicast')
 		.locale('en')
 		.exitProcess(false)
-		.wrap(Math.min(100, process.stdout.columns ?? 100))
+		.wrap(terminalWidth())
 		.version(version())
 		.parserConfiguration({'duplicate-arguments-array': true, 'boolean-negation': false})
 		.demandCommand(1, 'Expected a command')

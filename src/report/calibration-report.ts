@@ -5,8 +5,7 @@ import type {ServiceFit} from '../calibration/fit-service.ts';
 import type {RequestGroup, ServiceChecks} from '../calibration/service-checks.ts';
 import {calibrationAnswer} from './answers/calibration-answer.ts';
 import {counted, formatDuration, formatMean, formatNumber, seconds, significant} from './text/format.ts';
-import {type Report, type ReportSection, usualWidth} from './text/report.ts';
-import {drawTable} from './text/terminal-table.ts';
+import type {Report, ReportSection} from './text/report.ts';
 
 type Fitted = Parameters<typeof calibrationAnswer>[0];
 
@@ -51,8 +50,8 @@ export function calibrationReport(fitted: Fitted): Report {
 /** Time to start and sample the pods before each run, and to look at the cluster once [s]. */
 const around = {run: 50, session: 45};
 
-/** Runs that a calibration measures and the time that they take, for people. */
-export function calibrationPlanText(runs: readonly CalibrationRun[]): string {
+/** Runs that a calibration measures, and the time that they take. */
+export function calibrationPlan(runs: readonly CalibrationRun[]): Report {
 	const total = runs.reduce((sum, {experiment}) => sum + experiment.duration + around.run, around.session);
 	const rows = runs.map(({name, experiment, arm, purpose}) => [
 		name,
@@ -61,8 +60,10 @@ export function calibrationPlanText(runs: readonly CalibrationRun[]): string {
 		experiment.workload.loop === 'closed' ? String(experiment.workload.users.count) : 'open loop',
 		purpose,
 	]);
-	const table = drawTable([['run', 'lasts', 'pods', 'users', 'shows'], ...rows], usualWidth);
-	return `${table}\n${counted(runs.length, 'run')}, about ${formatDuration(total)} with the time to start and sample the pods\n`;
+	return {
+		title: `Calibration: ${counted(runs.length, 'run')}, about ${formatDuration(total)} with the time to start and sample the pods`,
+		sections: [{heading: '', rows: [['run', 'lasts', 'pods', 'users', 'shows'], ...rows]}],
+	};
 }
 
 function fitSection(title: string, fit: ServiceFit): ReportSection {

@@ -5,6 +5,7 @@ import type {HpaMetricStatus, LiveAnswer} from '../autoscaler/live-answer.ts';
 import type {PodStanding} from '../autoscaler/pod-groups.ts';
 import {formatQuantityMilli} from '../autoscaler/quantity.ts';
 import type {ReconcileInput} from '../autoscaler/reconcile.ts';
+import {counted} from './text/format.ts';
 
 const standings: Readonly<Record<PodStanding, string>> = {
 	ready: 'ready     counted',
@@ -69,8 +70,8 @@ function decisionLine({specReplicas}: ReconcileInput, {decision, metrics}: Expla
 	const because = error ?? (asked.length + limits.length === 0 ? undefined : [...asked, ...limits].join('; '));
 	const done =
 		desiredReplicas === specReplicas
-			? `Stays at ${specReplicas} replicas`
-			: `Scales from ${specReplicas} to ${desiredReplicas} replicas`;
+			? `Stays at ${counted(specReplicas, 'replica')}`
+			: `Scales from ${specReplicas} to ${counted(desiredReplicas, 'replica')}`;
 	return because === undefined ? done : `${done}: ${because}`;
 }
 

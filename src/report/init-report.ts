@@ -17,18 +17,18 @@ export function initReport({paths, assumed = []}: StartingFiles): string {
 		...nextSteps(paths[0]!),
 		...(assumed.length > 0
 			? []
-			: ['', 'Then change the load, the containers and hpa.yaml to yours. With npx, npx replicast is the command.']),
+			: ['', 'Then put your load, containers and HPA into the files. With npx, the command is npx replicast.']),
 	];
-	return `${lines.join('\n')}\n`;
+	return lines.join('\n');
 }
 
 /** The commands for an experiment that was written, with what each does. */
 function nextSteps(path: string): string[] {
 	const word = shellWord(path);
 	const steps = [
-		[`replicast run ${word}`, 'forecast it: does it keep the objective, and what does it cost?'],
-		[`replicast tune ${word}`, 'search the cheapest settings that keep the objective'],
-		[`replicast explore ${word}`, 'make a page in which settings are dragged'],
+		[`replicast run ${word}`, 'forecast cost and latency'],
+		[`replicast tune ${word}`, 'find the cheapest settings that meet the SLO'],
+		[`replicast explore ${word}`, 'write a page with sliders for the settings'],
 	] as const;
 	const longest = Math.max(...steps.map(([step]) => step.length));
 	return ['Next:', ...steps.map(([step, why]) => `  ${step.padEnd(longest)}  ${why}`)];

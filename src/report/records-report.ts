@@ -22,7 +22,7 @@ const nameOfRows: Readonly<Record<TableName, string>> = {
 /** Report of an import for a terminal. */
 export function importReport({folder, rows, notes = []}: ImportedRecording): string {
 	const counts = Object.entries(nameOfRows).map(([table, name]) => `${rows[table as TableName]} ${name}`);
-	return [`${folder}: ${counts.join(', ')}`, ...notes.map(note => `- ${note}`), ''].join('\n');
+	return [`${folder}: ${counts.join(', ')}`, ...notes.map(note => `- ${note}`)].join('\n');
 }
 
 /** Warning about the tables that a source does not have; empty where it has all. */

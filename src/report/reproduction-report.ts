@@ -16,10 +16,8 @@ export function reproductionText({file, same, experiments, differences, made, no
 	const programs =
 		made.commit === now.commit ? '' : ` It was made by ${programText(made)}; this is ${programText(now)}.`;
 	return same
-		? `The same bytes: ${file} (${names}), simulated again from what it holds.${programs}\n`
-		: `Other bytes: ${file} (${names}), simulated again from what it holds.${programs}\n${differences
-				.map(difference => `- ${difference}\n`)
-				.join('')}`;
+		? `The same bytes: ${file} (${names}), simulated again from what it holds.${programs}`
+		: `Other bytes: ${file} (${names}), simulated again from what it holds.${programs}${differences.map(difference => `\n- ${difference}`).join('')}`;
 }
 
 function programText({version, commit}: Program): string {

@@ -5,6 +5,7 @@ import type {OperatorReason} from '../autoscaler/keda/operator.ts';
 import type {TriggerReading} from '../autoscaler/keda/triggers.ts';
 import {kubectlYaml} from '../autoscaler/kubectl-yaml.ts';
 import {explanationText} from './decision-report.ts';
+import {counted} from './text/format.ts';
 
 const operatorWords: Readonly<Record<OperatorReason, string>> = {
 	Paused: 'an annotation pauses KEDA',
@@ -56,18 +57,14 @@ function decisionLine({answer, replicas, keda}: ExplainedKedaCase): string {
 	const {desiredReplicas, decidedBy, operator} = answer;
 	const done =
 		desiredReplicas === replicas
-			? `Stays at ${counted(replicas)}`
-			: `Scales from ${replicas} to ${counted(desiredReplicas)}`;
+			? `Stays at ${counted(replicas, 'replica')}`
+			: `Scales from ${replicas} to ${counted(desiredReplicas, 'replica')}`;
 	if (decidedBy === 'HPA') {
 		return `${done}: the HPA that KEDA makes decides`;
 	}
 
 	const isHpas = answer.hpa !== undefined && replicas > 0 && operator.reason === 'Active';
 	return `${done}: ${isHpas ? 'the HPA that KEDA makes asks for no other number' : operatorWords[keda.paused === undefined ? operator.reason : 'Paused']}`;
-}
-
-function counted(replicas: number): string {
-	return replicas === 1 ? '1 replica' : `${replicas} replicas`;
 }
 
 function readingText({activation, source}: KedaTrigger, reading: TriggerReading): string {
@@ -77,7 +74,7 @@ function readingText({activation, source}: KedaTrigger, reading: TriggerReading)
 
 	const {value} = reading;
 	if (source.kind === 'cron') {
-		return value > 0 ? `within its hours, ${counted(value)}` : 'outside its hours';
+		return value > 0 ? `within its hours, ${counted(value, 'replica')}` : 'outside its hours';
 	}
 
 	const isActive = value > activation;

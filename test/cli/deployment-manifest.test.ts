@@ -164,7 +164,7 @@ test('init --from writes an experiment around manifests, says what it assumed, a
 	t.regex(stdout, /^Written: new\/experiment\.yaml\nAssumed: The load: /);
 	t.regex(stdout, /\nAssumed: The threads of the model: 2, as container server has no CPU limit/);
 	const text = await readFile(join(cwd, 'new', 'experiment.yaml'), 'utf8');
-	for (const [, sentence] of stdout.matchAll(/^Assumed: (.*)$/gm)) {
+	for (const [, sentence] of stdout.replaceAll('\n  ', ' ').matchAll(/^Assumed: (.*)$/gm)) {
 		t.true(text.includes(`# - ${sentence}\n`), sentence);
 	}
 

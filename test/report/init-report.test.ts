@@ -4,8 +4,8 @@ import {initReport} from '../../src/report/init-report.ts';
 test('a first experiment ends with the commands to try', t => {
 	const report = initReport({paths: ['mine/experiment.yaml', 'mine/hpa.yaml']});
 	t.true(report.startsWith('Written: mine/experiment.yaml\nWritten: mine/hpa.yaml\n\nNext:\n'), report);
-	t.regex(report, /\n {2}replicast tune mine\/experiment\.yaml +search the cheapest settings/);
-	t.regex(report, /\nThen change the load.*\n$/);
+	t.regex(report, /\n {2}replicast tune mine\/experiment\.yaml +find the cheapest settings that meet the SLO/);
+	t.regex(report, /\nThen put your load.*$/);
 });
 
 test('an experiment around manifests lists its assumptions before the next command', t => {

@@ -5,12 +5,12 @@ import {UserError} from '../../errors.ts';
 import {type CalibrationResult, calibrate, planCalibration} from '../../library/calibrate.ts';
 import {calibrateRecordings} from '../../library/recordings/calibrate-recordings.ts';
 import {isRecording} from '../../library/recordings/fit-subjects.ts';
-import {calibrationPlanText, calibrationReport} from '../../report/calibration-report.ts';
+import {calibrationPlan, calibrationReport} from '../../report/calibration-report.ts';
 import {fitReport} from '../../report/recordings/fit-report.ts';
 import {untilInterrupted} from '../terminal/interruption.ts';
 import {oneText, wholeNumber} from '../terminal/option-forms.ts';
 import {placeOf, placeOptions} from '../terminal/place.ts';
-import {print, printError, printReport} from '../terminal/print.ts';
+import {printError, printReport} from '../terminal/print.ts';
 import {showProgress} from '../terminal/show-progress.ts';
 
 const flag = {type: 'boolean', default: false} as const;
@@ -78,7 +78,7 @@ export async function handler(given: Given): Promise<void> {
 	const {out = 'models'} = given;
 	const subject = {isShort, ...(profile !== undefined && {profile})};
 	if (from === undefined && given['print-plan']) {
-		print(calibrationPlanText(await planCalibration(subject)));
+		printReport(calibrationPlan(await planCalibration(subject)));
 		return;
 	}
 
@@ -93,7 +93,7 @@ export async function handler(given: Given): Promise<void> {
 	}
 
 	const {onProgress, stop} = showProgress(process.stdout);
-	const onPlan = (runs: Parameters<typeof calibrationPlanText>[0]) => print(calibrationPlanText(runs));
+	const onPlan = (runs: Parameters<typeof calibrationPlan>[0]) => printReport(calibrationPlan(runs));
 	const measuring = {...subject, place: placeOf(given), keeps, records, out, force, onProgress, onPlan};
 	const calibrated = await untilInterrupted(
 		async signal => calibrate({...measuring, signal}),

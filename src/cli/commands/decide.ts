@@ -3,8 +3,9 @@ import process from 'node:process';
 import type {Argv, InferredOptionTypes} from 'yargs';
 import {UserError} from '../../errors.ts';
 import {decideFiles, decideLive, explainFiles, type FaultyCase} from '../../library/decide.ts';
+import {wrapLines} from '../../report/text/report.ts';
 import {oneText} from '../terminal/option-forms.ts';
-import {print, printError} from '../terminal/print.ts';
+import {print, printError, terminalWidth} from '../terminal/print.ts';
 
 const options = {
 	ndjson: {type: 'boolean', default: false, describe: 'one case a line, one answer a line'},
@@ -58,9 +59,9 @@ async function printExplanations(files: readonly string[], isNdjson: boolean): P
 		if ('faults' in explained) {
 			refuse(explained);
 		} else if ('keda' in explained) {
-			await printAll(`${separator}${scaledObjectText(explained)}`);
+			await printAll(`${separator}${wrapped(scaledObjectText(explained))}`);
 		} else {
-			await printAll(`${separator}${explanationText(explained.input, explained.explanation, explained)}`);
+			await printAll(`${separator}${wrapped(explanationText(explained.input, explained.explanation, explained))}`);
 		}
 
 		separator = '\n';
@@ -70,6 +71,11 @@ async function printExplanations(files: readonly string[], isNdjson: boolean): P
 function refuse({faults}: FaultyCase): void {
 	process.exitCode = 2;
 	printError(`${faults}\n`);
+}
+
+/** A text for people, as wide as the terminal. */
+function wrapped(text: string): string {
+	return wrapLines(text, terminalWidth());
 }
 
 async function printAll(text: string): Promise<void> {
@@ -91,5 +97,5 @@ async function printLive(
 
 	const {liveLine, liveText} = await import('../../report/decision-report.ts');
 	const answer = await decideLive(name, options);
-	await printAll(isNdjson ? liveLine(answer) : liveText(answer));
+	await printAll(isNdjson ? liveLine(answer) : wrapped(liveText(answer)));
 }

@@ -14,7 +14,7 @@ export async function handler(): Promise<void> {
 	const findings = await doctor();
 	const answer = doctorAnswer(findings);
 	printReport({
-		title: 'What a replay needs',
+		title: 'Requirements of a replay',
 		answer,
 		sections: [{heading: '', code: findings.map(finding => findingText(finding, answer)).join('\n')}],
 	});

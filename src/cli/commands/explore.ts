@@ -2,7 +2,7 @@ import {basename, join} from 'node:path';
 import type {Argv} from 'yargs';
 import {UserError} from '../../errors.ts';
 import {type ArgumentsOf, changesOf, oneText, wholeNumber} from '../terminal/option-forms.ts';
-import {print, printError} from '../terminal/print.ts';
+import {printError, printLines} from '../terminal/print.ts';
 
 const mostReplications = 10_000;
 
@@ -65,5 +65,5 @@ export async function handler({file, ...options}: ArgumentsOf<typeof builder>): 
 		printError(`Laid over: ${folder}\n`);
 	}
 
-	print(`Written to ${page.path}: open it in a browser\n`);
+	printLines(`Written to ${page.path}: open it in a browser`);
 }

@@ -1,5 +1,6 @@
 import type {Argv} from 'yargs';
-import {print} from '../terminal/print.ts';
+import {counted} from '../../report/text/format.ts';
+import {printLines} from '../terminal/print.ts';
 
 export const command = 'index [folder]';
 export const describe = 'Write a page that leads to every page and picture of a folder of reports';
@@ -11,5 +12,5 @@ export const builder = (yargs: Argv) =>
 export async function handler({folder}: {readonly folder: string}): Promise<void> {
 	const {indexReports} = await import('../../library/index-reports.ts');
 	const {path, pages, pictures} = await indexReports(folder);
-	print(`Written to ${path}: leads to ${pages} pages and ${pictures} pictures\n`);
+	printLines(`Written to ${path}: leads to ${counted(pages, 'page')} and ${counted(pictures, 'picture')}`);
 }

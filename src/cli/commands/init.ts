@@ -2,7 +2,7 @@ import type {Argv} from 'yargs';
 import {init} from '../../library/init.ts';
 import {initReport} from '../../report/init-report.ts';
 import type {ArgumentsOf} from '../terminal/option-forms.ts';
-import {print} from '../terminal/print.ts';
+import {printLines} from '../terminal/print.ts';
 
 export const command = 'init [folder]';
 export const describe = 'Write a first experiment, with its autoscaler and its model, to start from';
@@ -16,5 +16,5 @@ export const builder = (yargs: Argv) =>
 		});
 
 export async function handler({folder, from}: ArgumentsOf<typeof builder>): Promise<void> {
-	print(initReport(await init(folder, {from})));
+	printLines(initReport(await init(folder, {from})));
 }

@@ -2,7 +2,7 @@ import {join} from 'node:path';
 import process from 'node:process';
 import type {Argv} from 'yargs';
 import {type ArgumentsOf, oneText} from '../terminal/option-forms.ts';
-import {print, printParagraph} from '../terminal/print.ts';
+import {printLines} from '../terminal/print.ts';
 import {showProgress} from '../terminal/show-progress.ts';
 
 export const command = 'poster [file..]';
@@ -43,14 +43,14 @@ export async function handler(given: ArgumentsOf<typeof builder>): Promise<void>
 	const options = {experiments: file, title, authors, records, out, claims, profile, onProgress};
 	const {path, charts, pdfs, answers, trust} = await poster(options).finally(stop);
 	for (const {name, text} of answers) {
-		printParagraph(`${name}: ${text}`);
+		printLines(`${name}: ${text}`);
 	}
 
-	trust.forEach(printParagraph);
-	print(`Written to ${path}: ${charts} charts, each as JSON, SVG, PNG and data\n`);
-	print(
+	trust.forEach(printLines);
+	printLines(`Written to ${path}: ${charts} charts, each as JSON, SVG, PNG and data`);
+	printLines(
 		pdfs === undefined
-			? 'No PDF: no Chromium was found; install one, or name it in CHROME_PATH\n'
-			: `Printed ${pdfs.join(' and ')}\n`,
+			? 'No PDF: no Chromium was found; install one, or name it in CHROME_PATH'
+			: `Printed ${pdfs.join(' and ')}`,
 	);
 }

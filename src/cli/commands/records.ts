@@ -2,7 +2,7 @@ import type {Argv} from 'yargs';
 import {importRecording} from '../../library/records.ts';
 import {absentTables, importReport} from '../../report/records-report.ts';
 import {changesOf, oneText} from '../terminal/option-forms.ts';
-import {print, printError} from '../terminal/print.ts';
+import {printError, printLines} from '../terminal/print.ts';
 
 export const command = 'records <action> <folder>';
 export const describe =
@@ -50,5 +50,5 @@ export async function handler({folder, out, experiment, profile, set, start}: Re
 		...(start !== undefined && {start}),
 	});
 	printError(absentTables(folder, imported));
-	print(importReport(imported));
+	printLines(importReport(imported));
 }

@@ -9,7 +9,7 @@ import {type Experiment, readExperiments, wordsOfExperiments} from '../../librar
 import {reproductionText} from '../../report/reproduction-report.ts';
 import {chartOptions, wantedCharts} from '../terminal/chart-options.ts';
 import {type ArgumentsOf, changesOf, htmlOption, oneText, wholeNumber} from '../terminal/option-forms.ts';
-import {print, printError, printParagraph, printReport} from '../terminal/print.ts';
+import {print, printError, printLines, printReport} from '../terminal/print.ts';
 import {showProgress} from '../terminal/show-progress.ts';
 
 const mostWorkers = 1024;
@@ -182,7 +182,7 @@ async function again(path: string, options: ArgumentsOf<typeof builder>): Promis
 	const {onProgress, stop} = showProgress(process.stderr, {interrupted: () => 'Interrupted: nothing was compared'});
 	const {reproduce} = await import('../../library/reproduce/reproduce.ts');
 	const reproduced = await reproduce(path, {workers: options.workers, onProgress}).finally(stop);
-	print(options.json ? `${JSON.stringify(reproduced, null, '\t')}\n` : reproductionText(reproduced));
+	options.json ? print(`${JSON.stringify(reproduced, null, '\t')}\n`) : printLines(reproductionText(reproduced));
 	process.exitCode = reproduced.same ? 0 : otherBytes;
 }
 
@@ -195,7 +195,7 @@ function printForecast({report, target, omitted}: FinishedForecast, {json, full,
 
 	if (!json && !full && !isAlone) {
 		const [headline = ''] = report.answer ?? [];
-		printParagraph(`${report.title}: ${headline}`);
+		printLines(`${report.title}: ${headline}`);
 	} else if (!json) {
 		const more = full ? '' : 'All figures: --full, or report.md there. ';
 		printReport(report, `${more}Written to ${target}\n\n`, {isFull: full});

@@ -1,6 +1,6 @@
 import process from 'node:process';
 import {printable} from '../../printable.ts';
-import {type Report, reportText, type TerminalOptions, usualWidth, wrapWords} from '../../report/text/report.ts';
+import {type Report, reportText, type TerminalOptions, usualWidth, wrapLines} from '../../report/text/report.ts';
 
 /* All that a command writes to a terminal passes here, but for the drawing of progress. */
 
@@ -14,11 +14,9 @@ export function printReport(report: Report, more = '', {isFull}: Pick<TerminalOp
 	return print(`${reportText(report, {width: terminalWidth(), ...(isFull !== undefined && {isFull})})}${more}`);
 }
 
-/** Writes a paragraph to standard output, as wide as the terminal; its further lines are set in. */
-export function printParagraph(text: string): boolean {
-	const [first = '', ...rest] = wrapWords('', text, terminalWidth());
-	const others = rest.length === 0 ? [] : wrapWords('  ', rest.join(' '), terminalWidth());
-	return print(`${[first, ...others].join('\n')}\n`);
+/** Writes lines to standard output, none wider than the terminal: the rest of a longer one is set in below it. */
+export function printLines(text: string): boolean {
+	return print(`${wrapLines(text, terminalWidth())}\n`);
 }
 
 const narrowest = 40;

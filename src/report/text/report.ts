@@ -73,7 +73,7 @@ export function reportText(
 	const hasMore = [description, scope?.line ?? '', ...lead, ...warnings, ...assumptions].some(text => text !== '');
 	return [
 		...wrapWords('', title, width),
-		...answer.flatMap(line => wrapWords('', line, width)),
+		...answer.flatMap(line => answerLines(line, width)),
 		...(answer.length > 0 && hasMore ? [''] : []),
 		...(description === '' || !isFull ? [] : wrapWords('', description, width)),
 		...(scope === undefined ? [] : wrapWords('', scope.line, width)),
@@ -86,6 +86,22 @@ export function reportText(
 			.flatMap(section => sectionText(section, width)),
 		'',
 	].join('\n');
+}
+
+/** A next step that ends with a command: what it is for, the command, and what is said after it. */
+const step = /^(?<lead>Next:(?: [^()]*(?::|, then))?) (?<command>replicast [^,]*)(?<more>, .*)?$/;
+
+/** Lines of an answer; a command that does not fit beside its words has a line of its own, whole, so that it can be copied. */
+function answerLines(line: string, width: number): string[] {
+	const wrapped = wrapWords('', line, width);
+	const {lead, command, more} = step.exec(line)?.groups ?? {};
+	return wrapped.length === 1 || lead === undefined || command === undefined
+		? wrapped
+		: [
+				...wrapWords('', lead, width),
+				`  ${printable(command)}`,
+				...(more === undefined ? [] : wrapWords('  ', more.slice(2), width)),
+			];
 }
 
 function sectionText(
@@ -164,6 +180,19 @@ export function wrapWords(first: string, text: string, width: number): string[] 
 	}
 
 	return lines;
+}
+
+/** Lines of a text that fit a width: the rest of a longer one is set in below it. */
+export function wrapLines(text: string, width: number): string {
+	return text
+		.split('\n')
+		.flatMap(line => {
+			const indent = /^ */.exec(line)![0];
+			const [first = '', ...rest] = wrapWords(indent, line.slice(indent.length), width);
+			const below = `${indent}  `;
+			return rest.length === 0 ? [first] : [first, ...wrapWords(below, rest.map(each => each.trim()).join(' '), width)];
+		})
+		.join('\n');
 }
 
 /** A text, or its beginning and an ellipsis where it is longer than a width. */

@@ -81,6 +81,8 @@ export type MetricResult = {
 	/** Percent of the request. */
 	readonly utilization?: number;
 	readonly averageValueMilli?: number;
+	/** Value of a metric whose target is of type Value, as the status of an HPA has it. */
+	readonly valueMilli?: number;
 	readonly error?: string;
 };
 

@@ -34,7 +34,7 @@ export type Configuration = {
 	readonly logLevel: string;
 };
 
-type Environment = Readonly<Record<string, string | undefined>>;
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 
@@ -102,7 +102,7 @@ function threadsWithin(limitMillicores: number): number {
 
 type Bounds = {readonly min: number; readonly max: number};
 
-function readInteger(
+export function readInteger(
 	environment: Environment,
 	{name, fallback, bounds: {min, max}}: {name: string; fallback: number; bounds: Bounds},
 ): number {
@@ -115,7 +115,7 @@ function readInteger(
 	return value;
 }
 
-function readUrl(environment: Environment, name: string, fallback: string): string {
+export function readUrl(environment: Environment, name: string, fallback: string): string {
 	const text = environment[name] || fallback;
 	if (!URL.canParse(text) || new URL(text).protocol !== 'http:') {
 		throw new RangeError(`Expected ${name} to be an http URL, got ${text}`);

@@ -1,13 +1,15 @@
 import {constants} from 'node:os';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {type Configuration, readConfiguration} from './configuration.ts';
+import {Gateway} from './gateway.ts';
+import {readGatewayConfiguration} from './gateway-configuration.ts';
 import {makeService, type Service} from './service.ts';
 
 const signals = ['SIGTERM', 'SIGINT'] as const;
 
-function readOrExit(): Configuration {
+function readOrExit<Read>(read: (environment: NodeJS.ProcessEnv) => Read): Read {
 	try {
-		return readConfiguration(process.env);
+		return read(process.env);
 	} catch (error) {
 		process.stderr.write(`${(error as Error).message}\n`);
 		process.exit(2);
@@ -36,11 +38,24 @@ function leaveOnSignal({app, lifecycle, model}: Service, configuration: Configur
 }
 
 async function main(): Promise<void> {
-	const configuration = readOrExit();
+	const configuration: Configuration = readOrExit(environment => readConfiguration(environment));
 	const service = makeService(configuration);
 	leaveOnSignal(service, configuration);
 	await service.app.listen({host: configuration.host, port: configuration.port});
 	service.model.preload();
 }
 
-void main();
+/** The other server of this program, in front of the pods: it has nothing to drain, since clients come back by themselves. */
+function mainOfGateway(): void {
+	const configuration = readOrExit(readGatewayConfiguration);
+	new Gateway(configuration).server().listen(configuration.port);
+	for (const signal of signals) {
+		process.on(signal, () => process.exit(0));
+	}
+}
+
+if (process.argv[2] === 'gateway') {
+	mainOfGateway();
+} else {
+	void main();
+}

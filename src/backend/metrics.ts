@@ -57,6 +57,14 @@ export function makeMetrics({inFlight, conversations, memory}: Observed, labelLi
 			chats.waiting.observe({tenant}, timings.waitingSeconds);
 			chats.service.observe({tenant}, timings.promptEvalSeconds + timings.evalSeconds);
 			chats.loopback.observe(timings.loopbackSeconds);
+			chats.latency.observe(
+				{tenant},
+				timings.queuedSeconds + timings.ollamaSeconds + timings.loopbackSeconds + timings.backendSeconds,
+			);
+			if (timings.firstTokenSeconds !== undefined) {
+				chats.firstToken.observe({tenant}, timings.firstTokenSeconds);
+			}
+
 			chats.promptTokens.inc({tenant}, promptTokens ?? 0);
 			chats.outputTokens.inc({tenant}, outputTokens ?? 0);
 		},
@@ -84,6 +92,12 @@ function makeChatMetrics(registry: Registry) {
 		waiting: new Histogram({...describe('waiting_seconds', 'Wait for a slot of Ollama'), labelNames, buckets}),
 		service: new Histogram({
 			...describe('service_seconds', 'Prompt evaluation and generation'),
+			labelNames,
+			buckets,
+		}),
+		latency: new Histogram({...describe('latency_seconds', 'Arrival to the end of the reply'), labelNames, buckets}),
+		firstToken: new Histogram({
+			...describe('first_token_seconds', 'Arrival to the first piece of text'),
 			labelNames,
 			buckets,
 		}),
@@ -129,6 +143,7 @@ function addGauges(registry: Registry, {inFlight, conversations, memory}: Observ
 		});
 	byTenant('in_flight', 'Chats that wait or run', () => true);
 	byTenant('queue_length', 'Chats that wait for a slot of Ollama', ({waits}) => waits);
+	byTenant('running', 'Chats that have a slot of Ollama', ({waits}) => !waits);
 	plain('conversations', 'Conversations that the pod remembers', () => conversations.size);
 	plain('history_bytes', 'Text of all kept turns', () => conversations.bytes);
 	plain('held_bytes', 'Memory that chats under way are counted with', () => memory.held);

@@ -1,5 +1,6 @@
 import type {Experiment} from '../experiment/experiment.ts';
 import type {Recording} from '../records/record.ts';
+import {checkOperator, type KedaSightings} from './keda/check-operator.ts';
 import {isMatch, type Miss, type MissCause, missOf} from './miss-cause.ts';
 import type {PodStates} from './pod-sightings.ts';
 import {replayDecisions} from './replay-decisions.ts';
@@ -22,23 +23,34 @@ export type Recorded = {
 	readonly name: string;
 	readonly recording: Recording;
 	readonly podStates?: PodStates | undefined;
+	/** Sightings of KEDA, where a ScaledObject scales the pods. */
+	readonly keda?: KedaSightings | undefined;
 };
 
-/** Decides every reconcile of a record again, from its own samples and pods; each miss with its cause. */
-export function checkController({name, recording, podStates}: Recorded, experiment: Experiment): ControllerCheck {
-	const {decisions, inputs} = replayDecisions(recording, experiment, podStates);
+/**
+ * Decides every reconcile of a record again, from its own samples and pods, and every change that KEDA's operator made; each
+ * miss with its cause.
+ */
+export function checkController({name, recording, podStates, keda}: Recorded, experiment: Experiment): ControllerCheck {
+	const observed = {podStates, external: keda?.external};
+	const {decisions, inputs} = replayDecisions(recording, experiment, observed);
+	const operator =
+		keda === undefined || experiment.keda === undefined || recording.head.arm === 'fixed'
+			? {changes: 0, misses: []}
+			: checkOperator(keda, {keda: experiment.keda, decisions: recording.tables.decisions});
 	const lackOf = uncheckable(recording, experiment);
 	const lacks = decisions.flatMap(decision => lackOf(decision) ?? []);
 	const checked = decisions.filter(decision => lackOf(decision) === undefined);
 	const missed = checked.filter(decision => !isMatch(decision));
-	const matches = checked.length - missed.length;
+	const matches = checked.length - missed.length + operator.changes - operator.misses.length;
+	const checkable = checked.length + operator.changes;
 	return {
 		record: name,
-		decisions: decisions.length,
+		decisions: decisions.length + operator.changes,
 		matches,
 		unchecked: [...new Set(lacks)].map(lack => ({lacks: lack, count: lacks.filter(other => other === lack).length})),
-		share: checked.length === 0 ? null : matches / checked.length,
-		misses: missed.map(decision => missOf(decision, inputs!)),
+		share: checkable === 0 ? null : matches / checkable,
+		misses: [...missed.map(decision => missOf(decision, inputs!)), ...operator.misses],
 	};
 }
 

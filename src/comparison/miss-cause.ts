@@ -10,6 +10,8 @@ export type MissCause =
 	| 'samples missing or wrong'
 	/** The pods were in another state: their watch reported it a little earlier or later. */
 	| 'pods seen at another moment'
+	/** KEDA's operator took the last pod away, or brought the first one, when its triggers do not say so. */
+	| 'KEDA decided otherwise'
 	/** Same use of the pods, another dead band. */
 	| 'tolerance'
 	/** Same proposal, held back or let go otherwise: windows, policies, bounds, or what was remembered. */

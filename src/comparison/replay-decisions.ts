@@ -9,8 +9,7 @@ import {
 } from '../autoscaler/reconcile.ts';
 import type {Experiment} from '../experiment/experiment.ts';
 import type {Recording} from '../records/record.ts';
-import {ControllerInputs} from './controller-inputs.ts';
-import type {PodStates} from './pod-sightings.ts';
+import {ControllerInputs, type Observed} from './controller-inputs.ts';
 
 /** A reconcile of a record, done again by the autoscaler alone. */
 export type ReplayedDecision = {
@@ -38,13 +37,13 @@ export type ReplayedDecision = {
 export function replayDecisions(
 	recording: Recording,
 	experiment: Experiment,
-	podStates?: PodStates,
+	observed?: Observed,
 ): {readonly decisions: readonly ReplayedDecision[]; readonly inputs: ControllerInputs | undefined} {
 	if (experiment.autoscaler === 'none' || recording.head.arm === 'fixed') {
 		return {decisions: [], inputs: undefined};
 	}
 
-	const inputs = new ControllerInputs(recording, experiment, podStates);
+	const inputs = new ControllerInputs(recording, experiment, observed);
 	const {seconds, currentReplicas, desiredReplicas, proposals, reasons} = recording.tables.decisions;
 	let state: AutoscalerState | undefined;
 	const decisions = Array.from(seconds, (at, row): ReplayedDecision => {

@@ -22,6 +22,15 @@ export function uncheckable(recording: Recording, experiment: Experiment): Unche
 	const {seconds} = recording.tables.decisions;
 	const period = experiment.metrics === 'ideal' ? controllerPeriod : experiment.metrics.sync.period;
 	return ({row, recorded, input}) => {
+		if (input.specReplicas === 0 && input.spec.minReplicas > 0) {
+			return undefined; // the controller looks at nothing: somebody else took the pods away
+		}
+
+		const isExternal = input.spec.metrics.some(({type}) => type === 'External');
+		if (isExternal && input.externalMetrics === undefined) {
+			return 'no external metrics at that time';
+		}
+
 		if (!holds.pods || input.pods.length === 0) {
 			return 'no pods at that time';
 		}
@@ -29,11 +38,12 @@ export function uncheckable(recording: Recording, experiment: Experiment): Unche
 		const isSeen =
 			recorded.isSilent ||
 			recorded.metrics.some(({utilization, averageValueMilli}) => utilization ?? averageValueMilli);
-		if (!holds.use || (isSeen && (input.podMetrics ?? []).length === 0)) {
+		const asksUse = input.spec.metrics.some(({type}) => type.endsWith('Resource'));
+		if ((asksUse && !holds.use) || (asksUse && isSeen && (input.podMetrics ?? []).length === 0)) {
 			return 'no samples at that time';
 		}
 
-		if (input.podMetrics?.some(({window}) => Number.isNaN(window))) {
+		if (asksUse && input.podMetrics?.some(({window}) => Number.isNaN(window))) {
 			return 'no span of the samples at that time';
 		}
 

@@ -3,6 +3,7 @@ import {join} from 'node:path';
 import {isMeasuredOf, type RecordStanding, recordStandingOf} from '../comparison/admit.ts';
 import type {ComparisonSides} from '../comparison/compare.ts';
 import type {Recorded} from '../comparison/controller-check.ts';
+import type {KedaSightings} from '../comparison/keda/check-operator.ts';
 import {calibrationProbesOf, machineOf} from '../comparison/machines/speed.ts';
 import {MeasuredSchedule} from '../comparison/measured-schedule.ts';
 import {UserError} from '../errors.ts';
@@ -31,10 +32,21 @@ export async function admitRecords(
 		const recording = await readRecord(folder);
 		const standing = recordStandingOf(recording, {experiment, scheduleHash, calibration});
 		const podStates = await readObservedTable(folder, 'podStates');
-		records.push({recorded: {name: folder, recording, podStates}, standing});
+		const keda = await readKeda(folder);
+		records.push({recorded: {name: folder, recording, podStates, keda}, standing});
 	}
 
 	return records;
+}
+
+/** Sightings of KEDA in a record; undefined where nothing asked KEDA for a metric. */
+async function readKeda(folder: string): Promise<KedaSightings | undefined> {
+	const external = await readObservedTable(folder, 'external');
+	const states = await readObservedTable(folder, 'scaledObject');
+	const scale = await readObservedTable(folder, 'scale');
+	return external === undefined || states === undefined || scale === undefined || external.seconds.length === 0
+		? undefined
+		: {external, states, scale};
 }
 
 /** Probes of the records that an experiment's models were fitted to, as far as those are below a folder. */

@@ -1,5 +1,8 @@
 import {join} from 'node:path';
 import {kubectlYaml} from '../autoscaler/kubectl-yaml.ts';
+import {readKedaManifest} from '../cluster/keda/install-keda.ts';
+import {needsPrometheus} from '../cluster/keda/needs.ts';
+import {renderPrometheus} from '../cluster/keda/render-keda.ts';
 import {examine, refuseWithout, thisMachine} from '../cluster/machine/doctor.ts';
 import type {Place} from '../cluster/replay/prepare.ts';
 import {areMeasured, type RunsOptions, replayRuns, replayRunsOf} from '../cluster/replay/replay.ts';
@@ -46,6 +49,7 @@ type MeasureOptions = UseCaseOptions &
  */
 export async function measureOnCluster(runs: readonly ReplayRun[], options: MeasureOptions): Promise<void> {
 	const {place, signal = new AbortController().signal, onProgress = () => undefined} = options;
+	await refuseStrangeKeda(place);
 	for (const {experiment, arm} of runs) {
 		refuseUnreplayable(experiment, [arm], {reachesNodes: place.kind === 'kind'});
 	}
@@ -144,6 +148,7 @@ async function readSubject(
 	files: readonly string[],
 	{profile, set = [], arms = ['dynamic'], place = usualPlace}: ReplaySubject,
 ) {
+	await refuseStrangeKeda(place);
 	const experiments = await readExperiments({
 		file: files,
 		all: false,
@@ -156,6 +161,13 @@ async function readSubject(
 	}
 
 	return {experiments, folders, arms, place};
+}
+
+/** @throws {UserError} when the file that is to hold KEDA's manifest does not */
+async function refuseStrangeKeda({keda}: Place): Promise<void> {
+	if (keda !== undefined) {
+		await readKedaManifest(keda);
+	}
 }
 
 async function recordsOf(folder: string, experiment: Experiment): Promise<FoundRecord[]> {
@@ -246,8 +258,14 @@ export async function replayManifests(files: readonly string[], options: ReplayS
 		const images =
 			place.kind === 'foreign' ? place.images : imagesOf(await planImages(experiment.deployment.llm.model));
 		for (const arm of arms) {
-			const {base, hpa} = renderManifests(manifests, experiment, {arm, images});
-			const objects = hpa === undefined ? base : [...base, hpa];
+			const {base, autoscaler} = renderManifests(manifests, experiment, {arm, images});
+			const prometheus = needsPrometheus(experiment, arm)
+				? renderPrometheus(manifests.prometheus, {
+						model: experiment.customMetrics?.prometheus,
+						image: place.prometheusImage,
+					})
+				: [];
+			const objects = [...base, ...prometheus, ...(autoscaler === undefined ? [] : [autoscaler])];
 			documents.push(...objects.map(object => kubectlYaml(object, [`${experiment.name}, ${arm}`])));
 		}
 	}

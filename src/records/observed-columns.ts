@@ -54,6 +54,10 @@ export const observedColumns = {
 	nodes: {seconds: double, node: text, busy: double, steal: double},
 	backends: {seconds: double, pod: text, tenant: text, inFlight: int32, queueLength: int32},
 	faults: {seconds: double, kind: text, hit: text},
+	/** Each value that external.metrics.k8s.io served of a metric, in its own unit; NaN where it served none. */
+	external: {seconds: double, metric: text, value: double},
+	/** Each status of the ScaledObject: its condition Active, and when a trigger was last active. */
+	scaledObject: {seconds: double, active: text, createdSeconds: double, lastActiveSeconds: double},
 } as const satisfies Record<string, TableForm>;
 
 /** Observed tables of a measured record in memory. */

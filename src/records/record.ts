@@ -59,6 +59,7 @@ const proposal = z.looseObject({
 	proposal: z.number().optional(),
 	utilization: z.number().optional(),
 	averageValueMilli: z.number().optional(),
+	valueMilli: z.number().optional(),
 });
 
 /** Columns of a record's tables by name, in the order of the file. */

@@ -95,12 +95,12 @@ test('every variable that is set is one of the manifest’s', async t => {
 });
 
 test('the HPA that is applied means what the experiment’s means', async t => {
-	const {hpa} = renderManifests(await readManifests(), playable(), {arm: 'dynamic', images});
+	const {autoscaler: hpa} = renderManifests(await readManifests(), playable(), {arm: 'dynamic', images});
 	t.deepEqual(hpaSpecOf(hpa), autoscaler);
 });
 
 test('the fixed arm has its replicas and no HPA', async t => {
-	const {base, hpa} = renderManifests(await readManifests(), playable(), {arm: 'fixed', images});
+	const {base, autoscaler: hpa} = renderManifests(await readManifests(), playable(), {arm: 'fixed', images});
 	t.is(find(base, 'Deployment').spec.replicas, 4);
 	t.is(hpa, undefined);
 	t.is(find(base, 'HorizontalPodAutoscaler'), undefined);
@@ -148,7 +148,7 @@ test(
 			metrics: [{type: 'Pods', name: 'queue', target: {type: 'AverageValue', averageValueMilli: 1}}],
 		},
 	},
-	/metrics to be resource metrics in a replay, got Pods queue/,
+	/metrics to be resource metrics, or a ScaledObject .* in a replay, got Pods queue/,
 );
 test(
 	'pressure on a node out of reach',

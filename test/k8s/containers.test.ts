@@ -1,5 +1,6 @@
 import {readdirSync, readFileSync} from 'node:fs';
 import test from 'ava';
+import {renderGateway} from '../../src/cluster/keda/render-keda.ts';
 import {readManifests as readForReplay} from '../../src/cluster/setup/read-manifests.ts';
 import {renderManifests} from '../../src/cluster/setup/render-manifests.ts';
 import {scaledExperiment} from '../tune/make-space.ts';
@@ -19,18 +20,27 @@ function podSpecs(manifests: readonly Manifest[]): [string, Manifest][] {
 }
 
 async function allManifests(): Promise<Manifest[]> {
-	const {base, metricsServer} = await readForReplay();
+	const {base, metricsServer, prometheus, gateway} = await readForReplay();
 	const images = {backend: 'backend:1', ollama: 'ollama:1'};
 	const rendered = (['dynamic', 'fixed'] as const).flatMap(arm => {
 		const experiment = scaledExperiment({fixed: {replicas: 2}});
-		return renderManifests({base}, experiment, {arm, images}).base;
+		return renderManifests({base, gateway}, experiment, {arm, images}).base;
 	});
-	return [...readKustomization(), ...rendered, ...metricsServer];
+	return [
+		...readKustomization(),
+		...rendered,
+		...metricsServer,
+		...prometheus,
+		...renderGateway(gateway, scaledExperiment({}), 'backend:1'),
+	];
 }
 
 test('no container is root, writes its image, gains rights or keeps capabilities', async t => {
 	const specs = podSpecs(await allManifests());
-	t.deepEqual([...new Set(specs.map(([name]) => name))].sort(), ['Deployment llm', 'Deployment metrics-server']);
+	t.deepEqual(
+		[...new Set(specs.map(([name]) => name))].sort(),
+		['gateway', 'llm', 'metrics-server', 'prometheus'].map(name => `Deployment ${name}`),
+	);
 	for (const [name, pod] of specs) {
 		for (const container of [...pod.containers, ...(pod.initContainers ?? []), ...(pod.ephemeralContainers ?? [])]) {
 			const what = `${name}, ${container.name}`;
@@ -58,7 +68,8 @@ test('no pod has a part of its node, or a secret', async t => {
 		}
 
 		for (const volume of pod.volumes ?? []) {
-			t.deepEqual(Object.keys(volume).sort(), ['emptyDir', 'name'], `${name}: ${volume.name}`);
+			const kind = volume.name === 'config' ? 'configMap' : 'emptyDir';
+			t.deepEqual(Object.keys(volume).sort(), [kind, 'name'], `${name}: ${volume.name}`);
 		}
 
 		for (const {name: container, env = [], envFrom} of pod.containers) {
@@ -104,8 +115,10 @@ test('that account may read nodes, pods and their metrics, and nothing of it may
 	}
 });
 
-test('every pod of the namespace is under the network policy', t => {
-	const objects = readKustomization().filter(({metadata}) => metadata.namespace === 'replicast');
+test('every pod of the namespaces is under a network policy', async t => {
+	const {prometheus, gateway} = await readForReplay();
+	const all: Manifest[] = [...readKustomization(), ...prometheus, ...gateway];
+	const objects = all.filter(({metadata}) => metadata.namespace?.startsWith('replicast'));
 	const policies = objects.filter(({kind}) => kind === 'NetworkPolicy');
 	for (const {kind, spec} of objects.filter(({spec}) => spec?.template !== undefined)) {
 		const {labels} = spec.template.metadata;

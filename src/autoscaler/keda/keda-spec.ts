@@ -2,8 +2,8 @@ import type {MetricTarget} from '../hpa-spec.ts';
 
 /** Source of a trigger's value. */
 export type TriggerSource =
-	/** The HPA asks for it itself. */
-	| {readonly kind: 'resource'}
+	/** The HPA asks for it itself; of one container where that is named. */
+	| {readonly kind: 'resource'; readonly container?: string}
 	| {
 			readonly kind: 'prometheus';
 			readonly query: string;

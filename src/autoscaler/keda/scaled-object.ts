@@ -123,7 +123,7 @@ function scalerOf(trigger: TriggerForm, object: Owner): Scaler {
 	switch (type) {
 		case 'cpu':
 		case 'memory':
-			return {target: resourceTarget(trigger), source: {kind: 'resource'}};
+			return {target: resourceTarget(trigger), source: resourceSource(metadata['containerName'])};
 		case 'prometheus':
 			return {
 				metric: 'prometheus',
@@ -157,6 +157,10 @@ function scalerOf(trigger: TriggerForm, object: Owner): Scaler {
 		default:
 			return externalScaler(trigger, object);
 	}
+}
+
+function resourceSource(container: string | undefined): TriggerSource {
+	return {kind: 'resource', ...(container && {container})};
 }
 
 function cronScaler(trigger: TriggerForm): Scaler {

@@ -161,7 +161,14 @@ function refuseUnlive(given: Given): void {
 		placeOf(given);
 	} else {
 		const stray = {...given, repeat: given.repeat !== 1};
-		refuseStray(stray, 'check-live', ['repeat', 'address', 'backend-image', 'ollama-image']);
+		refuseStray(stray, 'check-live', [
+			'repeat',
+			'address',
+			'backend-image',
+			'ollama-image',
+			'keda',
+			'prometheus-image',
+		]);
 	}
 }
 

@@ -11,6 +11,11 @@ export const placeOptions = {
 	address: {...oneText('address'), describe: 'HOST:PORT at which that cluster’s Service answers'},
 	'backend-image': {...oneText('backend-image'), describe: 'Image of the backend in that cluster'},
 	'ollama-image': {...oneText('ollama-image'), describe: 'Image of Ollama with the model in that cluster'},
+	keda: {
+		...oneText('keda'),
+		describe: 'File with KEDA’s manifest, for a ScaledObject; the published one of KEDA 2.20.2 when left out',
+	},
+	'prometheus-image': {...oneText('prometheus-image'), describe: 'Image of the Prometheus that KEDA asks'},
 } as const;
 
 type Inferred = InferredOptionTypes<typeof placeOptions>;
@@ -19,8 +24,9 @@ type Inferred = InferredOptionTypes<typeof placeOptions>;
 type PlaceOptions = Pick<Inferred, 'cluster'> & Partial<Omit<Inferred, 'cluster' | 'keep'>>;
 
 /** @throws {UserError} E_USAGE when the options do not fit together */
-export function placeOf({cluster, context, address, ...images}: PlaceOptions): Place {
-	const {'backend-image': backend, 'ollama-image': ollama} = images;
+export function placeOf({cluster, context, address, keda, ...images}: PlaceOptions): Place {
+	const {'backend-image': backend, 'ollama-image': ollama, 'prometheus-image': prometheusImage} = images;
+	const addOns = {...(keda !== undefined && {keda}), ...(prometheusImage !== undefined && {prometheusImage})};
 	if (context === undefined) {
 		const given = Object.entries({address, 'backend-image': backend, 'ollama-image': ollama});
 		const stray = given.find(([, value]) => value !== undefined);
@@ -28,7 +34,7 @@ export function placeOf({cluster, context, address, ...images}: PlaceOptions): P
 			throw new UserError('E_USAGE', `Expected --${stray[0]} to come with --context, got it alone`);
 		}
 
-		return {kind: 'kind', name: cluster};
+		return {kind: 'kind', name: cluster, ...addOns};
 	}
 
 	if (backend === undefined || ollama === undefined) {
@@ -38,5 +44,5 @@ export function placeOf({cluster, context, address, ...images}: PlaceOptions): P
 		);
 	}
 
-	return {kind: 'foreign', context, images: {backend, ollama}, ...(address !== undefined && {address})};
+	return {kind: 'foreign', context, images: {backend, ollama}, ...(address !== undefined && {address}), ...addOns};
 }

@@ -100,14 +100,15 @@ function lastBefore<Type extends 'scale' | 'hpa'>(entries: readonly JournalEntry
 
 /** Metrics as the status shows them; only the largest proposal is known, and of which metric it is. */
 function metricResults({currentMetrics}: HpaStatus, proposed: DecisionEntry | undefined): MetricResult[] {
-	return (currentMetrics ?? []).flatMap(({type, resource, containerResource}) => {
-		const metric = resource ?? containerResource;
+	return (currentMetrics ?? []).flatMap(({type, resource, containerResource, external}) => {
+		const metric = resource ?? containerResource ?? external;
 		if (metric === undefined) {
 			return [];
 		}
 
-		const {name = '', current = {}} = metric;
-		const proposal = proposed?.metric?.startsWith(`${name} `) ? proposed.desiredReplicas : undefined;
+		const {current = {}} = metric;
+		const name = metric.name ?? metric.metric?.name ?? '';
+		const proposal = isOf(proposed?.metric ?? '', name) ? proposed?.desiredReplicas : undefined;
 		return [
 			{
 				type,
@@ -115,9 +116,15 @@ function metricResults({currentMetrics}: HpaStatus, proposed: DecisionEntry | un
 				...(proposal !== undefined && {proposal}),
 				...(current.averageUtilization !== undefined && {utilization: current.averageUtilization}),
 				...(current.averageValue !== undefined && {averageValueMilli: parseQuantityMilli(current.averageValue)}),
+				...(current.value !== undefined && {valueMilli: parseQuantityMilli(current.value)}),
 			},
 		];
 	});
+}
+
+/** Whether the log's words for a metric are of that name: `cpu resource …`, `external metric NAME(selector)`. */
+function isOf(words: string, name: string): boolean {
+	return words.startsWith(`${name} `) || words.startsWith(`external metric ${name}(`);
 }
 
 /** In the order of the controller's steps. */

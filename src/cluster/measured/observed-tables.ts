@@ -18,6 +18,7 @@ export function observedTables(
 		podStates: podStateTable(of('pod'), start),
 		...scalingTables({scale: of('scale'), hpa: of('hpa'), controller: of('decision')}, start),
 		...loadTables({events: of('event'), cpu: of('cpu'), backends: of('backend'), faults: of('fault')}, start),
+		...kedaTables(of('external'), of('scaledObject'), start),
 		nodes: nodeTable(of('node'), start),
 	};
 }
@@ -105,6 +106,26 @@ function loadTables(
 			seconds: secondsOf(faults, start),
 			kind: faults.map(({kind}) => kind),
 			hit: faults.map(({hit}) => hit.join(' ')),
+		},
+	};
+}
+
+function kedaTables(
+	external: readonly EntryOf<'external'>[],
+	scaledObject: readonly EntryOf<'scaledObject'>[],
+	start: number,
+): Pick<ObservedTables, 'external' | 'scaledObject'> {
+	return {
+		external: {
+			seconds: secondsOf(external, start),
+			metric: external.map(({metric}) => metric),
+			value: Float64Array.from(external, ({value}) => value ?? Number.NaN),
+		},
+		scaledObject: {
+			seconds: secondsOf(scaledObject, start),
+			active: scaledObject.map(({active}) => active),
+			createdSeconds: Float64Array.from(scaledObject, ({created}) => (created ?? Number.NaN) - start),
+			lastActiveSeconds: Float64Array.from(scaledObject, ({lastActive}) => (lastActive ?? Number.NaN) - start),
 		},
 	};
 }

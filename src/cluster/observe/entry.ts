@@ -30,6 +30,8 @@ export type JournalEntry =
 	| ProbeEntry
 	| BackendEntry
 	| FaultEntry
+	| ExternalEntry
+	| ScaledObjectEntry
 	| GapEntry;
 
 /** The schedule begins: time 0 of the record. */
@@ -167,6 +169,18 @@ export type BackendEntry = {
 };
 
 type FaultEntry = {type: 'fault'; at: number; kind: string; index: number; hit: string[]};
+
+/** Value that external.metrics.k8s.io serves of a metric, in its own unit; absent where it serves none. */
+export type ExternalEntry = {type: 'external'; at: number; metric: string; value?: number};
+
+/** Status that KEDA keeps of the ScaledObject: its condition Active, and when a trigger was last active. */
+export type ScaledObjectEntry = {
+	type: 'scaledObject';
+	at: number;
+	active: string;
+	created?: number;
+	lastActive?: number;
+};
 
 /** Gap in an observation [s]. */
 type GapEntry = {type: 'gap'; at: number; what: string; seconds: number};

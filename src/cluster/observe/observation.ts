@@ -1,3 +1,6 @@
+import {setMaxListeners} from 'node:events';
+import type {KedaSpec} from '../../autoscaler/keda/keda-spec.ts';
+import {observeExternal, observeScaledObject} from '../keda/observe-keda.ts';
 import type {Cluster} from '../setup/cluster.ts';
 import type {HpaEntry, JournalEntry, PodEntry, SampleEntry, ScaleEntry} from './entry.ts';
 import {observeBackends} from './observe-backends.ts';
@@ -10,6 +13,8 @@ import {observeEndpoints, observeEvents, observeHpa, observeScale} from './obser
 type ObservationOptions = {
 	/** Name of the backend's container, whose log says when the model is loaded. */
 	readonly backend: string;
+	/** ScaledObject behind the HPA; absent where there is none. */
+	readonly keda?: KedaSpec | undefined;
 	/** Called for each thing that is seen. */
 	readonly write: (entry: JournalEntry) => void;
 };
@@ -27,9 +32,10 @@ export class Observation {
 	readonly #stop = new AbortController();
 	readonly #running: Promise<unknown>;
 
-	constructor({api, nodes}: Cluster, {backend, write: sink}: ObservationOptions) {
+	constructor({api, nodes}: Cluster, {backend, keda, write: sink}: ObservationOptions) {
 		this.#sink = sink;
 		const {signal} = this.#stop;
+		setMaxListeners(0, signal); // every observer waits for it
 		const write = (entry: JournalEntry) => this.#write(entry);
 		const observer = {api, write, signal};
 		this.#running = Promise.all([
@@ -41,6 +47,7 @@ export class Observation {
 			observeSamples(observer, this.samples),
 			observeDecisions(observer),
 			observeBackends(observer, this.pods),
+			...(keda === undefined ? [] : [observeScaledObject(observer), observeExternal(observer, keda)]),
 			observeNodes({nodes, pods: this.pods, write, signal}),
 		]);
 		this.#running.catch(() => undefined); // reported by stop

@@ -35,7 +35,7 @@ export async function probeMachine(experiment: Experiment, probing: Probing): Pr
 	const {deployment} = experiment;
 	const seen: JournalEntry[] = [];
 	await removeWorkload(cluster, signal);
-	const {base} = renderManifests(manifests, experiment, {arm: 'dynamic', images, replicas: 1});
+	const {base} = renderManifests(manifests, experiment, {arm: 'dynamic', images, replicas: 1, isBare: true});
 	const backend = backendContainer(deployment)!.name;
 	const observation = new Observation(cluster, {backend, write: entry => seen.push(entry)});
 	try {

@@ -1,5 +1,9 @@
 import type {Experiment} from '../../experiment/experiment.ts';
 import {backendContainer} from '../../experiment/model-container.ts';
+import type {Arm} from '../../records/record.ts';
+import {installKeda, kedaRelease, kedaVersion} from '../keda/install-keda.ts';
+import {prometheusImage} from '../keda/install-prometheus.ts';
+import {needsKeda} from '../keda/needs.ts';
 import {Observation} from '../observe/observation.ts';
 import {apply, installMetricsServer, removeWorkload} from '../setup/apply.ts';
 import type {Cluster, Manifest} from '../setup/cluster.ts';
@@ -15,9 +19,15 @@ import {waitReady} from '../setup/wait-ready.ts';
 import {type OnStepProgress, runSteps, type Step} from './step.ts';
 
 /** Cluster of a replay: a kind cluster, made if there is none of that name, or an existing cluster. */
-export type Place =
+export type Place = (
 	| {readonly kind: 'kind'; readonly name: string}
-	| {readonly kind: 'foreign'; readonly context: string; readonly address?: string; readonly images: Images};
+	| {readonly kind: 'foreign'; readonly context: string; readonly address?: string; readonly images: Images}
+) & {
+	/** File with the manifest of KEDA, for an experiment with a ScaledObject; the published one when left out. */
+	readonly keda?: string;
+	/** Image of Prometheus, for the same. */
+	readonly prometheusImage?: string;
+};
 
 type PrepareOptions = {
 	readonly place: Place;
@@ -26,6 +36,8 @@ type PrepareOptions = {
 	readonly onProgress: OnStepProgress;
 	/** Called with the cluster as soon as it is there, so that it can be removed whatever comes. */
 	readonly onCluster: (cluster: Cluster) => void;
+	/** Called when KEDA was installed for this. */
+	readonly onKeda: () => void;
 };
 
 /** A cluster with everything in it that the replays of one experiment need. */
@@ -34,16 +46,23 @@ export type Prepared = {
 	readonly manifests: Manifests;
 	readonly images: Images;
 	readonly software: Software;
+	readonly prometheusImage?: string | undefined;
 };
 
-type Preparing = {-readonly [part in keyof Prepared]?: Prepared[part]} & Pick<Prepared, 'manifests'>;
+type Preparing = {-readonly [part in keyof Prepared]?: Prepared[part]} & Pick<Prepared, 'manifests'> & {
+		kedaVersions?: Readonly<Record<string, string>>;
+	};
+
+/** Experiment and arm whose replays follow. */
+type Prepares = {readonly experiment: Experiment; readonly arm: Arm};
 
 /** Makes the cluster ready for the replays of an experiment. */
-export async function prepare(experiment: Experiment, options: PrepareOptions): Promise<Prepared> {
+export async function prepare({experiment, arm}: Prepares, options: PrepareOptions): Promise<Prepared> {
 	const {place, signal} = options;
 	const made: Preparing = {
 		manifests: await readManifests(),
 		...(place.kind === 'foreign' && {images: place.images}),
+		...(place.prometheusImage !== undefined && {prometheusImage: place.prometheusImage}),
 	};
 	const steps: Step[] = [
 		clusterStep(made, options),
@@ -52,20 +71,22 @@ export async function prepare(experiment: Experiment, options: PrepareOptions): 
 			title: 'metrics-server',
 			run: async () => installMetricsServer(made.cluster!, made.manifests.metricsServer, signal),
 		},
+		...(needsKeda(experiment, arm) ? [kedaStep(made, options)] : []),
 		{
 			title: 'Software',
 			async run(report) {
 				const {cluster, images, manifests} = made;
 				const asking = {cluster: cluster!, images: images!, manifests, signal, report};
-				made.software = await askSoftware(experiment, asking);
-				const {kubernetes, ollama} = made.software.versions;
+				const software = await askSoftware(experiment, asking);
+				made.software = {...software, versions: {...software.versions, ...made.kedaVersions}};
+				const {kubernetes, ollama} = software.versions;
 				return `Kubernetes ${kubernetes}, Ollama ${ollama}, ${experiment.deployment.llm.model}`;
 			},
 		},
 	];
 	await runSteps(steps, options.onProgress);
-	const {cluster, images, software, manifests} = made;
-	return {cluster: cluster!, images: images!, software: software!, manifests};
+	const {cluster, images, software, kedaVersions: _, ...rest} = made;
+	return {cluster: cluster!, images: images!, software: software!, ...rest};
 }
 
 function clusterStep(made: Preparing, options: PrepareOptions): Step {
@@ -82,6 +103,25 @@ function clusterStep(made: Preparing, options: PrepareOptions): Step {
 			made.cluster = {...opened, release: await holdCluster(opened)};
 			onCluster(made.cluster);
 			return made.cluster.isOurs ? 'made' : 'there';
+		},
+	};
+}
+
+/** Installs KEDA; its Prometheus is started by each replay, without memory of the one before. */
+function kedaStep(made: Preparing, {place, signal, onKeda}: PrepareOptions): Step {
+	return {
+		title: 'KEDA',
+		async run() {
+			const cluster = made.cluster!;
+			const done = await installKeda(cluster, {manifest: place.keda, signal});
+			if (done === 'installed') {
+				onKeda();
+			}
+
+			const version = (await kedaVersion(cluster)) ?? kedaRelease;
+			const prometheus = prometheusImage(made.manifests.prometheus, place.prometheusImage);
+			made.kedaVersions = {keda: version, prometheus};
+			return `${version}, ${done}`;
 		},
 	};
 }
@@ -126,7 +166,7 @@ async function askSoftware(
 ): Promise<Software> {
 	const {deployment} = experiment;
 	await removeWorkload(cluster, signal);
-	const {base} = renderManifests(manifests, experiment, {arm: 'dynamic', images, replicas: 1});
+	const {base} = renderManifests(manifests, experiment, {arm: 'dynamic', images, replicas: 1, isBare: true});
 	const backend = backendContainer(deployment)!.name;
 	const observation = new Observation(cluster, {backend, write: () => undefined});
 	try {

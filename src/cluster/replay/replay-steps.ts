@@ -3,6 +3,8 @@ import type {Experiment} from '../../experiment/experiment.ts';
 import {backendContainer} from '../../experiment/model-container.ts';
 import {initialReplicas} from '../../experiment/pod-requests.ts';
 import type {Arm} from '../../records/record.ts';
+import {startPrometheus} from '../keda/install-prometheus.ts';
+import {needsKeda, needsPrometheus} from '../keda/needs.ts';
 import {injectFaults} from '../load/inject-faults.ts';
 import {sendRequests} from '../load/send-requests.ts';
 import {sleepUntil} from '../load/sleep-until.ts';
@@ -70,7 +72,7 @@ class Replay {
 			...(probes ? [probe('before')] : []),
 			{title: 'Clean start', run: async () => this.#startClean()},
 			{
-				title: replicas === 1 ? '1 pod Ready, model loaded' : `${replicas} pods Ready, models loaded`,
+				title: readyTitle(replicas),
 				run: async report => waitReady(this.#observation!, {replicas, signal, report}),
 			},
 			{title: 'Two metric samples of each pod', run: async report => this.#waitSampled(replicas, report)},
@@ -107,9 +109,15 @@ class Replay {
 		const {cluster} = prepared;
 		await removeWorkload(cluster, signal);
 		this.#removedAt = unixNow();
-		const backend = backendContainer(this.#run.experiment.deployment)!.name;
-		this.#observation = new Observation(cluster, {backend, write: entry => journal.write(entry)});
+		const {experiment, arm} = this.#run;
+		const backend = backendContainer(experiment.deployment)!.name;
+		const keda = needsKeda(experiment, arm) ? experiment.keda : undefined;
+		this.#observation = new Observation(cluster, {backend, keda, write: entry => journal.write(entry)});
 		await apply(cluster, this.#rendered.base, signal);
+		if (needsPrometheus(experiment, arm)) {
+			const {manifests, prometheusImage: image} = prepared;
+			await startPrometheus(cluster, {experiment, manifests: manifests.prometheus, image, signal});
+		}
 	}
 
 	async #waitSampled(replicas: number, report: (detail: string) => void): Promise<string> {
@@ -121,18 +129,26 @@ class Replay {
 
 	async #replay(report: (detail: string) => void): Promise<string> {
 		const {prepared, signal} = this.#surroundings;
-		const {hpa} = this.#rendered;
+		const {autoscaler} = this.#rendered;
 		const observation = this.#observation!;
-		const {beforeStart, start} = planStart(this.#run, hpa !== undefined, lastSampleAt(observation));
-		if (hpa !== undefined) {
+		const {beforeStart, start} = planStart(this.#run, autoscaler !== undefined, lastSampleAt(observation));
+		if (autoscaler !== undefined) {
 			await sleepUntil(start - beforeStart, signal);
-			await apply(prepared.cluster, [hpa], signal);
+			await apply(prepared.cluster, [autoscaler], signal);
 		}
 
 		const result = await measure(this.#run, {...this.#surroundings, observation, start, report});
 		await observation.stop();
 		return result;
 	}
+}
+
+function readyTitle(replicas: number): string {
+	return replicas === 0
+		? 'No pod, as KEDA rests at 0'
+		: replicas === 1
+			? '1 pod Ready, model loaded'
+			: `${replicas} pods Ready, models loaded`;
 }
 
 /** The step after a whole measurement, which its failure does not spoil: it is then without. */
@@ -161,8 +177,10 @@ function planStart({experiment: {seed}, repeat}: ReplayRun, hasAutoscaler: boole
 	return {beforeStart, start: exactly(wanted + periods * scrapePeriod)};
 }
 
+/** Time of a scrape of metrics-server; any time where there is no pod that it sampled. */
 function lastSampleAt({samples}: Observation): number {
-	return [...samples.values()].flat().reduce((last, {at}) => Math.max(last, at), Number.NEGATIVE_INFINITY);
+	const times = [...samples.values()].flat().map(({at}) => at);
+	return times.length === 0 ? unixNow() : Math.max(...times);
 }
 
 /** Rounded up to a multiple of 1/1024 s: whole seconds of the API then stay exact when it is taken off them. */

@@ -4,6 +4,9 @@ import type {Experiment} from '../../experiment/experiment.ts';
 import type {Arm} from '../../records/record.ts';
 import {program} from '../../store/disk/package.ts';
 import {makeScratch} from '../../store/disk/write-atomically.ts';
+import {removeKeda} from '../keda/install-keda.ts';
+import {removePrometheus} from '../keda/install-prometheus.ts';
+import {needsKeda} from '../keda/needs.ts';
 import {removeWorkload} from '../setup/apply.ts';
 import type {Cluster} from '../setup/cluster.ts';
 import {controllerDifferences} from '../setup/controller-settings.ts';
@@ -52,6 +55,7 @@ export async function replayRuns(runs: readonly ReplayRun[], options: RunsOption
 	const {keeps, signal, onProgress} = options;
 	const scratch = makeScratch();
 	let cluster: Cluster | undefined;
+	let hasInstalledKeda = false;
 	try {
 		let prepared: {readonly needs: string; readonly by: Prepared} | undefined;
 		for (const run of runs) {
@@ -60,13 +64,16 @@ export async function replayRuns(runs: readonly ReplayRun[], options: RunsOption
 			}
 
 			const {model, container} = run.experiment.deployment.llm;
-			const needs = `${container} ${model}`;
+			const needs = `${container} ${model}${needsKeda(run.experiment, run.arm) ? ' with KEDA' : ''}`;
 			if (prepared?.needs !== needs) {
-				const by = await prepare(run.experiment, {
+				const by = await prepare(run, {
 					...options,
 					scratch,
 					onCluster(found) {
 						cluster = {...found, isOurs: found.isOurs || cluster?.isOurs === true};
+					},
+					onKeda() {
+						hasInstalledKeda = true;
 					},
 				});
 				prepared = {needs, by};
@@ -75,7 +82,9 @@ export async function replayRuns(runs: readonly ReplayRun[], options: RunsOption
 			await replayOnce(run, prepared.by, options);
 		}
 	} finally {
-		await leave(cluster, keeps).catch((error: Error) => onProgress({doing: error.message, isOver: true}));
+		await leave(cluster, {keeps, keda: hasInstalledKeda ? options.place : undefined}).catch((error: Error) =>
+			onProgress({doing: error.message, isOver: true}),
+		);
 		rmSync(scratch, {recursive: true, force: true});
 	}
 
@@ -128,11 +137,14 @@ async function replayOnce(run: ReplayRun, prepared: Prepared, options: RunsOptio
 	});
 }
 
+type Leaving = {readonly keeps: boolean; readonly keda: Pick<Place, 'keda'> | undefined};
+
 function imageVersions({images: {backend, ollama}}: Prepared): Record<string, string> {
 	return {backendImage: backend, ollamaImage: ollama};
 }
 
-async function leave(cluster: Cluster | undefined, keeps: boolean): Promise<void> {
+/** @param keda - where KEDA was installed for this: place of its manifest */
+async function leave(cluster: Cluster | undefined, {keeps, keda}: Leaving): Promise<void> {
 	if (cluster === undefined) {
 		return;
 	}
@@ -142,6 +154,11 @@ async function leave(cluster: Cluster | undefined, keeps: boolean): Promise<void
 		await deleteKindCluster(cluster.name);
 	} else {
 		await removeWorkload(cluster, AbortSignal.timeout(60_000));
+		if (keda !== undefined && !keeps) {
+			await removePrometheus(cluster);
+			await removeKeda(cluster, keda.keda);
+		}
+
 		await cluster.release?.();
 	}
 

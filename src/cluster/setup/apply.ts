@@ -7,6 +7,11 @@ import {metricsApi, restoreMetrics} from './metrics-api.ts';
 
 const deploymentPath = `/apis/apps/v1/namespaces/${namespace}/deployments/${workload}`;
 const hpaPath = `/apis/autoscaling/v2/namespaces/${namespace}/horizontalpodautoscalers/${workload}`;
+const scaledObjectPath = `/apis/keda.sh/v1alpha1/namespaces/${namespace}/scaledobjects/${workload}`;
+const gatewayPaths = [
+	`/apis/apps/v1/namespaces/${namespace}/deployments/gateway`,
+	`/api/v1/namespaces/${namespace}/services/gateway`,
+];
 const podsPath = `/api/v1/namespaces/${namespace}/pods`;
 
 /**
@@ -21,8 +26,29 @@ export async function apply(cluster: Cluster, objects: readonly Manifest[], sign
 	await runTool('kubectl', ['--kubeconfig', cluster.kubeconfig, 'apply', '-f', '-'], {input, signal});
 }
 
-/** Removes the autoscaler, the Deployment and every pod of an earlier replay, at once and whatever they still hold. */
-export async function removeWorkload({api}: Cluster, signal: AbortSignal): Promise<void> {
+/** KEDA's operator takes its finalizer off within this time, or it is taken off without it [s]. */
+const finalizerTime = 15;
+
+/** Removes a ScaledObject, and with it the HPA that KEDA made. */
+async function removeScaledObject({api}: Cluster, signal: AbortSignal): Promise<void> {
+	await api.remove(scaledObjectPath);
+	for (let tries = 0; (await api.find(scaledObjectPath)) !== undefined; tries++) {
+		if (tries === finalizerTime * 2) {
+			await api.merge(scaledObjectPath, {metadata: {finalizers: null}});
+		}
+
+		await sleep(500, undefined, {signal});
+	}
+}
+
+/** Removes the autoscaler, the Deployment, the gateway and every pod of an earlier replay, at once and whatever they still hold. */
+export async function removeWorkload(cluster: Cluster, signal: AbortSignal): Promise<void> {
+	const {api} = cluster;
+	await removeScaledObject(cluster, signal);
+	for (const path of gatewayPaths) {
+		await api.remove(path, {propagationPolicy: 'Background'});
+	}
+
 	await api.remove(hpaPath);
 	await api.remove(deploymentPath, {propagationPolicy: 'Background'});
 	const selector = `labelSelector=${encodeURIComponent(podSelector)}`;

@@ -37,16 +37,42 @@ export function imagesOf({backend, ollama}: Builds): Images {
 
 /** Builds an image unless there is one of that content. */
 export async function buildImage({image, words}: Build, signal: AbortSignal): Promise<'built' | 'there'> {
-	const isThere = await runTool('docker', ['image', 'inspect', '--format', '{{.Id}}', image], {signal}).then(
-		() => true,
-		() => false,
-	);
-	if (isThere) {
+	if (await hasImage(image, signal)) {
 		return 'there';
 	}
 
 	await runTool('docker', ['build', '--quiet', '--tag', image, ...words], {signal});
 	return 'built';
+}
+
+/** Brings an image that docker has here into every node of a kind cluster; the nodes pull another one themselves. */
+export async function loadLocalImage(
+	image: string,
+	cluster: {name: string; nodes: readonly string[]},
+	signal: AbortSignal,
+) {
+	if (cluster.nodes.length > 0 && (await hasImage(image, signal))) {
+		await loadImage(image, cluster, signal);
+	}
+}
+
+/** Whether docker has an image here. */
+export async function hasImage(image: string, signal?: AbortSignal): Promise<boolean> {
+	const words = ['image', 'inspect', '--format', '{{.Id}}', image];
+	return runTool('docker', words, signal === undefined ? {} : {signal}).then(
+		() => true,
+		() => false,
+	);
+}
+
+/** Name of an image as containerd has it. */
+function fullName(image: string): string {
+	const [first = '', ...rest] = image.split('/');
+	return rest.length === 0
+		? `docker.io/library/${image}`
+		: first.includes('.') || first.includes(':') || first === 'localhost'
+			? image
+			: `docker.io/${image}`;
 }
 
 /** Brings an image into every node of a kind cluster that lacks it. */
@@ -55,7 +81,7 @@ export async function loadImage(image: string, cluster: {name: string; nodes: re
 	for (const node of cluster.nodes) {
 		const words = ['exec', node, 'ctr', '--namespace', 'k8s.io', 'images', 'ls', '--quiet'];
 		const has = (await runTool('docker', words, {signal})).split('\n');
-		if (!has.includes(`docker.io/library/${image}`)) {
+		if (!has.includes(fullName(image))) {
 			lacking.push(node);
 		}
 	}

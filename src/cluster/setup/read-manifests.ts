@@ -9,13 +9,21 @@ export type Manifests = {
 	/** Objects that the kustomization lists, except metrics-server and the HPA. */
 	readonly base: readonly Manifest[];
 	readonly metricsServer: readonly Manifest[];
+	/** Objects of `k8s/keda/`, which a ScaledObject needs. */
+	readonly prometheus: readonly Manifest[];
+	readonly gateway: readonly Manifest[];
 };
 
 export async function readManifests(): Promise<Manifests> {
 	const kustomization = parse(await readManifestText('kustomization.yaml')) as {resources: string[]};
 	const files = kustomization.resources.filter(file => file !== 'metrics-server.yaml' && file !== 'hpa.yaml');
 	const base = await Promise.all(files.map(readObjects));
-	return {base: base.flat(), metricsServer: await readObjects('metrics-server.yaml')};
+	return {
+		base: base.flat(),
+		metricsServer: await readObjects('metrics-server.yaml'),
+		prometheus: await readObjects('keda/prometheus.yaml'),
+		gateway: await readObjects('keda/gateway.yaml'),
+	};
 }
 
 /** The text of a file of `k8s/`. */

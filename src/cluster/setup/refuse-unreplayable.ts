@@ -1,6 +1,7 @@
 import {UserError} from '../../errors.ts';
 import type {Experiment} from '../../experiment/experiment.ts';
 import type {Arm} from '../../records/record.ts';
+import {unreplayableKeda} from '../keda/needs.ts';
 
 /** Means that some experiments need and a cluster may lack. */
 type Means = {
@@ -44,13 +45,27 @@ export function refuseUnreplayable(experiment: Experiment, arms: readonly Arm[],
 		refuse('deployment.readiness.overload', 'left out, as the backend answers probes whatever waits,', 'given');
 	}
 
-	if (experiment.keda !== undefined) {
-		refuse('autoscaler', 'a HorizontalPodAutoscaler', 'a ScaledObject of KEDA');
+	if (deployment.waiting !== undefined) {
+		refuse(
+			'deployment.waiting',
+			'left out, as the backend takes requests and queues them,',
+			`at: ${deployment.waiting.at}`,
+		);
 	}
 
-	const foreign = autoscaler === 'none' ? undefined : autoscaler.metrics.find(({type}) => !type.endsWith('Resource'));
+	const fault = unreplayableKeda(experiment);
+	if (fault !== undefined) {
+		refuse(fault.what, fault.rule, fault.got);
+	}
+
+	const isOwn = autoscaler === 'none' || experiment.keda !== undefined;
+	const foreign = isOwn ? undefined : autoscaler.metrics.find(({type}) => !type.endsWith('Resource'));
 	if (foreign !== undefined) {
-		refuse('autoscaler.metrics', 'resource metrics', `${foreign.type} ${foreign.name}`);
+		refuse(
+			'autoscaler.metrics',
+			'resource metrics, or a ScaledObject of KEDA with prometheus triggers,',
+			`${foreign.type} ${foreign.name}`,
+		);
 	}
 
 	if (!reachesNodes && faults.some(({kind}) => kind === 'node-pressure')) {

@@ -3,6 +3,8 @@ import type {Deployment, Experiment, PodShare, Resources} from '../../experiment
 import {backendContainer, llmContainer} from '../../experiment/model-container.ts';
 import {initialReplicas} from '../../experiment/pod-requests.ts';
 import type {Arm} from '../../records/record.ts';
+import {needsGateway} from '../keda/needs.ts';
+import {behindGateway, renderGateway, renderScaledObject} from '../keda/render-keda.ts';
 import type {Manifest} from './cluster.ts';
 import type {Manifests} from './read-manifests.ts';
 
@@ -116,8 +118,8 @@ export type Images = {readonly backend: string; readonly ollama: string};
 /** Manifests for one arm of an experiment. */
 export type Rendered = {
 	readonly base: readonly Manifest[];
-	/** Absent where nothing scales the Deployment. */
-	readonly hpa?: Manifest;
+	/** HPA or ScaledObject; absent where nothing scales the Deployment. */
+	readonly autoscaler?: Manifest;
 };
 
 type RenderOptions = {
@@ -125,21 +127,27 @@ type RenderOptions = {
 	readonly images: Images;
 	/** Instead of the number that the experiment begins with. */
 	readonly replicas?: number;
+	/** Without a gateway in front of the pods, whatever the experiment needs. */
+	readonly isBare?: boolean;
 };
 
 /** The manifests with the experiment's numbers put in. */
 export function renderManifests(
-	{base}: Pick<Manifests, 'base'>,
+	{base, gateway}: Pick<Manifests, 'base' | 'gateway'>,
 	experiment: Experiment,
-	{arm, images, replicas = initialReplicas(experiment, arm)}: RenderOptions,
+	{arm, images, replicas = initialReplicas(experiment, arm), isBare = false}: RenderOptions,
 ): Rendered {
 	const patched = base.map(manifest =>
 		manifest.kind === 'Deployment'
 			? patchDeployment(manifest as DeploymentManifest, experiment.deployment, {replicas, images})
 			: manifest,
 	);
+	const hasGateway = !isBare && needsGateway(experiment, arm);
+	const objects = hasGateway
+		? [...patched.map(behindGateway), ...renderGateway(gateway, experiment, images.backend)]
+		: patched;
 	const {autoscaler} = experiment;
 	return arm === 'fixed' || autoscaler === 'none'
-		? {base: patched}
-		: {base: patched, hpa: hpaObject(autoscaler, replayedHpa)};
+		? {base: objects}
+		: {base: objects, autoscaler: renderScaledObject(experiment) ?? hpaObject(autoscaler, replayedHpa)};
 }

@@ -29,7 +29,7 @@ const envoyMilliseconds = [
 /** Buckets of SGLang's time to first token and latency [s]. */
 const sglangSeconds = [0.1, 0.2, 0.4, 0.6, 0.8, 1, 2, 4, 6, 8, 10, 20, 40, 60, 80, 100, 200, 400];
 
-/** Buckets of the backend that a replay runs [s]. */
+/** Buckets of the backend and the gateway that a replay runs [s]. */
 const backendSeconds = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100, 250];
 
 /**
@@ -76,10 +76,18 @@ export const knownSeries: ReadonlyMap<string, SeriesBinding> = new Map(
 		'sglang:e2e_request_latency_seconds': ofPods('latency', {buckets: sglangSeconds}),
 		replicast_backend_in_flight: ofPods('in-flight'),
 		replicast_backend_queue_length: ofPods('waiting'),
+		replicast_backend_running: ofPods('running'),
 		replicast_backend_chats_total: ofPods('completed'),
 		replicast_backend_prompt_tokens_total: ofPods('prompt-tokens'),
 		replicast_backend_output_tokens_total: ofPods('output-tokens'),
 		replicast_backend_waiting_seconds: ofPods('queue-time', {buckets: backendSeconds}),
+		replicast_backend_first_token_seconds: ofPods('ttft', {buckets: backendSeconds}),
+		replicast_backend_latency_seconds: ofPods('latency', {buckets: backendSeconds}),
+		replicast_gateway_in_flight: ofGateway('in-flight'),
+		replicast_gateway_waiting: ofGateway('waiting'),
+		replicast_gateway_requests_total: ofGateway('arrived'),
+		replicast_gateway_responses_total: ofGateway('completed'),
+		replicast_gateway_latency_seconds: ofGateway('latency', {buckets: backendSeconds}),
 		DCGM_FI_DEV_GPU_UTIL: ofPods('gpu-use'),
 		http_requests_total: ofPods('completed'),
 		nginx_ingress_controller_requests: ofGateway('completed'),

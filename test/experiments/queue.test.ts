@@ -1,5 +1,6 @@
 import {readFile} from 'node:fs/promises';
 import test from 'ava';
+import {refuseUnreplayable} from '../../src/cluster/setup/refuse-unreplayable.ts';
 import {Schedule} from '../../src/experiment/schedule.ts';
 import {openScheduleHash} from '../../src/experiment/schedule-hash.ts';
 import {simulate} from '../../src/simulator/simulate.ts';
@@ -49,4 +50,26 @@ test('the pods go to zero and come back by what waits at the gateway', async t =
 	const comebacks = replicas.filter((count, index) => count > 0 && replicas[index - 1] === 0);
 	t.true(comebacks.length >= 2);
 	t.is(run.requests.requests.failed, 0);
+});
+
+test('the bench of waiting-to-zero goes to zero between its bursts by KEDA, and the gateway holds what comes then', async t => {
+	const {experiment, replicas, run} = await simulated('waiting-to-zero', 'bench');
+	t.is(experiment.keda?.minReplicaCount, 0);
+	t.is(replicas[0], 0);
+	const comebacks = replicas.filter((count, index) => count > 0 && replicas[index - 1] === 0);
+	t.is(comebacks.length, 2);
+	t.is(run.requests.requests.failed, 0);
+});
+
+test('every bench profile is one that a cluster can replay', async t => {
+	for (const [name, profile] of [
+		['in-flight', 'bench'],
+		['waiting-to-zero', 'bench'],
+		['cpu-or-queue', 'bench'],
+		['cpu-or-queue', 'bench-queue'],
+	] as const) {
+		const experiment = await readExperiment(`${folder}/${name}.yaml`, {profile});
+		t.notThrows(() => refuseUnreplayable(experiment, ['dynamic', 'fixed'], {reachesNodes: true}), `${name} ${profile}`);
+		t.is(experiment.duration, 240);
+	}
 });

@@ -32,7 +32,8 @@ const validators = new Map(
 const files = ['experiments', 'models', 'bench', 'test/cluster/fixtures'].flatMap(folder =>
 	readdirSync(folder, {recursive: true, encoding: 'utf8'})
 		.filter(path => path.endsWith('.yaml'))
-		.map(path => `${folder}/${path}`),
+		.map(path => `${folder}/${path}`)
+		.filter(path => !/^kind: ScaledObject$/m.test(readFileSync(path, 'utf8'))), // whose schema is KEDA's own
 );
 
 test('there are files of most kinds', t => {

@@ -28,12 +28,17 @@ export type RecordedWorkload =
 /** Replica counts that a recording may hold. */
 export type RecordedCounts = 'desired' | 'current' | 'ready' | 'pods';
 
+/** Times until the clients of a run had their answers [s]; NaN where nothing was answered. */
+export type ResponseTimes = {readonly mean: number; readonly p95: number};
+
 /** A recording of an autoscaler: replicas over time, and whatever else was recorded. */
 export type RecordedRun = RunEntry & {
 	/** Lines by count; one that was not recorded is left out. */
 	readonly lines: Readonly<Partial<Record<RecordedCounts, Timeline>>>;
 	/** Mean CPU use of the pods [% of the request]: `[seconds, percent]`; empty where it was not recorded. */
 	readonly cpuPercent: Timeline;
+	/** Times until the clients had their answers; left out where nobody recorded them. */
+	readonly responses?: ResponseTimes;
 	/** Times of all rows [s], ascending. */
 	readonly rowSeconds: readonly number[];
 	/** Whether rows are samples at all times, not changes alone: the recorder sees a change at its next row. */

@@ -20,8 +20,19 @@ export type RunScore = {
 	readonly lag: number;
 	/** Share of the recorded changes that a replication has, too, at most `matchWindow` apart. */
 	readonly matched: number;
+	/** The forecast's own figures: one of its runs in the place of the recording, the mean over all of them. */
+	readonly chance: ChanceFigures;
 	/** `[seconds, low, median, high]` at each change. */
 	readonly band: readonly (readonly [number, number, number, number])[];
+};
+
+/** Distance of a forecast from its own runs: what is left where all is known but chance. */
+export type ChanceFigures = {
+	/** [replicas] */
+	readonly replicaError: number;
+	/** Median of the sizes, as a fraction. */
+	readonly podHoursError: number;
+	readonly coverage: number;
 };
 
 /** Changes further apart than this are not the same [s]: a period of the slowest controller that is known. */
@@ -36,6 +47,7 @@ const matchWindow = 90;
  */
 export function scoreRun(forecast: readonly Timeline[], recorded: Timeline, window: Window): RunScore {
 	const sums = {error: 0, forecast: 0, recorded: 0, inside: 0, crps: 0};
+	const own = new OwnDistance(forecast.length);
 	const band: [number, number, number, number][] = [];
 	sweepLines([recorded, ...forecast], window, (values, begin, end) => {
 		const [actual, ...members] = values as [number, ...number[]];
@@ -46,6 +58,7 @@ export function scoreRun(forecast: readonly Timeline[], recorded: Timeline, wind
 		sums.forecast += (sorted.reduce((sum, value) => sum + value, 0) / sorted.length) * seconds;
 		sums.recorded += actual * seconds;
 		const [low, high] = [quantileOf(sorted, 0.05), quantileOf(sorted, 0.95)];
+		own.add(values, {low, middle, high}, seconds);
 		sums.inside += low <= actual && actual <= high ? seconds : 0;
 		sums.crps += fairCrps(sorted, actual) * seconds;
 		const last = band.at(-1);
@@ -61,11 +74,45 @@ export function scoreRun(forecast: readonly Timeline[], recorded: Timeline, wind
 		coverage: sums.inside / length,
 		crps: sums.crps / length,
 		...changesMatched(forecast, recorded, window),
+		chance: own.figures(length),
 		band,
 	};
 }
 
-function quantileOf(sorted: readonly number[], probability: number): number {
+/** Sums of the distance between a forecast and its own runs. */
+class OwnDistance {
+	readonly #runs: number;
+	readonly #podSeconds: Float64Array;
+	#error = 0;
+	#inside = 0;
+
+	constructor(runs: number) {
+		this.#runs = runs;
+		this.#podSeconds = new Float64Array(runs);
+	}
+
+	/** @param values - of the recording, then of each run */
+	add(values: readonly number[], band: {low: number; middle: number; high: number}, seconds: number): void {
+		for (let run = 0; run < this.#runs; run++) {
+			const value = values[run + 1]!;
+			this.#podSeconds[run]! += value * seconds;
+			this.#error += Math.abs(value - band.middle) * seconds;
+			this.#inside += band.low <= value && value <= band.high ? seconds : 0;
+		}
+	}
+
+	figures(length: number): ChanceFigures {
+		const mean = this.#podSeconds.reduce((sum, value) => sum + value, 0) / this.#runs;
+		const sizes = this.#podSeconds.map(value => Math.abs(value / mean - 1)).sort();
+		return {
+			replicaError: this.#error / this.#runs / length,
+			podHoursError: quantileOf(sizes, 0.5),
+			coverage: this.#inside / this.#runs / length,
+		};
+	}
+}
+
+function quantileOf(sorted: ArrayLike<number>, probability: number): number {
 	const place = probability * (sorted.length - 1);
 	const below = Math.floor(place);
 	const [low, high] = [sorted[below]!, sorted[Math.min(below + 1, sorted.length - 1)]!];

@@ -10,6 +10,8 @@ export type ScoredRun = {
 	readonly baselines: Readonly<Record<string, number>>;
 	/** Whether the settings were fitted on it. */
 	readonly isFitted: boolean;
+	/** Autoscaler, as the column `hpa` names it; empty where there is none. */
+	readonly autoscaler: string;
 };
 
 /** Two recordings of the same arrivals under the same settings. */
@@ -79,6 +81,23 @@ function baselineScores(runs: readonly ScoredRun[]): BaselineScore[] {
 			replicaError: mean(present.map(({baselines}) => baselines[name]!)),
 			beaten: present.filter(({score, baselines}) => score.replicaError < baselines[name]!).length,
 		};
+	});
+}
+
+/** Recordings of a set under one of its autoscalers. */
+export type ScoredPart<Run extends ScoredRun> = {
+	readonly autoscaler: string;
+	readonly runs: readonly Run[];
+	readonly scores: SetScores;
+};
+
+/** The recordings of a set under each of its autoscalers; none where there is one autoscaler. */
+export function scoresByAutoscaler<Run extends ScoredRun>(set: string, runs: readonly Run[]): ScoredPart<Run>[] {
+	const names = [...new Set(runs.map(({autoscaler}) => autoscaler))];
+	const parts = names.length < 2 ? [] : names;
+	return parts.map(autoscaler => {
+		const own = runs.filter(run => run.autoscaler === autoscaler);
+		return {autoscaler, runs: own, scores: setScores(set, own, [])};
 	});
 }
 

@@ -19,4 +19,10 @@ export function* kedaRules({read, keysAt}: Parts): Generator<BrokenRule> {
 		const rule = 'left out where requests wait at a proxy, which holds them at zero pods, too';
 		yield {path: ['deployment', 'atZero'], rule};
 	}
+
+	const asksQueue = triggers.some(({source}) => source.kind === 'queue' || source.kind === 'named');
+	if (waiting?.at === 'proxy' && waiting.countAge !== undefined && !asksQueue) {
+		const rule = 'left out where no trigger asks the queue itself, as aws-sqs-queue does';
+		yield {path: ['deployment', 'waiting', 'countAge'], rule};
+	}
 }

@@ -59,6 +59,9 @@ export const RecordingSettingsFile = z
 					where: Where,
 					experiment: Overlay.exactOptional(),
 					arrivals: Arrivals.exactOptional(),
+					assumed: Text.describe(
+						'What such a recording leaves out and these keys assume, a sentence; the report says it',
+					).exactOptional(),
 					leftOut: Text.describe('Why such a recording is not forecast').exactOptional(),
 				}),
 				{error: 'a list of maps such as {where: {hpa: hpa.yaml}, experiment: …}'},

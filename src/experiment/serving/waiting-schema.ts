@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import {type Distribution, TimeDistribution} from '../distribution-schema.ts';
 import {choice, Duration, number, PositiveDuration, whole} from '../leaves.ts';
 
 /**
@@ -21,6 +22,8 @@ export type Waiting =
 			readonly queue?: number;
 			/** A request that has waited so long at the proxy is refused [s]; never when left out. */
 			readonly timeout?: number;
+			/** Age of the counts that the queue answers with [s], drawn at each call; none when left out. */
+			readonly countAge?: Distribution;
 	  }
 	| {readonly at: 'nowhere'; readonly connections: number};
 
@@ -44,6 +47,9 @@ export const WaitingSchema = z.discriminatedUnion('at', [
 			.exactOptional(),
 		timeout: PositiveDuration.describe(
 			'Longest wait at the proxy, after which a request gets 503 (HAProxy timeout queue) [duration]',
+		).exactOptional(),
+		countAge: TimeDistribution.describe(
+			'Age of the counts that the queue itself answers with, drawn at each call (SQS: approximate); none when left out [duration]',
 		).exactOptional(),
 	}),
 	z.strictObject({

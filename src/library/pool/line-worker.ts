@@ -3,6 +3,7 @@ import {underConditions} from '../../experiment/conditions/under-conditions.ts';
 import type {Experiment} from '../../experiment/experiment.ts';
 import {Schedule} from '../../experiment/schedule.ts';
 import {requestWork} from '../../experiment/serving/request-work.ts';
+import type {ResponseTimes} from '../../records/recorded-run.ts';
 import type {Timeline} from '../../records/replica-line.ts';
 import {simulate} from '../../simulator/simulate.ts';
 
@@ -30,6 +31,8 @@ export type ForecastLines = {
 	readonly replicas: readonly Timeline[];
 	/** Mean CPU of the pods [% of the request]; empty where it was not asked for. */
 	readonly cpuPercent: readonly Timeline[];
+	/** Times until the clients had their answers, after the time before 0. */
+	readonly responses: readonly ResponseTimes[];
 };
 
 /**
@@ -45,7 +48,11 @@ export function forecastLines(task: LineTask): ForecastLines {
 	const runs = Array.from({length: replications}, (_, index) => {
 		const replication = first + index;
 		const own = isUncertain ? underConditions(experiment, drawConditions(experiment, replication)) : experiment;
-		const {timeline, cpuPercent = []} = simulate(own, {
+		const {
+			timeline,
+			cpuPercent = [],
+			requests,
+		} = simulate(own, {
 			replication,
 			arm: 'dynamic',
 			schedule: own.workload.loop === 'open' ? new Schedule(own, replication) : undefined,
@@ -55,10 +62,12 @@ export function forecastLines(task: LineTask): ForecastLines {
 			...(firstSync !== undefined && {clocks: {sync: firstSync}}),
 			...(cpuEvery !== undefined && {cpuEvery}),
 		});
-		return {replicas: shifted(timeline), cpuPercent: shifted(cpuPercent)};
+		const {mean, p95} = requests.latencySeconds;
+		return {replicas: shifted(timeline), cpuPercent: shifted(cpuPercent), responses: {mean, p95}};
 	});
 	return {
 		replicas: runs.map(run => run.replicas),
 		cpuPercent: cpuEvery === undefined ? [] : runs.map(run => run.cpuPercent),
+		responses: runs.map(run => run.responses),
 	};
 }

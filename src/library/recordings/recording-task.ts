@@ -26,7 +26,7 @@ export async function recordingTask(
 	const speed = fullSpeedOf(experiment.deployment);
 	const times = isCpuTime ? serviceSeconds?.map(seconds => seconds / speed) : serviceSeconds;
 	return {
-		...{experiment, replications, lead},
+		...{experiment: lead > 0 ? {...experiment, warmup: lead} : experiment, replications, lead},
 		...(times !== undefined && {serviceSeconds: times}),
 		...(replicas !== undefined && {replicas}),
 	};

@@ -1,22 +1,18 @@
 import {availableParallelism} from 'node:os';
-import {asSampled} from '../../comparison/recordings/as-sampled.ts';
-import {baselineNames, offeredLine} from '../../comparison/recordings/recording-baselines.ts';
+import {type ArmComparison, compareArms} from '../../comparison/recordings/arms.ts';
 import {repeatPairs} from '../../comparison/recordings/repeat-pairs.ts';
-import {errorOfLine, ownMean, scoreRun} from '../../comparison/recordings/score-run.ts';
-import {type RepeatPair, type ScoredRun, type SetScores, setScores} from '../../comparison/recordings/set-scores.ts';
+import {type RepeatPair, type SetScores, setScores} from '../../comparison/recordings/set-scores.ts';
 import {UserError} from '../../errors.ts';
-import type {RecordingSettings} from '../../experiment/recordings/settings-schema.ts';
 import type {RecordedRun} from '../../records/recorded-run.ts';
-import type {Timeline} from '../../records/replica-line.ts';
 import {refuseUnwritable} from '../../store/disk/refuse-unwritable.ts';
 import {ReferencedFiles} from '../../store/experiments/referenced-files.ts';
 import {type ListedRun, listRuns} from '../../store/recordings/list-runs.ts';
 import {RecordingReader} from '../../store/recordings/read-run.ts';
 import {type FoundSettings, findSettings, readSettings} from '../../store/recordings/read-settings.ts';
-import {leftOutBecause} from '../../store/recordings/run-experiment.ts';
+import {assumptionsFor, leftOutBecause} from '../../store/recordings/run-experiment.ts';
 import {forecastRecordings} from '../pool/forecast-recordings.ts';
-import type {LineTask} from '../pool/line-worker.ts';
 import type {UseCaseOptions} from '../use-case.ts';
+import {type JudgedRun, judgeRecording} from './judge-recording.ts';
 import {recordingTask} from './recording-task.ts';
 import {writeRecordings} from './write-recordings.ts';
 
@@ -38,16 +34,6 @@ export type ValidateRecordingsOptions = UseCaseOptions & {
 	readonly out?: string;
 };
 
-/** A recording with its forecast. */
-type JudgedRun = ScoredRun & {
-	readonly recorded: Timeline;
-	/** Replicas that the offered load asks for at once; left out where it is not known. */
-	readonly offered?: Timeline;
-	readonly untilSeconds: number;
-	/** Faults of the recording in words. */
-	readonly faults: readonly string[];
-};
-
 /** Step of a ladder: the settings with a fact more. */
 type Rung = {
 	/** The fact that is laid over; the published settings alone when left out. */
@@ -59,12 +45,16 @@ type Rung = {
 /** A set of recordings with its scores. */
 type JudgedSet = {
 	readonly scores: SetScores;
+	/** Autoscalers beside each other under the same arrivals. */
+	readonly arms: readonly ArmComparison[];
 	readonly settingsFile: string;
 	/** Date on which the settings were frozen; left out where nothing was fitted. */
 	readonly frozen?: string;
 	readonly runs: readonly JudgedRun[];
 	readonly pairs: readonly RepeatPair[];
 	readonly leftOut: readonly {readonly run: string; readonly because: string}[];
+	/** Sentences on what the settings assume where the recordings leave something out. */
+	readonly assumed: readonly string[];
 	readonly ladder?: readonly Rung[];
 };
 
@@ -99,7 +89,7 @@ export async function validateRecordings(
 	const jobs = plans.flatMap(plan => jobsOf(plan, options.ladder === true));
 	const progress = {doing: 'Forecasting', total: jobs.length, unit: 'recordings'};
 	const files = new ReferencedFiles();
-	const outcomes = new Map<Job, Outcome>();
+	const outcomes = new Map<Job, JudgedRun>();
 	onProgress?.({...progress, done: 0});
 	try {
 		await forecastRecordings(jobs, {
@@ -107,7 +97,7 @@ export async function validateRecordings(
 			signal,
 			taskOf: async ({plan, run, facts}) => recordingTask(plan.found, run, {facts, files, replications}),
 			onLines(job, lines, task) {
-				outcomes.set(job, outcomeOf(job, lines.replicas, task));
+				outcomes.set(job, judgeRecording(job.run, lines, task, job.plan));
 				onProgress?.({...progress, done: outcomes.size});
 			},
 		});
@@ -134,7 +124,6 @@ type SetPlan = {
 
 /** A forecast of one recording with some of the facts. */
 type Job = {readonly plan: SetPlan; readonly run: RecordedRun; readonly facts: number};
-type Outcome = JudgedRun;
 
 async function planSets(folder: string, {sets, settings}: ValidateRecordingsOptions) {
 	const listed = await listRuns(folder);
@@ -204,45 +193,7 @@ function jobsOf(plan: SetPlan, hasLadder: boolean): Job[] {
 	return steps.flatMap(facts => plan.runs.map(run => ({plan, run, facts})));
 }
 
-function outcomeOf(
-	{plan, run}: Job,
-	lines: readonly Timeline[],
-	{experiment, serviceSeconds, lead}: LineTask,
-): Outcome {
-	const {untilSeconds, faults} = run;
-	const {settings} = plan.found;
-	const recorded = run.lines[settings.judged]!;
-	const window = {from: 0, to: untilSeconds};
-	const seen = run.isSampled ? lines.map(line => asSampled(line, run.rowSeconds)) : lines;
-	const rate = run.workload.kind === 'rate' ? run.workload.points : undefined;
-	const offered = offeredLine({
-		experiment,
-		lead,
-		untilSeconds,
-		...(rate && {rate}),
-		...(serviceSeconds && {serviceSeconds}),
-	});
-	return {
-		...{set: run.set, run: run.run, recorded, untilSeconds, faults},
-		score: scoreRun(seen, recorded, window),
-		isFitted: isSeen(settings, run),
-		baselines: {
-			[baselineNames.mean]: errorOfLine(ownMean(recorded, window), recorded, window),
-			...(offered !== undefined && {[baselineNames.offered]: errorOfLine(offered, recorded, window)}),
-		},
-		...(offered !== undefined && {offered}),
-	};
-}
-
-/** Whether the fit of the settings read the recording, by its name or, under another one, by its contents. */
-function isSeen({fitted}: RecordingSettings, {set, run, digest}: RecordedRun): boolean {
-	return (
-		fitted !== undefined &&
-		(fitted.on.includes(`${set}/${run}`) || Object.values(fitted.digests ?? {}).includes(digest))
-	);
-}
-
-function judgedSet(plan: SetPlan, jobs: readonly Job[], outcomes: ReadonlyMap<Job, Outcome>): JudgedSet {
+function judgedSet(plan: SetPlan, jobs: readonly Job[], outcomes: ReadonlyMap<Job, JudgedRun>): JudgedSet {
 	const {set, found, runs, others, leftOut} = plan;
 	const {settings, path} = found;
 	const own = jobs.filter(job => job.plan === plan);
@@ -256,11 +207,13 @@ function judgedSet(plan: SetPlan, jobs: readonly Job[], outcomes: ReadonlyMap<Jo
 	}));
 	return {
 		scores: setScores(set, judged, pairs),
+		arms: compareArms(judged.flatMap(({arm}) => (arm === undefined ? [] : [arm]))),
 		settingsFile: path,
 		...(settings.fitted !== undefined && {frozen: settings.fitted.date}),
 		runs: judged,
 		pairs,
 		leftOut,
+		assumed: assumptionsFor(settings, runs),
 		...(rungs.length > 1 && {ladder: rungs}),
 	};
 }

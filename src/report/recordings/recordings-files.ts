@@ -1,3 +1,5 @@
+import type {ChanceFigures} from '../../comparison/recordings/score-run.ts';
+import {scoresByAutoscaler} from '../../comparison/recordings/set-scores.ts';
 import {csvOf} from '../charts/data-text.ts';
 import {compactJson} from '../text/compact-json.ts';
 import {markdownLink} from '../text/markdown.ts';
@@ -46,11 +48,17 @@ function json({replications, sets, skipped}: WrittenRecordings): string {
 		apiVersion: 'replicast/v1',
 		kind: 'RecordingsValidation',
 		replications,
-		sets: sets.map(({scores, frozen, runs, leftOut, ladder}) => ({
+		sets: sets.map(({scores, arms, frozen, runs, leftOut, assumed, ladder}) => ({
 			...scores,
+			byAutoscaler: scoresByAutoscaler(scores.set, runs).map(part => ({
+				autoscaler: part.autoscaler,
+				...part.scores,
+			})),
+			arms,
 			frozen,
 			ladder,
 			leftOut,
+			assumed,
 			recordings: runs.map(({run, score: {band: _, ...score}, baselines, isFitted, faults}) => ({
 				...{run, isFitted, ...score, baselines, faults},
 			})),
@@ -61,13 +69,19 @@ function json({replications, sets, skipped}: WrittenRecordings): string {
 
 function csv({sets}: WrittenRecordings): string {
 	const data = sets.flatMap(({runs}) =>
-		runs.map(({set, run, isFitted, score: {band: _, ...score}, baselines}) => ({
+		runs.map(({set, run, isFitted, score: {band: _, chance, ...score}, baselines}) => ({
 			...{set, run, fitted: isFitted ? 'yes' : 'no'},
-			...Object.fromEntries(Object.entries({...score, ...baselines}).map(([name, value]) => [name, sixDigits(value)])),
+			...Object.fromEntries(
+				Object.entries({...score, ...byChance(chance), ...baselines}).map(([name, value]) => [name, sixDigits(value)]),
+			),
 		})),
 	);
-	const units = {replicaError: 'pods', crps: 'pods', lag: 's'};
+	const units = {replicaError: 'pods', replicaErrorByChance: 'pods', crps: 'pods', lag: 's'};
 	return csvOf({data, units});
+}
+
+function byChance({replicaError, podHoursError, coverage}: ChanceFigures): Record<string, number> {
+	return {replicaErrorByChance: replicaError, podHoursErrorByChance: podHoursError, coverageByChance: coverage};
 }
 
 function sixDigits(value: number): number | null {

@@ -1,15 +1,19 @@
-import {mean} from 'simple-statistics';
-import {meanLag, type ScoredRun, type SetScores} from '../../comparison/recordings/set-scores.ts';
+import {mean, median} from 'simple-statistics';
+import type {ArmComparison} from '../../comparison/recordings/arms.ts';
+import {meanLag, type ScoredRun, type SetScores, scoresByAutoscaler} from '../../comparison/recordings/set-scores.ts';
 import {formatNumber} from '../text/format.ts';
 import type {Report, ReportSection, Row} from '../text/report.ts';
+import {armAnswers, armSection} from './arms-report.ts';
 
 /** A judged set as its report needs it. */
 export type ReportedSet = {
 	readonly scores: SetScores;
+	readonly arms: readonly ArmComparison[];
 	readonly settingsFile: string;
 	readonly frozen?: string;
 	readonly runs: readonly (ScoredRun & {readonly faults: readonly string[]})[];
 	readonly leftOut: readonly {readonly run: string; readonly because: string}[];
+	readonly assumed: readonly string[];
 	readonly ladder?: readonly {readonly fact?: string; readonly replicaError: number}[];
 };
 
@@ -25,13 +29,15 @@ export function recordingsReport(result: ReportedRecordings): Report {
 	const {sets, skipped, replications} = result;
 	return {
 		title: 'Forecasts beside recorded autoscalers',
-		answer: sets.slice(0, 12).map(answerOf),
+		answer: sets.slice(0, 12).flatMap(set => [answerOf(set), ...armAnswers(set)]),
 		lead: [
 			`The forecast is the median of ${replications} simulated runs; the recorded line is what the autoscaler wanted. Each recording weighs the same.`,
 			...(skipped.length > 0 ? [`Without settings and not forecast: ${skipped.join(', ')}.`] : []),
 		],
 		sections: [
-			{heading: 'Errors', rows: [errorHead, ...sets.map(errorRow)], notes: errorNotes},
+			{heading: 'Errors', rows: [errorHead, ...sets.flatMap(partsOf).map(errorRow)], notes: errorNotes},
+			...armSection(sets),
+			{heading: 'Beside chance', rows: [chanceHead, ...sets.flatMap(partsOf).map(chanceRow)], notes: chanceNotes},
 			{heading: 'Beside simpler forecasts', rows: [baselineHead, ...sets.flatMap(baselineRows)]},
 			...sets.flatMap(ladderSection),
 			...noteSection(sets),
@@ -76,11 +82,20 @@ const errorNotes = [
 	'CRPS: continuous ranked probability score of all runs, in replicas; 0 is best. Later by: how much later the forecast changes the replicas than the recording does, where both do.',
 ];
 
-function errorRow({scores, runs}: ReportedSet): Row {
-	const {set, replicaError, podHoursError, coverage, crps, floor} = scores;
+/** A set, and what it has under each of its autoscalers. */
+function partsOf({scores, runs}: ReportedSet): readonly Part[] {
+	const {set} = scores;
+	const parts = scoresByAutoscaler(set, runs);
+	return [{name: set, scores, runs}, ...parts.map(part => ({...part, name: `under ${part.autoscaler}`}))];
+}
+
+type Part = {readonly name: string; readonly scores: SetScores; readonly runs: readonly ScoredRun[]};
+
+function errorRow({name, scores, runs}: Part): Row {
+	const {replicaError, podHoursError, coverage, crps, floor} = scores;
 	const lag = meanLag(runs);
 	return [
-		set,
+		name,
 		String(scores.runs),
 		digits(replicaError.mean),
 		digits(replicaError.median),
@@ -93,14 +108,41 @@ function errorRow({scores, runs}: ReportedSet): Row {
 	];
 }
 
+const chanceHead: Row = [
+	'Set',
+	'Replicas off',
+	'by chance',
+	'Pod-hours off',
+	'by chance',
+	'In the 90 % band',
+	'by chance',
+];
+
+const chanceNotes = [
+	'By chance: the same figure with one of the simulated runs in the place of the recording, on average. A forecast that knows all but chance is as far off as that; whole replicas let its band hold more than 90 %.',
+];
+
+function chanceRow({name, scores, runs}: Part): Row {
+	const of = (read: (chance: ScoredRun['score']['chance']) => number) => runs.map(({score}) => read(score.chance));
+	return [
+		name,
+		digits(scores.replicaError.mean),
+		digits(mean(of(({replicaError}) => replicaError))),
+		percent(scores.podHoursError.medianSize),
+		percent(median(of(({podHoursError}) => podHoursError))),
+		percent(scores.coverage),
+		percent(mean(of(({coverage}) => coverage))),
+	];
+}
+
 const baselineHead: Row = ['Set', 'Simpler forecast', 'Replicas off', 'Beaten on'];
 
-function baselineRows({scores: {set, runs, baselines}}: ReportedSet): Row[] {
+function baselineRows({scores: {set, baselines}, runs}: ReportedSet): Row[] {
 	return baselines.map(({name, replicaError, beaten}, index) => [
 		index === 0 ? set : '',
 		name,
 		digits(replicaError),
-		`${beaten} of ${runs}`,
+		`${beaten} of ${runs.filter(run => run.baselines[name] !== undefined).length}`,
 	]);
 }
 
@@ -121,8 +163,9 @@ function ladderSection({scores: {set}, ladder}: ReportedSet): ReportSection[] {
 
 /** Notes on the settings, on recordings that are not forecast and on faults of the others. */
 function noteSection(sets: readonly ReportedSet[]): ReportSection[] {
-	const notes = sets.flatMap(({scores: {set}, frozen, runs, leftOut}) => [
+	const notes = sets.flatMap(({scores: {set}, frozen, runs, leftOut, assumed}) => [
 		...(frozen === undefined ? [`${set}: nothing was fitted.`] : [fittedNote(set, frozen, runs)]),
+		...assumed.map(sentence => `${set}: ${sentence}`),
 		...[...new Set(leftOut.map(({because}) => because))].map(because => {
 			const left = leftOut.filter(other => other.because === because);
 			return `${set}: ${left.length} recordings are not forecast: ${because}`;

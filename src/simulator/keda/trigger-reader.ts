@@ -3,8 +3,8 @@ import type {KedaSpec, KedaTrigger} from '../../autoscaler/keda/keda-spec.ts';
 import type {TriggerReading} from '../../autoscaler/keda/triggers.ts';
 import {triggerKey} from '../../experiment/custom-metrics/keda-metrics.ts';
 import type {ServiceMetrics} from '../custom-metrics/service-metrics.ts';
-import {RequestState} from '../request-pool.ts';
 import type {Run} from '../run.ts';
+import {QueueCounts} from '../waiting/queue-counts.ts';
 
 /** Value that a scaler gets where it gets one. */
 type Found = number | undefined;
@@ -14,6 +14,7 @@ export class TriggerReader {
 	readonly #run: Run;
 	readonly #keda: KedaSpec;
 	readonly #custom: ServiceMetrics | undefined;
+	readonly #counts: QueueCounts;
 	readonly #windows = new Map<KedaTrigger, CronWindow>();
 	readonly #rates = new Map<KedaTrigger, ArrivalRate>();
 
@@ -21,6 +22,7 @@ export class TriggerReader {
 		this.#run = run;
 		this.#keda = keda;
 		this.#custom = custom;
+		this.#counts = new QueueCounts(run);
 		for (const trigger of keda.triggers) {
 			if (trigger.source.kind === 'cron') {
 				this.#windows.set(trigger, new CronWindow(trigger.source));
@@ -46,14 +48,17 @@ export class TriggerReader {
 			}
 
 			case 'queue': {
-				const running = source.countsInFlight ? requests.countIn(RequestState.running) : 0;
-				return this.#waiting() + running;
+				const {waiting, running} = this.#counts.read();
+				return waiting + (source.countsInFlight ? running : 0);
 			}
 
-			case 'interceptor':
+			case 'interceptor': {
+				const {waiting, running} = this.#counts.now();
 				return source.measure === 'concurrency'
-					? this.#waiting() + requests.countIn(RequestState.running)
+					? waiting + running
 					: this.#rates.get(trigger)!.at(simulation.now, requests.takenCount);
+			}
+
 			case 'prometheus':
 				return this.#ofPrometheus(metric!, source.ignoresNullValues);
 			case 'named':
@@ -65,19 +70,13 @@ export class TriggerReader {
 
 	/** Requests in front of the pods and in them, where the trigger names such a source itself. */
 	#ofQueue(name: string): Found {
-		const {requests, experiment} = this.#run;
-		const binding = experiment.customMetrics?.series[name];
-		if (binding?.source !== name || binding.exporter !== 'gateway') {
+		const binding = this.#run.experiment.customMetrics?.series[name];
+		if (binding?.source !== name || binding.exporter !== 'gateway' || !(name === 'waiting' || name === 'in-flight')) {
 			return undefined;
 		}
 
-		const running = requests.countIn(RequestState.running);
-		return name === 'waiting' ? this.#waiting() : name === 'in-flight' ? this.#waiting() + running : undefined;
-	}
-
-	#waiting(): number {
-		const {requests} = this.#run;
-		return requests.countIn(RequestState.waiting) + requests.countIn(RequestState.queued);
+		const {waiting, running} = this.#counts.read();
+		return name === 'waiting' ? waiting : waiting + running;
 	}
 
 	/** @see KEDA v2.20 pkg/scalers/prometheus_scaler.go, ExecutePromQuery */

@@ -1,4 +1,4 @@
-import type {RecordedCounts, RecordedRun, RecordedWorkload} from '../../records/recorded-run.ts';
+import type {RecordedCounts, RecordedRun, RecordedWorkload, ResponseTimes} from '../../records/recorded-run.ts';
 import type {Timeline} from '../../records/replica-line.ts';
 import type {ListedRun} from './list-runs.ts';
 import {type CsvTable, numbersIn, readCsvTable, tableError} from './read-table.ts';
@@ -34,12 +34,20 @@ export class RecordingReader {
 		this.#workloads.set(workloadFile, reading);
 		const workload = await reading;
 		const replicas = await readReplicas(listed);
+		const responses = responsesOf(listed);
 		const [nominal, sending] = [cells['nominalSeconds'], cells['sendingSeconds']].map(Number);
 		return {
 			...{set, run, cells, workload, workloadName, ...replicas},
+			...(responses !== undefined && {responses}),
 			stretch: nominal! > 0 && sending! > 0 ? sending! / nominal! : undefined,
 		};
 	}
+}
+
+/** Response times that the table of runs gives [ms there]; undefined where a column or a cell is missing. */
+function responsesOf({cells}: ListedRun): ResponseTimes | undefined {
+	const [mean, p95] = ['meanResponseMs', 'p95'].map(column => Number(cells[column] || Number.NaN) / 1000);
+	return mean! >= 0 && p95! >= 0 ? {mean: mean!, p95: p95!} : undefined;
 }
 
 /** Replicas of a run, and whatever else its table holds. */

@@ -48,7 +48,7 @@ export async function runExperiment(
 	];
 	const laid = (key: string) =>
 		overlays.reduce<SourceNode>(
-			(base, {path}) => overlaid(base, nodeAt(tree, [...path, key]) ?? mapNode(tree.source, {})),
+			(base, {path}) => laidOver(base, nodeAt(tree, [...path, key]) ?? mapNode(tree.source, {})),
 			nodeAt(tree, [key]) ?? mapNode(tree.source, {}),
 		);
 	const arrivals = arrivalSettings(settings, run, facts);
@@ -80,9 +80,23 @@ export async function runExperiment(
 	};
 }
 
+/** The settings with an overlay on them, whose whole manifest of an autoscaler replaces the one below: the two need not be of one kind. */
+function laidOver(base: SourceNode, overlay: SourceNode): SourceNode {
+	const isManifest = nodeAt(overlay, ['autoscaler', 'kind']) !== undefined;
+	const {source} = overlay;
+	return overlaid(isManifest ? overlaid(base, mapNode(source, {autoscaler: scalar(null, source)})) : base, overlay);
+}
+
 /** Reason why a recording of the set is not forecast; undefined where it is. */
 export function leftOutBecause({runs}: RecordingSettings, run: Pick<RecordedRun, 'cells'>): string | undefined {
 	return runs.find(({where, leftOut}) => leftOut !== undefined && matches(where, run))?.leftOut;
+}
+
+/** Sentences on what the settings assume where these recordings leave something out. */
+export function assumptionsFor({runs}: RecordingSettings, recordings: readonly RecordedRun[]): string[] {
+	return runs.flatMap(({where, assumed}) =>
+		assumed !== undefined && recordings.some(run => matches(where, run)) ? [assumed] : [],
+	);
 }
 
 function matches(where: Readonly<Record<string, string>>, {cells}: Pick<RecordedRun, 'cells'>): boolean {

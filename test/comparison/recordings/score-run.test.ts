@@ -69,7 +69,7 @@ test('the offered load asks for ⌈load / target⌉ of the span in which request
 
 test('a set weighs its recordings alike, and counts those on which a baseline is further off', t => {
 	const scored = (run: string, level: number, baseline: number) => ({
-		...{set: 's', run, isFitted: false},
+		...{set: 's', run, isFitted: false, autoscaler: ''},
 		score: scoreRun([[[0, level]], [[0, level]]], [[0, 4]], window),
 		baselines: {naive: baseline},
 	});
@@ -90,4 +90,16 @@ test('a recorder that looks every 10 s sees a change at its next look', t => {
 		[0, 1],
 		[20, 4],
 	]);
+});
+
+test('by chance: one of the simulated runs in the place of the recording', t => {
+	const lines: Timeline[] = [[[0, 1]], [[0, 2]], [[0, 6]]];
+	const {chance} = scoreRun(lines, [[0, 50]], window);
+	t.true(Math.abs(chance.replicaError - (1 + 0 + 4) / 3) < 1e-12);
+	// Pod-hours are 2/3, 1/3 and 1 off their mean of 3.
+	t.true(Math.abs(chance.podHoursError - 2 / 3) < 1e-12);
+	t.true(Math.abs(chance.coverage - 1 / 3) < 1e-12); // the band is 1.1 to 5.6
+	t.deepEqual(scoreRun([recorded, recorded], recorded, window).chance, {
+		...{replicaError: 0, podHoursError: 0, coverage: 1},
+	});
 });

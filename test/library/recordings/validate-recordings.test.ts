@@ -96,6 +96,38 @@ runs:
 	t.is(sets[0]!.scores.replicaError.mean, 0);
 });
 
+const scaledObject = `{apiVersion: keda.sh/v1alpha1, kind: ScaledObject, metadata: {name: a}, spec: {scaleTargetRef: {name: a}, minReplicaCount: 1, maxReplicaCount: 2, triggers: [{type: aws-sqs-queue, metadata: {queueURL: https://a/1/q, awsRegion: x, queueLength: "5"}}]}}`;
+
+test('a run under a ScaledObject is forecast beside one under an HPA, and what each takes is compared', async t => {
+	const text = `${settings}runs:
+  - where: {hpa: keda.yaml}
+    assumed: The queue has a made-up name.
+    experiment:
+      autoscaler: ${scaledObject}
+      deployment: {waiting: {at: proxy, connections: 1}}
+`;
+	const heads = 'set,run,replicas,workload,recordedSeconds,hpa,meanResponseMs,p95';
+	const runs = `${heads}\nsteady,one,one.csv.gz,load.csv,200,hpa.yaml,2000,3000\nsteady,two,two.csv,load.csv,150,keda.yaml,1000,1500\n`;
+	const {folder, file} = await recordings(t, text, {'runs.csv': runs});
+	const {sets} = await validateRecordings(folder, {...common, settings: file, sets: ['steady']});
+	const {arms, assumed, leftOut, runs: judged} = sets[0]!;
+	t.deepEqual([assumed, leftOut], [['The queue has a made-up name.'], []]);
+	t.deepEqual(
+		judged.map(({autoscaler}) => autoscaler),
+		['hpa.yaml', 'keda.yaml'],
+	);
+	t.is(judged[1]!.baselines['offered load of 30 s / target, at once'], undefined); // it has no CPU target
+	const [arm] = arms;
+	t.like(arm, {autoscaler: 'keda.yaml', against: 'hpa.yaml', loads: 1});
+	// Until 150 s, when the shorter one ended: 60 s with one pod and 90 s with two; 70 s and 80 s.
+	t.true(Math.abs(arm!.podHours.recorded - (230 / 240 - 1)) < 1e-12, `${arm!.podHours.recorded}`);
+	t.deepEqual(arm!.responses!.recorded, {own: {mean: 1, p95: 1.5}, against: {mean: 2, p95: 3}});
+	// A request of 0.9 s a second: one pod holds them without waiting, and the queue never has five.
+	const {own} = arm!.responses!.forecast;
+	t.true(Math.abs(own.mean - 0.9) < 1e-9 && Math.abs(own.p95 - 0.9) < 1e-9, JSON.stringify(own));
+	t.true(arm!.podHours.forecast < 0, `${arm!.podHours.forecast}`);
+});
+
 test('sets without settings are named where others have some, and refused where none has', async t => {
 	const renamed = smallRecordings['runs.csv']!.replaceAll('steady', '1');
 	const {folder} = await recordings(t, settings, {'runs.csv': renamed});

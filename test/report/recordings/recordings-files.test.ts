@@ -17,7 +17,7 @@ const recorded: Timeline = [
 
 const judged = (run: string, level: number) => ({
 	...{set: 'mine', run, recorded, untilSeconds: 100, faults: run === 'c' ? ['a gap of 65 s from 55 s on'] : []},
-	isFitted: run === 'a',
+	...{isFitted: run === 'a', autoscaler: ''},
 	score: scoreRun([[[0, level]], [[0, level]]], recorded, {from: 0, to: 100}),
 	baselines: {naive: 1},
 	offered: [[0, 3]] as Timeline,
@@ -31,7 +31,8 @@ const result = {
 		{
 			...{runs, pairs: [], settingsFile: 'mine.yaml', frozen: '2026-11-28'},
 			scores: setScores('mine', runs, []),
-			leftOut: [{run: 'e', because: 'KEDA is not simulated.'}],
+			leftOut: [{run: 'e', because: 'It ran on another cluster.'}],
+			...{arms: [], assumed: ['The queue has a made-up name.']},
 			ladder: [{replicaError: 2}, {fact: 'It waits.', replicaError: 1.5}],
 		},
 	],
@@ -65,7 +66,8 @@ test('the report begins with the errors and names the facts, the sets without se
 		'It waits.',
 		'-0.50',
 		'theirs',
-		'KEDA is not simulated.',
+		'It ran on another cluster.',
+		'mine: The queue has a made-up name.',
 		'mine/c: a gap of 65 s from 55 s on.',
 		'on the 1',
 	]) {

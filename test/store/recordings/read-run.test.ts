@@ -62,6 +62,17 @@ test('a folder with runs/NAME/replicas.csv is read, also inside a folder of fold
 	});
 });
 
+test('response times of the table of runs are read where both are there', async t => {
+	const responses = async (cells: string) => {
+		const table = `set,run,workload,meanResponseMs,p95\nplain,a,load,${cells}\n`;
+		const [run] = await readAll(t, {...inRuns('seconds,specReplicas\n0,1\n5,2\n'), 'runs.csv': table});
+		return run!.responses;
+	};
+	t.deepEqual(await responses('1250,4000'), {mean: 1.25, p95: 4});
+	t.is(await responses('1250,'), undefined);
+	t.is((await readAll(t))[0]!.responses, undefined);
+});
+
 test('a folder that lacks a file or a column is refused in one line with its place', async t => {
 	t.regex(
 		await refusal(t, {'replicas/two.csv': undefined}),

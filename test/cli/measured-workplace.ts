@@ -10,12 +10,28 @@ export async function workplace({tolerances = '{replicasMean: 50%}', repeats = 2
 	const cwd = await temporaryFolder();
 	const file = join(cwd, 'small.yaml');
 	await writeSmall(file, accept(tolerances));
-	await replicast(['run', file, '--replications', '1', '--json'], {cwd});
+	await cp(await simulatedOnce(tolerances), join(cwd, 'reports'), {recursive: true});
 	for (let repeat = 0; repeat < repeats; repeat++) {
 		await copyAsMeasured(cwd, repeat);
 	}
 
 	return {cwd, file};
+}
+
+/** Reports of the experiment with such tolerances, simulated once for all tests of a file. */
+async function simulatedOnce(tolerances: string): Promise<string> {
+	const known = simulated.get(tolerances) ?? simulate(tolerances);
+	simulated.set(tolerances, known);
+	return known;
+}
+
+const simulated = new Map<string, Promise<string>>();
+
+async function simulate(tolerances: string): Promise<string> {
+	const cwd = await temporaryFolder();
+	await writeSmall(join(cwd, 'small.yaml'), accept(tolerances));
+	await replicast(['run', join(cwd, 'small.yaml'), '--replications', '1', '--json'], {cwd});
+	return join(cwd, 'reports');
 }
 
 /** Makes a measured record of the simulated one. */

@@ -16,9 +16,16 @@ const filesUnder = async (folder: string) => {
 	return files.map(file => relative(folder, file)).sort();
 };
 
+/** The run of most tests, by one worker. */
+const whole = {out: '', stdout: '', stderr: '', exitCode: undefined as number | undefined};
+
+anyTest.before(async () => {
+	const out = join(await temporaryFolder(), 'new', 'folder');
+	Object.assign(whole, {out, ...(await replicast(['run', small, '--json', '--out', out, '--workers', '1']))});
+});
+
 test('--json prints one document, an array with a summary for each experiment', async t => {
-	const out = await temporaryFolder();
-	const {stdout, stderr, exitCode} = await replicast(['run', small, '--json', '--out', out]);
+	const {out, stdout, stderr, exitCode} = whole;
 	t.is(exitCode, 0, stderr);
 	t.is(stderr, 'Simulating 4 replications\nSimulated small\n');
 	const summaries = JSON.parse(stdout);
@@ -47,13 +54,16 @@ test('--json prints one document, an array with a summary for each experiment', 
 });
 
 test('INV-4 same seed, same bytes, whatever the number of workers', async t => {
-	const runWith = async (workers: string) => {
-		const out = await temporaryFolder();
-		const {stdout} = await replicast(['run', small, '--json', '--out', out, '--workers', workers]);
+	const readUnder = async ({out, stdout}: {readonly out: string; readonly stdout: string}) => {
 		const files = await filesUnder(out);
 		return {stdout, contents: await Promise.all(files.map(async file => readFile(join(out, file), 'base64')))};
 	};
-	const alone = await runWith('1');
+	const runWith = async (workers: string) => {
+		const out = await temporaryFolder();
+		const {stdout} = await replicast(['run', small, '--json', '--out', out, '--workers', workers]);
+		return readUnder({out, stdout});
+	};
+	const alone = await readUnder(whole);
 	t.true(alone.stdout.length > 1000);
 	t.is(alone.contents.length, 12);
 	t.deepEqual(await runWith('2'), alone);
@@ -62,19 +72,15 @@ test('INV-4 same seed, same bytes, whatever the number of workers', async t => {
 
 test('another seed gives other figures', async t => {
 	const out = await temporaryFolder();
-	const runWith = async (seed: string) => {
-		const {stdout} = await replicast(['run', small, '--json', '--out', out, '--seed', seed]);
-		return JSON.parse(stdout)[0];
-	};
-	const [seven, eight] = [await runWith('7'), await runWith('8')];
+	const {stdout} = await replicast(['run', small, '--json', '--out', out, '--seed', '8']);
+	const [seven, eight] = [whole.stdout, stdout].map(text => JSON.parse(text)[0]);
 	t.is(eight.seed, 8);
 	t.not(eight.scheduleHash, seven.scheduleHash);
 	t.notDeepEqual(eight.dynamic, seven.dynamic);
 });
 
 test('a run leaves its summary, its report and its records, and nothing else', async t => {
-	const out = join(await temporaryFolder(), 'new', 'folder');
-	await replicast(['run', small, '--out', out]);
+	const {out} = whole;
 	const tables = ['decisions.parquet', 'pods.parquet', 'record.json', 'requests.parquet', 'samples.parquet'];
 	t.deepEqual(await filesUnder(out), [
 		...tables.map(name => join('small', 'dynamic', name)),

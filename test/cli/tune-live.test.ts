@@ -1,5 +1,5 @@
 import {existsSync} from 'node:fs';
-import {readFile, rm, writeFile} from 'node:fs/promises';
+import {cp, readFile, rm, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import anyTest from 'ava';
 import {MeasuredSchedule} from '../../src/comparison/measured-schedule.ts';
@@ -29,14 +29,27 @@ settings:
 /** Without the tools that a replay needs. */
 const bare = {env: {PATH: '/nowhere'}};
 
+const wordsFor = (path: string, out: string) => [
+	...['tune', small, '--space', path, '--out', out, '--budget', '400'],
+	...['--bounds-kept', 'mean', '--subject-to', 'p95<8s', 'availability>=0.95'],
+];
+
+/** Folder with the space and a finished tuning, of which each test has a copy. */
+let finished = '';
+
+anyTest.before(async () => {
+	finished = await temporaryFolder();
+	const path = join(finished, 'space.yaml');
+	await writeFile(path, space);
+	await replicast(wordsFor(path, join(finished, 'out')));
+});
+
 /** A finished tuning with its candidates for the live check, and the command that does it. */
 async function tuned() {
 	const folder = await temporaryFolder();
-	const path = join(folder, 'space.yaml');
-	await writeFile(path, space);
-	const words = ['tune', small, '--space', path, '--out', join(folder, 'out'), '--budget', '400'];
-	const bounded = [...words, '--bounds-kept', 'mean', '--subject-to', 'p95<8s', 'availability>=0.95'];
-	await replicast(bounded);
+	await cp(join(finished, 'out'), join(folder, 'out'), {recursive: true});
+	const path = join(finished, 'space.yaml');
+	const bounded = wordsFor(path, join(folder, 'out'));
 	const target = join(folder, 'out', 'small');
 	const read = await readSpace(path, await readExperiment(small), {hasTolerance: false});
 	const tuning = tuningOf(readTuningDocument(join(target, 'tune.json'))!, read)!;

@@ -25,15 +25,22 @@ export function experimentHash(experiment: Omit<Experiment, 'hash'> & {readonly 
 	const {containerFrom: _containerFrom, threadsFrom: _threadsFrom, ...llm} = rest.llm;
 	const deployment = {...rest, llm};
 	const control = otherThanDefault(experiment);
-	const {customMetrics, keda, startsAt} = experiment;
+	const {customMetrics, keda, startsAt, nodeAutoscaler} = experiment;
 	const hashed = {
 		...{name, profile, seed, duration, warmup, workload, deployment, autoscaler, fixed, slo, accept, faults},
 		...control,
 		...(keda !== undefined && {keda}),
 		...(startsAt !== undefined && {startsAt}),
+		...(nodeAutoscaler !== undefined && {nodeAutoscaler: settingsOf(nodeAutoscaler)}),
 		...(customMetrics !== undefined && {customMetrics: bindingsOf(customMetrics)}),
 	};
 	return bytesToHex(sha256(utf8ToBytes(canonicalJson(hashed))));
+}
+
+/** A node autoscaler without what models say: types by their names, no prices, no delays. */
+function settingsOf(nodes: NonNullable<Experiment['nodeAutoscaler']>): object {
+	const {types, catalogue: _catalogue, delays: _delays, split: _split, ignored: _ignored, ...settings} = nodes;
+	return {...settings, types: types.map(({name}) => name)};
 }
 
 /** Queries by their text, and the series that they read. */

@@ -9,6 +9,7 @@ import {kedaRules} from './keda/keda-rules.ts';
 import {Cpu, Duration, Memory, Name, PositiveDuration, Quantity} from './leaves.ts';
 import {type BrokenRule, loadRules, type Parts} from './load-rules.ts';
 import {type ModelContainer, modelContainer} from './model-container.ts';
+import {nodeAutoscalerRules} from './nodes/node-rules.ts';
 import {isWholeGpu, mostOfInits} from './pod-requests.ts';
 import {PriceBookFile} from './price-book.ts';
 import {engineRules} from './serving/engine-rules.ts';
@@ -24,6 +25,7 @@ export function brokenRules(parts: Parts, trace?: TraceArrivals): BrokenRule[] {
 		...faultRules(parts),
 		...llmRules(parts),
 		...nodeRules(parts),
+		...nodeAutoscalerRules(parts, requestsOfPod(parts)),
 		...memoryRules(parts),
 		...loadRules(parts),
 		...customMetricRules(parts),
@@ -141,6 +143,12 @@ function otherRequests({keysAt}: Parts): string[] {
 	return keysAt(containersPath)
 		.flatMap(name => ['requests', 'limits'].flatMap(part => keysAt([...containersPath, name, part])))
 		.filter(isOtherResource);
+}
+
+/** Requests of a pod, over the sound containers. */
+function requestsOfPod(parts: Parts): Record<string, number> {
+	const names = new Set(['cpu', 'memory', ...otherRequests(parts)]);
+	return Object.fromEntries([...names].map(name => [name, requestOfPod(parts, name)]));
 }
 
 /** Request of a pod for a resource, over the sound containers. */

@@ -10,6 +10,7 @@ import {PrometheusModelFile} from './custom-metrics/prometheus-model.ts';
 import {DeploymentSchema} from './deployment-schema.ts';
 import {durationText} from './duration.ts';
 import {Duration, FilePath, judged, mapRule, Name, number, PositiveDuration, whole} from './leaves.ts';
+import {NodeAutoscalerSchema} from './nodes/node-autoscaler-schema.ts';
 import {EnergyModelFile, PriceBookFile} from './price-book.ts';
 import {WorkloadSchema} from './workload-schema.ts';
 
@@ -66,6 +67,9 @@ export const ExperimentFile = judged(
 				.describe(
 					'Path of an autoscaling/v2 HorizontalPodAutoscaler or of a ScaledObject of KEDA, the manifest or the HPA’s spec inline, or none',
 				),
+			nodeAutoscaler: NodeAutoscalerSchema.describe(
+				'Karpenter or the Cluster Autoscaler: pods wait for nodes, and the nodes are billed; left out, there is always room',
+			).exactOptional(),
 			startsAt: z
 				.string({error: startRule})
 				.transform((text, context) => {

@@ -5,6 +5,7 @@ import type {MetricsModel, ServiceModel, StartupModel} from './cluster-models.ts
 import type {Container, NodeShape, Resources} from './container-schema.ts';
 import type {CustomMetrics} from './custom-metrics/custom-metrics.ts';
 import type {Distribution} from './distribution-schema.ts';
+import type {NodeAutoscaler} from './nodes/node-autoscaler.ts';
 import type {ExperimentOrigin} from './origin/experiment-origin.ts';
 import type {AtZero} from './serving/at-zero-schema.ts';
 import type {RequestDistributions} from './serving/request-distributions.ts';
@@ -184,7 +185,15 @@ export type PriceBook = {readonly name: string; readonly currency: string} & (
 			readonly minimumSeconds: number;
 	  }
 	| NodePrices
+	| InstancePrices
 );
+
+/** Prices of the nodes that a node autoscaler makes, each by its own type. */
+export type InstancePrices = {
+	readonly kind: 'instances';
+	/** Weights by which a node's price is divided among its cores, its gibibytes and its GPUs. */
+	readonly split: NodePrices['split'];
+};
 
 /** Nodes that come when a pod finds no room and go when they have long been empty. */
 export type NodePrices = {
@@ -266,6 +275,8 @@ export type Experiment = {
 	readonly autoscaler: HpaSpec | 'none';
 	/** KEDA in front of that HPA; left out where there is none. */
 	readonly keda?: KedaSpec;
+	/** Karpenter or the Cluster Autoscaler; left out where pods never wait for a node. */
+	readonly nodeAutoscaler?: NodeAutoscaler;
 	/** Date at time 0 [s since 1970]; left out where nothing asks for it. */
 	readonly startsAt?: number;
 	/** Whose autoscaler it is; left out where the file does not say. */

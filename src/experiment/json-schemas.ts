@@ -2,6 +2,7 @@ import * as z from 'zod';
 import {MetricsModelFile, ServiceModelFile, StartupModelFile} from './cluster-models.ts';
 import {PrometheusModelFile} from './custom-metrics/prometheus-model.ts';
 import {ExperimentFile} from './experiment-schema.ts';
+import {InstanceCatalogueFile} from './nodes/instance-catalogue.ts';
 import {EnergyModelFile, PriceBookFile} from './price-book.ts';
 import {RecordingSettingsFile} from './recordings/settings-schema.ts';
 import {EngineModelFile} from './serving/engine-model.ts';
@@ -18,6 +19,7 @@ export const fileSchemas = {
 	'prometheus-model': PrometheusModelFile,
 	'price-book': PriceBookFile,
 	'energy-model': EnergyModelFile,
+	'instance-catalogue': InstanceCatalogueFile,
 	'recording-settings': RecordingSettingsFile,
 } as const;
 
@@ -37,6 +39,15 @@ export function jsonSchemaOf(name: string, form: z.ZodType): object {
 			// What a manifest gives need not stand in the file.
 			if (jsonSchema.properties?.['manifest'] !== undefined) {
 				jsonSchema.required = (jsonSchema.required ?? []).filter(key => key !== 'containers');
+			}
+
+			// Files of NodePools stand there by their paths.
+			const pools = jsonSchema.properties?.['nodePools'];
+			if (typeof pools === 'object' && typeof pools.items === 'object' && !Array.isArray(pools.items)) {
+				const path = {type: 'string'} as const;
+				const {description, items, ...list} = pools;
+				const either = {anyOf: [path, {...list, items: {anyOf: [path, items]}}]};
+				jsonSchema.properties!['nodePools'] = {...(description !== undefined && {description}), ...either};
 			}
 
 			if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) {

@@ -6,6 +6,7 @@ import type {
 	Deployment,
 	Distribution,
 	Experiment,
+	PriceBook,
 	RenewalArrivals,
 	ServiceModel,
 	StartupModel,
@@ -17,7 +18,9 @@ import {experimentHash} from './experiment-hash.ts';
 import type {ExperimentFile} from './experiment-schema.ts';
 import {autoscalerOf, bufferOf, type ResolvedAutoscaler, zeroAssumptions} from './keda/resolve-autoscaler.ts';
 import {modelContainer} from './model-container.ts';
-import {mostOfInits} from './pod-requests.ts';
+import type {NodeAutoscaler} from './nodes/node-autoscaler.ts';
+import {nodeAutoscalerOf} from './nodes/resolve-node-autoscaler.ts';
+import {mostOfInits, podRequests} from './pod-requests.ts';
 import {energyModelOf, priceBookOf} from './price-book.ts';
 import {engineModelOf} from './serving/engine-model.ts';
 import {serverModelOf} from './serving/server-model.ts';
@@ -40,6 +43,9 @@ export function resolveExperiment(file: ExperimentFile, {profile, trace}: Surrou
 	const scaling = autoscalerOf(file.autoscaler === 'none' ? 'none' : whole(file.autoscaler, 'autoscaler'));
 	const {autoscaler, keda} = scaling;
 	const customMetrics = customMetricsOf(file, scaling);
+	const deployment = deploymentOf(file.deployment, {...scaling, customMetrics});
+	const nodeAutoscaler =
+		file.nodeAutoscaler && nodeAutoscalerOf(file.nodeAutoscaler, podRequests(deployment), duration);
 	const experiment = {
 		name,
 		description,
@@ -49,22 +55,28 @@ export function resolveExperiment(file: ExperimentFile, {profile, trace}: Surrou
 		duration,
 		warmup,
 		workload: workloadOf(file.workload, trace),
-		deployment: deploymentOf(file.deployment, {...scaling, customMetrics}),
+		deployment,
 		autoscaler,
 		...(keda !== undefined && {keda}),
+		...(nodeAutoscaler !== undefined && {nodeAutoscaler}),
 		...(startsAt !== undefined && {startsAt}),
 		...(file.kubernetes !== undefined && {kubernetes: file.kubernetes}),
 		...(file.controller !== undefined && {controller: file.controller}),
 		metrics: metricsOf(file),
 		...(customMetrics !== undefined && {customMetrics}),
 		...(fixed !== undefined && {fixed}),
-		prices: priceBookOf(whole(file.prices, 'prices')),
+		prices: nodeAutoscaler === undefined ? priceBookOf(whole(file.prices, 'prices')) : instancePrices(nodeAutoscaler),
 		energy: {...energyModelOf(whole(file.energy, 'energy')), ...gpuPowerOf(file.deployment.service)},
 		slo,
 		accept,
 		faults,
 	};
 	return {...experiment, hash: experimentHash(experiment)};
+}
+
+/** Prices of the nodes as their catalogue has them: they are what is paid for. */
+function instancePrices({catalogue, split}: NodeAutoscaler): PriceBook {
+	return {name: catalogue.name, currency: catalogue.currency, kind: 'instances', split};
 }
 
 /** Metrics beyond CPU and memory that an HPA asks for, bound to their sources. */

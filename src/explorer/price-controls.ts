@@ -12,6 +12,7 @@ const labels: Readonly<Record<PriceBook['kind'], Readonly<Record<string, string>
 		perGpuHour: 'Price of a GPU, an hour',
 	},
 	nodes: {perNodeHour: 'Price of a node, an hour'},
+	instances: {},
 };
 
 /** Price on which the range of a control is based when its own price is 0, per hour. */

@@ -3,6 +3,7 @@ import {requestedGpuNames, reservedGpus} from '../experiment/pod-requests.ts';
 import {releaseAssumptions} from '../experiment/release-assumptions.ts';
 import {cpuLimitOf, fullSpeedOf} from '../experiment/threads.ts';
 import {counted} from '../statistics/format-number.ts';
+import {nodeAssumptions} from './nodes/node-assumptions.ts';
 
 /**
  * Assumptions where the experiment gives no value and the result depends on it: one sentence each, printed right below
@@ -23,6 +24,7 @@ export function assumptions(experiment: Experiment): string[] {
 		...gpus(deployment),
 		...unpricedGpus(experiment),
 		...ignoredParts(deployment),
+		...nodeAssumptions(experiment),
 		...releaseAssumptions(experiment),
 	];
 }
@@ -153,5 +155,9 @@ function unpricedGpus({deployment, prices}: Experiment): string[] {
 }
 
 function isPriced(prices: Experiment['prices']): boolean {
-	return prices.kind === 'nodes' || (prices.kind === 'per-resource' && prices.perGpuHour !== undefined);
+	return (
+		prices.kind === 'nodes' ||
+		prices.kind === 'instances' ||
+		(prices.kind === 'per-resource' && prices.perGpuHour !== undefined)
+	);
 }

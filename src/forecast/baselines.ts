@@ -6,6 +6,7 @@ import {simulate} from '../simulator/simulate.ts';
 import {type Suspect, type SuspectRuns, suspectsOf, withoutSuspect} from './causes.ts';
 import {shortfallOf} from './find-answer.ts';
 import {hasBounds, meetsSlo} from './meets-slo.ts';
+import {nodesAtOnce} from './nodes/without-nodes.ts';
 import {eventsOf} from './prediction/simulate-predicted.ts';
 import type {ReplicationResult} from './replicate.ts';
 
@@ -20,8 +21,9 @@ export function simulateBaseline(experiment: Experiment, replication: number, ba
 	const schedule = experiment.workload.loop === 'open' ? new Schedule(experiment, replication) : undefined;
 	const changed = changedFor(experiment, baseline);
 	const arm = baseline.kind === 'fixed' ? 'fixed' : 'dynamic';
-	const {requests, pods, timeline, heldPodSeconds} = simulate(changed, {replication, arm, schedule, isRecorded: false});
-	return {requests, pods, timeline, heldPodSeconds};
+	const run = simulate(changed, {replication, arm, schedule, isRecorded: false});
+	const {requests, pods, timeline, heldPodSeconds, nodes} = run;
+	return {requests, pods, timeline, heldPodSeconds, ...(nodes !== undefined && {nodes})};
 }
 
 function changedFor(experiment: Experiment, baseline: Baseline): Experiment {
@@ -55,6 +57,7 @@ function withoutDelay(experiment: Experiment): Experiment {
 		metrics: 'ideal',
 		autoscaler: {...autoscaler, behavior: {scaleUp: atOnce, scaleDown: atOnce}},
 		deployment: {...deployment, startup: {kind: 'total', total: {distribution: 'constant', value: 0}}},
+		...(experiment.nodeAutoscaler !== undefined && {nodeAutoscaler: nodesAtOnce(experiment.nodeAutoscaler)}),
 	};
 }
 

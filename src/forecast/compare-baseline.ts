@@ -109,9 +109,9 @@ export function savingsFigures(
 }
 
 /** Cost of a run at the experiment's own prices [$/h]. */
-export function costPerHour({prices, warmup, duration}: Experiment, {pods}: RunAccount): number {
+export function costPerHour({prices, warmup, duration}: Experiment, run: RunAccount): number {
 	const window = {fromSeconds: warmup, toSeconds: duration};
-	return perHour(costOf(pods, prices, window), window);
+	return perHour(costOf(run.pods, prices, window, run.nodes?.nodes), window);
 }
 
 function breakEven(

@@ -45,7 +45,8 @@ type Way = {readonly prices: PriceBook; readonly fixedNodes?: number};
 
 function billing({warmup, duration}: Experiment, {dynamic, fixed}: Arms, way: Way): BillingFigures {
 	const window = {fromSeconds: warmup, toSeconds: duration};
-	const billsOf = (runs: readonly RunAccount[]) => runs.map(({pods}) => billOf(pods, {...way, window}));
+	const billsOf = (runs: readonly RunAccount[]) =>
+		runs.map(({pods, nodes}) => billOf(pods, {...way, window, nodes: nodes?.nodes}));
 	const [dynamicBills, fixedBills] = [billsOf(dynamic), billsOf(fixed)];
 	const hourly = (dollars: number) => perHour(dollars, window);
 	const isCompared = fixedBills.length > 0;

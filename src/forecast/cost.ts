@@ -1,5 +1,7 @@
 import type {NodePrices, PriceBook} from '../experiment/experiment.ts';
+import type {NodeUsage} from '../records/node-usage.ts';
 import {heldSeconds, type PodUsage} from '../records/pod-usage.ts';
+import {instanceBill} from './node-bill.ts';
 import {type NodeSpan, packNodes} from './pack-nodes.ts';
 
 const secondsPerHour = 3600;
@@ -23,6 +25,8 @@ type BillOptions = {
 	readonly window?: BilledWindow | undefined;
 	/** Constant number of nodes, instead of nodes that come and go. */
 	readonly fixedNodes?: number | undefined;
+	/** Nodes that a node autoscaler made, where they are what is paid for. */
+	readonly nodes?: readonly NodeUsage[] | undefined;
 };
 
 /**
@@ -35,7 +39,11 @@ type BillOptions = {
  * @throws {RangeError} when a pod fits no node
  */
 export function billOf(pods: readonly PodUsage[], options: BillOptions): Bill {
-	const {prices, window = spanOf(pods), fixedNodes} = options;
+	const {prices, window = spanOf(pods), fixedNodes, nodes} = options;
+	if (prices.kind === 'instances') {
+		return instanceBill(pods, nodes, {split: prices.split, window});
+	}
+
 	if (prices.kind === 'nodes') {
 		return nodeBill(pods, {prices, window, fixedNodes});
 	}
@@ -45,8 +53,13 @@ export function billOf(pods: readonly PodUsage[], options: BillOptions): Bill {
 }
 
 /** The dollars of {@link billOf}. */
-export function costOf(pods: readonly PodUsage[], prices: PriceBook, window?: BilledWindow): number {
-	return billOf(pods, {prices, window}).dollars;
+export function costOf(
+	pods: readonly PodUsage[],
+	prices: PriceBook,
+	window?: BilledWindow,
+	nodes?: readonly NodeUsage[],
+): number {
+	return billOf(pods, {prices, window, nodes}).dollars;
 }
 
 function spanOf(pods: readonly PodUsage[]): BilledWindow {
@@ -59,7 +72,7 @@ function spanOf(pods: readonly PodUsage[]): BilledWindow {
 			};
 }
 
-type PodPrices = Exclude<PriceBook, {readonly kind: 'nodes'}>;
+type PodPrices = Exclude<PriceBook, {readonly kind: 'nodes' | 'instances'}>;
 
 /** Price of one pod [$/h]. */
 function hourlyPrice(pod: PodUsage, prices: PodPrices): number {

@@ -1,5 +1,8 @@
 import type {EnergyModel} from '../experiment/experiment.ts';
+import type {NodeAccount} from '../records/node-usage.ts';
 import {heldSeconds, type PodUsage} from '../records/pod-usage.ts';
+import type {BilledWindow} from './cost.ts';
+import {nodesWithin, overNodes} from './node-bill.ts';
 
 const secondsPerHour = 3600;
 const bytesPerGigabyte = 1e9;
@@ -21,20 +24,27 @@ export type Energy = {
 	readonly embodiedGramsCo2e: number | undefined;
 };
 
+/** Nodes that a node autoscaler made, where there is one, and the time that counts. */
+type MadeNodes = {readonly nodes: NodeAccount | undefined; readonly window: BilledWindow};
+
 /**
  * Energy of the pods: the idle power of the cores they reserve for as long as they are there, the power above idle for
  * the CPU time they use, and the memory that they hold beyond what the core figures already contain; of GPUs the idle power
- * all the time, and the power above idle while a request runs.
+ * all the time, and the power above idle while a request runs. Where a node autoscaler made the nodes, it is the idle power
+ * of whole nodes, with the part that no pod reserves.
  *
  * @see https://www.cloudcarbonfootprint.org/docs/methodology for the linear model between idle and full power
  */
-export function energyOf(pods: readonly PodUsage[], energy: EnergyModel): Energy {
+export function energyOf(pods: readonly PodUsage[], energy: EnergyModel, made?: MadeNodes): Energy {
+	const nodes = made?.nodes && nodesWithin(made.nodes.nodes, made.window);
 	const total = (wattSecondsOf: (pod: PodUsage) => number) =>
 		(energy.pue * pods.reduce((sum, pod) => sum + wattSecondsOf(pod), 0)) / secondsPerHour;
 	const {idle = 0, busy = 0} = energy.gpuPower ?? {};
-	const idleWattHours = total(
-		pod => (pod.requestedCores * energy.idleWattsPerCore + (pod.requestedGpus ?? 0) * idle) * heldSeconds(pod),
-	);
+	const idleWatts = (cores: number, gpus: number) => cores * energy.idleWattsPerCore + gpus * idle;
+	const idleWattHours =
+		nodes === undefined
+			? total(pod => idleWatts(pod.requestedCores, pod.requestedGpus ?? 0) * heldSeconds(pod))
+			: (energy.pue * overNodes(nodes, ({cores, gpus}) => idleWatts(cores, gpus))) / secondsPerHour;
 	const gpuWattHours = total(pod => (pod.requestedGpus ?? 0) * (busy - idle) * pod.stages.busy);
 	const activeWattHours = total(pod => pod.cpuSeconds * (energy.fullWattsPerCore - energy.idleWattsPerCore));
 	const memoryWattHours = total(pod => gigabyteSecondsAboveBaseline(pod, energy) * energy.wattsPerGigabyte);
@@ -47,7 +57,12 @@ export function energyOf(pods: readonly PodUsage[], energy: EnergyModel): Energy
 		idleGramsCo2e: (idleWattHours / wattHoursPerKilowattHour) * grams,
 		dollars: price === undefined ? undefined : (wattHours / wattHoursPerKilowattHour) * price,
 		idleDollars: price === undefined ? undefined : (idleWattHours / wattHoursPerKilowattHour) * price,
-		embodiedGramsCo2e: embodiedGrams(pods, energy),
+		embodiedGramsCo2e: embodiedGrams(
+			nodes === undefined
+				? pods.reduce((sum, pod) => sum + pod.requestedCores * heldSeconds(pod), 0)
+				: overNodes(nodes, ({cores}) => cores),
+			energy,
+		),
 	};
 }
 
@@ -61,12 +76,12 @@ function gigabyteSecondsAboveBaseline(pod: PodUsage, energy: EnergyModel): numbe
  * Emissions of the manufacture × time reserved / lifespan × cores reserved / cores of the server.
  * @see https://sci-guide.greensoftware.foundation, M
  */
-function embodiedGrams(pods: readonly PodUsage[], {embodied}: EnergyModel): number | undefined {
+function embodiedGrams(coreSeconds: number, {embodied}: EnergyModel): number | undefined {
 	if (embodied === undefined) {
 		return undefined;
 	}
 
-	const coreHours = pods.reduce((sum, pod) => sum + pod.requestedCores * heldSeconds(pod), 0) / secondsPerHour;
+	const coreHours = coreSeconds / secondsPerHour;
 	const {serverKilograms, serverCores, lifespanHours} = embodied;
 	return (serverKilograms * gramsPerKilogram * coreHours) / (serverCores * lifespanHours);
 }

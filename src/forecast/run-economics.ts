@@ -1,4 +1,5 @@
 import type {Experiment, PriceBook} from '../experiment/experiment.ts';
+import type {NodeUsage} from '../records/node-usage.ts';
 import {heldSeconds, type PodUsage, type RunAccount} from '../records/pod-usage.ts';
 import {type Stage, stages} from '../records/stage-clock.ts';
 import {type Bill, type BilledWindow, billOf} from './cost.ts';
@@ -31,15 +32,15 @@ type Terms = Pick<Experiment, 'prices' | 'energy' | 'warmup' | 'duration'>;
  */
 export function runEconomics(run: RunAccount, {prices, energy, warmup, duration}: Terms): RunEconomics {
 	const window = {fromSeconds: warmup, toSeconds: duration};
-	const bill = billOf(run.pods, {prices, window});
+	const bill = billOf(run.pods, {prices, window, nodes: run.nodes?.nodes});
 	const podSeconds = run.pods.reduce((sum, pod) => sum + heldSeconds(pod), 0);
 	const completed = run.requests.throughputPerSecond * (duration - warmup);
 	const per = (amount: number, count: number) => (count === 0 ? Number.NaN : amount / count);
 	return {
 		bill,
-		stages: stageCosts(run.pods, prices, window),
+		stages: stageCosts(run.pods, prices, window, run.nodes?.nodes),
 		slowScaleDownDollars: podSeconds === 0 ? 0 : (bill.workloadDollars * run.heldPodSeconds) / podSeconds,
-		energy: energyOf(run.pods, energy),
+		energy: energyOf(run.pods, energy, {nodes: run.nodes, window}),
 		dollarsPerThousandRequests: per(bill.dollars, completed / 1000),
 		dollarsPerMillionOutputTokens: per(bill.dollars, run.requests.outputTokens / 1e6),
 		cpuSecondsPerRequest: per(
@@ -69,8 +70,13 @@ type StageCosts = Readonly<Record<Stage, StageCost>>;
  * out by time among the others. Where nodes are billed, it is what the pods take of them: the stages add up to the
  * workload's dollars, and idle capacity is none of theirs.
  */
-export function stageCosts(pods: readonly PodUsage[], prices: PriceBook, window?: BilledWindow): StageCosts {
-	const {workloadDollars} = billOf(pods, {prices, window});
+export function stageCosts(
+	pods: readonly PodUsage[],
+	prices: PriceBook,
+	window?: BilledWindow,
+	nodes?: readonly NodeUsage[],
+): StageCosts {
+	const {workloadDollars} = billOf(pods, {prices, window, nodes});
 	const podDollars = pods.map(pod => podShare(pod, prices));
 	const sum = podDollars.reduce((total, dollars) => total + dollars, 0);
 	const scale = sum === 0 ? 0 : workloadDollars / sum;
@@ -91,5 +97,5 @@ export function stageCosts(pods: readonly PodUsage[], prices: PriceBook, window?
 
 /** A pod's part of the bill, in any unit. */
 function podShare(pod: PodUsage, prices: PriceBook): number {
-	return prices.kind === 'nodes' ? heldSeconds(pod) : billOf([pod], {prices}).dollars;
+	return prices.kind === 'nodes' || prices.kind === 'instances' ? heldSeconds(pod) : billOf([pod], {prices}).dollars;
 }

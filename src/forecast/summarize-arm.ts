@@ -14,6 +14,7 @@ import type {ArmSummary} from './summary.ts';
 /** Figures of one arm over its runs. */
 export function summarizeArm(experiment: Experiment, runs: readonly RunAccount[]): ArmSummary {
 	const {warmup, duration, energy, workload} = experiment;
+	const window = {fromSeconds: warmup, toSeconds: duration};
 	const replicas = runs.map(({timeline}) => replicaFigures(timeline, warmup, duration));
 	const over = (figure: (run: RunAccount) => number) => estimate(runs.map(figure), {min: 0});
 	const fraction = (figure: (run: RunAccount) => number) => estimate(runs.map(figure), {min: 0, max: 1});
@@ -25,7 +26,7 @@ export function summarizeArm(experiment: Experiment, runs: readonly RunAccount[]
 		...zeroOver(experiment, runs),
 		podHours: over(run => podSeconds(run) / 3600),
 		costPerHour: over(run => costPerHour(experiment, run)),
-		energyWattHours: over(run => energyOf(run.pods, energy).wattHours),
+		energyWattHours: over(run => energyOf(run.pods, energy, {nodes: run.nodes, window}).wattHours),
 		throughputPerSecond: over(({requests}) => requests.throughputPerSecond),
 		availability: fraction(({requests}) => requests.availability),
 		latencySeconds: summarizeLatency(runs.map(({requests}) => requests.latencySeconds)),

@@ -106,7 +106,7 @@ const Billing = z.object({
 	/** Currency of this row: rows of other currencies are not compared with it. */
 	currency: z.string(),
 	/** `fixed-nodes`: as many nodes all the time as either arm needs at most. */
-	kind: z.enum(['per-pod', 'per-resource', 'nodes', 'fixed-nodes']),
+	kind: z.enum(['per-pod', 'per-resource', 'nodes', 'fixed-nodes', 'instances']),
 	dynamic: Bill,
 	fixed: Bill.nullable(),
 	savedPerHour: Estimate.nullable(),

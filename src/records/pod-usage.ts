@@ -1,4 +1,5 @@
 import type {ControlCounts} from './control-counts.ts';
+import type {NodeAccount} from './node-usage.ts';
 import type {Timeline} from './replica-line.ts';
 import type {RequestFigures} from './request-statistics.ts';
 import type {StageSeconds} from './stage-clock.ts';
@@ -40,6 +41,8 @@ export type RunAccount = {
 	readonly timeline: Timeline;
 	/** Pods that the autoscaler kept although its metrics asked for fewer [pod-seconds]. */
 	readonly heldPodSeconds: number;
+	/** Nodes that a node autoscaler made; left out where there is none. */
+	readonly nodes?: NodeAccount;
 	/** Counts of its autoscaler's decisions; left out where there is none, or they were not counted. */
 	readonly control?: ControlCounts;
 };

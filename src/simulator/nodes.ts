@@ -4,7 +4,31 @@ import {fullSpeedOf} from '../experiment/threads.ts';
 import type {Pod} from './pod.ts';
 
 /** The nodes' capacity: where a pod fits, and how a node's CPU is shared among the pods that work on it. */
-export class Nodes {
+export type Nodes = {
+	readonly count: number;
+	/** Puts the pod on a node. @returns false where none has room for it */
+	place(pod: Pod): boolean;
+	/** Takes the pod off its node. */
+	release(pod: Pod): void;
+	/** Time that the pod's node takes before it can start containers, beside what the start-up model has [s]. */
+	startDelay(pod: Pod): number;
+	podsOn(node: number): readonly Pod[];
+	/** Pods of each node that are not terminating: the ReplicaSet controller deletes from the fullest node first. */
+	activeCounts(): number[];
+	/** Takes a fraction of a node's CPU away; several add up, to the whole node at most. */
+	press(node: number, by: number, fraction: number): void;
+	/** Gives back what was taken. */
+	relieve(node: number, by: number): void;
+	/** Whether the pods of a node slow each other down: by what they want of its CPU together, or by working side by side. */
+	isContended(node: number): boolean;
+	/** Factor on the time that work takes in each of `working` pods side by side, whatever CPU they get. */
+	slowdownAmong(working: number): number;
+	/** Speed [cores] of a working pod among `working` equal ones of its node. */
+	speedAmong(node: number, working: number): number;
+};
+
+/** A fixed number of nodes of one kind; of any number of pods where the experiment says nothing of nodes. */
+export class FixedNodes implements Nodes {
 	readonly #deployment: Deployment;
 	readonly #cpuRequest: number;
 	readonly #memoryRequest: number;
@@ -60,35 +84,34 @@ export class Nodes {
 		return best !== -1;
 	}
 
-	/** Takes the pod off its node. */
 	release(pod: Pod): void {
 		const pods = this.#placed[pod.node];
 		pods?.splice(pods.indexOf(pod), 1);
 		pod.node = -1;
 	}
 
+	startDelay(_pod: Pod): number {
+		return 0;
+	}
+
 	podsOn(node: number): readonly Pod[] {
 		return this.#placed[node] ?? [];
 	}
 
-	/** Pods of each node that are not terminating: the ReplicaSet controller deletes from the fullest node first. */
 	activeCounts(): number[] {
 		return this.#placed.map(pods => pods.reduce((count, {isTerminating}) => count + (isTerminating ? 0 : 1), 0));
 	}
 
-	/** Takes a fraction of a node's CPU away; several add up, to the whole node at most. */
 	press(node: number, by: number, fraction: number): void {
 		this.#pressures[node]!.set(by, fraction);
 		this.#addUp(node);
 	}
 
-	/** Gives back what was taken. */
 	relieve(node: number, by: number): void {
 		this.#pressures[node]!.delete(by);
 		this.#addUp(node);
 	}
 
-	/** Whether the pods of a node slow each other down: by what they want of its CPU together, or by working side by side. */
 	isContended(node: number): boolean {
 		const {nodes} = this.#deployment;
 		const {length} = this.podsOn(node);
@@ -98,12 +121,10 @@ export class Nodes {
 		);
 	}
 
-	/** Factor on the time that work takes in each of `working` pods side by side, whatever CPU they get. */
 	slowdownAmong(working: number): number {
 		return 1 + this.#perNeighbour * Math.max(0, working - 1);
 	}
 
-	/** Speed [cores] of a working pod among `working` equal ones of its node. */
 	speedAmong(node: number, working: number): number {
 		const {nodes} = this.#deployment;
 		if (nodes === undefined) {

@@ -145,7 +145,12 @@ export class PodStartup {
 		const {node} = pod;
 		this.#nodes.release(pod);
 		this.#serving.reshare(node);
-		for (const other of this.#unplaced.splice(0).filter(other => other !== pod && !other.isTerminating)) {
+		this.placeAgain(pod);
+	}
+
+	/** Places the pods that wait for room. @param gone - one that waits no more */
+	placeAgain(gone?: Pod): void {
+		for (const other of this.#unplaced.splice(0).filter(other => other !== gone && !other.isTerminating)) {
 			this.#place(other);
 		}
 	}
@@ -183,7 +188,7 @@ export class PodStartup {
 		pod.scheduledAt = this.#simulation.now;
 		pod.readyChangedAt = this.#simulation.now;
 		this.#listener.event(pod, 'scheduled', this.#simulation.now);
-		this.#plan(pod, plan.containers);
+		this.#plan(pod, plan.containers + this.#nodes.startDelay(pod));
 	}
 
 	#ready(pod: Pod, plan: StartupPlan): void {

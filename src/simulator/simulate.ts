@@ -19,7 +19,9 @@ import {CpuProbe} from './metrics/cpu-probe.ts';
 import {InstantMetrics} from './metrics/instant-metrics.ts';
 import {longestUntilSampled, MetricPipeline} from './metrics/metric-pipeline.ts';
 import {PrometheusPipeline} from './metrics/prometheus-pipeline.ts';
-import {Nodes} from './nodes.ts';
+import {ElasticNodes} from './nodes/elastic-nodes.ts';
+import {NodeSystem} from './nodes/node-system.ts';
+import {FixedNodes, type Nodes} from './nodes.ts';
 import type {PodListener} from './pod.ts';
 import {PodBills} from './pod-bills.ts';
 import {PodReadiness} from './pod-readiness.ts';
@@ -89,17 +91,19 @@ export function simulate(experiment: Experiment, options: SimulateOptions): Simu
 		replication,
 		clocks,
 		replicationOf,
-		nodes: new Nodes(experiment.deployment),
+		nodes: nodesOf(experiment),
 		requests: new RequestPool(),
 		recorder,
 	};
 	const parts = assemble(run, replicas, options);
-	const {controller, bills, traffic, statistics, log} = parts;
+	const {controller, bills, traffic, statistics, log, system} = parts;
+	system?.prepare(replicas);
 	for (let made = 0; made < replicas; made++) {
 		parts.startup.createReady(controller.addInitial());
 	}
 
 	simulation.schedule(experiment.warmup, parts.measure);
+	system?.start();
 	simulation.run(0);
 	traffic.start(schedule);
 	planFaults(run, parts);
@@ -127,6 +131,7 @@ export function simulate(experiment: Experiment, options: SimulateOptions): Simu
 		pods: bills.usages,
 		timeline: recorder.timeline,
 		heldPodSeconds: recorder.held.podSeconds(experiment.duration),
+		...(system !== undefined && {nodes: system.account(experiment.duration)}),
 		...(control !== undefined && {control}),
 		eventCount: simulation.eventCount,
 		tables: log === undefined ? undefined : {requests: log.table(), ...recorder.tables()},
@@ -172,7 +177,31 @@ function assemble(run: Run, replicas: number, options: SimulateOptions) {
 	const termination = new PodTermination(run, {controller, serving, use, readiness, startup, listener});
 	controller.attach({create: pod => startup.create(pod), delete: pod => termination.terminate(pod)});
 	const measure = simulation.declare(EventPriority.measure, () => bills.begin(controller));
-	return {controller, statistics, log, serving, bills, traffic, metrics, custom, startup, termination, measure};
+	const system = nodeSystem(run, {controller, startup, termination});
+	return {system, controller, statistics, log, serving, bills, traffic, metrics, custom, startup, termination, measure};
+}
+
+function nodesOf({nodeAutoscaler, deployment}: Experiment): Nodes {
+	return nodeAutoscaler === undefined ? new FixedNodes(deployment) : new ElasticNodes(nodeAutoscaler, deployment);
+}
+
+type NodeParts = {
+	readonly controller: DeploymentController;
+	readonly startup: PodStartup;
+	readonly termination: PodTermination;
+};
+
+/** Nodes that come and go, connected to the pods; undefined where they are always there. */
+function nodeSystem(run: Run, {controller, startup, termination}: NodeParts): NodeSystem | undefined {
+	const {nodes, experiment} = run;
+	return experiment.nodeAutoscaler === undefined || !(nodes instanceof ElasticNodes)
+		? undefined
+		: new NodeSystem(run, experiment.nodeAutoscaler, nodes, {
+				controller,
+				evict: pod => termination.terminate(pod),
+				kill: pod => termination.kill(pod),
+				retry: () => startup.placeAgain(),
+			});
 }
 
 /** Metrics beyond CPU and memory, where an autoscaler acts by them. */

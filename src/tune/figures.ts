@@ -47,7 +47,8 @@ export function figuresOf(experiment: Experiment, run: RunAccount): CandidateFig
 	const kept = (share: number) => (Number.isNaN(share) ? 1 : share);
 	return {
 		costPerHour: costPerHour(experiment, run),
-		energyWattHours: energyOf(run.pods, energy).wattHours,
+		energyWattHours: energyOf(run.pods, energy, {nodes: run.nodes, window: {fromSeconds: warmup, toSeconds: duration}})
+			.wattHours,
 		p50Seconds: answered('p50', latencySeconds.p50),
 		p95Seconds: answered('p95', latencySeconds.p95),
 		p99Seconds: answered('p99', latencySeconds.p99),

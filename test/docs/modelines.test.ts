@@ -16,6 +16,7 @@ const schemaOfKind: Readonly<Record<string, string>> = {
 	PrometheusModel: 'prometheus-model',
 	PriceBook: 'price-book',
 	EnergyModel: 'energy-model',
+	InstanceCatalogue: 'instance-catalogue',
 	Claims: 'claims',
 	TuningSpace: 'tuning-space',
 	RecordingSettings: 'recording-settings',
@@ -29,11 +30,12 @@ const validators = new Map(
 	]),
 );
 
-const files = ['experiments', 'models', 'bench', 'test/cluster/fixtures'].flatMap(folder =>
-	readdirSync(folder, {recursive: true, encoding: 'utf8'})
-		.filter(path => path.endsWith('.yaml'))
-		.map(path => `${folder}/${path}`)
-		.filter(path => !/^kind: ScaledObject$/m.test(readFileSync(path, 'utf8'))), // whose schema is KEDA's own
+const files = ['experiments', 'models', 'bench', 'test/cluster/fixtures'].flatMap(
+	folder =>
+		readdirSync(folder, {recursive: true, encoding: 'utf8'})
+			.filter(path => path.endsWith('.yaml'))
+			.map(path => `${folder}/${path}`)
+			.filter(path => !/^kind: ScaledObject$/m.test(readFileSync(path, 'utf8'))), // whose schema is KEDA's own
 );
 
 test('there are files of most kinds', t => {

@@ -1,5 +1,5 @@
 import test from 'ava';
-import {Nodes} from '../../src/simulator/nodes.ts';
+import {FixedNodes, type Nodes} from '../../src/simulator/nodes.ts';
 import {Pod} from '../../src/simulator/pod.ts';
 import {inDeletionOrder} from '../../src/simulator/rollout.ts';
 import {makeExperiment} from './make-experiment.ts';
@@ -17,7 +17,7 @@ function readyPod(nodes: Nodes, ordinal: number, readyAt: number): Pod {
 const {deployment} = makeExperiment();
 
 test('of two nodes the one with more pods that stay loses first, whatever terminates there', t => {
-	const nodes = new Nodes({...deployment, nodes: {count: 2, cpu: 100, memory: 2 ** 50}});
+	const nodes = new FixedNodes({...deployment, nodes: {count: 2, cpu: 100, memory: 2 ** 50}});
 	// Pods go to the nodes in turn: 0, 2 and 4 to the first, 1 and 3 to the second.
 	const pods = [0, 1, 2, 3, 4].map(ordinal => readyPod(nodes, ordinal, 10));
 	t.deepEqual(
@@ -33,7 +33,7 @@ test('of two nodes the one with more pods that stay loses first, whatever termin
 });
 
 test('a pod that is not Ready yet counts for its node', t => {
-	const nodes = new Nodes({...deployment, nodes: {count: 2, cpu: 100, memory: 2 ** 50}});
+	const nodes = new FixedNodes({...deployment, nodes: {count: 2, cpu: 100, memory: 2 ** 50}});
 	const pods = [0, 1, 2, 3, 4].map(ordinal => readyPod(nodes, ordinal, 10));
 	pods[4]!.isReady = false;
 	t.deepEqual(

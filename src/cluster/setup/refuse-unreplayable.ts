@@ -53,6 +53,10 @@ export function refuseUnreplayable(experiment: Experiment, arms: readonly Arm[],
 		);
 	}
 
+	if (experiment.nodeAutoscaler !== undefined) {
+		refuse('nodeAutoscaler', 'left out, as the nodes of a cluster are there', experiment.nodeAutoscaler.kind);
+	}
+
 	const fault = unreplayableKeda(experiment);
 	if (fault !== undefined) {
 		refuse(fault.what, fault.rule, fault.got);

@@ -22,13 +22,13 @@ export function simulatePredictedRun(experiment: Experiment, replication: number
 	const changed = underConditions(experiment, conditions);
 	const schedule = experiment.workload.loop === 'open' ? new Schedule(changed, replication) : undefined;
 	const runOf = (arm: Arm): RunAccount => {
-		const {requests, pods, timeline, heldPodSeconds} = simulate(changed, {
+		const {requests, pods, timeline, heldPodSeconds, nodes} = simulate(changed, {
 			replication,
 			arm,
 			schedule,
 			isRecorded: false,
 		});
-		return {requests, pods, timeline, heldPodSeconds};
+		return {requests, pods, timeline, heldPodSeconds, ...(nodes !== undefined && {nodes})};
 	};
 	return {
 		replication,

@@ -52,7 +52,7 @@ function workloadFeatures({workload}: Experiment): string[] {
 	]);
 }
 
-function deploymentFeatures({deployment, prices}: Experiment): string[] {
+function deploymentFeatures({deployment, prices, nodeAutoscaler}: Experiment): string[] {
 	const {service, startup, llm, readiness, waiting, nodes, balancing} = deployment;
 	const hasSlots = service.kind !== 'server' && service.kind !== 'engine';
 	return given([
@@ -72,6 +72,7 @@ function deploymentFeatures({deployment, prices}: Experiment): string[] {
 		[nodes !== undefined && nodes.count > 1, 'several nodes'],
 		[requestedGpuNames(deployment).length > 0, 'GPUs'],
 		[prices.kind === 'nodes', 'billing of nodes'],
+		[nodeAutoscaler !== undefined, 'nodes that come and go'],
 	]);
 }
 

@@ -83,7 +83,9 @@ export function stageRows(summary: Summary): Row[] {
 		...Object.entries(stageLabels)
 			.filter(([stage]) => stage !== 'loading' || arms.some(arm => arm.stages.loading.costPerHour.mean !== 0))
 			.map(([stage, label]) => [label, ...arms.map(arm => cell(arm.stages[stage as Stage].costPerHour))]),
-		...(own.kind === 'nodes' ? [['idle capacity', ...bills.map(bill => cell(bill.idlePerHour))]] : []),
+		...(own.kind === 'nodes' || own.kind === 'instances'
+			? [['idle capacity', ...bills.map(bill => cell(bill.idlePerHour))]]
+			: []),
 		['together', ...bills.map(bill => cell(bill.costPerHour))],
 		['  of it for the slow scale-down', ...arms.map(arm => cell(arm.slowScaleDownPerHour))],
 		['pod-hours waiting for a node, free', ...arms.map(arm => formatNumber(arm.stages.pending.podHours.mean ?? 0, 2))],

@@ -19,6 +19,7 @@ import {
 	withNode,
 } from '../yaml/source-tree.ts';
 import {treeOfValue} from '../yaml/tree-builder.ts';
+import {inlineNodePools} from './inline-node-pools.ts';
 import {bookName, opencostBook} from './opencost-prices.ts';
 import {ReferencedFiles, resolvePath} from './referenced-files.ts';
 
@@ -41,10 +42,11 @@ export const references: readonly Reference[] = [
 	{path: ['prometheus'], kind: 'PrometheusModel'},
 	{path: ['prices'], kind: 'PriceBook'},
 	{path: ['energy'], kind: 'EnergyModel'},
+	{path: ['nodeAutoscaler', 'instanceTypes'], kind: 'InstanceCatalogue'},
 ];
 
 /** Result of following the references of a tree. */
-type Inlined = {
+export type Inlined = {
 	readonly tree: SourceNode;
 	/** At the references. */
 	readonly faults: readonly Fault[];
@@ -63,7 +65,7 @@ export async function inlineReferences(
 ): Promise<Inlined> {
 	let result: Inlined = {tree, faults: [], lines: [], broken: []};
 	if (only === references) {
-		result = await inlineManifest(result, files);
+		result = await inlineNodePools(await inlineManifest(result, files), files);
 	}
 
 	for (const reference of only) {

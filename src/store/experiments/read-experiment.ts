@@ -150,6 +150,7 @@ const shipped = {
 	metrics: 'models/metrics-pipeline.yaml',
 	prices: 'models/prices-gke-autopilot.yaml',
 	energy: 'models/energy-cloud.yaml',
+	'nodeAutoscaler.instanceTypes': 'models/instances/aws-us-east-1.yaml',
 };
 
 /** The tree of an experiment with the shipped models where it names none. */
@@ -158,6 +159,10 @@ export function withShippedModels(given: SourceNode): SourceNode {
 	for (const [key, file] of Object.entries(shipped)) {
 		const path = key.split('.');
 		const parent = nodeAt(tree, path.slice(0, -1));
+		if (key === 'prices' && nodeAt(tree, ['nodeAutoscaler']) !== undefined) {
+			continue; // the nodes are what is paid for
+		}
+
 		if (parent?.kind === 'map' && nodeAt(tree, path) === undefined) {
 			tree = withNode(tree, path, scalar(join(packageRoot(), file), parent.source), parent.source);
 		}

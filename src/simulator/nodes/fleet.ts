@@ -1,0 +1,295 @@
+import type {RandomStream} from '../../engine/random-stream.ts';
+import {type Sampler, samplerOf} from '../../experiment/draw-distribution.ts';
+import type {NodeStage} from '../../experiment/nodes/instance-catalogue.ts';
+import {nodeStages} from '../../experiment/nodes/instance-catalogue.ts';
+import type {NodeAutoscaler} from '../../experiment/nodes/node-autoscaler.ts';
+import type {NodeRemoval} from '../../records/node-usage.ts';
+import {EventPriority} from '../contracts.ts';
+import type {DeploymentController} from '../deployment-controller.ts';
+import type {Pod} from '../pod.ts';
+import {type Run, streamOf} from '../run.ts';
+import type {ElasticNodes} from './elastic-nodes.ts';
+import {Node, type NodeOrder} from './node.ts';
+import {NodeLedger} from './node-ledger.ts';
+import type {PlannedNode} from './packing.ts';
+import {disruptionsAllowed} from './pod-disruption-budget.ts';
+import {hasGpus} from './resource-space.ts';
+
+/** Longest time between two tries to evict a pod [s]. @see karpenter v1.14.1 controllers/node/termination/terminator/eviction.go, evictionQueueMaxDelay */
+const evictionRetry = 10;
+
+type Parts = {
+	readonly controller: DeploymentController;
+	/** Deletes a pod with its grace. */
+	readonly evict: (pod: Pod) => void;
+	/** Ends a pod at once. */
+	readonly kill: (pod: Pod) => void;
+	/** Pods that wait are placed again. */
+	readonly retry: () => void;
+};
+
+/** Called as nodes and pods change. */
+export type FleetListener = {
+	readonly pending: () => void;
+	readonly changed: () => void;
+	readonly ready: (node: Node) => void;
+};
+
+/** Launches nodes, makes them ready, drains and removes them. */
+export class Fleet {
+	readonly nodes: ElasticNodes;
+	readonly ledger: NodeLedger;
+	readonly #run: Run;
+	readonly #nodeAutoscaler: NodeAutoscaler;
+	readonly #parts: Parts;
+	readonly #samplers: Readonly<Record<NodeStage, Sampler>>;
+	readonly #streams = new Map<Node, RandomStream>();
+	readonly #removals = new Map<Node, NodeRemoval>();
+	readonly #join: number;
+	readonly #drainAgain: number;
+	readonly #byOrdinal = new Map<number, Node>();
+	readonly #free: number[] = [];
+	#ordinals = 0;
+	#isRetryPlanned = false;
+	readonly #retry: number;
+	#listener: FleetListener | undefined;
+
+	constructor(run: Run, nodeAutoscaler: NodeAutoscaler, nodes: ElasticNodes, parts: Parts) {
+		const {simulation} = run;
+		this.#run = run;
+		this.#nodeAutoscaler = nodeAutoscaler;
+		this.nodes = nodes;
+		this.#parts = parts;
+		this.ledger = new NodeLedger(nodeAutoscaler);
+		const {delays} = nodeAutoscaler;
+		this.#samplers = Object.fromEntries(nodeStages.map(stage => [stage, samplerOf(delays[stage])])) as Record<
+			NodeStage,
+			Sampler
+		>;
+		this.#join = simulation.declare(EventPriority.lifecycle, ordinal => this.#joined(ordinal));
+		this.#drainAgain = simulation.declare(EventPriority.lifecycle, ordinal =>
+			this.#evict(this.#byOrdinal.get(ordinal)),
+		);
+		this.#retry = simulation.declare(EventPriority.lifecycle, () => this.#placeAgain());
+		nodes.attach(() => simulation.now, {
+			pending: () => {
+				this.ledger.pending(simulation.now, nodes.pendingCount);
+				this.#listener?.pending();
+			},
+			waited: seconds => this.ledger.waits.push(seconds),
+			changed: () => {
+				this.ledger.pending(simulation.now, nodes.pendingCount);
+				this.#listener?.changed();
+			},
+			warmUp: node => this.#warmUp(node),
+			left: node => this.#left(node),
+		});
+	}
+
+	listen(listener: FleetListener): void {
+		this.#listener = listener;
+	}
+
+	get now(): number {
+		return this.#run.simulation.now;
+	}
+
+	/** Launches the cheapest node that a claim allows; of equal ones in the zone with the fewest nodes. */
+	launch({pool, types, zone}: PlannedNode): Node {
+		const {zones, capacityTypes} = this.#nodeAutoscaler.pools[pool]!;
+		const price = (type: number, capacityType: (typeof capacityTypes)[number]) =>
+			this.#nodeAutoscaler.types[type]!.perHour[capacityType];
+		const offers = types.flatMap(type => capacityTypes.map(capacityType => ({type, capacityType})));
+		const best = offers.reduce((a, b) => (price(b.type, b.capacityType) < price(a.type, a.capacityType) ? b : a));
+		const place = zone === -1 ? this.#emptiestZone(zones) : zone;
+		return this.#order({pool, ...best, zone: place});
+	}
+
+	/** Nodes that have long been there when the run begins. */
+	launchReady(claim: PlannedNode): Node {
+		const node = this.launch(claim);
+		node.readyAt = this.now;
+		node.warmAt = this.now;
+		node.changedAt = Number.NEGATIVE_INFINITY;
+		this.ledger.launched(node, this.now);
+		return node;
+	}
+
+	/** No pod is placed on the node any more. */
+	cordon(node: Node): void {
+		node.isCordoned = true;
+		this.#listener?.changed();
+	}
+
+	/** Pods may be placed on it again. */
+	uncordon(node: Node): void {
+		node.isCordoned = false;
+		this.#placeAgainSoon();
+	}
+
+	/** Evicts the node's pods as their budget allows, and removes it once they are gone. */
+	drain(node: Node, why: NodeRemoval): void {
+		node.isCordoned = true;
+		node.isDraining = true;
+		this.#removals.set(node, why);
+		if (node.spares > 0) {
+			this.nodes.evictSpares(node, node.spares);
+			this.#placeAgainSoon();
+		}
+
+		this.#evict(node);
+	}
+
+	/** Ends the node at once, with all that is on it. */
+	kill(node: Node, why: NodeRemoval): void {
+		this.#removals.set(node, why);
+		node.isCordoned = true;
+		node.isDraining = true;
+		if (node.spares > 0) {
+			this.nodes.evictSpares(node, node.spares);
+		}
+
+		for (const pod of [...node.pods]) {
+			this.#parts.kill(pod);
+		}
+
+		this.#remove(node);
+		this.#placeAgainSoon();
+	}
+
+	/** Pods that the disruption budget lets go now. */
+	disruptionsAllowed(): number {
+		return disruptionsAllowed(this.#nodeAutoscaler.podDisruptionBudget, this.#parts.controller);
+	}
+
+	/** Nodes of a pool, those on their way among them. */
+	nodesOf(pool: number): Node[] {
+		return this.nodes.all.filter(({order}) => order.pool === pool);
+	}
+
+	/** Resources that each pool may still have: its limits less its nodes. */
+	remaining(): Record<string, number>[] {
+		const {pools, types} = this.#nodeAutoscaler;
+		return pools.map(({limits}, pool) => {
+			const left: Record<string, number> = {...limits};
+			for (const node of this.nodesOf(pool)) {
+				for (const name of Object.keys(limits)) {
+					left[name]! -= name === 'nodes' ? 1 : (types[node.order.type]!.capacity[name] ?? 0);
+				}
+			}
+
+			return left;
+		});
+	}
+
+	#emptiestZone(zones: readonly number[]): number {
+		const count = (zone: number) => this.nodes.all.reduce((sum, {order}) => sum + (order.zone === zone ? 1 : 0), 0);
+		return zones.reduce((best, zone) => (count(zone) < count(best) ? zone : best));
+	}
+
+	#order(order: NodeOrder): Node {
+		const {nodes, now} = this;
+		const ordinal = this.#ordinals++;
+		const slot = this.#free.pop() ?? nodes.slots.length;
+		const free = Float64Array.from(nodes.space.rooms[order.type]!);
+		const node = new Node({order, ordinal, slot, free, now});
+		nodes.slots[slot] = node;
+		nodes.all.push(node);
+		this.#byOrdinal.set(ordinal, node);
+		const stream = streamOf(this.#run, 'node', ordinal);
+		this.#streams.set(node, stream);
+		const {request, boot, join, driver} = this.#samplers;
+		const launched = request(stream);
+		const [started, joined, loaded] = [boot(stream), join(stream), driver(stream)];
+		this.ledger.launched(node, now + launched);
+		const isGpu = hasGpus(this.#nodeAutoscaler.types[order.type]!);
+		this.#run.simulation.schedule(now + launched + started + joined + (isGpu ? loaded : 0), this.#join, ordinal);
+		this.#listener?.changed();
+		return node;
+	}
+
+	#joined(ordinal: number): void {
+		const node = this.#byOrdinal.get(ordinal);
+		if (node === undefined || node.isReady) {
+			return;
+		}
+
+		node.readyAt = this.now;
+		node.changedAt = this.now;
+		this.#placeAgain();
+		this.#listener?.ready(node);
+		this.#listener?.changed();
+	}
+
+	#placeAgainSoon(): void {
+		if (!this.#isRetryPlanned) {
+			this.#isRetryPlanned = true;
+			this.#run.simulation.schedule(this.now, this.#retry);
+		}
+	}
+
+	#placeAgain(): void {
+		this.#isRetryPlanned = false;
+		this.#parts.retry();
+		this.nodes.placeSpares();
+	}
+
+	#warmUp(node: Node): number {
+		const stream = this.#streams.get(node)!;
+		return this.#samplers.images(stream) + this.#samplers.weights(stream);
+	}
+
+	#left(node: Node): void {
+		if (node.isDraining && node.pods.length === 0) {
+			this.#remove(node);
+		} else if (this.nodes.spareCount > 0) {
+			this.#placeAgainSoon();
+		}
+	}
+
+	#evict(node: Node | undefined): void {
+		if (node === undefined || !node.isDraining) {
+			return;
+		}
+
+		if (node.isEmpty) {
+			this.#remove(node);
+			return;
+		}
+
+		let isBlocked = false;
+		for (const pod of [...node.pods]) {
+			if (pod.isTerminating) {
+				continue;
+			}
+
+			if (this.disruptionsAllowed() > 0) {
+				this.ledger.evicted++;
+				this.#parts.evict(pod);
+				this.#parts.controller.wake();
+			} else {
+				isBlocked = true;
+			}
+		}
+
+		if (isBlocked) {
+			this.#run.simulation.schedule(this.now + evictionRetry, this.#drainAgain, node.ordinal);
+		}
+	}
+
+	#remove(node: Node): void {
+		if (!this.#byOrdinal.delete(node.ordinal)) {
+			return;
+		}
+
+		const {nodes} = this;
+		nodes.all.splice(nodes.all.indexOf(node), 1);
+		nodes.slots[node.slot] = undefined;
+		nodes.forgetPressure(node.slot);
+		this.#free.push(node.slot);
+		this.#streams.delete(node);
+		this.ledger.gone(node, this.now, this.#removals.get(node));
+		this.#removals.delete(node);
+		this.#listener?.changed();
+	}
+}

@@ -91,7 +91,16 @@ test('every option that a page names exists', async t => {
 		}
 
 		for (const [, option] of text.matchAll(/`--([a-z][\w-]*)(?=[ =`])/g)) {
-			const isOthers = ['vmodule', 'kubelet-insecure-tls', 'global', 'config'].includes(option!);
+			const isOthers = [
+				'save-result',
+				'save-detailed',
+				'append-result',
+				'summary-export',
+				'vmodule',
+				'kubelet-insecure-tls',
+				'global',
+				'config',
+			].includes(option!);
 			t.true(known.has(option!) || isOthers, `${page}: --${option}`);
 		}
 	}

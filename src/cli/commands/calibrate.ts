@@ -12,6 +12,7 @@ import {oneText, wholeNumber} from '../terminal/option-forms.ts';
 import {placeOf, placeOptions} from '../terminal/place.ts';
 import {printError, printReport} from '../terminal/print.ts';
 import {showProgress} from '../terminal/show-progress.ts';
+import {areEngineRuns, engineFitOptions, fitToEngineRuns} from './calibrate-engine.ts';
 
 const flag = {type: 'boolean', default: false} as const;
 
@@ -30,7 +31,7 @@ const options = {
 		array: true,
 		requiresArg: true,
 		describe:
-			'Measure nothing: fit to the records in these folders; of recordings of an autoscaler (DIR, DIR/SET, DIR/SET/RUN) or records of replicas alone, find the settings',
+			'Measure nothing: fit to the records in these folders; of recordings of an autoscaler (DIR, DIR/SET, DIR/SET/RUN) or records of replicas alone, find the settings; of runs of an LLM engine (files of load generators, vLLM’s metrics, folders), fit its step time',
 	},
 	settings: {
 		...oneText('settings'),
@@ -50,10 +51,11 @@ const options = {
 		defaultDescription: 'one a core',
 		describe: 'With recordings: threads that simulate; the result does not depend on it',
 	},
+	...engineFitOptions,
 	out: {
 		...oneText('out'),
-		defaultDescription: 'models, of recordings SET-fitted.yaml',
-		describe: 'Folder of the model files; with recordings, the settings file that is written',
+		defaultDescription: 'models, of recordings and engines NAME-fitted.yaml',
+		describe: 'Folder of the model files; with recordings or runs of an engine, the file that is written',
 	},
 	force: {...flag, describe: 'Replace model files that a person wrote or changed'},
 } as const;
@@ -64,7 +66,11 @@ export const calibrateOptions = (yargs: Argv) =>
 		.conflicts('from', ['profile', 'context'])
 		.example('$0 calibrate --profile bench --out my-models', 'About half an hour on a kind cluster')
 		.example('$0 calibrate --from reports/calibration/replicast-bench/*/*', 'Fits again, measures nothing')
-		.example('$0 calibrate --from recordings/mine/monday --settings mine.yaml', 'Finds the settings of a recorded HPA');
+		.example('$0 calibrate --from recordings/mine/monday --settings mine.yaml', 'Finds the settings of a recorded HPA')
+		.example(
+			'$0 calibrate --from bench.json --engine-model mine.yaml',
+			'Fits the step time of an engine to vllm bench serve',
+		);
 
 export const command = 'calibrate';
 export const describe = 'Measure service, start-up and metrics on a cluster, or take records, and fit the models';
@@ -79,6 +85,11 @@ export async function handler(given: Given): Promise<void> {
 	const subject = {isShort, ...(profile !== undefined && {profile})};
 	if (from === undefined && given['print-plan']) {
 		printReport(calibrationPlan(await planCalibration(subject)));
+		return;
+	}
+
+	if (areEngineRuns(given)) {
+		await fitToEngineRuns(given);
 		return;
 	}
 

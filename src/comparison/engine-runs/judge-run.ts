@@ -1,6 +1,6 @@
 import type {EngineRun, EngineRunErrors} from '../../records/engine-run.ts';
+import type {ReplayedRun} from '../../simulator/batching/replay-run.ts';
 import {meanOfArray, quantileOfSorted} from '../../statistics/typed-arrays.ts';
-import type {ReplayedRun} from './replay-run.ts';
 
 /**
  * Judges a replayed run by the requests of which the measured run saw the end, or the first token.

@@ -20,10 +20,16 @@ export function engineModelFolder(): string {
  * @throws {UserError} with the faults of the file, or the names of the models that there are
  */
 export async function findEngineModel(served: Served, path?: string): Promise<EngineModel> {
-	if (path !== undefined) {
-		return engineModelOf(await readModel(path, EngineModelFile, 'EngineModel'));
-	}
+	return readEngineModel(path ?? (await shippedEngineModel(served)));
+}
 
+/** The engine model in a file. */
+export async function readEngineModel(path: string): Promise<EngineModel> {
+	return engineModelOf(await readModel(path, EngineModelFile, 'EngineModel'));
+}
+
+/** Path of the shipped engine model for a model on a GPU. */
+export async function shippedEngineModel(served: Served): Promise<string> {
 	const folder = engineModelFolder();
 	const known: string[] = [];
 	for (const file of readdirSync(folder)
@@ -32,7 +38,7 @@ export async function findEngineModel(served: Served, path?: string): Promise<En
 		const read = await readModel(join(folder, file), EngineModelFile, 'EngineModel');
 		const {model, gpu, tensorParallel} = read.serves;
 		if (isSame(model, served.model) && isSame(gpu, served.gpu) && tensorParallel === served.tensorParallel) {
-			return engineModelOf(read);
+			return join(folder, file);
 		}
 
 		known.push(`${model} on ${tensorParallel} ${gpu}`);

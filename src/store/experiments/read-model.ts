@@ -89,7 +89,8 @@ export async function findModel(kind: string, name: string, folder: string): Pro
 	throw new UserError('E_FILE', `Expected a ${kind} named ${name} in ${folder} or among the shipped models, got none`);
 }
 
-async function readDocument(path: string): Promise<Record<string, unknown> | undefined> {
+/** A YAML file as plain values; undefined when it is no map. */
+export async function readDocument(path: string): Promise<Record<string, unknown> | undefined> {
 	const tree = await readSourceTree(path);
 	return tree.kind === 'map' ? (plainValue(tree) as Record<string, unknown>) : undefined;
 }

@@ -12,6 +12,7 @@ const schemas = {
 	ServiceModel: 'service-model',
 	StartupModel: 'startup-model',
 	MetricsModel: 'metrics-model',
+	EngineModel: 'engine-model',
 	RecordingSettings: 'recording-settings',
 } as const;
 

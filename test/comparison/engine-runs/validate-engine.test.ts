@@ -2,9 +2,9 @@ import {existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync}
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import test from 'ava';
-import {replayRun} from '../../../src/comparison/engine-runs/replay-run.ts';
 import {validateEngine} from '../../../src/library/recordings/validate-engine.ts';
 import type {EngineRun} from '../../../src/records/engine-run.ts';
+import {replayRun} from '../../../src/simulator/batching/replay-run.ts';
 import {findEngineModel} from '../../../src/store/experiments/find-engine-model.ts';
 import {readEngineRun} from '../../../src/store/recordings/read-engine-run.ts';
 

@@ -1,10 +1,11 @@
 import type {EngineModel, EngineSettings} from '../../experiment/serving/engine-model.ts';
 import type {EngineRun} from '../../records/engine-run.ts';
-import {BatchingEngine} from '../../simulator/batching/batching-engine.ts';
-import type {SharedContent} from '../../simulator/batching/kv-cache.ts';
+import {BatchingEngine} from './batching-engine.ts';
+import type {SharedContent} from './kv-cache.ts';
 
 /** A simulated run of the requests of a measured one. Times in seconds; NaN for what did not come before the end. */
 export type ReplayedRun = {
+	readonly sent: Float64Array;
 	readonly queued: Float64Array;
 	readonly firstToken: Float64Array;
 	readonly lastToken: Float64Array;
@@ -22,17 +23,20 @@ export function settingsOfRun({settings}: EngineRun, {engine}: EngineModel): Eng
 	return {...engine, ...Object.fromEntries(recorded)};
 }
 
-/**
- * Replays the requests of a run through simulated engines.
- *
- * @param until - end of it [s]; when all requests are done, when left out
- */
-export function replayRun(run: EngineRun, model: EngineModel, until = Number.POSITIVE_INFINITY): ReplayedRun {
-	const {sent, promptTokens, outputTokens} = run.requests;
-	const count = sent.length;
-	const columns = () => new Float64Array(count).fill(Number.NaN);
-	const [queued, firstToken, lastToken] = [columns(), columns(), columns()];
+type ReplayOptions = {
+	/** End of it [s]; when all requests are done, when left out. */
+	readonly until?: number;
+	/** Clients that each send the next request when they have an answer; the times of sending do not count then. */
+	readonly users?: number;
+};
+
+/** Replays the requests of a run through simulated engines. */
+export function replayRun(run: EngineRun, model: EngineModel, {until, users}: ReplayOptions = {}): ReplayedRun {
+	const {promptTokens, outputTokens} = run.requests;
+	const columns = () => new Float64Array(promptTokens.length).fill(Number.NaN);
+	const [sent, queued, firstToken, lastToken] = [columns(), columns(), columns(), columns()];
 	const settings = settingsOfRun(run, model);
+	const sending = users === undefined ? timedSending(run) : userSending(promptTokens.length, users);
 	const listener = {
 		started: () => undefined,
 		firstToken(request: number, at: number) {
@@ -40,6 +44,7 @@ export function replayRun(run: EngineRun, model: EngineModel, until = Number.POS
 		},
 		finished(request: number, at: number) {
 			lastToken[request] = at;
+			sending.answered(at);
 		},
 	};
 	const engines = Array.from(
@@ -47,27 +52,63 @@ export function replayRun(run: EngineRun, model: EngineModel, until = Number.POS
 		() => new BatchingEngine({settings, costs: model.costs, listener}),
 	);
 	const contents = contentsOf(run, settings.blockTokens);
-	const arrivals = Array.from(sent, (at, request) => ({at: at + model.requestDelay, request}));
-	arrivals.sort((one, other) => one.at - other.at);
 	const timeline = new TimelineReader(run.timeline.at, engines);
-	for (const {at, request} of arrivals) {
-		if (at >= until) {
+	const limit = until ?? Number.POSITIVE_INFINITY;
+	for (let next = sending.peek(); next !== undefined || timeline.isBusy; next = sending.peek()) {
+		const at = next === undefined ? Number.POSITIVE_INFINITY : next.at + model.requestDelay;
+		if (Math.min(at, timeline.wakeAt) >= limit) {
 			break;
 		}
 
+		if (timeline.wakeAt < at) {
+			timeline.wakeNext();
+			continue;
+		}
+
 		timeline.advance(at);
+		sending.shift();
+		const {request} = next!;
 		const engine = leastLoaded(engines);
+		sent[request] = next!.at;
 		queued[request] = engine.takesInAt(at);
 		const [prompt, output] = [promptTokens[request]!, outputTokens[request]!];
 		engine.submit({tag: request, prompt, output, content: contents[request]}, at);
 	}
 
-	const end = timeline.finish(until);
+	const end = timeline.finish(limit);
 	const total = (of: (engine: BatchingEngine) => number) => engines.reduce((sum, engine) => sum + of(engine), 0);
 	return {
-		...{queued, firstToken, lastToken, running: timeline.running, waiting: timeline.waiting, end},
+		...{sent, queued, firstToken, lastToken, running: timeline.running, waiting: timeline.waiting, end},
 		preemptions: total(engine => engine.preemptions),
 		steps: total(engine => engine.stepCount),
+	};
+}
+
+type Sending = {
+	/** The request that is sent next; undefined when none is known yet. */
+	readonly peek: () => {readonly at: number; readonly request: number} | undefined;
+	readonly shift: () => void;
+	readonly answered: (at: number) => void;
+};
+
+function timedSending({requests}: EngineRun): Sending {
+	const sends = Array.from(requests.sent, (at, request) => ({at, request}));
+	sends.sort((one, other) => one.at - other.at);
+	let next = 0;
+	return {peek: () => sends[next], shift: () => next++, answered: () => undefined};
+}
+
+function userSending(count: number, users: number): Sending {
+	const sends = Array.from({length: Math.min(count, users)}, (_, request) => ({at: 0, request}));
+	let next = 0;
+	return {
+		peek: () => sends[next],
+		shift: () => next++,
+		answered(at) {
+			if (sends.length < count) {
+				sends.push({at, request: sends.length});
+			}
+		},
 	};
 }
 
@@ -85,6 +126,24 @@ class TimelineReader {
 		this.#engines = engines;
 		this.running = new Float64Array(at.length);
 		this.waiting = new Float64Array(at.length);
+	}
+
+	/** Time at which an engine wants to be woken next [s]; Infinity when none does. */
+	get wakeAt(): number {
+		return this.#engines.reduce((least, {wakeAt}) => Math.min(least, wakeAt), Number.POSITIVE_INFINITY);
+	}
+
+	get isBusy(): boolean {
+		return this.wakeAt < Number.POSITIVE_INFINITY;
+	}
+
+	/** Wakes the engine that wants it next. */
+	wakeNext(): void {
+		const at = this.wakeAt;
+		this.advance(at);
+		const engine = this.#engines.find(({wakeAt}) => wakeAt === at)!;
+		this.#now = Math.max(this.#now, at);
+		engine.wake();
 	}
 
 	advance(to: number): void {

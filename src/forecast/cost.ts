@@ -1,23 +1,13 @@
 import type {NodePrices, PriceBook} from '../experiment/experiment.ts';
 import type {NodeUsage} from '../records/node-usage.ts';
 import {heldSeconds, type PodUsage} from '../records/pod-usage.ts';
-import {instanceBill} from './node-bill.ts';
+import {type Bill, type BilledWindow, instanceBill} from './node-bill.ts';
 import {type NodeSpan, packNodes} from './pack-nodes.ts';
+
+export type {Bill, BilledWindow} from './node-bill.ts';
 
 const secondsPerHour = 3600;
 const bytesPerGibibyte = 2 ** 30;
-
-/** The time that is paid for [s]. */
-export type BilledWindow = {readonly fromSeconds: number; readonly toSeconds: number};
-
-/** Bill in the currency of the prices, divided into the pods' share and idle capacity. They add up. */
-export type Bill = {
-	readonly dollars: number;
-	readonly workloadDollars: number;
-	readonly idleDollars: number;
-	/** Nodes, where they are billed. */
-	readonly nodes?: {readonly most: number; readonly nodeHours: number};
-};
 
 type BillOptions = {
 	readonly prices: PriceBook;

@@ -1,10 +1,21 @@
 import type {InstancePrices} from '../experiment/experiment.ts';
 import type {NodeUsage} from '../records/node-usage.ts';
 import {heldSeconds, type PodUsage} from '../records/pod-usage.ts';
-import type {Bill, BilledWindow} from './cost.ts';
 
 const secondsPerHour = 3600;
 const bytesPerGibibyte = 2 ** 30;
+
+/** The time that is paid for [s]. */
+export type BilledWindow = {readonly fromSeconds: number; readonly toSeconds: number};
+
+/** Bill in the currency of the prices, divided into the pods' share and idle capacity. They add up. */
+export type Bill = {
+	readonly dollars: number;
+	readonly workloadDollars: number;
+	readonly idleDollars: number;
+	/** Nodes, where they are billed. */
+	readonly nodes?: {readonly most: number; readonly nodeHours: number};
+};
 
 /** The nodes' time within a window; nodes that were not there in it are left out. */
 export function nodesWithin(nodes: readonly NodeUsage[], {fromSeconds, toSeconds}: BilledWindow): NodeUsage[] {

@@ -46,11 +46,8 @@ export function refuseUnreplayable(experiment: Experiment, arms: readonly Arm[],
 	}
 
 	if (deployment.waiting !== undefined) {
-		refuse(
-			'deployment.waiting',
-			'left out, as the backend takes requests and queues them,',
-			`at: ${deployment.waiting.at}`,
-		);
+		const rule = 'left out, as the backend takes requests and queues them,';
+		refuse('deployment.waiting', rule, `at: ${deployment.waiting.at}`);
 	}
 
 	if (experiment.nodeAutoscaler !== undefined) {

@@ -1,15 +1,21 @@
 import {UnreadableError} from '../disk/read-text.ts';
 import type {ManifestObject} from '../manifests/parse-manifests.ts';
 import type {Fault} from '../yaml/describe-issues.ts';
-import {type FaultLine, nodeAt, type SourceNode, withNode} from '../yaml/source-tree.ts';
-import type {Inlined} from './inline-references.ts';
+import {type FaultLine, nodeAt, type Path, type SourceNode, withNode} from '../yaml/source-tree.ts';
 import {type ReferencedFiles, resolvePath} from './referenced-files.ts';
 
 const poolsPath = ['nodeAutoscaler', 'nodePools'];
 const rule = 'the path of a file with a NodePool of karpenter.sh/v1';
 
+type InlinedPart = {
+	readonly tree: SourceNode;
+	readonly faults: readonly Fault[];
+	readonly lines: readonly FaultLine[];
+	readonly broken: readonly Path[];
+};
+
 /** The tree with the NodePools of each file in the place of its path: the other objects of the file are passed over. */
-export async function inlineNodePools(state: Inlined, files: ReferencedFiles): Promise<Inlined> {
+export async function inlineNodePools<S extends InlinedPart>(state: S, files: ReferencedFiles): Promise<S> {
 	const node = nodeAt(state.tree, poolsPath);
 	if (node === undefined || (node.kind !== 'list' && !isPath(node))) {
 		return state;

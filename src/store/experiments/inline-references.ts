@@ -46,7 +46,7 @@ export const references: readonly Reference[] = [
 ];
 
 /** Result of following the references of a tree. */
-export type Inlined = {
+type Inlined = {
 	readonly tree: SourceNode;
 	/** At the references. */
 	readonly faults: readonly Fault[];

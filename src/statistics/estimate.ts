@@ -16,12 +16,16 @@ export function studentQuantile(probability: number, degreesOfFreedom: number): 
 	return quantile;
 }
 
-/**
- * Mean of values, and the sums of the squares and cubes of their distances from it.
- *
- * @param values - at least one
- */
-export function momentsOf(values: readonly number[]): {center: number; squares: number; cubes: number} {
+/** Number and mean of values, and the sums of the squares and cubes of their distances from it. */
+export type Moments = {
+	readonly count: number;
+	readonly center: number;
+	readonly squares: number;
+	readonly cubes: number;
+};
+
+/** @param values - at least one, else there is no mean */
+export function momentsOf(values: readonly number[]): Moments {
 	let sum = 0;
 	for (const value of values) {
 		sum += value;
@@ -35,7 +39,7 @@ export function momentsOf(values: readonly number[]): {center: number; squares: 
 		cubes += distance * distance * distance;
 	}
 
-	return {center, squares, cubes};
+	return {count: values.length, center, squares, cubes};
 }
 
 /** A mean over replications with its 95 % confidence interval; `low` and `high` are null with a single value. */

@@ -4,11 +4,11 @@ import type {TuneGoal} from './goal.ts';
 import type {Candidate} from './space.ts';
 import {
 	type CandidateStanding,
-	candidateStandingOf,
 	certain,
 	compareMeans,
 	hopeless,
 	pairedDifference,
+	standingsBeside,
 } from './standing.ts';
 
 /** Reasons for which a candidate leaves a race: it certainly misses a bound, it is worse than the best by a paired test, or it was cut. */
@@ -111,12 +111,12 @@ export function rankedBy(
 	candidates: readonly Candidate[],
 	{length, anchor}: Pick<Heat, 'length' | 'anchor'>,
 ): Ranked[] {
-	const anchored = anchor === undefined ? [] : book.runsOf(anchor);
+	const standingOf = standingsBeside(anchor === undefined ? [] : book.runsOf(anchor), goal);
 	return candidates
 		.filter(candidate => book.runsOf(candidate).length > 0)
 		.map(candidate => ({
 			candidate,
-			standing: candidateStandingOf(book.runsOf(candidate).slice(0, length), goal, anchored),
+			standing: standingOf(book.runsOf(candidate).slice(0, length)),
 		}))
 		.sort((a, b) => compareMeans(a.standing, b.standing));
 }

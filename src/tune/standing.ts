@@ -1,4 +1,4 @@
-import {momentsOf, shareProbability, studentProbability} from '../statistics/estimate.ts';
+import {type Moments, momentsOf, shareProbability, studentProbability} from '../statistics/estimate.ts';
 import type {CandidateFigures} from './figures.ts';
 import {type Constraint, slackOf, type TuneGoal} from './goal.ts';
 
@@ -12,9 +12,26 @@ export type SampleMean = {
 
 /** @param values - at least one */
 export function sampleOf(values: readonly number[]): SampleMean {
-	const {center, squares} = momentsOf(values);
-	const {length: count} = values;
+	return sampleOfMoments(momentsOf(values));
+}
+
+export function sampleOfMoments({count, center, squares}: Moments): SampleMean {
 	return {count, mean: center, deviation: count > 1 ? Math.sqrt(squares / (count - 1)) : Number.POSITIVE_INFINITY};
+}
+
+/** Values of an anchor with their mean, which all that it stands beside share. */
+export class AnchorValues {
+	readonly values: readonly number[];
+	#sample: SampleMean | undefined;
+
+	constructor(values: readonly number[]) {
+		this.values = values;
+	}
+
+	get sample(): SampleMean {
+		this.#sample ??= sampleOf(this.values);
+		return this.#sample;
+	}
 }
 
 /** Fewest values from which the spread of a difference is estimated. */
@@ -28,15 +45,15 @@ const fewest = 3;
  * @param values - of the first replications
  * @param anchor - of more of them
  */
-export function anchoredSample(values: readonly number[], anchor: readonly number[]): SampleMean {
+export function anchoredSample(values: readonly number[], anchor: AnchorValues): SampleMean {
 	const own = sampleOf(values);
 	const {count} = own;
-	if (count < fewest || anchor.length <= count) {
+	if (count < fewest || anchor.values.length <= count) {
 		return own;
 	}
 
-	const long = sampleOf(anchor);
-	const difference = sampleOf(values.map((value, index) => value - anchor[index]!));
+	const long = anchor.sample;
+	const difference = sampleOf(values.map((value, index) => value - anchor.values[index]!));
 	const variance = difference.deviation ** 2 / count + long.deviation ** 2 / long.count;
 	return variance < own.deviation ** 2 / count
 		? {count, mean: long.mean + difference.mean, deviation: Math.sqrt(variance * count)}
@@ -75,31 +92,51 @@ export const certain = 0.99;
 /** Hope at which a candidate certainly misses. */
 export const hopeless = 0.01;
 
-/**
- * @param runs - of the first replications, at least one
- * @param anchor - another candidate's, of more replications: it shows how lucky the first ones were
- */
+/** @param runs - of the first replications, at least one */
 export function candidateStandingOf(
 	runs: readonly CandidateFigures[],
-	{minimize, constraints}: TuneGoal,
+	goal: TuneGoal,
 	anchor: readonly CandidateFigures[] = [],
 ): CandidateStanding {
-	const over = (value: (run: CandidateFigures) => number) => anchoredSample(runs.map(value), anchor.map(value));
-	const bounds = constraints.map(constraint =>
-		constraint.share === undefined
-			? meanStanding(over(run => slackOf(constraint, run)))
-			: shareStanding(constraint, constraint.share, runs),
-	);
-	const kept = bounds.map(({probability}) => probability);
-	return {
-		objective: over(run => run[minimize]),
-		slacks: bounds.map(({slack}) => slack),
-		feasibility: Math.max(
-			0,
-			kept.reduce((rest, probability) => rest - (1 - probability), 1),
-		),
-		hope: Math.min(1, ...kept),
-		violation: bounds.reduce((sum, {beyond}) => sum + Math.max(0, beyond), 0),
+	return standingsBeside(anchor, goal)(runs);
+}
+
+/**
+ * Standings of candidates beside an anchor.
+ *
+ * @param anchor - a candidate with more replications: it shows how lucky the first ones were; empty for none
+ */
+export function standingsBeside(
+	anchor: readonly CandidateFigures[],
+	{minimize, constraints}: TuneGoal,
+): (runs: readonly CandidateFigures[]) => CandidateStanding {
+	const anchored = (value: (run: CandidateFigures) => number) => {
+		const beside = new AnchorValues(anchor.map(value));
+		return (runs: readonly CandidateFigures[]) => anchoredSample(runs.map(value), beside);
+	};
+	const boundsOf = constraints.map(constraint => {
+		const {share} = constraint;
+		if (share !== undefined) {
+			return (runs: readonly CandidateFigures[]) => shareStanding(constraint, share, runs);
+		}
+
+		const slack = anchored(run => slackOf(constraint, run));
+		return (runs: readonly CandidateFigures[]) => meanStanding(slack(runs));
+	});
+	const objective = anchored(run => run[minimize]);
+	return runs => {
+		const bounds = boundsOf.map(of => of(runs));
+		const kept = bounds.map(({probability}) => probability);
+		return {
+			objective: objective(runs),
+			slacks: bounds.map(({slack}) => slack),
+			feasibility: Math.max(
+				0,
+				kept.reduce((rest, probability) => rest - (1 - probability), 1),
+			),
+			hope: Math.min(1, ...kept),
+			violation: bounds.reduce((sum, {beyond}) => sum + Math.max(0, beyond), 0),
+		};
 	};
 }
 

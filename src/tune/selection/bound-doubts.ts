@@ -1,3 +1,4 @@
+import {momentsOf} from '../../statistics/estimate.ts';
 import type {CandidateFigures} from '../figures.ts';
 import {type Constraint, slackOf, type TuneGoal} from '../goal.ts';
 import {
@@ -47,12 +48,13 @@ export function boundDoubts(entrants: readonly Entrant[], anchor: Entrant, {cons
 function meanDoubts(constraint: Constraint, entrants: readonly Entrant[], anchor: Entrant): BoundDoubts[] {
 	const samples = entrants.map(({runs}) => runs.map(run => slackOf(constraint, run)));
 	const anchored = samples[entrants.indexOf(anchor)]!;
-	const differences = samples.map(values => values.map((value, index) => value - anchored[index]!));
-	const common = commonSpread(samples);
+	const moments = samples.map(momentsOf);
+	const differences = samples.map(values => momentsOf(values.map((value, index) => value - anchored[index]!)));
+	const common = commonSpread(moments);
 	const commonDifference = commonSpread(differences.filter((_, index) => entrants[index] !== anchor));
-	const anchorMean = meanEstimate(anchored, common);
+	const anchorMean = meanEstimate(moments[entrants.indexOf(anchor)]!, common);
 	return samples.map((values, index) => {
-		const own = meanEstimate(values, common);
+		const own = meanEstimate(moments[index]!, common);
 		const isHelped = values.length >= leastEvidence && values.length < anchored.length;
 		const other = isHelped ? meanByWayOf(anchorMean, meanEstimate(differences[index]!, commonDifference)) : own;
 		return aboutMean(other.variance < own.variance ? other : own);

@@ -1,3 +1,4 @@
+import {type Moments, momentsOf} from '../../statistics/estimate.ts';
 import type {RunBook} from '../budgeted-runs.ts';
 import type {CandidateFigures} from '../figures.ts';
 import type {TuneGoal} from '../goal.ts';
@@ -8,7 +9,8 @@ import {
 	compareMeans,
 	pairedDifference,
 	type SampleMean,
-	sampleOf,
+	sampleOfMoments,
+	standingsBeside,
 	sure,
 } from '../standing.ts';
 import {boundDoubts} from './bound-doubts.ts';
@@ -103,23 +105,26 @@ export function contestOf(candidates: readonly Candidate[], contesting: Contesti
 		.map(one => ({...one, standing: standings.of(one.candidate, one.runs)}));
 	const anchor = known.reduce((most, one) => (one.runs.length > most.runs.length ? one : most));
 	const isTried = ({runs}: Entrant) => runs.length >= Math.min(fewestOfChosen, anchor.runs.length);
+	const standingBeside = standingsBeside(anchor.runs, goal);
 	const entrants = known.map(one =>
-		isTried(one) && one !== anchor ? {...one, standing: candidateStandingOf(one.runs, goal, anchor.runs)} : one,
+		isTried(one) && one !== anchor ? {...one, standing: standingBeside(one.runs)} : one,
 	);
 	const chosen =
 		entrants.find(({candidate}) => candidate.id === contesting.chosen?.id) ??
 		chosenOf(entrants.filter(isTried), anchor.runs, goal);
 	const doubts = boundDoubts(entrants, entrants[known.indexOf(anchor)]!, goal);
 	const differences = entrants.map(({runs}) => differencesOf(runs, chosen.runs, goal));
-	const spread = commonSpread(differences.filter((_, index) => entrants[index] !== chosen));
+	const moments = differences.map(momentsOf);
+	const spread = commonSpread(moments.filter((_, index) => entrants[index] !== chosen));
 	const scale = Math.abs(chosen.standing.objective.mean);
 	const contenders = entrants.map((entrant, index): Contender => {
+		const difference = {values: differences[index]!, moments: moments[index]!};
 		const riskWith = (margin: number) =>
-			Math.min(doubts[index]!.misses, doubtOfNoBetter(differences[index]!, {margin: margin * scale, spread}));
+			Math.min(doubts[index]!.misses, doubtOfNoBetter(difference, {margin: margin * scale, spread}));
 		return {
 			candidate: entrant.candidate,
 			standing: entrant.standing,
-			difference: sampleOf(differences[index]!),
+			difference: sampleOfMoments(difference.moments),
 			risk: {good: riskWith(within), correct: riskWith(0)},
 		};
 	});
@@ -164,9 +169,9 @@ export function compareContenders(a: Contender, b: Contender): number {
 
 function chosenOf(tried: readonly Entrant[], reference: Entrant['runs'], goal: TuneGoal): Entrant {
 	const keeping = tried.filter(({standing}) => standing.feasibility >= sure);
-	const lead = ({runs}: Entrant) => pairedDifference(runs, reference, goal).mean;
+	const leads = new Map(keeping.map(one => [one, pairedDifference(one.runs, reference, goal).mean]));
 	return keeping.length > 0
-		? keeping.reduce((best, one) => (lead(one) < lead(best) ? one : best))
+		? keeping.reduce((best, one) => (leads.get(one)! < leads.get(best)! ? one : best))
 		: tried.reduce((best, one) => (compareMeans(one.standing, best.standing) < 0 ? one : best));
 }
 
@@ -179,15 +184,17 @@ function differencesOf(
 	return Array.from({length: shared}, (_, index) => runs[index]![minimize] - others[index]![minimize]);
 }
 
+type Differences = {readonly values: readonly number[]; readonly moments: Moments};
+
 type Margin = {readonly margin: number; readonly spread: CommonSpread};
 
 /** Doubt that a candidate's objective is not less by more than a margin; candidates that have acted alike in all runs are equal. */
-function doubtOfNoBetter(differences: readonly number[], {margin, spread}: Margin): number {
-	if (differences.length < leastEvidence) {
+function doubtOfNoBetter({values, moments}: Differences, {margin, spread}: Margin): number {
+	if (values.length < leastEvidence) {
 		return 1;
 	}
 
-	return margin === 0 && differences.every(difference => difference === 0)
-		? 1 / (differences.length + 1)
-		: doubtOfMean(meanEstimate(differences, spread), 'above', -margin);
+	return margin === 0 && values.every(difference => difference === 0)
+		? 1 / (values.length + 1)
+		: doubtOfMean(meanEstimate(moments, spread), 'above', -margin);
 }

@@ -1,5 +1,5 @@
 import {mean} from 'simple-statistics';
-import {momentsOf, shareProbability, studentProbability} from '../../statistics/estimate.ts';
+import {type Moments, shareProbability, studentProbability} from '../../statistics/estimate.ts';
 
 /** Variance that candidates have in common: what few values of one say of its own is moderated by it. */
 export type CommonSpread = {
@@ -19,10 +19,10 @@ export const leastEvidence = 3;
  *
  * @see Smyth, Linear models and empirical Bayes methods for assessing differential expression, 2004: the moderated t
  */
-export function commonSpread(samples: readonly (readonly number[])[]): CommonSpread {
+export function commonSpread(samples: readonly Moments[]): CommonSpread {
 	const variances = samples
-		.filter(({length}) => length >= leastEvidence)
-		.map(values => momentsOf(values).squares / (values.length - 1));
+		.filter(({count}) => count >= leastEvidence)
+		.map(({squares, count}) => squares / (count - 1));
 	return {variance: variances.length === 0 ? Number.POSITIVE_INFINITY : mean(variances), freedom: commonFreedom};
 }
 
@@ -38,9 +38,7 @@ export type MeanEstimate = {
 };
 
 /** The mean of a sample, its variance moderated by the common one. */
-export function meanEstimate(values: readonly number[], common: CommonSpread): MeanEstimate {
-	const {length: count} = values;
-	const {center, squares, cubes} = momentsOf(values);
+export function meanEstimate({count, center, squares, cubes}: Moments, common: CommonSpread): MeanEstimate {
 	const freedom = common.freedom + count - 1;
 	const variance = (common.variance * common.freedom + squares) / freedom;
 	return {center, variance: variance / count, third: cubes / (count * count * count), freedom, count};

@@ -6,6 +6,7 @@ import type {Knob, Value} from '../tune/knob.ts';
 import {knobsOf} from '../tune/knobs.ts';
 import {presentScaling} from '../tune/resolve-space.ts';
 import {type Control, type ControlGroup, podsWords, range, stopsWith} from './control.ts';
+import {behaviorChange, kedaControls, withScaling} from './keda-controls.ts';
 
 type Part = {
 	readonly label: string;
@@ -30,16 +31,17 @@ const percent = (value: Value) => (typeof value === 'number' ? `${formatNumber(v
 const secondsWords = (value: Value) => formatGiven(Number(value), seconds);
 const upToTwice = (own: Value) => range(1, typeof own === 'number' ? Math.max(mostPods, 2 * own) : mostPods);
 
-/** Sliders for what the HorizontalPodAutoscaler says; for the number of pods where there is none. */
+/** Sliders for what the HorizontalPodAutoscaler or the ScaledObject says; for the number of pods where there is none. */
 export function autoscalerControls(experiment: Experiment): Control[] {
-	const {autoscaler, deployment} = experiment;
+	const {autoscaler, keda, deployment} = experiment;
 	if (autoscaler === 'none') {
 		return [replicasControl(deployment.replicas ?? 1)];
 	}
 
 	const knobs = knobsOf(experiment);
 	const scaling = presentScaling(experiment);
-	return Object.entries(parts(experiment, knobs)).map(([name, part]) => {
+	const shown = keda === undefined ? parts(experiment, knobs) : behaviorParts();
+	const controls = Object.entries(shown).map(([name, part]): Control => {
 		const knob = knobs.get(name)!;
 		const own = knob.read(scaling);
 		return {
@@ -49,10 +51,11 @@ export function autoscalerControls(experiment: Experiment): Control[] {
 			own,
 			stops: knob.unit === 'word' ? knob.words : stopsWith(own, part.numbers(own), part.offered),
 			words: part.words,
-			write: (changed, value) => ({...changed, autoscaler: knob.write(presentScaling(changed), value).autoscaler}),
-			changes: changed => [change(changed, part.at)],
+			write: (changed, value) => withScaling(changed, knob, value),
+			changes: changed => [(keda === undefined ? change : behaviorChange)(changed, part.at)],
 		};
 	});
+	return keda === undefined ? controls : [...kedaControls(experiment, keda), ...controls];
 }
 
 function parts(experiment: Experiment, knobs: ReadonlyMap<string, Knob>): Record<string, Part> {
@@ -80,9 +83,12 @@ function parts(experiment: Experiment, knobs: ReadonlyMap<string, Knob>): Record
 		'memory.averageUtilization': metric('Memory target, of the request', !isCpuOff || !isOnlyMetric),
 		minReplicas: bound('minReplicas', 'minReplicas'),
 		maxReplicas: bound('maxReplicas', 'maxReplicas'),
-		...direction('scaleUp', 'Scaling up'),
-		...direction('scaleDown', 'Scaling down'),
+		...behaviorParts(),
 	};
+}
+
+function behaviorParts(): Record<string, Part> {
+	return {...direction('scaleUp', 'Scaling up'), ...direction('scaleDown', 'Scaling down')};
 }
 
 /** Choice of the metric that the pods are scaled on, and targets of the metrics beyond CPU and memory. */

@@ -32,6 +32,8 @@ export type ExploredTrace = {
 export type Explored = {
 	readonly experiment: Experiment;
 	readonly identity: HpaIdentity;
+	/** Manifest of its ScaledObject; left out where it has none. */
+	readonly scaledObject?: unknown;
 	/** Words of `replicast run` that read the experiment: its file, then options. */
 	readonly words: readonly string[];
 	readonly measured: readonly MeasuredLine[];

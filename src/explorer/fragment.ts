@@ -1,5 +1,7 @@
-import {type HpaIdentity, hpaObject} from '../autoscaler/hpa-manifest.ts';
+import {hpaObject} from '../autoscaler/hpa-manifest.ts';
 import type {HpaSpec} from '../autoscaler/hpa-spec.ts';
+import {changedScaledObject} from '../autoscaler/keda/changed-scaled-object.ts';
+import type {KedaSpec} from '../autoscaler/keda/keda-spec.ts';
 import {kubectlYaml} from '../autoscaler/kubectl-yaml.ts';
 import {shellWord} from '../printable.ts';
 import type {Value} from '../tune/knob.ts';
@@ -80,7 +82,15 @@ export function commandLine(
 		.join(' ');
 }
 
-/** A HorizontalPodAutoscaler as `kubectl apply` takes it. */
-export function manifestText(spec: HpaSpec, identity: HpaIdentity): string {
-	return kubectlYaml(hpaObject(spec, identity));
+/** A HorizontalPodAutoscaler, or the ScaledObject that makes it, as `kubectl apply` takes it. */
+export function manifestText(
+	autoscaler: HpaSpec,
+	{identity, scaledObject}: Pick<Explored, 'identity' | 'scaledObject'>,
+	keda?: KedaSpec,
+): string {
+	return kubectlYaml(
+		keda === undefined || scaledObject === undefined
+			? hpaObject(autoscaler, identity)
+			: changedScaledObject(scaledObject, {keda, autoscaler}),
+	);
 }

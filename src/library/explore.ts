@@ -109,12 +109,13 @@ type PageContent = {
 
 async function pageHtml(content: PageContent): Promise<string> {
 	const {source, measured} = content;
-	const {experiment, identity} = source;
+	const {experiment, identity, scaledObject} = source;
 	const {name, profile, description, duration, seed, slo} = experiment;
 	const trace = await exploredTrace(source);
 	const explored: Explored = {
 		experiment,
 		identity,
+		...(scaledObject !== undefined && {scaledObject}),
 		words: runWords(source.path, content.readOptions),
 		measured,
 		models: standingOf(experiment).models,

@@ -205,8 +205,8 @@ function reportOf({experiment, tuning, document: {provenance}}: TuningResult): R
 	return {...report, sections: [...report.sections, tuningProvenance({experiment, tuning, provenance})]};
 }
 
-function manifestOf({experiment, tuning, identity, kubernetes}: TuningResult): string {
-	return recommendedManifest(experiment, tuning, {identity, kubernetes, version: version()});
+function manifestOf({experiment, tuning, identity, scaledObject, kubernetes}: TuningResult): string {
+	return recommendedManifest(experiment, tuning, {identity, scaledObject, kubernetes, version: version()});
 }
 
 /**

@@ -63,6 +63,8 @@ export type TuningQuestion = {
 	readonly spaceFile?: PinnedFile;
 	/** HorizontalPodAutoscaler that the recommended one replaces. */
 	readonly identity: HpaIdentity;
+	/** Manifest of the ScaledObject that the recommended one replaces; left out where there is none. */
+	readonly scaledObject?: unknown;
 	/** Release of the cluster. */
 	readonly kubernetes: Release;
 	/** Folder for all results, and name and path of the one for these. */
@@ -80,19 +82,12 @@ export async function readTuningQuestion(path: string, options: TuningQuestionOp
 	const {space, out = join('reports', 'tuned')} = options;
 	const bounds = options.subjectTo?.map(text => userFaults(() => parseConstraint(text)));
 	const kept = userFaults(() => parseBoundsKept(String(options.boundsKept ?? defaultBoundsKept)));
-	const {experiment: given, identity} = await readExperimentSource(path, readOptionsOf(options));
+	const {experiment: given, identity, scaledObject} = await readExperimentSource(path, readOptionsOf(options));
 	const experiment = kept === 'mean' ? asLikeliest(given) : given;
 	const [name = ''] = outputFolders([experiment]);
 	const goal = goalOf(experiment, {minimize: options.minimize ?? 'cost', bounds, kept});
 	if (experiment.autoscaler === 'none') {
 		throw new UserError('E_CONFIG', `Expected ${experiment.name} to have an autoscaler to tune, got none`);
-	}
-
-	if (experiment.keda !== undefined) {
-		throw new UserError(
-			'E_CONFIG',
-			`Expected the autoscaler of ${experiment.name} to be a HorizontalPodAutoscaler, whose settings are searched, got a ScaledObject; replicast run --set autoscaler.spec.… tries one setting`,
-		);
 	}
 
 	const controller = controllerConfig(experiment);
@@ -103,6 +98,7 @@ export async function readTuningQuestion(path: string, options: TuningQuestionOp
 		space: space === undefined ? defaultSpace(experiment, release) : await readSpace(space, experiment, release),
 		...(space !== undefined && {spaceFile: await pinFile(space, {kind: 'Space'})}),
 		identity,
+		...(scaledObject !== undefined && {scaledObject}),
 		kubernetes: controller.kubernetes,
 		out,
 		name,

@@ -1,4 +1,5 @@
 import {type HpaIdentity, hpaObject} from '../autoscaler/hpa-manifest.ts';
+import {changedScaledObject} from '../autoscaler/keda/changed-scaled-object.ts';
 import {kubectlYaml} from '../autoscaler/kubectl-yaml.ts';
 import type {Container, Experiment} from '../experiment/experiment.ts';
 import {shellWord} from '../printable.ts';
@@ -10,20 +11,22 @@ import {formatEstimate, formatNumber, money, percent, seconds, wattHours} from '
 
 type ManifestContext = {
 	readonly identity: HpaIdentity;
+	/** Manifest of the ScaledObject that it replaces; left out where an HPA is tuned. */
+	readonly scaledObject?: unknown;
 	/** Release of the cluster. */
 	readonly kubernetes: string;
 	/** Version of this package. */
 	readonly version: string;
 };
 
-/** Recommended HorizontalPodAutoscaler as `kubectl apply` takes it, with the expected figures in its annotations. */
+/** Recommended HorizontalPodAutoscaler, or ScaledObject, as `kubectl apply` takes it, with the expected figures in its annotations. */
 export function recommendedManifest(
 	experiment: Experiment,
 	tuning: Tuning,
-	{identity, kubernetes, version}: ManifestContext,
+	{identity, scaledObject, kubernetes, version}: ManifestContext,
 ): string {
 	const {name, profile} = experiment;
-	const {autoscaler} = tuning.recommended;
+	const {autoscaler, keda} = tuning.recommended;
 	const isTolerant = [autoscaler.behavior?.scaleUp, autoscaler.behavior?.scaleDown].some(
 		rules => rules?.tolerance !== undefined,
 	);
@@ -34,8 +37,18 @@ export function recommendedManifest(
 			? []
 			: ['It goes with other container sizes, in resources-patch.yaml: apply those first.']),
 	];
-	const metadata = {...identity.metadata, annotations: annotationsOf(experiment, tuning)};
+	const annotations = annotationsOf(experiment, tuning);
+	if (keda !== undefined && scaledObject !== undefined) {
+		return kubectlYaml(withAnnotations(changedScaledObject(scaledObject, {keda, autoscaler}), annotations), head);
+	}
+
+	const metadata = {...identity.metadata, annotations};
 	return kubectlYaml(hpaObject(autoscaler, {...identity, metadata}), head);
+}
+
+function withAnnotations(manifest: object, annotations: Readonly<Record<string, string>>): object {
+	const {metadata} = manifest as {readonly metadata?: {readonly annotations?: object}};
+	return {...manifest, metadata: {...metadata, annotations: {...metadata?.annotations, ...annotations}}};
 }
 
 /** Recommended container sizes as `kubectl patch` takes them; undefined when they stay as they are. */

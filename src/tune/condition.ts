@@ -4,6 +4,7 @@ import {llmMemory} from '../experiment/experiment-rules.ts';
 import {llmContainer} from '../experiment/model-container.ts';
 import {podRequests} from '../experiment/pod-requests.ts';
 import {cpuLimitOf, defaultThreads} from '../experiment/threads.ts';
+import {flawOfKeda} from './keda/keda-knobs.ts';
 import {type Knob, parseValue, type Value} from './knob.ts';
 import type {Scaling} from './scaling.ts';
 
@@ -83,8 +84,13 @@ function literal(text: string): string | number {
  *
  * @returns undefined when nothing is wrong
  */
-export function flawOf({autoscaler, containers}: Scaling, {deployment}: Experiment): string | undefined {
+export function flawOf({autoscaler, keda, containers}: Scaling, {deployment}: Experiment): string | undefined {
 	const {minReplicas, maxReplicas, metrics, behavior} = autoscaler;
+	const ofKeda = keda && flawOfKeda(keda);
+	if (ofKeda !== undefined) {
+		return ofKeda;
+	}
+
 	if (minReplicas > maxReplicas) {
 		return 'minReplicas is above maxReplicas';
 	}

@@ -1,4 +1,5 @@
 import type {Experiment} from '../experiment/experiment.ts';
+import {kedaValues} from './keda/keda-knobs.ts';
 import type {Value} from './knob.ts';
 import {knobsOf} from './knobs.ts';
 import {presentScaling} from './resolve-space.ts';
@@ -24,6 +25,7 @@ export function defaultSpace(experiment: Experiment, {hasTolerance}: Options): S
 	]);
 	const {minReplicas, maxReplicas} = present.autoscaler;
 	const values: Readonly<Record<string, readonly Value[]>> = {
+		...kedaValues(present),
 		minReplicas: range(1, Math.max(4, minReplicas + 2), 1),
 		maxReplicas: range(Math.max(1, Math.floor(maxReplicas / 2)), maxReplicas + 4, 1),
 		...(requested('cpu') && {'cpu.averageUtilization': ['none', ...range(30, 120, 5)], 'cpu.type': types}),

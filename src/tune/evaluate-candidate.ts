@@ -16,9 +16,10 @@ type EvaluationInput = {
 };
 
 /** The experiment with another scaling. */
-export function scaled(experiment: Experiment, {autoscaler, containers}: Scaling): Experiment {
-	const {deployment} = experiment;
-	return {...experiment, autoscaler, deployment: {...deployment, containers, llm: llmWithin(deployment, containers)}};
+export function scaled(experiment: Experiment, {autoscaler, keda, containers}: Scaling): Experiment {
+	const {deployment, keda: _, ...rest} = experiment;
+	const scaledBy = {autoscaler, ...(keda !== undefined && {keda})};
+	return {...rest, ...scaledBy, deployment: {...deployment, containers, llm: llmWithin(deployment, containers)}};
 }
 
 /**

@@ -2,6 +2,7 @@ import {defaultControllerConfig} from '../autoscaler/contracts.ts';
 import {hpaSpecOf} from '../autoscaler/hpa-manifest.ts';
 import type {HpaSpec, MetricSpec, ScalingPolicy, ScalingRules} from '../autoscaler/hpa-spec.ts';
 import {customMetricKnobs, type Tunable} from './custom-metric-knobs.ts';
+import {kedaKnobs} from './keda/keda-knobs.ts';
 import type {Knob, Value} from './knob.ts';
 import type {Scaling} from './scaling.ts';
 
@@ -98,13 +99,9 @@ function knob(direction: Direction, name: string, {get, set, ...rest}: RulesKnob
 
 /** Knobs of an experiment, by name, in the order in which they are to be set. */
 export function knobsOf(experiment: Tunable): ReadonlyMap<string, Knob> {
-	const {containers, llm} = experiment.deployment;
+	const {containers} = experiment.deployment;
 	return new Map([
-		boundKnob('minReplicas'),
-		boundKnob('maxReplicas'),
-		...metricKnobs('cpu', llm.container),
-		...metricKnobs('memory', llm.container),
-		...customMetricKnobs(experiment),
+		...(experiment.keda === undefined ? hpaKnobs(experiment) : kedaKnobs(experiment.keda)),
 		...rulesKnobs('scaleUp'),
 		...rulesKnobs('scaleDown'),
 		...containers.flatMap(({name}) => [
@@ -114,6 +111,17 @@ export function knobsOf(experiment: Tunable): ReadonlyMap<string, Knob> {
 			resourceKnob(name, 'limits', 'memory'),
 		]),
 	]);
+}
+
+function hpaKnobs(experiment: Tunable): [string, Knob][] {
+	const {container} = experiment.deployment.llm;
+	return [
+		boundKnob('minReplicas'),
+		boundKnob('maxReplicas'),
+		...metricKnobs('cpu', container),
+		...metricKnobs('memory', container),
+		...customMetricKnobs(experiment),
+	];
 }
 
 function boundKnob(name: keyof Pick<HpaSpec, 'minReplicas' | 'maxReplicas'>): [string, Knob] {

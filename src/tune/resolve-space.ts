@@ -97,12 +97,12 @@ function conditionsIn({conditions}: SpaceFile, {knobs, faults}: Resolving): Cond
 }
 
 /** Scaling of the experiment itself. */
-export function presentScaling({autoscaler, deployment}: Experiment): Scaling {
+export function presentScaling({autoscaler, keda, deployment}: Experiment): Scaling {
 	if (autoscaler === 'none') {
 		throw new TypeError('Expected an autoscaler, got none');
 	}
 
-	return {autoscaler, containers: deployment.containers};
+	return {autoscaler, ...(keda !== undefined && {keda}), containers: deployment.containers};
 }
 
 type Given = SpaceFile['settings'][string];

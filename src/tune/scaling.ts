@@ -1,13 +1,19 @@
 import {sha256} from '@noble/hashes/sha2.js';
 import {bytesToHex, utf8ToBytes} from '@noble/hashes/utils.js';
 import type {HpaSpec, ScalingRules} from '../autoscaler/hpa-spec.ts';
+import type {KedaSpec} from '../autoscaler/keda/keda-spec.ts';
 import type {ControllerConfig} from '../autoscaler/reconcile.ts';
 import type {Container, Experiment} from '../experiment/experiment.ts';
 import {canonicalJson} from '../experiment/experiment-hash.ts';
 import {mostByOthers, podRequests} from '../experiment/pod-requests.ts';
 
 /** Parts of an experiment that tuning changes. */
-export type Scaling = {readonly autoscaler: HpaSpec; readonly containers: readonly Container[]};
+export type Scaling = {
+	readonly autoscaler: HpaSpec;
+	/** ScaledObject that makes that HPA; left out where none does. */
+	readonly keda?: KedaSpec;
+	readonly containers: readonly Container[];
+};
 
 /** Id of a scaling, equal for every two that act alike. */
 export function scalingId(scaling: Scaling): string {
@@ -15,7 +21,7 @@ export function scalingId(scaling: Scaling): string {
 }
 
 /** The scaling without differences that make none: which of a single policy is selected. */
-export function plainScaling({autoscaler, containers}: Scaling): Scaling {
+export function plainScaling({autoscaler, keda, containers}: Scaling): Scaling {
 	const {behavior} = autoscaler;
 	const plain = (rules: ScalingRules): ScalingRules =>
 		rules.policies.length === 1 && rules.selectPolicy === 'Min' ? {...rules, selectPolicy: 'Max'} : rules;
@@ -24,6 +30,7 @@ export function plainScaling({autoscaler, containers}: Scaling): Scaling {
 			...autoscaler,
 			...(behavior && {behavior: {scaleUp: plain(behavior.scaleUp), scaleDown: plain(behavior.scaleDown)}}),
 		},
+		...(keda !== undefined && {keda}),
 		containers,
 	};
 }

@@ -223,9 +223,7 @@ export function tuningDocument(
 		units: {...units, costPerHour: `${currencySign(prices.currency)}/h`},
 		probabilityOfKeepingBounds: found,
 		keepsBounds,
-		recommended: keepsBounds
-			? {autoscaler: hpaObject(recommended.autoscaler, replayedHpa).spec, containers: recommended.containers}
-			: null,
+		recommended: keepsBounds ? {autoscaler: manifestSpecOf(recommended), containers: recommended.containers} : null,
 		kept,
 		changes,
 		saved,
@@ -233,6 +231,11 @@ export function tuningDocument(
 		sensitivity,
 		...(provenance !== undefined && {provenance}),
 	};
+}
+
+/** Spec of the HPA, or the settings of the ScaledObject that makes it. */
+function manifestSpecOf({autoscaler, keda}: Scaling): Record<string, unknown> {
+	return {...(keda ?? hpaObject(autoscaler, replayedHpa).spec)};
 }
 
 const units = {

@@ -14,7 +14,7 @@ test('the manifest says what the sliders say', async t => {
 		['scaleDown.pods', 1],
 	]);
 	const {autoscaler} = experimentWith(explored.experiment, controlsOf(explored), settings);
-	const manifest: unknown = parse(manifestText(autoscaler as Exclude<typeof autoscaler, 'none'>, explored.identity));
+	const manifest: unknown = parse(manifestText(autoscaler as Exclude<typeof autoscaler, 'none'>, explored));
 	t.deepEqual(hpaSpecOf(manifest), autoscaler);
 	const {metadata, spec} = manifest as {metadata: unknown; spec: {scaleTargetRef: unknown}};
 	t.deepEqual(metadata, {name: 'llm', namespace: 'replicast'});
@@ -26,6 +26,6 @@ test('names that YAML 1.1 takes for something else stay names', t => {
 		metadata: {name: 'yes', namespace: 'no'},
 		scaleTargetRef: {apiVersion: 'apps/v1', kind: 'Deployment', name: '010'},
 	};
-	const manifest = parse(manifestText(hpaSpecOf({maxReplicas: 3}), identity), {version: '1.1'});
+	const manifest = parse(manifestText(hpaSpecOf({maxReplicas: 3}), {identity}), {version: '1.1'});
 	t.like(manifest, {metadata: identity.metadata, spec: {scaleTargetRef: identity.scaleTargetRef}});
 });

@@ -180,9 +180,9 @@ export class Explorer {
 		}
 	}
 
-	#showManifest({autoscaler}: Experiment): void {
+	#showManifest({autoscaler, keda}: Experiment): void {
 		if (autoscaler !== 'none') {
-			byId('manifest').textContent = manifestText(autoscaler, this.#explored.identity);
+			byId('manifest').textContent = manifestText(autoscaler, this.#explored, keda);
 		}
 	}
 

@@ -12,6 +12,7 @@ import {
 	type FaultLine,
 	nodeAt,
 	overlaid,
+	plainValue,
 	printFaults,
 	type SourceNode,
 	scalar,
@@ -55,6 +56,8 @@ export type ExperimentSource = {
 	readonly experiment: Experiment;
 	/** Name and target of its own HorizontalPodAutoscaler, so that a recommended one replaces it. */
 	readonly identity: HpaIdentity;
+	/** Manifest of its ScaledObject; left out where it has none. */
+	readonly scaledObject?: unknown;
 	/** Models and price book that say where they come from. */
 	readonly models: readonly ModelProvenance[];
 	/** Trace that it names. */
@@ -105,7 +108,8 @@ export async function readExperimentSource(path: string, options: ReadOptions = 
 	const origin = {...(await pinFiles(whole, {path, digests, trace})), set: [...(options.set ?? [])]};
 	const experiment = {...read, origin};
 	const source = {path, experiment, identity: hpaIdentityOf(whole), models: modelProvenanceOf(whole)};
-	return {...source, ...(trace && {trace})};
+	const manifest = experiment.keda === undefined ? undefined : nodeAt(whole, ['autoscaler']);
+	return {...source, ...(manifest && {scaledObject: plainValue(manifest)}), ...(trace && {trace})};
 }
 
 function configError(faults: readonly FaultLine[]): UserError {

@@ -3,6 +3,7 @@ import {type ArmComparison, compareArms} from '../../comparison/recordings/arms.
 import {repeatPairs} from '../../comparison/recordings/repeat-pairs.ts';
 import {type RepeatPair, type SetScores, setScores} from '../../comparison/recordings/set-scores.ts';
 import {UserError} from '../../errors.ts';
+import type {RecordingSettings} from '../../experiment/recordings/settings-schema.ts';
 import type {RecordedRun} from '../../records/recorded-run.ts';
 import {refuseUnwritable} from '../../store/disk/refuse-unwritable.ts';
 import {ReferencedFiles} from '../../store/experiments/referenced-files.ts';
@@ -55,6 +56,8 @@ type JudgedSet = {
 	readonly leftOut: readonly {readonly run: string; readonly because: string}[];
 	/** Sentences on what the settings assume where the recordings leave something out. */
 	readonly assumed: readonly string[];
+	/** Values of the column `hpa` of which the settings say nothing of their own. */
+	readonly unnamed: readonly string[];
 	readonly ladder?: readonly Rung[];
 };
 
@@ -214,6 +217,12 @@ function judgedSet(plan: SetPlan, jobs: readonly Job[], outcomes: ReadonlyMap<Jo
 		pairs,
 		leftOut,
 		assumed: assumptionsFor(settings, runs),
+		unnamed: unnamedIn(settings, judged),
 		...(rungs.length > 1 && {ladder: rungs}),
 	};
+}
+
+function unnamedIn({runs}: RecordingSettings, judged: readonly JudgedRun[]): string[] {
+	const names = [...new Set(judged.map(({autoscaler}) => autoscaler))];
+	return names.filter(name => !runs.some(({where}) => where['hpa'] === name));
 }

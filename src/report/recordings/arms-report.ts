@@ -26,7 +26,7 @@ export function armSection(sets: readonly SetArms[]): ReportSection[] {
 					heading: 'Autoscalers under the same arrivals',
 					rows: [head, ...rows],
 					notes: [
-						'Means over the loads that were recorded under both. Pod-hours: until the shorter recording of a load ended. Responses: under the second autoscaler → under the first.',
+						'Means over the loads that were recorded under both. Pod-hours: until the shorter recording of a load ended. Responses: under the second autoscaler → under the first, as the clients had them; the forecast’s have no network on their way.',
 					],
 				},
 			];

@@ -14,6 +14,8 @@ export type ReportedSet = {
 	readonly runs: readonly (ScoredRun & {readonly faults: readonly string[]})[];
 	readonly leftOut: readonly {readonly run: string; readonly because: string}[];
 	readonly assumed: readonly string[];
+	/** Values of the column `hpa` of which the settings say nothing of their own. */
+	readonly unnamed: readonly string[];
 	readonly ladder?: readonly {readonly fact?: string; readonly replicaError: number}[];
 };
 
@@ -34,6 +36,7 @@ export function recordingsReport(result: ReportedRecordings): Report {
 			`The forecast is the median of ${replications} simulated runs; the recorded line is what the autoscaler wanted. Each recording weighs the same.`,
 			...(skipped.length > 0 ? [`Without settings and not forecast: ${skipped.join(', ')}.`] : []),
 		],
+		warnings: sets.flatMap(sameSettingsWarning),
 		sections: [
 			{heading: 'Errors', rows: [errorHead, ...sets.flatMap(partsOf).map(errorRow)], notes: errorNotes},
 			...armSection(sets),
@@ -43,6 +46,15 @@ export function recordingsReport(result: ReportedRecordings): Report {
 			...noteSection(sets),
 		],
 	};
+}
+
+/** Warning where recordings under several autoscalers, by their column `hpa`, were forecast under one. */
+function sameSettingsWarning({scores: {set}, unnamed}: ReportedSet): string[] {
+	return unnamed.length < 2
+		? []
+		: [
+				`${set}: ${unnamed.join(' and ')} were forecast under the same autoscaler, as the settings name only one: an entry of runs with where: {hpa: ${unnamed.at(-1)}} says what differs.`,
+			];
 }
 
 function answerOf({scores, runs: judged}: ReportedSet): string {

@@ -17,6 +17,12 @@ export type ListedRun = RunEntry & {
 /** Form of a set's and a run's name: the name of a file, and nothing else. */
 const nameForm = /^[A-Za-z0-9][\w.-]{0,127}$/;
 
+/** Columns that hold a number where they are there, and are read. */
+const numberColumns = ['recordedSeconds', 'nominalSeconds', 'sendingSeconds', 'meanResponseMs', 'p95'] as const;
+
+/** Longest time in such a column, in its unit. */
+const longest = 1e9;
+
 /** Most runs of a folder. */
 const mostRuns = 10_000;
 
@@ -89,6 +95,13 @@ function listedRun(folder: string, {path, names, rows}: CsvTable, row: number): 
 
 		return found;
 	};
+	for (const column of numberColumns) {
+		const text = cells[column] ?? '';
+		if (text !== '' && text !== 'NaN' && !(Number(text) >= 0 && Number(text) <= longest)) {
+			throw tableError(path, line, `${column} to be empty or a number from 0 on`, JSON.stringify(text));
+		}
+	}
+
 	const [set, run, workloadName] = [named('set'), named('run'), named('workload')];
 	const replicasFile =
 		cells['replicas'] === undefined ? fileIn('runs', run, 'replicas.csv') : fileIn('replicas', named('replicas'));

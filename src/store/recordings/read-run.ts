@@ -12,6 +12,9 @@ const countColumns: Readonly<Record<RecordedCounts, readonly string[]>> = {
 	pods: ['pods'],
 };
 
+/** Time from which no row of a recording can be [s]: a year. */
+const farthest = 366 * 86_400;
+
 /** Reads runs, each workload's file once. */
 export class RecordingReader {
 	readonly #workloads = new Map<string, Promise<RecordedWorkload>>();
@@ -65,6 +68,11 @@ async function readReplicas({replicasFile, cells}: ListedRun) {
 	const heads = whole.rows.filter(row => row.cells[0]?.trim() === whole.names[0]);
 	const table = {...whole, rows: whole.rows.filter(row => !heads.includes(row))};
 	const seconds = numbersIn(table, 'seconds')!;
+	const far = seconds.findIndex(at => Math.abs(at) > farthest);
+	if (far !== -1) {
+		throw tableError(replicasFile, table.rows[far]!.line, 'seconds within a year of time 0', String(seconds[far]));
+	}
+
 	const counts = Object.entries(countColumns).flatMap(([count, names]) => {
 		const name = names.find(each => table.names.includes(each));
 		return name === undefined ? [] : [[count as RecordedCounts, countsIn(table, name)] as const];
@@ -79,13 +87,18 @@ async function readReplicas({replicasFile, cells}: ListedRun) {
 
 	const cpu = numbersIn(table, 'cpuPercent');
 	const rowSeconds = order.map(row => seconds[row]!);
+	if (!(recorded > 0) && !(rowSeconds.at(-1)! > 0)) {
+		const rule = 'rows after time 0, or recordedSeconds in runs.csv';
+		throw tableError(replicasFile, 1, rule, `rows until ${rowSeconds.at(-1)} s`);
+	}
+
 	return {
 		lines: Object.fromEntries(kept) as RecordedRun['lines'],
 		cpuPercent: cpu === undefined ? [] : lineOf(seconds, cpu, order, true),
 		rowSeconds,
 		digest: whole.digest,
 		isSampled: !(recorded > 0),
-		untilSeconds: recorded > 0 ? recorded : Math.max(0, rowSeconds.at(-1)!),
+		untilSeconds: recorded > 0 ? recorded : rowSeconds.at(-1)!,
 		faults,
 	};
 }

@@ -110,8 +110,9 @@ test('a run under a ScaledObject is forecast beside one under an HPA, and what e
 	const runs = `${heads}\nsteady,one,one.csv.gz,load.csv,200,hpa.yaml,2000,3000\nsteady,two,two.csv,load.csv,150,keda.yaml,1000,1500\n`;
 	const {folder, file} = await recordings(t, text, {'runs.csv': runs});
 	const {sets} = await validateRecordings(folder, {...common, settings: file, sets: ['steady']});
-	const {arms, assumed, leftOut, runs: judged} = sets[0]!;
+	const {arms, assumed, unnamed, leftOut, runs: judged} = sets[0]!;
 	t.deepEqual([assumed, leftOut], [['The queue has a made-up name.'], []]);
+	t.deepEqual(unnamed, ['hpa.yaml']);
 	t.deepEqual(
 		judged.map(({autoscaler}) => autoscaler),
 		['hpa.yaml', 'keda.yaml'],

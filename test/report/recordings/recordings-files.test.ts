@@ -32,7 +32,7 @@ const result = {
 			...{runs, pairs: [], settingsFile: 'mine.yaml', frozen: '2026-11-28'},
 			scores: setScores('mine', runs, []),
 			leftOut: [{run: 'e', because: 'It ran on another cluster.'}],
-			...{arms: [], assumed: ['The queue has a made-up name.']},
+			...{arms: [], assumed: ['The queue has a made-up name.'], unnamed: ['a.yaml']},
 			ladder: [{replicaError: 2}, {fact: 'It waits.', replicaError: 1.5}],
 		},
 	],
@@ -100,4 +100,13 @@ test('the answer says how far off the forecast is on recordings that the fit nev
 	t.regex(answer(runs), /; 2\.80 on the 3 that the fit never saw\), pod-hours/);
 	t.regex(answer(runs.slice(0, 1)), /; the fit read them all, so they do not judge it\), pod-hours/);
 	t.notRegex(answer(runs.slice(1)), /fit/);
+});
+
+test('recordings under two autoscalers that the settings do not tell apart are warned of', t => {
+	t.deepEqual(recordingsReport(result).warnings, []);
+	const sets = [{...result.sets[0]!, unnamed: ['a.yaml', 'b.yaml']}];
+	t.regex(
+		recordingsReport({...result, sets}).warnings![0]!,
+		/^mine: a\.yaml and b\.yaml were forecast under the same autoscaler, .*where: \{hpa: b\.yaml\}/,
+	);
 });

@@ -117,6 +117,27 @@ test('a folder that lacks a file or a column is refused in one line with its pla
 	);
 });
 
+test('numbers of runs.csv that are none, and tables without a row after time 0 or with a row out of all time, are refused', async t => {
+	const heads = 'set,run,workload,recordedSeconds,meanResponseMs,p95';
+	const ofCells = async (cells: string) =>
+		refusal(t, {...inRuns('seconds,specReplicas\n0,1\n5,2\n'), 'runs.csv': `${heads}\nplain,a,load,${cells}\n`});
+	t.regex(
+		await ofCells('soon,1,1'),
+		/^runs\.csv:2:1: Expected recordedSeconds to be empty or a number .*, got "soon"$/,
+	);
+	t.regex(await ofCells('-5,1,1'), /^runs\.csv:2:1: Expected recordedSeconds /);
+	t.regex(await ofCells(',fast,1'), /^runs\.csv:2:1: Expected meanResponseMs .*, got "fast"$/);
+	t.regex(await ofCells(',1,Infinity'), /^runs\.csv:2:1: Expected p95 /);
+	const place = /^runs\/a\/replicas\.csv:/;
+	const early = await refusal(t, inRuns('seconds,specReplicas\n-9,1\n0,1\n'));
+	t.regex(early, place);
+	t.regex(early, /:1:1: Expected rows after time 0, or recordedSeconds in runs\.csv, got rows until 0 s$/);
+	t.regex(
+		await refusal(t, inRuns('seconds,specReplicas\n0,1\n5,1\n1e300,1\n')),
+		/replicas\.csv:4:1: Expected seconds within a year of time 0, got 1e\+300$/,
+	);
+});
+
 test('a folder without recordings is refused', async t => {
 	const folder = await folderOf(t, {});
 	await t.throwsAsync(listRuns(folder), {

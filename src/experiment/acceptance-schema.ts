@@ -81,5 +81,8 @@ export const SloSchema = z.strictObject({
 	p95: PositiveDuration.describe('Bound of the 95th percentile of latency [duration]').exactOptional(),
 	p99: PositiveDuration.describe('Bound of the 99th percentile of latency [duration]').exactOptional(),
 	ttft: Duration.describe('Bound of the time to first token [duration]').exactOptional(),
+	tpot: PositiveDuration.describe(
+		'Bound of the time per output token after the first, of a request; 95 % of the requests keep it [duration]',
+	).exactOptional(),
 	availability: number({min: 0, max: 1}).describe('Least share of the requests that complete [1]').exactOptional(),
 });

@@ -249,6 +249,8 @@ export type Slo = {
 	readonly p99?: number;
 	/** Bound on the time to first token [s]. */
 	readonly ttft?: number;
+	/** Bound on the time per output token after the first, of a request [s]. */
+	readonly tpot?: number;
 	/** Fraction of requests. */
 	readonly availability?: number;
 };

@@ -3,7 +3,7 @@ import type {RequestFigures} from '../records/request-statistics.ts';
 import {type CutFigure, cutFigures, cutOffFigures} from '../records/timeout-cut.ts';
 import {estimate} from '../statistics/estimate.ts';
 
-export const sloFigures = [...cutFigures, 'availability'] as const;
+export const sloFigures = [...cutFigures, 'tpot', 'availability'] as const;
 export type SloFigure = (typeof sloFigures)[number];
 
 /** Bound of an objective beside its figure: seconds, or a share of the requests. */
@@ -21,16 +21,18 @@ export type SloCheck = {
 
 type Objective = {readonly slo: Slo; readonly timeoutSeconds: number};
 
-const latencies: Readonly<Record<CutFigure, (run: RequestFigures) => number>> = {
+const figures: Readonly<Record<SloFigure, (run: RequestFigures) => number>> = {
 	p50: run => run.latencySeconds.p50,
 	p95: run => run.latencySeconds.p95,
 	p99: run => run.latencySeconds.p99,
 	ttft: run => run.ttftSeconds.p95,
+	tpot: run => run.tpotSeconds.p95 ?? Number.NaN,
+	availability: run => run.availability,
 };
 
 /**
- * The bounds of an objective, each with its figure's mean: each bounded percentile, the 95th of the time to first token,
- * and the availability.
+ * The bounds of an objective, each with its figure's mean: each bounded percentile, the 95th of the time to first token
+ * and of the time per output token, and the availability.
  *
  * @param runs - independent replications, at least one
  */
@@ -42,9 +44,9 @@ export function sloChecks(runs: readonly RequestFigures[], {slo, timeoutSeconds}
 			return [];
 		}
 
-		const values = runs.map(figure === 'availability' ? run => run.availability : latencies[figure]);
+		const values = runs.map(figures[figure]);
 		const value = meanOf(values);
-		const isCutOff = figure !== 'availability' && cut.includes(figure);
+		const isCutOff = cut.some(each => each === figure);
 		const isWithin = figure === 'availability' ? value >= bound : value <= bound;
 		const {low, high} = estimate(values);
 		return [

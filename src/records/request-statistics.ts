@@ -15,7 +15,8 @@ export type RequestFigures = {
 	latencySeconds: LatencyFigures;
 	waitSeconds: {mean: number; p95: number};
 	ttftSeconds: {mean: number; p95: number};
-	tpotSeconds: {mean: number};
+	/** `p95` where the objective bounds it. */
+	tpotSeconds: {mean: number; p95?: number};
 	sloAttainment: number;
 	goodputPerSecond: number;
 	tenants: {
@@ -56,7 +57,7 @@ class TenantTally {
  * Takes the requests of a run one by one, in bounded memory, and gives their figures.
  *
  * Latency counts from the time a client wanted to send, over completed requests that arrived after the warm-up.
- * A request is good when it completed and kept the objective's latency (p95, else p99, else p50) and `ttft` bound;
+ * A request is good when it completed and kept the objective's latency (p95, else p99, else p50), `ttft` and `tpot` bounds;
  * without such bounds each completed request is good. Requests in flight at the end are judged neither way.
  *
  * A time that is NaN was not measured. It is left out of means and quantiles; a rate or a share that hangs on it is NaN.
@@ -65,9 +66,12 @@ export class RequestStatistics {
 	readonly #options: RequestStatisticsOptions;
 	readonly #latencyBound: number;
 	readonly #ttftBound: number;
+	readonly #tpotBound: number;
 	readonly #tallies: TenantTally[];
 	readonly #wait = new SampleDigest();
 	readonly #ttft = new SampleDigest();
+	/** Undefined where no objective asks for it. */
+	readonly #tpot: SampleDigest | undefined;
 	readonly #counts: RequestCounts = {arrived: 0, completed: 0, failed: 0, timedOut: 0, inFlight: 0};
 	#tpotSum = 0;
 	#tpotCount = 0;
@@ -82,6 +86,8 @@ export class RequestStatistics {
 		this.#options = options;
 		this.#latencyBound = slo.p95 ?? slo.p99 ?? slo.p50 ?? Number.POSITIVE_INFINITY;
 		this.#ttftBound = slo.ttft ?? Number.POSITIVE_INFINITY;
+		this.#tpotBound = slo.tpot ?? Number.POSITIVE_INFINITY;
+		this.#tpot = slo.tpot === undefined ? undefined : new SampleDigest();
 		this.#tallies = tenants.map(() => new TenantTally());
 	}
 
@@ -108,8 +114,14 @@ export class RequestStatistics {
 		const tally = this.#tallies[tenant]!;
 		const latency = endedAt - arrivedAt;
 		const ttft = firstTokenAt - arrivedAt;
-		const isGood = !(latency > this.#latencyBound || ttft > this.#ttftBound);
-		if (isUnknown(latency, this.#latencyBound) || isUnknown(ttft, this.#ttftBound)) {
+		// An answer of one token has no time per token after the first: it keeps each bound.
+		const tpot = outputTokens > 1 ? (endedAt - firstTokenAt) / (outputTokens - 1) : 0;
+		const isGood = !(latency > this.#latencyBound || ttft > this.#ttftBound || tpot > this.#tpotBound);
+		if (
+			isUnknown(latency, this.#latencyBound) ||
+			isUnknown(ttft, this.#ttftBound) ||
+			isUnknown(tpot, this.#tpotBound)
+		) {
 			tally.unjudged++;
 		}
 
@@ -137,7 +149,8 @@ export class RequestStatistics {
 		this.#wait.add(startedAt - arrivedAt);
 		this.#ttft.add(ttft);
 		if (outputTokens > 1 && !Number.isNaN(endedAt - firstTokenAt)) {
-			this.#tpotSum += (endedAt - firstTokenAt) / (outputTokens - 1);
+			this.#tpotSum += tpot;
+			this.#tpot?.add(tpot);
 			this.#tpotCount++;
 		}
 	}
@@ -166,7 +179,10 @@ export class RequestStatistics {
 			latencySeconds: latencyFigures(this.#allLatencies()),
 			waitSeconds: {mean: this.#wait.mean(), p95: this.#wait.quantile(0.95)},
 			ttftSeconds: {mean: this.#ttft.mean(), p95: this.#ttft.quantile(0.95)},
-			tpotSeconds: {mean: this.#tpotSum / this.#tpotCount},
+			tpotSeconds: {
+				mean: this.#tpotSum / this.#tpotCount,
+				...(this.#tpot !== undefined && {p95: this.#tpot.quantile(0.95)}),
+			},
 			sloAttainment: isJudged ? this.#goodJudged / this.#judged : Number.NaN,
 			goodputPerSecond: isJudged ? this.#goodCompletions / length : Number.NaN,
 			tenants: this.#tallies.map((tally, index) => ({

@@ -81,7 +81,7 @@ function checksText(checks: readonly AnswerCheck[], timeoutSeconds: number): str
 /** `p95 22.1 s, bound 15 s`, `availability 55 %, bound 99 %` */
 function checkText({figure, value, bound, isCutOff}: AnswerCheck, timeoutSeconds: number): string {
 	const quantity = figure === 'availability' ? percent : seconds;
-	const name = figure === 'ttft' ? 'time to first token' : figure;
+	const name = {ttft: 'time to first token', tpot: 'time per output token p95'}[String(figure)] ?? figure;
 	const shown = isCutOff ? timeoutText(timeoutSeconds) : formatMean(value, quantity);
 	return `${name} ${shown}, bound ${formatGiven(bound, quantity)}`;
 }

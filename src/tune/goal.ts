@@ -121,12 +121,13 @@ function plainNumber(text: string): number {
 	return /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
 }
 
-/** An experiment's objectives as bounds. */
+/** An experiment's objectives as bounds. The 95 % of requests that keep a time per token keep the other bounds too. */
 export function constraintsOf(slo: Slo): Constraint[] {
 	const bounds = (['p50', 'p95', 'p99', 'ttft'] as const).flatMap(name =>
 		slo[name] === undefined ? [] : [`${name}<${slo[name]}s`],
 	);
-	return [...bounds, ...(slo.availability === undefined ? [] : [`availability>=${slo.availability}`])].map(
+	const perToken = slo.tpot === undefined ? [] : ['sloMisses<5%'];
+	return [...bounds, ...perToken, ...(slo.availability === undefined ? [] : [`availability>=${slo.availability}`])].map(
 		parseConstraint,
 	);
 }

@@ -139,12 +139,13 @@ export function significant(value: number): string {
 }
 
 /** `SLO p95 ≤ 10 s, availability ≥ 99 %`. */
-export function describeSlo({availability, ttft, ...latencies}: Slo): string {
+export function describeSlo({availability, ttft, tpot, ...latencies}: Slo): string {
 	const bounds = [
 		...(['p50', 'p95', 'p99'] as const)
 			.filter(name => latencies[name] !== undefined)
 			.map(name => `${name} ≤ ${formatGiven(latencies[name]!, seconds)}`),
 		...(ttft === undefined ? [] : [`time to first token ≤ ${formatGiven(ttft, seconds)}`]),
+		...(tpot === undefined ? [] : [`time per output token ≤ ${formatGiven(tpot, seconds)}`]),
 		...(availability === undefined ? [] : [`availability ≥ ${formatGiven(availability, percent)}`]),
 	];
 	return bounds.length === 0 ? 'no SLO' : `SLO ${bounds.join(', ')}`;

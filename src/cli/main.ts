@@ -35,9 +35,7 @@ function report(error: unknown): void {
 		printError(`${error.message}\n`);
 		process.exitCode = 2;
 	} else if (isOutOfMemory(error)) {
-		printError(
-			'Expected memory for what is computed, got none left: fewer --workers, a shorter duration or less load take less\n',
-		);
+		printError('Expected enough memory, got none left: use fewer --workers, a shorter duration or less load\n');
 		process.exitCode = 2;
 	} else {
 		printError(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);

@@ -60,13 +60,44 @@ function asUsageFault(words: readonly string[], error: unknown): unknown {
 		return error;
 	}
 
-	const isKnown = commands.some(({command}) => command.split(' ')[0] === words[0]);
-	const program = isKnown ? `replicast ${words[0]}` : 'replicast';
+	const entry = commands.find(({command}) => command.split(' ')[0] === words[0]);
+	const program = entry === undefined ? 'replicast' : `replicast ${words[0]}`;
 	const unknown = error.message.startsWith('Did you mean') ? `Unknown command: ${words[0]}. ` : '';
-	const [said] = withChoices(error.message).split('\n');
-	return new UserError('E_USAGE', `${program}: ${unknown}${said} (${program} --help says what there is)`, {
-		cause: error,
-	});
+	const [said = ''] = withChoices(error.message).split('\n');
+	const text = inOwnWords(said, words, entry?.command ?? '');
+	return new UserError('E_USAGE', `${program}: ${unknown}${text} (see ${program} --help)`, {cause: error});
+}
+
+/** What yargs says of a missing or unknown word, with the word as it is typed. */
+function inOwnWords(said: string, words: readonly string[], usage: string): string {
+	const [, option] = /^Not enough arguments following: (.*)$/.exec(said) ?? [];
+	const [, got] = /^Not enough non-option arguments: got (\d+)/.exec(said) ?? [];
+	const [, missing] = /^Missing required arguments?: (.*)$/.exec(said) ?? [];
+	const [, strange] = /^Unknown (?:arguments?|commands?): (.*)$/.exec(said) ?? [];
+	if (option !== undefined) {
+		return `Expected a value after --${option}, got none`;
+	}
+
+	if (got !== undefined) {
+		const wanted = (usage.match(/<[^>]+>/g) ?? []).slice(Number(got)).map(name => name.replaceAll(/[<>.]/g, ''));
+		return `Expected ${wanted.join(' and ')} to be given, got nothing`;
+	}
+
+	if (missing !== undefined) {
+		return `Expected --${missing.replaceAll(', ', ' and --')} to be given, got nothing`;
+	}
+
+	return strange === undefined ? said : unknownText(strange.split(', '), words);
+}
+
+/** `Unknown option: --sed`, or a word too many. Yargs names an option of two words twice, as `two-words` and `twoWords`. */
+function unknownText(names: readonly string[], words: readonly string[]): string {
+	const options = names
+		.map(name => (name.length === 1 ? `-${name}` : `--${name}`))
+		.filter(option => words.some(word => word === option || word.startsWith(`${option}=`)));
+	return options.length > 0
+		? `Unknown option: ${options.join(', ')}`
+		: `Expected no more words, got ${names.map(name => JSON.stringify(name)).join(', ')}`;
 }
 
 /** Adds the allowed words to the message of a word that is none of them, which yargs writes in lines of their own. */

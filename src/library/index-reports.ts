@@ -1,4 +1,6 @@
+import {existsSync} from 'node:fs';
 import {join} from 'node:path';
+import {UserError} from '../errors.ts';
 import {indexPage} from '../report/pages/index-page.ts';
 import {refuseUnwritable} from '../store/disk/refuse-unwritable.ts';
 import {writeFileAtomically} from '../store/disk/write-atomically.ts';
@@ -15,9 +17,13 @@ type ReportIndex = {
 /**
  * Writes `index.html` into a folder of reports: it leads to every page and picture below, with the answer of each page.
  *
- * @throws {UserError} E_FILE when the folder cannot be written
+ * @throws {UserError} E_FILE when the folder is not there, or cannot be written
  */
 export async function indexReports(folder = 'reports'): Promise<ReportIndex> {
+	if (!existsSync(folder)) {
+		throw new UserError('E_FILE', `Expected ${folder} to be a folder of reports, got no such folder`);
+	}
+
 	refuseUnwritable(folder, []);
 	const found = await findPages(folder);
 	const {pageFonts} = await import('../report/drawing/typeface.ts');

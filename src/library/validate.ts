@@ -59,7 +59,11 @@ export async function validate({
 	const plan = await planValidation(records, replications);
 	if (!plan.experiments.some(({judging}) => judging !== undefined)) {
 		const count = plan.experiments.reduce((sum, experiment) => sum + experiment.records.length, 0);
-		throw new UserError('E_FILE', `Expected measured records under ${records} that can judge, got none of ${count}`);
+		const got = count === 0 ? 'none' : `${count}, none of which can`;
+		throw new UserError(
+			'E_FILE',
+			`Expected measured records under ${records} that can judge the simulator, got ${got}`,
+		);
 	}
 
 	if (out !== undefined && !isCheck) {

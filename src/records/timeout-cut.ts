@@ -23,7 +23,10 @@ export function cutOffFigures({seconds, requests}: Latencies, timeoutSeconds: nu
 	const share = timedOut / (completed + timedOut);
 	return timedOut === 0
 		? []
-		: cutFigures.filter(
-				figure => share > 1 - ranks[figure] || (seconds[figure] ?? Number.NaN) >= nearlyAll * timeoutSeconds,
-			);
+		: cutFigures.filter(figure => share > 1 - ranks[figure] || isTimeout(seconds[figure], timeoutSeconds));
+}
+
+/** Whether a latency [s] is as good as the timeout [s]: what it would be without it is not known. */
+export function isTimeout(seconds: number | null, timeoutSeconds: number): boolean {
+	return seconds !== null && seconds >= nearlyAll * timeoutSeconds;
 }

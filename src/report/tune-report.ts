@@ -91,7 +91,7 @@ function mainRows(tuning: Tuning, {text, currency}: Words): {rows: Rows; notes: 
 		row(figureWords.meanReplicas, ({replicas}) => formatEstimate(replicas, count)),
 		row(
 			'keeps the bounds',
-			({meetsGoal, feasibility}) => `${meetsGoal ? 'yes' : 'no'}, ${formatNumber(feasibility * 100)} % sure of yes`,
+			({meetsGoal, feasibility}) => `${meetsGoal ? 'yes' : 'no'}; probability ${formatNumber(feasibility * 100)} %`,
 		),
 		...Object.keys(columns[0]![1].keptShares ?? {}).map(bound =>
 			row(`runs that keep ${bound}`, ({keptShares}) => formatMean(keptShares?.[bound] ?? null, percent)),
@@ -209,7 +209,7 @@ function notesOf(
 					`The probability of keeping the bounds, ${formatNumber(found.feasibility * 100)} %, is by ${found.replications} replications that are not in this report.`,
 				]
 			: []),
-		`That it is the very best of the settings that were tried has a probability of ${formatNumber(correct * 100)} % at least, that none is better by more than ${formatNumber(within * 100)} % one of ${formatNumber(good * 100)} %: both of keeping the bounds and of the objective.`,
+		`The probability that it keeps the bounds and is the best of the settings tried is at least ${formatNumber(correct * 100)} %; that it keeps them and none is better by more than ${formatNumber(within * 100)} %, at least ${formatNumber(good * 100)} %.`,
 		`${formatNumber(candidates.length)} candidates in ${formatNumber(runs)} runs. ${ends[end]}`,
 		...(uncalibrated.length === 0 ? [] : [`Not calibrated: ${uncalibrated.join(', ')}.`]),
 	];

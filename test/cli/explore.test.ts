@@ -9,7 +9,7 @@ test('without an experiment it takes one that comes along, and says which', asyn
 	const cwd = await temporaryFolder();
 	const {stdout, stderr, exitCode} = await replicast(['explore'], {cwd});
 	t.is(exitCode, 0, stderr);
-	t.is(stderr, 'No experiment named: dynamic-scaling, which comes with Replicast\n');
+	t.is(stderr, 'No experiment was given; taken: dynamic-scaling, which comes with Replicast\n');
 	t.is(stdout, `Written to ${join('reports', 'explored', 'dynamic-scaling.html')}: open it in a browser\n`);
 	const page = await readFile(join(cwd, 'reports', 'explored', 'dynamic-scaling.html'), 'utf8');
 	t.regex(page, /^<!doctype html>/);
@@ -44,5 +44,9 @@ test(refuses, [small, '--set', 'fixed.replicas=0'], /Expected fixed.replicas to 
 test(refuses, [small, '--out', 'page'], /^Expected --out to be a file that ends in .html, got "page"$/m);
 test(refuses, [small, '--record', 'nothing'], /nothing/);
 test(refuses, [small, '--replications', '0'], /Expected --replications to be an integer from 1 to 10000, got "0"/);
-test(refuses, [small, '--nonsense'], /^replicast explore: Unknown argument: nonsense/);
+test(
+	refuses,
+	[small, '--nonsense'],
+	/^replicast explore: Unknown option: --nonsense \(see replicast explore --help\)\n$/,
+);
 test(refuses, [small, small], /^Expected one experiment, got (\S+small\.yaml) and \1\n$/);

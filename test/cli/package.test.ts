@@ -1,4 +1,4 @@
-import {mkdir, readdir, readFile, stat, symlink} from 'node:fs/promises';
+import {mkdir, readdir, readFile, rename, stat, symlink, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import test from 'ava';
@@ -9,7 +9,8 @@ test.after.always(removeTemporaryFolders);
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
-test('the packed package runs its experiments elsewhere', async t => {
+/** Packs the package and unpacks it elsewhere, with the dependencies of this clone: tests have no registry. */
+async function unpack(): Promise<{readonly folder: string; readonly unpacked: string}> {
 	const folder = await temporaryFolder();
 	// Without scripts: dist is built before the tests are.
 	await execa('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], {cwd: root});
@@ -17,13 +18,28 @@ test('the packed package runs its experiments elsewhere', async t => {
 	await execa('tar', ['-xzf', archive], {cwd: folder});
 	const unpacked = join(folder, 'package');
 	await symlink(join(root, 'node_modules'), join(unpacked, 'node_modules'));
+	return {folder, unpacked};
+}
 
+test('the packed package runs its experiments elsewhere', async t => {
+	const {folder, unpacked} = await unpack();
 	const {bin, version} = JSON.parse(await readFile(join(unpacked, 'package.json'), 'utf8'));
 	const command = join(unpacked, bin.replicast);
 	t.true(((await stat(command)).mode & 0o111) !== 0, 'executable');
 	t.deepEqual(
 		(await readdir(unpacked)).sort(),
-		['LICENSE', 'README.md', 'dist', 'experiments', 'k8s', 'models', 'node_modules', 'package.json', 'schemas'].sort(),
+		[
+			'LICENSE',
+			'README.md',
+			'bin',
+			'dist',
+			'experiments',
+			'k8s',
+			'models',
+			'node_modules',
+			'package.json',
+			'schemas',
+		].sort(),
 	);
 	t.false((await readdir(join(unpacked, 'dist'))).includes('.tsbuildinfo'));
 	const licences = await readFile(join(unpacked, 'dist', 'LICENSES.txt'), 'utf8');
@@ -49,4 +65,29 @@ test('the packed package runs its experiments elsewhere', async t => {
 	t.deepEqual((await readdir(join(elsewhere, 'reports', 'simulated'))).length, names.length);
 	const explored = await execa(command, ['explore', '--out', 'page.html'], {cwd: elsewhere});
 	t.is(explored.stdout, 'Written to page.html: open it in a browser');
+});
+
+test('npm install --global . makes the command, before a build and after one; npx finds it where it is installed', async t => {
+	const {folder, unpacked} = await unpack();
+	const {version} = JSON.parse(await readFile(join(unpacked, 'package.json'), 'utf8'));
+	const npm = async (words: readonly string[], cwd: string) =>
+		execa('npm', [...words, '--offline', '--no-update-notifier'], {cwd, env: {HOME: folder, npm_config_cache: folder}});
+	await rename(join(unpacked, 'dist'), join(folder, 'built'));
+	await npm(['install', '--global', '--prefix', join(folder, 'global'), '.'], unpacked);
+	const elsewhere = join(folder, 'elsewhere');
+	await mkdir(elsewhere);
+	const command = join(folder, 'global', 'bin', 'replicast');
+	const unbuilt = await execa(command, ['--version'], {cwd: elsewhere, reject: false});
+	t.is(unbuilt.exitCode, 2);
+	t.regex(unbuilt.stderr, /^Expected a built clone, got none: npm ci && npm run build in \S+$/);
+	await rename(join(folder, 'built'), join(unpacked, 'dist'));
+	t.is((await execa(command, ['--version'], {cwd: elsewhere})).stdout, version, 'built after it was installed');
+	t.regex((await execa(command, ['init'], {cwd: elsewhere})).stdout, /^Written: experiment\.yaml$/m);
+	t.regex((await execa(command, ['run', 'experiment.yaml'], {cwd: elsewhere})).stdout, /^first\n/);
+
+	const project = join(folder, 'project');
+	await mkdir(project);
+	await writeFile(join(project, 'package.json'), '{"private": true}');
+	await npm(['install', unpacked], project);
+	t.is((await execa('npx', ['--no-install', 'replicast', '--version'], {cwd: project})).stdout, version);
 });

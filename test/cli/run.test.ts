@@ -271,8 +271,20 @@ test(refuses, [], /Expected a command/);
 test(refuses, ['rum'], /Unknown command: rum\. Did you mean run/);
 test(refuses, ['run'], /Expected experiment files or --all, got neither/);
 test(refuses, ['run', small, '--all'], /Expected experiment files or --all, got both/);
-test(refuses, ['run', small, '--sed', '3'], /Unknown argument: sed/);
-test(refuses, ['run', small, '--seed'], /seed/);
+test(refuses, ['run', small, '--sed', '3'], /Unknown option: --sed /);
+test(
+	refuses,
+	['run', small, '--seed'],
+	/^replicast run: Expected a value after --seed, got none \(see replicast run --help\)$/m,
+);
+test(refuses, ['tune', small, '--subject-to'], /Expected a value after --subject-to, got none/);
+test(refuses, ['init', 'mine', '--from'], /Expected a value after --from, got none/);
+test(refuses, ['replay', small, '--print-plan'], /^replicast replay: Unknown option: --print-plan \(/);
+test(refuses, ['records', 'import'], /^replicast records: Expected folder to be given, got nothing \(/);
+test(refuses, ['tune'], /^replicast tune: Expected file to be given, got nothing \(/);
+test(refuses, ['records', 'import', small], /^replicast records: Expected --out to be given, got nothing \(/);
+test(refuses, ['doctor', 'twice'], /^replicast doctor: Expected no more words, got "twice" \(/);
+test(refuses, ['index', 'nowhere'], /^Expected nowhere to be a folder of reports, got no such folder$/m);
 test(refuses, ['run', small, '--seed', 'x'], /Expected --seed to be an integer from 0 to \d+, got "x"/);
 test(refuses, ['run', small, '--seed', '1.5'], /got "1\.5"/);
 test(refuses, ['run', small, '--seed', '-1'], /got "-1"/);

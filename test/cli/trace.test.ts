@@ -174,7 +174,7 @@ test(refused, ['inspect', 'none.csv'], /^Expected none\.csv to be a trace, got n
 test(
 	refused,
 	['inspect', '/etc/passwd'],
-	/^Expected \/etc\/passwd to be a trace, got its first line is not that of (?!.*root)/,
+	/^Expected \/etc\/passwd to be a trace, got a first line that is not that of (?!.*root)/,
 );
 test(
 	refused,

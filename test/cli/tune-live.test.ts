@@ -90,7 +90,7 @@ test('the check of records that are there: ranking, verdict and files, and tune.
 
 	const {stdout, stderr, exitCode} = await replicast([...words, '--repeat', '2'], bare);
 	t.is(exitCode, 0, stderr);
-	t.regex(stderr, /Going by .*tune\.json/);
+	t.regex(stderr, /Using the tuning in .*tune\.json/);
 	t.regex(stderr, /Live check: recommended, present, \w+ \(dropped\); 6 replays, 24 min/);
 	t.is(stderr.match(/already measured/g)?.length, 6);
 	t.regex(stdout, /on a cluster: HELD/);
@@ -171,12 +171,12 @@ test('prices that are changed are tuned anew', async t => {
 	const {words} = await tuned();
 	const {stderr, exitCode} = await replicast([...words, '--set', 'prices.perPodHour=1'], bare);
 	t.is(exitCode, 2);
-	t.notRegex(stderr, /Going by/);
+	t.notRegex(stderr, /Using the tuning/);
 	t.regex(stderr, /Live check: /);
 });
 
 test('options of the cluster need the check', async t => {
 	const {stderr, exitCode} = await replicast(['tune', small, '--keep']);
 	t.is(exitCode, 2);
-	t.regex(stderr, /Expected --keep to come with --on kubernetes or --check-live, got it alone/);
+	t.regex(stderr, /Expected --on kubernetes or --check-live beside --keep, got --keep alone/);
 });

@@ -31,7 +31,7 @@ test('another replay is refused in one line that names it', async t => {
 	const error = await t.throwsAsync(holdCluster({api, name: 'kind'}), {instanceOf: UserError});
 	t.regex(
 		error.message,
-		/^Expected no other replay on kind, got elsewhere process 7 at it since \S+; a killed one is forgotten after 60 s$/,
+		/^Expected no other replay on kind, got the one of elsewhere process 7, since \S+; if it was killed, its claim ends after 60 s$/,
 	);
 	t.is(holderIn(api), 'elsewhere process 7');
 });
@@ -75,5 +75,5 @@ test('of two that begin at a time one is refused', async t => {
 		},
 	};
 	const error = await t.throwsAsync(holdCluster({api: racing, name: 'kind'}), {instanceOf: UserError});
-	t.regex(error.message, /got elsewhere process 7/);
+	t.regex(error.message, /got the one of elsewhere process 7/);
 });

@@ -196,9 +196,9 @@ const refuses = anyTest.macro({
 });
 
 const on = ['--on', 'kubernetes'];
-test(refuses, ['--shards', '2'], /Expected --shards to come with --on kubernetes, got it alone/);
-test(refuses, ['--keep'], /Expected --keep to come with --on kubernetes or --check-live, got it alone/);
-test(refuses, [...on, '--context', 'lab'], /Expected --context to come with --image, got it without/);
+test(refuses, ['--shards', '2'], /Expected --on kubernetes beside --shards, got --shards alone/);
+test(refuses, ['--keep'], /Expected --on kubernetes or --check-live beside --keep, got --keep alone/);
+test(refuses, [...on, '--context', 'lab'], /Expected --image beside --context, got --context alone/);
 test(refuses, [...on, '--pod-memory', 'much'], /Expected --pod-memory to be a quantity such as 512Mi, got "much"/);
 test(refuses, [...on, '--namespace', 'A_b'], /Expected --namespace to be a name of Kubernetes, got "A_b"/);
 

@@ -72,7 +72,7 @@ for (const [page, text] of pages) {
 
 test('the pages call it often enough that this tells something', async t => {
 	t.true(count > 30, `${count}`);
-	t.regex(String(await faultOf(['run', 'a.yaml', '--no-such'])), /Unknown argument/);
+	t.regex(String(await faultOf(['run', 'a.yaml', '--no-such'])), /Unknown arguments?: no-such/);
 	t.regex(String(await faultOf(['no-such', 'a.yaml'])), /Unknown/);
 });
 

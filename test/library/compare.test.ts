@@ -64,7 +64,7 @@ test('validate writes only where it is asked to, and nothing when a signal ends 
 	// The experiment is looked for in the working directory, where it is not.
 	await t.throwsAsync(validate({records, replications: 20}), {
 		instanceOf: UserError,
-		message: /Expected measured records under .* that can judge, got none of 0/,
+		message: /Expected measured records under .* that can judge the simulator, got none/,
 	});
 	await t.throwsAsync(validate({records, replications: 1}), {instanceOf: RangeError, message: /replications/});
 	await t.throwsAsync(validate({records, workers: 0}), {instanceOf: RangeError, message: /workers/});

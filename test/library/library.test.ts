@@ -66,7 +66,7 @@ const printed: Readonly<Record<string, (t: ExecutionContext, text: string) => vo
 		t.regex(lines[2]!, /^3 \[/);
 		t.true(text.includes('E_CONFIG: case: Expected hpa.maxReplicas to be given, got nothing'), text);
 		t.true(text.includes('mine.yaml:1:1: Expected a readable experiment file, got no such file'), text);
-		t.true(text.includes('Expected measured records under reports that can judge, got none of 0'), text);
+		t.true(text.includes('Expected measured records under reports that can judge the simulator, got none'), text);
 		t.regex(lines.at(-1)!, /^FICTITIOUS.*: \d+ of 14 reproduced$/);
 	},
 	replay(t, text) {

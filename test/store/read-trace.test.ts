@@ -231,11 +231,11 @@ test('a line without end is malformed, and takes no memory', async t => {
 test('another form than the one that is named, and no form at all, are refused', async t => {
 	await t.throwsAsync(read(plain, 'azure'), {
 		instanceOf: RangeError,
-		message: 'its first line is not that of an Azure LLM inference trace (TIMESTAMP,ContextTokens,GeneratedTokens)',
+		message: 'a first line that is not that of an Azure LLM inference trace (TIMESTAMP,ContextTokens,GeneratedTokens)',
 	});
-	await t.throwsAsync(read('secret,b,c\n'), {message: /^its first line is not that of an Azure(?!.*secret)/});
-	await t.throwsAsync(read(''), {message: /^its first line is not that of/});
-	await t.throwsAsync(read(Uint8Array.of(0, 255, 254, 10, 1)), {message: /^its first line is not that of/});
+	await t.throwsAsync(read('secret,b,c\n'), {message: /^a first line that is not that of an Azure(?!.*secret)/});
+	await t.throwsAsync(read(''), {message: /^a first line that is not that of/});
+	await t.throwsAsync(read(Uint8Array.of(0, 255, 254, 10, 1)), {message: /^a first line that is not that of/});
 });
 
 for (const format of traceFormats) {

@@ -85,7 +85,7 @@ test('two kinds of work, or work beside tokens, are refused', async t => {
 
 test('columns that only look like work are none', async t => {
 	await t.throwsAsync(readTrace(write('n.csv', 'atSeconds,services\n1,2\n')), {
-		message: /its first line is not that of/,
+		message: /a first line that is not that of/,
 	});
 	const {columns} = await readTrace(write('c.csv', 'time_s,cpus,prompt_tokens,output_tokens\n1,2,3,4\n'));
 	t.is(columns.work, undefined);

@@ -121,12 +121,15 @@ async function areRecordings({from = [], ...given}: Given): Promise<boolean> {
 	const {settings, experiment, replications, workers} = given;
 	const alone = Object.entries({settings, experiment, replications, workers}).find(([, value]) => value !== undefined);
 	if (alone !== undefined && !kinds.some(Boolean)) {
-		throw new UserError('E_USAGE', `Expected --from with recordings of an autoscaler and --${alone[0]}, got none`);
+		throw new UserError('E_USAGE', `Expected --from with recordings beside --${alone[0]}, got none`);
 	}
 
 	const other = kinds.indexOf(false);
 	if (kinds.includes(true) && other !== -1) {
-		throw new UserError('E_USAGE', `Expected recordings of autoscalers alone with --from, got ${from[other]}`);
+		throw new UserError(
+			'E_USAGE',
+			`Expected --from to name either recordings or records, got both: ${from[other]} is no recording`,
+		);
 	}
 
 	return kinds.includes(true);

@@ -57,12 +57,12 @@ export async function handler({file, ...options}: ArgumentsOf<typeof builder>): 
 	const {defaultExperiment, explore} = await import('../../library/explore.ts');
 	const path = file.length === 0 ? defaultExperiment() : await onlyExperiment(file);
 	if (file.length === 0) {
-		printError(`No experiment named: ${basename(path, '.yaml')}, which comes with Replicast\n`);
+		printError(`No experiment was given; taken: ${basename(path, '.yaml')}, which comes with Replicast\n`);
 	}
 
 	const page = await explore(path, options);
 	for (const folder of page.measured) {
-		printError(`Laid over: ${folder}\n`);
+		printError(`Measured run in the page: ${folder}\n`);
 	}
 
 	printLines(`Written to ${page.path}: open it in a browser`);

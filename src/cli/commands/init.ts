@@ -12,6 +12,7 @@ export const builder = (yargs: Argv) =>
 		.option('from', {
 			type: 'string',
 			array: true,
+			requiresArg: true,
 			describe: 'Manifests to write the experiment around: files with a Deployment and its HPA, or folders of them',
 		});
 

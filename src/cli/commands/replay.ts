@@ -76,7 +76,7 @@ export async function handler(given: Arguments): Promise<void> {
 	}
 
 	if (given.record !== undefined) {
-		throw new UserError('E_USAGE', 'Expected --plan with --record, got none');
+		throw new UserError('E_USAGE', 'Expected --plan beside --record, got --record alone');
 	}
 
 	const charts = wantedCharts(given);

@@ -92,7 +92,7 @@ export function jobsOf(given: Given): TuningJobs | undefined {
 	}
 
 	if (context !== undefined && image === undefined) {
-		throw new UserError('E_USAGE', 'Expected --context to come with --image, got it without');
+		throw new UserError('E_USAGE', 'Expected --image beside --context, got --context alone');
 	}
 
 	return {
@@ -121,6 +121,6 @@ export function refuseStray(options: object, wanted: string, names: readonly str
 	const given = new Map(Object.entries(options));
 	const stray = names.find(name => ![undefined, false].includes(given.get(name) as undefined));
 	if (stray !== undefined) {
-		throw new UserError('E_USAGE', `Expected --${stray} to come with --${wanted}, got it alone`);
+		throw new UserError('E_USAGE', `Expected --${wanted} beside --${stray}, got --${stray} alone`);
 	}
 }

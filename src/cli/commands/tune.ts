@@ -52,6 +52,7 @@ const options = {
 	'subject-to': {
 		type: 'string',
 		array: true,
+		requiresArg: true,
 		coerce: (given?: readonly string[]) => given?.map(checkBound),
 		defaultDescription: 'the experiment’s slo',
 		describe: 'Bounds that come first, such as p95<10s availability>=0.99',
@@ -190,7 +191,7 @@ async function answer(
 		process.exitCode = signal.aborted ? status() : result.tuning.keepsBounds ? 0 : nothingKept;
 		if (result.isReused) {
 			const path = join(result.folder, 'tune.json');
-			printError(`Going by ${path}; without --check-live it is tuned again\n`);
+			printError(`Using the tuning in ${path}; without --check-live the search runs again\n`);
 		} else if (!json) {
 			printReport(tuneReport(result.experiment, result.tuning), `Written to ${result.folder}\n`);
 		} else if (!isChecked) {

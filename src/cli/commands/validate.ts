@@ -63,7 +63,7 @@ export async function handler(given: InferredOptionTypes<typeof options>): Promi
 
 	const stray = strayCampaignOption(given);
 	if (stray !== undefined) {
-		throw new UserError('E_USAGE', `Expected --measure with --${stray}, got none`);
+		throw new UserError('E_USAGE', `Expected --measure beside --${stray}, got --${stray} alone`);
 	}
 
 	await validateMeasured(given);
@@ -93,7 +93,7 @@ async function validateMeasured({
 	const needing = Object.entries({settings, set: set[0], ladder: ladder || undefined, json: json || undefined});
 	const alone = needing.find(([, value]) => value !== undefined);
 	if (alone !== undefined) {
-		throw new UserError('E_USAGE', `Expected --recordings with --${alone[0]}, got none`);
+		throw new UserError('E_USAGE', `Expected --recordings beside --${alone[0]}, got --${alone[0]} alone`);
 	}
 
 	await validateRecords(validating);

@@ -31,7 +31,7 @@ export function placeOf({cluster, context, address, keda, ...images}: PlaceOptio
 		const given = Object.entries({address, 'backend-image': backend, 'ollama-image': ollama});
 		const stray = given.find(([, value]) => value !== undefined);
 		if (stray !== undefined) {
-			throw new UserError('E_USAGE', `Expected --${stray[0]} to come with --context, got it alone`);
+			throw new UserError('E_USAGE', `Expected --context beside --${stray[0]}, got --${stray[0]} alone`);
 		}
 
 		return {kind: 'kind', name: cluster, ...addOns};
@@ -40,7 +40,7 @@ export function placeOf({cluster, context, address, keda, ...images}: PlaceOptio
 	if (backend === undefined || ollama === undefined) {
 		throw new UserError(
 			'E_USAGE',
-			'Expected --context to come with --backend-image and --ollama-image, got it without',
+			'Expected --backend-image and --ollama-image beside --context, got --context without them',
 		);
 	}
 

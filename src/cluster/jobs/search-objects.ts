@@ -44,7 +44,7 @@ export async function untilGone(api: Pick<KubeApi, 'find'>, path: string): Promi
 		await sleep(500);
 	}
 
-	throw new UserError('E_CLUSTER', `Expected ${path} to go within ${mostSeconds} s, got it still there`);
+	throw new UserError('E_CLUSTER', `Expected ${path} to be deleted within ${mostSeconds} s, got it still there`);
 }
 
 /** A namespace has the account of its pods a moment after itself; on a cluster that was only just made that takes seconds [s]. */

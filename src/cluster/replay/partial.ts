@@ -49,7 +49,7 @@ export function rescuePartial(folder: string, run: ReplayRun): boolean {
 
 	const {hash, process: owner, ...described} = head;
 	if (owner !== process.pid && isRunning(owner)) {
-		throw new UserError('E_USAGE', `Expected nobody else to measure ${folder}, got process ${owner} at it`);
+		throw new UserError('E_USAGE', `Expected no other replay to write to ${folder}, got one: process ${owner}`);
 	}
 
 	const journal = join(partial, 'journal.ndjson');

@@ -65,7 +65,10 @@ export async function removeWorkload(cluster: Cluster, signal: AbortSignal): Pro
 		await sleep(500, undefined, {signal});
 	}
 
-	throw new UserError('E_CLUSTER', 'Expected the pods of the last replay to go within 60 s, got some that stay');
+	throw new UserError(
+		'E_CLUSTER',
+		'Expected the pods of the last replay to be gone within 60 s, got some that are still there',
+	);
 }
 
 /** Installs metrics-server where nothing serves metrics.k8s.io, and ends an outage that a killed replay left. */
@@ -89,5 +92,5 @@ export async function installMetricsServer(
 		await sleep(1000, undefined, {signal});
 	}
 
-	throw new UserError('E_CLUSTER', 'Expected metrics-server to answer within 180 s, got none that does');
+	throw new UserError('E_CLUSTER', 'Expected metrics-server to answer within 180 s, got no answer');
 }

@@ -145,6 +145,6 @@ function pathOf(lease: LeaseName): string {
 function heldBy(cluster: string, {what}: LeaseName, {spec: {holderIdentity, acquireTime}}: Lease): UserError {
 	return new UserError(
 		'E_CLUSTER',
-		`Expected no other ${what} on ${cluster}, got ${holderIdentity} at it since ${acquireTime}; a killed one is forgotten after ${times.duration} s`,
+		`Expected no other ${what} on ${cluster}, got the one of ${holderIdentity}, since ${acquireTime}; if it was killed, its claim ends after ${times.duration} s`,
 	);
 }

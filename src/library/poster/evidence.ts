@@ -6,6 +6,7 @@ import {MeasuredSchedule} from '../../comparison/measured-schedule.ts';
 import {measuredTimelines, readRun} from '../../comparison/reading.ts';
 import {utilizationSeries} from '../../comparison/utilization-series.ts';
 import {hourlyUnits} from '../../experiment/currency.ts';
+import type {Experiment} from '../../experiment/experiment.ts';
 import type {ReplicationResult} from '../../forecast/replicate.ts';
 import {summarize} from '../../forecast/summarize.ts';
 import type {Recording} from '../../records/record.ts';
@@ -152,6 +153,8 @@ function searched(known: ReadonlyMap<PosterQuestion, KnownSubject>): PosterQuest
 /** [s] */
 const longestSearched = 1800;
 
+type KnownTuning = NonNullable<ReturnType<typeof findTuning>>;
+
 type Completed = {
 	readonly subjects: ReadonlyMap<PosterQuestion, PosterSubject>;
 	readonly fresh: readonly FreshRecord[];
@@ -200,12 +203,15 @@ async function simulateMissing(
 						),
 						replications: curveReplications,
 					}
-				: {
-						experiment: [...known.values()].find(({experiment: {hash}}) => hash === tuning.experiment.hash)!.experiment,
-						candidates: tunedTradeOffs(tuning.candidates),
-						replications: tuning.replications,
-					},
+				: tunedGrid(
+						[...known.values()].find(({experiment: {hash}}) => hash === tuning.experiment.hash)!.experiment,
+						tuning,
+					),
 	};
+}
+
+function tunedGrid(experiment: Experiment, {candidates, replications}: KnownTuning): PosterEvidence['tradeOffs'] {
+	return {experiment, candidates: tunedTradeOffs(candidates, experiment.workload.timeout), replications};
 }
 
 function completedSubject(

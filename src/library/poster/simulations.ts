@@ -4,6 +4,7 @@ import type {ReplicationResult} from '../../forecast/replicate.ts';
 import {summarize} from '../../forecast/summarize.ts';
 import type {LoadPoint} from '../../report/charts/load-chart.ts';
 import type {TradeOff} from '../../report/charts/trade-off-chart.ts';
+import {latencyEstimate} from '../../report/text/latency.ts';
 import {paretoFront} from '../../tune/figures.ts';
 
 /** Replications of each point of a curve. */
@@ -72,10 +73,11 @@ export function tradeOffs(
 		latencySeconds.p95.mean ?? Number.POSITIVE_INFINITY,
 	]);
 	const isOn = paretoFront(vectors);
-	return figures.map(({experiment, costPerHour, latencySeconds}, index) => ({
+	return figures.map(({experiment, costPerHour, latencySeconds, timeout}, index) => ({
 		name: `CPU ${targetOf(experiment)} %`,
 		costPerHour,
-		p95Seconds: latencySeconds.p95,
+		p95Seconds: latencyEstimate({latencySeconds, timeout}, 'p95'),
+		isCutOff: timeout.cutsOff.includes('p95'),
 		onFront: isOn[index]!,
 		present: targetOf(experiment) === targetOf(own),
 	}));

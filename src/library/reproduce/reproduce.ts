@@ -51,7 +51,10 @@ function fileAt(path: string): string {
 	const inside = ['record.json', 'summary.json'].map(name => join(path, name));
 	const file = existsSync(path) && statSync(path).isDirectory() ? inside.find(name => existsSync(name)) : path;
 	if (file === undefined || !existsSync(file)) {
-		throw new UserError('E_FILE', `${path}: Expected a record or a summary of replicast run, got no such file`);
+		throw new UserError(
+			'E_FILE',
+			`${path}: Expected a record or a summary of replicast run, got ${existsSync(path) ? 'a folder without one' : 'no such file'}`,
+		);
 	}
 
 	return file;

@@ -64,13 +64,15 @@ function nothingLines(experiment: Experiment, tuning: Tuning): string[] {
 	const near = goal.constraints.map(bound => boundText(bound, nearest, currency)).join('; ');
 	const unlucky = `The nearest kept the bounds in the search with a probability of ${formatNumber(found.feasibility * 100)} %, but misses one on other replications: ${near}.`;
 	return [
-		`Nothing is recommended: no setting that was tried surely keeps ${bounds}.`,
+		`Nothing is recommended: none of the settings tried keeps ${bounds} reliably.`,
 		isUnlucky
 			? unlucky
-			: `The nearest: ${near}; kept with a probability of ${formatNumber(found.feasibility * 100)} %.`,
+			: boundsKeptBy(goal) === 'mean'
+				? `The nearest: ${near}; it keeps the bounds with a probability of ${formatNumber(found.feasibility * 100)} %.`
+				: `The nearest has, on average, ${near}.`,
 		...keptLines(experiment, tuning),
-		'No manifest is written, and one of an earlier tuning is removed.',
-		...(end === 'interrupted' ? ['The search was interrupted before it was over.'] : []),
+		'No manifest is written; that of an earlier tuning is removed.',
+		...(end === 'interrupted' ? ['The search was interrupted before its end.'] : []),
 		...byMeanLines(experiment, tuning),
 		nextLine(experiment, {goal, needsBudget: isUnlucky || end !== 'settled'}),
 	];
@@ -87,7 +89,7 @@ function byMeanLines(experiment: Experiment, {goal, robustness}: Tuning): string
 		.join(', ');
 	const need = formatMean(robustness.objective.mean, quantityOf(goal.minimize, experiment.prices.currency));
 	return [
-		`If the bounds need only hold on average: ${need} (${settings}), which keeps them in ${formatNumber(robustness.keptShare * 100)} % of the runs (--bounds-kept mean).`,
+		`To keep the bounds on average alone (--bounds-kept mean), ${need} would do: ${settings}; it keeps them in ${formatNumber(robustness.keptShare * 100)} % of the runs.`,
 	];
 }
 
@@ -97,12 +99,12 @@ function nextLine(
 	{goal, needsBudget}: {readonly goal: TuneGoal; readonly needsBudget: boolean},
 ): string {
 	if (boundsKeptBy(goal) !== 'mean' && service.kind !== 'time' && service.status === 'uncalibrated') {
-		return `Next: calibrate ${service.name} on your cluster (replicast calibrate): how fast it is there decides, and is known by published figures alone; or bounds that are easier to keep (--subject-to)`;
+		return `Next: measure how fast ${service.name} is on your cluster (replicast calibrate), since published figures differ too much to decide; or choose looser bounds (--subject-to)`;
 	}
 
 	return needsBudget
-		? 'Next: a larger --budget, more pods in --space, or bounds that are easier to keep (--subject-to)'
-		: 'Next: more pods or larger containers in --space, or bounds that are easier to keep (--subject-to)';
+		? 'Next: try a larger --budget, more pods in --space, or looser bounds (--subject-to)'
+		: 'Next: try more pods or larger containers in --space, or looser bounds (--subject-to)';
 }
 
 function changedSettings({settings}: TuningCandidate, present: TuningCandidate): string[] {

@@ -32,25 +32,28 @@ export function choiceLines(experiment: Experiment, tuning: Tuning): string[] {
 	const all = tried.isAll
 		? `the ${counted(tried.candidates, 'setting')} of the space`
 		: `the ${counted(tried.candidates, 'setting')} that were tried`;
-	const less = `over ${formatNumber(within * 100)} % less ${figureWords[goal.minimize]}`;
-	const claim =
-		tried.candidates === 1
-			? 'Choice: no other setting was tried.'
-			: `Choice: ${percentText(good)} sure, at least, that it keeps the bounds and none of ${all} keeps them with ${less}.`;
+	const quantity = figureWords[goal.minimize];
+	const less = `over ${formatNumber(within * 100)} % less ${quantity}`;
 	const [first, ...others] = undecided.map(one => {
 		const words = differenceText(experiment, one.settings, candidates[0]!.settings);
-		return `${words} would have ${formatNumber(-one.difference * 100, 1)} % less ${figureWords[goal.minimize]} and keeps the bounds with a probability of ${percentText(one.feasibility)} (${counted(one.replications, 'run')})`;
+		return `${words}, with ${formatNumber(-one.difference * 100, 1)} % less ${quantity}; it keeps the bounds with a probability of ${percentText(one.feasibility)} (${counted(one.replications, 'run')})`;
 	});
 	const isNear = (correctness.doubt ?? 0) >= nearBound && good < 1 - nearBound;
 	return [
-		claim,
-		...(isNear ? ['Undecided at this budget: whether it keeps its bounds, since it lies near one of them.'] : []),
+		tried.candidates === 1 ? 'No other setting was tried.' : claimText(good, {all, less}),
+		...(isNear ? ['It lies near a bound: this budget does not decide whether it keeps it.'] : []),
 		...(first === undefined
 			? []
 			: [
-					`Undecided at this budget: ${first}${others.length === 0 ? '' : `; so ${others.length === 1 ? 'is' : 'are'} ${others.length} more`}. A larger --budget decides more.`,
+					`Possibly better: ${first}.${others.length === 0 ? '' : ` Possible, too: ${counted(others.length, 'other setting')}.`} A larger --budget decides more.`,
 				]),
 	];
+}
+
+function claimText(good: number, {all, less}: {readonly all: string; readonly less: string}): string {
+	return percentText(good) === '0 %'
+		? `This budget does not show whether any of ${all} is better.`
+		: `With a probability of at least ${percentText(good)} it keeps the bounds, and none of ${all} keeps them with ${less}.`;
 }
 
 function percentText(share: number): string {
@@ -65,15 +68,15 @@ export function keptLines(experiment: Experiment, {goal, found}: Tuning): string
 	return share === 'mean'
 		? []
 		: [
-				`Bounds kept: ${texts.join(', ')} of ${counted(replications, 'simulated run')}; ${percentText(feasibility)} sure that each is kept in ${percentText(share)} of all runs or more.`,
+				`Bounds kept: ${texts.join(', ')} of ${counted(replications, 'simulated run')}; the probability that each is kept in at least ${percentText(share)} of all runs is ${percentText(feasibility)}.`,
 				conditionsText(experiment),
 			];
 }
 
 const drawnWords: Readonly<Record<UncertainPart, string>> = {
-	machine: 'the speed of its machine',
+	machine: 'the speed of the machine',
 	coefficients: 'the model’s coefficients',
-	load: 'its load',
+	load: 'the load',
 };
 
 const assumedWords: Readonly<Record<UncertainPart, string>> = {
@@ -87,7 +90,7 @@ function conditionsText(experiment: Experiment): string {
 	const drawn = uncertaintyOf(experiment);
 	const assumed = uncertainParts.filter(part => !drawn.includes(part)).map(part => assumedWords[part]);
 	return [
-		...(drawn.length === 0 ? [] : [`Each run draws ${drawn.map(part => drawnWords[part]).join(' and ')}.`]),
+		...(drawn.length === 0 ? [] : [`Varied from run to run: ${drawn.map(part => drawnWords[part]).join(' and ')}.`]),
 		...(assumed.length === 0 ? [] : [`Assumed: ${assumed.join(', and ')}.`]),
 	].join(' ');
 }
@@ -102,9 +105,9 @@ export function robustnessLines(experiment: Experiment, {robustness, goal, candi
 	const quantity = quantityOf(goal.minimize, experiment.prices.currency);
 	const words = differenceText(experiment, settings, candidates[0]!.settings);
 	return words === 'the same settings' || !((more.mean ?? 0) > 0)
-		? ['Robustness costs nothing: no other setting keeps the bounds on average with less.']
+		? [`Robustness costs nothing: no setting with less ${figureWords[goal.minimize]} keeps the bounds even on average.`]
 		: [
-				`Robustness costs ${formatMean(more.mean, quantity)}${hourText(goal)}, ${formatNumber((fraction.mean ?? 0) * 100, 1)} % more: bounds kept on average alone would need ${formatMean(objective.mean, quantity)} (${words}), and would be kept in ${percentText(keptShare)} of the runs.`,
+				`Robustness costs ${formatMean(more.mean, quantity)}${hourText(goal)}, ${formatNumber((fraction.mean ?? 0) * 100, 1)} % more: to keep the bounds on average alone, ${formatMean(objective.mean, quantity)} would do (${words}), which keeps them in ${percentText(keptShare)} of the runs.`,
 			];
 }
 

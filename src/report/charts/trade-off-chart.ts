@@ -17,6 +17,8 @@ export type TradeOff = {
 	/** Whether it is the experiment's own. */
 	readonly present: boolean;
 	readonly recommended?: boolean;
+	/** Whether the clients' timeout cuts its latency off: it is at least that. */
+	readonly isCutOff?: boolean;
 };
 
 type Point = DataRow & {
@@ -25,6 +27,7 @@ type Point = DataRow & {
 	readonly p95Seconds: number;
 	readonly onFront: string;
 	readonly p95InShare?: number;
+	readonly cutOff?: string;
 };
 
 /** Cost against latency, with the settings that nothing beats joined by a line. */
@@ -47,7 +50,7 @@ export function tradeOffChart(
 			...{costPerHour: unit, costLow: unit, costHigh: unit, p95Seconds: 's', p95Low: 's', p95High: 's'},
 			...(data.some(({p95InShare}) => p95InShare !== undefined) && {p95InShare: 's'}),
 		},
-		specification: framed(heading, {
+		specification: framed(cutHeading(heading, data), {
 			data: {values: data},
 			layer: [
 				...(bound === undefined ? [] : boundLayers(bound, scales)),
@@ -62,7 +65,18 @@ export function tradeOffChart(
 	};
 }
 
-function pointOf({name, costPerHour, p95Seconds, onFront, inShare, present, recommended = false}: TradeOff): Point[] {
+/** The heading, with a line on the triangles where there are any. */
+function cutHeading(heading: Heading, points: readonly Point[]): Heading {
+	return points.every(({cutOff}) => cutOff === undefined)
+		? heading
+		: {
+				...heading,
+				subtitle: [...heading.subtitle, 'triangles: the timeout cuts the latency off, which is at least that'],
+			};
+}
+
+function pointOf(tradeOff: TradeOff): Point[] {
+	const {name, costPerHour, p95Seconds, onFront, inShare, present, recommended = false, isCutOff = false} = tradeOff;
 	if (costPerHour.mean === null || p95Seconds.mean === null) {
 		return [];
 	}
@@ -82,6 +96,7 @@ function pointOf({name, costPerHour, p95Seconds, onFront, inShare, present, reco
 				onFrontInShare: inShare.onFront ? 'yes' : 'no',
 			}),
 			standing: present ? 'present' : recommended ? 'recommended' : 'other',
+			...(isCutOff && {cutOff: 'yes'}),
 		},
 	];
 }
@@ -195,6 +210,7 @@ function pointLayer({top, costs}: Scales): Specification {
 			x: x(costs),
 			y: y(top),
 			stroke: {value: palette.dynamic},
+			shape: {condition: {test: "datum.cutOff === 'yes'", value: 'triangle-up'}, value: 'circle'},
 			fill: {condition: {test: "datum.onFront === 'yes'", value: palette.dynamic}, value: palette.paper},
 		},
 	};

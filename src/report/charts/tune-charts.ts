@@ -36,7 +36,7 @@ export function tuneCharts(experiment: Experiment, tuning: Tuning, live: LiveChe
 	];
 }
 
-function frontChart({prices}: Experiment, {candidates, goal}: Tuning, of: string): Chart {
+function frontChart({prices, workload}: Experiment, {candidates, goal}: Tuning, of: string): Chart {
 	const share = boundsKeptBy(goal);
 	const heading = {
 		name: frontName,
@@ -48,7 +48,7 @@ function frontChart({prices}: Experiment, {candidates, goal}: Tuning, of: string
 		],
 		description: 'Cost of an hour and 95th percentile of latency of the candidates that were reported',
 	};
-	return tradeOffChart(heading, tunedTradeOffs(candidates), {
+	return tradeOffChart(heading, tunedTradeOffs(candidates, workload.timeout), {
 		bound: goal.constraints.find(({figure}) => figure === 'p95Seconds')?.bound,
 		currency: prices.currency,
 	});

@@ -1,3 +1,4 @@
+import {isTimeout} from '../../records/timeout-cut.ts';
 import {paretoFront} from '../../tune/figures.ts';
 import type {TuningCandidate} from '../../tune/tuning.ts';
 import type {TradeOff} from './trade-off-chart.ts';
@@ -9,9 +10,9 @@ type Candidate = Named & Pick<TuningCandidate, 'costPerHour' | 'p95Seconds' | 'r
 /**
  * Candidates of a tuning for a chart of cost against latency, with the front of just these two, and that of cost and
  * the p95 that as many runs keep as are to keep the bounds. Candidates that only
- * the search has evaluated are left out, unless there are no others.
+ * the search has evaluated are left out, unless there are no others. `timeoutSeconds` is that of the clients.
  */
-export function tunedTradeOffs(candidates: readonly Candidate[]): TradeOff[] {
+export function tunedTradeOffs(candidates: readonly Candidate[], timeoutSeconds: number): TradeOff[] {
 	const heldOut = candidates.filter(one => one.heldOut);
 	const shown = heldOut.length === 0 ? candidates : heldOut;
 	const isOn = paretoFront(
@@ -30,6 +31,7 @@ export function tunedTradeOffs(candidates: readonly Candidate[]): TradeOff[] {
 		...(one.p95InShare !== undefined && {inShare: {p95Seconds: one.p95InShare, onFront: isOnInShare[index]!}}),
 		present: one.present,
 		recommended: one.recommended,
+		isCutOff: isTimeout(one.p95Seconds.mean, timeoutSeconds),
 	}));
 }
 

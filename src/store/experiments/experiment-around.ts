@@ -74,7 +74,7 @@ async function read(file: string): Promise<ParsedManifests> {
 		return parsed;
 	} catch (error) {
 		if (error instanceof UnreadableError) {
-			throw new UserError('E_FILE', `Expected to read ${file}, got ${error.message}`, {cause: error});
+			throw new UserError('E_FILE', `Expected ${file} to be a readable file, got ${error.message}`, {cause: error});
 		}
 
 		throw error;

@@ -196,7 +196,7 @@ async function contentOf(path: string): Promise<string> {
 		return path === standardInput ? await text(process.stdin) : await readText(path, largestFile);
 	} catch (error) {
 		if (error instanceof UnreadableError) {
-			throw new UserError('E_FILE', `Expected to read ${path}, got ${error.message}`, {cause: error});
+			throw new UserError('E_FILE', `Expected ${path} to be a readable file, got ${error.message}`, {cause: error});
 		}
 
 		throw error;

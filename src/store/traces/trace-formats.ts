@@ -105,7 +105,7 @@ export function formOf(first: string, named?: TraceFormat): {readonly form: Trac
 
 	const wanted = traceForms.filter(({name}) => named === undefined || named === name);
 	const lines = wanted.map(({name, firstLine}) => `${nameOfFormat[name]} (${firstLine})`);
-	throw new RangeError(`its first line is not that of ${lines.join(', ')}`);
+	throw new RangeError(`a first line that is not that of ${lines.join(', ')}`);
 }
 
 /** The plain form of a trace of work where its time is `atSeconds`, else a table; undefined where it has no work. */

@@ -1,4 +1,5 @@
 import test from 'ava';
+import {tradeOffChart} from '../../../src/report/charts/trade-off-chart.ts';
 import {tunedTradeOffs} from '../../../src/report/charts/tuned-trade-offs.ts';
 
 const exactly = (mean: number | null) => ({mean, low: mean, high: mean});
@@ -24,7 +25,7 @@ test('the front is that of cost and p95 alone, of the candidates that the search
 		candidate(0.1, 1, {heldOut: false}),
 	];
 	t.deepEqual(
-		tunedTradeOffs(all).map(({costPerHour, onFront}) => [costPerHour.mean, onFront]),
+		tunedTradeOffs(all, 60).map(({costPerHour, onFront}) => [costPerHour.mean, onFront]),
 		[
 			[1, true],
 			[2, false],
@@ -32,7 +33,13 @@ test('the front is that of cost and p95 alone, of the candidates that the search
 			[0.5, true],
 		],
 	);
-	t.is(tunedTradeOffs(all.map(one => ({...one, heldOut: false}))).length, all.length);
+	t.is(
+		tunedTradeOffs(
+			all.map(one => ({...one, heldOut: false})),
+			60,
+		).length,
+		all.length,
+	);
 });
 
 test('a front beside it is that of cost and the p95 that most runs keep', t => {
@@ -43,7 +50,7 @@ test('a front beside it is that of cost and the p95 that most runs keep', t => {
 		candidate(4, 9),
 	];
 	t.deepEqual(
-		tunedTradeOffs(all).map(({onFront, inShare}) => [onFront, inShare]),
+		tunedTradeOffs(all, 60).map(({onFront, inShare}) => [onFront, inShare]),
 		[
 			[true, {p95Seconds: 14, onFront: true}],
 			[true, {p95Seconds: 15, onFront: false}],
@@ -54,11 +61,31 @@ test('a front beside it is that of cost and the p95 that most runs keep', t => {
 });
 
 test('a candidate is called what everybody calls it, or by its pods and CPU target', t => {
-	const nameOf = (more: object) => tunedTradeOffs([candidate(1, 1, more)])[0]!.name;
+	const nameOf = (more: object) => tunedTradeOffs([candidate(1, 1, more)], 60)[0]!.name;
 	t.is(nameOf({present: true}), 'present');
 	t.is(nameOf({default: true}), 'Kubernetes’ defaults');
 	t.is(nameOf({recommended: true}), 'recommended');
 	t.is(nameOf({}), '2–6 pods, CPU 70 %');
 	t.is(nameOf({settings: {minReplicas: 3, maxReplicas: 3, 'cpu.averageUtilization': 'none'}}), '3 pods');
 	t.is(nameOf({settings: {'ollama.requests.cpu': 1}}), '1');
+});
+
+test('a p95 that is the timeout is marked in the data and the picture of a trade-off chart', t => {
+	const heading = {name: 'front', title: 'Front', subtitle: ['of two'], description: 'Two settings'};
+	const chartOf = (p95: number) =>
+		tradeOffChart(heading, tunedTradeOffs([candidate(1, p95), candidate(2, 4)], 60), {bound: 15, currency: 'USD'});
+	const cut = chartOf(59);
+	t.deepEqual(
+		cut.data.map(({p95Seconds, cutOff}) => [p95Seconds, cutOff]),
+		[
+			[59, 'yes'],
+			[4, undefined],
+		],
+	);
+	t.regex(JSON.stringify(cut.specification), /triangles: the timeout cuts the latency off/);
+	t.deepEqual(
+		chartOf(58).data.map(({cutOff}) => cutOff),
+		[undefined, undefined],
+	);
+	t.notRegex(JSON.stringify(chartOf(58).specification), /triangles/);
 });

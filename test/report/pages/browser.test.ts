@@ -305,6 +305,8 @@ test('poster EXPERIMENT… fills its sheet with charts of them, their answers as
 			t.deepEqual(complaints, []);
 			t.deepEqual(await badLabels(page), []);
 			t.deepEqual(await page.evaluate(overflowing), []);
+			t.deepEqual(await brokenWords(page), []);
+			t.deepEqual(await accessibilityFaults(page), []);
 			t.is(await page.locator('h1').textContent(), 'Ours <&>');
 			t.is(await page.locator('.authors').textContent(), 'A. One, B. Two');
 			t.is(await page.locator('figure').count(), charts);

@@ -6,6 +6,8 @@ import {simulate} from '../simulator/simulate.ts';
 import {type Suspect, type SuspectRuns, suspectsOf, withoutSuspect} from './causes.ts';
 import {shortfallOf} from './find-answer.ts';
 import {hasBounds, meetsSlo} from './meets-slo.ts';
+import {effectsOf, withoutEffect} from './nodes/node-effects.ts';
+import type {NodeEffect} from './nodes/node-figures.ts';
 import {nodesAtOnce} from './nodes/without-nodes.ts';
 import {eventsOf} from './prediction/simulate-predicted.ts';
 import type {ReplicationResult} from './replicate.ts';
@@ -14,6 +16,7 @@ import type {ReplicationResult} from './replicate.ts';
 export type Baseline =
 	| {readonly kind: 'fixed'; readonly replicas: number}
 	| {readonly kind: 'ideal'}
+	| {readonly kind: 'nodes'; readonly effect: NodeEffect}
 	| {readonly kind: 'without'; readonly suspect: Suspect};
 
 /** Simulates one run of a baseline: plain data that crosses threads. */
@@ -32,6 +35,8 @@ function changedFor(experiment: Experiment, baseline: Baseline): Experiment {
 			return {...experiment, fixed: {replicas: baseline.replicas}};
 		case 'ideal':
 			return withoutDelay(experiment);
+		case 'nodes':
+			return withoutEffect(experiment, baseline.effect);
 		case 'without':
 			return withoutSuspect(experiment, baseline.suspect);
 	}
@@ -137,12 +142,21 @@ export async function withBaselines(
 		smallestFixed(experiment, some, async replicas => all({kind: 'fixed', replicas})),
 	]);
 	const suspects = await suspectedRuns(experiment, results, {smallest: smallest?.runs, run});
+	const effects = effectsOf(experiment);
+	const nodeRuns = await Promise.all(
+		results
+			.slice(0, effects.length === 0 ? 0 : suspectReplications)
+			.map(async ({replication}) =>
+				Promise.all(effects.map(async effect => ({effect, run: await run(replication, {kind: 'nodes', effect})}))),
+			),
+	);
 	const searchedUpTo = mostPods(experiment);
 	return results.map((result, index) => ({
 		...result,
 		...(index < some.length && {
 			baselines: {
 				searchedUpTo,
+				...(nodeRuns[index] !== undefined && {nodes: nodeRuns[index]}),
 				...(ideal[index] !== undefined && {ideal: ideal[index]}),
 				...(smallest !== undefined && {smallest: {replicas: smallest.replicas, run: smallest.runs[index]!}}),
 				...(index < suspectReplications &&

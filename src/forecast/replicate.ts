@@ -6,6 +6,7 @@ import type {Arm, Recording} from '../records/record.ts';
 import {headOfRun} from '../records/record-hash.ts';
 import {type SimulatedRun, simulate} from '../simulator/simulate.ts';
 import type {Suspect} from './causes.ts';
+import type {NodeEffectRun} from './nodes/node-effects.ts';
 import type {PredictedRun} from './prediction/simulate-predicted.ts';
 
 /** Result of one arm of one replication: plain data that crosses threads. */
@@ -24,6 +25,8 @@ export type ReplicationResult = {
 		/** The largest fixed number that was tried for the smallest. */
 		readonly searchedUpTo: number;
 		readonly ideal?: RunAccount;
+		/** The experiment without each part of its node autoscaling. */
+		readonly nodes?: readonly NodeEffectRun[];
 		/** The smallest fixed number of pods that keeps the objective over the replications that have it. */
 		readonly smallest?: {readonly replicas: number; readonly run: RunAccount};
 		/** The experiment without each suspected cause of its shortfall. */

@@ -8,6 +8,7 @@ import {type BaselineRuns, compareBaseline, savingsFigures} from './compare-base
 import {compareBilling, tooSmallNodes} from './compare-billing.ts';
 import {armEconomics} from './economics.ts';
 import {findAnswer} from './find-answer.ts';
+import {summarizeNodes} from './nodes/node-effects.ts';
 import {predict} from './prediction/predict.ts';
 import type {ReplicationResult} from './replicate.ts';
 import {summarizeArm} from './summarize-arm.ts';
@@ -42,6 +43,7 @@ export function summarize(
 	const isCompared = fixed.length > 0;
 	const dynamicArm = summarizeArm(experiment, dynamic);
 	const prediction = first.predicted === undefined ? undefined : predict(experiment, results, first.predicted);
+	const nodes = summarizeNodes(experiment, results);
 	return {
 		experiment: experiment.name,
 		seed: experiment.seed,
@@ -62,6 +64,7 @@ export function summarize(
 				)
 			: null,
 		economics: summarizeEconomics(experiment, results, books),
+		...(nodes !== undefined && {nodes}),
 		...(prediction !== undefined && {prediction}),
 	};
 }

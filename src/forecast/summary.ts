@@ -3,6 +3,7 @@ import {provenanceForm} from '../records/provenance.ts';
 import {stages} from '../records/stage-clock.ts';
 import {cutFigures} from '../records/timeout-cut.ts';
 import {answerForm} from './answer.ts';
+import {nodesForm} from './nodes/node-figures.ts';
 import {predictionForm} from './prediction/prediction.ts';
 import {standingForm} from './standing/standing.ts';
 
@@ -160,6 +161,8 @@ export const summaryForm = z.object({
 	fixed: Arm.nullable(),
 	savings: Savings.nullable(),
 	economics: Money,
+	/** Figures of the nodes; left out where no node autoscaler makes any. */
+	nodes: nodesForm.exactOptional(),
 	/** Figures of one real run; left out where it was not asked for, or of measured runs. */
 	prediction: predictionForm.exactOptional(),
 	/** Trust that the forecast deserves; left out of a summary that a program made of its own runs, and of measured ones. */

@@ -1,6 +1,7 @@
 import type {Answer, AnswerCause, AnswerCheck, FixedPodsAnswer, TunedAnswer} from '../forecast/answer.ts';
 import type {Summary} from '../forecast/summary.ts';
 import {shellWord} from '../printable.ts';
+import {nodeLines} from './node-lines.ts';
 import {predictionLines} from './prediction-lines.ts';
 import {
 	counted,
@@ -14,7 +15,7 @@ import {
 } from './text/format.ts';
 import {formatMeanLatency, timeoutText} from './text/latency.ts';
 
-type Answered = Pick<Summary, 'answer' | 'dynamic' | 'economics' | 'prediction'>;
+type Answered = Pick<Summary, 'answer' | 'dynamic' | 'economics' | 'nodes' | 'prediction'>;
 
 /** Share of the requests from which on the first line says that they were lost. */
 const worthSaying = 0.005;
@@ -31,6 +32,7 @@ export function answerLines(summary: Answered, words: readonly string[]): string
 		answerHeadline(summary),
 		...predictionLines(summary),
 		...(cause === undefined ? [] : [cause]),
+		...nodeLines(summary.nodes, summary.economics.currency),
 		...tunedLines(summary),
 		nextLine(summary.answer, words),
 	];

@@ -1,0 +1,31 @@
+import * as z from 'zod';
+
+/** Parts of node autoscaling, each with a run that takes it away. */
+export const nodeEffects = ['wait', 'spare', 'consolidation'] as const;
+export type NodeEffect = (typeof nodeEffects)[number];
+
+const figure = z.number().nullable();
+
+/** Form of the figures of nodes: how many, who waited for them, and the difference that each part makes. */
+export const nodesForm = z.object({
+	mean: figure,
+	most: figure,
+	/** Pods of a run that waited for a node, and for how long [s]. */
+	waited: figure,
+	waitSeconds: figure,
+	longestWaitSeconds: figure,
+	evicted: figure,
+	/** Means over the same replications with the part and without it. */
+	effects: z
+		.array(
+			z.object({
+				effect: z.enum(nodeEffects),
+				replications: z.number(),
+				p95Seconds: z.object({with: figure, without: figure}),
+				costPerHour: z.object({with: figure, without: figure}),
+			}),
+		)
+		.readonly(),
+});
+
+export type NodeFigures = z.infer<typeof nodesForm>;

@@ -1,4 +1,5 @@
 import test from 'ava';
+import {examineKeda} from '../../src/cluster/keda/examine-keda.ts';
 import {examine, type Machine, refuseWithout} from '../../src/cluster/machine/doctor.ts';
 import {UserError} from '../../src/errors.ts';
 
@@ -73,4 +74,23 @@ test('a cluster elsewhere needs kubectl alone', async t => {
 		findings.map(({name, state}) => [name, state]),
 		[['kubectl', 'good']],
 	);
+});
+
+test('images that a ScaledObject needs are named, and none of them is a fault', async t => {
+	t.deepEqual(await examineKeda({run: async () => 'sha256:1'}), {
+		name: 'KEDA',
+		state: 'good',
+		found: '2.20.2, and Prometheus: their images are here',
+	});
+	const {state, found} = await examineKeda({
+		async run(_, words) {
+			if (words.at(-1)!.startsWith('prom/')) {
+				throw new Error('no such image');
+			}
+
+			return 'sha256:1';
+		},
+	});
+	t.is(state, 'good');
+	t.is(found, 'for a ScaledObject the cluster pulls prom/prometheus:v2.42.0');
 });

@@ -13,6 +13,11 @@ export const kedaRelease = '2.20.2';
 /** Published manifest: CRDs, operator and metrics server, without the admission webhook. */
 export const kedaManifestUrl = `https://github.com/kedacore/keda/releases/download/v${kedaRelease}/keda-${kedaRelease}-core.yaml`;
 
+/** Images of the published manifest. */
+export const kedaImages: readonly string[] = ['keda', 'keda-metrics-apiserver'].map(
+	name => `ghcr.io/kedacore/${name}:${kedaRelease}`,
+);
+
 const kedaNamespace = 'keda';
 const externalApi = '/apis/apiregistration.k8s.io/v1/apiservices/v1beta1.external.metrics.k8s.io';
 const timeout = 180;
@@ -107,9 +112,9 @@ async function waitAvailable(cluster: Cluster, signal: AbortSignal): Promise<voi
 }
 
 /** Images that a manifest names, or those of the published one. */
-async function imagesOf(manifest: string): Promise<string[]> {
+async function imagesOf(manifest: string): Promise<readonly string[]> {
 	if (manifest === kedaManifestUrl) {
-		return ['keda', 'keda-metrics-apiserver'].map(name => `ghcr.io/kedacore/${name}:${kedaRelease}`);
+		return kedaImages;
 	}
 
 	return (await readKedaManifest(manifest)).flatMap(({kind, spec}) =>

@@ -48,6 +48,11 @@ async function answerOf(spec: Partial<HpaSpec> | 'none', parts: ExperimentParts 
 	return {experiment, results, summary, answer: summary.answer, lines: answerLines(summary, ['mine.yaml'])};
 }
 
+/** The line of the cause: whether runs were predicted is said before it. */
+function causeIn(lines: readonly string[]): string {
+	return lines.find(line => line.startsWith('Cause')) ?? '';
+}
+
 test('a kept objective is answered with the cost, beside the fixed number and the fewest pods that keep it', async t => {
 	const {answer, lines, summary} = await answerOf({}, {slo: {p95: 40}, fixed: {replicas: 6}, workload: gentle});
 	t.is(answer.objective, 'kept');
@@ -65,7 +70,7 @@ test('a metric that alone keeps the pods is found by simulating without it', asy
 	const {costPerHour, costPerHourWith} = answer.cause!.without!;
 	t.true(costPerHour! < costPerHourWith!);
 	t.regex(
-		lines[1]!,
+		causeIn(lines),
 		/^Cause: cpu of container ollama alone keeps pods .* \(\d+ % of the reconciles\); without it the cost is \$/,
 	);
 });
@@ -78,15 +83,18 @@ test('a maximum that is too low is the cause, and twice as many meet the objecti
 	t.is(answer.searchedUpTo, 2);
 	t.regex(lines[0]!, /^SLO missed: p95 ≥ 60 s \(timeout\), bound 20 s · \d+ % of requests timed out after 1 min · /);
 	t.regex(lines[0]!, /no fixed number up to 2 pods meets it$/);
-	t.regex(lines[1]!, /^Cause: maxReplicas is too few; with twice as many /);
+	t.regex(causeIn(lines), /^Cause: maxReplicas is too few; with twice as many /);
 });
 
 test('an autoscaler without a valid metric is the cause, and nothing is simulated for it', async t => {
 	const envoy = {name: 'envoy', requests: {}, limits: {}};
 	const {answer, lines} = await answerOf({}, {slo: {p95: 5}, deployment: {containers: [envoy, container]}});
 	t.like(answer.cause, {kind: 'no-metric', share: 1, without: null});
-	t.regex(lines[1]!, /^Cause: in 100 % of the reconciles the autoscaler had no valid metric/);
-	t.regex(lines[2]!, /^Next: mend the metric that the warning names, then replicast run mine\.yaml$/);
+	t.regex(causeIn(lines), /^Cause: in 100 % of the reconciles the autoscaler had no valid metric/);
+	t.regex(
+		lines.find(line => line.startsWith('Next')) ?? '',
+		/^Next: mend the metric that the warning names, then replicast run mine\.yaml$/,
+	);
 });
 
 test('start-up that takes longer than the burst is the cause', async t => {

@@ -68,7 +68,10 @@ async function withInlined({tree, settings}: FoundSettings): Promise<SourceNode>
 async function inlined(node: SourceNode): Promise<SourceNode> {
 	const {tree} = await inlineReferences(node);
 	const spec = nodeAt(tree, ['autoscaler', 'spec']);
-	return spec === undefined ? tree : withNode(tree, ['autoscaler'], spec, spec.source);
+	const kind = nodeAt(tree, ['autoscaler', 'kind']);
+	const isHpa = kind?.kind === 'scalar' && kind.value === 'HorizontalPodAutoscaler';
+	// Facts lay keys over the spec of an HPA; KEDA's manifests are read as a whole.
+	return spec === undefined || !isHpa ? tree : withNode(tree, ['autoscaler'], spec, spec.source);
 }
 
 /** Settings that an experiment file gives: all but its name, its length and its arrivals. */

@@ -68,7 +68,7 @@ function asUsageFault(words: readonly string[], error: unknown): unknown {
 	return new UserError('E_USAGE', `${program}: ${unknown}${text} (see ${program} --help)`, {cause: error});
 }
 
-/** What yargs says of a missing or unknown word, with the word as it is typed. */
+/** Message of yargs about a missing or unknown word, with the word as it is typed. */
 function inOwnWords(said: string, words: readonly string[], usage: string): string {
 	const [, option] = /^Not enough arguments following: (.*)$/.exec(said) ?? [];
 	const [, got] = /^Not enough non-option arguments: got (\d+)/.exec(said) ?? [];

@@ -70,6 +70,7 @@ const rows = {
 	],
 	year: run => [row(`${run.days} days of ${run.experiment}, ${run.arms} arms`, ''), longRun(run)],
 	hundredMillion: run => [longRun(run)],
+	nodes: run => [row(`day of up to ${run.mostPods} pods on ${run.mostNodes} nodes`, ''), longRun(run)],
 };
 
 function sidesOf(model, rates, unit) {

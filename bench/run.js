@@ -8,7 +8,7 @@ import {decide} from './parts/decide.js';
 import {eventLoop} from './parts/event-loop.js';
 import {firstOutput} from './parts/first-output.js';
 import {fullModel} from './parts/full-model.js';
-import {hundredMillion, year} from './parts/long-runs.js';
+import {hundredMillion, nodes, year} from './parts/long-runs.js';
 import {memory} from './parts/memory.js';
 import {records} from './parts/records.js';
 import {replications} from './parts/replications.js';
@@ -17,7 +17,7 @@ import {report} from './report.js';
 
 const parts = {eventLoop, fullModel, customMetrics, decide, replications, tune, memory, records, firstOutput};
 /** Minutes each: measured when they are named. */
-const longParts = {year, hundredMillion};
+const longParts = {year, hundredMillion, nodes};
 const noRatios = {eventLoopToSimPy: null, eventLoopToCpp: null, fullModelToSimPy: null, twoCoresToOne: null};
 
 const {values, positionals} = parseArgs({

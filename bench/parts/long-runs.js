@@ -8,6 +8,7 @@ import {runCommand} from '../run-command.js';
 import {simulated} from './memory.js';
 
 const file = fileURLToPath(new URL('../../experiments/cost-efficiency.yaml', import.meta.url));
+const nodesFile = fileURLToPath(new URL('../experiments/day-of-nodes.yaml', import.meta.url));
 const day = 24;
 
 /** 365 days in a row at the rates of cost-efficiency's day, both arms, in one `replicast run`. */
@@ -21,6 +22,14 @@ export async function year({quick}) {
 		const requests = dynamic.requests.arrived + fixed.requests.arrived;
 		return {experiment: 'cost-efficiency', days, arms: 2, requests, seconds, peakBytes};
 	});
+}
+
+/** A day with autoscalers of pods and of nodes, in one `replicast run`. */
+export async function nodes({quick}) {
+	const words = [nodesFile, '--replications', '1', '--prediction-runs', '0'];
+	const {summaries, seconds, peakBytes} = await runCommand([...words, ...(quick ? ['--set', 'duration=30m'] : [])]);
+	const [{dynamic, nodes: made}] = summaries;
+	return {requests: dynamic.requests.arrived, mostPods: dynamic.replicas.max, mostNodes: made.most, seconds, peakBytes};
 }
 
 /** The experiment with its day's points repeated; the last point of a day is the first of the next. */

@@ -9,6 +9,8 @@ const fictitious = join(root, 'experiments', 'claims-fictitious.yaml');
 const mine = 'small.yaml --replications 2 --workers 1';
 const tuned = 'small.yaml --budget 6 --replications 2 --workers 1';
 const compared = 'small.yaml --set replications=4 --replications 100 --phases random --reports reports --json';
+/** Without charts, compare --json is tried in compare.test.ts. */
+const charted = `${compared} --charts 1.30`;
 const validated = '--records reports --out 1.30 --replications 100 --workers 1';
 const imported =
 	'import recorded/runs/a/replicas.csv --experiment small.yaml --profile brief --set fixed.replicas=3 --start 0 --out 1.31';
@@ -16,6 +18,7 @@ const recorded = '--recordings recorded --settings recorded/settings.yaml --repl
 const planned = 'small.yaml --plan --record reports/measured/small/dynamic-0';
 const campaign =
 	'--measure --dry-run --experiment small.yaml --profile brief --budget 2h --most-repeats 3 --seed 130 --out 1.33';
+const here = `${campaign} --cluster 1.30 --keda 1.30 --prometheus-image 1.30`;
 const fitted = '--from recorded --settings recorded/settings.yaml --replications 2 --workers 1 --out fitted.yaml';
 const manifests = 'small.yaml --on kubernetes --print-manifests';
 const away = '--context lab --backend-image example.com/b:1.30 --ollama-image example.com/o:1';
@@ -67,14 +70,14 @@ export const tries: Readonly<Record<string, Readonly<Record<string, Try>>>> = {
 	},
 	compare: {
 		profile: ['small.yaml --profile brief', /measured/],
-		charts: [`${compared} --charts 1.30`],
-		'chart-format': [`${compared} --charts 1.30 --chart-format csv`],
-		set: [compared],
+		charts: [charted],
+		'chart-format': [`${charted} --chart-format csv`],
+		set: [charted],
 		experiment: ['reports/simulated/small/dynamic reports/measured/small/dynamic-0 --experiment small.yaml'],
-		replications: [compared],
-		phases: [compared],
-		reports: [compared],
-		json: [compared],
+		replications: [charted],
+		phases: [charted],
+		reports: [charted],
+		json: [charted],
 		html: ['small.yaml --html --out 1.30'],
 		out: ['small.yaml --html --out 1.30'],
 	},
@@ -97,13 +100,13 @@ export const tries: Readonly<Record<string, Readonly<Record<string, Try>>>> = {
 		profile: [campaign],
 		'most-repeats': [campaign],
 		seed: [campaign],
-		cluster: [`${campaign} --cluster 1.30`],
+		cluster: [here],
 		context: [`${campaign} ${away} --address 10.0.0.1:80`],
 		address: [`${campaign} ${away} --address 10.0.0.1:80`],
 		'backend-image': [`${campaign} ${away} --address 10.0.0.1:80`],
 		'ollama-image': [`${campaign} ${away} --address 10.0.0.1:80`],
-		keda: [`${campaign} --keda 1.30`],
-		'prometheus-image': [`${campaign} --prometheus-image 1.30`],
+		keda: [here],
+		'prometheus-image': [here],
 		engine: ['--engine 130 --engine-model 131', /13[01]/],
 		'engine-model': ['--engine 130 --engine-model 131', /13[01]/],
 	},

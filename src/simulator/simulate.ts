@@ -210,8 +210,8 @@ function serviceMetrics(
 	arm: Arm,
 	parts: {controller: DeploymentController; use: PodUse},
 ): ServiceMetrics | undefined {
-	const {customMetrics, autoscaler} = run.experiment;
-	const asked = askedMetrics(customMetrics, autoscaler);
+	const {customMetrics, autoscaler, keda} = run.experiment;
+	const asked = askedMetrics(customMetrics, autoscaler, keda);
 	return asked === undefined || arm !== 'dynamic' ? undefined : new ServiceMetrics(run, asked, parts);
 }
 

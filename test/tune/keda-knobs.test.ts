@@ -5,9 +5,12 @@ import {changedScaledObject} from '../../src/autoscaler/keda/changed-scaled-obje
 import {kedaAutoscaler} from '../../src/autoscaler/keda/keda-autoscaler.ts';
 import {kedaHpaSpecOf} from '../../src/autoscaler/keda/keda-hpa.ts';
 import {kedaSpecOf} from '../../src/autoscaler/keda/scaled-object.ts';
+import {Schedule} from '../../src/experiment/schedule.ts';
 import {autoscalerControls} from '../../src/explorer/autoscaler-controls.ts';
 import {manifestText} from '../../src/explorer/fragment.ts';
 import {experimentWith, setOptionsOf} from '../../src/explorer/settings.ts';
+import {withoutSuspect} from '../../src/forecast/causes.ts';
+import {simulate} from '../../src/simulator/simulate.ts';
 import {readExperiment, readExperimentSource} from '../../src/store/experiments/read-experiment.ts';
 import {flawOf} from '../../src/tune/condition.ts';
 import {defaultSpace} from '../../src/tune/default-space.ts';
@@ -102,6 +105,15 @@ test('a candidate is simulated with its own ScaledObject, and Kubernetes’ defa
 	const controller = controllerConfig(experiment);
 	const run = (candidate: typeof scaling) => evaluateCandidate(experiment, candidate, {replication: 0, controller});
 	t.true(run(scaling).costPerHour > run(present.scaling).costPerHour, 'a pod that stays costs more');
+});
+
+test('without the metric that keeps pods KEDA still polls its trigger', async t => {
+	const {experiment} = await source();
+	const without = withoutSuspect(experiment, {cause: 'metric-keeps-pods', metric: 1});
+	t.is(without.autoscaler === 'none' ? 0 : without.autoscaler.metrics.length, 1);
+	const schedule = new Schedule(without, 0);
+	const {timeline} = simulate(without, {replication: 0, arm: 'dynamic', schedule, isRecorded: false});
+	t.true(timeline.some(([, replicas]) => replicas > 0));
 });
 
 test('the explorer moves a ScaledObject, its command reads back what it shows, and so does its manifest', async t => {

@@ -1,4 +1,5 @@
 import type {HpaSpec} from '../../autoscaler/hpa-spec.ts';
+import type {KedaSpec} from '../../autoscaler/keda/keda-spec.ts';
 import {type Expression, selectorsOf} from '../../promql/expression.ts';
 import type {SeriesSource} from './series-sources.ts';
 
@@ -46,13 +47,18 @@ export type CustomMetrics = {
 	readonly assumed: readonly string[];
 };
 
-/** Metrics of an experiment as far as an HPA asks for them; undefined where it asks for none. */
-export function askedMetrics(custom: CustomMetrics | undefined, spec: HpaSpec | 'none'): CustomMetrics | undefined {
+/** Metrics of an experiment as far as an HPA, or KEDA behind it, asks for them; undefined where neither asks for any. */
+export function askedMetrics(
+	custom: CustomMetrics | undefined,
+	spec: HpaSpec | 'none',
+	keda?: Pick<KedaSpec, 'triggers'>,
+): CustomMetrics | undefined {
 	if (custom === undefined || spec === 'none') {
 		return undefined;
 	}
 
-	const asked = new Set(spec.metrics.map(({type, name}) => `${type}/${name}`));
+	const ofKeda = (keda?.triggers ?? []).map(({metric}) => metricKey('External', metric ?? ''));
+	const asked = new Set([...spec.metrics.map(({type, name}) => `${type}/${name}`), ...ofKeda]);
 	const metrics = Object.fromEntries(
 		Object.entries(custom.metrics).filter(([key]) => asked.has(key) || !/^(?:Pods|Object|External)\//.test(key)),
 	);

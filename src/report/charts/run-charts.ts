@@ -64,8 +64,8 @@ export function runCharts(runs: RunCharts): Chart[] {
 function describeRuns({experiment: {name, profile}, summary: {replications, prediction}, evidence}: RunCharts): string {
 	const runs = evidence === 'simulated' ? 'replication' : 'measured run';
 	const count = counted(replications, runs);
-	const spread = replications === 1 ? '' : '; bands: 95 % intervals of the mean';
-	const real = prediction === undefined ? '' : '; lines: 90 % of real runs';
+	const spread = replications === 1 ? '' : '; bands: 95 % intervals';
+	const real = prediction === undefined ? '' : '; lines: 90 % of runs';
 	return `${profile === undefined ? name : `${name} (${profile})`}, ${count}${spread}${real}`;
 }
 

@@ -7,7 +7,7 @@ import {type Suspect, type SuspectRuns, suspectsOf, withoutSuspect} from './caus
 import {shortfallOf} from './find-answer.ts';
 import {hasBounds, meetsSlo} from './meets-slo.ts';
 import {effectsOf, withoutEffect} from './nodes/node-effects.ts';
-import type {NodeEffect} from './nodes/node-figures.ts';
+import type {NodeEffect} from './nodes/without-nodes.ts';
 import {nodesAtOnce} from './nodes/without-nodes.ts';
 import {eventsOf} from './prediction/simulate-predicted.ts';
 import type {ReplicationResult} from './replicate.ts';

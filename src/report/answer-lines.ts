@@ -15,7 +15,7 @@ import {
 } from './text/format.ts';
 import {formatMeanLatency, timeoutText} from './text/latency.ts';
 
-type Answered = Pick<Summary, 'answer' | 'dynamic' | 'economics' | 'nodes' | 'prediction'>;
+type Answered = Pick<Summary, 'answer' | 'dynamic' | 'economics' | 'nodes' | 'prediction' | 'replications'>;
 
 /** Share of the requests from which on the first line says that they were lost. */
 const worthSaying = 0.005;

@@ -1,10 +1,11 @@
 import type {PredictedFigure, PredictedInterval, Prediction, WidthPart} from '../forecast/prediction/prediction.ts';
 import type {Summary} from '../forecast/summary.ts';
+import {fewestRunsFor, predictionLevel} from '../statistics/prediction.ts';
 import {count, formatNumber, formatRange, money, percent, seconds, type UnitRule} from './text/format.ts';
 import {timeoutText} from './text/latency.ts';
 import type {Row} from './text/report.ts';
 
-type Predicted = Pick<Summary, 'prediction' | 'dynamic' | 'economics'>;
+type Predicted = Pick<Summary, 'prediction' | 'dynamic' | 'economics' | 'replications'>;
 
 /** Words for the parts of a width, as subjects of a sentence. */
 export const partWords: Readonly<Record<WidthPart, string>> = {
@@ -26,13 +27,16 @@ const adviceWords: Readonly<Record<Prediction['advice'], string>> = {
 const worthNaming = 0.05;
 
 const notPredicted =
-	'One real run will differ from these means by more than their intervals say: how far was not simulated (--prediction-runs 19).';
+	'One real run will differ from these means by more than their intervals say: how far was not simulated';
+
+const fewestRuns = fewestRunsFor(predictionLevel);
 
 /** Lines on what one real run will show, and why it is no narrower; without a prediction, that there is none. */
 export function predictionLines(summary: Predicted): string[] {
-	const {prediction, dynamic, economics} = summary;
+	const {prediction, dynamic, economics, replications} = summary;
 	if (prediction === undefined) {
-		return [notPredicted];
+		const more = replications < fewestRuns ? `--replications ${fewestRuns} ` : '';
+		return [`${notPredicted} (${more}--prediction-runs ${fewestRuns}).`];
 	}
 
 	const {p95, costPerHour, availability, replicas} = prediction.dynamic;

@@ -171,7 +171,7 @@ test('the answer comes first, a table of ten rows, and no line is wider than 80 
 	const {stdout} = await replicast(['run', small, '--out', await temporaryFolder()], {env: {COLUMNS: '80'}});
 	const lines = stdout.split('\n');
 	t.regex(lines[1]!, /^SLO missed: p95 [\d.]+ s, bound 2 s · \$[\d.]+\/h · \d+ % below 6 pods · /);
-	t.regex(stdout, /^Next: .*replicast tune/m);
+	t.regex(stdout, /^Next: [^:]*:\s+replicast tune/m);
 	t.is((stdout.match(/^│ [a-zA-Z]/gm) ?? []).length, 10);
 	t.false(/CO2e|per month|billing/.test(stdout));
 	t.deepEqual(

@@ -66,7 +66,7 @@ test('what was left of another experiment is thrown away', t => {
 
 test('a replay that still runs is left alone', t => {
 	const folder = killed(t, 1);
-	t.throws(() => rescuePartial(folder, run), {instanceOf: UserError, message: /process 1 at it/});
+	t.throws(() => rescuePartial(folder, run), {instanceOf: UserError, message: /got one: process 1$/});
 });
 
 test('a whole journal gives a valid record with the schedule’s hash', t => {

@@ -1,17 +1,10 @@
 import * as z from 'zod';
 import {coefficient, modelHead} from '../coefficient.ts';
 import {isCurrency} from '../currency.ts';
-import {type Distribution, SecondsDistribution} from '../distribution-schema.ts';
+import {SecondsDistribution} from '../distribution-schema.ts';
 import {Cpu, Memory, number, Quantity, Text, whole} from '../leaves.ts';
+import type {NodeStage} from './node-stages.ts';
 import {LabelsSchema} from './requirement.ts';
-
-/** Stages from the order of a node to a pod that runs on it, in their order. */
-export const nodeStages = ['request', 'boot', 'join', 'driver', 'images', 'weights'] as const;
-
-export type NodeStage = (typeof nodeStages)[number];
-
-/** How long each stage takes [s]. */
-export type NodeDelays = Readonly<Record<NodeStage, Distribution>>;
 
 /** Meaning of the stages. */
 export const stageMeanings: Readonly<Record<NodeStage, string>> = {

@@ -1,5 +1,5 @@
 import type {Resources} from '../container-schema.ts';
-import type {NodeDelays} from './instance-catalogue.ts';
+import type {NodeDelays} from './node-stages.ts';
 import type {PodPlacement} from './pod-placement.ts';
 
 /** Autoscaler of nodes, every file read: seconds, cores, bytes, dollars. */

@@ -1,10 +1,11 @@
 import type {Resources} from '../container-schema.ts';
 import type {Distribution} from '../distribution-schema.ts';
-import {type InstanceCatalogue, type NodeDelays, nodeStages} from './instance-catalogue.ts';
+import type {InstanceCatalogue} from './instance-catalogue.ts';
 import {isUnknownLabel, matchPool, type PoolForm} from './match-pools.ts';
 import type {Consolidation, InstanceType, NodeAutoscaler, NodePool} from './node-autoscaler.ts';
 import type {NodeAutoscalerFile} from './node-autoscaler-schema.ts';
 import {type NodePoolFile, unreadParts} from './node-pool-schema.ts';
+import {type NodeDelays, nodeStages} from './node-stages.ts';
 import {placementOf, unreadPlacement} from './pod-placement.ts';
 import {requirementOf} from './requirement.ts';
 

@@ -1,7 +1,7 @@
 import {meanOf} from '../../experiment/draw-distribution.ts';
 import type {Experiment} from '../../experiment/experiment.ts';
-import {type NodeStage, nodeStages} from '../../experiment/nodes/instance-catalogue.ts';
 import type {NodeAutoscaler} from '../../experiment/nodes/node-autoscaler.ts';
+import {type NodeStage, nodeStages} from '../../experiment/nodes/node-stages.ts';
 import {formatNumber} from '../../statistics/format-number.ts';
 
 const stageWords: Readonly<Record<NodeStage, string>> = {

@@ -3,8 +3,8 @@ import type {NodeAutoscaler} from '../../experiment/nodes/node-autoscaler.ts';
 import type {RunAccount} from '../../records/pod-usage.ts';
 import {costPerHour} from '../compare-baseline.ts';
 import {instanceBill} from '../node-bill.ts';
-import {type NodeEffect, type NodeFigures, nodeEffects} from './node-figures.ts';
-import {nodesAtOnce, onlyWhenEmpty, withoutSpare} from './without-nodes.ts';
+import type {NodeFigures} from './node-figures.ts';
+import {type NodeEffect, nodeEffects, nodesAtOnce, onlyWhenEmpty, withoutSpare} from './without-nodes.ts';
 
 /** Runs of an experiment without a part of its node autoscaling, in the order of replications. */
 export type NodeEffectRun = {readonly effect: NodeEffect; readonly run: RunAccount};

@@ -1,8 +1,5 @@
 import * as z from 'zod';
-
-/** Parts of node autoscaling, each with a run that takes it away. */
-export const nodeEffects = ['wait', 'spare', 'consolidation'] as const;
-export type NodeEffect = (typeof nodeEffects)[number];
+import {nodeEffects} from './without-nodes.ts';
 
 const figure = z.number().nullable();
 

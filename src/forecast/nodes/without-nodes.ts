@@ -1,5 +1,9 @@
-import {nodeStages} from '../../experiment/nodes/instance-catalogue.ts';
 import type {NodeAutoscaler} from '../../experiment/nodes/node-autoscaler.ts';
+import {nodeStages} from '../../experiment/nodes/node-stages.ts';
+
+/** Parts of node autoscaling, each with a run that takes it away. */
+export const nodeEffects = ['wait', 'spare', 'consolidation'] as const;
+export type NodeEffect = (typeof nodeEffects)[number];
 
 /** The node autoscaler whose nodes are there as soon as a pod wants one. */
 export function nodesAtOnce(nodes: NodeAutoscaler): NodeAutoscaler {

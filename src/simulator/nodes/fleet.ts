@@ -1,8 +1,7 @@
 import type {RandomStream} from '../../engine/random-stream.ts';
 import {type Sampler, samplerOf} from '../../experiment/draw-distribution.ts';
-import type {NodeStage} from '../../experiment/nodes/instance-catalogue.ts';
-import {nodeStages} from '../../experiment/nodes/instance-catalogue.ts';
 import type {NodeAutoscaler} from '../../experiment/nodes/node-autoscaler.ts';
+import {type NodeStage, nodeStages} from '../../experiment/nodes/node-stages.ts';
 import type {NodeRemoval} from '../../records/node-usage.ts';
 import {EventPriority} from '../contracts.ts';
 import type {DeploymentController} from '../deployment-controller.ts';

@@ -82,7 +82,7 @@ test('prices and fixed nodes beside a node autoscaler are refused', async t => {
 });
 
 test('what is read and not simulated is listed', async t => {
-	const text = await readFile('k8s/nodepool-gpu.yaml', 'utf8');
+	const text = await readFile('k8s/karpenter/gpu.yaml', 'utf8');
 	t.true(text.includes('NodePool'));
 	const {nodeAutoscaler} = await readExperiment('experiments/nodes/gpu-burst.yaml', {
 		set: ['nodeAutoscaler.placement.affinity.nodeAffinity.preferredDuringSchedulingIgnoredDuringExecution=1'],

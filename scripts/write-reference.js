@@ -1,8 +1,9 @@
-// npm run docs: writes docs/reference/ from the commands and the schemas, the table of rooms into docs/architecture.md and the
-// figures of the validation into README.md and src/forecast/standing/; with --check says whether they are up to date.
+// npm run docs: writes docs/reference/ from the commands and the schemas, the table of rooms into docs/architecture.md, the pictures of
+// docs/nodes.md from its experiments and the figures of the validation into README.md and src/forecast/standing/; with --check says whether they are up to date.
 import {mkdir, readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import process from 'node:process';
+import {pitfallPictures} from './nodes/pitfalls.js';
 import {commandPage} from './reference/command-page.js';
 import {filePage} from './reference/file-page.js';
 import {roomsTable} from './rooms/rooms-table.js';
@@ -25,12 +26,14 @@ const readme = (await read('../README.md')).replace(
 const pages = {
 	'reference/commands.md': await commandPage(),
 	'reference/files.md': await filePage(),
+	...(await pitfallPictures()),
 	'architecture.md': architecture,
 	'../README.md': readme,
 	'../src/forecast/standing/validated.ts': await standingSource(validation, validationFigures(validation)),
 };
 
 await mkdir(new URL('reference/', docs), {recursive: true});
+await mkdir(new URL('pictures/nodes/', docs), {recursive: true});
 for (const [name, text] of Object.entries(pages)) {
 	if (!process.argv.includes('--check')) {
 		await writeFile(new URL(name, docs), text);

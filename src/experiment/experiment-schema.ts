@@ -9,38 +9,11 @@ import {MetricSourcesSchema} from './custom-metrics/metric-sources-schema.ts';
 import {PrometheusModelFile} from './custom-metrics/prometheus-model.ts';
 import {DeploymentSchema} from './deployment-schema.ts';
 import {durationText} from './duration.ts';
-import {Duration, FilePath, judged, mapRule, Name, number, PositiveDuration, whole} from './leaves.ts';
+import {FaultSchema} from './faults/fault-plan.ts';
+import {Duration, FilePath, judged, mapRule, Name, PositiveDuration, whole} from './leaves.ts';
 import {NodeAutoscalerSchema} from './nodes/node-autoscaler-schema.ts';
 import {EnergyModelFile, PriceBookFile} from './price-book.ts';
 import {WorkloadSchema} from './workload-schema.ts';
-
-const at = Duration.describe('When it happens [duration from the start]');
-const count = whole({min: 1, max: 10_000}).default(1);
-
-const FaultSchema = z.discriminatedUnion('kind', [
-	z.strictObject({kind: z.literal('pod-kill'), at, count: count.describe('Pods killed, replaced by the Deployment')}),
-	z.strictObject({
-		kind: z.literal('container-restart'),
-		at,
-		count: count.describe('Pods whose container is restarted'),
-		container: Name.describe('The container; the LLM’s when left out').exactOptional(),
-	}),
-	z.strictObject({
-		kind: z.literal('node-pressure'),
-		at,
-		count: count.describe('Nodes hit'),
-		duration: PositiveDuration.prefault('60s').describe('How long it lasts [duration]'),
-		cpuFraction: number({above: 0, max: 1})
-			.default(0.5)
-			.describe('Fraction of a hit node’s CPU that is taken away [1]'),
-	}),
-	z.strictObject({
-		kind: z.literal('metrics-outage'),
-		at,
-		duration: PositiveDuration.prefault('60s').describe('How long the metrics API has nothing [duration]'),
-	}),
-	z.strictObject({kind: z.literal('rollout'), at}),
-]);
 
 const startRule = 'a date and time such as 2026-01-05T08:00:00Z';
 

@@ -5,6 +5,7 @@ import type {MetricsModel, ServiceModel, StartupModel} from './cluster-models.ts
 import type {Container, NodeShape, Resources} from './container-schema.ts';
 import type {CustomMetrics} from './custom-metrics/custom-metrics.ts';
 import type {Distribution} from './distribution-schema.ts';
+import type {FaultPlan} from './faults/fault-plan.ts';
 import type {NodeAutoscaler} from './nodes/node-autoscaler.ts';
 import type {ExperimentOrigin} from './origin/experiment-origin.ts';
 import type {AtZero} from './serving/at-zero-schema.ts';
@@ -16,6 +17,7 @@ export type {MemoryModel, MetricsModel, ServiceModel, StartupModel} from './clus
 export type {Container, Resources} from './container-schema.ts';
 export type {CustomMetrics} from './custom-metrics/custom-metrics.ts';
 export type {Distribution} from './distribution-schema.ts';
+export type {FaultPlan} from './faults/fault-plan.ts';
 export type {ExperimentOrigin, PinnedFile} from './origin/experiment-origin.ts';
 export type {AtZero} from './serving/at-zero-schema.ts';
 export type {Retries, Waiting} from './serving/waiting-schema.ts';
@@ -85,22 +87,6 @@ export type Workload = {
 	/** Load that a real run may have: its rate within ± this part. No part of the hash. */
 	readonly uncertainty?: {readonly rate: number};
 } & ({readonly loop: 'open'; readonly arrivals: Arrivals} | {readonly loop: 'closed'; readonly users: Users});
-
-export type FaultPlan =
-	| {readonly kind: 'pod-kill'; readonly at: number; readonly count: number}
-	| {readonly kind: 'container-restart'; readonly at: number; readonly count: number; readonly container?: string}
-	| {
-			readonly kind: 'node-pressure';
-			readonly at: number;
-			/** Nodes hit. */
-			readonly count: number;
-			/** [s] */
-			readonly duration: number;
-			/** Fraction of a hit node's CPU that is taken away. */
-			readonly cpuFraction: number;
-	  }
-	| {readonly kind: 'metrics-outage'; readonly at: number; readonly duration: number}
-	| {readonly kind: 'rollout'; readonly at: number};
 
 /** A number of pods, or a fraction of the wanted one. */
 export type PodShare = {readonly absolute: number} | {readonly fraction: number};

@@ -127,6 +127,7 @@ const figures = (loadTitle: string) => `<p id="spoken" class="unseen" role="stat
 <p id="standing"></p>
 <div id="pictures">
 ${figure('replicas', 'Replicas over time')}
+${figure('nodes', 'Nodes over time, and pods that wait for one')}
 ${figure('load', escapeHtml(loadTitle))}
 ${figure('latency', 'Latency')}
 ${figure('cost', 'Cost of an hour')}

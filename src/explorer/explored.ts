@@ -8,6 +8,7 @@ import {type ForecastStanding, standingOf} from '../forecast/standing/standing.t
 import {summarize} from '../forecast/summarize.ts';
 import type {Summary} from '../forecast/summary.ts';
 import {printable} from '../printable.ts';
+import type {NodeAccount} from '../records/node-usage.ts';
 import type {Timeline} from '../records/replica-line.ts';
 import {counted} from '../report/text/format.ts';
 import {bestKnown, type KnownTuning} from '../tune/best-known.ts';
@@ -123,6 +124,8 @@ export type Shown = {
 	readonly summary: Summary;
 	/** Replicas of the dynamic arm, a line for each run of the prediction, or for each replication. */
 	readonly timelines: readonly Timeline[];
+	/** Nodes of the replications; none where no node autoscaler makes any. */
+	readonly nodes: readonly NodeAccount[];
 };
 
 /**
@@ -146,5 +149,6 @@ export function shownOf(
 			standing: {...standingOf(experiment), models},
 		},
 		timelines: bandLines(results),
+		nodes: results.flatMap(({dynamic}) => dynamic.nodes ?? []),
 	};
 }

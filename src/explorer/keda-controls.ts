@@ -44,8 +44,13 @@ function isOf({min, max}: Knob) {
 
 /** The experiment with another value of a knob of its autoscaler. */
 export function withScaling(experiment: Experiment, knob: Knob, value: Value): Experiment {
-	const {autoscaler, keda} = knob.write(presentScaling(experiment), value);
-	return {...experiment, autoscaler, ...(keda !== undefined && {keda})};
+	const {autoscaler, keda, nodes} = knob.write(presentScaling(experiment), value);
+	return {
+		...experiment,
+		autoscaler,
+		...(keda !== undefined && {keda}),
+		...(nodes !== undefined && {nodeAutoscaler: nodes}),
+	};
 }
 
 function parts({triggers}: KedaSpec): Record<string, Part> {

@@ -3,6 +3,7 @@ import type {Slo} from '../experiment/experiment.ts';
 import type {PredictedFigure} from '../forecast/prediction/prediction.ts';
 import type {ArmSummary, Estimate, Summary} from '../forecast/summary.ts';
 import type {LineSeries} from '../report/charts/line-chart.ts';
+import {nodeLine, pendingPodLine} from '../report/charts/node-chart.ts';
 import {replicaBand, replicaRuns} from '../report/charts/timeline-charts.ts';
 import {formatGiven, formatMean, money, seconds} from '../report/text/format.ts';
 import {formatMeanLatency, latencyEstimate} from '../report/text/latency.ts';
@@ -23,13 +24,20 @@ export function pictures(
 	const {summary, experiment} = shown;
 	const replicas = replicaSeries(shown, measured);
 	const load = offeredLoad(experiment);
-	const common = {width, duration: experiment.duration, nameWidth: namesWidth([...replicas, {name: 'offered'}])};
+	const common = {
+		width,
+		duration: experiment.duration,
+		nameWidth: namesWidth([...replicas, ...nodeSeries(shown), {name: 'offered'}]),
+	};
 	return {
 		replicas: linePicture(replicas, {
 			...common,
 			height: 230,
 			isStepped: true,
 			description: replicaWords(shown, measured),
+		}),
+		...(shown.nodes.length > 0 && {
+			nodes: linePicture(nodeSeries(shown), {...common, height: 160, isStepped: true, description: nodeWords(shown)}),
 		}),
 		...(load.length > 0 && {
 			load: linePicture(
@@ -64,6 +72,24 @@ function replicaSeries({experiment, timelines}: Shown, measured: readonly Measur
 		replicaBand({name: 'dynamic', colour: 'dynamic'}, timelines, {from: 0, to: duration}),
 		...replicaRuns({name: 'measured', colour: 'measured'}, runs, duration),
 	];
+}
+
+function nodeSeries({nodes, experiment: {duration}}: Shown): LineSeries[] {
+	const window = {from: 0, to: duration};
+	return nodes.length === 0
+		? []
+		: [
+				replicaBand({name: 'nodes', colour: 'noisy'}, nodes.map(nodeLine), window),
+				replicaBand({name: 'pending pods', colour: 'muted'}, nodes.map(pendingPodLine), window),
+			];
+}
+
+function nodeWords({nodes: [first, ...others]}: Shown): string {
+	const steps = first === undefined ? '–' : replicaSteps(nodeLine(first));
+	const count = others.length + 1;
+	const drawn =
+		count > 1 ? ` Drawn are the median of ${count} replications and the band that holds nine in ten of them.` : '';
+	return `Nodes over time, and pods that wait for one. Nodes, replication 0: ${steps}.${drawn}`;
 }
 
 function replicaWords({experiment: {fixed}, timelines, summary}: Shown, measured: readonly MeasuredLine[]): string {

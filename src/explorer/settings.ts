@@ -5,6 +5,7 @@ import {autoscalerControls} from './autoscaler-controls.ts';
 import type {Control} from './control.ts';
 import type {Explored} from './explored.ts';
 import {loadControls} from './load-controls.ts';
+import {nodeControls} from './node-controls.ts';
 import {priceControls} from './price-controls.ts';
 
 /** Values of the sliders that have moved from the experiment's own, by the names of their controls. */
@@ -13,7 +14,12 @@ export type Settings = ReadonlyMap<string, Value>;
 /** Sliders of an experiment. */
 export function controlsOf(explored: Explored): Control[] {
 	const {experiment} = explored;
-	return [...autoscalerControls(experiment), ...loadControls(explored), ...priceControls(experiment)];
+	return [
+		...autoscalerControls(experiment),
+		...nodeControls(experiment),
+		...loadControls(explored),
+		...priceControls(experiment),
+	];
 }
 
 /**

@@ -56,6 +56,7 @@ export async function finishForecast(
 	const summary = tuned === undefined ? simulated : withBestKnown(simulated, experiment, tuned);
 	const recordings = stamped(results[0]?.recordings ?? {}, experiment);
 	const timelines = new Map(results.map(({replication, dynamic}) => [String(replication), dynamic.timeline]));
+	const nodes = results.flatMap(({dynamic}) => dynamic.nodes ?? []);
 	const predicted = (results[0]?.predicted ?? []).map(({dynamic}) => dynamic.timeline);
 	const runs: RunCharts = {
 		experiment,
@@ -63,6 +64,7 @@ export async function finishForecast(
 		evidence: 'simulated',
 		timelines,
 		predicted,
+		...(nodes.length > 0 && {nodes}),
 		dynamic: recordings.dynamic,
 		...(words !== undefined && {words}),
 	};

@@ -1,7 +1,9 @@
 import type {Experiment} from '../experiment/experiment.ts';
 import type {Summary} from '../forecast/summary.ts';
 import type {Recording} from '../records/record.ts';
+import type {Timeline} from '../records/replica-line.ts';
 import {answerHeadline, answerLines} from './answer-lines.ts';
+import {nodeLine, pendingPodLine} from './charts/node-chart.ts';
 import type {RunCharts} from './charts/run-charts.ts';
 import {predictionNotes, predictionRows} from './prediction-lines.ts';
 import {standingLines} from './standing-lines.ts';
@@ -102,6 +104,7 @@ function sectionsOf(runs: ReportedRuns): ReportSection[] {
 			? [{heading: 'Tenants', rows: [tenantHead(summary), ...tenantRows(summary)], untitledIn, detail: 'full' as const}]
 			: []),
 		replicas.later,
+		...nodeSections(runs),
 		...(notes.length === 0 ? [] : [{heading: 'Notes', notes, untitledIn, detail: 'full' as const}]),
 		{
 			heading: 'Provenance',
@@ -143,6 +146,30 @@ function replicaSections(
 		first: {heading: `Replicas over time, replication 0: ${steps}${offered}`, code, forms: ['terminal']},
 		later: {heading: 'Replicas over time', lead: `Replication 0: ${steps}${offered}`, code, forms: ['markdown']},
 	};
+}
+
+/** Nodes over time, and the pods that wait for one, where nodes come and go. */
+function nodeSections({experiment: {duration}, nodes = []}: ReportedRuns): ReportSection[] {
+	const [account] = nodes;
+	if (account === undefined) {
+		return [];
+	}
+
+	const sectionOf = (heading: string, line: Timeline): ReportSection => {
+		const code = replicaChart(line, {duration, width: chartWidth}).join('\n');
+		return {
+			heading,
+			lead: `Replication 0: ${replicaSteps(line)}`,
+			code,
+			forms: ['terminal', 'markdown'],
+			detail: 'full',
+		};
+	};
+	const pending = pendingPodLine(account);
+	return [
+		sectionOf('Nodes over time', nodeLine(account)),
+		...(pending.some(([, pods]) => pods > 0) ? [sectionOf('Pods that wait for a node', pending)] : []),
+	];
 }
 
 /** Origin of the figures: hashes, versions, models. */

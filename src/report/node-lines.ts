@@ -9,23 +9,28 @@ export function nodeLines(nodes: NodeFigures | undefined, currency: string): str
 	return nodes === undefined ? [] : [countLine(nodes), ...nodes.effects.map(effect => effectLine(effect, currency))];
 }
 
-function countLine({mean, most, waited, waitSeconds, longestWaitSeconds, evicted}: NodeFigures): string {
+function countLine({mean, most, waited, waitSeconds, longestWaitSeconds, evicted, lost}: NodeFigures): string {
 	const counts = `Nodes: ${formatNumber(mean ?? 0, 2)} on average, ${formatNumber(most ?? 0)} at most`;
 	const isAny = waited !== null && waited > 0 && waitSeconds !== null && longestWaitSeconds !== null;
 	const waits = isAny
 		? `${formatNumber(waited, 2)} pods a run waited for one, ${formatDuration(Math.round(waitSeconds))} on average and ${formatDuration(Math.round(longestWaitSeconds))} at most`
 		: 'no pod waited for one';
 	const evictions = evicted !== null && evicted > 0 ? `; ${formatNumber(evicted, 2)} pods a run were evicted` : '';
-	return `${counts}; ${waits}${evictions}.`;
+	const losses = lost !== null && lost > 0 ? `; ${formatNumber(lost, 2)} nodes a run were taken back or lost` : '';
+	return `${counts}; ${waits}${evictions}${losses}.`;
 }
 
 function effectLine(
-	{effect, p95Seconds: p95, costPerHour: cost}: NodeFigures['effects'][number],
+	{effect, replications, p95Seconds: p95, costPerHour: cost}: NodeFigures['effects'][number],
 	currency: string,
 ): string {
 	const hourly = (value: number) => `${formatMean(value, money(currency))}/h`;
 	const [after, before] = [formatMean(p95.without, seconds), formatMean(p95.with, seconds)];
-	const latency = after === before ? `p95 would be the same, ${before}` : `p95 would be ${after} instead of ${before}`;
+	const runs = `(${replications === 1 ? 'first replication' : `first ${replications} replications`})`;
+	const latency =
+		after === before
+			? `p95 would be the same, ${before} ${runs}`
+			: `p95 would be ${after} instead of ${before} ${runs}`;
 	const more = (cost.with ?? Number.NaN) - (cost.without ?? Number.NaN);
 	const isSame = Math.abs(more) < unseen * (cost.with ?? 0);
 	switch (effect) {

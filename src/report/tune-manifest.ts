@@ -4,6 +4,7 @@ import {kubectlYaml} from '../autoscaler/kubectl-yaml.ts';
 import type {Container, Experiment} from '../experiment/experiment.ts';
 import {shellWord} from '../printable.ts';
 import {formatKnobValue} from '../tune/knob.ts';
+import {knobsOf} from '../tune/knobs.ts';
 import {presentScaling} from '../tune/resolve-space.ts';
 import type {Tuning, TuningCandidate} from '../tune/tuning.ts';
 import {figureWords} from './tables/tuned-figures.ts';
@@ -36,6 +37,7 @@ export function recommendedManifest(
 		...(resourcesPatch(experiment, tuning, identity) === undefined
 			? []
 			: ['It goes with other container sizes, in resources-patch.yaml: apply those first.']),
+		...nodeChanges(experiment, tuning),
 	];
 	const annotations = annotationsOf(experiment, tuning);
 	if (keda !== undefined && scaledObject !== undefined) {
@@ -44,6 +46,16 @@ export function recommendedManifest(
 
 	const metadata = {...identity.metadata, annotations};
 	return kubectlYaml(hpaObject(autoscaler, {...identity, metadata}), head);
+}
+
+/** Settings of the nodes that it goes with, which no manifest of its own has. */
+function nodeChanges(experiment: Experiment, {candidates}: Tuning): string[] {
+	const knobs = knobsOf(experiment);
+	const present = candidates.find(candidate => candidate.present)?.settings ?? {};
+	const changes = Object.entries(candidates[0]!.settings)
+		.filter(([name, value]) => name.startsWith('nodes.') && value !== present[name])
+		.map(([name, value]) => `${name} ${formatKnobValue(knobs.get(name)!.unit, value)}`);
+	return changes.length === 0 ? [] : [`It goes with other settings of the nodes: ${changes.join(', ')}.`];
 }
 
 function withAnnotations(manifest: object, annotations: Readonly<Record<string, string>>): object {

@@ -4,18 +4,21 @@ import type {FaultPlan} from '../experiment/experiment.ts';
 import type {MetricSource, PodServing} from './contracts.ts';
 import {EventPriority} from './contracts.ts';
 import type {DeploymentController} from './deployment-controller.ts';
+import type {NodeFaults} from './nodes/node-faults.ts';
 import type {Pod} from './pod.ts';
 import type {PodStartup} from './pod-startup.ts';
 import type {PodTermination} from './pod-termination.ts';
 import {type Run, streamOf} from './run.ts';
 
-/** Targets of faults beside the nodes. */
+/** Targets of faults beside the pods' nodes. */
 type Targets = {
 	readonly controller: DeploymentController;
 	readonly startup: PodStartup;
 	readonly termination: PodTermination;
 	readonly serving: PodServing;
 	readonly metrics: MetricSource;
+	/** Nodes that come and go; undefined where they are always there. */
+	readonly system: {readonly faults: NodeFaults} | undefined;
 };
 
 /** Makes the experiment's faults happen at their times. Which pods or nodes are hit is drawn for each fault on its own. */
@@ -46,7 +49,7 @@ type Strike = {
 
 function happen(fault: FaultPlan, {index, stream, run, targets, pressureOver}: Strike): void {
 	const {simulation, experiment, nodes} = run;
-	const {controller, startup, termination, serving, metrics} = targets;
+	const {controller, startup, termination, serving, metrics, system} = targets;
 	switch (fault.kind) {
 		case 'pod-kill':
 			for (const pod of pick(readyPods(controller), fault.count, stream)) {
@@ -80,6 +83,12 @@ function happen(fault: FaultPlan, {index, stream, run, targets, pressureOver}: S
 			break;
 		case 'rollout':
 			controller.rollOut();
+			break;
+		case 'spot-interruption':
+			system?.faults.interrupt(fault, stream);
+			break;
+		case 'zone-outage':
+			system?.faults.loseZone(fault, stream);
 			break;
 	}
 }

@@ -50,7 +50,10 @@ export class PodTermination {
 	/** Kills the pod at once; its requests fail. */
 	kill(pod: Pod): void {
 		const {serving, controller} = this.#parts;
-		this.#leave(pod);
+		if (pod.stage !== 'terminating') {
+			this.#leave(pod);
+		}
+
 		serving.failAll(pod);
 		if (controller.podByOrdinal[pod.ordinal] !== undefined) {
 			this.#end(pod);

@@ -84,11 +84,15 @@ function literal(text: string): string | number {
  *
  * @returns undefined when nothing is wrong
  */
-export function flawOf({autoscaler, keda, containers}: Scaling, {deployment}: Experiment): string | undefined {
+export function flawOf({autoscaler, keda, containers, nodes}: Scaling, {deployment}: Experiment): string | undefined {
 	const {minReplicas, maxReplicas, metrics, behavior} = autoscaler;
 	const ofKeda = keda && flawOfKeda(keda);
 	if (ofKeda !== undefined) {
 		return ofKeda;
+	}
+
+	if (nodes?.pools.length === 0) {
+		return 'no pool has nodes of that instance type';
 	}
 
 	if (minReplicas > maxReplicas) {

@@ -4,7 +4,7 @@ import type {Knob, Value} from './knob.ts';
 import type {Scaling} from './scaling.ts';
 
 /** Parts of an experiment that decide which knobs it has. */
-export type Tunable = Pick<Experiment, 'deployment' | 'autoscaler' | 'keda' | 'customMetrics'>;
+export type Tunable = Pick<Experiment, 'deployment' | 'autoscaler' | 'keda' | 'customMetrics' | 'nodeAutoscaler'>;
 
 type CustomMetric = Extract<MetricSpec, {type: 'Pods' | 'Object' | 'External'}>;
 

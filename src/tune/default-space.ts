@@ -40,6 +40,10 @@ export function defaultSpace(experiment: Experiment, {hasTolerance}: Options): S
 			'scaleUp.tolerance': ['none', 0, 0.02, 0.05, 0.15, 0.2],
 			'scaleDown.tolerance': ['none', 0, 0.02, 0.05, 0.15, 0.2],
 		}),
+		'nodes.spare': [...new Set([0, 1, 2, 4, present.nodes?.spare?.replicas ?? 0])].sort((a, b) => a - b),
+		'nodes.consolidateAfter': ['Never', 0, 60, 300, 900, 1800],
+		'nodes.consolidationPolicy': ['WhenEmpty', 'WhenEmptyOrUnderutilized'],
+		'nodes.scaleDownUnneededTime': [60, 300, 600, 1200],
 		...(isSized && Object.fromEntries(sizes.map(name => [name, scaled(knobs.get(name)!.read(present), name)]))),
 	};
 	const settings = [...knobs].flatMap(([name, knob]): Setting[] => {

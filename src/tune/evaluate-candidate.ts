@@ -16,9 +16,9 @@ type EvaluationInput = {
 };
 
 /** The experiment with another scaling. */
-export function scaled(experiment: Experiment, {autoscaler, keda, containers}: Scaling): Experiment {
+export function scaled(experiment: Experiment, {autoscaler, keda, containers, nodes}: Scaling): Experiment {
 	const {deployment, keda: _, ...rest} = experiment;
-	const scaledBy = {autoscaler, ...(keda !== undefined && {keda})};
+	const scaledBy = {autoscaler, ...(keda !== undefined && {keda}), ...(nodes !== undefined && {nodeAutoscaler: nodes})};
 	return {...rest, ...scaledBy, deployment: {...deployment, containers, llm: llmWithin(deployment, containers)}};
 }
 

@@ -10,7 +10,7 @@ export type GivenCandidates = {
 };
 
 export function givenCandidates(space: Space): GivenCandidates {
-	const {autoscaler, containers} = space.present;
+	const {autoscaler, containers, nodes} = space.present;
 	const defaults: HpaSpec = {
 		minReplicas: 1,
 		maxReplicas: autoscaler.maxReplicas,
@@ -18,7 +18,7 @@ export function givenCandidates(space: Space): GivenCandidates {
 	};
 	return {
 		present: candidateOf(space, space.present),
-		kubernetesDefault: candidateOf(space, {autoscaler: defaults, containers}),
+		kubernetesDefault: candidateOf(space, {autoscaler: defaults, containers, ...(nodes !== undefined && {nodes})}),
 	};
 }
 

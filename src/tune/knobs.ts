@@ -4,6 +4,7 @@ import type {HpaSpec, MetricSpec, ScalingPolicy, ScalingRules} from '../autoscal
 import {customMetricKnobs, type Tunable} from './custom-metric-knobs.ts';
 import {kedaKnobs} from './keda/keda-knobs.ts';
 import type {Knob, Value} from './knob.ts';
+import {nodeKnobs} from './nodes/node-knobs.ts';
 import type {Scaling} from './scaling.ts';
 
 type Direction = 'scaleUp' | 'scaleDown';
@@ -110,6 +111,7 @@ export function knobsOf(experiment: Tunable): ReadonlyMap<string, Knob> {
 			resourceKnob(name, 'limits', 'cpu'),
 			resourceKnob(name, 'limits', 'memory'),
 		]),
+		...nodeKnobs(experiment),
 	]);
 }
 

@@ -97,12 +97,13 @@ function conditionsIn({conditions}: SpaceFile, {knobs, faults}: Resolving): Cond
 }
 
 /** Scaling of the experiment itself. */
-export function presentScaling({autoscaler, keda, deployment}: Experiment): Scaling {
+export function presentScaling({autoscaler, keda, deployment, nodeAutoscaler: nodes}: Experiment): Scaling {
 	if (autoscaler === 'none') {
 		throw new TypeError('Expected an autoscaler, got none');
 	}
 
-	return {autoscaler, ...(keda !== undefined && {keda}), containers: deployment.containers};
+	const {containers} = deployment;
+	return {autoscaler, ...(keda !== undefined && {keda}), containers, ...(nodes !== undefined && {nodes})};
 }
 
 type Given = SpaceFile['settings'][string];

@@ -5,6 +5,7 @@ import type {KedaSpec} from '../autoscaler/keda/keda-spec.ts';
 import type {ControllerConfig} from '../autoscaler/reconcile.ts';
 import type {Container, Experiment} from '../experiment/experiment.ts';
 import {canonicalJson} from '../experiment/experiment-hash.ts';
+import type {NodeAutoscaler} from '../experiment/nodes/node-autoscaler.ts';
 import {mostByOthers, podRequests} from '../experiment/pod-requests.ts';
 
 /** Parts of an experiment that tuning changes. */
@@ -13,6 +14,8 @@ export type Scaling = {
 	/** ScaledObject that makes that HPA; left out where none does. */
 	readonly keda?: KedaSpec;
 	readonly containers: readonly Container[];
+	/** Autoscaler of nodes; left out where the experiment has none. */
+	readonly nodes?: NodeAutoscaler;
 };
 
 /** Id of a scaling, equal for every two that act alike. */
@@ -21,7 +24,7 @@ export function scalingId(scaling: Scaling): string {
 }
 
 /** The scaling without differences that make none: which of a single policy is selected. */
-export function plainScaling({autoscaler, keda, containers}: Scaling): Scaling {
+export function plainScaling({autoscaler, keda, containers, nodes}: Scaling): Scaling {
 	const {behavior} = autoscaler;
 	const plain = (rules: ScalingRules): ScalingRules =>
 		rules.policies.length === 1 && rules.selectPolicy === 'Min' ? {...rules, selectPolicy: 'Max'} : rules;
@@ -32,6 +35,7 @@ export function plainScaling({autoscaler, keda, containers}: Scaling): Scaling {
 		},
 		...(keda !== undefined && {keda}),
 		containers,
+		...(nodes !== undefined && {nodes}),
 	};
 }
 

@@ -364,7 +364,7 @@ test(
 	refuses,
 	'kind: pod-kill',
 	'kind: ¦pod-kil',
-	'Expected faults[0].kind to be one of pod-kill, container-restart, node-pressure, metrics-outage, rollout, got "pod-kil"',
+	'Expected faults[0].kind to be one of pod-kill, container-restart, node-pressure, metrics-outage, rollout, spot-interruption, zone-outage, got "pod-kil"',
 );
 test(
 	refuses,
@@ -431,7 +431,7 @@ test('ten different mistakes are ten lines, in the order of the file', async t =
 		'file.yaml:16:19: Expected deployment.llm.parallel to be a whole number, at least 1 and at most 1024, got "two"',
 		'file.yaml:18:46: Expected deployment.service.mean to be a duration such as 15m, longer than 0s and at most 366d, got "-500ms"',
 		'file.yaml:20:43: Expected autoscaler.maxReplicas to be at least minReplicas, got 1',
-		'file.yaml:24:25: Expected faults[0].kind to be one of pod-kill, container-restart, node-pressure, metrics-outage, rollout, got "pod-kil"',
+		'file.yaml:24:25: Expected faults[0].kind to be one of pod-kill, container-restart, node-pressure, metrics-outage, rollout, spot-interruption, zone-outage, got "pod-kil"',
 		'file.yaml:25:1: Expected slo to be given once, got it twice',
 	]);
 });

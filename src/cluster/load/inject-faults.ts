@@ -100,6 +100,9 @@ async function happen(fault: FaultPlan, stream: RandomStream, options: FaultOpti
 				spec: {template: {metadata: {annotations: {'kubectl.kubernetes.io/restartedAt': new Date().toISOString()}}}},
 			});
 			return [workload];
+		case 'spot-interruption':
+		case 'zone-outage':
+			throw new TypeError(`Expected a fault that a cluster can be given, got ${fault.kind}`);
 	}
 }
 

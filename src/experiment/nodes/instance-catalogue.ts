@@ -2,7 +2,7 @@ import * as z from 'zod';
 import {coefficient, modelHead} from '../coefficient.ts';
 import {isCurrency} from '../currency.ts';
 import {SecondsDistribution} from '../distribution-schema.ts';
-import {Cpu, Memory, number, Quantity, Text, whole} from '../leaves.ts';
+import {Cpu, judged, Memory, number, Quantity, Text, whole} from '../leaves.ts';
 import type {NodeStage} from './node-stages.ts';
 import {LabelsSchema} from './requirement.ts';
 
@@ -26,18 +26,30 @@ const Resources = {
 
 const others = Quantity.describe('Another resource, such as nvidia.com/gpu');
 
-const InstanceTypeSchema = z.strictObject({
-	capacity: z.object(Resources).catchall(others).describe('What the instance has'),
-	allocatable: z
-		.object({...Resources, pods: whole({min: 1, max: 10_000}).default(110).describe('Most pods')})
-		.catchall(others)
-		.describe('What pods may request'),
-	perHour: Price.describe('Price on demand, an hour'),
-	spotPerHour: Price.describe(
-		'Price on the spot market, an hour; the share of the catalogue when left out',
-	).exactOptional(),
-	labels: LabelsSchema.default({}).describe('NodeLabels of its nodes, beside its name'),
-});
+const InstanceTypeSchema = judged(
+	z.strictObject({
+		capacity: z.object(Resources).catchall(others).describe('What the instance has'),
+		allocatable: z
+			.object({...Resources, pods: whole({min: 1, max: 10_000}).default(110).describe('Most pods')})
+			.catchall(others)
+			.describe('What pods may request'),
+		perHour: Price.describe('Price on demand, an hour'),
+		spotPerHour: Price.describe(
+			'Price on the spot market, an hour; the share of the catalogue when left out',
+		).exactOptional(),
+		labels: LabelsSchema.default({}).describe('NodeLabels of its nodes, beside its name'),
+	}),
+	['capacity', 'allocatable'],
+	({capacity, allocatable}) => {
+		const above = (['cpu', 'memory'] as const).find(name => amountOf(allocatable, name) > amountOf(capacity, name));
+		return above === undefined ? undefined : {path: ['allocatable', above], rule: 'at most what the instance has'};
+	},
+);
+
+function amountOf(resources: unknown, name: 'cpu' | 'memory'): number {
+	const amount = (resources as Readonly<Record<string, unknown>>)[name];
+	return typeof amount === 'number' ? amount : Number.NaN;
+}
 
 const delay = (stage: NodeStage) => coefficient(SecondsDistribution, 's', stageMeanings[stage]);
 

@@ -6,7 +6,7 @@ import {type Taint, type Toleration, toleratesAll} from './taint.ts';
 
 export const typeKey = 'node.kubernetes.io/instance-type';
 const zoneKey = 'topology.kubernetes.io/zone';
-const marketKey = 'karpenter.sh/capacity-type';
+export const marketKey = 'karpenter.sh/capacity-type';
 
 /** A pool as its file has it. */
 export type PoolForm = {

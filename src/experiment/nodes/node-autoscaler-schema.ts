@@ -78,7 +78,7 @@ const common = {
 	podDisruptionBudget: Budget.describe('Pods that evictions must leave; no bound when left out').exactOptional(),
 	spare: z
 		.strictObject({
-			replicas: whole({min: 1, max: 10_000}).describe('Pods that do nothing and make way for those that serve'),
+			replicas: whole({min: 0, max: 10_000}).describe('Pods that do nothing and make way for those that serve'),
 			cpu: Cpu.describe('CPU that one requests; as much as a pod that serves when left out [cores]').exactOptional(),
 			memory: Memory.describe(
 				'Memory that one requests; as much as a pod that serves when left out [bytes]',

@@ -1,7 +1,9 @@
 import type {Resources} from '../container-schema.ts';
+import {FaultSchema} from '../faults/fault-plan.ts';
 import type {BrokenRule, Parts} from '../load-rules.ts';
-import {matchPool, typeKey} from './match-pools.ts';
+import {marketKey, matchPool, typeKey} from './match-pools.ts';
 import {type NodeAutoscalerFile, NodeAutoscalerSchema} from './node-autoscaler-schema.ts';
+import {meets} from './requirement.ts';
 import {type FoundPool, poolsOf, surroundingsOf} from './resolve-node-autoscaler.ts';
 
 const root = ['nodeAutoscaler'];
@@ -13,6 +15,7 @@ const root = ['nodeAutoscaler'];
  * @param requests - of one pod of the Deployment
  */
 export function* nodeAutoscalerRules(parts: Parts, requests: Resources): Generator<BrokenRule> {
+	yield* nodeFaultRules(parts);
 	if (parts.keysAt(root).length === 0) {
 		return;
 	}
@@ -40,6 +43,38 @@ export function* nodeAutoscalerRules(parts: Parts, requests: Resources): Generat
 	if (unknown.length === 0) {
 		yield* fitRules(file, requests);
 	}
+}
+
+/** Faults of nodes hit nodes that can be hit: ones that come and go, on the spot market, in a zone of the cluster. */
+function* nodeFaultRules(parts: Parts): Generator<BrokenRule> {
+	const hasNodes = parts.keysAt(root).length > 0;
+	const file = hasNodes ? parts.read(root, NodeAutoscalerSchema) : undefined;
+	for (let index = 0; index < parts.lengthAt(['faults']); index++) {
+		const fault = parts.read(['faults', index], FaultSchema);
+		if (fault?.kind !== 'spot-interruption' && fault?.kind !== 'zone-outage') {
+			continue;
+		}
+
+		if (!hasNodes) {
+			yield {
+				path: ['faults', index, 'kind'],
+				rule: 'a fault without nodeAutoscaler, which makes the nodes that it hits',
+			};
+		} else if (file !== undefined && typeof file.instanceTypes !== 'string') {
+			const zones = file.zones ?? file.instanceTypes.zones;
+			if (fault.kind === 'zone-outage' && fault.zone !== undefined && !zones.includes(fault.zone)) {
+				yield {path: ['faults', index, 'zone'], rule: `a zone of the cluster (${zones.join(', ')})`};
+			}
+
+			if (fault.kind === 'spot-interruption' && !poolsOf(file).some(mayBeSpot)) {
+				yield {path: ['faults', index, 'kind'], rule: 'a fault of nodes on demand, as no pool has the spot market'};
+			}
+		}
+	}
+}
+
+function mayBeSpot({requirements}: FoundPool): boolean {
+	return requirements.every(requirement => requirement.key !== marketKey || meets('spot', requirement));
 }
 
 function listOf({kind}: NodeAutoscalerFile): string {

@@ -45,6 +45,15 @@ const Affinity = z.strictObject({
 		})
 		.describe('Nodes that a pod must have')
 		.exactOptional(),
+	podAffinity: z
+		.strictObject({
+			requiredDuringSchedulingIgnoredDuringExecution: z
+				.undefined({error: 'left out, as pods that must be near others are not simulated'})
+				.exactOptional(),
+			preferredDuringSchedulingIgnoredDuringExecution: unread,
+		})
+		.describe('Preferred: read and not simulated')
+		.exactOptional(),
 	podAntiAffinity: z
 		.strictObject({
 			requiredDuringSchedulingIgnoredDuringExecution: z
@@ -111,6 +120,7 @@ export function placementOf(file: PlacementFile): PodPlacement {
 export function unreadPlacement({affinity, tolerations}: PlacementFile): string[] {
 	const has: readonly [unknown, string][] = [
 		[affinity.nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution, 'preferred node affinities'],
+		[affinity.podAffinity?.preferredDuringSchedulingIgnoredDuringExecution, 'preferred pod affinities'],
 		[affinity.podAntiAffinity?.preferredDuringSchedulingIgnoredDuringExecution, 'preferred anti-affinities'],
 		[tolerations.find(({tolerationSeconds}) => tolerationSeconds !== undefined), 'tolerationSeconds'],
 	];

@@ -120,12 +120,13 @@ export function nodeAutoscalerOf(file: NodeAutoscalerFile, requests: Resources, 
 		catalogue: {name: catalogue.name, date: catalogue.date, currency: catalogue.currency},
 		...{types, zones, pools, delays: delaysOf(file, catalogue), placement: placementOf(file.placement)},
 		...(podDisruptionBudget !== undefined && {podDisruptionBudget: budgetOf(podDisruptionBudget)}),
-		...(spare !== undefined && {
-			spare: {
-				replicas: spare.replicas,
-				requests: {...requests, ...definedOf({cpu: spare.cpu, memory: spare.memory})},
-			},
-		}),
+		...(spare !== undefined &&
+			spare.replicas > 0 && {
+				spare: {
+					replicas: spare.replicas,
+					requests: {...requests, ...definedOf({cpu: spare.cpu, memory: spare.memory})},
+				},
+			}),
 		split: {perCoreHour, perGibibyteHour, ...(perGpuHour !== undefined && {perGpuHour})},
 		ignored: [...unread(file, duration), ...others],
 		...settingsOf(file),

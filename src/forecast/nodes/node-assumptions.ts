@@ -14,7 +14,7 @@ const stageWords: Readonly<Record<NodeStage, string>> = {
 };
 
 /** Assumptions of a node autoscaler that decide the result: delays, prices, and what is not simulated. */
-export function nodeAssumptions({nodeAutoscaler: nodes}: Experiment): string[] {
+export function nodeAssumptions({nodeAutoscaler: nodes, faults}: Experiment): string[] {
 	if (nodes === undefined) {
 		return [];
 	}
@@ -24,9 +24,14 @@ export function nodeAssumptions({nodeAutoscaler: nodes}: Experiment): string[] {
 		`${delayWords(nodes)}. Say your own with nodeAutoscaler.delays.`,
 		`Nodes are priced by ${catalogue.name} of ${catalogue.date}, and no disk, traffic or fee of a cluster.`,
 		...spotWords(nodes),
+		...(faults.some(({kind}) => kind === 'zone-outage') ? [outageWords] : []),
 		...(ignored.length === 0 ? [] : [`The simulator leaves out of the nodes: ${ignored.join('; ')}.`]),
 	];
 }
+
+/** @see kubernetes v1.34 kube-controller-manager --node-monitor-grace-period, and the admission plugin DefaultTolerationSeconds */
+const outageWords =
+	'A zone outage takes its nodes and pods away at once; nodes that fall silent instead are noticed after 50 s, and their pods are replaced 5 min later.';
 
 function delayWords({delays, types}: NodeAutoscaler): string {
 	const hasGpus = types.some(({capacity}) => Object.keys(capacity).some(name => /\/gpu$/.test(name)));

@@ -1,5 +1,6 @@
 import type {Experiment} from '../../experiment/experiment.ts';
 import type {NodeAutoscaler} from '../../experiment/nodes/node-autoscaler.ts';
+import type {NodeUsage} from '../../records/node-usage.ts';
 import type {RunAccount} from '../../records/pod-usage.ts';
 import {costPerHour} from '../compare-baseline.ts';
 import {instanceBill} from '../node-bill.ts';
@@ -62,6 +63,7 @@ export function summarizeNodes(experiment: Experiment, results: readonly Result[
 		waitSeconds: known(mean(waits)),
 		longestWaitSeconds: waits.length === 0 ? null : waits.reduce((longest, wait) => Math.max(longest, wait), 0),
 		evicted: mean(accounts.map(({evicted}) => evicted)),
+		lost: mean(accounts.map(account => account.nodes.filter(isLost).length)),
 		effects: nodeEffects.flatMap(effect => {
 			const pairs = results.flatMap(({dynamic, baselines}) => {
 				const without = baselines?.nodes?.find(run => run.effect === effect)?.run;
@@ -83,6 +85,10 @@ export function summarizeNodes(experiment: Experiment, results: readonly Result[
 					];
 		}),
 	};
+}
+
+function isLost({removal}: NodeUsage): boolean {
+	return removal === 'interrupted' || removal === 'outage';
 }
 
 function mean(values: readonly number[]): number {

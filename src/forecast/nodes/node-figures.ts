@@ -12,6 +12,8 @@ export const nodesForm = z.object({
 	waitSeconds: figure,
 	longestWaitSeconds: figure,
 	evicted: figure,
+	/** Nodes of a run that the spot market took back, or an outage. */
+	lost: figure.default(0),
 	/** Means over the same replications with the part and without it. */
 	effects: z
 		.array(

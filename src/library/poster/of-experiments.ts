@@ -45,7 +45,8 @@ export async function panelsOfExperiments(
 		const recording = runs[0]?.recordings?.dynamic;
 		const timelines = new Map(runs.map(({replication, dynamic}) => [String(replication), dynamic.timeline]));
 		const predicted = (runs[0]?.predicted ?? []).map(({dynamic}) => dynamic.timeline);
-		const charted = {experiment, summary: simulated, evidence: 'simulated', timelines, predicted} as const;
+		const nodes = runs.flatMap(({dynamic}) => dynamic.nodes ?? []);
+		const charted = {experiment, summary: simulated, evidence: 'simulated', timelines, predicted, nodes} as const;
 		const own = runCharts({...charted, dynamic: recording});
 		charts.push(
 			...own

@@ -1,12 +1,14 @@
 import {seenUtilization} from '../../comparison/scale-events.ts';
 import type {Experiment} from '../../experiment/experiment.ts';
 import type {Summary} from '../../forecast/summary.ts';
+import type {NodeAccount} from '../../records/node-usage.ts';
 import type {Recording} from '../../records/record.ts';
 import type {Timeline} from '../../records/replica-line.ts';
 import {counted, formatDuration} from '../text/format.ts';
 import {costChart, type EvidencedSummary, energyChart, latencyChart, tenantChart} from './arm-charts.ts';
 import type {Chart, Heading} from './chart.ts';
 import type {LineSeries} from './line-chart.ts';
+import {nodeChart} from './node-chart.ts';
 import {
 	metricColour,
 	metricName,
@@ -24,6 +26,8 @@ export type RunCharts = {
 	readonly timelines: ReadonlyMap<string, Timeline>;
 	/** Replicas as one real run may have them; the runs' own where left out. */
 	readonly predicted?: readonly Timeline[];
+	/** Nodes of the dynamic arm's runs, in their order; left out where no node autoscaler makes any. */
+	readonly nodes?: readonly NodeAccount[];
 	/** Recording of the first run. */
 	readonly dynamic: Recording | undefined;
 	/** Words of `replicast run` that read the experiment: its file, then options. */
@@ -32,12 +36,13 @@ export type RunCharts = {
 
 /** The pictures of an experiment's runs, simulated or measured. */
 export function runCharts(runs: RunCharts): Chart[] {
-	const {experiment, summary, evidence, dynamic} = runs;
+	const {experiment, summary, evidence, dynamic, nodes = []} = runs;
 	const summaries: EvidencedSummary[] = [{evidence, summary}];
 	const subtitle = [describeRuns(runs)];
 	const heading = (name: string, title: string, description: string): Heading => ({name, title, subtitle, description});
 	return [
 		replicaChart(runs),
+		...(nodes.length === 0 ? [] : [nodesOf(runs, nodes)]),
 		...(dynamic === undefined ? [] : [seenChart(runs, dynamic)]),
 		latencyChart(
 			heading('latency', 'Latency', 'Percentiles of the latency of both arms, with the bounds of the objective.'),
@@ -103,6 +108,22 @@ function replicaChart(runs: RunCharts): Chart {
 		description: `Replicas that are asked for over ${formatDuration(duration)}: ${said}.`,
 	};
 	return replicaTimeline(heading, [...own, ...level], duration);
+}
+
+function nodesOf(
+	{experiment: {name, profile, duration}, timelines}: RunCharts,
+	accounts: readonly NodeAccount[],
+): Chart {
+	const what = profile === undefined ? name : `${name} (${profile})`;
+	const {length} = accounts;
+	const said = length === 1 ? '1 replication' : `median of ${length} replications, and the band of nine in ten`;
+	const heading = {
+		name: 'nodes',
+		title: 'Nodes over time',
+		subtitle: [`${what}, ${said}`],
+		description: `Nodes, replicas, and pods that wait for a node over ${formatDuration(duration)}: ${said}.`,
+	};
+	return nodeChart(heading, {accounts, timelines: [...timelines.values()], duration});
 }
 
 function seenChart({experiment, evidence}: RunCharts, {head, tables}: Recording): Chart {

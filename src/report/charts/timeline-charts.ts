@@ -65,7 +65,8 @@ export function metricColour(metric: string): Colour {
 	return metric === 'cpu' ? 'cpu' : metric === 'memory' ? 'memory' : 'muted';
 }
 
-function timeAxis(duration: number): LineAxis {
+/** Axis of time in the unit that suits the length of a run [s]. */
+export function timeAxis(duration: number): LineAxis {
 	const unit = timeUnit(duration);
 	return {
 		column: 'seconds',

@@ -94,6 +94,7 @@ export class ClusterAutoscalerLoop {
 		const expansions = this.#settings.pools.flatMap((_, pool): Expansion[] => {
 			const {claims, unplaced: left} = this.#packing.solve({
 				...{counts: unplaced, nodes: [], beside: open, pools: [pool], remaining, keepsSoft: false},
+				closed: this.#fleet.closedZones,
 			});
 			const placed: [number, number] = [unplaced[appForm] - left[appForm], unplaced[spareForm] - left[spareForm]];
 			return claims.length === 0 ? [] : [{pool, claims, placed}];

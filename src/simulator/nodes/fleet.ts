@@ -7,6 +7,7 @@ import {EventPriority} from '../contracts.ts';
 import type {DeploymentController} from '../deployment-controller.ts';
 import type {Pod} from '../pod.ts';
 import {type Run, streamOf} from '../run.ts';
+import {chooseOffer} from './choose-offer.ts';
 import type {ElasticNodes} from './elastic-nodes.ts';
 import {Node, type NodeOrder} from './node.ts';
 import {NodeLedger} from './node-ledger.ts';
@@ -32,12 +33,16 @@ export type FleetListener = {
 	readonly pending: () => void;
 	readonly changed: () => void;
 	readonly ready: (node: Node) => void;
+	/** A node has gone. */
+	readonly gone?: (node: Node) => void;
 };
 
 /** Launches nodes, makes them ready, drains and removes them. */
 export class Fleet {
 	readonly nodes: ElasticNodes;
 	readonly ledger: NodeLedger;
+	/** Zones in which no node can be launched, and by how many outages. */
+	readonly closedZones = new Map<number, number>();
 	readonly #run: Run;
 	readonly #nodeAutoscaler: NodeAutoscaler;
 	readonly #parts: Parts;
@@ -93,15 +98,10 @@ export class Fleet {
 		return this.#run.simulation.now;
 	}
 
-	/** Launches the cheapest node that a claim allows; of equal ones in the zone with the fewest nodes. */
-	launch({pool, types, zone}: PlannedNode): Node {
-		const {zones, capacityTypes} = this.#nodeAutoscaler.pools[pool]!;
-		const price = (type: number, capacityType: (typeof capacityTypes)[number]) =>
-			this.#nodeAutoscaler.types[type]!.perHour[capacityType];
-		const offers = types.flatMap(type => capacityTypes.map(capacityType => ({type, capacityType})));
-		const best = offers.reduce((a, b) => (price(b.type, b.capacityType) < price(a.type, a.capacityType) ? b : a));
-		const place = zone === -1 ? this.#emptiestZone(zones) : zone;
-		return this.#order({pool, ...best, zone: place});
+	/** Launches the node that a claim leads to. */
+	launch(claim: PlannedNode): Node {
+		const {all} = this.nodes;
+		return this.#order(chooseOffer(claim, this.#nodeAutoscaler, {all, closedZones: this.closedZones}));
 	}
 
 	/** Nodes that have long been there when the run begins. */
@@ -156,6 +156,11 @@ export class Fleet {
 		this.#placeAgainSoon();
 	}
 
+	/** Somebody has pods that need another node soon. */
+	want(): void {
+		this.#listener?.pending();
+	}
+
 	/** Pods that the disruption budget lets go now. */
 	disruptionsAllowed(): number {
 		return disruptionsAllowed(this.#nodeAutoscaler.podDisruptionBudget, this.#parts.controller);
@@ -179,11 +184,6 @@ export class Fleet {
 
 			return left;
 		});
-	}
-
-	#emptiestZone(zones: readonly number[]): number {
-		const count = (zone: number) => this.nodes.all.reduce((sum, {order}) => sum + (order.zone === zone ? 1 : 0), 0);
-		return zones.reduce((best, zone) => (count(zone) < count(best) ? zone : best));
 	}
 
 	#order(order: NodeOrder): Node {
@@ -289,6 +289,7 @@ export class Fleet {
 		this.#streams.delete(node);
 		this.ledger.gone(node, this.now, this.#removals.get(node));
 		this.#removals.delete(node);
+		this.#listener?.gone?.(node);
 		this.#listener?.changed();
 	}
 }

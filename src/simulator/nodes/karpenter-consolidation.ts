@@ -152,6 +152,7 @@ export class KarpenterConsolidation {
 			beside: others.filter(node => this.#isUnderConsolidateAfter(node)),
 			pools: this.#pools,
 			remaining: this.#fleet.remaining(),
+			closed: this.#fleet.closedZones,
 			keepsSoft: true,
 		});
 		const isOnUnready = this.#packing.placed.some(([node]) => !node.isReady);

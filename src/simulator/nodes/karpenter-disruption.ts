@@ -72,7 +72,9 @@ export class KarpenterDisruption {
 		const replaced = this.#replaced.get(node);
 		this.#replaced.delete(node);
 		for (const old of replaced ?? []) {
-			this.#fleet.uncordon(old);
+			if (!old.isDraining) {
+				this.#fleet.uncordon(old);
+			}
 		}
 	}
 

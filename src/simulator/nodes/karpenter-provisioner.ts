@@ -104,6 +104,7 @@ export class KarpenterProvisioner {
 			nodes: byReadiness(nodes.all.filter(({isCordoned}) => !isCordoned)),
 			pools: this.#pools,
 			remaining: this.#fleet.remaining(),
+			closed: this.#fleet.closedZones,
 			keepsSoft: true,
 		});
 	}

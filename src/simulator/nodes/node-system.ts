@@ -8,6 +8,7 @@ import type {ElasticNodes} from './elastic-nodes.ts';
 import {Fleet} from './fleet.ts';
 import {KarpenterDisruption} from './karpenter-disruption.ts';
 import {KarpenterProvisioner} from './karpenter-provisioner.ts';
+import {NodeFaults} from './node-faults.ts';
 import {Packing} from './packing.ts';
 
 type Parts = {
@@ -20,6 +21,7 @@ type Parts = {
 /** Nodes of a run that has a node autoscaler, and who adds and removes them. */
 export class NodeSystem {
 	readonly fleet: Fleet;
+	readonly faults: NodeFaults;
 	readonly #nodes: ElasticNodes;
 	readonly #start: () => void;
 	readonly #provisionReady: () => void;
@@ -27,6 +29,7 @@ export class NodeSystem {
 	constructor(run: Run, settings: NodeAutoscaler, nodes: ElasticNodes, parts: Parts) {
 		this.#nodes = nodes;
 		this.fleet = new Fleet(run, settings, nodes, parts);
+		this.faults = new NodeFaults(run, this.fleet);
 		const packing = new Packing(settings, nodes.space);
 		const tools = {fleet: this.fleet, packing};
 		if (settings.kind === 'karpenter') {
@@ -38,6 +41,7 @@ export class NodeSystem {
 					pending: () => provisioner.trigger(),
 					changed: () => disruption.changed(),
 					ready: node => disruption.ready(node),
+					gone: node => disruption.lost(node),
 				});
 				disruption.start();
 				if (nodes.pendingCount > 0) {

@@ -38,6 +38,8 @@ export class Node {
 	isCordoned = false;
 	/** Its pods are evicted. */
 	isDraining = false;
+	/** The spot market takes it back. */
+	isInterrupted = false;
 	/** Time of the last change of its pods. */
 	changedAt = Number.NaN;
 	/** Time up to which pods are expected on it. */

@@ -28,6 +28,8 @@ export type Trial = {
 	readonly pools: readonly number[];
 	/** Resources that each pool may still have: its limits less its nodes. */
 	readonly remaining?: readonly Readonly<Record<string, number>>[];
+	/** Zones in which no node can be launched; none when left out. */
+	readonly closed?: ReadonlyMap<number, unknown>;
 	/** Whether constraints that a pod would rather break than wait are kept too, as long as it finds a node. */
 	readonly keepsSoft: boolean;
 };
@@ -273,11 +275,13 @@ export class Packing {
 
 	/** Zone of a pool with the fewest pods that keeps the constraints; −1 where any will do, undefined where none. */
 	#leastZone(pool: number, form: number = appForm): number | undefined {
+		const {closed} = this.#trial!;
+		const {zones: all} = this.#nodeAutoscaler.pools[pool]!;
+		const zones = closed === undefined || closed.size === 0 ? all : all.filter(zone => !closed.has(zone));
 		if (form !== appForm || !this.#spread.some(({over}) => over === 'zone')) {
-			return -1;
+			return zones.length > 0 ? -1 : undefined;
 		}
 
-		const {zones} = this.#nodeAutoscaler.pools[pool]!;
 		const open = zones.filter(zone => this.#keepsZones(zone));
 		return open.toSorted((a, b) => this.#zonePods[a]! - this.#zonePods[b]!)[0];
 	}

@@ -9,6 +9,7 @@ import {readText, UnreadableError} from '../disk/read-text.ts';
 import {writeFiles} from '../disk/write-atomically.ts';
 import {autoscalersIn, scales} from '../manifests/choose-hpa.ts';
 import {type ManifestObject, type ParsedManifests, parseManifests} from '../manifests/parse-manifests.ts';
+import {budgetFor} from '../manifests/placement-of-manifest.ts';
 import {readDeployment, workloadsIn} from '../manifests/read-deployment.ts';
 import {nodeAt, plainValue, printFaults, textAt} from '../yaml/source-tree.ts';
 import {readExperiment} from './read-experiment.ts';
@@ -39,7 +40,8 @@ export async function writeExperimentAround(folder: string, from: readonly strin
 	const workload = chooseWorkload(objects, hpas, from);
 	const own = hpas.filter(hpa => workload.name !== undefined && scales(hpa, {...workload, name: workload.name}));
 	const manifests = files.find(({file}) => file === workload.file)!.manifests;
-	const {experiment, assumed} = draft(folder, {workload, hpa: own[0], manifests});
+	const nodes = nodesAmong(folder, objects, workload);
+	const {experiment, assumed} = draft(folder, {workload, hpa: own[0], manifests, nodes});
 	const head = [
 		`What does the autoscaler of ${workload.kind} ${workload.name ?? ''} do as load comes and goes, and what does it cost?`,
 		`  replicast run ${path}`,
@@ -99,14 +101,35 @@ function chooseWorkload(objects: readonly Found[], hpas: readonly Found[], from:
 	);
 }
 
-type Draft = {readonly workload: Found; readonly hpa: Found | undefined; readonly manifests: ParsedManifests};
+type Draft = {
+	readonly workload: Found;
+	readonly hpa: Found | undefined;
+	readonly manifests: ParsedManifests;
+	readonly nodes: ReturnType<typeof nodesAmong>;
+};
 
-function draft(folder: string, {workload, hpa, manifests}: Draft) {
+/** Karpenter with the NodePools among the manifests, and the disruption budget of the workload; undefined without any. */
+function nodesAmong(folder: string, objects: readonly Found[], workload: Found) {
+	const files = [...new Set(objects.filter(({kind}) => kind === 'NodePool').map(({file}) => file))];
+	const paths = files.map(file => referenceTo(folder, {file, name: undefined}));
+	const budget = budgetFor(workload, objects);
+	return paths.length === 0
+		? undefined
+		: {
+				kind: 'karpenter',
+				nodePools: paths.length === 1 ? paths[0]! : paths,
+				...(budget !== undefined && {podDisruptionBudget: plainValue(budget)}),
+			};
+}
+
+function draft(folder: string, {workload, hpa, manifests, nodes}: Draft) {
 	const assumed = [
 		'The load: 0.05 requests/s, rising to 0.8 requests/s after 10 minutes, and down again (workload.arrivals).',
 		'The time in service: 3 s in the mean, whatever the request, standard deviation 1.5 s (deployment.service); a service model, such as models/tinyllama.yaml of the package, makes it follow tokens and CPU.',
 		'The start-up: as measured with Ollama on a kind cluster, images pulled before (deployment.startup).',
-		'The nodes: room for every pod (deployment.nodes).',
+		nodes === undefined
+			? 'The nodes: room for every pod (deployment.nodes).'
+			: 'The nodes: instance types of AWS in us-east-1, what they cost and how long they take to come (nodeAutoscaler.instanceTypes, nodeAutoscaler.delays).',
 		'The objective: 95 % of requests within 15 s, and 99 % answered (slo).',
 	];
 	const llm = servingOf(workload, manifests, assumed);
@@ -140,6 +163,7 @@ function draft(folder: string, {workload, hpa, manifests}: Draft) {
 			service: {distribution: 'lognormal', mean: '3s', cv: 0.5},
 		},
 		autoscaler: hpa === undefined ? 'none' : referenceTo(folder, hpa),
+		...(nodes !== undefined && {nodeAutoscaler: nodes}),
 		slo: {p95: '15s', availability: 0.99},
 	};
 	return {experiment, assumed};
@@ -189,7 +213,7 @@ function nameOf(name = 'mine'): string {
 	return /^[a-z]/.test(plain) ? plain : `of-${plain}`;
 }
 
-function referenceTo(folder: string, {file, name}: Found): string {
+function referenceTo(folder: string, {file, name}: Pick<Found, 'file' | 'name'>): string {
 	const path = relative(resolve(folder), resolve(file)).split(sep).join('/');
 	return name === undefined ? path : `${path}#${name}`;
 }

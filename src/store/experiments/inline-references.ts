@@ -141,8 +141,20 @@ async function inlineManifest(state: Inlined, files: ReferencedFiles): Promise<I
 
 	const rest = withNode(own, ['manifest'], undefined, own.source);
 	const deployment = {...overlaid(found.tree, rest), source: own.source};
-	const tree = withNode(state.tree, ['deployment'], deployment, own.source);
+	const tree = withNodes(withNode(state.tree, ['deployment'], deployment, own.source), found.nodes);
 	return {...state, tree, ...(found.target !== undefined && {target: found.target})};
+}
+
+/** The tree with what a manifest says of its pods' nodes, below what the experiment says of them itself. */
+function withNodes(tree: SourceNode, nodes: SourceNode | undefined): SourceNode {
+	const own = nodeAt(tree, ['nodeAutoscaler']);
+	if (own?.kind !== 'map' || nodes?.kind !== 'map') {
+		return tree;
+	}
+
+	const budget = 'podDisruptionBudget';
+	const below = own.entries.has(budget) ? withNode(nodes, [budget], undefined, nodes.source) : nodes;
+	return withNode(tree, ['nodeAutoscaler'], {...overlaid(below, own), source: own.source}, own.source);
 }
 
 async function referredDeployment(value: string, source: Source, files: ReferencedFiles): Promise<FoundDeployment> {

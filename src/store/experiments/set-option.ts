@@ -10,6 +10,7 @@ import {
 	scalar,
 	withNode,
 } from '../yaml/source-tree.ts';
+import {inlineNodePools} from './inline-node-pools.ts';
 import {inlineReferences, references} from './inline-references.ts';
 import {ReferencedFiles} from './referenced-files.ts';
 
@@ -41,9 +42,13 @@ export async function applySetting(
 	const reference = references.find(
 		({path}) => path.length < keys.length && path.every((key, index) => key === keys[index]),
 	);
+	const bare = {tree, faults: [], lines: [], broken: []};
+	const isInPools = keys.length > 2 && keys[0] === 'nodeAutoscaler' && keys[1] === 'nodePools';
 	const inlined =
 		reference === undefined
-			? {tree, faults: [], lines: [], broken: []}
+			? isInPools
+				? await inlineNodePools(bare, files)
+				: bare
 			: await inlineReferences(tree, {only: [reference], files});
 	if (inlined.broken.length > 0) {
 		return {tree, faults: [...inlined.lines, ...faultLines(inlined.tree, inlined.faults)]};

@@ -1,13 +1,18 @@
-import {nodeAt} from '../yaml/source-tree.ts';
+import {mapNode, nodeAt, type SourceNode} from '../yaml/source-tree.ts';
 import type {ScaleTarget} from './choose-hpa.ts';
 import {deploymentOfManifest} from './deployment-of-manifest.ts';
 import type {ManifestObject, ParsedManifests} from './parse-manifests.ts';
+import {budgetFor, placementOfManifest} from './placement-of-manifest.ts';
 import type {FoundReference} from './read-hpa.ts';
 import {templateIn, templateWords} from './template-place.ts';
 
 const kinds = ['Deployment', 'StatefulSet'];
 
-export type FoundDeployment = FoundReference & {readonly target?: ScaleTarget};
+export type FoundDeployment = FoundReference & {
+	readonly target?: ScaleTarget;
+	/** Parts of `nodeAutoscaler` that the manifests say: where the pods may run, and their disruption budget. */
+	readonly nodes?: SourceNode;
+};
 
 /** The Deployments and StatefulSets of a file. */
 export function workloadsIn({objects}: Pick<ParsedManifests, 'objects'>): ManifestObject[] {
@@ -37,7 +42,16 @@ export function readDeployment(
 	return template === undefined
 		? {
 				tree: deploymentOfManifest(only.tree),
+				nodes: nodesOf(only, manifests),
 				...(only.name !== undefined && {target: {kind: only.kind, name: only.name, namespace: only.namespace}}),
 			}
 		: {lines: [{source: template.source, message: templateWords}]};
+}
+
+function nodesOf(workload: ManifestObject, {objects}: ParsedManifests): SourceNode {
+	const {tree} = workload;
+	return mapNode(tree.source, {
+		placement: placementOfManifest(tree),
+		podDisruptionBudget: budgetFor(workload, objects),
+	});
 }

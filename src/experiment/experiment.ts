@@ -10,8 +10,8 @@ import type {NodeAutoscaler} from './nodes/node-autoscaler.ts';
 import type {ExperimentOrigin} from './origin/experiment-origin.ts';
 import type {AtZero} from './serving/at-zero-schema.ts';
 import type {RequestDistributions} from './serving/request-distributions.ts';
+import type {TraceArrivals} from './serving/trace-arrivals.ts';
 import type {Retries, Waiting} from './serving/waiting-schema.ts';
-import type {WorkKind} from './serving/work-kind.ts';
 
 export type {MemoryModel, MetricsModel, ServiceModel, StartupModel} from './cluster-models.ts';
 export type {Container, Resources} from './container-schema.ts';
@@ -20,6 +20,7 @@ export type {Distribution} from './distribution-schema.ts';
 export type {FaultPlan} from './faults/fault-plan.ts';
 export type {ExperimentOrigin, PinnedFile} from './origin/experiment-origin.ts';
 export type {AtZero} from './serving/at-zero-schema.ts';
+export type {TraceArrivals} from './serving/trace-arrivals.ts';
 export type {Retries, Waiting} from './serving/waiting-schema.ts';
 
 /** A point of an arrival-rate curve: from `at` [s] on, `perSecond` [requests/s]. */
@@ -34,19 +35,6 @@ export type RenewalArrivals = {
 	readonly rate: readonly RatePoint[];
 };
 
-/** Arrivals read from a recorded trace, its transform already applied: ascending seconds, tokens as integers. */
-export type TraceArrivals = {
-	readonly process: 'trace';
-	readonly at: readonly number[];
-	/** Empty where the requests bring their own work, as are the output's. */
-	readonly promptTokens: readonly number[];
-	readonly outputTokens: readonly number[];
-	/** Work of the requests where the trace has it instead of tokens. */
-	readonly work?: {readonly kind: WorkKind /** [s] */; readonly seconds: readonly number[]};
-	/** Number of the conversation that a request belongs to, from 0, where the trace has any. */
-	readonly conversation?: readonly number[];
-};
-
 export type Arrivals = RenewalArrivals | TraceArrivals;
 
 export type Tenant = {
@@ -55,6 +43,8 @@ export type Tenant = {
 	readonly share: number;
 	/** Conversations that its requests are spread over, at least 1. */
 	readonly conversations: number;
+	/** The lower comes first, where an engine goes by it; 0 when left out. */
+	readonly priority?: number;
 	/** Requests of this tenant alone, on top of its share of the common arrivals: a noisy neighbour. */
 	readonly arrivals?: RenewalArrivals;
 };

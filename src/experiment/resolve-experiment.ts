@@ -54,7 +54,7 @@ export function resolveExperiment(file: ExperimentFile, {profile, trace}: Surrou
 		replications,
 		duration,
 		warmup,
-		workload: workloadOf(file.workload, trace),
+		workload: workloadOf(file.workload, trace && forService(trace, deployment.service)),
 		deployment,
 		autoscaler,
 		...(keda !== undefined && {keda}),
@@ -136,6 +136,13 @@ function workloadOf(workload: ExperimentFile['workload'], trace: TraceArrivals |
 	}
 
 	return {loop: 'open', arrivals: trace, tenants, ...common};
+}
+
+/** A trace without what only an engine makes use of. */
+function forService({prefixes, priority, ...trace}: TraceArrivals, {kind}: ServiceModel): TraceArrivals {
+	return kind !== 'engine' || (prefixes === undefined && priority === undefined)
+		? trace
+		: {...trace, ...(prefixes !== undefined && {prefixes}), ...(priority !== undefined && {priority})};
 }
 
 /** Users who are there all the time have no curve. */

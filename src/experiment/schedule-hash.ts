@@ -108,7 +108,17 @@ export type SharedSchedule = {readonly blocks: readonly ScheduleBlock[]; readonl
 export function shareSchedule(schedule: RequestBlocks, mostBytes: number): SharedSchedule | undefined {
 	const blocks: ScheduleBlock[] = [];
 	let bytes = 0;
-	for (const {count, at, source, tenant, conversation, promptTokens, outputTokens, work} of schedule.blocks()) {
+	for (const {
+		count,
+		at,
+		source,
+		tenant,
+		conversation,
+		promptTokens,
+		outputTokens,
+		work,
+		traceRow,
+	} of schedule.blocks()) {
 		const block: ScheduleBlock = {
 			count,
 			at: shared(Float64Array, at, count),
@@ -118,8 +128,9 @@ export function shareSchedule(schedule: RequestBlocks, mostBytes: number): Share
 			promptTokens: shared(Int32Array, promptTokens, count),
 			outputTokens: shared(Int32Array, outputTokens, count),
 			...(work !== undefined && {work: shared(Float64Array, work, count)}),
+			...(traceRow !== undefined && {traceRow: shared(Int32Array, traceRow, count)}),
 		};
-		bytes += count * (bytesPerRequest + (work === undefined ? 0 : 8));
+		bytes += count * (bytesPerRequest + (work === undefined ? 0 : 8) + (traceRow === undefined ? 0 : 4));
 		if (bytes > mostBytes) {
 			return undefined;
 		}

@@ -1,6 +1,6 @@
 import {RandomStream} from '../engine/random-stream.ts';
 import {tokenSamplerOf, weightedPicker} from './draw-distribution.ts';
-import type {Experiment, Tenant, TraceArrivals} from './experiment.ts';
+import type {Experiment, Tenant, TraceArrivals, Workload} from './experiment.ts';
 import {arrivalTimes} from './schedule-arrivals.ts';
 import {requestWork, workSampler} from './serving/request-work.ts';
 
@@ -23,6 +23,8 @@ export type ScheduleBlock = {
 	readonly outputTokens: Int32Array;
 	/** Work that each request brings along instead of tokens [s]; left out where they have tokens. */
 	readonly work?: Float64Array;
+	/** Row of the trace that says more of each request, -1 where none does; left out where the trace says no more. */
+	readonly traceRow?: Int32Array;
 };
 
 /** Requests of one replication: the blocks from the first on, each valid until the next is taken. */
@@ -57,11 +59,11 @@ export class Schedule implements RequestBlocks {
 		}
 
 		const fill = requestSource(this.#experiment, this.#replication);
-		const hasWork = requestWork(this.#experiment.workload) !== undefined;
-		const scratch = emptyBlock(hasWork);
+		const columns = extraColumns(this.#experiment.workload);
+		const scratch = emptyBlock(columns);
 		for (let number = 0; ; number++) {
 			const keeps = number < keptBlocks;
-			const block = keeps && number >= index ? emptyBlock(hasWork) : scratch;
+			const block = keeps && number >= index ? emptyBlock(columns) : scratch;
 			fill(block);
 			if (block.count === 0) {
 				this.#isWhole = this.#kept.length === number;
@@ -79,7 +81,17 @@ export class Schedule implements RequestBlocks {
 	}
 }
 
-function emptyBlock(hasWork: boolean): ScheduleBlock {
+type ExtraColumns = {readonly hasWork: boolean; readonly hasTraceRow: boolean};
+
+function extraColumns(workload: Workload): ExtraColumns {
+	const arrivals = workload.loop === 'open' && workload.arrivals.process === 'trace' ? workload.arrivals : undefined;
+	return {
+		hasWork: requestWork(workload) !== undefined,
+		hasTraceRow: arrivals?.prefixes !== undefined || arrivals?.priority !== undefined,
+	};
+}
+
+function emptyBlock({hasWork, hasTraceRow}: ExtraColumns): ScheduleBlock {
 	return {
 		count: 0,
 		at: new Float64Array(blockSize),
@@ -89,6 +101,7 @@ function emptyBlock(hasWork: boolean): ScheduleBlock {
 		promptTokens: new Int32Array(blockSize),
 		outputTokens: new Int32Array(blockSize),
 		...(hasWork && {work: new Float64Array(blockSize)}),
+		...(hasTraceRow && {traceRow: new Int32Array(blockSize).fill(-1)}),
 	};
 }
 
@@ -121,7 +134,7 @@ function requestSource(experiment: Experiment, replication: number): FillBlock {
 		const next = arrivalTimes(tenant.arrivals, keyOf(experiment, replication, entity));
 		return [drawnSource(experiment, replication, {entity, shares: only, next})];
 	});
-	return own.length === 0 ? common : mergedSource([common, ...own], requestWork(workload) !== undefined);
+	return own.length === 0 ? common : mergedSource([common, ...own], extraColumns(workload));
 }
 
 function keyOf({seed}: Experiment, replication: number, entity: number) {
@@ -180,6 +193,10 @@ function traceSource(experiment: Experiment, replication: number, trace: TraceAr
 			} else {
 				block.work![count] = trace.work.seconds[row]!;
 			}
+
+			if (block.traceRow !== undefined) {
+				block.traceRow[count] = row;
+			}
 		}
 
 		block.count = count;
@@ -218,8 +235,8 @@ function conversationPicker(
 }
 
 /** Several sources as one, in the order of time; of equal times the earlier source's comes first. */
-function mergedSource(sources: readonly FillBlock[], hasWork: boolean): FillBlock {
-	const heads = sources.map(fill => ({fill, block: emptyBlock(hasWork), row: 0}));
+function mergedSource(sources: readonly FillBlock[], columns: ExtraColumns): FillBlock {
+	const heads = sources.map(fill => ({fill, block: emptyBlock(columns), row: 0}));
 	const advance = (head: (typeof heads)[number]): void => {
 		head.fill(head.block);
 		head.row = 0;
@@ -262,5 +279,9 @@ function copyRow(from: ScheduleBlock, fromRow: number, to: ScheduleBlock, toRow:
 	to.outputTokens[toRow] = from.outputTokens[fromRow]!;
 	if (to.work !== undefined) {
 		to.work[toRow] = from.work![fromRow]!;
+	}
+
+	if (to.traceRow !== undefined) {
+		to.traceRow[toRow] = from.traceRow![fromRow]!;
 	}
 }

@@ -1,5 +1,6 @@
 import {RandomStream} from '../engine/random-stream.ts';
 import type {TraceArrivals} from './experiment.ts';
+import {type PromptPrefixes, selectPrefixes} from './serving/prompt-prefixes.ts';
 import type {WorkKind} from './serving/work-kind.ts';
 import type {TraceTransform} from './workload-schema.ts';
 
@@ -13,6 +14,8 @@ export type TraceColumns = {
 	readonly work?: {readonly kind: WorkKind /** [s] */; readonly seconds: Float64Array};
 	/** Number of the conversation, where the trace has any. */
 	readonly conversation?: Int32Array;
+	readonly prefixes?: PromptPrefixes;
+	readonly priority?: Int32Array;
 };
 
 /** Line of a trace that holds no request, and its fault: the name of a column, or its form. */
@@ -62,6 +65,8 @@ export function scaleTrace(
 	const outputTokens: number[] = [];
 	const conversation: number[] = [];
 	const work: number[] = [];
+	const priority: number[] = [];
+	const rows: number[] = [];
 	const numberOf = numbering();
 	let count = 0;
 	for (let row = 0; row < columns.at.length; row++) {
@@ -77,6 +82,14 @@ export function scaleTrace(
 
 			if (columns.conversation !== undefined) {
 				conversation.push(numberOf(columns.conversation[row]!));
+			}
+
+			if (columns.priority !== undefined) {
+				priority.push(columns.priority[row]!);
+			}
+
+			if (columns.prefixes !== undefined) {
+				rows.push(row);
 			}
 		}
 	}
@@ -94,7 +107,23 @@ export function scaleTrace(
 		...{at, promptTokens, outputTokens},
 		...(columns.work && {work: {kind: columns.work.kind, seconds: work}}),
 		...(columns.conversation && {conversation}),
+		...(columns.prefixes && {prefixes: scaledPrefixes(columns.prefixes, transform, {rows, promptTokens})}),
+		...(columns.priority && {priority}),
 	};
+}
+
+type UsedRows = {readonly rows: readonly number[]; readonly promptTokens: readonly number[]};
+
+/** Beginnings of the prompts that are used; those of prompts that are cut end with them. */
+function scaledPrefixes(
+	prefixes: PromptPrefixes,
+	{tokenScale, maxPromptTokens = Number.POSITIVE_INFINITY}: TraceTransform,
+	{rows, promptTokens}: UsedRows,
+): PromptPrefixes {
+	return selectPrefixes(prefixes, rows, (end, place) => {
+		const most = promptTokens[place] === maxPromptTokens ? maxPromptTokens : Number.POSITIVE_INFINITY;
+		return Math.min(most, Math.round(end * tokenScale));
+	});
 }
 
 /** Renumbers conversations from 0 in the order in which they begin. */

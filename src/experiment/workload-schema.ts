@@ -145,6 +145,9 @@ const tenant = {
 	name: Name.describe('Name of the tenant'),
 	share: number({above: 0, max: 1e6}).default(1).describe('Weight among the common arrivals or users [1]'),
 	conversations: whole({min: 1, max: 1e6}).default(1).describe('Conversations that its requests are spread over'),
+	priority: whole({min: -1e6, max: 1e6})
+		.describe('Priority of its requests for an engine with policy priority: the lower comes first, 0 when left out')
+		.exactOptional(),
 };
 
 const common = {

@@ -26,7 +26,25 @@ export function assumptions(experiment: Experiment): string[] {
 		...ignoredParts(deployment),
 		...nodeAssumptions(experiment),
 		...releaseAssumptions(experiment),
+		...idlePriorities(experiment),
 	];
+}
+
+/** Priorities that an engine does not go by. */
+function idlePriorities({deployment: {service}, workload}: Experiment): string[] {
+	if (service.kind !== 'engine' || service.engine.policy === 'priority') {
+		return [];
+	}
+
+	const traced = workload.loop === 'open' && workload.arrivals.process === 'trace' ? workload.arrivals.priority : [];
+	const isAny = [...workload.tenants, ...(traced ?? []).map(priority => ({priority}))].some(
+		({priority = 0}) => priority !== 0,
+	);
+	return isAny
+		? [
+				'Priorities change nothing here, as the engine serves requests as they come (vLLM refuses a request with a priority then); deployment.engine.policy: priority goes by them.',
+			]
+		: [];
 }
 
 const telling = {

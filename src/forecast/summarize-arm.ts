@@ -2,7 +2,7 @@ import type {Experiment} from '../experiment/experiment.ts';
 import {scalesToZero} from '../experiment/keda/scales-to-zero.ts';
 import {heldSeconds, type PodUsage, type RunAccount} from '../records/pod-usage.ts';
 import {replicaFigures} from '../records/replica-line.ts';
-import type {LatencyFigures, RequestCounts} from '../records/request-statistics.ts';
+import type {LatencyFigures, Percentiles, RequestCounts, RequestFigures} from '../records/request-statistics.ts';
 import {zeroFigures} from '../records/zero-figures.ts';
 import {estimate} from '../statistics/estimate.ts';
 import {largest} from '../statistics/extremes.ts';
@@ -53,17 +53,38 @@ export function summarizeArm(experiment: Experiment, runs: readonly RunAccount[]
 				total(run, pod => pod.requestedBytes * heldSeconds(pod)),
 			),
 		),
-		ttftSeconds: {
-			mean: over(({requests}) => requests.ttftSeconds.mean),
-			p95: over(({requests}) => requests.ttftSeconds.p95),
-		},
-		tpotSeconds: {mean: over(({requests}) => requests.tpotSeconds.mean)},
+		...tokenTimes(runs.map(({requests}) => requests)),
 		sloAttainment: fraction(({requests}) => requests.sloAttainment),
 		goodputPerSecond: over(({requests}) => requests.goodputPerSecond),
 		tenants: summarizeTenants(experiment, runs),
 		fairness: fraction(({requests}) => requests.fairness),
 		timeline: runs[0]!.timeline,
 		requests: countsOver(runs),
+	};
+}
+
+/** Times of tokens; their percentiles where an engine streams them. */
+function tokenTimes(runs: readonly RequestFigures[]): Pick<ArmSummary, 'ttftSeconds' | 'tpotSeconds' | 'itlSeconds'> {
+	const over = (figure: (run: RequestFigures) => number | undefined) =>
+		estimate(
+			runs.map(run => figure(run) ?? Number.NaN),
+			{min: 0},
+		);
+	const ttftSeconds = {mean: over(run => run.ttftSeconds.mean), p95: over(run => run.ttftSeconds.p95)};
+	const tpotSeconds = {mean: over(run => run.tpotSeconds.mean)};
+	if (runs[0]?.itlSeconds === undefined) {
+		return {ttftSeconds, tpotSeconds};
+	}
+
+	const percentiles = (of: (run: RequestFigures) => Partial<Percentiles> | undefined) => ({
+		p50: over(run => of(run)?.p50),
+		p95: over(run => of(run)?.p95),
+		p99: over(run => of(run)?.p99),
+	});
+	return {
+		ttftSeconds: {...ttftSeconds, ...percentiles(run => run.ttftSeconds)},
+		tpotSeconds: {...tpotSeconds, ...percentiles(run => run.tpotSeconds)},
+		itlSeconds: percentiles(run => run.itlSeconds),
 	};
 }
 

@@ -22,7 +22,10 @@ const Estimate = z.object({
 /** Mean with its interval, null where there was nothing to measure. */
 export const EstimateForm = Estimate;
 
-const Latency = z.object({mean: Estimate, p50: Estimate, p95: Estimate, p99: Estimate});
+const percentiles = {p50: Estimate, p95: Estimate, p99: Estimate};
+const Latency = z.object({mean: Estimate, ...percentiles});
+/** Percentiles that only the answers of an engine have. */
+const optional = {p50: Estimate.exactOptional(), p99: Estimate.exactOptional()};
 /**
  * Time after which clients give up, and the latencies that it cuts off: over all requests these are at least that long,
  * whatever the completed ones took.
@@ -47,9 +50,13 @@ const Arm = z.object({
 	waitSeconds: z.object({mean: Estimate, p95: Estimate}),
 	cpuUtilization: Estimate,
 	memoryUtilization: Estimate,
-	ttftSeconds: z.object({mean: Estimate, p95: Estimate}),
-	tpotSeconds: z.object({mean: Estimate}),
+	ttftSeconds: z.object({mean: Estimate, p95: Estimate, ...optional}),
+	/** Time per output token after the first, by requests. */
+	tpotSeconds: z.object({mean: Estimate, p95: Estimate.exactOptional(), ...optional}),
+	/** Inter-token latency: times between tokens that follow each other, over all answers; left out where no engine streams them. */
+	itlSeconds: z.object(percentiles).exactOptional(),
 	sloAttainment: Estimate,
+	/** Completed requests that keep the objective. */
 	goodputPerSecond: Estimate,
 	tenants: list(z.object({name: z.string(), latencySeconds: Latency, timeout: Timeout, throughputPerSecond: Estimate})),
 	/** Jain's index over the tenants' SLO attainment, 1/tenants to 1. */

@@ -10,6 +10,7 @@ import {type ReadOptions, readExperimentSource} from '../store/experiments/read-
 import {readSpace} from '../store/inputs/read-space.ts';
 import {defaultSpace} from '../tune/default-space.ts';
 import {asLikeliest} from '../tune/evaluate-candidate.ts';
+import {hasFigure} from '../tune/figures.ts';
 import {
 	type BoundsKept,
 	constraintsOf,
@@ -124,7 +125,8 @@ type Wanted = {
 	readonly kept: BoundsKept;
 };
 
-function goalOf({name, slo, workload}: Experiment, {minimize, bounds, kept}: Wanted): TuneGoal {
+function goalOf(experiment: Experiment, {minimize, bounds, kept}: Wanted): TuneGoal {
+	const {name, slo, workload} = experiment;
 	const unknown = bounds?.find(({figure, bound}) => latencies.has(figure) && bound > workload.timeout);
 	if (unknown !== undefined) {
 		const timeout = formatDuration(workload.timeout);
@@ -135,6 +137,14 @@ function goalOf({name, slo, workload}: Experiment, {minimize, bounds, kept}: Wan
 	}
 
 	const constraints = bounds ?? constraintsOf(slo);
+	const missing = constraints.find(({figure}) => !hasFigure(experiment, figure));
+	if (missing !== undefined) {
+		throw new UserError(
+			'E_USAGE',
+			`Expected a bound on a figure that the runs of ${name} have, got ${missing.text}: only an EngineModel has it; bound ttft, or sloMisses with an slo.tpot, instead`,
+		);
+	}
+
 	if (constraints.length === 0) {
 		throw new UserError(
 			'E_USAGE',

@@ -4,7 +4,8 @@ import {SampleDigest} from '../statistics/sample-digest.ts';
 import type {Outcome} from './record.ts';
 
 export type RequestCounts = {arrived: number; completed: number; failed: number; timedOut: number; inFlight: number};
-export type LatencyFigures = {mean: number; p50: number; p95: number; p99: number};
+export type Percentiles = {p50: number; p95: number; p99: number};
+export type LatencyFigures = {mean: number} & Percentiles;
 
 /** Figures of the requests of one run: seconds, requests/s, fractions. NaN where there was nothing to measure. */
 export type RequestFigures = {
@@ -14,9 +15,12 @@ export type RequestFigures = {
 	availability: number;
 	latencySeconds: LatencyFigures;
 	waitSeconds: {mean: number; p95: number};
-	ttftSeconds: {mean: number; p95: number};
-	/** `p95` where the objective bounds it. */
-	tpotSeconds: {mean: number; p95?: number};
+	/** `p50` and `p99` of answers that an engine streams, as of the time per output token. */
+	ttftSeconds: {mean: number; p95: number} & Partial<Percentiles>;
+	/** `p95` where the objective bounds it too. */
+	tpotSeconds: {mean: number} & Partial<Percentiles>;
+	/** Times between tokens that follow each other, over all answers; only where an engine streams them. */
+	itlSeconds?: Percentiles;
 	sloAttainment: number;
 	goodputPerSecond: number;
 	tenants: {
@@ -39,6 +43,8 @@ type RequestStatisticsOptions = {
 	/** [s] */
 	readonly duration: number;
 	readonly slo: Slo;
+	/** Whether an engine streams the answers, so that the percentiles of its tokens' times are wanted. */
+	readonly isStreamed?: boolean;
 };
 
 class TenantTally {
@@ -70,7 +76,7 @@ export class RequestStatistics {
 	readonly #tallies: TenantTally[];
 	readonly #wait = new SampleDigest();
 	readonly #ttft = new SampleDigest();
-	/** Undefined where no objective asks for it. */
+	/** Undefined where nobody asks for its percentiles. */
 	readonly #tpot: SampleDigest | undefined;
 	readonly #counts: RequestCounts = {arrived: 0, completed: 0, failed: 0, timedOut: 0, inFlight: 0};
 	#tpotSum = 0;
@@ -82,12 +88,12 @@ export class RequestStatistics {
 	#outputTokens = 0;
 
 	constructor(options: RequestStatisticsOptions) {
-		const {slo, tenants} = options;
+		const {slo, tenants, isStreamed = false} = options;
 		this.#options = options;
 		this.#latencyBound = slo.p95 ?? slo.p99 ?? slo.p50 ?? Number.POSITIVE_INFINITY;
 		this.#ttftBound = slo.ttft ?? Number.POSITIVE_INFINITY;
 		this.#tpotBound = slo.tpot ?? Number.POSITIVE_INFINITY;
-		this.#tpot = slo.tpot === undefined ? undefined : new SampleDigest();
+		this.#tpot = slo.tpot === undefined && !isStreamed ? undefined : new SampleDigest();
 		this.#tallies = tenants.map(() => new TenantTally());
 	}
 
@@ -167,7 +173,7 @@ export class RequestStatistics {
 	}
 
 	figures(): RequestFigures {
-		const {warmup, duration, tenants} = this.#options;
+		const {warmup, duration, tenants, isStreamed = false} = this.#options;
 		const length = duration - warmup;
 		const completions = this.#tallies.reduce((sum, tally) => sum + placed(tally), 0);
 		const judgeable = this.#tallies.reduce((sum, tally) => sum + judged(tally), 0);
@@ -178,10 +184,10 @@ export class RequestStatistics {
 			availability: this.#completedJudged / this.#judged,
 			latencySeconds: latencyFigures(this.#allLatencies()),
 			waitSeconds: {mean: this.#wait.mean(), p95: this.#wait.quantile(0.95)},
-			ttftSeconds: {mean: this.#ttft.mean(), p95: this.#ttft.quantile(0.95)},
+			ttftSeconds: {mean: this.#ttft.mean(), p95: this.#ttft.quantile(0.95), ...(isStreamed && othersOf(this.#ttft))},
 			tpotSeconds: {
 				mean: this.#tpotSum / this.#tpotCount,
-				...(this.#tpot !== undefined && {p95: this.#tpot.quantile(0.95)}),
+				...(this.#tpot !== undefined && {p95: this.#tpot.quantile(0.95), ...(isStreamed && othersOf(this.#tpot))}),
 			},
 			sloAttainment: isJudged ? this.#goodJudged / this.#judged : Number.NaN,
 			goodputPerSecond: isJudged ? this.#goodCompletions / length : Number.NaN,
@@ -237,4 +243,8 @@ function judged({judged, unjudged}: TenantTally): number {
 
 function latencyFigures(digest: SampleDigest): LatencyFigures {
 	return {mean: digest.mean(), p50: digest.quantile(0.5), p95: digest.quantile(0.95), p99: digest.quantile(0.99)};
+}
+
+function othersOf(digest: SampleDigest): Pick<Percentiles, 'p50' | 'p99'> {
+	return {p50: digest.quantile(0.5), p99: digest.quantile(0.99)};
 }

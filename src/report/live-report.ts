@@ -1,6 +1,6 @@
 import type {Experiment} from '../experiment/experiment.ts';
 import type {Estimate} from '../statistics/estimate.ts';
-import {type CandidateFigureName, type CandidateFigures, figureNames} from '../tune/figures.ts';
+import type {CandidateFigureName, CandidateFigures} from '../tune/figures.ts';
 import {type Constraint, parseConstraint, slackOf} from '../tune/goal.ts';
 import {formatKnobValue} from '../tune/knob.ts';
 import {knobsOf} from '../tune/knobs.ts';
@@ -60,7 +60,7 @@ function figureRows(experiment: Experiment, {candidates, rankings, goal, repeats
 	return [
 		['', ...candidates.map(titleOf)],
 		...shown.flatMap(figure => [
-			[`${figureWords[figure]}, simulated`, ...candidates.map(one => cell(one.simulated[figure], figure))],
+			[`${figureWords[figure]}, simulated`, ...candidates.map(one => cell(one.simulated[figure] ?? unknown, figure))],
 			[
 				repeats > 1 ? '  measured [least, most]' : '  measured',
 				...candidates.map(one => cell(spreadOf(one, figure), figure)),
@@ -80,17 +80,23 @@ function titleOf({role, name}: LiveOutcome): string {
 /** The mean of the repeats, and the least and the most of them: of so few an interval says little. */
 export function spreadOf({measured, runs}: LiveOutcome, figure: CandidateFigureName): Estimate {
 	const values = runs.flatMap(run => run.figures?.[figure] ?? []);
-	const {mean} = measured[figure];
+	const {mean} = measured[figure] ?? unknown;
 	return values.length < 2
 		? {mean, low: null, high: null}
 		: {mean, low: Math.min(...values), high: Math.max(...values)};
 }
 
+const unknown: Estimate = {mean: null, low: null, high: null};
+
+function meanOf(figures: LiveOutcome['measured'], figure: CandidateFigureName): number | null {
+	return (figures[figure] ?? unknown).mean;
+}
+
 function rankingRows({candidates, rankings}: LiveCheck): Rows {
 	const orderBy = (figure: CandidateFigureName, side: 'simulated' | 'measured') =>
 		candidates
-			.filter(one => one.measured[figure].mean !== null)
-			.toSorted((a, b) => a[side][figure].mean! - b[side][figure].mean!)
+			.filter(one => meanOf(one.measured, figure) !== null)
+			.toSorted((a, b) => meanOf(a[side], figure)! - meanOf(b[side], figure)!)
 			.map(({role}) => role);
 	return [
 		['', 'simulated, least first', 'measured', 'Kendall’s τ', 'the order'],
@@ -169,7 +175,7 @@ function boundTexts({candidates, goal, repeats}: LiveCheck, currency: string): s
 }
 
 function misses(bound: Constraint, figures: LiveOutcome['measured']): boolean {
-	const means = Object.fromEntries(figureNames.map(name => [name, figures[name].mean]));
+	const means = Object.fromEntries(Object.entries(figures).map(([name, {mean}]) => [name, mean]));
 	return slackOf(bound, means as CandidateFigures) < 0;
 }
 

@@ -16,6 +16,7 @@ import {
 	formatNumber,
 	money,
 	percent,
+	perSecond,
 	seconds,
 	wattHours,
 } from './text/format.ts';
@@ -84,6 +85,7 @@ function mainRows(tuning: Tuning, {text, currency}: Words): {rows: Rows; notes: 
 		['', ...columns.map(([title]) => title)],
 		row(figureWords.costPerHour, ({costPerHour}) => formatEstimate(costPerHour, money(currency))),
 		row(figureWords.p95Seconds, ({p95Seconds}) => formatEstimate(p95Seconds, seconds)),
+		...tokenRows(row, columns[0]![1]),
 		row(figureWords.sloMisses, ({sloMisses}) => formatEstimate(sloMisses, percent)),
 		row(figureWords.availability, ({availability}) => formatEstimate(availability, percent)),
 		row(figureWords.churnPerHour, ({churn}) => formatEstimate(churn, count)),
@@ -102,6 +104,20 @@ function mainRows(tuning: Tuning, {text, currency}: Words): {rows: Rows; notes: 
 		...names.filter(differs).map(name => row(name, ({settings}) => text(name, settings[name]!))),
 	]);
 	return {rows, notes: [...folded, ...(same.length === 0 ? [] : [`As at present: ${same.join(', ')}.`])]};
+}
+
+type CandidateRow = (label: string, cell: (one: TuningCandidate) => string) => string[];
+
+/** Times of tokens and goodput, where an engine serves the requests. */
+function tokenRows(row: CandidateRow, {itlP95Seconds}: TuningCandidate): Rows {
+	return itlP95Seconds === undefined
+		? []
+		: [
+				row(figureWords.ttftSeconds, one => formatEstimate(one.ttftP95Seconds!, seconds)),
+				row(figureWords.tpotP95Seconds, one => formatEstimate(one.tpotP95Seconds!, seconds)),
+				row(figureWords.itlP95Seconds, one => formatEstimate(one.itlP95Seconds!, seconds)),
+				row(figureWords.goodputPerSecond, one => formatEstimate(one.goodputPerSecond!, perSecond)),
+			];
 }
 
 function frontRows(front: readonly TuningCandidate[], tuning: Tuning, currency: string): Rows {

@@ -1,5 +1,6 @@
 import type {Decision, PodMetricsView} from '../autoscaler/reconcile.ts';
 import type {PodEvent} from '../records/record.ts';
+import type {Percentiles} from '../records/request-statistics.ts';
 import type {Pod} from './pod.ts';
 
 export type SamplePoint = {
@@ -66,6 +67,10 @@ export type PodServing = {
 	setModel(pod: Pod, state: 'unloaded' | 'loading' | 'loaded'): void;
 	/** Follows a change of a node's capacity, or of what is on it. */
 	reshare(node: number): void;
+	/** The warm-up is over, and the pods are accounted for up to now. Left out where nothing is measured. */
+	beginMeasuring?(): void;
+	/** Times between the tokens of answers since then [s]. Left out where nobody knows each token's. */
+	interTokenSeconds?(): Percentiles;
 };
 
 /** Source of the HPA's resource metrics. */

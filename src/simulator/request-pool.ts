@@ -31,6 +31,8 @@ export class RequestPool {
 	retries = new Uint8Array(64);
 	tenant = new Uint16Array(64);
 	conversation = new Int32Array(64);
+	/** Row of the trace that says more of the request, −1 for none. */
+	traceRow = new Int32Array(64);
 	promptTokens = new Int32Array(64);
 	outputTokens = new Int32Array(64);
 	/** User of a closed loop. */
@@ -113,6 +115,7 @@ export class RequestPool {
 		this.retries = larger(this.retries);
 		this.tenant = larger(this.tenant);
 		this.conversation = larger(this.conversation);
+		this.traceRow = larger(this.traceRow);
 		this.promptTokens = larger(this.promptTokens);
 		this.outputTokens = larger(this.outputTokens);
 		this.user = larger(this.user);

@@ -96,7 +96,7 @@ export function simulate(experiment: Experiment, options: SimulateOptions): Simu
 		recorder,
 	};
 	const parts = assemble(run, replicas, options);
-	const {controller, bills, traffic, statistics, log, system} = parts;
+	const {controller, bills, traffic, statistics, serving, log, system} = parts;
 	system?.prepare(replicas);
 	for (let made = 0; made < replicas; made++) {
 		parts.startup.createReady(controller.addInitial());
@@ -126,8 +126,9 @@ export function simulate(experiment: Experiment, options: SimulateOptions): Simu
 	}
 
 	const control = recorder.control.counts;
+	const itlSeconds = serving.interTokenSeconds?.();
 	return {
-		requests: statistics.figures(),
+		requests: {...statistics.figures(), ...(itlSeconds !== undefined && {itlSeconds})},
 		pods: bills.usages,
 		timeline: recorder.timeline,
 		heldPodSeconds: recorder.held.podSeconds(experiment.duration),
@@ -147,7 +148,8 @@ function assemble(run: Run, replicas: number, options: SimulateOptions) {
 	const {usersOf = run.replication, serviceTimeOf, podOf, isRecorded} = options;
 	const controller = new DeploymentController(run, replicas);
 	const tenants = workload.tenants.map(({name}) => name);
-	const statistics = new RequestStatistics({tenants, warmup, duration, slo});
+	const isStreamed = experiment.deployment.service.kind === 'engine';
+	const statistics = new RequestStatistics({tenants, warmup, duration, slo, isStreamed});
 	const log = isRecorded ? new RequestLog(tenants, controller.podNames) : undefined;
 	const use = new PodUse(run);
 	const custom = serviceMetrics(run, options.arm, {controller, use});
@@ -176,7 +178,10 @@ function assemble(run: Run, replicas: number, options: SimulateOptions) {
 	const startup: PodStartup = new PodStartup(run, {controller, serving, use, readiness, listener});
 	const termination = new PodTermination(run, {controller, serving, use, readiness, startup, listener});
 	controller.attach({create: pod => startup.create(pod), delete: pod => termination.terminate(pod)});
-	const measure = simulation.declare(EventPriority.measure, () => bills.begin(controller));
+	const measure = simulation.declare(EventPriority.measure, () => {
+		bills.begin(controller);
+		serving.beginMeasuring?.();
+	});
 	const system = nodeSystem(run, {controller, startup, termination});
 	return {system, controller, statistics, log, serving, bills, traffic, metrics, custom, startup, termination, measure};
 }

@@ -30,6 +30,8 @@ type Sending = {
 	readonly outputTokens: number;
 	/** Work that it brings along instead of tokens [s]; NaN where it has tokens. */
 	readonly work: number;
+	/** Row of the trace that says more of it, −1 for none. */
+	readonly traceRow: number;
 	/** −1 in an open loop. */
 	readonly user: number;
 	/** Key of the streams for its own draws: its source's or its user's. */
@@ -180,7 +182,7 @@ export class Traffic {
 	}
 
 	#arriveFromSchedule(): void {
-		const {source, tenant, conversation, promptTokens, outputTokens, work, count} = this.#block!;
+		const {source, tenant, conversation, promptTokens, outputTokens, work, traceRow, count} = this.#block!;
 		const row = this.#row++;
 		this.#send({
 			tenant: tenant[row]!,
@@ -188,6 +190,7 @@ export class Traffic {
 			promptTokens: promptTokens[row]!,
 			outputTokens: outputTokens[row]!,
 			work: work === undefined ? Number.NaN : work[row]!,
+			traceRow: traceRow === undefined ? -1 : traceRow[row]!,
 			user: -1,
 			streams: source[row]!,
 		});
@@ -209,15 +212,16 @@ export class Traffic {
 
 	#arriveFromUser(user: number): void {
 		const {tenant, conversation, promptTokens, outputTokens, work} = this.#scripts[user]!;
-		this.#send({tenant, conversation, promptTokens, outputTokens, work, user, streams: user});
+		this.#send({tenant, conversation, promptTokens, outputTokens, work, traceRow: -1, user, streams: user});
 	}
 
-	#send({tenant, conversation, promptTokens, outputTokens, work, user, streams}: Sending): void {
+	#send({tenant, conversation, promptTokens, outputTokens, work, traceRow, user, streams}: Sending): void {
 		const requests = this.#requests;
 		const request = requests.take();
 		requests.arrivedAt[request] = this.#simulation.now;
 		requests.tenant[request] = tenant;
 		requests.conversation[request] = conversation;
+		requests.traceRow[request] = traceRow;
 		requests.promptTokens[request] = promptTokens;
 		requests.outputTokens[request] = outputTokens;
 		requests.user[request] = user;

@@ -5,6 +5,20 @@ type Columns = {
 	readonly at: Float64Array;
 	readonly promptTokens: Int32Array;
 	readonly outputTokens: Int32Array;
+	/** Stretches that prompts begin with: those of row `i` from `starts[i]` to `starts[i + 1]`, the same where their streams are. */
+	readonly prefixes?: {
+		readonly starts: readonly number[];
+		readonly ends: readonly number[];
+		readonly streams: readonly number[];
+	};
+};
+
+/** Beginnings of prompts that an earlier prompt of a trace had too: the most that a prefix cache saves. */
+type PrefixStatistics = {
+	readonly blocks: number;
+	readonly repeatedBlocks: number;
+	/** Share of the tokens of all prompts. */
+	readonly repeatedTokens: number;
 };
 
 /** Tokens of a prompt or of an answer, or seconds of work; `cv` is standard deviation over mean. */
@@ -50,12 +64,14 @@ export type TraceStatistics = ArrivalStatistics & {
 	readonly tokenCorrelation: number | null;
 	/** Fraction of the requests whose prompt and answer have more tokens together than a context holds. */
 	readonly beyondContext: readonly {readonly contextTokens: number; readonly share: number}[];
+	/** Left out where the trace says nothing of what prompts begin with. */
+	readonly prefixes?: PrefixStatistics;
 };
 
 const contexts = [2048, 4096, 8192, 32_768];
 
 /** @throws {RangeError} when there is no request */
-export function traceStatistics({at, promptTokens, outputTokens}: Columns): TraceStatistics {
+export function traceStatistics({at, promptTokens, outputTokens, prefixes}: Columns): TraceStatistics {
 	return {
 		...arrivalStatistics(at),
 		promptTokens: tokenStatistics(promptTokens),
@@ -65,7 +81,29 @@ export function traceStatistics({at, promptTokens, outputTokens}: Columns): Trac
 			contextTokens,
 			share: beyond(contextTokens, promptTokens, outputTokens) / at.length,
 		})),
+		...(prefixes !== undefined && {prefixes: prefixStatistics(prefixes, promptTokens)}),
 	};
+}
+
+function prefixStatistics(
+	{starts, ends, streams}: NonNullable<Columns['prefixes']>,
+	promptTokens: Int32Array,
+): PrefixStatistics {
+	const known = new Map<number, number>();
+	let [repeatedBlocks, tokens] = [0, 0];
+	for (let row = 0; row + 1 < starts.length; row++) {
+		let from = 0;
+		for (let stretch = starts[row]!; stretch < starts[row + 1]!; stretch++) {
+			const [end, before] = [ends[stretch]!, known.get(streams[stretch]!) ?? 0];
+			repeatedBlocks += before >= end ? 1 : 0;
+			tokens += Math.max(0, Math.min(end, before) - from);
+			known.set(streams[stretch]!, Math.max(end, before));
+			from = end;
+		}
+	}
+
+	const all = promptTokens.reduce((sum, count) => sum + count, 0);
+	return {blocks: ends.length, repeatedBlocks, repeatedTokens: all === 0 ? 0 : tokens / all};
 }
 
 type WorkColumns = Pick<Columns, 'at'> & {

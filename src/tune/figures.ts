@@ -4,6 +4,7 @@ import {energyOf} from '../forecast/energy.ts';
 import {cutOffOf} from '../forecast/meets-slo.ts';
 import type {RunAccount} from '../records/pod-usage.ts';
 import {replicaFigures} from '../records/replica-line.ts';
+import type {RequestFigures} from '../records/request-statistics.ts';
 import type {CutFigure} from '../records/timeout-cut.ts';
 
 /** Figures of one run of a candidate, in the order in which they are kept. */
@@ -20,16 +21,45 @@ export const figureNames = [
 	'meanReplicas',
 ] as const;
 
-export type CandidateFigureName = (typeof figureNames)[number];
+/** Figures that only runs have whose requests have times of tokens: an engine's, or where the objective bounds them. */
+export const tokenFigureNames = ['tpotP95Seconds', 'itlP95Seconds', 'goodputPerSecond'] as const;
 
-/** Dollars an hour, watt-hours of the run, seconds, fractions, pods that came or went an hour, pods. None is NaN. */
-export type CandidateFigures = Readonly<Record<CandidateFigureName, number>>;
+type TokenFigureName = (typeof tokenFigureNames)[number];
+export type CandidateFigureName = (typeof figureNames)[number] | TokenFigureName;
+
+/** Dollars an hour, watt-hours of the run, seconds, fractions, pods that came or went an hour, pods, requests/s. None is NaN. */
+export type CandidateFigures = Readonly<Record<(typeof figureNames)[number], number>> & {
+	readonly [Name in TokenFigureName]?: number;
+};
+
+/** Names of all figures, in the order in which a run's are kept. */
+export const keptFigures: readonly CandidateFigureName[] = [...figureNames, ...tokenFigureNames];
+
+/** A run's figures as they are kept; null for one that it does not have. */
+export function keptValues(figures: CandidateFigures): (number | null)[] {
+	return keptFigures.map(name => figures[name] ?? null);
+}
+
+/** The figures of a run that were kept. */
+export function figuresIn(values: readonly (number | null)[]): CandidateFigures {
+	const entries = keptFigures.map((name, index) => [name, values[index]] as const);
+	return Object.fromEntries(entries.filter(([, value]) => typeof value === 'number')) as CandidateFigures;
+}
+
+/** Whether the runs of an experiment have a figure. */
+export function hasFigure({deployment, slo}: Experiment, figure: CandidateFigureName): boolean {
+	return (
+		deployment.service.kind === 'engine' ||
+		!tokenFigureNames.some(name => name === figure) ||
+		(figure === 'tpotP95Seconds' && slo.tpot !== undefined)
+	);
+}
 
 const secondsPerHour = 3600;
 
 /** Mean of one figure over runs, at least one. */
 export function meanFigure(runs: readonly CandidateFigures[], figure: CandidateFigureName): number {
-	return runs.reduce((sum, run) => sum + run[figure], 0) / runs.length;
+	return runs.reduce((sum, run) => sum + (run[figure] ?? Number.NaN), 0) / runs.length;
 }
 
 /**
@@ -57,6 +87,16 @@ export function figuresOf(experiment: Experiment, run: RunAccount): CandidateFig
 		sloMisses: 1 - kept(sloAttainment),
 		churnPerHour: (podChanges(run, warmup) * secondsPerHour) / (duration - warmup),
 		meanReplicas: replicaFigures(run.timeline, warmup, duration).mean,
+		...tokenFiguresOf(run.requests, workload.timeout),
+	};
+}
+
+/** Times of tokens and goodput; a token took longer than clients wait where nothing completed. */
+function tokenFiguresOf({tpotSeconds, itlSeconds, goodputPerSecond}: RequestFigures, timeout: number) {
+	const given = (seconds: number) => (Number.isNaN(seconds) ? beyond(timeout) : seconds);
+	return {
+		...(tpotSeconds.p95 !== undefined && {tpotP95Seconds: given(tpotSeconds.p95)}),
+		...(itlSeconds !== undefined && {itlP95Seconds: given(itlSeconds.p95), goodputPerSecond}),
 	};
 }
 

@@ -72,6 +72,10 @@ const bounded: Readonly<Record<string, Figure>> = {
 	p95: {figure: 'p95Seconds', unit: 'seconds', isUpper: true},
 	p99: {figure: 'p99Seconds', unit: 'seconds', isUpper: true},
 	ttft: {figure: 'ttftSeconds', unit: 'seconds', isUpper: true},
+	ttftP95: {figure: 'ttftSeconds', unit: 'seconds', isUpper: true},
+	tpotP95: {figure: 'tpotP95Seconds', unit: 'seconds', isUpper: true},
+	itlP95: {figure: 'itlP95Seconds', unit: 'seconds', isUpper: true},
+	goodput: {figure: 'goodputPerSecond', unit: 'number', isUpper: false},
 	availability: {figure: 'availability', unit: 'fraction', isUpper: false},
 	sloMisses: {figure: 'sloMisses', unit: 'fraction', isUpper: true},
 	churn: {figure: 'churnPerHour', unit: 'number', isUpper: true},
@@ -101,7 +105,7 @@ export function parseConstraint(text: string): Constraint {
 		throw new RangeError(`Expected the bound of ${name} to be ${nouns[known.unit]}, got ${JSON.stringify(amount)}`);
 	}
 
-	const scale = (isUpper ? bound : 1 - bound) || 1;
+	const scale = (isUpper || known.unit === 'number' ? bound : 1 - bound) || 1;
 	return {figure: known.figure, isUpper, bound, scale, text: text.replaceAll(/\s/g, '')};
 }
 
@@ -139,5 +143,6 @@ export function keptShare(constraint: Constraint, runs: readonly CandidateFigure
 
 /** Slack of a run against a bound, in parts of its scale; negative when the bound is broken. */
 export function slackOf({figure, isUpper, bound, scale}: Constraint, figures: CandidateFigures): number {
-	return (isUpper ? bound - figures[figure] : figures[figure] - bound) / scale;
+	const value = figures[figure] ?? Number.NaN;
+	return (isUpper ? bound - value : value - bound) / scale;
 }

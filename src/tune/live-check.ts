@@ -2,20 +2,27 @@ import * as z from 'zod';
 import type {Experiment} from '../experiment/experiment.ts';
 import {EstimateForm} from '../forecast/summary.ts';
 import {estimate} from '../statistics/estimate.ts';
-import {type CandidateFigureName, type CandidateFigures, figureNames} from './figures.ts';
+import {type CandidateFigureName, type CandidateFigures, figureNames, tokenFigureNames} from './figures.ts';
 import {slackOf, type TuneGoal} from './goal.ts';
 import {losses} from './race.ts';
 import {Ranking, RankingVerdict, rankingsOf} from './ranking.ts';
 import {ValueForm} from './tuning.ts';
 
-const FigureName = z.enum(figureNames);
+const FigureName = z.enum([...figureNames, ...tokenFigureNames]);
+
+/** A form for each figure; figures of tokens are left out where runs have none. */
+function figuresOf<Form extends z.ZodType>(form: Form) {
+	const each = <Name extends string, F>(names: readonly Name[], one: F) =>
+		Object.fromEntries(names.map(name => [name, one])) as Record<Name, F>;
+	return z.object({...each(figureNames, form), ...each(tokenFigureNames, z.exactOptional(form))});
+}
 
 /** Measured run of a candidate, and how it may be used. */
 const LiveRun = z.object({
 	folder: z.string(),
 	repeat: z.int().min(0),
 	/** Absent when the record may not judge; then there is a reason, which follows the folder's name. */
-	figures: z.record(FigureName, z.number()).exactOptional(),
+	figures: figuresOf(z.number()).exactOptional(),
 	reason: z.string().exactOptional(),
 	/** Release of the cluster. */
 	kubernetes: z.string().exactOptional(),
@@ -23,7 +30,7 @@ const LiveRun = z.object({
 
 export type LiveRun = z.infer<typeof LiveRun>;
 
-const FigureEstimates = z.record(FigureName, EstimateForm);
+const FigureEstimates = figuresOf(EstimateForm);
 
 /** Outcome of one candidate. Units are those of `CandidateFigures`. */
 const LiveOutcome = z.object({
@@ -132,12 +139,13 @@ function liveBoundsOf(points: readonly LivePoint[], {goal, repeats}: Pick<Checke
 const fractions: readonly CandidateFigureName[] = ['availability', 'sloMisses'];
 
 function estimatesOf(runs: readonly CandidateFigures[]): LiveOutcome['measured'] {
-	const entries = figureNames.map(name => {
+	const ofTokens = tokenFigureNames.filter(name => runs[0]?.[name] !== undefined);
+	const entries = [...figureNames, ...ofTokens].map(name => {
 		const bounds = fractions.includes(name) ? {min: 0, max: 1} : {min: 0};
 		return [
 			name,
 			estimate(
-				runs.map(run => run[name]),
+				runs.map(run => run[name] ?? Number.NaN),
 				bounds,
 			),
 		] as const;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import {kendallTau} from '../statistics/kendall-tau.ts';
-import {type CandidateFigureName, type CandidateFigures, figureNames, meanFigure} from './figures.ts';
+import {type CandidateFigureName, type CandidateFigures, figureNames, meanFigure, tokenFigureNames} from './figures.ts';
 import type {TuneGoal} from './goal.ts';
 
 /** A candidate as it was simulated and measured. */
@@ -34,7 +34,7 @@ type RankedPair = z.infer<typeof RankedPair>;
 
 /** Order of the candidates by one figure, on a cluster and in the simulator. */
 export const Ranking = z.object({
-	figure: z.enum(figureNames),
+	figure: z.enum([...figureNames, ...tokenFigureNames]),
 	/** Kendall's τ-b of the simulated against the measured means; null when either are all alike. */
 	tau: z.number().nullable(),
 	/** τ-b for each repeat that all candidates have. */
@@ -108,8 +108,14 @@ function probabilityBelow(
 	second: readonly CandidateFigures[],
 	figure: CandidateFigureName,
 ): number {
-	const shares = first.flatMap(one => second.map(other => (1 + Math.sign(other[figure] - one[figure])) / 2));
+	const shares = first.flatMap(one =>
+		second.map(other => (1 + Math.sign(figureIn(other, figure) - figureIn(one, figure))) / 2),
+	);
 	return shares.reduce((sum, share) => sum + share, 0) / shares.length;
+}
+
+function figureIn(figures: CandidateFigures, figure: CandidateFigureName): number {
+	return figures[figure] ?? Number.NaN;
 }
 
 function tauOf(first: readonly number[], second: readonly number[]): number | null {

@@ -1,5 +1,5 @@
 import {estimate} from '../statistics/estimate.ts';
-import {type CandidateFigureName, type CandidateFigures, meanFigure} from './figures.ts';
+import {type CandidateFigures, meanFigure} from './figures.ts';
 import {keptShare, slackOf, type TuneGoal} from './goal.ts';
 import type {Value} from './knob.ts';
 import {singleChanges} from './proposals.ts';
@@ -70,7 +70,7 @@ function changeOf(
 	base: readonly CandidateFigures[],
 	goal: TuneGoal,
 ): ValueChange {
-	const difference = (figure: CandidateFigureName) =>
+	const difference = (figure: 'costPerHour' | 'p95Seconds' | 'churnPerHour' | 'energyWattHours') =>
 		estimate(base.map((run, index) => runs[index]![figure] - run[figure]));
 	return {
 		value,

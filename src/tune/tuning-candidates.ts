@@ -149,7 +149,7 @@ function lossOf({id}: Candidate, {losses}: SearchResult, best: Candidate): Pick<
 function figuresIn(runs: readonly CandidateFigures[]) {
 	const over = (figure: CandidateFigureName, bounds = {min: 0}): Estimate =>
 		estimate(
-			runs.map(run => run[figure]),
+			runs.map(run => run[figure] ?? Number.NaN),
 			bounds,
 		);
 	const fraction = {min: 0, max: 1};
@@ -161,5 +161,11 @@ function figuresIn(runs: readonly CandidateFigures[]) {
 		churn: over('churnPerHour'),
 		energy: over('energyWattHours'),
 		replicas: over('meanReplicas'),
+		...(runs[0]?.itlP95Seconds !== undefined && {
+			ttftP95Seconds: over('ttftSeconds'),
+			tpotP95Seconds: over('tpotP95Seconds'),
+			itlP95Seconds: over('itlP95Seconds'),
+			goodputPerSecond: over('goodputPerSecond'),
+		}),
 	};
 }

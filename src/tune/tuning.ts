@@ -28,6 +28,12 @@ export const TuningCandidate = z.object({
 	churn: EstimateForm,
 	energy: EstimateForm,
 	replicas: EstimateForm,
+	/** Times of an engine's tokens; left out of other services. */
+	ttftP95Seconds: EstimateForm.exactOptional(),
+	tpotP95Seconds: EstimateForm.exactOptional(),
+	itlP95Seconds: EstimateForm.exactOptional(),
+	/** Completed requests that keep the objective. */
+	goodputPerSecond: EstimateForm.exactOptional(),
 	/** Whether it keeps every bound in these replications: by the mean, or in as many of them as it is to be. */
 	meetsGoal: z.boolean(),
 	/** Probability that it truly does, by these replications. */

@@ -13,11 +13,18 @@ const place = ['deployment', 'engine'];
  * @param trace - arrivals that were read from a trace
  */
 export function* engineRules(parts: Parts, trace: TraceArrivals | undefined): Generator<BrokenRule> {
-	const {read, keysAt} = parts;
+	const {read, keysAt, lengthAt} = parts;
 	const given = read(place, EngineSettingsSchema);
 	if (read(['deployment', 'service', 'kind'], z.literal('EngineModel')) === undefined) {
 		if (given !== undefined && keysAt(['deployment', 'service']).length > 0) {
 			yield {path: place, rule: 'left out, as deployment.service is no EngineModel'};
+		}
+
+		for (let tenant = 0; tenant < lengthAt(['workload', 'tenants']); tenant++) {
+			const path = ['workload', 'tenants', tenant, 'priority'];
+			if (read(path, z.number()) !== undefined && keysAt(['deployment', 'service']).length > 0) {
+				yield {path, rule: 'left out, as deployment.service is no EngineModel, which alone goes by priority'};
+			}
 		}
 
 		return;
@@ -45,6 +52,24 @@ export function* engineRules(parts: Parts, trace: TraceArrivals | undefined): Ge
 	}
 
 	yield* lengthRules(parts, engine, trace);
+	yield* prefixRules(parts, trace);
+}
+
+/** A trace that says what its prompts begin with says all of it. */
+function* prefixRules({read}: Parts, trace: TraceArrivals | undefined): Generator<BrokenRule> {
+	if (trace?.prefixes === undefined) {
+		return;
+	}
+
+	const reason = 'as the trace says which tokens its prompts begin with';
+	if ((read(['deployment', 'llm'], LlmSchema)?.history ?? 0) > 0) {
+		yield {path: ['deployment', 'llm', 'history'], rule: `left out, ${reason}, earlier turns among them`};
+	}
+
+	const path = ['workload', 'requests', 'sharedPromptTokens'];
+	if ((read(path, z.number()) ?? 0) > 0) {
+		yield {path, rule: `left out, ${reason}`};
+	}
 }
 
 /** Prompts fit into the context, with a token of an answer. */

@@ -37,6 +37,7 @@ export function traceAnswer(trace: InspectedTrace): string[] {
 	return [
 		`${counted(requests, 'request')} in ${formatDuration(durationSeconds)}${rate}${peak}.`,
 		'work' in statistics ? workLine(statistics) : tokenLine(statistics),
+		...('work' in statistics ? [] : prefixLines(statistics)),
 		...assumedLines(trace),
 		...(failed === 0
 			? []
@@ -48,6 +49,17 @@ export function traceAnswer(trace: InspectedTrace): string[] {
 function tokenLine({promptTokens, outputTokens, beyondContext}: TraceStatistics): string {
 	const beyond = beyondContext.filter(({share}) => share >= noteworthy).at(-1);
 	return `A prompt has ${significant(promptTokens.mean)} tokens on average (p95 ${significant(promptTokens.p95)}), an answer ${significant(outputTokens.mean)} (p95 ${significant(outputTokens.p95)}).${beyond === undefined ? '' : ` ${significant(beyond.share * 100)} % do not fit a context of ${formatNumber(beyond.contextTokens)} tokens.`}`;
+}
+
+function prefixLines({prefixes}: TraceStatistics): string[] {
+	if (prefixes === undefined) {
+		return [];
+	}
+
+	const {blocks, repeatedBlocks, repeatedTokens} = prefixes;
+	return [
+		`${significant((100 * repeatedBlocks) / Math.max(1, blocks))} % of the blocks that prompts begin with are in an earlier prompt too (${significant(100 * repeatedTokens)} % of all prompts’ tokens): the most that a prefix cache can save.`,
+	];
 }
 
 function workLine({work, ratePerSecond}: WorkStatistics): string {

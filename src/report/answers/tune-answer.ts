@@ -166,7 +166,7 @@ function missedText({constraints}: TuneGoal, candidate: TuningCandidate, currenc
 
 /** Mean of a figure that a candidate is reported with; undefined for another. */
 function figureOf(figure: Constraint['figure'], candidate: TuningCandidate): number | undefined {
-	const {costPerHour, p95Seconds, sloMisses, availability, churn, energy, replicas} = candidate;
+	const {costPerHour, p95Seconds, sloMisses, availability, churn, energy, replicas, ...times} = candidate;
 	const figures: Partial<Record<Constraint['figure'], Estimate>> = {
 		costPerHour,
 		p95Seconds,
@@ -175,6 +175,12 @@ function figureOf(figure: Constraint['figure'], candidate: TuningCandidate): num
 		churnPerHour: churn,
 		energyWattHours: energy,
 		meanReplicas: replicas,
+		...(times.itlP95Seconds !== undefined && {
+			ttftSeconds: times.ttftP95Seconds!,
+			tpotP95Seconds: times.tpotP95Seconds!,
+			itlP95Seconds: times.itlP95Seconds,
+			goodputPerSecond: times.goodputPerSecond!,
+		}),
 	};
 	return figures[figure]?.mean ?? undefined;
 }

@@ -159,7 +159,7 @@ function liveCharts({prices}: Experiment, {candidates, rankings, replications, r
 		};
 		const shown = candidates.map(one => ({
 			name: one.role,
-			simulated: one.simulated[figure],
+			simulated: one.simulated[figure] ?? {mean: null, low: null, high: null},
 			measured: spreadOf(one, figure),
 			isRecommended: one.role === 'recommended',
 		}));

@@ -19,7 +19,7 @@ import {
 	type UnitRule,
 	wattHours,
 } from '../text/format.ts';
-import type {Row} from './forecast-rows.ts';
+import type {Row} from '../text/report.ts';
 
 type Figure = readonly [label: string, of: (arm: ArmEconomics) => Estimate, quantity: UnitRule];
 

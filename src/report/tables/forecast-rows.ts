@@ -14,6 +14,7 @@ import {
 } from '../text/format.ts';
 import {formatLatency} from '../text/latency.ts';
 import type {Row} from '../text/report.ts';
+import {unitRows} from './economics-rows.ts';
 
 export type {Row} from '../text/report.ts';
 
@@ -24,11 +25,33 @@ const estimate = (label: string, of: (arm: ArmSummary) => Estimate, quantity: Un
 	cell: arm => formatEstimate(of(arm), quantity),
 });
 
+const ttft: Figure = {label: 'time to first token, p95', cell: arm => formatLatency(arm, 'ttft')};
+const tpot = estimate('time per output token', arm => arm.tpotSeconds.mean, seconds);
+
 /** Figures that only requests with tokens have. */
-const tokenFigures: readonly Figure[] = [
-	{label: 'time to first token, p95', cell: arm => formatLatency(arm, 'ttft')},
-	estimate('time per output token', arm => arm.tpotSeconds.mean, seconds),
+const tokenFigures: readonly Figure[] = [ttft, tpot];
+
+/** Figures of an engine that streams its answers: percentiles of its tokens' times, and the requests that kept the objective. */
+const streamFigures: readonly Figure[] = [
+	...percentiles('time to first token', arm => arm.ttftSeconds, ['p50']),
+	ttft,
+	...percentiles('time to first token', arm => arm.ttftSeconds, ['p99']),
+	tpot,
+	...percentiles('time per output token', arm => arm.tpotSeconds, ['p50', 'p95', 'p99']),
+	...percentiles('inter-token latency', arm => arm.itlSeconds, ['p50', 'p95', 'p99']),
+	estimate('goodput', arm => arm.goodputPerSecond, perSecond),
 ];
+
+type Percentile = 'p50' | 'p95' | 'p99';
+
+function percentiles(
+	label: string,
+	of: (arm: ArmSummary) => {readonly [Name in Percentile]?: Estimate} | undefined,
+	names: readonly Percentile[],
+): Figure[] {
+	const unknown = {mean: null, low: null, high: null};
+	return names.map(name => estimate(`${label}, ${name}`, arm => of(arm)?.[name] ?? unknown, seconds));
+}
 
 const figures: readonly Figure[] = [
 	estimate('replicas, mean', arm => arm.replicas, count),
@@ -38,7 +61,7 @@ const figures: readonly Figure[] = [
 	{label: 'latency p95', cell: arm => formatLatency(arm, 'p95')},
 	{label: 'latency p99', cell: arm => formatLatency(arm, 'p99')},
 	estimate('  of it waiting, p95', arm => arm.waitSeconds.p95, seconds),
-	...tokenFigures,
+	...streamFigures,
 	estimate('availability', arm => arm.availability, percent),
 	estimate('SLO attainment', arm => arm.sloAttainment, percent),
 	{label: 'requests completed', cell: ({requests}) => completedOf(requests)},
@@ -74,8 +97,9 @@ export function forecastRows({dynamic, fixed, economics}: Summary): Row[] {
 	const hasTokens = arms.some(
 		({ttftSeconds, tpotSeconds}) => ttftSeconds.p95.mean !== null || tpotSeconds.mean.mean !== null,
 	);
+	const ofTokens = dynamic.itlSeconds !== undefined ? streamFigures : hasTokens ? tokenFigures : [];
 	return shown
-		.filter(figure => hasTokens || !tokenFigures.includes(figure))
+		.filter(figure => !streamFigures.includes(figure) || ofTokens.includes(figure))
 		.map(({label, cell}) => [label, ...arms.map(cell)]);
 }
 
@@ -95,9 +119,27 @@ const first: readonly string[] = [
 	'cost per hour',
 ];
 
+/** Lines that answer most questions on an engine that streams its answers. */
+const firstStreamed: readonly string[] = [
+	'replicas, mean',
+	'replicas, largest',
+	'latency p95',
+	'time to first token, p95',
+	'time per output token, p95',
+	'inter-token latency, p99',
+	'goodput',
+	'SLO attainment',
+	'time at zero pods',
+	'starts from zero',
+	'cost per hour',
+	'cost per million output tokens',
+];
+
 /** The main table's first lines. */
 export function firstRows(summary: Summary): Row[] {
-	return forecastRows(summary).filter(([label]) => first.includes(label!));
+	const isStreamed = summary.dynamic.itlSeconds !== undefined;
+	const rows = isStreamed ? [...forecastRows(summary), ...unitRows(summary)] : forecastRows(summary);
+	return rows.filter(([label]) => (isStreamed ? firstStreamed : first).includes(label!));
 }
 
 /** Heads of the main table's columns. */

@@ -2,7 +2,17 @@ import type {CandidateFigureName} from '../../tune/figures.ts';
 import type {TuneGoal} from '../../tune/goal.ts';
 import type {SearchProgress} from '../../tune/search.ts';
 import type {CandidateStanding} from '../../tune/standing.ts';
-import {count, formatMean, formatNumber, money, percent, seconds, type UnitRule, wattHours} from '../text/format.ts';
+import {
+	count,
+	formatMean,
+	formatNumber,
+	money,
+	percent,
+	perSecond,
+	seconds,
+	type UnitRule,
+	wattHours,
+} from '../text/format.ts';
 
 /** Names of a candidate's figures in a report. */
 export const figureWords: Readonly<Record<CandidateFigureName, string>> = {
@@ -12,6 +22,9 @@ export const figureWords: Readonly<Record<CandidateFigureName, string>> = {
 	p95Seconds: 'latency p95',
 	p99Seconds: 'latency p99',
 	ttftSeconds: 'time to first token p95',
+	tpotP95Seconds: 'time per output token p95',
+	itlP95Seconds: 'inter-token latency p95',
+	goodputPerSecond: 'goodput',
 	availability: 'availability',
 	sloMisses: 'requests that miss the SLO',
 	churnPerHour: 'pods that come or go per hour',
@@ -29,6 +42,9 @@ const quantities: Readonly<Record<Exclude<CandidateFigureName, 'costPerHour'>, U
 	p95Seconds: seconds,
 	p99Seconds: seconds,
 	ttftSeconds: seconds,
+	tpotP95Seconds: seconds,
+	itlP95Seconds: seconds,
+	goodputPerSecond: perSecond,
 	availability: percent,
 	sloMisses: percent,
 	churnPerHour: count,

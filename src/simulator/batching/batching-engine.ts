@@ -2,7 +2,9 @@ import type {EngineSettings, StepCosts} from '../../experiment/serving/engine-mo
 import type {EngineListener, EngineRequest} from './engine-listener.ts';
 import {EngineRequests, never} from './engine-requests.ts';
 import {KvCache} from './kv-cache.ts';
+import type {StepPlace} from './steady-batch.ts';
 import {StepPlanner} from './step-planner.ts';
+import type {TokenGaps} from './token-gaps.ts';
 import {WaitingLine} from './waiting-line.ts';
 
 type EngineOptions = {
@@ -11,10 +13,12 @@ type EngineOptions = {
 	readonly listener: EngineListener;
 	/** Whether each step of a steady batch is planned as if something could change, to the same result. */
 	readonly isStepwise?: boolean;
+	/** Takes the times between the tokens of answers. */
+	readonly gaps?: TokenGaps;
 };
 
-/** Place of an engine among its steps. */
-type Progress = {step: number; end: number; next: number; context: number; owed: number};
+/** Place of an engine among its steps, and what its steady batch has read and used by then. */
+type Progress = StepPlace & {context: number; owed: number};
 
 /**
  * Engine that serves requests by iterations over a batch: each step gives every running sequence one token, or computes a part
@@ -36,21 +40,19 @@ export class BatchingEngine {
 	readonly #waiting: WaitingLine;
 	readonly #cache: KvCache;
 	readonly #planner: StepPlanner;
-	/** Step that runs, or the one that ended last. */
-	#step = -1;
-	/** End of it [s]; Infinity while none runs. */
-	#end = Number.POSITIVE_INFINITY;
-	/** Time of the step after it, where that is planned [s]; -1 where not. */
-	#next = -1;
+	readonly #gaps: TokenGaps | undefined;
+	/** Its end is Infinity while no step runs. */
+	readonly #place: StepPlace = {step: -1, end: Number.POSITIVE_INFINITY, next: -1};
 	/** First step whose end gives a first or a last token. */
 	#outcome = never;
 	/** Place at `wakeAt` if nothing comes. */
 	readonly #ahead: Progress = {step: 0, end: 0, next: 0, context: 0, owed: 0};
 
-	constructor({settings, costs, listener, isStepwise = false}: EngineOptions) {
+	constructor({settings, costs, listener, gaps, isStepwise = false}: EngineOptions) {
 		this.#settings = settings;
 		this.#listener = listener;
 		this.#isStepwise = isStepwise;
+		this.#gaps = gaps;
 		this.#waiting = new WaitingLine(
 			settings.policy === 'priority' ? (one, other) => this.#requests.isBefore(one, other) : undefined,
 		);
@@ -62,6 +64,7 @@ export class BatchingEngine {
 			cache: this.#cache,
 			waiting: this.#waiting,
 			listener,
+			gaps,
 		});
 	}
 
@@ -90,7 +93,7 @@ export class BatchingEngine {
 
 	/** Time at which the engine looks at a request that is sent to it at `now`: when it is busy, the end of its step [s]. */
 	takesInAt(now: number): number {
-		return this.#end === Number.POSITIVE_INFINITY ? now : this.#end;
+		return this.#place.end === Number.POSITIVE_INFINITY ? now : this.#place.end;
 	}
 
 	/** Takes a request in at `now`, to which the engine has been advanced. */
@@ -105,7 +108,7 @@ export class BatchingEngine {
 		this.#cache.begin(number, request.content);
 		this.#waiting.push(number);
 		this.#planner.waitingCount++;
-		if (this.#end === Number.POSITIVE_INFINITY) {
+		if (this.#place.end === Number.POSITIVE_INFINITY) {
 			this.#begin(now);
 			this.#foresee();
 		} else if (!this.#planner.isBlocked || this.#settings.policy === 'priority') {
@@ -141,59 +144,65 @@ export class BatchingEngine {
 
 	/** Lets the steps end that end before `now`; there must be no need to wake before it. */
 	advance(now: number): void {
-		if (this.#end < now) {
+		if (this.#place.end < now) {
+			const here = this.#save();
 			this.#leap(now);
+			this.#countGaps(here);
 		}
 	}
 
 	/** Ends the step at `wakeAt`, and what follows it without a decision. */
 	wake(): void {
+		const here = this.#save();
 		this.#restore(this.#ahead);
+		this.#countGaps(here);
 		this.#endStep();
 		this.#foresee();
 	}
 
 	/** Step that was planned last. */
 	get #planned(): number {
-		return this.#step + (this.#next >= 0 ? 1 : 0);
+		return this.#place.step + (this.#place.next >= 0 ? 1 : 0);
 	}
 
 	/** Begins a step when none runs. */
 	#begin(now: number): void {
-		const seconds = this.#planner.plan(this.#step + 1, now, now);
+		const seconds = this.#planner.plan(this.#place.step + 1, now, now);
 		if (seconds < 0) {
-			this.#end = Number.POSITIVE_INFINITY;
+			this.#place.end = Number.POSITIVE_INFINITY;
 			return;
 		}
 
-		this.#step++;
-		this.#end = now + seconds;
-		this.#next = this.#settings.asyncScheduling ? this.#planner.plan(this.#step + 1, now, this.#end) : -1;
+		this.#place.step++;
+		this.#place.end = now + seconds;
+		this.#place.next = this.#settings.asyncScheduling
+			? this.#planner.plan(this.#place.step + 1, now, this.#place.end)
+			: -1;
 		this.#findOutcome();
 	}
 
 	/** Ends the step that runs, and begins the next. */
 	#endStep(): void {
-		const now = this.#end;
+		const now = this.#place.end;
 		this.stepCount++;
 		this.#report(now);
-		if (this.#next < 0) {
+		if (this.#place.next < 0) {
 			this.#begin(now);
 			return;
 		}
 
-		this.#step++;
-		this.#end = now + this.#next;
-		this.#next = this.#planner.plan(this.#step + 1, now, this.#end);
+		this.#place.step++;
+		this.#place.end = now + this.#place.next;
+		this.#place.next = this.#planner.plan(this.#place.step + 1, now, this.#place.end);
 		this.#findOutcome();
 	}
 
 	/** Reports the tokens that the step's end gives. */
 	#report(now: number): void {
 		const requests = this.#requests;
-		const {firstStep, lastStep, hasToken, tag} = requests;
+		const {firstStep, lastStep, tag} = requests;
 		const planner = this.#planner;
-		const step = this.#step;
+		const step = this.#place.step;
 		if (step !== this.#outcome) {
 			return;
 		}
@@ -201,9 +210,8 @@ export class BatchingEngine {
 		planner.settle(this.#planned);
 		for (let index = 0; index < planner.runningCount; index++) {
 			const request = planner.running[index]!;
-			if (firstStep[request] === step && hasToken[request] === 0) {
-				hasToken[request] = 1;
-				this.#listener.firstToken(tag[request]!, now);
+			if (firstStep[request] === step) {
+				planner.giveFirstToken(request, now);
 			}
 
 			if (lastStep[request] === step) {
@@ -224,7 +232,7 @@ export class BatchingEngine {
 		for (let index = 0; index < runningCount; index++) {
 			const request = running[index]!;
 			const first = firstStep[request]!;
-			outcome = Math.min(outcome, first >= this.#step ? first : lastStep[request]!);
+			outcome = Math.min(outcome, first >= this.#place.step ? first : lastStep[request]!);
 		}
 
 		this.#outcome = outcome;
@@ -232,66 +240,42 @@ export class BatchingEngine {
 
 	/** Finds the time of the next step whose end needs a decision. */
 	#foresee(): void {
-		if (this.#end === Number.POSITIVE_INFINITY) {
-			this.wakeAt = this.#end;
+		if (this.#place.end === Number.POSITIVE_INFINITY) {
+			this.wakeAt = this.#place.end;
 			return;
 		}
 
 		const here = this.#save();
 		this.#leap(Number.POSITIVE_INFINITY);
 		Object.assign(this.#ahead, this.#save());
-		this.wakeAt = this.#end;
+		this.wakeAt = this.#place.end;
 		this.#restore(here);
 	}
 
 	/** Lets steps of a steady batch end before `limit`, up to the first that needs a decision. */
 	#leap(limit: number): void {
-		const planner = this.#planner;
-		const {asyncScheduling} = this.#settings;
-		const {decodeSeconds, steady} = planner;
-		const {decoders, demand} = steady;
-		const {perKvToken} = planner.stepTime;
-		const blocks = demand.length;
-		const lead = asyncScheduling ? 2 : 1;
-		const free = this.#cache.pool.freeCount;
-		const last = this.#isStepwise ? -1 : Math.min(this.#outcome - 1, steady.until - lead);
-		let {context, owed} = steady;
-		let step = this.#step;
-		let end = this.#end;
-		let next = this.#next;
-		while (end < limit && step <= last) {
-			const needed = demand[(step + lead) % blocks]!;
-			if (owed + needed > free || (asyncScheduling && next < 0)) {
-				break;
-			}
+		const {step} = this.#place;
+		this.#planner.steady.leap(this.#place, {
+			before: limit,
+			outcome: this.#isStepwise ? -1 : this.#outcome,
+			freeBlocks: this.#cache.pool.freeCount,
+		});
+		this.stepCount += this.#place.step - step;
+	}
 
-			owed += needed;
-			const seconds = decodeSeconds + perKvToken * context;
-			end += asyncScheduling ? next : seconds;
-			next = asyncScheduling ? seconds : -1;
-			context += decoders;
-			step++;
-		}
-
-		this.stepCount += step - this.#step;
-		this.#step = step;
-		this.#end = end;
-		this.#next = next;
-		steady.context = context;
-		steady.owed = owed;
+	/** Counts the steps that were leapt over since. */
+	#countGaps({step, context}: Progress): void {
+		this.#gaps?.addSteady(this.#planner.steady, this.#place.step - step, context);
 	}
 
 	#save(): Progress {
 		const {context, owed} = this.#planner.steady;
-		return {step: this.#step, end: this.#end, next: this.#next, context, owed};
+		return {...this.#place, context, owed};
 	}
 
 	#restore({step, end, next, context, owed}: Progress): void {
-		this.stepCount += step - this.#step;
-		this.#step = step;
-		this.#end = end;
-		this.#next = next;
-		this.#planner.steady.context = context;
-		this.#planner.steady.owed = owed;
+		this.stepCount += step - this.#place.step;
+		Object.assign(this.#place, {step, end, next});
+		Object.assign(this.#planner.steady, {context, owed});
 	}
 }

@@ -28,6 +28,8 @@ export class EngineRequests {
 	/** Whether the client has had a token. */
 	hasToken = new Uint8Array(64);
 	wasPreempted = new Uint8Array(64);
+	/** Time of the last token before a preemption [s]; NaN once the next has come. */
+	pausedAt = new Float64Array(64);
 	isRunning = new Uint8Array(64);
 	/** Whether the client of a request that waits has left. */
 	isGone = new Uint8Array(64);
@@ -50,6 +52,7 @@ export class EngineRequests {
 		this.hasToken[request] = 0;
 		this.wasPreempted[request] = 0;
 		this.isRunning[request] = 0;
+		this.pausedAt[request] = Number.NaN;
 		this.isGone[request] = 0;
 		return request;
 	}
@@ -85,6 +88,7 @@ export class EngineRequests {
 		this.origin = larger(this.origin);
 		this.hasToken = larger(this.hasToken);
 		this.wasPreempted = larger(this.wasPreempted);
+		this.pausedAt = larger(this.pausedAt);
 		this.isRunning = larger(this.isRunning);
 		this.isGone = larger(this.isGone);
 	}

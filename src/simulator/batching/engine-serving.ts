@@ -1,5 +1,7 @@
 import type {Simulation} from '../../engine/simulation.ts';
+import type {Workload} from '../../experiment/experiment.ts';
 import type {EngineModel} from '../../experiment/serving/engine-model.ts';
+import type {Percentiles} from '../../records/request-statistics.ts';
 import {EventPriority, type PodServing, type ServingListener} from '../contracts.ts';
 import type {Pod} from '../pod.ts';
 import type {PodUse} from '../pod-use.ts';
@@ -7,6 +9,7 @@ import {type RequestPool, RequestState} from '../request-pool.ts';
 import type {Run} from '../run.ts';
 import {BatchingEngine} from './batching-engine.ts';
 import {PromptContents} from './prompt-contents.ts';
+import {TokenGaps} from './token-gaps.ts';
 
 /** Number of a request that is on its way to its engine. */
 const onItsWay = -1;
@@ -20,11 +23,13 @@ export class EngineServing implements PodServing {
 	readonly #listener: ServingListener;
 	readonly #pods: readonly (Pod | undefined)[];
 	readonly #contents: PromptContents;
+	readonly #workload: Workload;
 	readonly #longestQueue: number;
 	/** By pod: its requests in the order of arrival, with their engine's numbers. */
 	readonly #held = new Map<Pod, Map<number, number>>();
 	readonly #step: number;
 	readonly #intake: number;
+	readonly #gaps = new TokenGaps();
 	/** Requests that the step which is ending has completed. */
 	readonly #done: number[] = [];
 
@@ -41,6 +46,7 @@ export class EngineServing implements PodServing {
 		this.#use = options.use;
 		this.#pods = options.pods;
 		this.#listener = options.listener;
+		this.#workload = experiment.workload;
 		this.#contents = new PromptContents(run, model.engine);
 		const {waiting} = experiment.deployment;
 		this.#longestQueue = waiting?.at === 'pod' ? waiting.queue : Number.POSITIVE_INFINITY;
@@ -143,10 +149,20 @@ export class EngineServing implements PodServing {
 	/** A GPU is no pod's but its own: what else runs on the node slows no step. */
 	reshare(): void {}
 
+	beginMeasuring(): void {
+		this.#gaps.clear();
+	}
+
+	interTokenSeconds(): Percentiles {
+		const [p50, p95, p99] = [0.5, 0.95, 0.99].map(probability => this.#gaps.quantile(probability));
+		return {p50: p50!, p95: p95!, p99: p99!};
+	}
+
 	#newEngine(): BatchingEngine {
 		return new BatchingEngine({
 			settings: this.#model.engine,
 			costs: this.#model.costs,
+			gaps: this.#gaps,
 			listener: {
 				started: (request, at) => {
 					this.#requests.state[request] = RequestState.running;
@@ -171,6 +187,7 @@ export class EngineServing implements PodServing {
 				tag: request,
 				prompt: promptTokens[request]!,
 				output: outputTokens[request]!,
+				priority: this.#priorityOf(request),
 				content: this.#contents.contentOf(request),
 			},
 			this.#simulation.now,
@@ -178,6 +195,15 @@ export class EngineServing implements PodServing {
 		this.#held.get(pod)!.set(request, number);
 		this.#count(pod);
 		this.#plan(pod);
+	}
+
+	/** The trace's, or its tenant's. */
+	#priorityOf(request: number): number {
+		const {traceRow, tenant} = this.#requests;
+		const {loop} = this.#workload;
+		const traced =
+			loop === 'open' && this.#workload.arrivals.process === 'trace' ? this.#workload.arrivals.priority : undefined;
+		return traced?.[traceRow[request]!] ?? this.#workload.tenants[tenant[request]!]!.priority ?? 0;
 	}
 
 	#endStep(pod: Pod): void {

@@ -137,13 +137,8 @@ export class KvCache {
 		const content = this.#contents[request];
 		let stream = this.#owns[request]!;
 		if (content !== undefined) {
-			const {ends, streams} = content;
-			for (let stretch = 0; stretch < ends.length; stretch++) {
-				if (index < ends[stretch]!) {
-					stream = streams[stretch]!;
-					break;
-				}
-			}
+			const stretch = stretchOf(content.ends, index);
+			stream = content.streams[stretch] ?? stream;
 		}
 
 		return stream * blocksPerStream + index;
@@ -172,4 +167,19 @@ export class KvCache {
 		this.#published = larger(this.#published, new Int32Array(length));
 		this.#owns = larger(this.#owns, new Float64Array(length));
 	}
+}
+
+/** The stretch of a block: the first that ends behind it; as many as there are where none does. */
+function stretchOf(ends: readonly number[], block: number): number {
+	let [low, high] = [0, ends.length];
+	while (low < high) {
+		const middle = (low + high) >> 1;
+		if (block < ends[middle]!) {
+			high = middle;
+		} else {
+			low = middle + 1;
+		}
+	}
+
+	return low;
 }

@@ -1,4 +1,5 @@
 import type {EngineSettings} from '../../experiment/serving/engine-model.ts';
+import {type PromptPrefixes, prefixOf} from '../../experiment/serving/prompt-prefixes.ts';
 import {clientNumber, History} from '../history.ts';
 import type {RequestPool} from '../request-pool.ts';
 import type {Run} from '../run.ts';
@@ -19,10 +20,16 @@ export class PromptContents {
 	readonly #conversations = new Map<number, Conversation>();
 	/** Contents of the tenants' prompts. */
 	readonly #common: readonly SharedContent[];
+	/** Beginnings of the prompts of the trace, where it has any. */
+	readonly #prefixes: PromptPrefixes | undefined;
+	readonly #blockTokens: number;
 	#nextStream: number;
 
 	constructor({requests, experiment: {deployment, workload}}: Run, {blockTokens}: EngineSettings) {
 		this.#requests = requests;
+		this.#blockTokens = blockTokens;
+		const isTrace = workload.loop === 'open' && workload.arrivals.process === 'trace';
+		this.#prefixes = isTrace ? workload.arrivals.prefixes : undefined;
 		this.#turns = deployment.llm.history;
 		this.#sharedBlocks = Math.floor((workload.requests.sharedPromptTokens ?? 0) / blockTokens);
 		this.#common = workload.tenants.map((_, tenant) => ({ends: [this.#sharedBlocks], streams: [tenant]}));
@@ -37,6 +44,11 @@ export class PromptContents {
 
 	/** Content of a request's prompt; undefined where no other begins with the same. */
 	contentOf(request: number): SharedContent | undefined {
+		const row = this.#requests.traceRow[request]!;
+		if (this.#prefixes !== undefined) {
+			return row === -1 ? undefined : this.#traced(this.#prefixes, row);
+		}
+
 		const tenant = this.#requests.tenant[request]!;
 		const common = this.#sharedBlocks > 0 ? this.#common[tenant] : undefined;
 		if (this.#turns === 0) {
@@ -62,6 +74,12 @@ export class PromptContents {
 			const own = Math.max(1, promptTokens[request]! - history.tokens);
 			history.add(own + outputTokens[request]!, this.#turns);
 		}
+	}
+
+	/** Whole blocks of a beginning that the trace gives: a block is of the stretch that its last token is in. */
+	#traced(prefixes: PromptPrefixes, row: number): SharedContent | undefined {
+		const {ends, streams} = prefixOf(prefixes, row);
+		return ends.length === 0 ? undefined : {ends: ends.map(end => Math.floor(end / this.#blockTokens)), streams};
 	}
 
 	#begin(request: number): Conversation {

@@ -1,4 +1,17 @@
+import type {EngineSettings} from '../../experiment/serving/engine-model.ts';
 import {type EngineRequests, never} from './engine-requests.ts';
+import type {StepTime} from './step-time.ts';
+
+/** Place of an engine among its steps: the one that runs or ended last, its end [s], and the time of the one after it [s], -1 where that is not planned. */
+export type StepPlace = {step: number; end: number; next: number};
+
+type LeapLimits = {
+	/** Time before which steps end [s]. */
+	readonly before: number;
+	/** First step that may not be leapt over. */
+	readonly outcome: number;
+	readonly freeBlocks: number;
+};
 
 /**
  * The batch of the steps after the one planned last, as long as nothing changes: every sequence decodes, none ends, none comes.
@@ -14,11 +27,22 @@ export class SteadyBatch {
 	readonly demand: Int32Array;
 	/** Blocks that such steps have used and no request has been given yet. */
 	owed = 0;
+	/** Time of a step, but for the reading of context [s]. */
+	#seconds = 0;
 	readonly #requests: EngineRequests;
+	readonly #stepTime: StepTime;
+	readonly #isAsync: boolean;
 
-	constructor(requests: EngineRequests, blockTokens: number) {
+	constructor(requests: EngineRequests, {blockTokens, asyncScheduling}: EngineSettings, stepTime: StepTime) {
 		this.#requests = requests;
+		this.#stepTime = stepTime;
+		this.#isAsync = asyncScheduling;
 		this.demand = new Int32Array(blockTokens);
+	}
+
+	/** Time of a step that reads so much context [s]. */
+	secondsOf(context: number): number {
+		return this.#seconds + this.#stepTime.perKvToken * context;
 	}
 
 	/**
@@ -53,5 +77,38 @@ export class SteadyBatch {
 		}
 
 		this.until = isSettled && this.decoders > 0 ? until : -1;
+		this.#seconds = this.#stepTime.decode(this.decoders);
+	}
+
+	/** Lets steps of the batch end from a place on, up to the first that needs a decision, and moves the place on. */
+	leap(place: StepPlace, {before, outcome, freeBlocks}: LeapLimits): void {
+		const {decoders, demand} = this;
+		const isAsync = this.#isAsync;
+		const {perKvToken} = this.#stepTime;
+		const batchSeconds = this.#seconds;
+		const blocks = demand.length;
+		const lead = isAsync ? 2 : 1;
+		const last = Math.min(outcome - 1, this.until - lead);
+		let {context, owed} = this;
+		let {step, end, next} = place;
+		while (end < before && step <= last) {
+			const needed = demand[(step + lead) % blocks]!;
+			if (owed + needed > freeBlocks || (isAsync && next < 0)) {
+				break;
+			}
+
+			owed += needed;
+			const seconds = batchSeconds + perKvToken * context;
+			end += isAsync ? next : seconds;
+			next = isAsync ? seconds : -1;
+			context += decoders;
+			step++;
+		}
+
+		place.step = step;
+		place.end = end;
+		place.next = next;
+		this.context = context;
+		this.owed = owed;
 	}
 }

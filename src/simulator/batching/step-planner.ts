@@ -5,6 +5,7 @@ import type {KvCache} from './kv-cache.ts';
 import {SteadyBatch} from './steady-batch.ts';
 import {StepTally} from './step-tally.ts';
 import {StepTime} from './step-time.ts';
+import type {TokenGaps} from './token-gaps.ts';
 import type {WaitingLine} from './waiting-line.ts';
 
 type PlannerOptions = {
@@ -14,6 +15,7 @@ type PlannerOptions = {
 	readonly cache: KvCache;
 	readonly waiting: WaitingLine;
 	readonly listener: EngineListener;
+	readonly gaps: TokenGaps | undefined;
 };
 
 /**
@@ -34,10 +36,9 @@ export class StepPlanner {
 	/** Tokens of prompts that were found in the prefix cache. */
 	hitTokens = 0;
 
-	/** Time of a step of the steady batch, but for the reading of context [s]. */
-	decodeSeconds = 0;
 	readonly steady: SteadyBatch;
-	readonly stepTime: StepTime;
+	readonly #stepTime: StepTime;
+	readonly #gaps: TokenGaps | undefined;
 	readonly #settings: EngineSettings;
 	readonly #requests: EngineRequests;
 	readonly #cache: KvCache;
@@ -46,16 +47,17 @@ export class StepPlanner {
 	readonly #tally: StepTally;
 	#isBlocked = false;
 
-	constructor({settings, costs, requests, cache, waiting, listener}: PlannerOptions) {
+	constructor({settings, costs, requests, cache, waiting, listener, gaps}: PlannerOptions) {
 		this.#settings = settings;
 		this.#requests = requests;
 		this.#cache = cache;
 		this.#waiting = waiting;
 		this.#listener = listener;
+		this.#gaps = gaps;
 		this.running = new Int32Array(settings.maxNumSeqs);
-		this.stepTime = new StepTime(costs, settings.maxNumSeqs);
+		this.#stepTime = new StepTime(costs, settings.maxNumSeqs);
 		this.#tally = new StepTally(requests);
-		this.steady = new SteadyBatch(requests, settings.blockTokens);
+		this.steady = new SteadyBatch(requests, settings, this.#stepTime);
 	}
 
 	/** Something has changed that may let the first waiting request in, or none had waited. */
@@ -90,8 +92,12 @@ export class StepPlanner {
 
 		const isSettled = this.waitingCount === 0 || this.#isBlocked;
 		this.steady.lookAhead(step, this.running, this.runningCount, isSettled);
-		this.decodeSeconds = this.stepTime.decode(this.steady.decoders);
-		return this.#tally.seconds(this.stepTime);
+		const seconds = this.#tally.seconds(this.#stepTime);
+		if (this.#gaps !== undefined && this.#tally.decoding > 0) {
+			this.#gaps.add(seconds, this.#tally.decoding);
+		}
+
+		return seconds;
 	}
 
 	/** Gives the requests the blocks that steady steps up to `step` have used. */
@@ -109,6 +115,18 @@ export class StepPlanner {
 		}
 
 		this.steady.owed = 0;
+	}
+
+	/** A step's end gives a request its first token, or its first one after a preemption, unless it has it. */
+	giveFirstToken(request: number, at: number): void {
+		const {hasToken, pausedAt, tag} = this.#requests;
+		if (hasToken[request] === 0) {
+			hasToken[request] = 1;
+			this.#listener.firstToken(tag[request]!, at);
+		} else if (!Number.isNaN(pausedAt[request]!)) {
+			this.#gaps?.add(at - pausedAt[request]!, 1);
+			pausedAt[request] = Number.NaN;
+		}
 	}
 
 	/** Takes a request out of the running ones. */
@@ -199,11 +217,11 @@ export class StepPlanner {
 		const {firstStep, generated, target, computed, prompt} = requests;
 		const isDecoding = firstStep[request]! < step;
 		if (isDecoding) {
-			if (requests.hasToken[request] === 0 && firstStep[request] === step - 1) {
-				requests.hasToken[request] = 1;
-				this.#listener.firstToken(requests.tag[request]!, inFlightEnd);
+			if (firstStep[request] === step - 1) {
+				this.giveFirstToken(request, inFlightEnd);
 			}
 
+			requests.pausedAt[request] = inFlightEnd;
 			generated[request] = generated[request]! + step - firstStep[request]!;
 		}
 

@@ -14,6 +14,11 @@ export class StepTally {
 		return this.#total.tokens;
 	}
 
+	/** Requests that get a further token. */
+	get decoding(): number {
+		return this.#total.decoding;
+	}
+
 	get hasPrefill(): boolean {
 		return this.#total.pairs > 0;
 	}

@@ -1,6 +1,6 @@
 import {closeSync, existsSync, openSync, readFileSync, rmSync, truncateSync, writeFileSync} from 'node:fs';
 import {dirname} from 'node:path';
-import {type CandidateFigures, figureNames} from '../../tune/figures.ts';
+import {type CandidateFigures, figureNames, figuresIn, keptFigures, keptValues} from '../../tune/figures.ts';
 import {withFileFaults} from '../disk/file-faults.ts';
 import {makeFolders} from '../disk/write-atomically.ts';
 
@@ -24,7 +24,7 @@ export class FinishedRuns {
 		this.#file = openSync(path, 'a');
 		if (lines[0] === headOf(key)) {
 			for (const [candidate, replication, ...values] of lines.slice(1).flatMap(runIn)) {
-				this.#runs.set(nameOf(candidate, replication), figuresOf(values));
+				this.#runs.set(nameOf(candidate, replication), figuresIn(values));
 			}
 		} else {
 			this.#write(headOf(key));
@@ -51,7 +51,7 @@ export class FinishedRuns {
 
 	add(candidate: string, replication: number, figures: CandidateFigures): void {
 		this.#runs.set(nameOf(candidate, replication), figures);
-		this.#write(JSON.stringify([candidate, replication, ...figureNames.map(name => figures[name])]));
+		this.#write(JSON.stringify([candidate, replication, ...keptValues(figures)]));
 	}
 
 	close(): void {
@@ -64,18 +64,14 @@ export class FinishedRuns {
 }
 
 function headOf(key: string): string {
-	return JSON.stringify({kind: 'FinishedRuns', key, columns: ['candidate', 'replication', ...figureNames]});
+	return JSON.stringify({kind: 'FinishedRuns', key, columns: ['candidate', 'replication', ...keptFigures]});
 }
 
 function nameOf(candidate: string, replication: number): string {
 	return `${candidate}/${replication}`;
 }
 
-function figuresOf(values: readonly number[]): CandidateFigures {
-	return Object.fromEntries(figureNames.map((name, index) => [name, values[index]!])) as CandidateFigures;
-}
-
-type RunLine = [candidate: string, replication: number, ...values: number[]];
+type RunLine = [candidate: string, replication: number, ...values: (number | null)[]];
 
 /** Parses a line of the list of finished runs; empty when the line holds no run: it was edited, or two halves of lines met. */
 function runIn(line: string): RunLine[] {
@@ -83,12 +79,19 @@ function runIn(line: string): RunLine[] {
 		const values: unknown = JSON.parse(line);
 		const isRun =
 			Array.isArray(values) &&
-			values.length === figureNames.length + 2 &&
-			values.every((value, index) => typeof value === (index === 0 ? 'string' : 'number'));
+			values.length === keptFigures.length + 2 &&
+			values.every((value, index) => isValue(value, index));
 		return isRun ? [values as RunLine] : [];
 	} catch {
 		return [];
 	}
+}
+
+/** A name, numbers, and numbers or null for figures that not every run has. */
+function isValue(value: unknown, index: number): boolean {
+	return index === 0
+		? typeof value === 'string'
+		: typeof value === 'number' || (value === null && index >= figureNames.length + 2);
 }
 
 /** The lines that were written to their end; what follows the last of them is cut off. */

@@ -1,4 +1,5 @@
 import {createHash} from 'node:crypto';
+import {selectPrefixes} from '../../experiment/serving/prompt-prefixes.ts';
 import type {WorkKind} from '../../experiment/serving/work-kind.ts';
 import {type MalformedLines, microseconds, partOf, type TraceColumns} from '../../experiment/transform-trace.ts';
 import type {TraceFormat, TraceTransform} from '../../experiment/workload-schema.ts';
@@ -222,7 +223,7 @@ async function sortedPart(path: string, claim: TraceClaim, {transform, zero}: So
 
 	const {work: kind} = lines.end();
 	const isUsed = partOf(transform);
-	const {at, promptTokens, outputTokens, work, conversation} = await rows.columns(kind);
+	const {at, promptTokens, outputTokens, work, conversation, prefixes, priority} = await rows.columns(kind);
 	const keep = Uint8Array.from(at, seconds => Number(isUsed(seconds)));
 	const kept = <T extends Float64Array | Int32Array>(column: T) => column.filter((_, row) => keep[row] === 1) as T;
 	return {
@@ -231,5 +232,12 @@ async function sortedPart(path: string, claim: TraceClaim, {transform, zero}: So
 		outputTokens: kept(outputTokens),
 		...(work && {work: {...work, seconds: kept(work.seconds)}}),
 		...(conversation && {conversation: kept(conversation)}),
+		...(prefixes && {
+			prefixes: selectPrefixes(
+				prefixes,
+				[...keep.keys()].filter(row => keep[row] === 1),
+			),
+		}),
+		...(priority && {priority: kept(priority)}),
 	};
 }

@@ -141,7 +141,7 @@ function csvForm({columns, header = columns.join(','), inName, unanswered = fals
 				: csvReader({
 						columns,
 						places,
-						cells: cells.length,
+						names: cells,
 						separator: ',',
 						unit: inName,
 						unanswered,
@@ -165,10 +165,12 @@ function jsonForm({isFirst, hasChains = false, ...form}: JsonForm): TraceForm {
 		...form,
 		keepsZero: false,
 		hasHeader: () => false,
-		readerAfter: first =>
-			isJson(first) && isFirst(Object.keys(objectIn(first) ?? {}))
-				? jsonReader(mooncakeKeys, undefined, hasChains)
-				: undefined,
+		readerAfter: first => {
+			const keys = Object.keys(objectIn(first) ?? {});
+			return isJson(first) && isFirst(keys)
+				? jsonReader({columns: mooncakeKeys, unit: undefined, keys, isBailian: hasChains})
+				: undefined;
+		},
 	};
 }
 
@@ -176,7 +178,15 @@ function readerOfTable(first: string): TraceReader | undefined {
 	if (isJson(first)) {
 		const keys = Object.keys(objectIn(first) ?? {});
 		const found = hasAll(keys, mooncakeKeys) ? undefined : columnsByName(keys);
-		return found && jsonReader([found.time, found.promptTokens, found.outputTokens], found.unit, false);
+		return (
+			found &&
+			jsonReader({
+				columns: [found.time, found.promptTokens, found.outputTokens],
+				unit: found.unit,
+				keys,
+				isBailian: false,
+			})
+		);
 	}
 
 	for (const separator of [',', ';', '\t']) {
@@ -185,7 +195,7 @@ function readerOfTable(first: string): TraceReader | undefined {
 		if (found !== undefined) {
 			const columns: Columns = [found.time, found.promptTokens, found.outputTokens];
 			const places = columns.map(column => cells.indexOf(column));
-			return csvReader({columns, places, cells: cells.length, separator, unit: found.unit, unanswered: false});
+			return csvReader({columns, places, names: cells, separator, unit: found.unit, unanswered: false});
 		}
 	}
 

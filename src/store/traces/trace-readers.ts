@@ -1,19 +1,11 @@
 import type {WorkKind} from '../../experiment/serving/work-kind.ts';
 import type {TimeUnit} from '../../experiment/workload-schema.ts';
 import {conversationsOf} from './chat-chains.ts';
+import {extrasReader, type ReadExtras} from './request-extras.ts';
+import type {TraceRow} from './trace-row.ts';
 import {TimeCells} from './trace-times.ts';
 
-/**
- * Request of a trace: its time as it stands there, a number in the trace's unit or the seconds since 1970 of a text;
- * tokens, or the work that it brings along [s]; and its conversation, from 0, where the trace has any.
- */
-export type TraceRow = {
-	at: number;
-	promptTokens: number;
-	outputTokens: number;
-	work?: number;
-	conversation?: number;
-};
+export type {TraceRow} from './trace-row.ts';
 
 /** Outcome of a line: a request, one that failed and was never answered, or a fault. */
 type LineOutcome = 'request' | 'failed' | {readonly fault: string};
@@ -37,8 +29,8 @@ export type Columns = readonly [string, string, string];
 type CsvLayout = {
 	readonly columns: Columns;
 	readonly places: readonly number[];
-	/** Number of cells of each line. */
-	readonly cells: number;
+	/** Names of all columns: each line has as many cells. */
+	readonly names: readonly string[];
 	readonly separator: string;
 	readonly unit: TimeUnit | undefined;
 	/** Whether no output means that the request failed. */
@@ -51,13 +43,14 @@ type CsvLayout = {
 export function csvReader({
 	columns,
 	places,
-	cells,
+	names,
 	separator,
 	unit,
 	unanswered,
 	onlyNumbers = false,
 }: CsvLayout): TraceReader {
 	const [time, prompt, output] = places;
+	const extras = extrasReader(names, blockTokens.mooncake);
 	const times = new TimeCells({onlyNumbers});
 	return {
 		times,
@@ -65,16 +58,29 @@ export function csvReader({
 		unit,
 		read: (line, row) => {
 			const values = cellsOf(line, separator);
-			if (values.length !== cells) {
-				return {fault: `${values.length} cells, not ${cells}`};
+			if (values.length !== names.length) {
+				return {fault: `${values.length} cells, not ${names.length}`};
 			}
 
 			const at = times.read(values[time!]!);
 			const promptTokens = tokensOf(values[prompt!]!);
 			const outputTokens = tokensOf(values[output!]!);
-			return fill(row, {at, promptTokens, outputTokens}, columns, unanswered);
+			const outcome = fill(row, {at, promptTokens, outputTokens}, columns, unanswered);
+			return extras === undefined
+				? outcome
+				: withExtras(outcome, extras, {row, cell: name => values[names.indexOf(name)]});
 		},
 	};
+}
+
+/** Tokens of a block of `hash_ids` in the published traces that have any; Mooncake's where nobody says. */
+const blockTokens = {mooncake: 512, bailian: 16} as const;
+
+type ExtraCells = {readonly row: TraceRow; readonly cell: (name: string) => unknown};
+
+function withExtras(outcome: LineOutcome, extras: ReadExtras, {row, cell}: ExtraCells): LineOutcome {
+	const fault = outcome === 'request' ? extras(cell, row) : undefined;
+	return fault === undefined ? outcome : {fault};
 }
 
 /** The cells of a line, without blanks and quotes around them; none may hold a separator. */
@@ -92,14 +98,24 @@ function bareCell(cell: string): string {
 	return bare.length > 1 && bare.startsWith('"') && bare.endsWith('"') ? bare.slice(1, -1) : bare;
 }
 
+type JsonLayout = {
+	readonly columns: Columns;
+	readonly unit: TimeUnit | undefined;
+	/** Keys of the first line. */
+	readonly keys: readonly string[];
+	/** Whether it is Bailian's, whose requests name the one before in their conversation. */
+	readonly isBailian: boolean;
+};
+
 /**
  * Reads lines of one JSON object each.
  *
- * @param hasChains - whether requests name the one before in their conversation
+ * @see https://github.com/alibaba-edu/qwen-bailian-usagetraces-anon README at 03a51e3 (blocks of 16 tokens)
  */
-export function jsonReader(columns: Columns, unit: TimeUnit | undefined, hasChains: boolean): TraceReader {
+export function jsonReader({columns, unit, keys, isBailian}: JsonLayout): TraceReader {
+	const extras = extrasReader(keys, isBailian ? blockTokens.bailian : blockTokens.mooncake);
 	const times = new TimeCells();
-	const conversationOf = hasChains ? conversationsOf() : undefined;
+	const conversationOf = isBailian ? conversationsOf() : undefined;
 	const [time, prompt, output] = columns;
 	return {
 		times,
@@ -116,7 +132,8 @@ export function jsonReader(columns: Columns, unit: TimeUnit | undefined, hasChai
 				promptTokens: tokensIn(value[prompt]),
 				outputTokens: tokensIn(value[output]),
 			};
-			const outcome = fill(row, given, columns, false);
+			const filled = fill(row, given, columns, false);
+			const outcome = extras === undefined ? filled : withExtras(filled, extras, {row, cell: name => value[name]});
 			if (outcome === 'request' && conversationOf !== undefined) {
 				const conversation = conversationOf(value);
 				if (conversation === undefined) {

@@ -1,3 +1,4 @@
+import {PrefixRows, selectPrefixes} from '../../experiment/serving/prompt-prefixes.ts';
 import type {WorkKind} from '../../experiment/serving/work-kind.ts';
 import {microseconds, type TraceColumns} from '../../experiment/transform-trace.ts';
 import {givesWay} from '../disk/give-way.ts';
@@ -67,9 +68,11 @@ export class TraceRows {
 	#outputTokens = new Int32Array(1024);
 	#work: Float64Array | undefined;
 	#conversation: Int32Array | undefined;
+	#prefixes: PrefixRows | undefined;
+	#priority: Int32Array | undefined;
 
 	/** @throws {RangeError} when there are too many */
-	add({at, promptTokens, outputTokens, work, conversation}: Readonly<TraceRow>): void {
+	add({at, promptTokens, outputTokens, work, conversation, prefix, priority}: Readonly<TraceRow>): void {
 		if (this.#count === mostTraceRows) {
 			throw new RangeError(`more than ${mostTraceRows} requests between from and to`);
 		}
@@ -92,6 +95,17 @@ export class TraceRows {
 			this.#conversation[this.#count] = conversation;
 		}
 
+		if (priority !== undefined) {
+			this.#priority ??= new Int32Array(this.#at.length);
+			this.#priority[this.#count] = priority;
+		}
+
+		if (prefix !== undefined) {
+			this.#prefixes ??= new PrefixRows(this.#count);
+		}
+
+		this.#prefixes?.add(prefix);
+
 		this.#count++;
 	}
 
@@ -109,6 +123,8 @@ export class TraceRows {
 			outputTokens: kind === undefined ? upTo(this.#outputTokens) : none,
 			...(kind && {work: {kind, seconds: this.#work === undefined ? new Float64Array(0) : upTo(this.#work)}}),
 			...(this.#conversation && {conversation: upTo(this.#conversation)}),
+			...(this.#prefixes && {prefixes: this.#prefixes.all}),
+			...(this.#priority && {priority: upTo(this.#priority)}),
 		};
 		if (this.#isSorted) {
 			return columns;
@@ -121,6 +137,8 @@ export class TraceRows {
 			outputTokens: await inOrder(columns.outputTokens, order),
 			...(columns.work && {work: {...columns.work, seconds: await inOrder(columns.work.seconds, order)}}),
 			...(columns.conversation && {conversation: await inOrder(columns.conversation, order)}),
+			...(columns.prefixes && {prefixes: selectPrefixes(columns.prefixes, order)}),
+			...(columns.priority && {priority: await inOrder(columns.priority, order)}),
 		};
 	}
 
@@ -131,6 +149,7 @@ export class TraceRows {
 		this.#outputTokens = withLength(Int32Array, this.#outputTokens, length);
 		this.#work &&= withLength(Float64Array, this.#work, length);
 		this.#conversation &&= withLength(Int32Array, this.#conversation, length);
+		this.#priority &&= withLength(Int32Array, this.#priority, length);
 	}
 }
 

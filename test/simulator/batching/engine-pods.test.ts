@@ -183,3 +183,65 @@ test('an engine keeps a core busy while steps run', t => {
 	const busy = endedSeconds[0]! - startedSeconds[0]!;
 	t.true(Math.abs(pods[0]!.cpuSeconds - (busy + (300 - busy) * 0.1)) < 0.01);
 });
+
+test('an engine’s figures have the percentiles of its tokens’ times', t => {
+	const {requests} = run(engineExperiment({workload: traced(rows)}));
+	const {ttftSeconds, tpotSeconds, itlSeconds} = requests;
+	for (const {p50, p95, p99} of [ttftSeconds, tpotSeconds, itlSeconds!]) {
+		t.true(p50! > 0 && p50! <= p95! && p95! <= p99!);
+	}
+
+	t.true(itlSeconds!.p99 > tpotSeconds.p50!, 'a prompt in between holds single tokens up');
+	t.is(run(makeExperiment({workload: openWorkload(1)})).requests.itlSeconds, undefined);
+});
+
+test('the gaps of the warm-up do not count', t => {
+	const twice = (warmup: number) => {
+		const slow = [[1, 100, 40], ...Array.from({length: 20}, (_, index) => [1.1 + index / 50, 120, 1])];
+		const quiet = [[150, 20, 60]];
+		return run(engineExperiment({warmup, workload: traced([...slow, ...quiet] as unknown as Row[])})).requests
+			.itlSeconds!;
+	};
+	t.true(twice(0).p99 > 2 * twice(100).p99);
+});
+
+test('prompts that a trace says begin alike share their blocks', t => {
+	const prompts: readonly Row[] = [
+		[1, 64, 2],
+		[5, 64, 2],
+		[9, 64, 2],
+	];
+	const workload = traced(prompts) as Extract<Experiment['workload'], {loop: 'open'}>;
+	const starts = [0, 2, 4, 6];
+	// Whole blocks of 16 tokens of the first 40: two. The third request has another beginning.
+	const prefixes = {starts, ends: [40, 64, 40, 64, 40, 64], streams: [1, 2, 1, 3, 4, 5]};
+	const prefixed = {...workload, arrivals: {...workload.arrivals, prefixes} as typeof workload.arrivals};
+	const ttft = (which: Experiment['workload']) => {
+		const {requests} = run(engineExperiment({workload: which})).tables!;
+		return [...requests.firstTokenSeconds].map((at, row) => at - requests.scheduledSeconds[row]!);
+	};
+	const [plain] = ttft(workload);
+	const [first, second, third] = ttft(prefixed);
+	t.is(first, plain);
+	t.is(third, plain);
+	t.true(Math.abs(first! - second! - 32 * costs.perToken) < 1e-9);
+});
+
+test('an engine that goes by priority serves the lower first, by tenant or by the trace', t => {
+	const crowd = Array.from({length: 30}, (_, index): Row => [1 + index / 1000, 60, 60]);
+	const workload = traced(crowd) as Extract<Experiment['workload'], {loop: 'open'}>;
+	const priority = crowd.map((_, index) => (index === 29 ? -1 : 0));
+	const urgent = {...workload, arrivals: {...workload.arrivals, priority} as typeof workload.arrivals};
+	const last = (policy: 'fcfs' | 'priority') =>
+		run(engineExperiment({workload: urgent}, {}, {maxNumSeqs: 4, policy})).tables!.requests.endedSeconds.at(-1)!;
+	t.true(last('priority') < 0.5 * last('fcfs'));
+	const tenants = ['batch', 'chat'].map((name, index) => ({name, share: 1, conversations: 1, priority: 1 - index}));
+	const both = (policy: 'fcfs' | 'priority') =>
+		run(engineExperiment({workload: {...workload, tenants}}, {}, {maxNumSeqs: 4, policy})).requests.tenants.map(
+			({latencySeconds}) => latencySeconds.mean,
+		);
+	const [batch, chat] = both('priority');
+	t.true(chat! < 0.7 * batch!);
+	const [one, other] = both('fcfs');
+	t.true(chat! < other! && batch! > one!);
+});

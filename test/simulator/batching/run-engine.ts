@@ -1,6 +1,7 @@
 import type {EngineSettings, StepCosts} from '../../../src/experiment/serving/engine-model.ts';
 import {BatchingEngine} from '../../../src/simulator/batching/batching-engine.ts';
 import type {SharedContent} from '../../../src/simulator/batching/kv-cache.ts';
+import {TokenGaps} from '../../../src/simulator/batching/token-gaps.ts';
 
 export const settings: EngineSettings = {
 	maxNumSeqs: 4,
@@ -45,7 +46,9 @@ export function runEngine(
 	options: {settings?: Partial<EngineSettings>; costs?: Partial<StepCosts>; isStepwise?: boolean} = {},
 ) {
 	const outcomes = planned.map((): Outcome => ({started: Number.NaN, first: Number.NaN, last: Number.NaN}));
+	const gaps = new TokenGaps();
 	const engine = new BatchingEngine({
+		gaps,
 		settings: {...settings, ...options.settings},
 		costs: {...costs, ...options.costs},
 		isStepwise: options.isStepwise ?? false,
@@ -86,5 +89,5 @@ export function runEngine(
 		engine.wake();
 	}
 
-	return {outcomes, engine};
+	return {outcomes, engine, gaps};
 }

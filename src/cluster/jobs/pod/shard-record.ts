@@ -1,4 +1,4 @@
-import {type CandidateFigures, figureNames} from '../../../tune/figures.ts';
+import {type CandidateFigures, figuresIn, keptFigures, keptValues} from '../../../tune/figures.ts';
 import type {WorkUnit} from './shard-work.ts';
 import {seal, unseal} from './shard-work.ts';
 
@@ -11,12 +11,8 @@ export function shardRecord(
 	units: readonly WorkUnit[],
 	figures: readonly CandidateFigures[],
 ): string {
-	const head = {kind: 'ShardRecord', setup, batch, shard, columns: ['candidate', 'replication', ...figureNames]};
-	const runs = units.map(({candidate, replication}, index) => [
-		candidate,
-		replication,
-		...figureNames.map(name => figures[index]![name]),
-	]);
+	const head = {kind: 'ShardRecord', setup, batch, shard, columns: ['candidate', 'replication', ...keptFigures]};
+	const runs = units.map(({candidate, replication}, index) => [candidate, replication, ...keptValues(figures[index]!)]);
 	return seal([head, ...runs].map(line => JSON.stringify(line)).join('\n'));
 }
 
@@ -38,7 +34,7 @@ export function readShardRecord(
 	}
 
 	return lines.map(line => {
-		const [, , ...values] = JSON.parse(line) as [string, number, ...number[]];
-		return Object.fromEntries(figureNames.map((figure, index) => [figure, values[index]!])) as CandidateFigures;
+		const [, , ...values] = JSON.parse(line) as [string, number, ...(number | null)[]];
+		return figuresIn(values);
 	});
 }

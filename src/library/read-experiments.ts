@@ -52,9 +52,7 @@ export async function readExperiments({file, all, ...changes}: NamedExperiments)
 	if (faults.length > 0) {
 		throw new UserError(
 			'E_CONFIG',
-			oneForManifests(faults as UserError[])
-				.map(({message}) => message)
-				.join('\n'),
+			oneForManifests(faults as UserError[]).flatMap(({message}) => message.split('\n')),
 		);
 	}
 

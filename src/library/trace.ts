@@ -152,7 +152,11 @@ async function read(file: string, claim: TraceClaim, options: ReadTraceOptions):
 	try {
 		return await readTrace(file, claim, options);
 	} catch (error) {
-		if (error instanceof UnreadableError || error instanceof RangeError) {
+		if (error instanceof UnreadableError) {
+			throw error.asFault(file, 'a trace');
+		}
+
+		if (error instanceof RangeError) {
 			throw new UserError('E_FILE', `Expected ${file} to be a trace, got ${error.message}`, {cause: error});
 		}
 

@@ -5,6 +5,7 @@ import type {HpaMetricStatus, LiveAnswer} from '../autoscaler/live-answer.ts';
 import type {PodStanding} from '../autoscaler/pod-groups.ts';
 import {formatQuantityMilli} from '../autoscaler/quantity.ts';
 import type {ReconcileInput} from '../autoscaler/reconcile.ts';
+import {unbroken} from '../printable.ts';
 import {counted} from './text/format.ts';
 
 const standings: Readonly<Record<PodStanding, string>> = {
@@ -40,9 +41,9 @@ export function explanationText(
 ): string {
 	const {spec, specReplicas, statusReplicas, controller} = input;
 	const head = [
-		`${title} (Kubernetes ${controller.kubernetes})`,
+		`${unbroken(title)} (Kubernetes ${controller.kubernetes})`,
 		`  replicas ${specReplicas} wanted, ${statusReplicas} present; bounds ${spec.minReplicas} to ${spec.maxReplicas}`,
-		...notes.map(note => `  ${note}`),
+		...notes.map(note => `  ${unbroken(note)}`),
 	];
 	const metrics = explanation.metrics.map(metric => metricText(metric, explanation.band));
 	const steps = explanation.decision.recommendation === undefined ? [] : [historyText(input, explanation)];
@@ -72,20 +73,22 @@ function decisionLine({specReplicas}: ReconcileInput, {decision, metrics}: Expla
 		desiredReplicas === specReplicas
 			? `Stays at ${counted(specReplicas, 'replica')}`
 			: `Scales from ${specReplicas} to ${counted(desiredReplicas, 'replica')}`;
-	return because === undefined ? done : `${done}: ${because}`;
+	return because === undefined ? done : `${done}: ${unbroken(because)}`;
 }
 
 function metricText({spec, outcome, pods, strangers}: ExplainedMetric, band: Explanation['band']): string {
 	const {usageRatio, rebalancedRatio, utilization, averageValueMilli, proposal, error, groups} = outcome;
-	const width = Math.max(0, ...pods.map(({name}) => name.length));
+	const named = pods.map(pod => ({...pod, name: unbroken(pod.name)}));
+	const width = Math.max(0, ...named.map(({name}) => name.length));
+	const container = spec.type === 'ContainerResource' ? ` of container ${unbroken(spec.container)}` : '';
 	const usage = [
 		...(utilization === undefined ? [] : [`utilization ${utilization} %`]),
 		...(averageValueMilli === undefined ? [] : [`average ${amount(spec, averageValueMilli)}`]),
 	];
 	return [
-		`${spec.type} metric ${spec.name}${spec.type === 'ContainerResource' ? ` of container ${spec.container}` : ''}, target ${targetText(spec)}`,
-		...pods.map(pod => `  ${pod.name.padEnd(width)}  ${standings[pod.standing]}${usageText(spec, pod)}`),
-		...strangers.map(name => `  ${name}  has metrics and is not among the pods`),
+		`${spec.type} metric ${unbroken(spec.name)}${container}, target ${targetText(spec)}`,
+		...named.map(pod => `  ${pod.name.padEnd(width)}  ${standings[pod.standing]}${usageText(spec, pod)}`),
+		...strangers.map(name => `  ${unbroken(name)}  has metrics and is not among the pods`),
 		...(usage.length === 0 ? [] : [`  ${usage.join(', ')}`]),
 		...(usageRatio === undefined
 			? []
@@ -96,7 +99,7 @@ function metricText({spec, outcome, pods, strangers}: ExplainedMetric, band: Exp
 		...(rebalancedRatio === undefined
 			? []
 			: [`  ratio ${ratio(rebalancedRatio)} with the missing and unready pods counted against the change`]),
-		error === undefined ? `  proposes ${proposal}` : `  error: ${error}`,
+		error === undefined ? `  proposes ${proposal}` : `  error: ${unbroken(error)}`,
 	].join('\n');
 }
 
@@ -158,7 +161,7 @@ function resultText({specReplicas}: ReconcileInput, {decision}: Explanation): st
 	return [
 		`Result ${desiredReplicas}${desiredReplicas === specReplicas ? ', as it is' : ` instead of ${specReplicas}`}${proposal === undefined ? '' : `; proposal ${proposal}`}`,
 		...reasons.map(reason => `  ${reason}${conditions[reason] === undefined ? '' : `: ${conditions[reason]}`}`),
-		...(error === undefined ? [] : [`  error: ${error}`]),
+		...(error === undefined ? [] : [`  error: ${unbroken(error)}`]),
 	].join('\n');
 }
 
@@ -168,13 +171,13 @@ export function liveText({name, namespace, input, explanation, status, refusals}
 		'Kubernetes reports',
 		`  desired replicas ${status.desiredReplicas ?? 'none'}, current replicas ${status.currentReplicas ?? 'none'}, last scaled ${status.lastScaleTime ?? 'never'}`,
 		...(status.currentMetrics ?? []).map(liveMetricText),
-		...(status.conditions ?? []).map(
-			({type, status: value, reason, message}) => `  ${type} ${value}, ${reason ?? 'no reason'}: ${message ?? ''}`,
+		...(status.conditions ?? []).map(({type, status: value, reason, message}) =>
+			unbroken(`  ${type} ${value}, ${reason ?? 'no reason'}: ${message ?? ''}`),
 		),
 		`  ${verdict(explanation.decision.desiredReplicas, status.desiredReplicas)}`,
 	];
 	const notes = [
-		...refusals.map(refusal => `  ${refusal}`),
+		...refusals.map(refusal => `  ${unbroken(refusal)}`),
 		"  The controller's memory cannot be read: earlier recommendations and changes of size are not known here.",
 	];
 	return `${explanationText(input, explanation, {title: `HPA ${namespace}/${name}`})}\n${[...reported, '', 'Notes', ...notes].join('\n')}\n`;
@@ -190,7 +193,8 @@ function liveMetricText({type, ...sources}: HpaMetricStatus): string {
 	const {averageUtilization, averageValue, value} = source?.current ?? {};
 	const figures = [averageUtilization === undefined ? undefined : `${averageUtilization} %`, averageValue, value];
 	const values = figures.filter(figure => figure !== undefined).join(', ');
-	return `  ${type} metric ${source?.name ?? source?.metric?.name ?? 'unknown'}: ${values === '' ? 'unknown' : values}`;
+	const name = source?.name ?? source?.metric?.name ?? 'unknown';
+	return unbroken(`  ${type} metric ${name}: ${values === '' ? 'unknown' : values}`);
 }
 
 function verdict(here: number, there: number | undefined): string {

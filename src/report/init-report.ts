@@ -1,4 +1,4 @@
-import {shellWord} from '../printable.ts';
+import {shellWord, unbroken} from '../printable.ts';
 
 /** Files from which a user starts. */
 export type StartingFiles = {
@@ -11,8 +11,8 @@ export type StartingFiles = {
 /** Report of `init` for a terminal: the files that were written, and the next commands. */
 export function initReport({paths, assumed = []}: StartingFiles): string {
 	const lines = [
-		...paths.map(path => `Written: ${path}`),
-		...assumed.map(sentence => `Assumed: ${sentence}`),
+		...paths.map(path => unbroken(`Written: ${path}`)),
+		...assumed.map(sentence => `Assumed: ${unbroken(sentence)}`),
 		'',
 		...nextSteps(paths[0]!),
 		...(assumed.length > 0

@@ -4,6 +4,7 @@ import type {KedaTrigger} from '../autoscaler/keda/keda-spec.ts';
 import type {OperatorReason} from '../autoscaler/keda/operator.ts';
 import type {TriggerReading} from '../autoscaler/keda/triggers.ts';
 import {kubectlYaml} from '../autoscaler/kubectl-yaml.ts';
+import {unbroken} from '../printable.ts';
 import {explanationText} from './decision-report.ts';
 import {counted} from './text/format.ts';
 
@@ -32,16 +33,18 @@ type Explained = {
 /** The explanation of a decision on a ScaledObject: the decision, each trigger, the operator, the HPA and its decision. */
 export function scaledObjectText({title, keda, explanation}: Explained): string {
 	const {answer, readings, question} = keda;
-	const width = Math.max(0, ...readings.map(({trigger}) => trigger.metric!.length));
-	const triggers = readings.map(
-		({trigger, reading}) => `  ${trigger.metric!.padEnd(width)}  ${readingText(trigger, reading)}`,
-	);
+	const named = readings.map(({trigger, reading}) => ({
+		name: unbroken(trigger.metric!),
+		text: readingText(trigger, reading),
+	}));
+	const width = Math.max(0, ...named.map(({name}) => name.length));
+	const triggers = named.map(({name, text}) => `  ${name.padEnd(width)}  ${text}`);
 	const {replicas, reason} = answer.operator;
 	const parts = [
 		[
 			decisionLine(keda),
-			`${title}: ScaledObject ${keda.keda.name}`,
-			...(answer.notes ?? []).map(note => `  ${note}`),
+			unbroken(`${title}: ScaledObject ${keda.keda.name}`),
+			...(answer.notes ?? []).map(note => `  ${unbroken(note)}`),
 		].join('\n'),
 		[`Triggers${answer.fallback ? ', falling back' : ''}`, ...triggers, ...servedLines(keda)].join('\n'),
 		`Operator\n  ${replicas === undefined ? 'leaves the replicas alone' : `sets ${replicas}`}: ${operatorWords[reason]}`,
@@ -83,7 +86,9 @@ function readingText({activation, source}: KedaTrigger, reading: TriggerReading)
 
 function servedLines({answer}: ExplainedKedaCase): string[] {
 	return Object.entries(answer.externalMetrics).map(([name, metric]) =>
-		typeof metric === 'string' ? `  the HPA gets ${name} = ${metric}` : `  the HPA gets no ${name}: ${metric.error}`,
+		unbroken(
+			typeof metric === 'string' ? `  the HPA gets ${name} = ${metric}` : `  the HPA gets no ${name}: ${metric.error}`,
+		),
 	);
 }
 

@@ -190,7 +190,7 @@ test('init --from refuses what it cannot use in one line, and writes nothing', a
 	for (const [file, words] of [
 		['svc.yaml', /^Expected svc\.yaml to hold one Deployment or StatefulSet that is meant, got only Service\n$/],
 		['chart.yaml', /^chart\.yaml:4:13: Expected YAML, got an unrendered Helm template; .*\n$/],
-		['nowhere.yaml', /^Expected to use nowhere\.yaml, .*\n$/],
+		['nowhere.yaml', /^nowhere\.yaml does not exist\n$/],
 	] as const) {
 		const {stderr, stdout, exitCode} = await replicast(['init', 'new', '--from', file], {cwd});
 		t.deepEqual([exitCode, stdout], [2, '']);

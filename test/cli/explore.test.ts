@@ -39,7 +39,7 @@ const refuses = test.macro({
 	title: (_, words: readonly string[]) => `replicast explore ${words.join(' ')} is refused in one line`,
 });
 
-test(refuses, ['nowhere.yaml'], /^nowhere.yaml:1:1: Expected a readable experiment file, got /);
+test(refuses, ['nowhere.yaml'], /^nowhere\.yaml does not exist\n$/);
 test(refuses, [small, '--set', 'fixed.replicas=0'], /Expected fixed.replicas to be /);
 test(refuses, [small, '--out', 'page'], /^Expected --out to be a file that ends in .html, got "page"$/m);
 test(refuses, [small, '--record', 'nothing'], /nothing/);

@@ -68,6 +68,6 @@ test('a folder that cannot be made is told in one line', async t => {
 	await writeFile(join(cwd, 'file'), '');
 	const {stderr, exitCode} = await replicast(['init', 'file/below'], {cwd});
 	t.is(exitCode, 2);
-	t.regex(stderr, /^Expected to use .*\n$/);
+	t.regex(stderr, /^file\/below: a file stands where a folder has to be\n$/);
 	t.false(existsSync(join(cwd, 'experiment.yaml')));
 });

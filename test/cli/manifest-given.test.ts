@@ -120,7 +120,7 @@ test('a folder of manifests is named with the command for it', async t => {
 	const cwd = await temporaryFolder();
 	await mkdir(join(cwd, 'k8s'));
 	const {stderr} = await replicast(['run', 'k8s'], {cwd});
-	t.regex(stderr, /^k8s:1:1: .* got a directory; .*: replicast init --from k8s\n$/);
+	t.regex(stderr, /^k8s is a folder, not a file; .*: replicast init --from k8s\n$/);
 });
 
 test('an experiment with a key `kind` stays an experiment with one fault', async t => {

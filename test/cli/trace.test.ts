@@ -170,7 +170,7 @@ const refused = test.macro({
 });
 
 test(refused, ['inspect'], /^Expected inspect to be followed by the file of a trace, got nothing\n$/);
-test(refused, ['inspect', 'none.csv'], /^Expected none\.csv to be a trace, got no such file\n$/);
+test(refused, ['inspect', 'none.csv'], /^none\.csv does not exist\n$/);
 test(
 	refused,
 	['inspect', '/etc/passwd'],

@@ -244,7 +244,7 @@ test(
 	/to have an autoscaler to tune, got none/,
 );
 test(refuses, ['--set', 'slo={}'], /to have an slo or --subject-to to be given/);
-test(refuses, ['--space', '/nowhere/space.yaml'], /Expected a readable file/);
+test(refuses, ['--space', '/nowhere/space.yaml'], /^\/nowhere\/space\.yaml does not exist$/m);
 
 test('a space file’s mistakes are told with their places', async t => {
 	const folder = await temporaryFolder();

@@ -65,7 +65,7 @@ const printed: Readonly<Record<string, (t: ExecutionContext, text: string) => vo
 		// 120 % of the request at a target of 80 %: 1.5 × 2 pods.
 		t.regex(lines[2]!, /^3 \[/);
 		t.true(text.includes('E_CONFIG: case: Expected hpa.maxReplicas to be given, got nothing'), text);
-		t.true(text.includes('mine.yaml:1:1: Expected a readable experiment file, got no such file'), text);
+		t.true(text.includes('mine.yaml does not exist'), text);
 		t.true(text.includes('Expected measured records under reports that can judge the simulator, got none'), text);
 		t.regex(lines.at(-1)!, /^FICTITIOUS.*: \d+ of 14 reproduced$/);
 	},

@@ -145,7 +145,7 @@ test(
 
 test('a file that is not there', async t => {
 	const error = await t.throwsAsync(readClaims('/nowhere/claims.yaml'), {instanceOf: UserError});
-	t.is(error?.message, '/nowhere/claims.yaml:1:1: Expected a readable file, got no such file');
+	t.is(error?.message, '/nowhere/claims.yaml does not exist');
 });
 
 test('experiments are found from the file that names them', async t => {

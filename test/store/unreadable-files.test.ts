@@ -84,14 +84,18 @@ test('no file, a folder and a link to itself', async t => {
 	await inFolder({}, async folder => {
 		await mkdir(join(folder, 'folder.yaml'));
 		await symlink('loop.yaml', join(folder, 'loop.yaml'));
-		const directory = `a directory; to write one around the manifests in it: replicast init --from ${join(folder, 'folder.yaml')}`;
-		const reasons = {'none.yaml': 'no such file', 'folder.yaml': directory, 'loop.yaml': 'a link to itself'};
-		for (const [name, reason] of Object.entries(reasons)) {
+		const init = `; to write an experiment around the manifests in it: replicast init --from ${join(folder, 'folder.yaml')}`;
+		const said = {
+			'none.yaml': ' does not exist',
+			'folder.yaml': ` is a folder, not a file${init}`,
+			'loop.yaml': ':1:1: Expected a readable experiment file, got a link to itself',
+		};
+		for (const [name, words] of Object.entries(said)) {
 			const path = join(folder, name);
 			await t.throwsAsync(readExperiment(path), {
 				name: 'UserError',
 				code: 'E_FILE',
-				message: `${path}:1:1: Expected a readable experiment file, got ${reason}`,
+				message: `${path}${words}`,
 			});
 		}
 	});

@@ -12,7 +12,7 @@ test('a fitted file replaces neither what a person wrote nor a folder', async t 
 	await mkdir(join(folder, 'folder'));
 	t.throws(() => refuseHandWritten(join(folder, 'folder')), {
 		code: 'E_FILE',
-		message: /got a folder where a file has to be/,
+		message: /folder is a folder, not a file$/,
 	});
 	await writeFile(join(folder, 'own.yaml'), 'kind: ServiceModel\n');
 	t.throws(() => refuseHandWritten(join(folder, 'own.yaml')), {code: 'E_FILE', message: /--force replaces it/});

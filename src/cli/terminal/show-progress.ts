@@ -1,5 +1,5 @@
 import type {Progress} from '../../library/use-case.ts';
-import {printable} from '../../printable.ts';
+import {unbroken} from '../../printable.ts';
 import {counted, formatDuration, formatNumber} from '../../report/text/format.ts';
 import {sayWhenInterrupted} from './interruption.ts';
 
@@ -61,7 +61,7 @@ export function showProgress(stream: ProgressStream, {interrupted}: ProgressDisp
 /** Names of files and of experiments stand in the words. */
 function inPrintable(progress: Progress): Progress {
 	const {doing, detail} = progress;
-	return {...progress, doing: printable(doing), ...(detail !== undefined && {detail: printable(detail)})};
+	return {...progress, doing: unbroken(doing), ...(detail !== undefined && {detail: unbroken(detail)})};
 }
 
 /** Time between two drawings [ms]. */

@@ -1,6 +1,7 @@
-import {parse, stringify} from 'yaml';
+import {parse} from 'yaml';
 import {replayedHpa} from '../../autoscaler/hpa-manifest.ts';
 import {scaledObjectManifest} from '../../autoscaler/keda/scaled-object-manifest.ts';
+import {yamlText} from '../../autoscaler/kubectl-yaml.ts';
 import type {PrometheusModel} from '../../experiment/custom-metrics/custom-metrics.ts';
 import type {Experiment} from '../../experiment/experiment.ts';
 import type {Manifest} from '../setup/cluster.ts';
@@ -100,7 +101,7 @@ function withPeriods(manifest: Manifest, model: PrometheusModel | undefined): Ma
 		}
 	}
 
-	const text = stringify(config, {aliasDuplicateObjects: false});
+	const text = yamlText(config, {lineWidth: 80});
 	return {...manifest, data: {'prometheus.yml': text}} as Manifest;
 }
 

@@ -19,7 +19,7 @@ export async function describeFailure(api: KubeApi, failure: unknown): Promise<u
 	const words = await podWords(api).catch(() => []);
 	return words.length === 0
 		? failure
-		: new UserError(failure.code, [failure.message, ...words].join('\n'), {cause: failure});
+		: new UserError(failure.code, [...failure.message.split('\n'), ...words], {cause: failure});
 }
 
 async function podWords(api: KubeApi): Promise<string[]> {

@@ -1,3 +1,5 @@
+import {printable} from '../../printable.ts';
+
 /** An element of the page that is there from the beginning. */
 export function byId<T extends HTMLElement>(id: string): T {
 	const found = document.getElementById(id);
@@ -8,9 +10,14 @@ export function byId<T extends HTMLElement>(id: string): T {
 	return found as T;
 }
 
+/** Shows a text in an element of the page: it is no HTML, and characters that nobody sees are escapes in it. */
+export function showText(id: string, text: string): void {
+	byId(id).textContent = printable(text);
+}
+
 type Attributes = Readonly<Record<string, string>>;
 
-/** A new element. Texts are shown as they are. */
+/** A new element. Texts are no HTML, and characters that nobody sees are escapes in them. */
 export function element<Tag extends keyof HTMLElementTagNameMap>(
 	tag: Tag,
 	attributes: Attributes = {},
@@ -21,7 +28,7 @@ export function element<Tag extends keyof HTMLElementTagNameMap>(
 		made.setAttribute(name, value);
 	}
 
-	made.append(...children);
+	made.append(...children.map(child => (typeof child === 'string' ? printable(child) : child)));
 	return made;
 }
 

@@ -7,7 +7,7 @@ import {spokenSummary} from '../figures.ts';
 import {commandLine, formatFragment, manifestText, parseFragment} from '../fragment.ts';
 import {controlsOf, experimentWith, type Settings, setOptionsOf} from '../settings.ts';
 import {ControlPanel} from './control-panel.ts';
-import {byId, copyButton} from './element.ts';
+import {byId, copyButton, showText} from './element.ts';
 import {ResultsView} from './results-view.ts';
 import type {Simulations} from './simulations.ts';
 
@@ -98,7 +98,7 @@ export class Explorer {
 		try {
 			const experiment = experimentWith(this.#explored.experiment, this.#controls, this.#settings);
 			this.#wanted = {experiment, changes: setOptionsOf(experiment, this.#controls, this.#settings), move, movedAt};
-			byId('fault').textContent = '';
+			showText('fault', '');
 			this.#showManifest(experiment);
 			void this.#simulate();
 		} catch (error) {
@@ -119,7 +119,7 @@ export class Explorer {
 				this.#wanted = undefined;
 				const first = await this.#simulations.first(position.experiment);
 				this.#show(position, [first]);
-				byId('progress').textContent = `${Math.round(performance.now() - position.movedAt)} ms after the move`;
+				showText('progress', `${Math.round(performance.now() - position.movedAt)} ms after the move`);
 				this.#restAfter(position, first);
 			}
 		} catch (error) {
@@ -147,7 +147,7 @@ export class Explorer {
 			isWanted: () => this.#moves === position.move,
 			onReplication: () => {
 				done++;
-				byId('progress').textContent = `replication ${done} of ${replications}`;
+				showText('progress', `replication ${done} of ${replications}`);
 			},
 		});
 		if (rest === undefined) {
@@ -156,33 +156,33 @@ export class Explorer {
 
 		const results = [first, ...rest];
 		this.#show(position, results);
-		byId('progress').textContent = 'comparing with other fixed numbers';
+		showText('progress', 'comparing with other fixed numbers');
 		const isWanted = () => this.#moves === position.move;
 		const compared = await this.#simulations.withBaselines(position.experiment, results, isWanted);
 		if (compared === undefined) {
 			return;
 		}
 
-		byId('progress').textContent = 'simulating real runs';
+		showText('progress', 'simulating real runs');
 		const predicted = await this.#simulations.withPrediction(position.experiment, compared, isWanted);
 		if (predicted !== undefined) {
 			this.#show(position, predicted, {isFinal: true});
-			byId('progress').textContent = '';
+			showText('progress', '');
 		}
 	}
 
 	#show({experiment, changes}: Position, results: readonly ReplicationResult[], {isFinal = false} = {}): void {
 		const shown = shownOf(experiment, results, this.#explored);
 		this.#view.show(shown, {changes, isFinal});
-		byId('command').textContent = commandLine(this.#explored, {changes, replications: results.length});
+		showText('command', commandLine(this.#explored, {changes, replications: results.length}));
 		if (isFinal) {
-			byId('spoken').textContent = spokenSummary(shown.summary);
+			showText('spoken', spokenSummary(shown.summary));
 		}
 	}
 
 	#showManifest({autoscaler, keda}: Experiment): void {
 		if (autoscaler !== 'none') {
-			byId('manifest').textContent = manifestText(autoscaler, this.#explored, keda);
+			showText('manifest', manifestText(autoscaler, this.#explored, keda));
 		}
 	}
 
@@ -198,6 +198,6 @@ export class Explorer {
 	}
 
 	#tellFault(error: unknown): void {
-		byId('fault').textContent = error instanceof Error ? error.message : String(error);
+		showText('fault', error instanceof Error ? error.message : String(error));
 	}
 }

@@ -1,6 +1,6 @@
 import './jitless.ts';
 import {decodeExplored} from '../explored.ts';
-import {byId} from './element.ts';
+import {byId, showText} from './element.ts';
 import {Explorer} from './explorer.ts';
 import {serve} from './serve.ts';
 import {Simulations} from './simulations.ts';
@@ -22,6 +22,6 @@ function explore(script: string): void {
 		const explored = decodeExplored(byId('explored').textContent ?? '');
 		new Explorer(explored, new Simulations(script)).start();
 	} catch (error) {
-		byId('fault').textContent = String(error); // a browser that allows no threads, for one
+		showText('fault', String(error)); // a browser that allows no threads, for one
 	}
 }

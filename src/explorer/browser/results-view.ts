@@ -5,7 +5,7 @@ import type {Explored, Shown} from '../explored.ts';
 import {measuredNote} from '../explored.ts';
 import {keyFigures, pendingLine, replicationWords, tables} from '../figures.ts';
 import {pictures} from '../pictures.ts';
-import {byId, element} from './element.ts';
+import {byId, element, showText} from './element.ts';
 
 /** Figures, pictures and tables of what is shown. */
 export class ResultsView {
@@ -27,16 +27,16 @@ export class ResultsView {
 		const [headline = '', ...reasons] = isFinal
 			? answerLines(summary, words)
 			: [answerHeadline(summary), pendingLine(summary)];
-		byId('answer').textContent = headline;
-		byId('reasons').textContent = reasons.join('\n');
-		byId('standing').textContent = standingLines(summary.standing!).join('\n');
+		showText('answer', headline);
+		showText('reasons', reasons.join('\n'));
+		showText('standing', standingLines(summary.standing!).join('\n'));
 		byId('key-figures').replaceChildren(
 			...keyFigures(summary).map(({name, text, beside = ''}) =>
 				element('div', {}, element('dt', {}, name), element('dd', {}, text, element('small', {}, beside))),
 			),
 		);
-		byId('replications').textContent = replicationWords(summary.replications);
-		byId('measured').textContent = measuredNote(this.#measured, experiment);
+		showText('replications', replicationWords(summary.replications));
+		showText('measured', measuredNote(this.#measured, experiment));
 		const {arms, savings} = tables(shown);
 		byId('arms').innerHTML = tableHtml(arms, 'Both arms');
 		byId('savings').innerHTML = savings.length === 0 ? '' : tableHtml(savings, 'What dynamic saves');

@@ -4,7 +4,6 @@ import {engineDocument, fullShare} from '../../calibration/engines/engine-docume
 import {type EngineFit, fitEngine} from '../../calibration/engines/fit-engine.ts';
 import {UserError} from '../../errors.ts';
 import type {EngineModel} from '../../experiment/serving/engine-model.ts';
-import {printable} from '../../printable.ts';
 import type {EngineObservation} from '../../records/engine-observation.ts';
 import {replayRun, settingsOfRun} from '../../simulator/batching/replay-run.ts';
 import {sha256Of} from '../../store/disk/read-text.ts';
@@ -72,7 +71,7 @@ export async function calibrateEngine(
 
 	const fit = fitEngine(start, observations, until);
 	if (fit.runs.every(({times}) => times === 0)) {
-		throw new UserError('E_FILE', printable(`${paths[0]}:1:1: Expected times of requests to fit to, got none`));
+		throw new UserError('E_FILE', `${paths[0]}:1:1: Expected times of requests to fit to, got none`);
 	}
 
 	const sources = observations.map(({source, tool}) => `${source} (${tool})`);
@@ -93,7 +92,7 @@ function servedBy(observations: readonly EngineObservation[]): EngineObservation
 	const unnamed = observations.find(({run}) => run.model === '' || run.gpu === '');
 	if (unnamed !== undefined) {
 		const rule = 'Expected --engine-model with the engine model to begin with, as the file names no GPU';
-		throw new UserError('E_USAGE', printable(`${rule}, got none for ${unnamed.source}`));
+		throw new UserError('E_USAGE', `${rule}, got none for ${unnamed.source}`);
 	}
 
 	return observations[0]!.run;

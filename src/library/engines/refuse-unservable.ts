@@ -1,6 +1,5 @@
 import {UserError} from '../../errors.ts';
 import {type EngineModel, engineFault} from '../../experiment/serving/engine-model.ts';
-import {printable} from '../../printable.ts';
 import type {EngineRun} from '../../records/engine-run.ts';
 import {settingsOfRun} from '../../simulator/batching/replay-run.ts';
 
@@ -19,7 +18,7 @@ export function refuseUnservable(places: Places, run: EngineRun, model: EngineMo
 	// A run that does not say its context had one that its requests fit into.
 	const maxModelLen = own.maxModelLen ?? Math.min(room, Math.max(settings.maxModelLen, longest));
 	const refuse = (place: string, rule: string, got: unknown) => {
-		throw new UserError('E_CONFIG', printable(`${place}:1:1: Expected ${rule}, got ${String(got)}`));
+		throw new UserError('E_CONFIG', `${place}:1:1: Expected ${rule}, got ${String(got)}`);
 	};
 	const fault = engineFault({...settings, maxModelLen});
 	if (fault !== undefined) {

@@ -25,7 +25,7 @@ function columnsOf(data: readonly DataRow[]): string[] {
 
 /** A text that a spreadsheet would run as a formula has an apostrophe before it; control characters are escapes. @see RFC 4180 */
 function csvCell(cell: Cell): string {
-	const isFormula = typeof cell === 'string' && /^[=+\-@\t\r]/.test(cell);
+	const isFormula = typeof cell === 'string' && /^\s*[=+\-@＝＋－＠]|^[\t\r]/.test(cell);
 	const text = cell === null ? '' : printable(`${isFormula ? "'" : ''}${cell}`);
 	return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -86,7 +86,7 @@ export function figureHtml({chart, svg}: Drawn, {hasData = true} = {}): string {
 	const whole = svg.replaceAll(/ (?:role="graphics-[a-z]+"|aria-roledescription="[^"]*")/g, ''); // the picture has one name
 	const inline = recoloured(whole, colour => `var(${variableOf(colour)})`).replace(
 		'<svg ',
-		`<svg role="img" aria-label="${escapeHtml(`${chart.title}. ${chart.description}`)}" `,
+		() => `<svg role="img" aria-label="${escapeHtml(`${chart.title}. ${chart.description}`)}" `, // a text may hold `$&`
 	);
 	return `<figure id="${escapeHtml(chart.name)}">\n${inline}\n${hasData ? dataHtml(chart) : ''}</figure>`;
 }

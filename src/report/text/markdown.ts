@@ -4,15 +4,19 @@ import {printable} from '../../printable.ts';
 export type MarkdownCell = string | {readonly markdown: string};
 
 /** Signs that make HTML, code, a link, an image, an entity or the next cell. */
-const signs = /[\\`|]|<(?=[a-z/!?]|[^\s<]*@)|(?<=\])[[(]|&(?=[#\w])|:(?=\/\/)|(?<=\bwww)\./gi;
+const signs =
+	/[\\`|]|<(?=[a-z/!?]|[^\s<]*@)|(?<=\])[[(]|&(?=[#\w])|:(?=\/\/)|(?<=\bwww)\.|(?<=[\w.+-])@(?=[\w-]+\.\w)/gi;
+/** Signs that make type bold, slanted or struck out: not the ones within a word, nor between blanks. */
+const emphasis = /\*(?=\S)|(?<=\S)\*|(?<![\p{L}\p{N}])_(?=\S)|(?<=\S)_(?![\p{L}\p{N}])|(?<=\S)~/gu;
 /** Beginnings of a line that make a heading, a quotation, a list, a fence, a rule or the target of links. */
-const beginning = /(?<=^ ?)(?:#{1,6}(?=\s|$)|>|[-+*](?=\s|$)|~~~|(?:[-_*]\s?){3,}$|\[(?=.*\]:))/;
+const beginning = /(?<=^ ?)(?:#{1,6}(?=\s|$)|>|[-+*](?=\s|$)|~~~|(?:[-_*]\s?){3,}$|\[(?=.*\]:|[ x]\](?:\s|$)))/i;
 
 /** A text in Markdown, on one line and as plain text: nothing in it is HTML, a link, an image or a block of its own. */
 export function escapeMarkdown(text: string): string {
 	return printable(text)
 		.replaceAll(/\s+/g, ' ')
 		.replaceAll(signs, '\\$&')
+		.replaceAll(emphasis, '\\$&')
 		.replace(beginning, '\\$&')
 		.replace(/(?<=^ ?\d{1,9})[.)](?=\s|$)/, '\\$&');
 }

@@ -1,4 +1,4 @@
-import {printable} from '../../printable.ts';
+import {printable, unbroken} from '../../printable.ts';
 import {escapeMarkdown, type MarkdownCell, markdownBlock, markdownCode, markdownTable} from './markdown.ts';
 import {drawTable, narrow} from './terminal-table.ts';
 
@@ -168,7 +168,7 @@ const gap = / (?!(?:%|s|ms|h|min|Wh|points?)(?=[\s.,;:)\]]|$))/;
 export function wrapWords(first: string, text: string, width: number): string[] {
 	const lines = [printable(first)];
 	let isLineEmpty = true;
-	for (const word of printable(text).split(gap)) {
+	for (const word of unbroken(text).split(gap)) {
 		const longer = isLineEmpty ? `${lines.at(-1)}${word}` : `${lines.at(-1)} ${word}`;
 		if (isLineEmpty || longer.length <= width) {
 			lines.splice(-1, 1, longer);
@@ -197,6 +197,6 @@ export function wrapLines(text: string, width: number): string {
 
 /** A text, or its beginning and an ellipsis where it is longer than a width. */
 export function cutTo(text: string, width: number): string {
-	const shown = printable(text);
+	const shown = unbroken(text);
 	return shown.length <= width ? shown : `${shown.slice(0, Math.max(0, width - 1))}…`;
 }

@@ -16,7 +16,7 @@ const mostSigns = 40;
  * @param width - columns of the terminal
  */
 export function drawTable(rows: readonly (readonly string[])[], width: number): string {
-	const plain = rows.map(row => row.map(cell => printable(cell)));
+	const plain = rows.map(row => row.map(cell => printable(cell.replaceAll('\t', ' '))));
 	const cells =
 		tableWidth(plain) <= width
 			? plain

@@ -1,23 +1,24 @@
 import {UserError} from '../../errors.ts';
 import {marker} from './stale-folders.ts';
 
-const words: Readonly<Record<string, string>> = {
-	EACCES: 'permission denied',
-	EPERM: 'permission denied',
-	EROFS: 'a read-only file system',
-	ENOSPC: 'no space left on the disk',
-	EDQUOT: 'no space left in the quota',
-	EFBIG: 'a file too large for the file system',
-	ENOTDIR: 'a file where a folder has to be',
-	EEXIST: 'a file where a folder has to be',
-	EISDIR: 'a folder where a file has to be',
-	ENOTEMPTY: 'a folder that another process writes to',
-	ENOENT: 'no such file or folder',
-	ENAMETOOLONG: 'a name that is too long',
-	EMFILE: 'too many open files',
-	EIO: 'an input/output error of the disk',
-	EBUSY: 'a file that is in use',
-	ELOOP: 'a loop of links',
+/** Sentences on what the operating system refuses, by its code. */
+const words: Readonly<Record<string, (path: string) => string>> = {
+	EACCES: path => `${path}: permission denied`,
+	EPERM: path => `${path}: permission denied`,
+	EROFS: path => `${path} is in a read-only file system`,
+	ENOSPC: path => `${path}: no space left on the disk`,
+	EDQUOT: path => `${path}: no space left in the quota`,
+	EFBIG: path => `${path} is too large for the file system`,
+	ENOTDIR: path => `${path}: a file stands where a folder has to be`,
+	EEXIST: path => `${path}: a file stands where a folder has to be`,
+	EISDIR: path => `${path} is a folder, not a file`,
+	ENOTEMPTY: path => `${path} is a folder that another process writes to`,
+	ENOENT: path => `${path} does not exist`,
+	ENAMETOOLONG: path => `${path}: the name is too long`,
+	EMFILE: path => `${path}: too many files are open`,
+	EIO: path => `${path}: the disk has an input/output error`,
+	EBUSY: path => `${path} is in use`,
+	ELOOP: path => `${path} is a loop of links`,
 };
 
 /**
@@ -41,6 +42,6 @@ export function asFileFault(path: string, error: unknown): unknown {
 
 	const {code, path: where = path, dest = where} = error as NodeJS.ErrnoException & {dest?: string};
 	const named = dest.includes(marker) ? path : dest; // nobody knows our temporary folders
-	const reason = words[String(code)] ?? error.message;
-	return new UserError('E_FILE', `Expected to use ${named}, got ${reason} (${code})`, {cause: error});
+	const said = words[String(code)]?.(named) ?? `${named}: ${error.message}`;
+	return new UserError('E_FILE', said, {cause: error});
 }

@@ -1,11 +1,21 @@
 import {createHash} from 'node:crypto';
 import {constants} from 'node:fs';
 import {readFile, stat} from 'node:fs/promises';
+import {UserError} from '../../errors.ts';
 
 /** Opens a file to read it; one that would have to be waited for, such as /proc/kmsg, is refused instead. */
 export const readOrRefuse = constants.O_RDONLY | constants.O_NONBLOCK;
 
 const folderWords = 'a directory';
+const absentWords = 'no such file';
+const forbiddenWords = 'no permission to read it';
+
+/** Sentences that begin with the path, by the reason. */
+const sentences: Readonly<Record<string, string>> = {
+	[absentWords]: ' does not exist',
+	[forbiddenWords]: ': permission denied',
+	[folderWords]: ' is a folder, not a file',
+};
 
 /** Reason why a file could not be read, in words for the user. */
 export class UnreadableError extends Error {
@@ -14,6 +24,12 @@ export class UnreadableError extends Error {
 	/** Whether the path leads to a folder. */
 	get isFolder(): boolean {
 		return this.message === folderWords;
+	}
+
+	/** The fault of a file that a user named, in one line: it is absent, a folder or forbidden, or not what was `wanted`. */
+	asFault(path: string, wanted = 'a readable file'): UserError {
+		const said = sentences[this.message] ?? `:1:1: Expected ${wanted}, got ${this.message}`;
+		return new UserError('E_FILE', `${path}${said}`, {cause: this});
 	}
 }
 
@@ -90,13 +106,13 @@ export async function refuseUnreadable(path: string, largest = Number.POSITIVE_I
 }
 
 const reasons: Readonly<Record<string, string>> = {
-	ENOENT: 'no such file',
-	ENOTDIR: 'no such file',
-	EACCES: 'no permission to read it',
-	EPERM: 'no permission to read it',
+	ENOENT: absentWords,
+	ENOTDIR: absentWords,
+	EACCES: forbiddenWords,
+	EPERM: forbiddenWords,
 	ELOOP: 'a link to itself',
 	ENAMETOOLONG: 'too long a name',
-	ERR_INVALID_ARG_VALUE: 'no such file',
+	ERR_INVALID_ARG_VALUE: absentWords,
 	EAGAIN: 'nothing yet, and it would have to be waited for',
 };
 

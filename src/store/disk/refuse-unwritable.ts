@@ -50,7 +50,7 @@ export function refuseStale(folder: string, files: Readonly<Record<string, strin
 		return there === content ? [] : [`Expected ${path} to be what ${command} writes, got ${unlike(there, content)}`];
 	});
 	if (faults.length > 0) {
-		throw new UserError('E_FILE', faults.join('\n'));
+		throw new UserError('E_FILE', faults);
 	}
 }
 

@@ -1,5 +1,4 @@
 import {UserError} from '../../errors.ts';
-import {printable} from '../../printable.ts';
 import type {EngineFigures, EngineObservation} from '../../records/engine-observation.ts';
 import type {EngineRun} from '../../records/engine-run.ts';
 
@@ -31,7 +30,7 @@ const spread = 0.5;
 /** A fault of a file in one line. */
 export function runFault(path: string, rule: string, got: string, line = 1): UserError {
 	const shown = got.length > 200 ? `${got.slice(0, 200)}…` : got;
-	return new UserError('E_CONFIG', printable(`${path}:${line}:1: Expected ${rule}, got ${shown}`));
+	return new UserError('E_CONFIG', `${path}:${line}:1: Expected ${rule}, got ${shown}`);
 }
 
 /** A run of requests that were seen one by one. */

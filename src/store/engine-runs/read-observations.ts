@@ -1,7 +1,5 @@
 import {existsSync, statSync} from 'node:fs';
 import {join} from 'node:path';
-import {UserError} from '../../errors.ts';
-import {printable} from '../../printable.ts';
 import type {EngineObservation} from '../../records/engine-observation.ts';
 import {readText, UnreadableError} from '../disk/read-text.ts';
 import {listEngineRuns, readEngineRun} from '../recordings/read-engine-run.ts';
@@ -107,7 +105,7 @@ async function textOf(path: string): Promise<string> {
 		return await readText(path, largestExport);
 	} catch (error) {
 		if (error instanceof UnreadableError) {
-			throw new UserError('E_FILE', printable(`${path}:1:1: Expected ${forms}, got ${error.message}`), {cause: error});
+			throw error.asFault(path, forms);
 		}
 
 		throw error;

@@ -4,6 +4,7 @@ import {kubectlYaml} from '../../autoscaler/kubectl-yaml.ts';
 import {UserError} from '../../errors.ts';
 import {ContainersSchema} from '../../experiment/container-schema.ts';
 import {modelContainer} from '../../experiment/model-container.ts';
+import {shellWord} from '../../printable.ts';
 import {asFileFault} from '../disk/file-faults.ts';
 import {readText, UnreadableError} from '../disk/read-text.ts';
 import {writeFiles} from '../disk/write-atomically.ts';
@@ -11,7 +12,7 @@ import {autoscalersIn, scales} from '../manifests/choose-hpa.ts';
 import {type ManifestObject, type ParsedManifests, parseManifests} from '../manifests/parse-manifests.ts';
 import {budgetFor} from '../manifests/placement-of-manifest.ts';
 import {readDeployment, workloadsIn} from '../manifests/read-deployment.ts';
-import {nodeAt, plainValue, printFaults, textAt} from '../yaml/source-tree.ts';
+import {faultTexts, nodeAt, plainValue, textAt} from '../yaml/source-tree.ts';
 import {readExperiment} from './read-experiment.ts';
 import {largestYaml} from './referenced-files.ts';
 
@@ -44,7 +45,7 @@ export async function writeExperimentAround(folder: string, from: readonly strin
 	const {experiment, assumed} = draft(folder, {workload, hpa: own[0], manifests, nodes});
 	const head = [
 		`What does the autoscaler of ${workload.kind} ${workload.name ?? ''} do as load comes and goes, and what does it cost?`,
-		`  replicast run ${path}`,
+		`  replicast run ${shellWord(path)}`,
 		'The manifests do not say the following, so it is assumed. Put in what you know:',
 		...assumed.map(sentence => `- ${sentence}`),
 	];
@@ -70,13 +71,13 @@ async function read(file: string): Promise<ParsedManifests> {
 	try {
 		const parsed = parseManifests(await readText(file, largestYaml), file);
 		if (parsed.faults.length > 0) {
-			throw new UserError('E_CONFIG', printFaults(parsed.faults));
+			throw new UserError('E_CONFIG', faultTexts(parsed.faults));
 		}
 
 		return parsed;
 	} catch (error) {
 		if (error instanceof UnreadableError) {
-			throw new UserError('E_FILE', `Expected ${file} to be a readable file, got ${error.message}`, {cause: error});
+			throw error.asFault(file);
 		}
 
 		throw error;

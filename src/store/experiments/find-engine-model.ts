@@ -2,7 +2,6 @@ import {readdirSync} from 'node:fs';
 import {join} from 'node:path';
 import {UserError} from '../../errors.ts';
 import {type EngineModel, EngineModelFile, engineModelOf} from '../../experiment/serving/engine-model.ts';
-import {printable} from '../../printable.ts';
 import {packageRoot} from '../disk/package.ts';
 import {readModel} from './read-model.ts';
 
@@ -48,7 +47,7 @@ export async function shippedEngineModel(served: Served): Promise<string> {
 	const wanted = `${model} on ${tensorParallel} ${gpu}`;
 	throw new UserError(
 		'E_FILE',
-		printable(`Expected an engine model for ${wanted} (or one with --engine-model), got ${known.join('; ')}`),
+		`Expected an engine model for ${wanted} (or one with --engine-model), got ${known.join('; ')}`,
 	);
 }
 

@@ -7,13 +7,14 @@ import {shellWord} from '../../printable.ts';
 import {packageRoot} from '../disk/package.ts';
 import {readPinnedText, sha256Of, UnreadableError} from '../disk/read-text.ts';
 import {manifestGiven} from '../manifests/manifest-given.ts';
+import {otherForm} from '../yaml/file-form.ts';
 import {type ParsedYaml, parseDocuments, parseYaml} from '../yaml/parse-yaml.ts';
 import {
 	type FaultLine,
+	faultTexts,
 	nodeAt,
 	overlaid,
 	plainValue,
-	printFaults,
 	type SourceNode,
 	scalar,
 	textAt,
@@ -76,6 +77,11 @@ export async function readExperimentSource(path: string, options: ReadOptions = 
 		throw configError([...syntaxFaults, ...(tree === undefined ? [] : [notAMap(tree)])]);
 	}
 
+	const other = otherForm(tree, 'Experiment');
+	if (other !== undefined) {
+		throw configError([other]);
+	}
+
 	const base = withNode(tree, ['profiles'], undefined, tree.source);
 	const overlays = overlaysOf(tree);
 	const overlay = overlays.get(options.profile ?? '');
@@ -113,7 +119,7 @@ export async function readExperimentSource(path: string, options: ReadOptions = 
 }
 
 function configError(faults: readonly FaultLine[]): UserError {
-	return new UserError('E_CONFIG', printFaults(faults));
+	return new UserError('E_CONFIG', faultTexts(faults));
 }
 
 async function readTree(path: string, given: string | undefined): Promise<ParsedYaml & {readonly sha256: string}> {
@@ -131,10 +137,9 @@ async function readTree(path: string, given: string | undefined): Promise<Parsed
 		return {...parsed, sha256};
 	} catch (error) {
 		if (error instanceof UnreadableError) {
-			const source = {file: path, line: 1, column: 1};
-			const init = `; to write one around the manifests in it: replicast init --from ${shellWord(path)}`;
-			const message = `Expected a readable experiment file, got ${error.message}${error.isFolder ? init : ''}`;
-			throw new UserError('E_FILE', printFaults([{source, message}]), {cause: error});
+			const init = `; to write an experiment around the manifests in it: replicast init --from ${shellWord(path)}`;
+			const fault = error.asFault(path, 'a readable experiment file');
+			throw error.isFolder ? new UserError('E_FILE', `${fault.message}${init}`, {cause: error}) : fault;
 		}
 
 		throw error;

@@ -8,8 +8,9 @@ import {PriceBookFile, priceBookOf} from '../../experiment/price-book.ts';
 import {packageRoot} from '../disk/package.ts';
 import {readText, UnreadableError} from '../disk/read-text.ts';
 import {checkTree, faultLines} from '../yaml/describe-issues.ts';
+import {type FileForm, otherForm} from '../yaml/file-form.ts';
 import {parseYaml} from '../yaml/parse-yaml.ts';
-import {type FaultLine, nodeAt, plainValue, printFaults, type SourceNode} from '../yaml/source-tree.ts';
+import {type FaultLine, faultTexts, nodeAt, plainValue, type SourceNode} from '../yaml/source-tree.ts';
 import {asKind, references} from './inline-references.ts';
 import {pinFile} from './pin-files.ts';
 import {largestYaml} from './referenced-files.ts';
@@ -22,7 +23,7 @@ import {largestYaml} from './referenced-files.ts';
  *   E_CONFIG for its contents
  */
 export async function readModel<S extends z.ZodType>(path: string, schema: S, kind = ''): Promise<z.output<S>> {
-	const tree = await readSourceTree(path, kind);
+	const tree = await readSourceTree(path, {kind, ...(kind === 'PriceBook' && {form: kind})});
 	const checked = checkTree(schema, tree);
 	if ('faults' in checked) {
 		throw configError(faultLines(tree, checked.faults));
@@ -31,11 +32,23 @@ export async function readModel<S extends z.ZodType>(path: string, schema: S, ki
 	return checked.value;
 }
 
-/** The tree of a YAML file; its syntax is sound. */
-export async function readSourceTree(path: string, kind = ''): Promise<SourceNode> {
+/**
+ * The tree of a YAML file; its syntax is sound.
+ *
+ * @param options - `kind`: as for {@link readModel}; `form`: one that the file has to be of, if it is of a known one
+ */
+export async function readSourceTree(
+	path: string,
+	{kind = '', form}: {readonly kind?: string; readonly form?: FileForm} = {},
+): Promise<SourceNode> {
 	const {tree, faults} = asKind(parseYaml(await textOf(path), path), kind);
 	if (tree === undefined || faults.length > 0) {
 		throw configError(faults);
+	}
+
+	const other = form === undefined ? undefined : otherForm(tree, form);
+	if (other !== undefined) {
+		throw configError([other]);
 	}
 
 	return tree;
@@ -48,7 +61,7 @@ export async function readModelKind(path: string): Promise<string> {
 }
 
 export function configError(faults: readonly FaultLine[]): UserError {
-	return new UserError('E_CONFIG', printFaults(faults));
+	return new UserError('E_CONFIG', faultTexts(faults));
 }
 
 async function textOf(path: string): Promise<string> {
@@ -56,9 +69,7 @@ async function textOf(path: string): Promise<string> {
 		return await readText(path, largestYaml);
 	} catch (error) {
 		if (error instanceof UnreadableError) {
-			const source = {file: path, line: 1, column: 1};
-			const message = `Expected a readable file, got ${error.message}`;
-			throw new UserError('E_FILE', printFaults([{source, message}]), {cause: error});
+			throw error.asFault(path);
 		}
 
 		throw error;

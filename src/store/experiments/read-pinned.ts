@@ -6,7 +6,7 @@ import type {RunProvenance} from '../../records/provenance.ts';
 import {packageRoot} from '../disk/package.ts';
 import {UnreadableError} from '../disk/read-text.ts';
 import {parseYaml} from '../yaml/parse-yaml.ts';
-import {plainValue, printFaults} from '../yaml/source-tree.ts';
+import {faultTexts, plainValue} from '../yaml/source-tree.ts';
 import {treeOfValue} from '../yaml/tree-builder.ts';
 import {checkExperiment} from './check-experiment.ts';
 import {pinFile, pinTrace} from './pin-files.ts';
@@ -40,7 +40,7 @@ export async function readPinnedExperiment(path: string, provenance: RunProvenan
 
 	const checked = await checkExperiment(treeOfValue(value, {file: path}), {profile});
 	if ('faults' in checked) {
-		throw new UserError('E_CONFIG', printFaults(checked.faults));
+		throw new UserError('E_CONFIG', faultTexts(checked.faults));
 	}
 
 	if (resolvedDigest(checked.experiment) !== resolved) {

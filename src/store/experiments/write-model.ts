@@ -1,7 +1,7 @@
 import {existsSync, readFileSync} from 'node:fs';
 import {sha256} from '@noble/hashes/sha2.js';
 import {bytesToHex, utf8ToBytes} from '@noble/hashes/utils.js';
-import {stringify} from 'yaml';
+import {yamlText} from '../../autoscaler/kubectl-yaml.ts';
 import {UserError} from '../../errors.ts';
 import {fileSchemas} from '../../experiment/json-schemas.ts';
 import {withFileFaults} from '../disk/file-faults.ts';
@@ -39,7 +39,7 @@ export function writeModel(
 		refuseHandWritten(path);
 	}
 
-	const body = stringify(document, {lineWidth: 100, aliasDuplicateObjects: false});
+	const body = yamlText(document, {lineWidth: 100});
 	const head = `# yaml-language-server: $schema=../schemas/${schema}.schema.json\n`;
 	writeFileAtomically(path, `${head}${mark}${digest(body)}\n${body}`);
 }

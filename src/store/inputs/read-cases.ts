@@ -8,8 +8,9 @@ import {readOrRefuse, readText, UnreadableError} from '../disk/read-text.ts';
 import {objectsIn} from '../manifests/parse-manifests.ts';
 import {lineBatches} from '../traces/read-trace.ts';
 import {checkTree, faultLines} from '../yaml/describe-issues.ts';
+import {otherForm} from '../yaml/file-form.ts';
 import {type ParsedDocuments, parseDocuments} from '../yaml/parse-yaml.ts';
-import {type FaultLine, nodeAt, printFaults, type SourceNode} from '../yaml/source-tree.ts';
+import {type FaultLine, faultTexts, nodeAt, printFaults, type SourceNode} from '../yaml/source-tree.ts';
 import {treeOfValue} from '../yaml/tree-builder.ts';
 import {caseOfObjects, type PreparedCase, prepareCase} from './case-of-objects.ts';
 import {isBesideScaledObject} from './keda-objects.ts';
@@ -92,7 +93,7 @@ export async function* readCaseLines(path: string): AsyncGenerator<ReadCase> {
 export function checkCase(value: unknown): GivenCase {
 	const checked = checkTrees([treeOfValue(value, {file: 'case'})], 'case');
 	if ('faults' in checked) {
-		throw new UserError('E_CONFIG', printFaults(checked.faults));
+		throw new UserError('E_CONFIG', faultTexts(checked.faults));
 	}
 
 	return checked;
@@ -119,7 +120,7 @@ function readLine(line: string, path: string, number: number): ReadCase {
 		return checked;
 	}
 
-	const [first, ...more] = printFaults(moved(checked.faults, number)).split('\n');
+	const [first, ...more] = faultTexts(moved(checked.faults, number));
 	return {
 		faults: `${first ?? `${path}:${number}:1: Expected a case`}${more.length > 0 ? ` (and ${more.length} more)` : ''}`,
 	};
@@ -138,6 +139,11 @@ type Checked = GivenCase | {readonly faults: readonly FaultLine[]};
 
 /** The case that the documents of files are, or what is wrong with them. */
 export function checkTrees(trees: readonly SourceNode[], file: string): Checked {
+	const other = trees.length === 1 ? otherForm(trees[0], 'DecideCase') : undefined;
+	if (other !== undefined) {
+		return {faults: [other]};
+	}
+
 	const {objects, others} = objectsIn(trees);
 	const [first, second] = others;
 	if (objects.length > 0 && (first === undefined || isBesideScaledObject(objects, others))) {
@@ -196,7 +202,7 @@ async function contentOf(path: string): Promise<string> {
 		return path === standardInput ? await text(process.stdin) : await readText(path, largestFile);
 	} catch (error) {
 		if (error instanceof UnreadableError) {
-			throw new UserError('E_FILE', `Expected ${path} to be a readable file, got ${error.message}`, {cause: error});
+			throw error.asFault(path);
 		}
 
 		throw error;

@@ -13,7 +13,7 @@ import {checkTree, faultLines} from '../yaml/describe-issues.ts';
  * @throws {UserError} with one line for each fault, `FILE:LINE:COLUMN: message`
  */
 export async function readClaims(path: string): Promise<ClaimsFile> {
-	const tree = await readSourceTree(path);
+	const tree = await readSourceTree(path, {form: 'Claims'});
 	const checked = checkTree(ClaimsFile, tree);
 	if ('faults' in checked) {
 		throw configError(faultLines(tree, checked.faults));

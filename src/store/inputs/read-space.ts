@@ -15,7 +15,7 @@ export async function readSpace(
 	experiment: Experiment,
 	options: {readonly hasTolerance: boolean},
 ): Promise<Space> {
-	const tree = await readSourceTree(path);
+	const tree = await readSourceTree(path, {form: 'TuningSpace'});
 	const checked = checkTree(SpaceFile, tree);
 	if ('faults' in checked) {
 		throw configError(faultLines(tree, checked.faults));

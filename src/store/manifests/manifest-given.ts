@@ -1,6 +1,6 @@
 import {UserError} from '../../errors.ts';
 import {shellWord} from '../../printable.ts';
-import {printFaults, type Source, type SourceNode, textAt} from '../yaml/source-tree.ts';
+import {faultTexts, type Source, type SourceNode, textAt} from '../yaml/source-tree.ts';
 import {type ManifestObject, objectsIn} from './parse-manifests.ts';
 import {workloadsIn} from './read-deployment.ts';
 
@@ -17,7 +17,7 @@ export class ManifestGivenError extends UserError {
 	readonly manifests: readonly GivenManifest[];
 
 	constructor(manifests: readonly GivenManifest[]) {
-		super('E_CONFIG', printFaults([{source: manifests[0]!.source, message: messageOf(manifests)}]));
+		super('E_CONFIG', faultTexts([{source: manifests[0]!.source, message: messageOf(manifests)}]));
 		this.manifests = manifests;
 	}
 }

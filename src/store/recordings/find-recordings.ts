@@ -1,7 +1,6 @@
 import {existsSync} from 'node:fs';
 import {basename, dirname, join} from 'node:path';
 import {UserError} from '../../errors.ts';
-import {printable} from '../../printable.ts';
 import {type ListedRun, listRuns} from './list-runs.ts';
 
 /**
@@ -24,7 +23,7 @@ export async function findRecordings(path: string): Promise<ListedRun[] | undefi
 		const sets = [...new Set(runs.map(({set}) => set))];
 		const example = `${runs[0]!.set}/${runs[0]!.run}`;
 		const rule = `Expected a set (${sets.join(', ')}) or a recording such as ${example} behind ${folder}`;
-		throw new UserError('E_USAGE', printable(`${rule}, got ${rest}`));
+		throw new UserError('E_USAGE', `${rule}, got ${rest}`);
 	}
 
 	return named;

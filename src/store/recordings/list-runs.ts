@@ -1,7 +1,6 @@
 import {existsSync, readdirSync, statSync} from 'node:fs';
 import {join} from 'node:path';
 import {UserError} from '../../errors.ts';
-import {printable} from '../../printable.ts';
 import type {RunEntry} from '../../records/recorded-run.ts';
 import {type CsvTable, findTable, readCsvTable, tableError} from './read-table.ts';
 
@@ -51,7 +50,7 @@ function foldersOf(root: string): string[] {
 	const folders = inside.map(name => join(root, name)).filter(folder => existsSync(join(folder, 'runs.csv')));
 	if (folders.length === 0) {
 		const got = isFolder ? 'neither runs.csv nor a folder with one' : 'no such folder';
-		throw new UserError('E_FILE', printable(`${root}:1:1: Expected a folder of recordings, got ${got}`));
+		throw new UserError('E_FILE', `${root}:1:1: Expected a folder of recordings, got ${got}`);
 	}
 
 	return folders;

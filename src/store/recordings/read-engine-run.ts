@@ -2,7 +2,6 @@ import {existsSync, readdirSync, statSync} from 'node:fs';
 import {basename, join} from 'node:path';
 import * as z from 'zod';
 import {UserError} from '../../errors.ts';
-import {printable} from '../../printable.ts';
 import type {EngineRun} from '../../records/engine-run.ts';
 import {readText, UnreadableError} from '../disk/read-text.ts';
 import {type CsvTable, findTable, numbersIn, readCsvTable, tableError} from './read-table.ts';
@@ -42,7 +41,7 @@ export function listEngineRuns(folder: string): string[] {
 	const inside = existsSync(folder) && statSync(folder).isDirectory() ? readdirSync(folder).sort() : [];
 	const runs = inside.map(name => join(folder, name)).filter(isRun);
 	if (runs.length === 0) {
-		throw new UserError('E_FILE', printable(`${folder}:1:1: Expected a folder with requests.csv, got none in it`));
+		throw new UserError('E_FILE', `${folder}:1:1: Expected a folder with requests.csv, got none in it`);
 	}
 
 	return runs;
@@ -106,7 +105,7 @@ async function readMeta(path: string): Promise<z.output<typeof Meta>> {
 		parsed = JSON.parse(await readText(path, largestMeta));
 	} catch (error) {
 		const reason = error instanceof UnreadableError ? error.message : 'text that is not JSON';
-		throw new UserError('E_FILE', printable(`${path}:1:1: Expected a run's settings in JSON, got ${reason}`), {
+		throw new UserError('E_FILE', `${path}:1:1: Expected a run's settings in JSON, got ${reason}`, {
 			cause: error,
 		});
 	}
@@ -116,7 +115,7 @@ async function readMeta(path: string): Promise<z.output<typeof Meta>> {
 		const [issue] = error.issues;
 		const key = issue!.path.map(String).join('.') || 'the file';
 		const rule = issue!.code === 'invalid_type' ? issue!.expected : 'a value of its kind';
-		throw new UserError('E_CONFIG', printable(`${path}:1:1: Expected ${key} to be ${rule}, got another`));
+		throw new UserError('E_CONFIG', `${path}:1:1: Expected ${key} to be ${rule}, got another`);
 	}
 
 	return data;

@@ -1,5 +1,4 @@
 import {UserError} from '../../errors.ts';
-import {printable} from '../../printable.ts';
 import {readText, UnreadableError} from '../disk/read-text.ts';
 import {isKubectlWatch, readKubectlWatch} from './sources/kubectl-watch.ts';
 import {readPrometheusRange} from './sources/prometheus-range.ts';
@@ -31,12 +30,11 @@ export async function readReplicas(path: string): Promise<ReplicaSource> {
 		return source;
 	} catch (error) {
 		if (error instanceof UnreadableError) {
-			const message = `${path}:1:1: Expected a file of replicas over time, got ${error.message}`;
-			throw new UserError('E_FILE', printable(message), {cause: error});
+			throw error.asFault(path, 'a file of replicas over time');
 		}
 
 		if (error instanceof RangeError) {
-			throw new UserError('E_CONFIG', printable(`${path}:${error.message}`), {cause: error});
+			throw new UserError('E_CONFIG', `${path}:${error.message}`, {cause: error});
 		}
 
 		throw error;

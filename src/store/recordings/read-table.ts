@@ -2,7 +2,6 @@ import {existsSync} from 'node:fs';
 import {readFile} from 'node:fs/promises';
 import {gunzipSync} from 'node:zlib';
 import {UserError} from '../../errors.ts';
-import {printable} from '../../printable.ts';
 import {readOrRefuse, refuseUnreadable, sha256Of, UnreadableError} from '../disk/read-text.ts';
 import {parseCsv} from '../records/import-table.ts';
 
@@ -60,7 +59,7 @@ export async function readCsvTable(path: string, required: readonly string[]): P
 
 /** A fault of a table in one line with its place. */
 export function tableError(path: string, line: number, rule: string, got: string): UserError {
-	return new UserError('E_CONFIG', printable(`${path}:${line}:1: Expected ${rule}, got ${shortened(got)}`));
+	return new UserError('E_CONFIG', `${path}:${line}:1: Expected ${rule}, got ${shortened(got)}`);
 }
 
 function shortened(text: string): string {
@@ -72,7 +71,7 @@ function rowsOf(path: string, text: string) {
 		return parseCsv(text.startsWith('\uFEFF') ? text.slice(1) : text);
 	} catch (error) {
 		if (error instanceof RangeError) {
-			throw new UserError('E_CONFIG', printable(`${path}:${error.message}`), {cause: error});
+			throw new UserError('E_CONFIG', `${path}:${error.message}`, {cause: error});
 		}
 
 		throw error;
@@ -87,8 +86,8 @@ async function contentOf(path: string): Promise<{readonly text: string; readonly
 		const plain = isZipped ? gunzipSync(bytes, {maxOutputLength: largestTable}) : bytes;
 		return {text: new TextDecoder('utf-8', {fatal: true}).decode(plain), digest: sha256Of(bytes)};
 	} catch (error) {
-		const reason = error instanceof UnreadableError ? error.message : 'neither UTF-8 text nor gzip of it';
-		throw new UserError('E_FILE', printable(`${path}:1:1: Expected a table in CSV, got ${reason}`), {cause: error});
+		const fault = error instanceof UnreadableError ? error : new UnreadableError('neither UTF-8 text nor gzip of it');
+		throw fault.asFault(path, 'a table in CSV');
 	}
 }
 

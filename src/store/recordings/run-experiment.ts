@@ -1,7 +1,6 @@
 import {UserError} from '../../errors.ts';
 import type {Experiment, TraceArrivals} from '../../experiment/experiment.ts';
 import type {ArrivalSettings, RecordingSettings} from '../../experiment/recordings/settings-schema.ts';
-import {printable} from '../../printable.ts';
 import type {RecordedRun} from '../../records/recorded-run.ts';
 import {checkExperiment} from '../experiments/check-experiment.ts';
 import {withShippedModels} from '../experiments/read-experiment.ts';
@@ -149,7 +148,7 @@ function workloadOf(
 	{isClosed, isDrawn, source}: {readonly isClosed: boolean; readonly isDrawn: boolean; readonly source: string},
 ): WorkloadParts {
 	const lack = (what: string) =>
-		new UserError('E_CONFIG', printable(`${source}:1:1: Expected ${set}/${run} to have ${what}, got none`));
+		new UserError('E_CONFIG', `${source}:1:1: Expected ${set}/${run} to have ${what}, got none`);
 	const factor = times === 'nominal' ? 1 : typeof times === 'number' ? times : stretch;
 	if (factor === undefined) {
 		throw lack('nominalSeconds and sendingSeconds in runs.csv');

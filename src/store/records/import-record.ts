@@ -61,7 +61,7 @@ function refuseTables(folder: string, tables: RecordTables): void {
 		return fault === undefined ? [] : [`Expected the ${name} of ${folder} to be those of a record, got ${fault}`];
 	});
 	if (faults.length > 0) {
-		throw new UserError('E_CONFIG', faults.join('\n'));
+		throw new UserError('E_CONFIG', faults);
 	}
 }
 
@@ -76,12 +76,12 @@ async function tableOf(folder: string, name: TableName, format: (typeof formats)
 		return importTable(await readText(path, largestTable), format, form);
 	} catch (error) {
 		if (error instanceof UnreadableError) {
-			throw new UserError('E_FILE', `Expected ${path} to be a readable table, got ${error.message}`, {cause: error});
+			throw error.asFault(path, 'a table');
 		}
 
 		if (error instanceof RangeError) {
 			const lines = error.message.split('\n').map(line => `${path}:${/^\d/.test(line) ? '' : ' '}${line}`);
-			throw new UserError('E_CONFIG', lines.join('\n'), {cause: error});
+			throw new UserError('E_CONFIG', lines, {cause: error});
 		}
 
 		throw error;

@@ -1,4 +1,4 @@
-import {escapeOf, printable} from '../../printable.ts';
+import {onOneLine} from '../../printable.ts';
 
 /** Place of a value: a file with a line and a column, both from 1, or an option without them. */
 export type Source = {readonly file: string; readonly line?: number; readonly column?: number};
@@ -148,7 +148,7 @@ function wholeOf({source}: SourceNode): Source {
 export type FaultLine = {readonly source: Source; readonly message: string};
 
 /** `FILE:LINE:COLUMN: message` for each fault, without repeats, each file's in the order of its lines. */
-export function printFaults(faults: readonly FaultLine[]): string {
+export function faultTexts(faults: readonly FaultLine[]): string[] {
 	const files = [...new Set(faults.map(({source}) => source.file))];
 	const lines = files.flatMap(file =>
 		faults
@@ -160,14 +160,17 @@ export function printFaults(faults: readonly FaultLine[]): string {
 				line === undefined ? `${file}: ${message}` : `${file}:${line}:${column}: ${message}`,
 			),
 	);
-	return [...new Set(lines.map(line => onOneLine(line)))].join('\n');
+	return [...new Set(lines.map(line => faultLine(line)))];
+}
+
+/** The lines of {@link faultTexts} as one text. */
+export function printFaults(faults: readonly FaultLine[]): string {
+	return faultTexts(faults).join('\n');
 }
 
 /** A longer fault line is cut [characters]. */
 const longestLine = 2000;
 
-/** The text with its line breaks and other control characters as escapes. */
-function onOneLine(text: string): string {
-	const cut = text.length > longestLine ? `${text.slice(0, longestLine)}…` : text;
-	return printable(cut.replaceAll(/[\n\t]/g, escapeOf));
+function faultLine(text: string): string {
+	return onOneLine(text.length > longestLine ? `${text.slice(0, longestLine)}…` : text);
 }

@@ -1,7 +1,7 @@
 import {type Alias, type Document, isAlias, isMap, isPair, isScalar, isSeq, type Node, type Scalar, visit} from 'yaml';
 import {isOctalInDoubt, kubectlScalar} from '../../autoscaler/kubectl-scalar.ts';
 import {UserError} from '../../errors.ts';
-import {type Entry, type FaultLine, printFaults, type Source, type SourceNode, scalar} from './source-tree.ts';
+import {type Entry, type FaultLine, faultTexts, type Source, type SourceNode, scalar} from './source-tree.ts';
 
 const mostNodes = 200_000;
 
@@ -228,7 +228,7 @@ export function treeOfValue(value: unknown, source: Source): SourceNode {
 function nodeOf(value: unknown, source: Source, level: number): SourceNode {
 	if (level > deepest) {
 		const message = `Expected at most ${deepest} levels, got more`;
-		throw new UserError('E_CONFIG', printFaults([{source, message}]));
+		throw new UserError('E_CONFIG', faultTexts([{source, message}]));
 	}
 
 	if (Array.isArray(value)) {

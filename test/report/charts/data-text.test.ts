@@ -17,6 +17,15 @@ test('CSV holds every cell, quoted where it has to be', t => {
 	]);
 });
 
+test('no cell of text is a formula', t => {
+	for (const text of ['=1+1', '+1', '-1', '@a', ' =1', '＝1', '\t=1', '\r=1', '=cmd|calc!A0']) {
+		const [, [cell]] = parseCsv(csvOf({data: [{text}]})).map(({cells}) => cells) as [unknown, [string]];
+		t.regex(cell, /^(?:'|\\u)/, JSON.stringify(text));
+	}
+
+	t.is(csvOf({data: [{value: -1.5, text: '–'}]}), 'value,text\n-1.5,–\n');
+});
+
 test('the head of CSV has the units of columns that have one', t => {
 	const [head] = csvOf({data, units: {seconds: 's', value: '$/h'}}).split('\n');
 	t.is(head, 'seconds [s],series,value [$/h]');

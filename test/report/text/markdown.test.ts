@@ -13,15 +13,18 @@ test('a text is plain text in Markdown', t => {
 		['`rm -rf`', '\\`rm -rf\\`'],
 		['&lt;b&#62; a & b', '\\&lt;b\\&#62; a & b'],
 		['www.evil.example', 'www\\.evil.example'],
-		['<http://a> <x@y.z>', '\\<http\\://a> \\<x@y.z>'],
+		['<http://a> <x@y.z>', '\\<http\\://a> \\<x\\@y.z>'],
 		['# a', '\\# a'],
 		['  > a', ' \\> a'],
 		['- a', '\\- a'],
 		['1. a', '1\\. a'],
-		['~~~', '\\~~~'],
+		['~~~', '~\\~\\~'],
 		['---', '\\---'],
 		['a\n\n# b | c', 'a # b \\| c'],
 		['a\u001b[2J\u202e', 'a\\\\u001b[2J\\\\u202e'],
+		['**b** and _i_ ~~s~~', '\\*\\*b\\*\\* and \\_i\\_ ~\\~s\\~\\~'],
+		['[x] done', '\\[x] done'],
+		['mail@evil.example', 'mail\\@evil.example'],
 	] as const) {
 		t.is(escapeMarkdown(text), escaped);
 	}
@@ -37,6 +40,10 @@ test('what reports say of themselves stays as it is', t => {
 		'1.5',
 		'$0.12 /h',
 		'#1',
+		'2 * 3',
+		'num_parallel',
+		'~5 s',
+		'ollama@sha256:0af3',
 	]) {
 		t.is(escapeMarkdown(text), text);
 	}

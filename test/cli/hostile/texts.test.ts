@@ -1,11 +1,12 @@
 import {cp, mkdir, readdir, readFile, writeFile} from 'node:fs/promises';
-import {join} from 'node:path';
+import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
-import anyTest, {type ExecutionContext} from 'ava';
-import {readRecord} from '../../src/store/records/read-record.ts';
-import {writeRecord} from '../../src/store/records/write-record.ts';
-import {workplace} from './measured-workplace.ts';
-import {removeTemporaryFolders, replicast} from './run-command.ts';
+import anyTest from 'ava';
+import {readRecord} from '../../../src/store/records/read-record.ts';
+import {writeRecord} from '../../../src/store/records/write-record.ts';
+import {workplace} from '../measured-workplace.ts';
+import {removeTemporaryFolders} from '../run-command.ts';
+import {checkCommand, checkFiles} from './output.ts';
 
 /* Text of files that others wrote: whatever it holds, it stays text in a terminal, in Markdown, on pages, in pictures and
 in tables. */
@@ -13,7 +14,7 @@ in tables. */
 const test = anyTest.serial;
 
 test('commands write to the terminal through one function, but for progress', async t => {
-	const source = fileURLToPath(new URL('../../../src/', import.meta.url));
+	const source = fileURLToPath(new URL('../../../../src/', import.meta.url));
 	for (const room of ['cli', 'library', 'report']) {
 		const entries = await readdir(join(source, room), {recursive: true});
 		for (const name of entries.filter(each => each.endsWith('.ts') && each !== join('terminal', 'print.ts'))) {
@@ -31,48 +32,7 @@ const formula = JSON.stringify(`=cmd|calc ${text}`);
 /** A name that a file can have. */
 const fileName = text.replaceAll(/[/\\:"<>|*?]/g, '');
 
-const raw = /[^\n\t\P{Cc}]|[\p{Cf}\p{Zl}\p{Zp}]/u;
-
-const rules: Readonly<Record<string, readonly RegExp[]>> = {
-	'.md': [raw, /(?<!\\)(?:\\\\)*<img/, /\]\((?:javascript|http)/, /(?<!\\)(?:\\\\)*`z/],
-	'.html': [raw, /<img src=x/],
-	'.svg': [raw, /<img/],
-	'.csv': [raw, /(?:^|,|")=cmd/m],
-	'.yaml': [raw],
-	'.txt': [raw],
-};
-
-async function checkFiles(t: ExecutionContext, folder: string): Promise<void> {
-	const entries = await readdir(folder, {recursive: true, withFileTypes: true});
-	let seen = 0;
-	const isInput = (name: string, parent: string) => parent === folder && name.endsWith('.yaml');
-	for (const entry of entries.filter(each => each.isFile() && !isInput(each.name, each.parentPath))) {
-		const path = join(entry.parentPath, entry.name);
-		for (const rule of rules[/\.\w+$/.exec(entry.name)?.[0] ?? ''] ?? []) {
-			const found = rule.exec(await readFile(path, 'utf8'));
-			t.is(found, null, `${path}: ${JSON.stringify(found?.input.slice(found.index - 80, found.index + 80))}`);
-			seen++;
-		}
-	}
-
-	t.true(seen > 0, `${folder} has nothing to look at`);
-}
-
-/** Runs a command and looks at all that it prints. */
-async function checkedCommand(t: ExecutionContext, cwd: string, words: readonly string[], statuses = [0]) {
-	const {stdout, stderr, exitCode} = await replicast(words, {cwd, env: {CHROME_PATH: join(cwd, 'none')}});
-	t.true(statuses.includes(exitCode!), `${words.join(' ')}: ${exitCode} ${stderr}`);
-	for (const output of [stdout, stderr]) {
-		const found = raw.exec(output);
-		t.is(
-			found,
-			null,
-			`${words[0]}: ${JSON.stringify(output.slice((found?.index ?? 0) - 80, (found?.index ?? 0) + 80))}`,
-		);
-	}
-
-	return stdout + stderr;
-}
+const isInput = (folder: string) => (path: string) => dirname(path) === folder && path.endsWith('.yaml');
 
 const priceBook = `apiVersion: replicast/v1
 kind: PriceBook
@@ -135,22 +95,22 @@ test('text of files stays text, whatever command shows it', async t => {
 	const cwd = await hostileWorkplace();
 	const few = ['--replications', '2'];
 	const own = ['--price-book', 'prices.yaml'];
-	await checkedCommand(t, cwd, ['run', yaml, ...few, ...own, '--html', '--out', `run ${fileName}`]);
-	await checkedCommand(t, cwd, ['run', yaml, ...few, '--json', '--baselines=false', '--out', 'json']);
-	await checkedCommand(t, cwd, ['explore', yaml, '--out', `explore ${fileName}.html`]);
-	await checkedCommand(t, cwd, ['compare', yaml, '--html', '--out', `compared ${fileName}`], [0, 3, 4]);
-	await checkedCommand(t, cwd, ['compare', yaml, '--json'], [0, 3, 4]);
+	await checkCommand(t, cwd, ['run', yaml, ...few, ...own, '--html', '--out', `run ${fileName}`]);
+	await checkCommand(t, cwd, ['run', yaml, ...few, '--json', '--baselines=false', '--out', 'json']);
+	await checkCommand(t, cwd, ['explore', yaml, '--out', `explore ${fileName}.html`]);
+	await checkCommand(t, cwd, ['compare', yaml, '--html', '--out', `compared ${fileName}`], [0, 3, 4]);
+	await checkCommand(t, cwd, ['compare', yaml, '--json'], [0, 3, 4]);
 	const search = ['--budget', '20', ...few, '--subject-to', 'p95<50s'];
-	await checkedCommand(t, cwd, ['tune', yaml, ...search, '--html', '--out', `tuned ${fileName}`]);
-	await checkedCommand(t, cwd, ['audit', 'claims.yaml']);
-	await checkedCommand(t, cwd, ['audit', 'claims.yaml', '--json']);
-	await checkFiles(t, cwd);
+	await checkCommand(t, cwd, ['tune', yaml, ...search, '--html', '--out', `tuned ${fileName}`]);
+	await checkCommand(t, cwd, ['audit', 'claims.yaml']);
+	await checkCommand(t, cwd, ['audit', 'claims.yaml', '--json']);
+	await checkFiles(t, cwd, {isInput: isInput(cwd)});
 });
 
 test('text of files stays text on a poster', async t => {
 	const cwd = await hostileWorkplace();
 	const words = ['poster', '--records', 'none', '--claims', 'claims.yaml', '--out', `poster ${fileName}`];
-	await checkedCommand(t, cwd, words);
+	await checkCommand(t, cwd, words);
 	await checkFiles(t, join(cwd, `poster ${fileName}`));
 });
 
@@ -177,6 +137,6 @@ test('text of files stays text where a command refuses them', async t => {
 		['audit', text],
 		['init', yaml],
 	]) {
-		await checkedCommand(t, cwd, words, [2]);
+		await checkCommand(t, cwd, words, [2]);
 	}
 });

@@ -1,9 +1,10 @@
 import {mkdir, readdir, readFile, writeFile} from 'node:fs/promises';
 import {join, relative} from 'node:path';
 import anyTest from 'ava';
+import {execaNode} from 'execa';
 import {packageRoot} from '../../src/store/disk/package.ts';
 import {readRecord} from '../../src/store/records/read-record.ts';
-import {removeTemporaryFolders, replicast, small, temporaryFolder, writeSmall} from './run-command.ts';
+import {cli, removeTemporaryFolders, replicast, small, temporaryFolder, writeSmall} from './run-command.ts';
 
 // One process at a time: each uses all cores.
 const test = anyTest.serial;
@@ -22,6 +23,15 @@ const whole = {out: '', stdout: '', stderr: '', exitCode: undefined as number | 
 anyTest.before(async () => {
 	const out = join(await temporaryFolder(), 'new', 'folder');
 	Object.assign(whole, {out, ...(await replicast(['run', small, '--json', '--out', out, '--workers', '1']))});
+});
+
+test('a limit of V8 on its memory is none of the workers', async t => {
+	const words = ['run', small, '--replications', '1', '--baselines=false', '--workers', '1'];
+	const {stdout} = await execaNode(cli, words, {
+		nodeOptions: ['--max-old-space-size=512'],
+		cwd: await temporaryFolder(),
+	});
+	t.regex(stdout, /^small\nSLO missed/);
 });
 
 test('--json prints one document, an array with a summary for each experiment', async t => {

@@ -1,4 +1,3 @@
-import process from 'node:process';
 import {fileURLToPath} from 'node:url';
 import {Piscina} from 'piscina';
 
@@ -13,7 +12,8 @@ export function startPool<Task, Result>(
 	{run, workerData, threads}: {readonly run: string; readonly workerData?: unknown; readonly threads: number},
 ): Piscina<Task, Result> {
 	// A pool that ends before all its workers have begun stops some in the middle of loading. Node 20 dies of that where a
-	// module is loaded by require, which is what the pool tries first; refused, it imports.
+	// module is loaded by require, which is what the pool tries first; refused, it imports. Options of this process are
+	// not handed on: workers refuse those of V8, such as --max-old-space-size.
 	// The compiler rewrites imports only: the worker's file has the extension of this one, built or not. Bundled, this one
 	// is a chunk in a folder beside the workers' folder.
 	const extension = import.meta.url.slice(import.meta.url.lastIndexOf('.'));
@@ -23,7 +23,7 @@ export function startPool<Task, Result>(
 		workerData,
 		minThreads: threads,
 		maxThreads: threads,
-		execArgv: [...process.execArgv, '--no-experimental-require-module'],
+		execArgv: ['--no-experimental-require-module'],
 	});
 }
 

@@ -89,7 +89,7 @@ test('what is missing is told in one line', async t => {
 		{words: [], message: /Expected an experiment file or folders of records, got neither/},
 		{words: ['reports/simulated/small/dynamic'], message: /Expected a measured record after/},
 		{words: [file, '--replications', '5'], message: /integer from 100 to 1000000, got "5"/},
-		{words: ['nothing.yaml'], message: /no such file/},
+		{words: ['nothing.yaml'], message: /^nothing\.yaml does not exist$/m},
 	];
 	for (const {words, message} of cases) {
 		const {stderr, exitCode} = await replicast(['compare', ...words], {cwd});

@@ -55,7 +55,7 @@ test('compare, tune and replay write their charts alone, too', async t => {
 		t.false(files.some(name => name.endsWith('.png')));
 		const refused = await replicast([...words, '--charts', '/proc/nowhere'], {cwd});
 		t.is(refused.exitCode, 2);
-		t.regex(refused.stderr, /^Expected .*\/proc/m);
+		t.regex(refused.stderr, /\/proc/);
 	}
 });
 
@@ -78,7 +78,7 @@ for (const [words, message] of [
 	[['--charts', 'x', '--chart-format', 'gif'], /: Expected --chart-format to be some of svg, png, csv, got "gif"/],
 	[['--charts', 'x', '--chart-format', ''], /: Expected --chart-format to be some of svg, png, csv, got ""/],
 	[['--chart-format', 'svg'], /^Expected --charts with a folder beside --chart-format, got --chart-format alone\n$/],
-	[['--charts', '/proc/nowhere'], /^Expected .*\/proc/],
+	[['--charts', '/proc/nowhere'], /\/proc/],
 ] as const) {
 	test(`${words.join(' ')} is refused before anything is simulated`, async t => {
 		const cwd = await temporaryFolder();

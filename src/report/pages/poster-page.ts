@@ -116,7 +116,7 @@ export function posterPage(parts: PosterParts, sheet: Sheet, fonts: PageFonts): 
 		`<p>${escapeHtml(lead)}</p>`,
 		...answers.map(({name, text}) => `<p class="answer"><strong>${escapeHtml(name)}:</strong> ${escapeHtml(text)}</p>`),
 		'</header>',
-		`<div class="kpis">${kpis.map(kpiHtml).join('\n')}</div>`,
+		`<section class="kpis" aria-label="Key figures">${kpis.map(kpiHtml).join('\n')}</section>`,
 		`<main class="figures${isAudited ? '' : ' whole'}"${isAudited ? '' : ` style="${grid.style}"`}>\n${drawn.map(({chart, svg}) => figureHtml({chart, svg}, {hasData: false})).join('\n')}\n${missingHtml(missing)}${isAudited ? '' : reasonsHtml(causes, trust, grid.left)}</main>`,
 		...(isAudited ? auditSection(publication, auditRows) : []),
 		`<footer>${[...(isAudited ? trust : []), ...provenance].map(line => `<p>${escapeHtml(line)}</p>`).join('\n')}</footer>`,

@@ -32,10 +32,9 @@ export function otherForm(tree: SourceNode | undefined, wanted: FileForm): Fault
 	}
 
 	const {file} = tree.source;
-	const got =
-		found in forms
-			? `${forms[found as FileForm].noun}: ${forms[found as FileForm].command(shellWord(file))}`
-			: `${/^[AEIO]/.test(found) ? 'an' : 'a'} ${found}, which an experiment names`;
+	const got = Object.hasOwn(forms, found)
+		? `${forms[found as FileForm].noun}: ${forms[found as FileForm].command(shellWord(file))}`
+		: `${/^[AEIO]/.test(found) ? 'an' : 'a'} ${found}, which an experiment names`;
 	return {source: {file, line: 1, column: 1}, message: `Expected ${forms[wanted].noun}, got ${got}`};
 }
 
@@ -48,7 +47,7 @@ function formOf(tree: SourceNode): string | undefined {
 	const kind = textAt(tree, 'kind');
 	if (kind !== undefined) {
 		const isOurs = textAt(tree, 'apiVersion')?.startsWith('replicast/') === true;
-		return isOurs && (kind in forms || models.test(kind)) ? kind : undefined;
+		return isOurs && (Object.hasOwn(forms, kind) || models.test(kind)) ? kind : undefined;
 	}
 
 	const isCase = entries.has('hpa') || entries.has('scaledObject');

@@ -6,7 +6,7 @@ import test, {type ExecutionContext} from 'ava';
 import fc from 'fast-check';
 import {parse} from 'yaml';
 import {UserError} from '../../src/errors.ts';
-import {type FaultLine, printFaults, type SourceNode} from '../../src/store/yaml/source-tree.ts';
+import {type FaultLine, faultTexts, type SourceNode} from '../../src/store/yaml/source-tree.ts';
 import {treeOfValue} from '../../src/store/yaml/tree-builder.ts';
 import {mutatedText, mutatedValue} from './hostile.ts';
 
@@ -74,5 +74,5 @@ export async function readsAll(t: ExecutionContext, text: string, reader: Reader
 }
 
 export function refuse(faults: readonly FaultLine[]): never {
-	throw new UserError('E_CONFIG', printFaults(faults));
+	throw new UserError('E_CONFIG', faultTexts(faults));
 }

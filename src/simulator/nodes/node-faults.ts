@@ -13,7 +13,7 @@ type Outage = Extract<FaultPlan, {kind: 'zone-outage'}>;
  * Karpenter deletes the NodeClaim of an interrupted instance at the notice, so that its pods are evicted within their
  * budget and new nodes are launched for them; the market ends the instance when the notice is over.
  *
- * @see karpenter-provider-aws v1.8 pkg/controllers/interruption/controller.go, handleNodeClaim
+ * @see karpenter-provider-aws, pkg/controllers/interruption/controller.go, handleNodeClaim
  * @see https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-instance-termination-notices.html, the notice of two minutes
  */
 export class NodeFaults {

@@ -169,7 +169,7 @@ test('an experiment of a ScaledObject, its triggers and a gateway', stays, {
 test('an experiment of an engine, a NodePool and a catalogue of machines', stays, {
 	experiment: 'experiments/nodes/gpu-burst.yaml',
 	others: [
-		...['k8s/nodepool-gpu.yaml', 'models/instances/aws-us-east-1.yaml', 'models/startup-vllm.yaml'],
+		...['k8s/karpenter/gpu.yaml', 'models/instances/aws-us-east-1.yaml', 'models/startup-vllm.yaml'],
 		'models/engines/llama-3.1-8b-rtx-4090.yaml',
 	],
 	least: 40,

@@ -34,6 +34,38 @@ export function validationFigures({experiments, goals}) {
 		notValid: count('NOT VALID'),
 		cannotSay: count('CANNOT SAY'),
 		figures: shown.map(figure => figureOf(figure, judged, goals)),
+		probed: probedOf(judged),
+	};
+}
+
+/**
+ * Errors of the simulator at the speed that probes measured in each run: the times of the probes in parts of the calibrated ones, and of
+ * each figure the median and the largest error over the experiments; undefined where no run has probes.
+ */
+function probedOf(judged) {
+	const probed = judged.filter(({outOfSample: {judgements}}) => judgements?.simulator.speed === 'measured');
+	if (probed.length === 0) {
+		return undefined;
+	}
+
+	const factors = probed.map(({outOfSample: {judgements}}) => judgements.calibration.factor);
+	const sizesOf = (name, isShare) =>
+		probed
+			.flatMap(({outOfSample: {judgements}}) => judgements.simulator.figures[name] ?? [])
+			.map(({error, relativeError}) => Math.abs(isShare ? relativeError : error.value))
+			.sort((a, b) => a - b);
+	const middle = sizes => (sizes[Math.floor((sizes.length - 1) / 2)] + sizes[Math.ceil((sizes.length - 1) / 2)]) / 2;
+	return {
+		experiments: probed.length,
+		factors: [Math.min(...factors), Math.max(...factors)].map(rounded),
+		figures: [
+			['replicasMeanAbsoluteError', 'replicas', 'pods'],
+			['podHours', 'pod-hours', 'share'],
+			['p95', '95th percentile of latency', 'share'],
+		].map(([name, label, unit]) => {
+			const sizes = sizesOf(name, unit === 'share');
+			return {name, label, unit, median: rounded(middle(sizes)), worst: rounded(sizes.at(-1))};
+		}),
 	};
 }
 

@@ -1,5 +1,5 @@
 /** The block of README.md that says how far off the forecast was: a sentence, a table and the verdicts, in Markdown. */
-export function readmeFigures({runs, experiments, valid, notValid, cannotSay, figures}) {
+export function readmeFigures({runs, experiments, valid, notValid, cannotSay, figures, probed}) {
 	const rows = figures.map(({label, unit, median, worst, worstIn, goal}) => {
 		const within = goal === null ? '–' : `${inWords(goal.limit, unit)} in ${goal.metBy} of ${goal.of}`;
 		return `| ${label} | ${inWords(median, unit)} | ${inWords(worst, unit)} (${worstIn}) | ${within} |`;
@@ -12,7 +12,23 @@ export function readmeFigures({runs, experiments, valid, notValid, cannotSay, fi
 		...rows,
 		'',
 		`By the tolerances that each experiment sets, ${valid} ${valid === 1 ? 'is' : 'are'} VALID, ${notValid} NOT VALID and ${cannotSay} CANNOT SAY: repeats differ too much to decide.`,
+		...probedParagraph(probed),
 	].join('\n');
+}
+
+/** Errors at the speed that the machine had, which tell the simulator from the calibration. */
+function probedParagraph(probed) {
+	if (probed === undefined) {
+		return [];
+	}
+
+	const errors = probed.figures.map(
+		({label, unit, median, worst}) => `${label} ${inWords(median, unit)} (at worst ${inWords(worst, unit)})`,
+	);
+	return [
+		'',
+		`A machine of another speed than the calibrated one is most of that. In ${probed.experiments} of the experiments probes found it: requests took ${probed.factors.map(factor => Number(factor.toPrecision(2))).join(' to ')} of the calibrated time. Simulated at that speed the errors are, in the median: ${errors.join(', ')}.`,
+	];
 }
 
 function inWords(value, unit) {

@@ -91,6 +91,9 @@ test('a model that is off is not valid: the goals that it misses are its limits'
 	t.true(experiments[0].goals.podHours.low > 0.05);
 	t.regex(limits.join('\n'), /small, missed: pod-hours within 5 % of the measured ones; it is \+\d/);
 	t.regex(limits.join('\n'), /off by themselves: .*service/);
+	const readme = await readFile(join(cwd, 'reports/validation/README.md'), 'utf8');
+	t.regex(readme, /\| \*\*missed\*\* \|/); // in bold type, no stars
+	t.false(readme.includes('\\*'), readme);
 });
 
 test('repeats that differ though nothing was changed are told among the limits', async t => {

@@ -3,12 +3,16 @@ import {comparisonFigures} from '../../comparison/figure-table.ts';
 import type {FigureError, GoalOutcome, GoalVerdict} from '../../comparison/validation/goals.ts';
 import type {GoalSummary, ValidatedExperiment} from '../../comparison/validation/validation.ts';
 import {significant} from '../text/format.ts';
-import {markdownTable} from '../text/markdown.ts';
+import {type MarkdownCell, markdownTable} from '../text/markdown.ts';
 
 type Shown = Pick<GoalSummary, 'name' | 'unit'>;
 
 /** Words for a goal's outcome in a report. */
-export const goalWords: Readonly<Record<GoalVerdict, string>> = {met: 'met', missed: '**missed**', open: 'open'};
+export const goalWords: Readonly<Record<GoalVerdict, MarkdownCell>> = {
+	met: 'met',
+	missed: {markdown: '**missed**'},
+	open: 'open',
+};
 
 /** `+13.3 % [6.2, 20.4]`: an error with its 90 % interval. */
 export function errorText({value, low, high}: FigureError, {factor = 1, suffix = ''} = {}): string {
@@ -62,7 +66,7 @@ type FigureRow = {
 	readonly outcome: GoalOutcome;
 };
 
-type Column = {readonly head: string; readonly cell: (row: FigureRow) => string};
+type Column = {readonly head: string; readonly cell: (row: FigureRow) => MarkdownCell};
 
 /** A section for each goal that is about one figure: its error, and what that is held against. */
 export function figureSections(experiments: readonly ValidatedExperiment[], goals: readonly GoalSummary[]): string[] {

@@ -63,6 +63,11 @@ export const rooms = {
 		may: ['engine', 'statistics', 'autoscaler', 'experiment', 'records', 'simulator', 'forecast'],
 		holds: 'spaces of settings and the search in them; the runs are simulated by a function that is passed in',
 	},
+	lint: {
+		pure: true,
+		may: ['autoscaler', 'promql', 'experiment'],
+		holds: 'rules on what an autoscaler can never do, each finding with a load that shows it',
+	},
 	audit: {pure: true, may: ['experiment', 'forecast'], holds: 'claims files, formulas with units, verdicts'},
 	report: {
 		pure: true,
@@ -76,6 +81,7 @@ export const rooms = {
 			'comparison',
 			'tune',
 			'audit',
+			'lint',
 		],
 		holds: 'all words and pictures: numbers, tables, charts, pages, the poster, one file a command',
 	},
@@ -92,7 +98,7 @@ export const rooms = {
 	},
 	store: {
 		pure: false,
-		may: ['statistics', 'autoscaler', 'experiment', 'records', 'forecast', 'tune', 'audit'],
+		may: ['statistics', 'autoscaler', 'experiment', 'records', 'forecast', 'tune', 'audit', 'lint'],
 		holds: 'everything from and to disk: YAML with places, experiments, records, traces, results, atomic writes',
 	},
 	cluster: {
@@ -116,6 +122,7 @@ export const rooms = {
 			'comparison',
 			'tune',
 			'audit',
+			'lint',
 			'report',
 			'report/drawing',
 			'explorer',

@@ -89,6 +89,11 @@ export const commands: readonly CommandEntry[] = [
 		checksMany: true,
 	},
 	{
+		command: 'lint [manifests..]',
+		describe: 'Say what the autoscalers in manifests can never do, each with a load that shows it',
+		load: async () => import('./commands/lint.ts'),
+	},
+	{
 		command: 'init [folder]',
 		describe: 'Write a first experiment, with its autoscaler and its model, to start from',
 		load: async () => import('./commands/init.ts'),

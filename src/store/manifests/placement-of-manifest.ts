@@ -63,7 +63,8 @@ function ownOf(list: SourceNode | undefined, labels: ReadonlyMap<string, string>
 		: list;
 }
 
-function labelsOf(node: SourceNode | undefined): ReadonlyMap<string, string> {
+/** Labels as an object has them; none where there is no map. */
+export function labelsOf(node: SourceNode | undefined): ReadonlyMap<string, string> {
 	return new Map(node?.kind === 'map' ? [...node.entries.keys()].map(key => [key, textAt(node, key) ?? '']) : []);
 }
 
@@ -72,7 +73,7 @@ function labelsOf(node: SourceNode | undefined): ReadonlyMap<string, string> {
  *
  * @see kubernetes v1.34 staging/src/k8s.io/apimachinery/pkg/apis/meta/v1/helpers.go, LabelSelectorAsSelector
  */
-function selects(selector: SourceNode | undefined, labels: ReadonlyMap<string, string>): boolean {
+export function selects(selector: SourceNode | undefined, labels: ReadonlyMap<string, string>): boolean {
 	if (selector?.kind !== 'map') {
 		return false;
 	}

@@ -20,7 +20,7 @@ anyTest.after.always(removeTemporaryFolders);
 test('the first lines are how many were found and the worst, each with its witness and its change', async t => {
 	const {stdout, exitCode} = await replicast(['lint', unreachable, budget], {env: {COLUMNS: '80'}});
 	t.is(exitCode, 1);
-	t.regex(stdout, /^1 error, 1 warning in 2 autoscalers in 2 files\.\nFirst:\s+\S+speaks\.yaml:28:7: CPU never/);
+	t.regex(stdout, /^1 error, 1 warning in 2 autoscalers in 2 files\.\nFirst:\s+\S+speaks\.yaml:28:7:\s+CPU\s+never/);
 	t.regex(stdout, /Witness: 20 requests\/s of 0\.5 CPU seconds each/);
 	t.regex(stdout, /9:55 {2}2 pods {2}cpu 100 %/);
 	t.regex(stdout, /Change: Set averageUtilization to at most 89/);

@@ -31,6 +31,8 @@ type CalibrationExperiments = {
 export type CalibrationRunOptions = {
 	/** Fewer and shorter runs for trying out, too few to count as a calibration. */
 	readonly isShort: boolean;
+	/** Numbers of parallel slots (OLLAMA_NUM_PARALLEL) that a run of its own is made at; 1 is what the others have. */
+	readonly slots?: readonly number[];
 };
 
 /** Parts of the length of the grid that its variants last. */
@@ -43,7 +45,7 @@ const usersPerPod = 6;
 /** The runs of a calibration in their order; the same experiments give the same runs. */
 export function calibrationRuns(
 	experiments: CalibrationExperiments,
-	{isShort}: CalibrationRunOptions,
+	{isShort, slots = []}: CalibrationRunOptions,
 ): CalibrationRun[] {
 	const {service, startup} = experiments;
 	const variant = (part: number) => service.duration * part * (isShort ? shortParts.variant : 1);
@@ -54,6 +56,9 @@ export function calibrationRuns(
 		...shares.map(share => sharingRun(service, podsOf(startup, share), variant(parts.sharing))),
 		...(isShort ? factors.slice(-1) : factors).map(factor => throttlingRun(service, factor, variant(parts.throttling))),
 		...(isShort ? [] : [contextsRun(service, largest, variant(parts.contexts))]),
+		...slots
+			.filter(count => count !== service.deployment.llm.parallel)
+			.map(count => slotsRun(service, count, variant(parts.sharing))),
 	];
 	const runs: Plan[] = [
 		{
@@ -87,6 +92,24 @@ function sharingRun(service: Experiment, pods: number, duration: number): Plan {
 		}),
 		arm: 'fixed',
 		purpose: `${pods} busy pods side by side, requests that wait`,
+		tellsService: true,
+	};
+}
+
+/** One pod with several slots, and more users than slots, so that all of them are busy. */
+function slotsRun(service: Experiment, slots: number, duration: number): Plan {
+	const {deployment} = service;
+	const workload: Workload = {...closed(service, slots + 2), connections: 'keep-alive'};
+	return {
+		name: `slots-${slots}`,
+		experiment: renamed(service, {
+			name: `${service.name}-slots-${slots}`,
+			duration,
+			workload,
+			deployment: {...deployment, llm: {...deployment.llm, parallel: slots}},
+		}),
+		arm: 'fixed',
+		purpose: `${slots} requests at a time in a pod, more that wait`,
 		tellsService: true,
 	};
 }

@@ -56,10 +56,19 @@ export function fitCalibration(records: readonly CalibrationRecord[]): Calibrati
 		overheads: joinedOverheads(
 			telling.flatMap(({recording, timings}) => (timings === undefined ? [] : [requestOverheads(recording, timings)])),
 		),
-		use: fitUse(records.flatMap(({recording, experiment}) => sampleObservations(recording, experiment))),
+		use: fitUse(
+			records
+				.filter(hasSlotsOf(records[0]!))
+				.flatMap(({recording, experiment}) => sampleObservations(recording, experiment)),
+		),
 		startup: startsOf(records),
 		metrics: joined(records.map(({recording}) => metricDelays(recording))),
 	};
+}
+
+/** Memory goes with the slots, so that it is fitted to pods of one number of them. */
+function hasSlotsOf({experiment: {deployment: first}}: CalibrationRecord) {
+	return ({experiment: {deployment}}: CalibrationRecord) => deployment.llm.parallel === first.llm.parallel;
 }
 
 /** Starts under load are the ones that an autoscaler makes; where there are enough of them, the others do not count. */

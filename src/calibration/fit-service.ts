@@ -2,14 +2,13 @@ import {coefficientOfVariation, mean, sampleStandardDeviation, sampleVariance} f
 import {estimate} from '../statistics/estimate.ts';
 import {type Coefficient, leastSquares} from '../statistics/least-squares.ts';
 import type {ServiceObservation} from './service-observations.ts';
+import {fitSlowdown, type Slowdown, slowdownOf, withoutSlowdown} from './slowdown.ts';
 
 /** Work of a request: `perRequest + perPromptToken × prompt + perOutputToken × output` [CPU s]. */
-export type ServiceFit = {
+export type ServiceFit = Slowdown & {
 	readonly perRequest: Coefficient;
 	readonly perPromptToken: Coefficient;
 	readonly perOutputToken: Coefficient;
-	/** Part of it that each other pod at work adds; absent where their number hardly varies. */
-	readonly perNeighbour?: Coefficient;
 	/** Covariance of perRequest, perPromptToken and perOutputToken, as if requests were independent [(CPU s)²]. */
 	readonly covariance: Covariance;
 	/** Explained share of the variance of the whole work; NaN where it does not vary. */
@@ -66,63 +65,9 @@ function tellsWhole(observations: readonly ServiceObservation[]): boolean {
 
 function fitted(observations: readonly ServiceObservation[], method: ServiceFit['method']): ServiceFit {
 	const termsOf = method === 'parts' ? partTerms : wholeTerms;
-	if (!neighboursVary(observations)) {
-		return judged(observations, {...termsOf(observations), method});
-	}
-
-	const perNeighbour = neighbourTerm(observations);
-	const alone = observations.map(one => withoutNeighbours(one, perNeighbour));
-	return judged(observations, {...termsOf(alone), perNeighbour, method});
-}
-
-/** Smallest range of the number of other pods for fitting their effect. */
-const leastSpread = 1;
-const fewestBeside = 5;
-
-function neighboursVary(observations: readonly ServiceObservation[]): boolean {
-	const sorted = observations.map(({neighbours}) => neighbours).sort((a, b) => a - b);
-	const [few, many] = [sorted[fewestBeside], sorted.at(-fewestBeside)];
-	return few !== undefined && many !== undefined && many - few >= leastSpread;
-}
-
-/** Steps of Gauss and Newton; a few bring the part to its last digit. */
-const steps = 8;
-
-/** Part of a request's work that each other pod at work adds, fitted together with what its tokens take. */
-function neighbourTerm(observations: readonly ServiceObservation[]): Coefficient {
-	const works = observations.map(({work}) => work);
-	const columns = (['promptTokens', 'outputTokens'] as const).filter(name =>
-		varies(observations.map(one => one[name])),
-	);
-	let part: Coefficient = nothing;
-	for (let step = 0; step < steps; step++) {
-		const slowed = observations.map(one => {
-			const by = 1 + part.value * one.neighbours;
-			return [by, ...columns.map(name => by * one[name])];
-		});
-		const {residuals} = leastSquares(slowed, works);
-		const alone = observations.map((one, row) => (works[row]! - residuals[row]!) / (1 + part.value * one.neighbours));
-		const {coefficients} = leastSquares(
-			slowed.map((row, index) => [alone[index]! * observations[index]!.neighbours, ...row]),
-			residuals,
-		);
-		const {value, low, high} = coefficients[0]!;
-		part = {value: part.value + value, low: part.value + low, high: part.value + high};
-	}
-
-	return part;
-}
-
-function withoutNeighbours(observation: ServiceObservation, perNeighbour: Coefficient): ServiceObservation {
-	const by = 1 / slowdownOf(observation, {perNeighbour});
-	const {parts} = observation;
-	return {
-		...observation,
-		work: observation.work * by,
-		...(parts !== undefined && {
-			parts: {prompt: parts.prompt * by, output: parts.output * by, rest: parts.rest * by},
-		}),
-	};
+	const slowdown = fitSlowdown(observations);
+	const alone = observations.map(one => withoutSlowdown(one, slowdown));
+	return judged(observations, {...termsOf(alone), ...slowdown, method});
 }
 
 function wholeTerms(observations: readonly ServiceObservation[]): Terms {
@@ -214,7 +159,7 @@ function withZeros(covariance: Covariance, index: number): Covariance {
 		);
 }
 
-type Fitted = Terms & Pick<ServiceFit, 'method' | 'perNeighbour'>;
+type Fitted = Terms & Slowdown & Pick<ServiceFit, 'method'>;
 
 function judged(observations: readonly ServiceObservation[], terms: Fitted): ServiceFit {
 	const works = observations.map(({work}) => work);
@@ -234,12 +179,7 @@ function judged(observations: readonly ServiceObservation[], terms: Fitted): Ser
 type Terms = Pick<ServiceFit, 'perRequest' | 'perPromptToken' | 'perOutputToken' | 'covariance'>;
 type Work = Omit<Terms, 'covariance'>;
 
-/** Factor on it by the other pods at work; they make nothing quicker. */
-export function slowdownOf({neighbours}: ServiceObservation, {perNeighbour}: Pick<ServiceFit, 'perNeighbour'>): number {
-	return 1 + Math.max(0, perNeighbour?.value ?? 0) * neighbours;
-}
-
-/** Work of a request by a fit, with no other pod at work [CPU s]. */
+/** Work of a request by a fit, with nothing beside it [CPU s]. */
 export function workOf({promptTokens, outputTokens}: ServiceObservation, fit: Work): number {
 	return fit.perRequest.value + fit.perPromptToken.value * promptTokens + fit.perOutputToken.value * outputTokens;
 }

@@ -1,8 +1,9 @@
 import {mean, sampleVariance, variance} from 'simple-statistics';
 import {chiSquaredQuantile} from '../statistics/estimate.ts';
 import type {Coefficient} from '../statistics/least-squares.ts';
-import {type ServiceFit, slowdownOf, workOf} from './fit-service.ts';
+import {type ServiceFit, workOf} from './fit-service.ts';
 import type {ServiceObservation} from './service-observations.ts';
+import {slowdownOf} from './slowdown.ts';
 
 /** Difference of the speed between the runs of a calibration. */
 export type VariationFit = {

@@ -87,6 +87,7 @@ export function serviceDocument(
 			perOutputToken: fitted(service.perOutputToken, 'CPU s', ofRequests),
 			residualCv: entry(rounded(residualCv), '1', `spread of ${count} requests about the fit.`),
 			...given('perNeighbour', service.perNeighbour, '1', `work beside pods at work, ${ofRequests}`),
+			...given('sharedBySlots', service.sharedBySlots, '1', `work beside others in the slots of a pod, ${ofRequests}`),
 			...given('backendPerRequest', use.backendPerRequest, 'CPU s', ofSamples),
 		},
 		idleCpu: {

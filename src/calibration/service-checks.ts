@@ -1,6 +1,7 @@
 import {type Estimate, estimate} from '../statistics/estimate.ts';
-import {fitWhole, type ServiceFit, slowdownOf, workOf} from './fit-service.ts';
+import {fitWhole, type ServiceFit, workOf} from './fit-service.ts';
 import type {ServiceObservation} from './service-observations.ts';
+import {slowdownOf} from './slowdown.ts';
 
 /** Requests of one kind, by what they took of the fitted work. */
 export type RequestGroup = {readonly of: number; readonly count: number; readonly factor: Estimate};

@@ -17,6 +17,8 @@ export type ServiceObservation = {
 	readonly work: number;
 	/** Other pods that were at work meanwhile, on average. */
 	readonly neighbours: number;
+	/** Other requests that ran in its pod meanwhile, on average; none when left out. */
+	readonly companions?: number;
 	/** Cores that the pod's model may use at most. */
 	readonly speed: number;
 	/**
@@ -57,6 +59,13 @@ export function serviceObservations(
 		return found;
 	};
 
+	const inSlots = new Map<string, BusyPods>();
+	const companionsOf = ({pod, from, to}: Occupation) => {
+		const found = inSlots.get(pod) ?? busySlots(spans, pod);
+		inSlots.set(pod, found);
+		return Math.min(parallel - 1, Math.max(0, found.between(from, to) - 1));
+	};
+
 	return spans.flatMap((span, row) => {
 		if (span === undefined || outcome[row] !== 'completed') {
 			return [];
@@ -72,11 +81,18 @@ export function serviceObservations(
 				work,
 				neighbours: Math.max(0, busy.between(span.from, span.to) - 1),
 				speed,
+				...(parallel > 1 && {companions: companionsOf(span)}),
 				...(counted !== undefined && {counted}),
 				...(parts !== undefined && {parts}),
 			},
 		];
 	});
+}
+
+/** The requests of a pod that run at a time, each counted by itself. */
+function busySlots(spans: readonly (Occupation | undefined)[], pod: string): BusyPods {
+	const own = spans.filter((span): span is Occupation => span?.pod === pod);
+	return new BusyPods(own.map((span, index) => ({...span, pod: String(index)})));
 }
 
 /** Smallest share of the time between two readings that a pod must be at work for its counters to count. */

@@ -36,6 +36,11 @@ export type ServiceModel =
 			readonly residualCv: number;
 			/** Part that each other pod at work on the node adds to the time that work takes; none when left out. */
 			readonly perNeighbour?: number;
+			/**
+			 * Part of the work that requests in a pod's parallel slots do together, 0 to 1: each of n takes
+			 * `n − part × (n − 1)` times as long as alone. Left out where nobody measured it: none.
+			 */
+			readonly sharedBySlots?: number;
 			/** CPU time of the backend container for each request [CPU s]. */
 			readonly backendPerRequest: number;
 			/** CPU use of a container that serves nothing [cores]. */
@@ -134,6 +139,11 @@ export const ServiceModelFile = z
 				number({min: 0, max: 10}),
 				'1',
 				'Part that each other pod at work on the node adds to the time that work takes',
+			).exactOptional(),
+			sharedBySlots: coefficient(
+				number({min: 0, max: 1}),
+				'1',
+				'Part of the work that requests in a pod’s parallel slots do together, such as reading the weights: each of n takes n − part × (n − 1) times as long as alone. None when left out: slots share the pod’s speed and gain nothing',
 			).exactOptional(),
 			backendPerRequest: coefficient(Work, 'CPU s', 'CPU time of the backend for a request'),
 		}),

@@ -4,11 +4,11 @@ import {ContainersSchema, InitContainersSchema} from './container-schema.ts';
 import {customMetricRules} from './custom-metrics/custom-metrics-rules.ts';
 import {LlmSchema} from './deployment-schema.ts';
 import {durationText} from './duration.ts';
-import type {Container, MemoryModel, TraceArrivals} from './experiment.ts';
+import type {Container, TraceArrivals} from './experiment.ts';
 import {kedaRules} from './keda/keda-rules.ts';
 import {Cpu, Duration, Memory, Name, PositiveDuration, Quantity} from './leaves.ts';
 import {type BrokenRule, loadRules, type Parts} from './load-rules.ts';
-import {type ModelContainer, modelContainer} from './model-container.ts';
+import {llmMemory, type ModelContainer, modelContainer} from './model-container.ts';
 import {nodeAutoscalerRules} from './nodes/node-rules.ts';
 import {isWholeGpu, mostOfInits} from './pod-requests.ts';
 import {PriceBookFile} from './price-book.ts';
@@ -194,12 +194,4 @@ function* memoryRules(parts: Parts): Generator<BrokenRule> {
 			yield {path: ['deployment', 'containers', name, 'limits', 'memory'], rule};
 		}
 	}
-}
-
-/** Memory of the idle model's container, the model loaded [bytes]. */
-export function llmMemory(
-	{server, weights, perContextToken}: MemoryModel,
-	{contextLength, parallel}: {readonly contextLength: number; readonly parallel: number},
-): number {
-	return server + weights + perContextToken * contextLength * parallel;
 }

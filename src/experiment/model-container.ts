@@ -1,5 +1,5 @@
 import {isGpu} from '../autoscaler/resource-list.ts';
-import type {Container, Deployment, Resources} from './experiment.ts';
+import type {Container, Deployment, MemoryModel, Resources} from './experiment.ts';
 
 /** Container that runs the model, with the property that identifies it; or the candidates when none does. */
 export type ModelContainer =
@@ -175,4 +175,19 @@ function repositoryOf(image: string): string[] {
 
 function sum(values: readonly number[]): number {
 	return values.reduce((total, value) => total + value, 0);
+}
+
+/** Memory of the idle model's container, the model loaded [bytes]. */
+export function llmMemory(
+	{server, weights, perContextToken}: MemoryModel,
+	{contextLength, parallel}: {readonly contextLength: number; readonly parallel: number},
+): number {
+	return server + weights + perContextToken * contextLength * parallel;
+}
+
+/** Whether the memory limit of the model's container holds the loaded model with a context for each slot. */
+export function hasRoomForModel(pod: Containers & Pick<Deployment, 'llm' | 'service'>): boolean {
+	const {service, llm} = pod;
+	const limit = llmContainer(pod)?.limits.memory;
+	return service.kind !== 'work' || limit === undefined || llmMemory(service.memory, llm) <= limit;
 }

@@ -1,5 +1,6 @@
 import type {Experiment} from '../experiment/experiment.ts';
 import {experimentHash} from '../experiment/experiment-hash.ts';
+import {hasRoomForModel} from '../experiment/model-container.ts';
 import type {Value} from '../tune/knob.ts';
 import {autoscalerControls} from './autoscaler-controls.ts';
 import type {Control} from './control.ts';
@@ -7,6 +8,7 @@ import type {Explored} from './explored.ts';
 import {loadControls} from './load-controls.ts';
 import {nodeControls} from './node-controls.ts';
 import {priceControls} from './price-controls.ts';
+import {servingControls} from './serving-controls.ts';
 
 /** Values of the sliders that have moved from the experiment's own, by the names of their controls. */
 export type Settings = ReadonlyMap<string, Value>;
@@ -16,6 +18,7 @@ export function controlsOf(explored: Explored): Control[] {
 	const {experiment} = explored;
 	return [
 		...autoscalerControls(experiment),
+		...servingControls(experiment),
 		...nodeControls(experiment),
 		...loadControls(explored),
 		...priceControls(experiment),
@@ -45,7 +48,14 @@ function moved(controls: readonly Control[], settings: Settings): [Control, Valu
 	});
 }
 
-function refuseImpossible({autoscaler}: Experiment): void {
+function refuseImpossible({autoscaler, deployment}: Experiment): void {
+	const {llm} = deployment;
+	if (!hasRoomForModel(deployment)) {
+		throw new RangeError(
+			`Expected the memory limit of container ${llm.container} to hold the model and ${llm.parallel} contexts, got less`,
+		);
+	}
+
 	if (autoscaler === 'none') {
 		return;
 	}

@@ -21,6 +21,7 @@ export function assumptions(experiment: Experiment): string[] {
 		...threads(deployment),
 		...throttledThreads(deployment),
 		...crowdedThreads(deployment, mostPods),
+		...slots(deployment),
 		...gpus(deployment),
 		...unpricedGpus(experiment),
 		...ignoredParts(deployment),
@@ -81,6 +82,16 @@ function gpus(deployment: Deployment): string[] {
 		? []
 		: [
 				`The pods request ${names.join(' and ')}, which bounds the nodes alone: a request takes ${model}, and the batching of a GPU is not modelled.`,
+			];
+}
+
+/** Parallel slots of which nobody measured the gain. */
+function slots({llm, service}: Deployment): string[] {
+	return service.kind !== 'work' || llm.parallel === 1 || service.sharedBySlots !== undefined
+		? []
+		: [
+				`The ${llm.parallel} parallel slots of a pod share its speed and gain nothing, as ${service.name} has no measured gain (work.sharedBySlots); ` +
+					'llama.cpp batches them, so with more than one busy a real pod gets more done. replicast calibrate --slots measures it.',
 			];
 }
 

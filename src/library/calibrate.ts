@@ -32,6 +32,8 @@ type CalibrationSubject = {
 	readonly profile?: string;
 	/** Fewer and shorter runs for trying out, whose models stay uncalibrated. */
 	readonly isShort?: boolean;
+	/** Numbers of parallel slots, 1 to 16, at which a pod is measured, too. */
+	readonly slots?: readonly number[];
 };
 
 export type CalibrateOptions = CalibrationSubject &
@@ -68,8 +70,12 @@ export type CalibrationResult = {
  *
  * @throws {UserError} E_CONFIG with the faults of the calibration's experiments
  */
-export async function planCalibration({profile, isShort = false}: CalibrationSubject = {}): Promise<CalibrationRun[]> {
-	return plannedRuns({isShort, ...(profile !== undefined && {profile})});
+export async function planCalibration({
+	profile,
+	isShort = false,
+	slots,
+}: CalibrationSubject = {}): Promise<CalibrationRun[]> {
+	return plannedRuns({isShort, ...(slots !== undefined && {slots}), ...(profile !== undefined && {profile})});
 }
 
 /**
@@ -183,10 +189,10 @@ async function readOne(folder: string): Promise<ReadCalibrationRecord> {
 	return {recording, experiment, timings, counters, folder, hash: recordHash(recording), ...ofRun};
 }
 
-/** Everything of a pod that the fitted coefficients depend on; they do not depend on a CPU limit. */
+/** Everything of a pod that the fitted coefficients depend on; they do not depend on a CPU limit, nor on the number of slots. */
 function podOf({deployment: {llm, containers}}: CalibrationRecord['experiment']): string {
-	const {model, container, threads, parallel, contextLength} = llm;
-	return JSON.stringify([model, container, threads, parallel, contextLength, containers.map(({name}) => name)]);
+	const {model, container, threads, contextLength} = llm;
+	return JSON.stringify([model, container, threads, contextLength, containers.map(({name}) => name)]);
 }
 
 type Model = {readonly kind: 'ServiceModel' | 'StartupModel' | 'MetricsModel'; readonly name: string};

@@ -67,7 +67,8 @@ export function calibrationPlan(runs: readonly CalibrationRun[]): Report {
 }
 
 function fitSection(title: string, fit: ServiceFit): ReportSection {
-	const {perRequest, perPromptToken, perOutputToken, perNeighbour, rSquared, residualCv, factors, count} = fit;
+	const {perRequest, perPromptToken, perOutputToken, perNeighbour, sharedBySlots, rSquared} = fit;
+	const {residualCv, factors, count} = fit;
 	const [low, middle, high] = [0.05, 0.5, 0.95].map(share => significant(quantile([...factors], share)));
 	return {
 		heading: title,
@@ -77,6 +78,9 @@ function fitSection(title: string, fit: ServiceFit): ReportSection {
 			`per prompt token: ${interval(perPromptToken)} CPU s`,
 			`per output token: ${interval(perOutputToken)} CPU s`,
 			...(perNeighbour === undefined ? [] : [`more for each other pod at work: ${interval(perNeighbour)}`]),
+			...(sharedBySlots === undefined
+				? []
+				: [`part of the work that the slots of a pod do together: ${interval(sharedBySlots)}`]),
 		],
 	};
 }

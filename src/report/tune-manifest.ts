@@ -3,6 +3,7 @@ import {changedScaledObject} from '../autoscaler/keda/changed-scaled-object.ts';
 import {kubectlYaml} from '../autoscaler/kubectl-yaml.ts';
 import type {Container, Experiment} from '../experiment/experiment.ts';
 import {shellWord} from '../printable.ts';
+import {counted} from '../statistics/format-number.ts';
 import {formatKnobValue} from '../tune/knob.ts';
 import {knobsOf} from '../tune/knobs.ts';
 import {presentScaling} from '../tune/resolve-space.ts';
@@ -36,7 +37,8 @@ export function recommendedManifest(
 		...(isTolerant ? [`tolerance is obeyed from Kubernetes 1.35 on; this was tuned for ${kubernetes}.`] : []),
 		...(resourcesPatch(experiment, tuning, identity) === undefined
 			? []
-			: ['It goes with other container sizes, in resources-patch.yaml: apply those first.']),
+			: [`It goes with other ${patchedParts(experiment, tuning)}, in resources-patch.yaml: apply those first.`]),
+		...unpatchedLines(tuning),
 		...nodeChanges(experiment, tuning),
 	];
 	const annotations = annotationsOf(experiment, tuning);
@@ -63,10 +65,39 @@ function withAnnotations(manifest: object, annotations: Readonly<Record<string, 
 	return {...manifest, metadata: {...metadata, annotations: {...metadata?.annotations, ...annotations}}};
 }
 
-/** Recommended container sizes as `kubectl patch` takes them; undefined when they stay as they are. */
-export function resourcesPatch(experiment: Experiment, tuning: Tuning, identity: HpaIdentity): string | undefined {
+function patchedParts(experiment: Experiment, {recommended}: Tuning): string {
 	const present = presentScaling(experiment).containers;
-	const changed = tuning.recommended.containers.filter((container, index) => container !== present[index]);
+	const isResized = recommended.containers.some((container, index) => container !== present[index]);
+	return [
+		...(isResized ? ['container sizes'] : []),
+		...(recommended.serving?.parallel === undefined ? [] : ['parallel slots (OLLAMA_NUM_PARALLEL)']),
+	].join(' and ');
+}
+
+/** Recommended numbers of requests that neither the autoscaler's manifest nor the pods' can say. */
+function unpatchedLines({recommended: {serving}}: Tuning): string[] {
+	const {connections, concurrency} = serving ?? {};
+	return [
+		...(connections === undefined
+			? []
+			: [
+					`It goes with ${counted(connections, 'connection')} of the proxy to each pod (HAProxy maxconn, Knative containerConcurrency): set that first.`,
+				]),
+		...(concurrency === undefined
+			? []
+			: [`It goes with a server that works on ${counted(concurrency, 'request')} at a time: set that first.`]),
+	];
+}
+
+/** Recommended container sizes and parallel slots as `kubectl patch` takes them; undefined when they stay as they are. */
+export function resourcesPatch(experiment: Experiment, tuning: Tuning, identity: HpaIdentity): string | undefined {
+	const {llm} = experiment.deployment;
+	const present = presentScaling(experiment).containers;
+	const {containers, serving} = tuning.recommended;
+	const slotsOf = ({name}: Container) => (name === llm.container ? serving?.parallel : undefined);
+	const changed = containers.filter(
+		(container, index) => container !== present[index] || slotsOf(container) !== undefined,
+	);
 	if (changed.length === 0) {
 		return undefined;
 	}
@@ -78,8 +109,18 @@ export function resourcesPatch(experiment: Experiment, tuning: Tuning, identity:
 		scaleTargetRef.kind.toLowerCase(),
 		scaleTargetRef.name,
 	];
-	const patch = {spec: {template: {spec: {containers: changed.map(sizesOf)}}}};
+	const patch = {
+		spec: {
+			template: {
+				spec: {containers: changed.map(container => ({...sizesOf(container), ...slotsIn(slotsOf(container))}))},
+			},
+		},
+	};
 	return kubectlYaml(patch, [`kubectl ${words.map(shellWord).join(' ')} --patch-file resources-patch.yaml`]);
+}
+
+function slotsIn(parallel: number | undefined) {
+	return parallel === undefined ? {} : {env: [{name: 'OLLAMA_NUM_PARALLEL', value: String(parallel)}]};
 }
 
 function sizesOf({name, requests, limits}: Container) {

@@ -19,6 +19,8 @@ export class PodUse {
 	readonly #requests: RequestPool;
 	/** Most that the backend can use [cores]; 0 when the pod has no container but the LLM's. */
 	readonly #backendSpeed: number;
+	/** Part of the work that the requests of a pod's slots do together. */
+	readonly #sharedBySlots: number;
 	/** Slices of the CPU quota, where a request that is busy by the wall clock ends in one. */
 	readonly #slices: CpuSlices | undefined;
 
@@ -30,6 +32,7 @@ export class PodUse {
 		this.isTimed = deployment.service.kind === 'time' || requestWork(workload)?.kind === 'serviceSeconds';
 		this.#slices = slicesOf(deployment, this.isTimed);
 		this.#backendSpeed = backendSpeedOf(deployment);
+		this.#sharedBySlots = deployment.service.kind === 'work' ? (deployment.service.sharedBySlots ?? 0) : 0;
 	}
 
 	/** Brings the pod's counters and its running requests up to now. */
@@ -69,7 +72,7 @@ export class PodUse {
 		const {runningCount} = pod;
 		return this.#deployment.service.kind === 'server'
 			? Math.min(1, pod.speed / runningCount)
-			: pod.speed / (pod.slowdown * runningCount);
+			: pod.speed / (pod.slowdown * (runningCount - this.#sharedBySlots * (runningCount - 1)));
 	}
 
 	/**

@@ -11,7 +11,7 @@ import type {Run} from './run.ts';
 
 /**
  * Serving of requests in pods: parallel slots and a first-in, first-out queue, without bound where the experiment sets none; while the
- * model loads, the LLM server's own. The requests that run share their pod's speed evenly.
+ * model loads, the LLM server's own. The requests that run share their pod's speed evenly, less what they do together.
  */
 export class Serving implements PodServing {
 	readonly #simulation: Simulation;

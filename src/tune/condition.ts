@@ -1,12 +1,11 @@
 import type {MetricSpec} from '../autoscaler/hpa-spec.ts';
 import type {Deployment, Experiment} from '../experiment/experiment.ts';
-import {llmMemory} from '../experiment/experiment-rules.ts';
-import {llmContainer} from '../experiment/model-container.ts';
+import {hasRoomForModel} from '../experiment/model-container.ts';
 import {podRequests} from '../experiment/pod-requests.ts';
 import {cpuLimitOf, defaultThreads} from '../experiment/threads.ts';
 import {flawOfKeda} from './keda/keda-knobs.ts';
 import {type Knob, parseValue, type Value} from './knob.ts';
-import type {Scaling} from './scaling.ts';
+import {type Scaling, servingWith} from './scaling.ts';
 
 const comparisons = {
 	'<=': (a, b) => a <= b,
@@ -84,7 +83,10 @@ function literal(text: string): string | number {
  *
  * @returns undefined when nothing is wrong
  */
-export function flawOf({autoscaler, keda, containers, nodes}: Scaling, {deployment}: Experiment): string | undefined {
+export function flawOf(
+	{autoscaler, keda, containers, nodes, serving}: Scaling,
+	{deployment}: Experiment,
+): string | undefined {
 	const {minReplicas, maxReplicas, metrics, behavior} = autoscaler;
 	const ofKeda = keda && flawOfKeda(keda);
 	if (ofKeda !== undefined) {
@@ -115,7 +117,7 @@ export function flawOf({autoscaler, keda, containers, nodes}: Scaling, {deployme
 		}
 	}
 
-	return flawOfContainers(containers, deployment);
+	return flawOfContainers(containers, servingWith(deployment, serving));
 }
 
 function hasRequests(metric: MetricSpec, containers: Scaling['containers']): boolean {
@@ -148,10 +150,7 @@ function flawOfContainers(containers: Scaling['containers'], deployment: Deploym
 		return 'the number of threads of the model is unknown without a CPU limit';
 	}
 
-	const limit = llmContainer({containers, llm})?.limits.memory;
-	return service.kind === 'work' && limit !== undefined && llmMemory(service.memory, llm) > limit
-		? `${llm.container} needs more memory than its limit`
-		: undefined;
+	return hasRoomForModel({...deployment, containers}) ? undefined : `${llm.container} needs more memory than its limit`;
 }
 
 const unbounded = Number.POSITIVE_INFINITY;

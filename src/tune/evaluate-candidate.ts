@@ -6,7 +6,7 @@ import {type RequestBlocks, Schedule} from '../experiment/schedule.ts';
 import {llmWithin} from '../experiment/threads.ts';
 import {simulate} from '../simulator/simulate.ts';
 import {type CandidateFigures, figuresOf} from './figures.ts';
-import type {Scaling} from './scaling.ts';
+import {type Scaling, servingWith} from './scaling.ts';
 
 type EvaluationInput = {
 	readonly replication: number;
@@ -16,9 +16,10 @@ type EvaluationInput = {
 };
 
 /** The experiment with another scaling. */
-export function scaled(experiment: Experiment, {autoscaler, keda, containers, nodes}: Scaling): Experiment {
-	const {deployment, keda: _, ...rest} = experiment;
+export function scaled(experiment: Experiment, {autoscaler, keda, containers, nodes, serving}: Scaling): Experiment {
+	const {deployment: own, keda: _, ...rest} = experiment;
 	const scaledBy = {autoscaler, ...(keda !== undefined && {keda}), ...(nodes !== undefined && {nodeAutoscaler: nodes})};
+	const deployment = serving === undefined ? own : servingWith(own, serving);
 	return {...rest, ...scaledBy, deployment: {...deployment, containers, llm: llmWithin(deployment, containers)}};
 }
 

@@ -6,7 +6,7 @@ import type {Scaling} from './scaling.ts';
 /** A number in the unit of its knob, or a word such as `none`. */
 export type Value = number | string;
 
-type KnobUnit = 'pods' | 'percent' | 'seconds' | 'fraction' | 'cores' | 'bytes' | 'quantity' | 'word';
+type KnobUnit = 'pods' | 'requests' | 'percent' | 'seconds' | 'fraction' | 'cores' | 'bytes' | 'quantity' | 'word';
 
 /** Knob: how it is read from a scaling, and how it is set. */
 export type Knob = {
@@ -42,6 +42,7 @@ function parseNumber(unit: KnobUnit, given: string | number): number {
 	const whole = (value: number) => (Number.isInteger(value) ? value : Number.NaN);
 	switch (unit) {
 		case 'pods':
+		case 'requests':
 			return whole(Number(given));
 		case 'percent':
 			return whole(typeof given === 'string' ? Number((parsePercent(given) * 100).toFixed(9)) : given);
@@ -76,6 +77,7 @@ export function formatKnobValue(unit: KnobUnit, value: Value): string {
 		case 'bytes':
 			return formatQuantityMilli(Math.round(value) * 1000, 'binary');
 		case 'pods':
+		case 'requests':
 		case 'fraction':
 		case 'quantity':
 		case 'word':
@@ -88,6 +90,7 @@ export function ruleOf({unit, words, min, max}: Knob): string {
 	const [low, high] = [formatKnobValue(unit, min), formatKnobValue(unit, max)];
 	const nouns: Readonly<Record<KnobUnit, string>> = {
 		pods: `a whole number from ${low} to ${high}`,
+		requests: `a whole number from ${low} to ${high}`,
 		percent: `a whole percentage from ${low} to ${high}`,
 		seconds: `whole seconds from ${low} to ${high}`,
 		fraction: `a fraction from ${low} to ${high}`,

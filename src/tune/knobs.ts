@@ -6,6 +6,7 @@ import {kedaKnobs} from './keda/keda-knobs.ts';
 import type {Knob, Value} from './knob.ts';
 import {nodeKnobs} from './nodes/node-knobs.ts';
 import type {Scaling} from './scaling.ts';
+import {servingKnobs} from './serving-knobs.ts';
 
 type Direction = 'scaleUp' | 'scaleDown';
 
@@ -105,6 +106,7 @@ export function knobsOf(experiment: Tunable): ReadonlyMap<string, Knob> {
 		...(experiment.keda === undefined ? hpaKnobs(experiment) : kedaKnobs(experiment.keda)),
 		...rulesKnobs('scaleUp'),
 		...rulesKnobs('scaleDown'),
+		...servingKnobs(experiment),
 		...containers.flatMap(({name}) => [
 			resourceKnob(name, 'requests', 'cpu'),
 			resourceKnob(name, 'requests', 'memory'),

@@ -147,7 +147,16 @@ function valuesOf(given: Given, knob: Knob, path: readonly string[], faults: Spa
 }
 
 function stepOf({unit}: Knob): number {
-	const steps = {pods: 1, percent: 1, seconds: 1, fraction: 0.01, cores: 0.001, bytes: 2 ** 20, quantity: 1};
+	const steps = {
+		pods: 1,
+		requests: 1,
+		percent: 1,
+		seconds: 1,
+		fraction: 0.01,
+		cores: 0.001,
+		bytes: 2 ** 20,
+		quantity: 1,
+	};
 	return unit === 'word' ? Number.NaN : steps[unit];
 }
 

@@ -3,7 +3,7 @@ import {bytesToHex, utf8ToBytes} from '@noble/hashes/utils.js';
 import type {HpaSpec, ScalingRules} from '../autoscaler/hpa-spec.ts';
 import type {KedaSpec} from '../autoscaler/keda/keda-spec.ts';
 import type {ControllerConfig} from '../autoscaler/reconcile.ts';
-import type {Container, Experiment} from '../experiment/experiment.ts';
+import type {Container, Deployment, Experiment} from '../experiment/experiment.ts';
 import {canonicalJson} from '../experiment/experiment-hash.ts';
 import type {NodeAutoscaler} from '../experiment/nodes/node-autoscaler.ts';
 import {mostByOthers, podRequests} from '../experiment/pod-requests.ts';
@@ -16,6 +16,18 @@ export type Scaling = {
 	readonly containers: readonly Container[];
 	/** Autoscaler of nodes; left out where the experiment has none. */
 	readonly nodes?: NodeAutoscaler;
+	/** How many requests a pod takes, where it differs from the experiment's own. */
+	readonly serving?: ServingLimits;
+};
+
+/** Requests that a pod takes at a time; each part is left out where it is the experiment's own. */
+export type ServingLimits = {
+	/** Parallel slots of an LLM's server (OLLAMA_NUM_PARALLEL). */
+	readonly parallel?: number;
+	/** Requests that a proxy gives a pod at a time. */
+	readonly connections?: number;
+	/** Requests that a server which is no LLM works on at a time. */
+	readonly concurrency?: number;
 };
 
 /** Id of a scaling, equal for every two that act alike. */
@@ -24,7 +36,7 @@ export function scalingId(scaling: Scaling): string {
 }
 
 /** The scaling without differences that make none: which of a single policy is selected. */
-export function plainScaling({autoscaler, keda, containers, nodes}: Scaling): Scaling {
+export function plainScaling({autoscaler, keda, containers, nodes, serving}: Scaling): Scaling {
 	const {behavior} = autoscaler;
 	const plain = (rules: ScalingRules): ScalingRules =>
 		rules.policies.length === 1 && rules.selectPolicy === 'Min' ? {...rules, selectPolicy: 'Max'} : rules;
@@ -36,6 +48,24 @@ export function plainScaling({autoscaler, keda, containers, nodes}: Scaling): Sc
 		...(keda !== undefined && {keda}),
 		containers,
 		...(nodes !== undefined && {nodes}),
+		...(serving !== undefined && {serving}),
+	};
+}
+
+/** The deployment with a scaling's numbers of requests that a pod takes. */
+export function servingWith(
+	deployment: Deployment,
+	{parallel, connections, concurrency}: ServingLimits = {},
+): Deployment {
+	const {llm, service, waiting} = deployment;
+	const slots = parallel ?? concurrency;
+	return {
+		...deployment,
+		...(slots !== undefined && {llm: {...llm, parallel: slots}}),
+		...(concurrency !== undefined && service.kind === 'server' && {service: {...service, concurrency}}),
+		...(connections !== undefined &&
+			waiting !== undefined &&
+			waiting.at !== 'pod' && {waiting: {...waiting, connections}}),
 	};
 }
 

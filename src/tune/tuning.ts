@@ -153,7 +153,9 @@ export const TuningDocument = z.object({
 	}),
 	/** Whether a setting that keeps the bounds was found; nothing is recommended without one. */
 	keepsBounds: z.boolean(),
-	recommended: z.object({autoscaler: AnyObject, containers: z.array(AnyObject).readonly()}).nullable(),
+	recommended: z
+		.object({autoscaler: AnyObject, containers: z.array(AnyObject).readonly(), serving: AnyObject.exactOptional()})
+		.nullable(),
 	/** Settings that keep their present value, since the better one of the search made no significant difference. */
 	kept: z.array(z.string()).readonly(),
 	/** Effect of the present value of each setting that differs: present minus recommended, pair by pair. */
@@ -229,7 +231,7 @@ export function tuningDocument(
 		units: {...units, costPerHour: `${currencySign(prices.currency)}/h`},
 		probabilityOfKeepingBounds: found,
 		keepsBounds,
-		recommended: keepsBounds ? {autoscaler: manifestSpecOf(recommended), containers: recommended.containers} : null,
+		recommended: keepsBounds ? recommendedParts(recommended) : null,
 		kept,
 		changes,
 		saved,
@@ -237,6 +239,12 @@ export function tuningDocument(
 		sensitivity,
 		...(provenance !== undefined && {provenance}),
 	};
+}
+
+function recommendedParts(scaling: Scaling) {
+	const {containers, serving} = scaling;
+	const autoscaler = manifestSpecOf(scaling);
+	return {autoscaler, containers, ...(serving !== undefined && {serving})};
 }
 
 /** Spec of the HPA, or the settings of the ScaledObject that makes it. */

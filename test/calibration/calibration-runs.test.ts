@@ -36,6 +36,26 @@ test('the bench session is a grid, pods side by side, other limits, long context
 	t.true(seconds(runs) + 45 * runs.length > 1800 && seconds(runs) < 1600, `${seconds(runs)}`);
 });
 
+test('slots are measured one number of them a run, in one pod with more users than slots', t => {
+	const slots = calibrationRuns(bench, {isShort: false, slots: [1, 2, 4]}).filter(({name}) =>
+		name.startsWith('slots-'),
+	);
+	t.deepEqual(
+		slots.map(({name, experiment}) => [name, experiment.deployment.llm.parallel, experiment.fixed!.replicas]),
+		[
+			['slots-2', 2, 1],
+			['slots-4', 4, 1],
+		],
+	);
+	t.true(
+		slots.every(
+			({experiment: {workload, deployment}}) =>
+				workload.loop === 'closed' && workload.users.count > deployment.llm.parallel,
+		),
+	);
+	t.is(new Set([...slots, ...runs].map(({experiment}) => experiment.hash)).size, runs.length + 2);
+});
+
 test('every run is an experiment of its own, the same each time, and the grid is the file’s', t => {
 	const hashes = runs.map(({experiment}) => experiment.hash);
 	t.is(new Set(hashes).size, hashes.length);

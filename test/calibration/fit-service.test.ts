@@ -115,6 +115,23 @@ test('pods at work beside each other make work longer by a part for each, which 
 	t.true(Math.abs(perOutputToken.value / truth.perOutputToken - 1) < 0.05, `${perOutputToken.value}`);
 });
 
+test('slots of a pod do a part of their work together, which records at one slot and at more show', t => {
+	const service = {...truth, sharedBySlots: 0.7};
+	const at = (parallel: number) => {
+		const {recording, experiment} = record({deployment: {service, llm: {...steps().deployment.llm, parallel}}});
+		return serviceObservations(recording, experiment);
+	};
+	const four = at(4);
+	t.true(Math.max(...four.map(({companions}) => companions!)) > 2);
+	t.true(four.every(({companions}) => companions! >= 0 && companions! <= 3));
+	const {sharedBySlots, perOutputToken} = fitService([...at(1), ...at(2), ...four]);
+	// The number of others is their mean over a request's time, in which it changes.
+	t.true(Math.abs(sharedBySlots!.value - 0.7) < 0.02, JSON.stringify(sharedBySlots));
+	t.true(sharedBySlots!.low < sharedBySlots!.value && sharedBySlots!.high < 0.73, JSON.stringify(sharedBySlots));
+	t.true(Math.abs(perOutputToken.value / truth.perOutputToken - 1) < 0.05, `${perOutputToken.value}`);
+	t.is(fitService(at(1)).sharedBySlots, undefined);
+});
+
 test('what the server and the backend do between two requests belongs to the one that waits for it', t => {
 	const {recording} = record({workload: {...steps().workload, timeout: 1e9}});
 	const {requests} = recording.tables;

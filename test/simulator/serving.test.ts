@@ -75,6 +75,21 @@ test('two slots share the pod: each gets half of its speed while both run', t =>
 	t.deepEqual(firstToken, [1.4, 3.2]);
 });
 
+test('slots that do a part of their work together take less than twice as long', t => {
+	const {ended, firstToken} = play({
+		workload: sending([0, 1]),
+		deployment: {service: {...work, sharedBySlots: 0.6}, llm: {...llm, parallel: 2}},
+	});
+	// Both together: each second does 1 / 1.4 of a second's work. The first has 1 CPU-second left when the second comes.
+	t.deepEqual(ended, [2.4, 3.4]);
+	t.deepEqual(firstToken, [1.28, 2.6]);
+});
+
+test('slots that do all their work together run as if each were alone', t => {
+	const all = {service: {...work, sharedBySlots: 1}, llm: {...llm, parallel: 3}};
+	t.deepEqual(play({workload: sending([0, 0.5, 1]), deployment: all}).ended, [2, 2.5, 3]);
+});
+
 test('an inline service time holds whatever the CPU limit and the other slots', t => {
 	const {ended} = play({
 		workload: sending([0, 1]),

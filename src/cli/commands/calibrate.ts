@@ -3,12 +3,13 @@ import process from 'node:process';
 import type {Argv, InferredOptionTypes} from 'yargs';
 import {UserError} from '../../errors.ts';
 import {type CalibrationResult, calibrate, planCalibration} from '../../library/calibrate.ts';
+import {mostSlots} from '../../library/calibration-plan.ts';
 import {calibrateRecordings} from '../../library/recordings/calibrate-recordings.ts';
 import {isRecording} from '../../library/recordings/fit-subjects.ts';
 import {calibrationPlan, calibrationReport} from '../../report/calibration-report.ts';
 import {fitReport} from '../../report/recordings/fit-report.ts';
 import {untilInterrupted} from '../terminal/interruption.ts';
-import {oneText, wholeNumber} from '../terminal/option-forms.ts';
+import {oneText, wholeNumber, wholeNumbers} from '../terminal/option-forms.ts';
 import {placeOf, placeOptions} from '../terminal/place.ts';
 import {printError, printReport} from '../terminal/print.ts';
 import {showProgress} from '../terminal/show-progress.ts';
@@ -19,6 +20,10 @@ const flag = {type: 'boolean', default: false} as const;
 const options = {
 	profile: {...oneText('profile'), describe: 'Profile of the calibration’s experiments to apply, such as bench'},
 	short: {...flag, describe: 'Try it out: fewer and shorter runs, and models that stay uncalibrated'},
+	slots: {
+		...wholeNumbers('slots', {min: 1, max: mostSlots}),
+		describe: 'Also measure a pod with so many parallel slots (OLLAMA_NUM_PARALLEL), such as 1,2,4: what they gain',
+	},
 	'print-plan': {...flag, describe: 'Print the runs and how long they take, and stop'},
 	...placeOptions,
 	records: {
@@ -63,7 +68,7 @@ const options = {
 export const calibrateOptions = (yargs: Argv) =>
 	yargs
 		.options(options)
-		.conflicts('from', ['profile', 'context'])
+		.conflicts('from', ['profile', 'slots', 'context'])
 		.example('$0 calibrate --profile bench --out my-models', 'About half an hour on a kind cluster')
 		.example('$0 calibrate --from reports/calibration/replicast-bench/*/*', 'Fits again, measures nothing')
 		.example('$0 calibrate --from recordings/mine/monday --settings mine.yaml', 'Finds the settings of a recorded HPA')
@@ -80,9 +85,9 @@ export const builder = (yargs: Argv) => calibrateOptions(yargs);
 type Given = InferredOptionTypes<typeof options>;
 
 export async function handler(given: Given): Promise<void> {
-	const {from, profile, short: isShort, keep: keeps, records, force} = given;
+	const {from, profile, slots, short: isShort, keep: keeps, records, force} = given;
 	const {out = 'models'} = given;
-	const subject = {isShort, ...(profile !== undefined && {profile})};
+	const subject = {isShort, ...(profile !== undefined && {profile}), ...(slots !== undefined && {slots})};
 	if (from === undefined && given['print-plan']) {
 		printReport(calibrationPlan(await planCalibration(subject)));
 		return;

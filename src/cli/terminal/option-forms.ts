@@ -21,6 +21,25 @@ export function wholeNumber(name: string, {min, max}: Bounds) {
 	};
 }
 
+/** An option of one or more whole numbers in plain digits, with commas between them; each once, ascending. */
+export function wholeNumbers(name: string, {min, max}: Bounds) {
+	return {
+		type: 'string' as const,
+		requiresArg: true,
+		coerce(given: unknown): number[] {
+			const parts = String(given).split(',');
+			const wrong = parts.find(part => !(/^\d+$/.test(part) && Number(part) >= min && Number(part) <= max));
+			if (wrong !== undefined) {
+				throw new RangeError(
+					`Expected --${name} to be integers from ${min} to ${max} such as 1,2,4, got ${quote(given)}`,
+				);
+			}
+
+			return [...new Set(parts.map(Number))].sort((a, b) => a - b);
+		},
+	};
+}
+
 /** An option that is given once, as a text that is not empty. */
 export function oneText(name: string) {
 	return {

@@ -21,6 +21,9 @@ const Arrivals = z.strictObject(
 				'Times of the workload: as they stand, stretched as runs.csv says the sender did, each delayed by as much as the one before and a constant, so that the last is sent at sendingSeconds, or stretched by a factor',
 			)
 			.exactOptional(),
+		delay: Duration.describe(
+			'Time by which the load is later on the recording’s clock than the workload says; none when left out [duration]',
+		).exactOptional(),
 		process: choice('poisson', 'deterministic')
 			.describe('Arrivals under a rate over time; poisson when left out')
 			.exactOptional(),

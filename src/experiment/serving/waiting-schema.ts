@@ -8,8 +8,11 @@ import {choice, Duration, number, PositiveDuration, whole} from '../leaves.ts';
  * - In the pod: a server's queue of accepted connections, `listen(2)`'s backlog, or the queue of a sidecar such as
  *   Knative's queue-proxy.
  * - At a proxy: one queue for all pods, each of which is given so many requests at a time. HAProxy 3.2: `maxconn` of a
- *   server, `timeout queue`, `maxqueue` (configuration manual, 5.2 and 4.2). Knative 1.19: `containerConcurrency`, with the
- *   activator in front. Envoy 1.36: `max_pending_requests` of a circuit breaker.
+ *   server, and `timeout queue`, after which a request gets 503, that of `timeout connect` when left out (configuration
+ *   manual, 5.2 and 4.2); its `maxqueue` bounds the queue of one server, and nothing bounds the backend's. Knative 1.19:
+ *   `containerConcurrency`, a hard limit in the pod's queue-proxy; the activator in front buffers what comes on top.
+ *   Envoy 1.36: `max_pending_requests` of a cluster's circuit breaker, 1024 by default, 503 beyond
+ *   (intro/arch_overview/upstream/circuit_breaking).
  * - Nowhere: refused at once.
  */
 export type Waiting =
@@ -41,9 +44,7 @@ export const WaitingSchema = z.discriminatedUnion('at', [
 		at: z.literal('proxy').describe('A proxy has one queue for all pods'),
 		connections,
 		queue: queue
-			.describe(
-				'Requests that wait at the proxy at most (HAProxy maxqueue, Envoy max_pending_requests); one more gets 503',
-			)
+			.describe('Requests that wait at the proxy at most (Envoy max_pending_requests); one more gets 503')
 			.exactOptional(),
 		timeout: PositiveDuration.describe(
 			'Longest wait at the proxy, after which a request gets 503 (HAProxy timeout queue) [duration]',
@@ -78,7 +79,8 @@ export type Retries = {
  * Schema of the retries.
  *
  * @see Linux 6.12 Documentation/networking/ip-sysctl.rst, tcp_syn_retries: a SYN goes out again after 1, 3, 7, 15, … s
- * @see Envoy 1.36 router filter, x-envoy-max-retries: fully jittered exponential back-off
+ * @see Envoy 1.36 docs/root/configuration/http/http_filters/router_filter.rst, x-envoy-max-retries: fully jittered exponential
+ *   back-off, the wait before retry N in [0, (2^N − 1) × 25 ms), at most 250 ms
  */
 export const RetriesSchema = z.strictObject({
 	attempts: whole({min: 1, max: 100}).describe('Further attempts at most (Envoy num_retries, HAProxy retries)'),

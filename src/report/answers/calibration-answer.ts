@@ -20,15 +20,29 @@ export function calibrationAnswer({calibration, written, warnings}: Fitted): str
 	const lacking = [
 		...missingUse(calibration.use),
 		...(service.perNeighbour === undefined ? ['how much pods on one node slow each other down'] : []),
+		...(service.sharedBySlots === undefined ? ['what parallel slots gain (--slots 1,2,4)'] : []),
 		...(metrics.ages.length === 0 ? ['how old metrics are'] : []),
 		...(starts === undefined ? ['how long a pod takes to start'] : []),
 	];
 	return [
 		`A request takes ${interval(perRequest)} CPU-seconds, ${interval(perPromptToken)} more for each prompt token and ${interval(perOutputToken)} for each output token (95 % intervals).`,
 		`The fit is of ${fit}; a single request is off by ${significant(residualCv * 100)} %.${starts === undefined ? '' : ` ${starts}`}`,
+		...slotLines(service.sharedBySlots),
 		...(lacking.length === 0 ? [] : [`Not shown by these records, so left as it was: ${lacking.join(', ')}.`]),
 		...warnings.map(warning => `Trust it less: ${warning}.`),
 		...nextLines(written),
+	];
+}
+
+/** Gain of several busy slots over one. */
+function slotLines(shared: Calibration['service']['sharedBySlots']): string[] {
+	if (shared === undefined) {
+		return [];
+	}
+
+	const gain = (slots: number) => significant(slots / (slots - shared.value * (slots - 1)));
+	return [
+		`The slots of a pod do ${interval(shared)} of their work together: with 2 busy a pod gets ${gain(2)} times as much done as with one, with 4 busy ${gain(4)} times.`,
 	];
 }
 

@@ -144,7 +144,7 @@ type WorkloadParts = {
 
 function workloadOf(
 	{workload, stretch, set, run, cells, workloadName}: RecordedRun,
-	{times = 'nominal', process = 'poisson', lead = 0, work = 'time'}: ArrivalSettings,
+	{times = 'nominal', process = 'poisson', lead = 0, delay: late = 0, work = 'time'}: ArrivalSettings,
 	{isClosed, isDrawn, source}: {readonly isClosed: boolean; readonly isDrawn: boolean; readonly source: string},
 ): WorkloadParts {
 	const lack = (what: string) =>
@@ -158,7 +158,7 @@ function workloadOf(
 		const {atSeconds, serviceSeconds} = workload;
 		const delay = (Number(cells['sendingSeconds']) - Number(cells['nominalSeconds'])) / atSeconds.length;
 		const sentAt = (seconds: number, row: number) => (times === 'delayed' ? seconds + delay * row : seconds * factor);
-		const at = Array.from(atSeconds, (seconds, row) => sentAt(seconds, row) + lead);
+		const at = Array.from(atSeconds, (seconds, row) => sentAt(seconds, row) + lead + late);
 		const ones = at.map(() => 1);
 		const brought = {
 			kind: work === 'cpu' ? 'cpuSeconds' : 'serviceSeconds',
@@ -174,7 +174,8 @@ function workloadOf(
 
 	const points = workload.points.map((point, index) => ({
 		...point,
-		at: index === 0 ? '0s' : `${Math.round((point.seconds * factor + lead) * 1000)}ms`,
+		at:
+			index === 0 && (late === 0 || lead > 0) ? '0s' : `${Math.round((point.seconds * factor + lead + late) * 1000)}ms`,
 	}));
 	if (isClosed) {
 		if (points.some(({users}) => users === undefined)) {

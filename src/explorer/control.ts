@@ -1,7 +1,14 @@
 import type {Experiment} from '../experiment/experiment.ts';
 import type {Value} from '../tune/knob.ts';
 
-export type ControlGroup = 'Autoscaler' | 'Scaling up' | 'Scaling down' | 'Pods' | 'Nodes' | 'Load' | 'Comparison and price';
+export type ControlGroup =
+	| 'Autoscaler'
+	| 'Scaling up'
+	| 'Scaling down'
+	| 'Pods'
+	| 'Nodes'
+	| 'Load'
+	| 'Comparison and price';
 
 /** Setting of an experiment that a slider moves. */
 export type Control = {

@@ -159,6 +159,7 @@ export const tries: Readonly<Record<string, Readonly<Record<string, Try>>>> = {
 		out: ['small.yaml --out 1.30.html'],
 	},
 	calibrate: {
+		slots: ['--slots 1,2 --print-plan'],
 		profile: ['--profile bench --print-plan'],
 		short: ['--short --print-plan'],
 		'print-plan': ['--print-plan'],

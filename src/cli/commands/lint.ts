@@ -4,6 +4,7 @@ import {UserError} from '../../errors.ts';
 import {lint, lintRules} from '../../library/lint.ts';
 import {version} from '../../library/program.ts';
 import {lintGithub, lintJson, lintMarkdown, lintSarif, lintText, rulesText} from '../../report/lint-report.ts';
+import {oneOf} from '../terminal/option-forms.ts';
 import {print, terminalWidth} from '../terminal/print.ts';
 import {showProgress} from '../terminal/show-progress.ts';
 
@@ -11,9 +12,9 @@ const formats = ['text', 'markdown', 'json', 'sarif', 'github'] as const;
 const failures = ['error', 'warning', 'info', 'never'] as const;
 
 const options = {
-	format: {choices: formats, default: 'text', describe: 'form of what is printed'},
+	format: {...oneOf('format', formats), default: 'text', describe: 'form of what is printed'},
 	'fail-on': {
-		choices: failures,
+		...oneOf('fail-on', failures),
 		default: 'warning',
 		describe: 'least severity of a finding that makes the exit status 1',
 	},

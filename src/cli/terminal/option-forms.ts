@@ -27,7 +27,7 @@ export function wholeNumbers(name: string, {min, max}: Bounds) {
 		type: 'string' as const,
 		requiresArg: true,
 		coerce(given: unknown): number[] {
-			const parts = String(given).split(',');
+			const parts = Array.isArray(given) ? [''] : String(given).split(',');
 			const wrong = parts.find(part => !(/^\d+$/.test(part) && Number(part) >= min && Number(part) <= max));
 			if (wrong !== undefined) {
 				throw new RangeError(

@@ -50,9 +50,19 @@ export async function readSubjects(paths: readonly string[]): Promise<ReadSubjec
 		files: files.length,
 		subjects: usable.map(({object, autoscaler}) => subjectOf(object, autoscaler, {objects, usable})),
 		refused: read.flatMap(({object, result}) =>
-			'faults' in result ? [{object: placed(object), faults: result.faults}] : [],
+			'faults' in result && object.kind === 'HorizontalPodAutoscaler'
+				? [{object: placed(object), faults: result.faults}]
+				: [],
 		),
-		skipped,
+		// A trigger that is not modelled is no fault of a ScaledObject.
+		skipped: [
+			...skipped,
+			...read.flatMap(({object, result}) =>
+				'faults' in result && object.kind !== 'HorizontalPodAutoscaler'
+					? [{file: object.file, why: result.faults[0]!.message}]
+					: [],
+			),
+		],
 	};
 }
 

@@ -9,7 +9,13 @@ export type History = {
 	readonly steps: number;
 	/** Where it was read, in words, without credentials, such as `Prometheus at http://prometheus:9090`. */
 	readonly source: string;
-	readonly workload: {readonly kind: string; readonly name: string; readonly namespace: string};
+	readonly workload: {
+		readonly kind: string;
+		readonly name: string;
+		readonly namespace: string;
+		/** The object as the API server or a file has it, where it was read. */
+		readonly document?: unknown;
+	};
 	/** The autoscaler as its manifest has it, where it was found. */
 	readonly autoscaler?: HistoryAutoscaler;
 	/** Containers of a pod in the order of their names; empty where nobody says what they are. */

@@ -1,0 +1,47 @@
+import {UserError} from '../../errors.ts';
+import type {History} from '../../records/history.ts';
+import type {UseCaseOptions} from '../use-case.ts';
+
+/** Options of reading a history; one of `prometheus` and `exports` has to be given. */
+export type ReadHistoryOptions = UseCaseOptions & {
+	/** URL of a Prometheus server or of what answers its HTTP API; a name and a password in it are its basic auth. */
+	readonly prometheus?: string;
+	/** File that holds a bearer token; the environment variable PROMETHEUS_TOKEN when left out. */
+	readonly tokenFile?: string;
+	/** Saved answers of `query_range`: a file, or a folder of such files. */
+	readonly exports?: string;
+	/** Reads the objects of the kubeconfig's current cluster. */
+	readonly live?: boolean;
+	/** Files or folders with the manifests of the workload and its autoscaler. */
+	readonly manifests?: readonly string[];
+	/** `NAMESPACE/NAME`, or `NAME` where only one namespace has it. */
+	readonly workload?: string;
+	/** Begin: a duration before `until` such as `7d`, or a time such as `2026-11-20T00:00:00Z`; default `7d`, or all of the exports. */
+	readonly since?: string;
+	/** End, in the same forms, a duration being before now; default the newest that can be read. */
+	readonly until?: string;
+	/** Distance of the steps, such as `15s`; default `15s`, or the exports' own. */
+	readonly step?: string;
+	/** Folder under which pieces of a long history are kept while it is read. */
+	readonly out: string;
+	/** Queries of the user's own, which are taken before those that are found. */
+	readonly queries?: HistoryQueries;
+};
+
+/** PromQL for series that no known metric has. */
+export type HistoryQueries = {
+	/** Requests that arrive [1/s]. */
+	readonly rate?: string;
+	/** Buckets of a histogram of response times [s] as rates by `le`. */
+	readonly latency?: string;
+};
+
+/**
+ * Reads what a monitoring system kept of a workload and its autoscaler.
+ *
+ * @throws {UserError} E_USAGE where the options do not say what to read, E_CLUSTER where a server does not answer, E_FILE and
+ *   E_CONFIG for files
+ */
+export async function readHistory({prometheus, exports}: ReadHistoryOptions): Promise<History> {
+	throw new UserError('E_USAGE', `Expected a history that can be read, got ${prometheus ?? exports ?? 'none'}`);
+}

@@ -7,7 +7,7 @@ export type History = {
 	readonly start: number;
 	readonly stepSeconds: number;
 	readonly steps: number;
-	/** Where it was read, in words, without credentials, such as `Prometheus at http://prometheus:9090`. */
+	/** Place where it was read, in words, without credentials, such as `Prometheus at http://prometheus:9090`. */
 	readonly source: string;
 	readonly workload: {
 		readonly kind: string;
@@ -35,9 +35,9 @@ export type History = {
 
 /** Series of a history, and the unit of each. */
 export const historySeries = {
-	/** What the autoscaler asked for. */
+	/** Replicas that the autoscaler asked for. */
 	desiredReplicas: 'pods',
-	/** What there was. */
+	/** Replicas that there were. */
 	currentReplicas: 'pods',
 	readyReplicas: 'pods',
 	/** Bounds of the autoscaler. */

@@ -10,7 +10,7 @@ export function clientNumber(tenant: number, conversation: number): number {
 }
 
 /** Last turns of a conversation as a pod keeps them. */
-export class History {
+export class TurnHistory {
 	/** Tokens of the turns that are kept. */
 	tokens = 0;
 	/** How many turns came before them. */

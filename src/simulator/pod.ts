@@ -3,7 +3,7 @@ import {StageClock} from '../records/stage-clock.ts';
 import type {BatchingEngine} from './batching/batching-engine.ts';
 import type {BusyStretch} from './cpu-slices.ts';
 import {NumberRing} from './growing-columns.ts';
-import type {History} from './history.ts';
+import type {TurnHistory} from './history.ts';
 import type {ContainerMeter} from './metrics/container-meter.ts';
 
 /** The kubelet's longest back-off [s]. */
@@ -88,9 +88,9 @@ export class Pod {
 	/** Requests in the queue whose client still waits. */
 	waitingCount = 0;
 	/** Kept part of each conversation, by client. */
-	readonly history = new Map<number, History>();
-	/** History of the request that runs in a slot, so that it is looked up once. */
-	readonly slotHistories: History[] = [];
+	readonly history = new Map<number, TurnHistory>();
+	/** TurnHistory of the request that runs in a slot, so that it is looked up once. */
+	readonly slotHistories: TurnHistory[] = [];
 	/** Engine that batches, once its model is loaded; undefined where requests have slots. */
 	engine: BatchingEngine | undefined;
 	isModelLoaded = false;

@@ -1,4 +1,4 @@
-import {clientNumber, History} from './history.ts';
+import {clientNumber, TurnHistory} from './history.ts';
 import type {Pod} from './pod.ts';
 import type {RequestPool} from './request-pool.ts';
 import type {Run} from './run.ts';
@@ -71,10 +71,10 @@ export class PromptCache {
 }
 
 /** Conversation of a client as the pod keeps it, empty at first. */
-function historyOf({history}: Pod, client: number): History {
+function historyOf({history}: Pod, client: number): TurnHistory {
 	let conversation = history.get(client);
 	if (conversation === undefined) {
-		conversation = new History();
+		conversation = new TurnHistory();
 		history.set(client, conversation);
 	}
 

@@ -1,6 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import {History} from '../../src/simulator/history.ts';
+import {TurnHistory} from '../../src/simulator/history.ts';
 
 test('a history keeps the last turns and counts those before them', t => {
 	fc.assert(
@@ -8,7 +8,7 @@ test('a history keeps the last turns and counts those before them', t => {
 			fc.array(fc.integer({min: 1, max: 1000}), {maxLength: 30}),
 			fc.integer({min: 1, max: 9}),
 			(turns, most) => {
-				const history = new History();
+				const history = new TurnHistory();
 				for (const tokens of turns) {
 					history.add(tokens, most);
 				}

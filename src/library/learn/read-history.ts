@@ -24,7 +24,7 @@ export type ReadHistoryOptions = UseCaseOptions & {
 	readonly step?: string;
 	/** Folder under which pieces of a long history are kept while it is read. */
 	readonly out: string;
-	/** Queries of the user's own, which are taken before those that are found. */
+	/** Queries of the user's own, which go before known metrics. */
 	readonly queries?: HistoryQueries;
 };
 

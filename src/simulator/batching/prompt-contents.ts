@@ -1,12 +1,12 @@
 import type {EngineSettings} from '../../experiment/serving/engine-model.ts';
 import {type PromptPrefixes, prefixOf} from '../../experiment/serving/prompt-prefixes.ts';
-import {clientNumber, History} from '../history.ts';
+import {clientNumber, TurnHistory} from '../history.ts';
 import type {RequestPool} from '../request-pool.ts';
 import type {Run} from '../run.ts';
 import type {SharedContent} from './kv-cache.ts';
 
 /** Conversation as its client keeps and sends it. */
-type Conversation = {readonly history: History; stream: number; dropped: number};
+type Conversation = {readonly history: TurnHistory; stream: number; dropped: number};
 
 /**
  * Contents of prompts: the turns of a conversation that its client sends again with each request, and the beginning that all
@@ -83,7 +83,7 @@ export class PromptContents {
 	}
 
 	#begin(request: number): Conversation {
-		const conversation = {history: new History(), stream: this.#nextStream++, dropped: 0};
+		const conversation = {history: new TurnHistory(), stream: this.#nextStream++, dropped: 0};
 		this.#conversations.set(this.#clientOf(request), conversation);
 		return conversation;
 	}

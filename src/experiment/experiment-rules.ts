@@ -13,21 +13,23 @@ import {nodeAutoscalerRules} from './nodes/node-rules.ts';
 import {isWholeGpu, mostOfInits} from './pod-requests.ts';
 import {PriceBookFile} from './price-book.ts';
 import {engineRules} from './serving/engine-rules.ts';
+import type {RateCurves} from './serving/rate-curves.ts';
 import {workRules} from './serving/work-rules.ts';
 
 /**
  * The rules between parts of an experiment that the schemas cannot see, each judged wherever its own parts are sound.
  *
  * @param trace - the arrivals that the workload's trace holds
+ * @param curves - the points of tables of rates that arrivals name
  */
-export function brokenRules(parts: Parts, trace?: TraceArrivals): BrokenRule[] {
+export function brokenRules(parts: Parts, trace?: TraceArrivals, curves?: RateCurves): BrokenRule[] {
 	return [
 		...faultRules(parts),
 		...llmRules(parts),
 		...nodeRules(parts),
 		...nodeAutoscalerRules(parts, requestsOfPod(parts)),
 		...memoryRules(parts),
-		...loadRules(parts),
+		...loadRules(parts, curves),
 		...customMetricRules(parts),
 		...kedaRules(parts),
 		...workRules(parts, trace),

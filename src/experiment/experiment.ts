@@ -33,6 +33,8 @@ export type RenewalArrivals = {
 	readonly cv: number;
 	readonly interpolation: 'step' | 'linear';
 	readonly rate: readonly RatePoint[];
+	/** Factor of the file, which `rate` has in it already; left out where it gives none. */
+	readonly rateScale?: number;
 };
 
 export type Arrivals = RenewalArrivals | TraceArrivals;

@@ -4,6 +4,7 @@ import {fittedCoefficients} from './conditions/spread.ts';
 import {type Distribution, TimeDistribution} from './distribution-schema.ts';
 import type {RatePoint} from './experiment.ts';
 import {PositiveDuration, type RuleBreach} from './leaves.ts';
+import type {RateCurves} from './serving/rate-curves.ts';
 import {workKinds} from './serving/work-kind.ts';
 import {RenewalArrivalsSchema} from './workload-schema.ts';
 
@@ -24,12 +25,12 @@ export type BrokenRule = RuleBreach & {readonly got?: string};
 const mostRequests = 100_000_000;
 
 /** Rules of the arrivals and the users of an experiment. */
-export function* loadRules(parts: Parts): Generator<BrokenRule> {
-	yield* arrivalRules(parts);
+export function* loadRules(parts: Parts, curves?: RateCurves): Generator<BrokenRule> {
+	yield* arrivalRules(parts, curves);
 	yield* userRules(parts);
 }
 
-function* arrivalRules({read, lengthAt}: Parts): Generator<BrokenRule> {
+function* arrivalRules({read, lengthAt}: Parts, curves: RateCurves = new Map()): Generator<BrokenRule> {
 	const duration = read(['duration'], PositiveDuration);
 	const paths = [
 		['workload', 'arrivals'],
@@ -42,8 +43,9 @@ function* arrivalRules({read, lengthAt}: Parts): Generator<BrokenRule> {
 	];
 	for (const path of paths) {
 		const arrivals = read(path, RenewalArrivalsSchema);
-		if (duration !== undefined && arrivals !== undefined) {
-			const expected = expectedArrivals(arrivals, duration);
+		const rate = typeof arrivals?.rate === 'string' ? curves.get(path.join('.')) : arrivals?.rate;
+		if (duration !== undefined && arrivals !== undefined && rate !== undefined) {
+			const expected = (arrivals.rateScale ?? 1) * expectedArrivals({...arrivals, rate}, duration);
 			if (expected > mostRequests) {
 				const got = `about ${expected.toPrecision(2)}`;
 				yield {path: [...path, 'rate'], rule: `a curve of at most ${mostRequests} requests a run`, got};

@@ -7,6 +7,7 @@ import type {
 	Distribution,
 	Experiment,
 	PriceBook,
+	RatePoint,
 	RenewalArrivals,
 	ServiceModel,
 	StartupModel,
@@ -23,6 +24,7 @@ import {nodeAutoscalerOf} from './nodes/resolve-node-autoscaler.ts';
 import {mostOfInits, podRequests} from './pod-requests.ts';
 import {energyModelOf, priceBookOf} from './price-book.ts';
 import {engineModelOf} from './serving/engine-model.ts';
+import type {RateCurves} from './serving/rate-curves.ts';
 import {serverModelOf} from './serving/server-model.ts';
 import {cpuLimitOf, defaultThreads} from './threads.ts';
 
@@ -31,6 +33,8 @@ type Surroundings = {
 	readonly profile?: string;
 	/** The requests of the trace that the workload names, its transform applied. */
 	readonly trace?: TraceArrivals;
+	/** The points of the tables of rates that its arrivals name. */
+	readonly curves?: RateCurves;
 };
 
 /**
@@ -38,7 +42,7 @@ type Surroundings = {
  *
  * @throws {TypeError} when a reference was left in, or the number of threads is unknown
  */
-export function resolveExperiment(file: ExperimentFile, {profile, trace}: Surroundings = {}): Experiment {
+export function resolveExperiment(file: ExperimentFile, {profile, trace, curves}: Surroundings = {}): Experiment {
 	const {name, description, seed, replications, duration, warmup, startsAt, fixed, slo, accept, faults} = file;
 	const scaling = autoscalerOf(file.autoscaler === 'none' ? 'none' : whole(file.autoscaler, 'autoscaler'));
 	const {autoscaler, keda} = scaling;
@@ -54,7 +58,7 @@ export function resolveExperiment(file: ExperimentFile, {profile, trace}: Surrou
 		replications,
 		duration,
 		warmup,
-		workload: workloadOf(file.workload, trace && forService(trace, deployment.service)),
+		workload: workloadOf(file.workload, {curves, ...(trace && {trace: forService(trace, deployment.service)})}),
 		deployment,
 		autoscaler,
 		...(keda !== undefined && {keda}),
@@ -111,7 +115,10 @@ function whole<T>(value: T | string, key: string): T {
 	return value;
 }
 
-function workloadOf(workload: ExperimentFile['workload'], trace: TraceArrivals | undefined): Workload {
+function workloadOf(
+	workload: ExperimentFile['workload'],
+	{trace, curves = new Map()}: {readonly trace?: TraceArrivals; readonly curves?: RateCurves | undefined},
+): Workload {
 	const {requests, connections, timeout, patience, retries, uncertainty} = workload;
 	const waiting = {
 		...(patience !== undefined && {patience}),
@@ -123,12 +130,14 @@ function workloadOf(workload: ExperimentFile['workload'], trace: TraceArrivals |
 		return {loop: 'closed', users: usersOf(workload.users), tenants: workload.tenants, ...common};
 	}
 
-	const tenants = workload.tenants.map(({arrivals, ...tenant}) => ({
+	const tenants = workload.tenants.map(({arrivals, ...tenant}, index) => ({
 		...tenant,
-		...(arrivals !== undefined && {arrivals: renewalOf(arrivals)}),
+		...(arrivals !== undefined && {
+			arrivals: renewalOf(arrivals, curves.get(`workload.tenants.${index}.arrivals`)),
+		}),
 	}));
 	if (workload.arrivals.process !== 'trace') {
-		return {loop: 'open', arrivals: renewalOf(workload.arrivals), tenants, ...common};
+		return {loop: 'open', arrivals: renewalOf(workload.arrivals, curves.get('workload.arrivals')), tenants, ...common};
 	}
 
 	if (trace === undefined) {
@@ -163,9 +172,18 @@ type RenewalFile = Exclude<
 	{readonly process: 'trace'}
 >;
 
-function renewalOf(arrivals: RenewalFile): RenewalArrivals {
-	const cv = {poisson: 1, deterministic: 0, gamma: 'cv' in arrivals ? arrivals.cv : 1}[arrivals.process];
-	return {process: arrivals.process, cv, interpolation: arrivals.interpolation, rate: arrivals.rate};
+/** @param curve - points of the table that the arrivals name in the place of points */
+function renewalOf(arrivals: RenewalFile, curve: readonly RatePoint[] | undefined): RenewalArrivals {
+	const {process, interpolation, rateScale} = arrivals;
+	const cv = {poisson: 1, deterministic: 0, gamma: 'cv' in arrivals ? arrivals.cv : 1}[process];
+	const points = typeof arrivals.rate === 'string' ? curve : arrivals.rate;
+	if (points === undefined) {
+		throw new TypeError(`Expected the table of rates to be read already, got the path ${String(arrivals.rate)}`);
+	}
+
+	const rate =
+		rateScale === undefined ? points : points.map(({at, perSecond}) => ({at, perSecond: perSecond * rateScale}));
+	return {process, cv, interpolation, rate, ...(rateScale !== undefined && {rateScale})};
 }
 
 function deploymentOf(

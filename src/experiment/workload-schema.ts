@@ -47,15 +47,29 @@ const RatePoint = z.strictObject(
 	{error: mapRule('a map such as {at: 3m, perSecond: 1.2}')},
 );
 
+const curveRule = 'a list of points such as {at: 3m, perSecond: 1.2}, or the path of a table of them';
+
 const curve = {
 	interpolation: choice('step', 'linear')
 		.default('step')
 		.describe('Between two points: the first one’s rate, or a straight line'),
 	rate: z
-		.array(RatePoint, {error: 'a list of points such as {at: 3m, perSecond: 1.2}'})
-		.min(1, {error: 'a list of at least one point'})
-		.superRefine(judgeOrder, {when: hasTimes})
-		.describe('Points of the arrival-rate curve, in the order of time; 0 before the first'),
+		.union(
+			[
+				FilePath,
+				z
+					.array(RatePoint, {error: curveRule})
+					.min(1, {error: 'a list of at least one point'})
+					.superRefine(judgeOrder, {when: hasTimes}),
+			],
+			{error: curveRule},
+		)
+		.describe(
+			'Points {at, perSecond} of the arrival-rate curve [duration, requests/s], in the order of time, 0 before the first; or the path of a CSV table of them with the columns seconds and perSecond, relative to this file',
+		),
+	rateScale: number({above: 0, max: 1e6})
+		.describe('Factor on every rate of the curve: 2 doubles the load; 1 when left out [1]')
+		.exactOptional(),
 };
 
 /** Whether all points of a curve have a time. */

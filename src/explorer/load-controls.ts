@@ -9,6 +9,8 @@ import {bentTrace, type Explored, type ExploredTrace, withArrivals} from './expl
 
 /** Most points of a curve with a control each; of a longer one only the whole is scaled. */
 const mostPoints = 8;
+/** Most points that a command line writes out; a longer curve, such as that of a table, has a factor there. */
+const mostWritten = 200;
 const mostUsers = 50;
 
 const rateWords = (value: Value) => formatGiven(Number(value), perSecond);
@@ -82,20 +84,32 @@ const factorControl: Control = {
 };
 
 function scaled(arrivals: RenewalArrivals, factor: number): RenewalArrivals {
+	if (arrivals.rate.length > mostWritten) {
+		const rate = arrivals.rate.map(({at, perSecond: own}) => ({at, perSecond: own * factor}));
+		return {...arrivals, rate, rateScale: (arrivals.rateScale ?? 1) * factor};
+	}
+
 	const rate = arrivals.rate.map(({at, perSecond: own}) => ({at, perSecond: Number((own * factor).toPrecision(6))}));
 	return {...arrivals, rate};
 }
 
 function rateChanges({workload}: Experiment): string[] {
 	const {arrivals, tenants} = workload as Open;
-	const text = ({rate}: RenewalArrivals) =>
-		JSON.stringify(rate.map(({at, perSecond: perSecondNow}) => ({at: durationText(at), perSecond: perSecondNow})));
-	return [
-		`workload.arrivals.rate=${text(arrivals as RenewalArrivals)}`,
-		...tenants.flatMap((tenant, index) =>
-			tenant.arrivals === undefined ? [] : [`workload.tenants.${index}.arrivals.rate=${text(tenant.arrivals)}`],
-		),
-	];
+	const own = tenants.flatMap((tenant, index) =>
+		tenant.arrivals === undefined ? [] : [{path: `workload.tenants.${index}.arrivals`, arrivals: tenant.arrivals}],
+	);
+	return [{path: 'workload.arrivals', arrivals: arrivals as RenewalArrivals}, ...own].flatMap(each =>
+		curveChanges(each.arrivals).map(change => `${each.path}.${change}`),
+	);
+}
+
+function curveChanges({rate, rateScale}: RenewalArrivals): string[] {
+	if (rate.length > mostWritten) {
+		return [`rateScale=${rateScale ?? 1}`];
+	}
+
+	const points = rate.map(({at, perSecond: perSecondNow}) => ({at: durationText(at), perSecond: perSecondNow}));
+	return [`rate=${JSON.stringify(points)}`, ...(rateScale === undefined ? [] : ['rateScale=1'])];
 }
 
 function cvControl(own: number): Control {

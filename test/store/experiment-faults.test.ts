@@ -166,7 +166,7 @@ test(
 	refuses,
 	'rate: [{at: 0s, perSecond: 0.2}, {at: 3m, perSecond: 1.2}]',
 	'rate: ¦0.2',
-	'Expected workload.arrivals.rate to be a list of points such as {at: 3m, perSecond: 1.2}, got 0.2',
+	'Expected workload.arrivals.rate to be a list of points such as {at: 3m, perSecond: 1.2}, or the path of a table of them, got 0.2',
 );
 test(
 	refuses,

@@ -3,6 +3,7 @@ import {brokenRules} from '../../experiment/experiment-rules.ts';
 import {ExperimentFile} from '../../experiment/experiment-schema.ts';
 import type {Parts} from '../../experiment/load-rules.ts';
 import {resolveExperiment} from '../../experiment/resolve-experiment.ts';
+import type {RateCurves} from '../../experiment/serving/rate-curves.ts';
 import {type MalformedLines, malformedWords, scaleTrace, type TraceColumns} from '../../experiment/transform-trace.ts';
 import {TraceArrivalsSchema, type TraceTransform} from '../../experiment/workload-schema.ts';
 import {UnreadableError} from '../disk/read-text.ts';
@@ -10,12 +11,18 @@ import {readTrace, readTracePart} from '../traces/read-trace.ts';
 import {checkTree, type Fault, faultLines} from '../yaml/describe-issues.ts';
 import {type FaultLine, nodeAt, type Path, plainValue, type SourceNode} from '../yaml/source-tree.ts';
 import {inlineReferences} from './inline-references.ts';
+import {loadsIn, type NamedLoad} from './named-loads.ts';
 import {ReferencedFiles, resolvePath} from './referenced-files.ts';
 
 /** An experiment with its tree, references inlined, and the trace that it names; or its faults. */
 type CheckedExperiment =
 	| {readonly faults: readonly FaultLine[]}
-	| {readonly experiment: Experiment; readonly tree: SourceNode; readonly trace?: NamedTrace};
+	| {
+			readonly experiment: Experiment;
+			readonly tree: SourceNode;
+			readonly trace?: NamedTrace;
+			readonly loads: readonly NamedLoad[];
+	  };
 
 type CheckOptions = {
 	/** Name of the overlay, for the record. */
@@ -37,25 +44,28 @@ export async function checkExperiment(
 ): Promise<CheckedExperiment> {
 	const inlined = await inlineReferences(tree, {files});
 	const trace: FoundArrivals = arrivals === undefined ? await arrivalsOf(inlined.tree) : {arrivals, faults: []};
+	const {loads, curves, ...ofLoads} = await loadsIn(inlined.tree, files);
 	const checked = checkTree(ExperimentFile, inlined.tree);
-	const faults = [...('faults' in checked ? checked.faults : []), ...rulesBroken(inlined.tree, trace.arrivals)].filter(
-		({path}) => !inlined.broken.some(prefix => startsWith(path, prefix)),
-	);
-	const all = [...inlined.lines, ...faultLines(inlined.tree, [...inlined.faults, ...faults, ...trace.faults])];
+	const faults = [
+		...('faults' in checked ? checked.faults : []),
+		...rulesBroken(inlined.tree, trace.arrivals, curves),
+	].filter(({path}) => !inlined.broken.some(prefix => startsWith(path, prefix)));
+	const atKeys = [...inlined.faults, ...faults, ...trace.faults, ...ofLoads.faults];
+	const all = [...inlined.lines, ...ofLoads.lines, ...faultLines(inlined.tree, atKeys)];
 	if (all.length > 0 || 'faults' in checked) {
 		return {faults: all};
 	}
 
-	const surroundings = {...(profile !== undefined && {profile}), ...(trace.arrivals && {trace: trace.arrivals})};
-	const experiment = resolveExperiment(checked.value, surroundings);
-	return {experiment, tree: inlined.tree, ...(trace.named && {trace: trace.named})};
+	const named = {...(profile !== undefined && {profile}), ...(trace.arrivals && {trace: trace.arrivals})};
+	const experiment = resolveExperiment(checked.value, {...named, curves});
+	return {experiment, tree: inlined.tree, loads, ...(trace.named && {trace: trace.named})};
 }
 
 function startsWith(path: Path, prefix: Path): boolean {
 	return prefix.every((key, index) => path[index] === key);
 }
 
-function rulesBroken(tree: SourceNode, trace: TraceArrivals | undefined): readonly Fault[] {
+function rulesBroken(tree: SourceNode, trace: TraceArrivals | undefined, curves: RateCurves): readonly Fault[] {
 	const parts: Parts = {
 		read: (path, schema) => {
 			const node = nodeAt(tree, path);
@@ -70,7 +80,7 @@ function rulesBroken(tree: SourceNode, trace: TraceArrivals | undefined): readon
 			return node?.kind === 'list' ? node.items.length : 0;
 		},
 	};
-	return brokenRules(parts, trace);
+	return brokenRules(parts, trace, curves);
 }
 
 type FoundArrivals = {

@@ -3,6 +3,7 @@ import {readPinnedText} from '../disk/read-text.ts';
 import {type ParsedManifests, parseManifests} from '../manifests/parse-manifests.ts';
 import {type ParsedYaml, parseYaml} from '../yaml/parse-yaml.ts';
 import type {Source} from '../yaml/source-tree.ts';
+import {type ReadRates, readRates} from './read-rates.ts';
 
 /** Largest YAML file that is read [bytes]. */
 export const largestYaml = 1 << 20;
@@ -11,6 +12,7 @@ export const largestYaml = 1 << 20;
 export class ReferencedFiles {
 	readonly #parsed = new Map<string, Promise<ParsedYaml>>();
 	readonly #manifests = new Map<string, Promise<ParsedManifests>>();
+	readonly #rates = new Map<string, Promise<ReadRates>>();
 	readonly #digests = new Map<string, string>();
 
 	/** @throws {UnreadableError} when the file cannot be read */
@@ -28,7 +30,14 @@ export class ReferencedFiles {
 		return parsed;
 	}
 
-	/** SHA-256 in hex of each file that was read, by its path. */
+	/** The points of a table of arrival rates. @throws {UnreadableError} when the file cannot be read */
+	async rates(file: string): Promise<ReadRates> {
+		const read = this.#rates.get(file) ?? readRates(file);
+		this.#rates.set(file, read);
+		return read;
+	}
+
+	/** SHA-256 in hex of each YAML file that was read, by its path. */
 	get digests(): ReadonlyMap<string, string> {
 		return this.#digests;
 	}

@@ -4,6 +4,7 @@ import {kubectlYaml} from '../autoscaler/kubectl-yaml.ts';
 import {UserError} from '../errors.ts';
 import {Schedule} from '../experiment/schedule.ts';
 import type {LintFinding, Rule} from '../lint/finding.ts';
+import type {NotLookedAt} from '../lint/not-looked-at.ts';
 import {rules} from '../lint/rules.ts';
 import {objectWords} from '../lint/subject.ts';
 import {isPlan, type Witness, type WitnessPlan, type WitnessStep} from '../lint/witness/witness.ts';
@@ -14,10 +15,12 @@ import {readSubjects} from '../store/lint/read-subjects.ts';
 import type {UseCaseOptions} from './use-case.ts';
 
 export type {LintFinding, Severity} from '../lint/finding.ts';
+export type {NotLookedAt} from '../lint/not-looked-at.ts';
 
 /** Findings in manifests. */
 export type LintResult = {
 	readonly files: number;
+	/** Autoscalers that were looked at, if only in part. */
 	readonly autoscalers: number;
 	/** The worst first; of one severity in the order of the files. */
 	readonly findings: readonly LintFinding[];
@@ -25,8 +28,8 @@ export type LintResult = {
 	readonly suppressed: readonly LintFinding[];
 	/** Autoscalers whose workload is in none of the files, in words. */
 	readonly withoutWorkload: readonly string[];
-	/** Files below a folder that were passed over, and why. */
-	readonly skipped: readonly {readonly file: string; readonly why: string}[];
+	/** Autoscalers, charts and files that were not looked at, or not by every rule, and why. */
+	readonly notLookedAt: readonly NotLookedAt[];
 };
 
 /**
@@ -37,7 +40,7 @@ export type LintResult = {
  * @throws {UserError} where a file that was named cannot be read
  */
 export async function lint(paths: readonly string[], {signal, onProgress}: UseCaseOptions = {}): Promise<LintResult> {
-	const {files, subjects, refused, skipped} = await readSubjects(paths);
+	const {files, subjects, refused, notLookedAt, withoutWorkload} = await readSubjects(paths);
 	const found: LintFinding[] = refused.map(({object, faults}) => refusedFinding(object, faults));
 	const progress = {doing: 'Looking at autoscalers', total: subjects.length, unit: 'autoscalers'};
 	for (const [index, subject] of subjects.entries()) {
@@ -60,10 +63,8 @@ export async function lint(paths: readonly string[], {signal, onProgress}: UseCa
 		autoscalers: subjects.length + refused.length,
 		findings: findings.filter(finding => !isIgnored(finding)),
 		suppressed: findings.filter(isIgnored),
-		withoutWorkload: subjects
-			.filter(({workload}) => workload === undefined)
-			.map(({autoscaler}) => objectWords(autoscaler)),
-		skipped,
+		withoutWorkload: withoutWorkload.map(autoscaler => objectWords(autoscaler)),
+		notLookedAt,
 	};
 }
 

@@ -62,8 +62,8 @@ export type LintSubject = {
 	readonly workload?: LintedWorkload;
 	readonly budgets: readonly LintedBudget[];
 	readonly verticals: readonly LintedVertical[];
-	/** Other autoscalers of the same workload. */
-	readonly rivals: readonly LintedAutoscaler[];
+	/** Other autoscalers of the same workload, and whether they are applied together for sure. */
+	readonly rivals: readonly (LintedAutoscaler & {readonly isTogether: boolean})[];
 	/** Whether a LimitRange of the namespace gives containers their requests. */
 	readonly hasDefaultRequests: boolean;
 };

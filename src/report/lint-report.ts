@@ -1,20 +1,12 @@
 import type {MetricResult} from '../autoscaler/contracts.ts';
 import {formatQuantityMilli} from '../autoscaler/quantity.ts';
-import type {LintFinding, Rule, Severity} from '../lint/finding.ts';
+import type {LintFinding, Rule} from '../lint/finding.ts';
 import {objectWords} from '../lint/subject.ts';
-import type {Witness, WitnessStep} from '../lint/witness/witness.ts';
+import type {WitnessStep} from '../lint/witness/witness.ts';
 import {onOneLine} from '../printable.ts';
+import {counted} from '../statistics/format-number.ts';
+import {type LintFindings, leftWords, lintPlace, notesOf, shortNotes} from './lint/lint-notes.ts';
 import {reportMarkdown, wrapWords} from './text/report.ts';
-
-/** Findings as `lint` of the library returns them. */
-export type LintFindings = {
-	readonly files: number;
-	readonly autoscalers: number;
-	readonly findings: readonly LintFinding[];
-	readonly suppressed: readonly LintFinding[];
-	readonly withoutWorkload: readonly string[];
-	readonly skipped: readonly {readonly file: string; readonly why: string}[];
-};
 
 type TextOptions = {readonly width: number; readonly isFull: boolean};
 
@@ -28,7 +20,7 @@ export function lintText(found: LintFindings, {width, isFull}: TextOptions): str
 		...found.findings.flatMap(finding => ['', ...findingLines(finding, {width, isFull})]),
 		...(isFull ? notesOf(found) : shortNotes(found)).flatMap((note, index) => [
 			...(index === 0 ? [''] : []),
-			...wrapWords('- ', note, width),
+			...noteLines(note, width),
 		]),
 		'',
 	].join('\n');
@@ -42,7 +34,7 @@ export function lintMarkdown(found: LintFindings): string {
 		sections: [
 			...found.findings.map(finding => ({
 				heading: `${finding.severity}: ${finding.rule}`,
-				lead: `${placeOf(finding)}, ${objectWords(finding.object)}: ${finding.message} ${finding.fix}`,
+				lead: `${lintPlace(finding)}, ${objectWords(finding.object)}: ${finding.message} ${finding.fix}`,
 				...(finding.witness.timeline.length > 0 && {
 					code: [
 						`${finding.witness.load} (${finding.witness.from})`,
@@ -55,10 +47,21 @@ export function lintMarkdown(found: LintFindings): string {
 	});
 }
 
-function answerOf({files, autoscalers, findings}: LintFindings): string[] {
-	const scope = `${counted(autoscalers, 'autoscaler')} in ${counted(files, 'file')}`;
+/** Lines of a note; its command has a line of its own, whole, so that it can be copied. */
+function noteLines(note: string, width: number): string[] {
+	const [, text, command] = /^(.*: )((?:kubectl|helm) .*)$/s.exec(note) ?? [];
+	return text === undefined || command === undefined
+		? wrapWords('- ', note, width)
+		: [...wrapWords('- ', text.trim(), width), `  ${onOneLine(command)}`];
+}
+
+function answerOf({files, autoscalers, findings, notLookedAt}: LintFindings): string[] {
+	const left = leftWords(notLookedAt);
+	const scope = `${counted(autoscalers, 'autoscaler')} in ${counted(files, 'file')}${left === '' ? '' : `; ${left}`}`;
 	if (autoscalers === 0) {
-		return [`No HorizontalPodAutoscaler and no ScaledObject in ${counted(files, 'file')}: nothing to look at.`];
+		return left === ''
+			? [`No HorizontalPodAutoscaler and no ScaledObject in ${counted(files, 'file')}: nothing to look at.`]
+			: [`No autoscaler was looked at: ${left}.`];
 	}
 
 	if (findings.length === 0) {
@@ -70,13 +73,13 @@ function answerOf({files, autoscalers, findings}: LintFindings): string[] {
 		return count === 0 ? [] : [counted(count, severity === 'info' ? 'remark' : severity)];
 	});
 	const [worst] = findings;
-	return [`${bySeverity.join(', ')} in ${scope}.`, `First: ${placeOf(worst!)}: ${worst!.message}`];
+	return [`${bySeverity.join(', ')} in ${scope}.`, `First: ${lintPlace(worst!)}: ${worst!.message}`];
 }
 
 function findingLines(finding: LintFinding, {width, isFull}: TextOptions): string[] {
 	const {severity, rule, object, message, fix, witness} = finding;
 	return [
-		...wrapWords('', `${placeOf(finding)}: ${severity}, ${rule}: ${objectWords(object)}`, width),
+		...wrapWords('', `${lintPlace(finding)}: ${severity}, ${rule}: ${objectWords(object)}`, width),
 		...wrapWords('  ', message, width),
 		...(witness.timeline.length > 0 ? wrapWords('  Witness: ', `${witness.load} (${witness.from}).`, width) : []),
 		...(isFull ? witness.timeline : telling(witness.timeline)).map(step =>
@@ -120,141 +123,6 @@ function metricText({name, utilization, averageValueMilli, valueMilli, error}: M
 function clock(seconds: number): string {
 	const whole = Math.round(seconds);
 	return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
-}
-
-function notesOf({suppressed, withoutWorkload, skipped}: LintFindings): string[] {
-	return [
-		...suppressed.map(finding => `Turned off by an annotation: ${finding.rule} ${placeOf(finding)}`),
-		...withoutWorkload.map(
-			words => `${words}: its workload is in none of the files, so its containers were not looked at.`,
-		),
-		...skipped.map(({file, why}) => `Passed over: ${file}: ${why}`),
-	];
-}
-
-function shortNotes({suppressed, withoutWorkload, skipped}: LintFindings): string[] {
-	return [
-		...(suppressed.length > 0 ? [`${counted(suppressed.length, 'finding')} turned off by annotations.`] : []),
-		...(withoutWorkload.length > 0
-			? [
-					`${counted(withoutWorkload.length, 'autoscaler')} without a workload in the files: containers were not looked at. The first: ${withoutWorkload[0]!}.`,
-				]
-			: []),
-		...(skipped.length > 0
-			? [`${counted(skipped.length, 'file')} passed over; the first, ${skipped[0]!.file}: ${skipped[0]!.why}`]
-			: []),
-	];
-}
-
-function placeOf({place: {file, line, column}}: Pick<LintFinding, 'place'>): string {
-	return line === undefined ? file : `${file}:${line}:${column}`;
-}
-
-function counted(count: number, word: string): string {
-	return `${count} ${word}${count === 1 ? '' : 's'}`;
-}
-
-/** Findings as one JSON document. */
-export function lintJson({findings, suppressed, ...found}: LintFindings): string {
-	return `${JSON.stringify({...found, findings: findings.map(plainFinding), suppressed: suppressed.map(plainFinding)}, undefined, 2)}\n`;
-}
-
-function plainFinding({rule, severity, object, place, message, fix, witness}: LintFinding) {
-	const {kind, name, namespace} = object;
-	return {
-		rule,
-		severity,
-		...place,
-		object: {kind, name, ...(namespace !== undefined && {namespace})},
-		message,
-		fix,
-		witness: plainWitness(witness),
-	};
-}
-
-function plainWitness({load, from, timeline, cases}: Witness) {
-	return {load, from, timeline: timeline.map(({at, ...step}) => ({seconds: at, ...step})), cases};
-}
-
-const commands: Readonly<Record<Severity, string>> = {error: 'error', warning: 'warning', info: 'notice'};
-
-/**
- * A workflow command of GitHub for each finding, which marks its line in a pull request.
- *
- * @see https://docs.github.com/actions/reference/workflow-commands-for-github-actions
- */
-export function lintGithub({findings}: LintFindings): string {
-	return findings
-		.map(({severity, rule, place, message, fix}) => {
-			const properties = [
-				`file=${property(place.file)}`,
-				...(place.line === undefined ? [] : [`line=${place.line}`, `col=${place.column ?? 1}`]),
-				`title=${property(rule)}`,
-			];
-			return `::${commands[severity]} ${properties.join(',')}::${data(`${message} ${fix}`)}\n`;
-		})
-		.join('');
-}
-
-function data(text: string): string {
-	return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-}
-
-function property(text: string): string {
-	return data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
-}
-
-const levels: Readonly<Record<Severity, string>> = {error: 'error', warning: 'warning', info: 'note'};
-
-/** Findings in the Static Analysis Results Interchange Format, 2.1.0. */
-export function lintSarif(
-	{findings, suppressed}: LintFindings,
-	{rules, version}: {readonly rules: readonly Omit<Rule, 'check'>[]; readonly version: string},
-): string {
-	const result = (finding: LintFinding, isSuppressed: boolean) => ({
-		ruleId: finding.rule,
-		ruleIndex: rules.findIndex(({id}) => id === finding.rule),
-		level: levels[finding.severity],
-		message: {text: `${finding.message} ${finding.fix}`},
-		locations: [
-			{
-				physicalLocation: {
-					artifactLocation: {uri: encodeURI(finding.place.file)},
-					...(finding.place.line !== undefined && {
-						region: {startLine: finding.place.line, startColumn: finding.place.column ?? 1},
-					}),
-				},
-			},
-		],
-		...(isSuppressed && {suppressions: [{kind: 'inSource'}]}),
-		properties: {witness: plainWitness(finding.witness)},
-	});
-	const log = {
-		$schema: 'https://json.schemastore.org/sarif-2.1.0.json',
-		version: '2.1.0',
-		runs: [
-			{
-				tool: {
-					driver: {
-						name: 'replicast lint',
-						semanticVersion: version,
-						rules: rules.map(({id, severity, title, reason}) => ({
-							id,
-							shortDescription: {text: title},
-							fullDescription: {text: reason},
-							defaultConfiguration: {level: levels[severity]},
-						})),
-					},
-				},
-				columnKind: 'utf16CodeUnits',
-				results: [
-					...findings.map(finding => result(finding, false)),
-					...suppressed.map(finding => result(finding, true)),
-				],
-			},
-		],
-	};
-	return `${JSON.stringify(log, undefined, 2)}\n`;
 }
 
 /** The rules, each with what it finds and why that is a fault. */

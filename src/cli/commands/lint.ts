@@ -3,7 +3,8 @@ import type {Argv, InferredOptionTypes} from 'yargs';
 import {UserError} from '../../errors.ts';
 import {lint, lintRules} from '../../library/lint.ts';
 import {version} from '../../library/program.ts';
-import {lintGithub, lintJson, lintMarkdown, lintSarif, lintText, rulesText} from '../../report/lint-report.ts';
+import {lintGithub, lintJson, lintSarif} from '../../report/lint/lint-formats.ts';
+import {lintMarkdown, lintText, rulesText} from '../../report/lint-report.ts';
 import {oneOf} from '../terminal/option-forms.ts';
 import {print, terminalWidth} from '../terminal/print.ts';
 import {showProgress} from '../terminal/show-progress.ts';
@@ -21,7 +22,7 @@ const options = {
 	full: {
 		type: 'boolean',
 		default: false,
-		describe: 'print every step of the witnesses, and every file that was passed over',
+		describe: 'print every step of the witnesses, and all that was not looked at',
 	},
 	rules: {type: 'boolean', default: false, describe: 'print the rules, and look at nothing'},
 } as const;

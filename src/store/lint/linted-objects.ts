@@ -1,24 +1,10 @@
-import {hpaSchemaFor, hpaSpecOf} from '../../autoscaler/hpa-manifest.ts';
-import {kedaHpaSpecOf} from '../../autoscaler/keda/keda-hpa.ts';
-import {kedaSpecOf} from '../../autoscaler/keda/scaled-object.ts';
-import {ScaledObject} from '../../autoscaler/keda/scaled-object-schema.ts';
 import {ContainersSchema, InitContainersSchema} from '../../experiment/container-schema.ts';
 import {modelContainer} from '../../experiment/model-container.ts';
-import type {
-	LintedAutoscaler,
-	LintedBudget,
-	LintedContainer,
-	LintedObject,
-	LintedVertical,
-	LintedWorkload,
-} from '../../lint/subject.ts';
+import type {LintedBudget, LintedContainer, LintedObject, LintedVertical, LintedWorkload} from '../../lint/subject.ts';
 import {deploymentOfManifest} from '../manifests/deployment-of-manifest.ts';
 import type {ManifestObject} from '../manifests/parse-manifests.ts';
 import {labelsOf, selects} from '../manifests/placement-of-manifest.ts';
-import {presentHpa} from '../manifests/read-hpa.ts';
-import {kedaKinds} from '../manifests/scaled-object.ts';
-import {checkTree, faultLines} from '../yaml/describe-issues.ts';
-import {type FaultLine, nodeAt, plainValue, type SourceNode, sourceAt, textAt} from '../yaml/source-tree.ts';
+import {nodeAt, plainValue, type SourceNode, sourceAt, textAt} from '../yaml/source-tree.ts';
 
 /** Annotation by which an object turns rules off: their ids, with commas between. */
 export const ignoreAnnotation = 'replicast/lint-ignore';
@@ -38,34 +24,6 @@ export function placed({kind, name = 'without a name', namespace, tree}: Manifes
 function present(tree: SourceNode, path: readonly (string | number)[]): readonly (string | number)[] {
 	const missing = path.findIndex((_, index) => nodeAt(tree, path.slice(0, index + 1)) === undefined);
 	return missing === -1 ? path : path.slice(0, missing);
-}
-
-/** An autoscaler as the API server keeps it, or why it would refuse it. */
-export function lintedAutoscalerOf(object: ManifestObject): LintedAutoscaler | {readonly faults: readonly FaultLine[]} {
-	const found = presentHpa(object.tree);
-	if ('lines' in found) {
-		return {faults: found.lines};
-	}
-
-	const {tree} = found;
-	const isKedas = kedaKinds.includes(object.kind);
-	const value = plainValue(tree);
-	const checked = checkTree(isKedas ? ScaledObject : hpaSchemaFor(value), tree);
-	if ('faults' in checked) {
-		return {faults: faultLines(tree, checked.faults)};
-	}
-
-	const spec = nodeAt(tree, ['spec']);
-	return {
-		...placed({...object, tree}),
-		spec: isKedas ? kedaHpaSpecOf(value) : hpaSpecOf(value),
-		target: {
-			kind: textAt(tree, 'spec', 'scaleTargetRef', 'kind') ?? 'Deployment',
-			name: textAt(tree, 'spec', 'scaleTargetRef', 'name') ?? '',
-		},
-		...(isKedas && {keda: kedaSpecOf(value)}),
-		given: new Set(spec?.kind === 'map' ? spec.entries.keys() : []),
-	};
 }
 
 /** A workload's containers and what its arguments say; undefined where they break the rules of the API server. */

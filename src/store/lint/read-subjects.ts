@@ -1,172 +1,168 @@
-import {dirname} from 'node:path';
-import process from 'node:process';
-import {text as textOf} from 'node:stream/consumers';
 import {UserError} from '../../errors.ts';
+import type {NotLookedAt} from '../../lint/not-looked-at.ts';
 import type {LintedAutoscaler, LintedObject, LintSubject} from '../../lint/subject.ts';
-import {readText, UnreadableError} from '../disk/read-text.ts';
-import {largestYaml} from '../experiments/referenced-files.ts';
-import {autoscalersIn, scales} from '../manifests/choose-hpa.ts';
-import {type ManifestObject, parseManifests} from '../manifests/parse-manifests.ts';
-import {workloadsIn} from '../manifests/read-deployment.ts';
+import {autoscalersIn} from '../manifests/choose-hpa.ts';
+import type {ManifestObject} from '../manifests/parse-manifests.ts';
 import {type FaultLine, faultTexts, nodeAt, textAt} from '../yaml/source-tree.ts';
-import {type FoundFile, findManifests} from './find-manifests.ts';
-import {budgetOf, lintedAutoscalerOf, placed, selectsPodsOf, verticalOf, workloadOf} from './linted-objects.ts';
+import {isNear, isRival, isSameNamespace, isTogether, workloadOfAutoscaler, workloadsAmong} from './belonging.ts';
+import type {KustomizeBuilds} from './kustomize/builds.ts';
+import {readAutoscaler} from './linted-autoscaler.ts';
+import {budgetOf, placed, selectsPodsOf, verticalOf, workloadOf} from './linted-objects.ts';
+import {autoscalerLeftOut, isPatchByForm, partLeftOut, patchedWords, templateWordsOf} from './not-looked-at.ts';
+import {placeholderOfAutoscaler, placeholderOfWorkload} from './placeholders.ts';
+import {type FiledObject, readObjects} from './read-objects.ts';
 
-/** Object of a file. */
-export type FiledObject = ManifestObject & {readonly file: string};
-
-/** Autoscalers of some files, and the faults of the files. */
+/** Autoscalers of some files, and what could not be judged. */
 export type ReadSubjects = {
 	readonly files: number;
 	readonly subjects: readonly LintSubject[];
-	/** Autoscalers that the API server would refuse, with the first fault of each. */
+	/** Autoscalers that the API server would refuse, with the faults of each. */
 	readonly refused: readonly {readonly object: LintedObject; readonly faults: readonly FaultLine[]}[];
-	/** Files below a folder that were passed over, and why. */
-	readonly skipped: readonly {readonly file: string; readonly why: string}[];
+	readonly notLookedAt: readonly NotLookedAt[];
+	/** Autoscalers whose workload is in none of the files. */
+	readonly withoutWorkload: readonly LintedObject[];
+};
+
+type Usable = {readonly object: FiledObject; readonly autoscaler: LintedAutoscaler};
+
+type Around = {
+	readonly objects: readonly FiledObject[];
+	readonly workloads: readonly FiledObject[];
+	readonly usable: readonly Usable[];
+	readonly builds: KustomizeBuilds;
 };
 
 /**
  * Reads every autoscaler at the paths with what belongs to it: the workload that it scales, budgets and vertical autoscalers.
  *
  * @param paths - files, folders, or `-` for standard input
- * @throws {UserError} where a file that was named cannot be read, or is no YAML
+ * @throws {UserError} where a file that was named cannot be read, is no YAML, or holds nothing but autoscalers with placeholders
  */
 export async function readSubjects(paths: readonly string[]): Promise<ReadSubjects> {
-	const files = findManifests(paths);
-	const objects: FiledObject[] = [];
-	const skipped: {file: string; why: string}[] = [];
-	for (const file of files) {
-		const read = await readFile(file);
-		if ('why' in read) {
-			skipped.push({file: file.path, why: read.why});
-		} else {
-			objects.push(...read.objects.map(object => ({...object, file: file.path})));
+	const {files, objects, builds, notLookedAt: passedOver} = await readObjects(paths);
+	const all = autoscalersIn(objects);
+	refuseTemplates(all);
+	const notLookedAt: NotLookedAt[] = [];
+	const refused: {object: LintedObject; faults: readonly FaultLine[]}[] = [];
+	const usable: Usable[] = [];
+	for (const object of all) {
+		const reason = reasonToLeaveOut(object, builds);
+		const read = reason === undefined ? readAutoscaler(object) : undefined;
+		if (reason !== undefined) {
+			notLookedAt.push(reason);
+		} else if (read !== undefined && 'autoscaler' in read) {
+			usable.push({object, autoscaler: read.autoscaler});
+			notLookedAt.push(...read.unknown.map(({message, source}) => partLeftOut(object, message, source)));
+		} else if (read !== undefined && 'refused' in read) {
+			refused.push({object: placed(object), faults: read.refused});
+		} else if (read !== undefined && 'why' in read) {
+			notLookedAt.push(autoscalerLeftOut(object, read.why.message, read.why.source));
 		}
 	}
 
-	const read = (autoscalersIn(objects) as FiledObject[]).map(object => ({object, result: lintedAutoscalerOf(object)}));
-	const usable = read.flatMap(({object, result}) => ('faults' in result ? [] : [{object, autoscaler: result}]));
+	const around = {objects, workloads: workloadsAmong(objects), usable, builds};
+	const found = usable.map(each => subjectOf(each, around));
 	return {
-		files: files.length,
-		subjects: usable.map(({object, autoscaler}) => subjectOf(object, autoscaler, {objects, usable})),
-		refused: read.flatMap(({object, result}) =>
-			'faults' in result && object.kind === 'HorizontalPodAutoscaler'
-				? [{object: placed(object), faults: result.faults}]
-				: [],
+		files,
+		subjects: found.map(({subject}) => subject),
+		refused,
+		notLookedAt: [...notLookedAt, ...found.flatMap(({parts}) => parts), ...passedOver],
+		withoutWorkload: found.flatMap(({subject, parts}) =>
+			subject.workload === undefined && parts.length === 0 ? [subject.autoscaler] : [],
 		),
-		// A trigger that is not modelled is no fault of a ScaledObject.
-		skipped: [
-			...skipped,
-			...read.flatMap(({object, result}) =>
-				'faults' in result && object.kind !== 'HorizontalPodAutoscaler'
-					? [{file: object.file, why: result.faults[0]!.message}]
-					: [],
-			),
-		],
 	};
 }
 
-async function readFile({path, isNamed}: FoundFile): Promise<{objects: readonly ManifestObject[]} | {why: string}> {
-	try {
-		const text = path === '-' ? await textOf(process.stdin) : await readText(path, largestYaml);
-		const {objects, faults} = parseManifests(text, path === '-' ? 'standard input' : path);
-		if (faults.length === 0) {
-			return {objects};
+/** @throws {UserError} where a file that was named has autoscalers, and each of them holds a placeholder */
+function refuseTemplates(all: readonly FiledObject[]): void {
+	for (const file of new Set(all.filter(({isNamed}) => isNamed).map(each => each.file))) {
+		const own = all.filter(each => each.file === file);
+		const found = own.map(each => placeholderOfAutoscaler(each)).filter(each => each !== undefined);
+		if (found.length === own.length) {
+			throw new UserError('E_CONFIG', faultTexts([{source: found[0]!.source, message: templateWordsOf(found[0]!)}]));
 		}
-
-		if (isNamed) {
-			throw new UserError('E_CONFIG', faultTexts(faults));
-		}
-
-		return {why: faults[0]!.message};
-	} catch (error) {
-		if (error instanceof UnreadableError) {
-			if (isNamed) {
-				throw error.asFault(path);
-			}
-
-			return {why: error.message};
-		}
-
-		throw error;
 	}
 }
 
-type Usable = {readonly object: FiledObject; readonly autoscaler: LintedAutoscaler};
+function reasonToLeaveOut(object: FiledObject, builds: KustomizeBuilds): NotLookedAt | undefined {
+	const placeholder = placeholderOfAutoscaler(object);
+	if (placeholder !== undefined) {
+		return autoscalerLeftOut(object, templateWordsOf(placeholder), placeholder.source);
+	}
+
+	const changers = builds.changersOf(object);
+	if (changers.length > 0) {
+		return autoscalerLeftOut(object, ...patchedWords('It', changers));
+	}
+
+	return isPatchByForm(object)
+		? autoscalerLeftOut(object, 'It has no scaleTargetRef, as a patch has none; no kustomization names its file')
+		: undefined;
+}
 
 function subjectOf(
-	object: FiledObject,
-	autoscaler: LintedAutoscaler,
-	{objects, usable}: {readonly objects: readonly FiledObject[]; readonly usable: readonly Usable[]},
-): LintSubject {
-	const found = nearest(
-		object,
-		workloadsIn({objects}) as FiledObject[],
-		workload =>
-			workload.name !== undefined &&
-			scales(object, {kind: workload.kind, name: workload.name, namespace: workload.namespace}),
-	);
-	const workload = found === undefined ? undefined : workloadOf(found);
-	const near = (kind: string) => objects.filter(other => other.kind === kind && isNear(object, other));
+	{object, autoscaler}: Usable,
+	{objects, workloads, usable, builds}: Around,
+): {readonly subject: LintSubject; readonly parts: readonly NotLookedAt[]} {
+	const found = workloadOfAutoscaler(object, {workloads, builds});
+	const why = found === undefined ? undefined : workloadFault(object, found, builds);
+	const workload = found === undefined || why !== undefined ? undefined : workloadOf(found);
+	const isUnread = found !== undefined && why === undefined && workload === undefined;
+	const near = (kind: string) =>
+		objects.filter(
+			other => other.kind === kind && (isNear(object, other) || isTogether(object, other, builds)) && !isChanged(other),
+		);
+	const isChanged = (other: FiledObject) => builds.changersOf(other).length > 0;
 	const targets = (other: ManifestObject) =>
 		textAt(other.tree, 'spec', 'targetRef', 'kind') === autoscaler.target.kind &&
 		textAt(other.tree, 'spec', 'targetRef', 'name') === autoscaler.target.name &&
 		isSameNamespace(object, other);
+	const rivals = usable.filter(
+		other =>
+			other.object !== object &&
+			isNear(object, other.object) &&
+			isRival(autoscaler, other.autoscaler) &&
+			isSameNamespace(object, other.object),
+	);
 	return {
-		autoscaler,
-		...(workload !== undefined && {workload}),
-		budgets:
-			found === undefined
-				? []
-				: near('PodDisruptionBudget')
-						.filter(budget => selectsPodsOf(budget, found))
-						.map(budgetOf),
-		verticals: near('VerticalPodAutoscaler').filter(targets).map(verticalOf),
-		rivals: usable
-			.filter(
-				other =>
-					other.object !== object &&
-					isNear(object, other.object) &&
-					isRival(autoscaler, other.autoscaler) &&
-					isSameNamespace(object, other.object),
-			)
-			.map(other => other.autoscaler),
-		hasDefaultRequests: near('LimitRange').some(hasDefaults),
+		subject: {
+			autoscaler,
+			...(workload !== undefined && {workload}),
+			budgets:
+				found === undefined
+					? []
+					: near('PodDisruptionBudget')
+							.filter(budget => selectsPodsOf(budget, found))
+							.map(budgetOf),
+			verticals: near('VerticalPodAutoscaler').filter(targets).map(verticalOf),
+			rivals: rivals.map(other => ({
+				...other.autoscaler,
+				isTogether: isTogether(object, other.object, builds),
+			})),
+			hasDefaultRequests: near('LimitRange').some(hasDefaults),
+		},
+		parts: [
+			...(why === undefined ? [] : [why]),
+			...(isUnread
+				? [partLeftOut(object, `${wordsOf(found)} is in no form that is known, so its containers were not judged`)]
+				: []),
+		],
 	};
 }
 
-/** Whether two objects lie in one file or one folder: others of the same names may be another cluster's. */
-function isNear(a: FiledObject, b: FiledObject): boolean {
-	return dirname(a.file) === dirname(b.file);
+function wordsOf({kind, name = 'without a name'}: ManifestObject): string {
+	return `${kind} ${name}`;
 }
 
-function isSameNamespace(a: ManifestObject, b: ManifestObject): boolean {
-	return a.namespace === undefined || b.namespace === undefined || a.namespace === b.namespace;
-}
-
-/** Two names of one object: variants of one file, such as a base and its overlay, are the same autoscaler. */
-function isRival(a: LintedAutoscaler, b: LintedAutoscaler): boolean {
-	return a.target.kind === b.target.kind && a.target.name === b.target.name && (a.name !== b.name || a.kind !== b.kind);
-}
-
-/** The one object that is meant: of the same file, else of the same folder, else of all. */
-function nearest(
-	from: FiledObject,
-	all: readonly FiledObject[],
-	isMeant: (object: FiledObject) => boolean,
-): FiledObject | undefined {
-	const meant = all.filter(isMeant);
-	for (const circle of [
-		meant.filter(({file}) => file === from.file),
-		meant.filter(other => isNear(from, other)),
-		meant,
-	]) {
-		if (circle.length > 0) {
-			return circle.length === 1 ? circle[0] : undefined;
-		}
+/** Reason why a workload is not judged, as a note on its autoscaler. */
+function workloadFault(object: FiledObject, workload: FiledObject, builds: KustomizeBuilds): NotLookedAt | undefined {
+	const placeholder = placeholderOfWorkload(workload);
+	if (placeholder !== undefined) {
+		return partLeftOut(object, `${wordsOf(workload)}: ${templateWordsOf(placeholder)}`);
 	}
 
-	return undefined;
+	const changers = builds.changersOf(workload);
+	return changers.length > 0 ? partLeftOut(object, ...patchedWords(wordsOf(workload), changers)) : undefined;
 }
 
 function hasDefaults({tree}: ManifestObject): boolean {

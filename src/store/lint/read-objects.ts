@@ -1,0 +1,121 @@
+import process from 'node:process';
+import {text as textOf} from 'node:stream/consumers';
+import {UserError} from '../../errors.ts';
+import type {NotLookedAt} from '../../lint/not-looked-at.ts';
+import {shellWord} from '../../printable.ts';
+import {readText, UnreadableError} from '../disk/read-text.ts';
+import {largestYaml} from '../experiments/referenced-files.ts';
+import {type ManifestObject, parseManifests} from '../manifests/parse-manifests.ts';
+import {faultTexts} from '../yaml/source-tree.ts';
+import {type FoundFile, findManifests} from './find-manifests.ts';
+import {KustomizeBuilds} from './kustomize/builds.ts';
+import {readKustomization} from './kustomize/read-kustomization.ts';
+
+/** Object of a file; one of a file that was named is what is asked about. */
+export type FiledObject = ManifestObject & {readonly file: string; readonly isNamed: boolean};
+
+/** Objects of some files, and what was passed over. */
+export type ReadObjects = {
+	readonly files: number;
+	readonly objects: readonly FiledObject[];
+	readonly builds: KustomizeBuilds;
+	readonly notLookedAt: readonly NotLookedAt[];
+};
+
+/**
+ * Reads the objects at the paths. Patches of kustomize and templates of Helm charts are none.
+ *
+ * @param paths - files, folders, or `-` for standard input
+ * @throws {UserError} where a file that was named cannot be read, or is no YAML
+ */
+export async function readObjects(paths: readonly string[]): Promise<ReadObjects> {
+	const {files, kustomizations, charts} = findManifests(paths);
+	const read = await Promise.all(kustomizations.map(file => readKustomization(file)));
+	const known = read.filter(each => each !== undefined);
+	const builds = new KustomizeBuilds(known);
+	const objects: FiledObject[] = [];
+	const notLookedAt: NotLookedAt[] = [];
+	for (const file of files) {
+		if (builds.isPatchFile(file.path)) {
+			notLookedAt.push(...(file.isNamed ? [patchFile(file.path, builds)] : []));
+			continue;
+		}
+
+		const found = await readFile(file);
+		if ('why' in found) {
+			notLookedAt.push({what: 'file', place: {file: file.path}, why: found.why});
+		} else {
+			objects.push(...found.objects.map(object => ({...object, file: file.path, isNamed: file.isNamed})));
+		}
+	}
+
+	return {
+		files: files.length,
+		objects,
+		builds,
+		notLookedAt: [
+			...charts.map(folder => chart(folder)),
+			...known.filter(({hasCharts}) => hasCharts).map(({file, folder}) => generatedChart(file, folder)),
+			...notLookedAt,
+		],
+	};
+}
+
+async function readFile({path, isNamed}: FoundFile): Promise<{objects: readonly ManifestObject[]} | {why: string}> {
+	try {
+		const text = path === '-' ? await textOf(process.stdin) : await readText(path, largestYaml);
+		const {objects, faults} = parseManifests(text, path === '-' ? 'standard input' : path);
+		if (faults.length === 0) {
+			return {objects};
+		}
+
+		if (isNamed) {
+			throw new UserError('E_CONFIG', faultTexts(faults));
+		}
+
+		return {why: faults[0]!.message};
+	} catch (error) {
+		if (error instanceof UnreadableError) {
+			if (isNamed) {
+				throw error.asFault(path);
+			}
+
+			return {why: error.message};
+		}
+
+		throw error;
+	}
+}
+
+function patchFile(file: string, builds: KustomizeBuilds): NotLookedAt {
+	const folder = builds.patchedIn(file) ?? '.';
+	return {
+		what: 'file',
+		place: {file},
+		why: `It is a patch of the kustomization ${folder}`,
+		command: kustomizeCommand(folder),
+	};
+}
+
+function chart(folder: string): NotLookedAt {
+	return {
+		what: 'chart',
+		place: {file: folder},
+		why: 'The templates of this Helm chart are not rendered',
+		command: `helm template NAME ${shellWord(folder)} | replicast lint -`,
+	};
+}
+
+function generatedChart(file: string, folder: string): NotLookedAt {
+	return {
+		what: 'chart',
+		place: {file},
+		why: 'The Helm charts of this kustomization are not rendered',
+		command: kustomizeCommand(folder, '--enable-helm '),
+	};
+}
+
+/** Command line that looks at what a kustomization renders. */
+export function kustomizeCommand(folder: string, flags = ''): string {
+	return `kubectl kustomize ${flags}${shellWord(folder)} | replicast lint -`;
+}

@@ -68,6 +68,12 @@ export const rooms = {
 		may: ['autoscaler', 'promql', 'experiment'],
 		holds: 'rules on what an autoscaler can never do, each finding with a load that shows it',
 	},
+	shadow: {
+		pure: true,
+		may: ['autoscaler'],
+		holds:
+			'sightings of a cluster in, decisions of its controller out, each beside the calculator’s from the same inputs',
+	},
 	audit: {pure: true, may: ['experiment', 'forecast'], holds: 'claims files, formulas with units, verdicts'},
 	report: {
 		pure: true,
@@ -82,6 +88,7 @@ export const rooms = {
 			'tune',
 			'audit',
 			'lint',
+			'shadow',
 		],
 		holds: 'all words and pictures: numbers, tables, charts, pages, the poster, one file a command',
 	},
@@ -103,7 +110,7 @@ export const rooms = {
 	},
 	cluster: {
 		pure: false,
-		may: ['engine', 'statistics', 'autoscaler', 'experiment', 'records', 'tune', 'store'],
+		may: ['engine', 'statistics', 'autoscaler', 'experiment', 'records', 'tune', 'shadow', 'store'],
 		holds:
 			'everything that touches a cluster or a wall clock: setup, load, observation, measured records, live objects, search Jobs',
 	},
@@ -123,6 +130,7 @@ export const rooms = {
 			'tune',
 			'audit',
 			'lint',
+			'shadow',
 			'report',
 			'report/drawing',
 			'explorer',

@@ -23,6 +23,8 @@ const here = `${campaign} --cluster 1.30 --keda 1.30 --prometheus-image 1.30`;
 const fitted = '--from recorded --settings recorded/settings.yaml --replications 2 --workers 1 --out fitted.yaml';
 const manifests = 'small.yaml --on kubernetes --print-manifests';
 const away = '--context lab --backend-image example.com/b:1.30 --ollama-image example.com/o:1';
+const watched =
+	'chat --live --watch --against manifests.yaml --for 130s --out 1.30 --metrics-port 1130 --metrics-host 1.30';
 const nowhere = /^(?!.*Expected --).*\n?$/; // a fault of the surroundings, in one line
 
 /** One try of each option of each command, under its name. */
@@ -229,6 +231,9 @@ export const tries: Readonly<Record<string, Readonly<Record<string, Try>>>> = {
 		live: ['chat --live', nowhere],
 		namespace: ['chat --live --namespace 130', nowhere],
 		n: ['chat --live -n 130', nowhere],
+		...Object.fromEntries(
+			['watch', 'against', 'for', 'out', 'metrics-port', 'metrics-host'].map(name => [name, [watched, nowhere] as Try]),
+		),
 	},
 	init: {from: ['1.30 --from manifests.yaml']},
 	schema: {out: ['--out 1.30']},

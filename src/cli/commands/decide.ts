@@ -4,14 +4,21 @@ import type {Argv, InferredOptionTypes} from 'yargs';
 import {UserError} from '../../errors.ts';
 import {decideFiles, decideLive, explainFiles, type FaultyCase} from '../../library/decide.ts';
 import {wrapLines} from '../../report/text/report.ts';
-import {oneText} from '../terminal/option-forms.ts';
+import {oneText, refuseStray} from '../terminal/option-forms.ts';
 import {print, printError, terminalWidth} from '../terminal/print.ts';
+import {type WatchArguments, watchLive, watchOptions} from './decide-watch.ts';
 
 const options = {
 	ndjson: {type: 'boolean', default: false, describe: 'one case a line, one answer a line'},
 	explain: {type: 'boolean', default: false, describe: 'explain every step, for people'},
 	live: {type: 'boolean', default: false, describe: "ask about an HPA of the current kubeconfig's cluster"},
 	namespace: {...oneText('namespace'), alias: 'n', describe: 'namespace of --live'},
+	watch: {
+		type: 'boolean',
+		default: false,
+		describe: 'with --live: go on beside the HPA or ScaledObject, and compare every decision',
+	},
+	...watchOptions,
 } as const;
 
 export const command = 'decide [files..]';
@@ -25,14 +32,31 @@ export const builder = (yargs: Argv) =>
 			describe:
 				'one case as YAML or JSON, or HPA or ScaledObject, pods and metrics as kubectl saves them; - or nothing for standard input; with --live the name of an HPA',
 		})
-		.options(options);
+		.options(options)
+		.example('$0 decide --live chat -n llm', 'What the HPA would decide now')
+		.example('$0 decide --live --watch chat --for 1h --out watched', 'Every decision of an hour, beside its own');
 
-type Arguments = InferredOptionTypes<typeof options> & {readonly files?: readonly string[]};
+type Arguments = InferredOptionTypes<typeof options> & WatchArguments & {readonly files?: readonly string[]};
 
 /** Prints the answer to each case; a malformed one has its line on standard error and the run goes on. */
-export async function handler({files = [], ndjson: isNdjson, explain, live, namespace}: Arguments): Promise<void> {
+export async function handler({
+	files = [],
+	ndjson: isNdjson,
+	explain,
+	live,
+	namespace,
+	...more
+}: Arguments): Promise<void> {
+	const asked = {isNdjson, ...(namespace !== undefined && {namespace})};
+	if (more.watch) {
+		refuseStray(more, 'live', live ? [] : ['watch']);
+		await watchLive(nameIn(files), {...more, ...asked});
+		return;
+	}
+
+	refuseStray(more, 'watch', Object.keys(watchOptions));
 	if (live) {
-		await printLive(files, {isNdjson, ...(namespace !== undefined && {namespace})});
+		await printLive(nameIn(files), asked);
 		return;
 	}
 
@@ -84,10 +108,8 @@ async function printAll(text: string): Promise<void> {
 	}
 }
 
-async function printLive(
-	[name, ...more]: readonly string[],
-	{isNdjson, ...options}: {readonly isNdjson: boolean; readonly namespace?: string},
-): Promise<void> {
+/** @throws {UserError} E_USAGE unless there is one name */
+function nameIn([name, ...more]: readonly string[]): string {
 	if (!name || more.length > 0) {
 		throw new UserError(
 			'E_USAGE',
@@ -95,6 +117,13 @@ async function printLive(
 		);
 	}
 
+	return name;
+}
+
+async function printLive(
+	name: string,
+	{isNdjson, ...options}: {readonly isNdjson: boolean; readonly namespace?: string},
+): Promise<void> {
 	const {liveLine, liveText} = await import('../../report/decision-report.ts');
 	const answer = await decideLive(name, options);
 	await printAll(isNdjson ? liveLine(answer) : wrapped(liveText(answer)));

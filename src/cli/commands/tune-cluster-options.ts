@@ -1,7 +1,7 @@
 import type {InferredOptionTypes} from 'yargs';
 import {UserError} from '../../errors.ts';
 import {isPositiveQuantity, type TuningJobs} from '../../library/tuning-evaluator.ts';
-import {oneOf, oneText, wholeNumber} from '../terminal/option-forms.ts';
+import {oneOf, oneText, refuseStray, wholeNumber} from '../terminal/option-forms.ts';
 import {placeOptions} from '../terminal/place.ts';
 
 /** Values of options that are left out. */
@@ -114,13 +114,4 @@ function claimOf(given: Given): TuningJobs['claim'] {
 		accessMode: given['claim-mode'] ?? defaults.claimMode,
 		...(storageClass !== undefined && {storageClass}),
 	};
-}
-
-/** @throws {UserError} E_USAGE with the first option that has no meaning without another */
-export function refuseStray(options: object, wanted: string, names: readonly string[]): void {
-	const given = new Map(Object.entries(options));
-	const stray = names.find(name => ![undefined, false].includes(given.get(name) as undefined));
-	if (stray !== undefined) {
-		throw new UserError('E_USAGE', `Expected --${wanted} beside --${stray}, got --${stray} alone`);
-	}
 }

@@ -27,11 +27,11 @@ import {liveReport} from '../../report/live-report.ts';
 import {tuneReport} from '../../report/tune-report.ts';
 import {chartOptions, wantedCharts} from '../terminal/chart-options.ts';
 import {interruption, untilInterrupted} from '../terminal/interruption.ts';
-import {changesOf, htmlOption, oneOf, oneText, wholeNumber} from '../terminal/option-forms.ts';
+import {changesOf, htmlOption, oneOf, oneText, refuseStray, wholeNumber} from '../terminal/option-forms.ts';
 import {placeOf, placeOptions} from '../terminal/place.ts';
 import {print, printError, printReport} from '../terminal/print.ts';
 import {showProgress} from '../terminal/show-progress.ts';
-import {jobsOf, refuseStray, tuneClusterOptions} from './tune-cluster-options.ts';
+import {jobsOf, tuneClusterOptions} from './tune-cluster-options.ts';
 
 const options = {
 	profile: {...oneText('profile'), describe: 'Profile of the experiment to apply'},

@@ -1,4 +1,5 @@
 import type {Argv} from 'yargs';
+import {UserError} from '../../errors.ts';
 
 /** Options of a command as yargs hands them to its handler, inferred from the command's builder. */
 export type ArgumentsOf<Builder> = Builder extends (yargs: Argv) => Argv<infer Arguments> ? Arguments : never;
@@ -100,6 +101,15 @@ export function changesOf(what: string, example: string) {
 		default: [],
 		describe: `Change a value of the ${what}: path=value, for example ${example}`,
 	};
+}
+
+/** @throws {UserError} E_USAGE with the first option that has no meaning without another */
+export function refuseStray(options: object, wanted: string, names: readonly string[]): void {
+	const given = new Map(Object.entries(options));
+	const stray = names.find(name => ![undefined, false].includes(given.get(name) as undefined));
+	if (stray !== undefined) {
+		throw new UserError('E_USAGE', `Expected --${wanted} beside --${stray}, got --${stray} alone`);
+	}
 }
 
 function quote(given: unknown): string {

@@ -70,7 +70,16 @@ const resources: Readonly<Record<string, string>> = {
 	StatefulSet: 'statefulsets',
 };
 
-function scalePath({kind, name}: ObjectReference, namespace: string): string {
+function scalePath(target: ObjectReference, namespace: string): string {
+	return `${targetsPath(target, namespace)}/${target.name}/scale`;
+}
+
+/**
+ * Path of the objects of a target's kind.
+ *
+ * @throws {UserError} E_CLUSTER for a kind whose scale is not read
+ */
+export function targetsPath({kind}: ObjectReference, namespace: string): string {
 	const resource = resources[kind];
 	if (resource === undefined) {
 		throw new UserError(
@@ -79,5 +88,5 @@ function scalePath({kind, name}: ObjectReference, namespace: string): string {
 		);
 	}
 
-	return `/apis/apps/v1/namespaces/${namespace}/${resource}/${name}/scale`;
+	return `/apis/apps/v1/namespaces/${namespace}/${resource}`;
 }

@@ -7,7 +7,19 @@ import type {HpaStatus} from '../../autoscaler/live-answer.ts';
 
 export type Quantities = Readonly<Record<string, string>>;
 
-type Metadata = {readonly name: string; readonly deletionTimestamp?: string};
+/** Fields of an object that one manager wrote, and the time. */
+type ManagedFields = {
+	readonly manager?: string;
+	readonly subresource?: string;
+	readonly time?: string;
+	readonly fieldsV1?: Readonly<Record<string, unknown>>;
+};
+
+export type LiveMetadata = {
+	readonly name: string;
+	readonly deletionTimestamp?: string;
+	readonly managedFields?: readonly ManagedFields[];
+};
 type Selector = {readonly matchLabels?: Readonly<Record<string, string>>};
 type Metric = {readonly name: string; readonly selector?: Selector};
 export type ObjectReference = {readonly apiVersion?: string; readonly kind: string; readonly name: string};
@@ -20,6 +32,7 @@ export type LiveMetricSpec = {
 };
 
 export type LiveHpa = {
+	readonly metadata: LiveMetadata;
 	readonly spec: {readonly scaleTargetRef: ObjectReference; readonly metrics?: readonly LiveMetricSpec[]};
 	readonly status?: HpaStatus;
 };
@@ -36,7 +49,7 @@ type Container = {
 };
 
 export type LivePod = {
-	readonly metadata: Metadata;
+	readonly metadata: LiveMetadata;
 	readonly spec: {
 		readonly containers: readonly Container[];
 		readonly initContainers?: readonly Container[];
@@ -54,7 +67,7 @@ export type LivePod = {
 };
 
 export type LivePodMetrics = {
-	readonly metadata: Metadata;
+	readonly metadata: LiveMetadata;
 	readonly timestamp: string;
 	readonly window: string;
 	readonly containers: readonly {readonly name: string; readonly usage: Quantities}[];

@@ -9,7 +9,10 @@ type List<Item> = {metadata: {resourceVersion: string}; items: Item[]};
 
 type WatchOptions<Item> = {
 	readonly path: string;
+	/** Selector by labels. */
 	readonly selector?: string;
+	/** Selector by fields, such as `metadata.name=chat`. */
+	readonly fields?: string;
 	readonly onChange: (change: Change, object: Item) => void;
 	/** The objects were not watched for this long [s]; changes in that time are reported late. */
 	readonly onGap: (seconds: number) => void;
@@ -94,11 +97,16 @@ function report<Item extends Watched>(
 	onChange(change, object);
 }
 
-function queryOf({path, selector}: {path: string; selector?: string}, query: Readonly<Record<string, string>>): string {
+/** Path of a list, or of a watch of it. */
+export function queryOf(
+	{path, selector, fields}: Pick<WatchOptions<never>, 'path' | 'selector' | 'fields'>,
+	query: Readonly<Record<string, string>>,
+): string {
 	const all = new URLSearchParams({
 		...query,
 		...(query['watch'] !== undefined && {allowWatchBookmarks: 'true'}),
 		...(selector !== undefined && {labelSelector: selector}),
+		...(fields !== undefined && {fieldSelector: fields}),
 	});
 	return `${path}?${all}`;
 }

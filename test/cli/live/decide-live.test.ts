@@ -5,7 +5,7 @@ import type {AddressInfo} from 'node:net';
 import {join} from 'node:path';
 import test from 'ava';
 import {execaNode} from 'execa';
-import {cli, removeTemporaryFolders, temporaryFolder} from './run-command.ts';
+import {cli, removeTemporaryFolders, temporaryFolder} from '../run-command.ts';
 
 test.after.always(removeTemporaryFolders);
 

@@ -1,0 +1,217 @@
+import {apiTime} from '../autoscaler/api-time.ts';
+import type {HpaSpec} from '../autoscaler/hpa-spec.ts';
+import type {HpaStatus} from '../autoscaler/live-answer.ts';
+import {
+	type AutoscalerState,
+	type ControllerConfig,
+	type Decision,
+	type ReconcileInput,
+	reconcile,
+} from '../autoscaler/reconcile.ts';
+import {ShadowInputs} from './inputs.ts';
+import {ShadowMemory} from './memory.ts';
+import type {Shadowed, ShadowStanding} from './shadowed.ts';
+import type {HpaSighting, Sighting} from './sighting.ts';
+import {agreesWithStatus, decidedReplicas, isUnheld} from './status-decision.ts';
+import {type Sync, SyncTimes} from './sync-times.ts';
+
+type FollowerOptions = {
+	readonly controller: ControllerConfig;
+	/** Period of the controller [s]. */
+	readonly period: number;
+	readonly namespace: string;
+	/** HPA of a second manifest. */
+	readonly against?: HpaSpec;
+	/** Begin of the watch [s]. */
+	readonly began: number;
+};
+
+/** A status that was written, and the one before it. */
+type Written = HpaSighting & {readonly before: HpaStatus};
+
+type Answer = {readonly input: ReconcileInput; readonly decision: Decision};
+
+/** Sightings of one reconcile arrive within this time of its status [s]. */
+const settling = 1.5;
+/** A watch that was broken for longer leaves reconciles unseen [s]. */
+const shortGap = 2;
+/** Questions for metrics around a reconcile, or a scrape's usual period after the last new samples [s]. */
+const asking = {before: 1, after: 3, scrape: 15, near: 0.25, far: 1} as const;
+
+/**
+ * Follows the controller of one HPA: of each reconcile what it decided, and what the calculator decides from the inputs
+ * that could be seen at that time.
+ */
+export class Follower {
+	readonly #options: FollowerOptions;
+	readonly #inputs: ShadowInputs;
+	readonly #times: SyncTimes;
+	readonly #memory = new ShadowMemory();
+	readonly #againstMemory = new ShadowMemory();
+	readonly #written: Written[] = [];
+	#status: HpaStatus | undefined;
+	#statusText = '';
+	/** The last time without sight [s]. */
+	#blind = {from: Number.NEGATIVE_INFINITY, to: Number.NEGATIVE_INFINITY};
+
+	constructor(options: FollowerOptions) {
+		this.#options = options;
+		this.#inputs = new ShadowInputs(options.controller, options.namespace);
+		this.#times = new SyncTimes(options.period, options.began);
+	}
+
+	/** Takes a sighting in; they come in the order of their times. */
+	see(sighting: Sighting): void {
+		this.#inputs.see(sighting);
+		if (sighting.type === 'gap' && sighting.seconds > shortGap) {
+			this.#blind = {from: sighting.at - sighting.seconds, to: sighting.at};
+			this.#forget(sighting.at);
+		}
+
+		if (sighting.type !== 'hpa') {
+			return;
+		}
+
+		const text = JSON.stringify(sighting.status);
+		const before = this.#status;
+		if (before === undefined) {
+			this.#forget(sighting.at, sighting.status);
+		} else if (text !== this.#statusText) {
+			this.#written.push({...sighting, before});
+		}
+
+		this.#status = sighting.status;
+		this.#statusText = text;
+	}
+
+	/**
+	 * Decisions whose sightings are complete.
+	 *
+	 * @param now - [s]
+	 */
+	take(now: number): Shadowed[] {
+		const taken: Shadowed[] = [];
+		while (this.#status !== undefined) {
+			const [next] = this.#written;
+			const isSilent = this.#times.expected + this.#options.period / 2 <= Math.min(now, next?.at ?? now);
+			if (isSilent) {
+				const before = next?.before ?? this.#status;
+				taken.push(...this.#decided(this.#times.silent(), {status: before, before}));
+			} else if (next !== undefined && next.at + settling <= now) {
+				this.#written.shift();
+				const sync = this.#times.written(next.at, next.written);
+				if (sync.isEarly) {
+					this.#forget(sync.time, next.before);
+				}
+
+				taken.push(...this.#decided(sync, next));
+			} else {
+				break;
+			}
+		}
+
+		return taken;
+	}
+
+	/**
+	 * Time after which the metrics are worth asking for again: soon around a reconcile, and when new samples are due.
+	 *
+	 * @param now - [s]
+	 * @returns [s]
+	 */
+	pace(now: number): number {
+		const ahead = this.#times.expected - now;
+		const isNear = ahead < asking.before && ahead > -asking.after;
+		const age = now - this.#inputs.servedAt;
+		return isNear || Math.abs(age - asking.scrape) < asking.before ? asking.near : asking.far;
+	}
+
+	#forget(at: number, status: HpaStatus = this.#status ?? {}): void {
+		const lastScale = status.lastScaleTime === undefined ? undefined : apiTime(status.lastScaleTime);
+		this.#memory.begin(at, lastScale);
+		this.#againstMemory.begin(at, lastScale);
+	}
+
+	#decided(sync: Sync, {status, before}: Pick<Written, 'status' | 'before'>): Shadowed[] {
+		const current = sync.isWritten ? status.currentReplicas : undefined;
+		const [input, ...more] = this.#inputs.of(sync, current);
+		const isBlind = sync.time > this.#blind.from && sync.time <= this.#blind.to;
+		if (input === undefined || isBlind) {
+			return [];
+		}
+
+		const {state} = this.#memory;
+		const kept = copyOf(state);
+		const answers = [input, ...more].map((each): Answer => ({input: each, decision: reconcile(each, state)}));
+		const agreeing = answers.filter(({decision}) => agreesWithStatus(decision, status));
+		const pool = agreeing.length > 0 ? agreeing : answers;
+		const desired = sync.isWritten ? decidedReplicas(status, before) : input.specReplicas;
+		const first = pool[0]!;
+		const found = pool.find(({decision}) => decision.desiredReplicas === desired) ?? first;
+		const isUnsure = this.#memory.isUnsure(found.input);
+		const against = this.#decideAgainst(sync, found.input, desired);
+		this.#memory.add(sync, found.input, asSeen(found, status, desired));
+		return [
+			{
+				at: sync.time,
+				currentReplicas: found.input.specReplicas,
+				...(desired !== undefined && {desiredReplicas: desired}),
+				isWritten: sync.isWritten,
+				standing: standingOf(found.decision, desired, isUnsure),
+				isFirst: first.decision.desiredReplicas === desired,
+				isSameUse: agreeing.length > 0,
+				tried: answers.length,
+				decision: found.decision,
+				input: found.input,
+				state: kept,
+				...(against !== undefined && {against}),
+				status,
+				refusals: this.#inputs.refusals,
+				hasRestarted: sync.isEarly,
+			},
+		];
+	}
+
+	#decideAgainst(sync: Sync, given: ReconcileInput, desired: number | undefined): Decision | undefined {
+		const {against: spec} = this.#options;
+		if (spec === undefined) {
+			return undefined;
+		}
+
+		const input = {...given, spec};
+		const decision = reconcile(input, this.#againstMemory.state);
+		// Its own recommendations, and the changes of size that there really were.
+		this.#againstMemory.add(sync, input, {...decision, desiredReplicas: desired ?? given.specReplicas});
+		return decision;
+	}
+}
+
+function standingOf({desiredReplicas}: Decision, desired: number | undefined, isUnsure: boolean): ShadowStanding {
+	if (desired === undefined) {
+		return 'scale';
+	}
+
+	if (isUnsure) {
+		return 'memory';
+	}
+
+	return desired === desiredReplicas ? 'reproduced' : 'missed';
+}
+
+/** A decision with what the controller says of it in the place of what was computed. */
+function asSeen({input, decision}: Answer, status: HpaStatus, desired: number | undefined): Decision {
+	const isKnown = desired !== undefined && decision.recommendation !== undefined && isUnheld(status);
+	return {
+		...decision,
+		desiredReplicas: desired ?? input.specReplicas,
+		...(isKnown && {recommendation: desired}),
+	};
+}
+
+function copyOf({recommendations, scaleUps, scaleDowns}: AutoscalerState): AutoscalerState {
+	return {
+		recommendations: recommendations.map(entry => ({...entry})),
+		scaleUps: scaleUps.map(entry => ({...entry})),
+		scaleDowns: scaleDowns.map(entry => ({...entry})),
+	};
+}

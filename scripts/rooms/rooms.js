@@ -37,6 +37,11 @@ export const rooms = {
 		may: ['experiment', 'statistics'],
 		holds: "the record's form, and what is computed from a record",
 	},
+	history: {
+		pure: true,
+		may: ['promql', 'records'],
+		holds: 'what a monitoring system kept of a workload: known metrics, their queries, series on a grid',
+	},
 	simulator: {
 		pure: true,
 		may: ['engine', 'autoscaler', 'promql', 'experiment', 'records'],
@@ -105,12 +110,12 @@ export const rooms = {
 	},
 	store: {
 		pure: false,
-		may: ['statistics', 'autoscaler', 'experiment', 'records', 'forecast', 'tune', 'audit', 'lint'],
+		may: ['statistics', 'autoscaler', 'experiment', 'records', 'history', 'forecast', 'tune', 'audit', 'lint'],
 		holds: 'everything from and to disk: YAML with places, experiments, records, traces, results, atomic writes',
 	},
 	cluster: {
 		pure: false,
-		may: ['engine', 'statistics', 'autoscaler', 'experiment', 'records', 'tune', 'shadow', 'store'],
+		may: ['engine', 'statistics', 'autoscaler', 'experiment', 'records', 'history', 'tune', 'shadow', 'store'],
 		holds:
 			'everything that touches a cluster or a wall clock: setup, load, observation, measured records, live objects, search Jobs',
 	},
@@ -123,6 +128,7 @@ export const rooms = {
 			'autoscaler',
 			'experiment',
 			'records',
+			'history',
 			'simulator',
 			'forecast',
 			'calibration',

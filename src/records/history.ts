@@ -29,6 +29,8 @@ export type History = {
 	readonly latency?: LatencyHistory;
 	/** Series that were found, with the query of each. */
 	readonly queries: readonly {readonly series: string; readonly query: string}[];
+	/** Series that nothing was found for, with the reason in words. */
+	readonly missing?: readonly {readonly series: string; readonly reason: string}[];
 	/** Peculiarities in sentences: gaps, restarts, resets. */
 	readonly notes: readonly string[];
 };

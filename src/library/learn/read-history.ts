@@ -1,6 +1,12 @@
+import {join} from 'node:path';
+import {PrometheusApi} from '../../cluster/prometheus/prometheus-api.ts';
+import {PrometheusSource} from '../../cluster/prometheus/prometheus-source.ts';
 import {UserError} from '../../errors.ts';
+import {wantedWorkload} from '../../history/find-workload.ts';
+import {readFromSource} from '../../history/read-from-source.ts';
 import type {History} from '../../records/history.ts';
 import type {UseCaseOptions} from '../use-case.ts';
+import {gridOfSpan} from './history-span.ts';
 
 /** Options of reading a history; one of `prometheus` and `exports` has to be given. */
 export type ReadHistoryOptions = UseCaseOptions & {
@@ -36,12 +42,47 @@ export type HistoryQueries = {
 	readonly latency?: string;
 };
 
+/** Folder of the pieces below `out`. */
+const piecesFolder = 'history';
+
 /**
  * Reads what a monitoring system kept of a workload and its autoscaler.
  *
  * @throws {UserError} E_USAGE where the options do not say what to read, E_CLUSTER where a server does not answer, E_FILE and
  *   E_CONFIG for files
  */
-export async function readHistory({prometheus, exports}: ReadHistoryOptions): Promise<History> {
-	throw new UserError('E_USAGE', `Expected a history that can be read, got ${prometheus ?? exports ?? 'none'}`);
+export async function readHistory(options: ReadHistoryOptions): Promise<History> {
+	const {prometheus, tokenFile, workload, out, queries, signal, onProgress} = options;
+	if (prometheus === undefined) {
+		throw new UserError('E_USAGE', 'Expected the address of a Prometheus server or saved answers of one, got neither');
+	}
+
+	const grid = gridOfSpan(options, Date.now() / 1000);
+	const api = new PrometheusApi(prometheus, {
+		...(tokenFile !== undefined && {tokenFile}),
+		...(signal !== undefined && {signal}),
+	});
+	const doing = `Reading ${api.url}`;
+	let [done, total] = [0, 0];
+	const source = new PrometheusSource(api, {
+		grid,
+		pieces: join(out, piecesFolder),
+		onPiece(pieces, all) {
+			[done, total] = [pieces, all];
+			onProgress?.({doing, done, total, unit: 'pieces'});
+		},
+	});
+	onProgress?.({doing});
+	let isRead = false;
+	try {
+		const history = await readFromSource(source, {
+			grid,
+			...(workload !== undefined && {workload: wantedWorkload(workload)}),
+			...(queries !== undefined && {own: queries}),
+		});
+		isRead = true;
+		return history;
+	} finally {
+		onProgress?.({doing, done, total, unit: 'pieces', isOver: true, ...(!isRead && {hasFailed: true})});
+	}
 }

@@ -34,6 +34,8 @@ export type LintedWorkload = LintedObject & {
 	readonly containers: readonly LintedContainer[];
 	/** Whether the pod itself has requests, in the place of its containers'. */
 	readonly hasPodRequests: boolean;
+	/** Whether an annotation or a label has a container put into each pod, of which the manifest says nothing. */
+	readonly isInjected?: true;
 	/** Container that does the work; left out where nothing tells it from the others. */
 	readonly worker?: string;
 	/** Requests that a pod runs at a time, where its arguments say it. */
@@ -62,8 +64,8 @@ export type LintSubject = {
 	readonly workload?: LintedWorkload;
 	readonly budgets: readonly LintedBudget[];
 	readonly verticals: readonly LintedVertical[];
-	/** Other autoscalers of the same workload, and whether they are applied together for sure. */
-	readonly rivals: readonly (LintedAutoscaler & {readonly isTogether: boolean})[];
+	/** Other autoscalers of the same workload, of the same file or build: those of two files may be alternatives. */
+	readonly rivals: readonly LintedAutoscaler[];
 	/** Whether a LimitRange of the namespace gives containers their requests. */
 	readonly hasDefaultRequests: boolean;
 };

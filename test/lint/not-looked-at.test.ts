@@ -182,11 +182,13 @@ test('every format says how many autoscalers were not looked at, and why', async
 		'a.yaml': hpa('web', {min: '"{{ .Values.min }}"'}),
 		'b.yaml': scaledObject('api', [kafka], ['minReplicaCount: 1']),
 		'c/Chart.yaml': 'name: c\n',
-		'c/templates/hpa.yaml': '',
+		'c/templates/all.yaml': '{{ include "common.hpa" . }}',
+		'd/Chart.yaml': 'name: d\n',
+		'd/templates/web.yaml': 'kind: Deployment\n',
 	});
 	const found = await lint([folder]);
 	const first =
-		'Nothing found in 1 autoscaler in 3 files; 1 autoscaler and 1 chart not looked at, 1 autoscaler only in part.';
+		'Nothing found in 1 autoscaler in 4 files; 1 autoscaler and 1 chart not looked at, 1 autoscaler only in part.';
 	const text = lintText(found, {width: 200, isFull: false});
 	t.is(text.split('\n')[0], first);
 	t.true(

@@ -19,7 +19,7 @@ export const fixedSize: Rule = {
 				severity: 'warning',
 				object: autoscaler,
 				place: autoscaler.placeOf('spec', autoscaler.keda === undefined ? 'maxReplicas' : 'maxReplicaCount'),
-				message: `There are always ${minReplicas} pods: that is the least and the most, so no metric changes anything.`,
+				message: `${minReplicas === 1 ? 'There is always 1 pod' : `There are always ${minReplicas} pods`}: that is the least and the most, so no metric changes anything.`,
 				fix: 'Raise the most, or lower the least; or leave the autoscaler out and set the replicas of the workload.',
 				witness: loadedLine(subject),
 			};

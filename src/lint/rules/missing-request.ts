@@ -73,7 +73,7 @@ function lackingRequest(
 		severity: 'error',
 		object: workload!,
 		place: workload!.placeOf('spec', 'template', 'spec', 'containers'),
-		message: `${sentence(metricWords(metric))} has no value: ${containers} of ${objectWords(workload!)} ${names.length === 1 ? 'requests' : 'request'} no ${resourceWord(metric.name)}, of which ${objectWords(autoscaler)} wants a utilization. ${isAlone ? 'The pods stay as many as they are.' : 'While it has none, the other metrics can add pods but never remove one.'}`,
+		message: `${sentence(metricWords(metric))} has no value: ${containers} of ${objectWords(workload!)} ${names.length === 1 ? 'requests' : 'request'} no ${resourceWord(metric.name)}, of which ${objectWords(autoscaler)} wants a utilization. ${isAlone ? 'The pods stay as many as they are.' : 'While it has none, the other metrics can add pods but never remove one.'} Only a LimitRange or an admission webhook of the cluster could add the request.`,
 		fix: `Give ${containers} a ${resourceWord(metric.name)} request${metric.type === 'Resource' && lacking.length < workload!.containers.length ? ', or use a ContainerResource metric of a container that has one' : ''}.`,
 		witness: invalidLine(subject, index),
 	};

@@ -25,7 +25,7 @@ export function sizesBelowMost({autoscaler: {spec}}: LintSubject): number[] {
 	);
 }
 
-/** `CPU`, `memory`, or the name of a metric. */
+/** `CPU`, `memory`, or `metric NAME`. */
 export function metricWords(metric: MetricSpec): string {
 	switch (metric.type) {
 		case 'Resource':
@@ -33,7 +33,7 @@ export function metricWords(metric: MetricSpec): string {
 		case 'ContainerResource':
 			return `${resourceWord(metric.name)} of container ${metric.container}`;
 		default:
-			return metric.name;
+			return `metric ${metric.name}`;
 	}
 }
 

@@ -13,13 +13,13 @@ export const rivalAutoscalers: Rule = {
 		for (const rival of rivals) {
 			const sizes = [autoscaler.spec, rival.spec].map(({minReplicas}) => Math.max(1, minReplicas));
 			yield {
-				severity: rival.isTogether ? 'error' : 'info',
+				severity: 'error',
 				object: autoscaler,
 				place: autoscaler.placeOf('spec', 'scaleTargetRef'),
-				message: `${objectWords(rival)} ${rival.isTogether ? 'scales' : `of ${rival.placeOf('spec').file}, where both are applied, scales`} ${autoscaler.target.kind} ${autoscaler.target.name} too: each sets the replicas that the other has just set.`,
+				message: `${objectWords(rival)} scales ${autoscaler.target.kind} ${autoscaler.target.name} too: each sets the replicas that the other has just set.`,
 				fix: 'Keep one of them, and give it the metrics of both: it takes the largest proposal.',
 				witness: controlLine(subject, {
-					load: `No load, from ${sizes[1]!} pods, the least of the other`,
+					load: `No load, from ${sizes[1]! === 1 ? '1 pod' : `${sizes[1]!} pods`}, the least of the other`,
 					from: sizes[1]!,
 					momentAt: (_, replicas) => ({replicas}),
 				}),

@@ -27,7 +27,8 @@ export const sidecarDilutes: Rule = {
 			index === undefined ||
 			metric === undefined ||
 			workload.containers.length < 2 ||
-			workload.worker === undefined
+			workload.worker === undefined ||
+			workload.isInjected
 		) {
 			return;
 		}

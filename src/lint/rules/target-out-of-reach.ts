@@ -64,6 +64,7 @@ function ofResource(
 	if (
 		!isKnown ||
 		use === undefined ||
+		(metric.type === 'Resource' && workload.isInjected) ||
 		(metric.target.type === 'Utilization' && !hasRequests(metric, workload)) ||
 		workload.hasPodRequests
 	) {
@@ -210,5 +211,7 @@ export function targetWords({target, ...metric}: MetricSpec): string {
 }
 
 function amountWords(amount: number, resource: string): string {
-	return resource === 'memory' ? `${Math.round(amount / 2 ** 20)} MiB` : `${Number(amount.toPrecision(3))} cores`;
+	return resource === 'memory'
+		? `${Math.round(amount / 2 ** 20)} MiB`
+		: `${Number(amount.toPrecision(3))} ${amount === 1 ? 'core' : 'cores'}`;
 }

@@ -61,6 +61,14 @@ export function isTogether(a: FiledObject, b: FiledObject, builds: KustomizeBuil
 	return a.file === b.file || builds.isTogether(a.file, b.file);
 }
 
+/** Whether a folder holds one workload of that name: several are variants, each with a file of its own. */
+export function isOnlyOfFolder(workload: FiledObject, workloads: readonly FiledObject[]): boolean {
+	return !workloads.some(
+		other =>
+			other !== workload && isNear(workload, other) && other.kind === workload.kind && other.name === workload.name,
+	);
+}
+
 export function isSameNamespace(a: ManifestObject, b: ManifestObject): boolean {
 	return a.namespace === undefined || b.namespace === undefined || a.namespace === b.namespace;
 }

@@ -47,11 +47,33 @@ export function workloadOf(object: ManifestObject): LintedWorkload | undefined {
 		...placed(object),
 		containers: [...own, ...sidecars],
 		hasPodRequests: nodeAt(object.tree, ['spec', 'template', 'spec', 'resources']) !== undefined,
+		...(isInjected(object.tree) && {isInjected: true}),
 		...('name' in found && {worker: found.name}),
 		...(parallel !== undefined && {parallel}),
 		...(threads !== undefined && {threads}),
 		...(model !== undefined && {model}),
 	};
+}
+
+/** Annotations and labels of pods by which a webhook adds a container to them. */
+const injections = [
+	'sidecar.istio.io/inject',
+	'linkerd.io/inject',
+	'kuma.io/sidecar-injection',
+	'consul.hashicorp.com/connect-inject',
+	'dapr.io/enabled',
+	'vault.hashicorp.com/agent-inject',
+	'sidecar.opentelemetry.io/inject',
+];
+
+function isInjected(tree: SourceNode): boolean {
+	const metadata = nodeAt(tree, ['spec', 'template', 'metadata']);
+	return ['annotations', 'labels'].some(key =>
+		injections.some(name => {
+			const node = nodeAt(metadata, [key, name]);
+			return node?.kind === 'scalar' && !/^(?:false|disabled)$/.test(String(node.value));
+		}),
+	);
 }
 
 function plainAt(tree: SourceNode, key: string): unknown {

@@ -7,6 +7,7 @@ import {readText, UnreadableError} from '../disk/read-text.ts';
 import {largestYaml} from '../experiments/referenced-files.ts';
 import {type ManifestObject, parseManifests} from '../manifests/parse-manifests.ts';
 import {faultTexts} from '../yaml/source-tree.ts';
+import {chartsWithAutoscalers} from './charts.ts';
 import {type FoundFile, findManifests} from './find-manifests.ts';
 import {KustomizeBuilds} from './kustomize/builds.ts';
 import {readKustomization} from './kustomize/read-kustomization.ts';
@@ -54,7 +55,7 @@ export async function readObjects(paths: readonly string[]): Promise<ReadObjects
 		objects,
 		builds,
 		notLookedAt: [
-			...charts.map(folder => chart(folder)),
+			...(await chartsWithAutoscalers(charts)).map(folder => chart(folder)),
 			...known.filter(({hasCharts}) => hasCharts).map(({file, folder}) => generatedChart(file, folder)),
 			...notLookedAt,
 		],
@@ -64,7 +65,10 @@ export async function readObjects(paths: readonly string[]): Promise<ReadObjects
 async function readFile({path, isNamed}: FoundFile): Promise<{objects: readonly ManifestObject[]} | {why: string}> {
 	try {
 		const text = path === '-' ? await textOf(process.stdin) : await readText(path, largestYaml);
-		const {objects, faults} = parseManifests(text, path === '-' ? 'standard input' : path);
+		const {objects, faults} = parseManifests(
+			isNamed ? text : judgedDocuments(text),
+			path === '-' ? 'standard input' : path,
+		);
 		if (faults.length === 0) {
 			return {objects};
 		}
@@ -85,6 +89,23 @@ async function readFile({path, isNamed}: FoundFile): Promise<{objects: readonly 
 
 		throw error;
 	}
+}
+
+/** Kinds that are judged, or by which others are. */
+const judgedKinds =
+	'HorizontalPodAutoscaler|ScaledObject|HTTPScaledObject|Deployment|StatefulSet|ReplicaSet|Rollout|PodDisruptionBudget|VerticalPodAutoscaler|LimitRange';
+
+/** Kind as YAML and JSON write it, with a tag or an anchor before it; or one that an alias or an escape may hide. */
+const judgedKind = new RegExp(
+	String.raw`\bkind\W{1,40}(?:(?:!!?\w+|&[\w-]+)\W{1,5}){0,2}(?:${judgedKinds})|\bkind["']?\s*:\s*\*|\\[ux][0-9a-fA-F]`,
+);
+
+/** A text whose documents of other objects are empty lines, since large ones take long to parse. */
+function judgedDocuments(text: string): string {
+	return text
+		.split(/^(?=---(?:\s|$))/m)
+		.map(document => (judgedKind.test(document) ? document : document.replaceAll(/[^\n]+/g, '')))
+		.join('');
 }
 
 function patchFile(file: string, builds: KustomizeBuilds): NotLookedAt {

@@ -4,7 +4,15 @@ import type {LintedAutoscaler, LintedObject, LintSubject} from '../../lint/subje
 import {autoscalersIn} from '../manifests/choose-hpa.ts';
 import type {ManifestObject} from '../manifests/parse-manifests.ts';
 import {type FaultLine, faultTexts, nodeAt, textAt} from '../yaml/source-tree.ts';
-import {isNear, isRival, isSameNamespace, isTogether, workloadOfAutoscaler, workloadsAmong} from './belonging.ts';
+import {
+	isNear,
+	isOnlyOfFolder,
+	isRival,
+	isSameNamespace,
+	isTogether,
+	workloadOfAutoscaler,
+	workloadsAmong,
+} from './belonging.ts';
 import type {KustomizeBuilds} from './kustomize/builds.ts';
 import {readAutoscaler} from './linted-autoscaler.ts';
 import {budgetOf, placed, selectsPodsOf, verticalOf, workloadOf} from './linted-objects.ts';
@@ -108,9 +116,13 @@ function subjectOf(
 	const why = found === undefined ? undefined : workloadFault(object, found, builds);
 	const workload = found === undefined || why !== undefined ? undefined : workloadOf(found);
 	const isUnread = found !== undefined && why === undefined && workload === undefined;
+	const isOnly = found !== undefined && isOnlyOfFolder(found, workloads);
 	const near = (kind: string) =>
 		objects.filter(
-			other => other.kind === kind && (isNear(object, other) || isTogether(object, other, builds)) && !isChanged(other),
+			other =>
+				other.kind === kind &&
+				(isTogether(object, other, builds) || (isOnly && isNear(object, other))) &&
+				!isChanged(other),
 		);
 	const isChanged = (other: FiledObject) => builds.changersOf(other).length > 0;
 	const targets = (other: ManifestObject) =>
@@ -120,7 +132,7 @@ function subjectOf(
 	const rivals = usable.filter(
 		other =>
 			other.object !== object &&
-			isNear(object, other.object) &&
+			isTogether(object, other.object, builds) &&
 			isRival(autoscaler, other.autoscaler) &&
 			isSameNamespace(object, other.object),
 	);
@@ -135,11 +147,10 @@ function subjectOf(
 							.filter(budget => selectsPodsOf(budget, found))
 							.map(budgetOf),
 			verticals: near('VerticalPodAutoscaler').filter(targets).map(verticalOf),
-			rivals: rivals.map(other => ({
-				...other.autoscaler,
-				isTogether: isTogether(object, other.object, builds),
-			})),
-			hasDefaultRequests: near('LimitRange').some(hasDefaults),
+			rivals: rivals.map(other => other.autoscaler),
+			hasDefaultRequests: objects.some(
+				other => other.kind === 'LimitRange' && isNear(object, other) && hasDefaults(other),
+			),
 		},
 		parts: [
 			...(why === undefined ? [] : [why]),

@@ -13,6 +13,7 @@ import {ShadowMemory} from './memory.ts';
 import type {Shadowed, ShadowStanding} from './shadowed.ts';
 import type {HpaSighting, Sighting} from './sighting.ts';
 import {agreesWithStatus, decidedReplicas, isUnheld} from './status-decision.ts';
+import {withStatusValues} from './status-values.ts';
 import {type Sync, SyncTimes} from './sync-times.ts';
 
 type FollowerOptions = {
@@ -142,7 +143,12 @@ export class Follower {
 
 		const {state} = this.#memory;
 		const kept = copyOf(state);
-		const answers = [input, ...more].map((each): Answer => ({input: each, decision: reconcile(each, state)}));
+		const answer = (each: ReconcileInput): Answer => ({input: each, decision: reconcile(each, state)});
+		const served = [input, ...more].map(answer);
+		const isShown = served.some(({decision}) => agreesWithStatus(decision, status));
+		const answers = isShown
+			? served
+			: [...served, ...[input, ...more].flatMap(each => shownIn(status, each)).map(answer)];
 		const agreeing = answers.filter(({decision}) => agreesWithStatus(decision, status));
 		const pool = agreeing.length > 0 ? agreeing : answers;
 		const desired = sync.isWritten ? decidedReplicas(status, before) : input.specReplicas;
@@ -184,6 +190,11 @@ export class Follower {
 		this.#againstMemory.add(sync, input, {...decision, desiredReplicas: desired ?? given.specReplicas});
 		return decision;
 	}
+}
+
+function shownIn(status: HpaStatus, input: ReconcileInput): ReconcileInput[] {
+	const shown = withStatusValues(input, status);
+	return shown === undefined ? [] : [shown];
 }
 
 function standingOf({desiredReplicas}: Decision, desired: number | undefined, isUnsure: boolean): ShadowStanding {

@@ -61,6 +61,7 @@ export function resultOf({type, ...sources}: HpaMetricStatus): MetricResult | un
 	};
 }
 
+/** A value itself is not among the figures of a decision. */
 function hasFigures(metric: MetricResult, {type, name, utilization, averageValueMilli}: MetricResult): boolean {
 	return (
 		metric.type === type &&

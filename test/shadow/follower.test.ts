@@ -133,6 +133,30 @@ test('a refused scale is no decision', t => {
 	t.is(tally.failed, 1);
 });
 
+test('the value of an External metric is the one that the status shows, where it was served otherwise', t => {
+	const external = {metric: {name: 'queue'}, target: {type: 'AverageValue', averageValue: '4'}};
+	const spec = hpaSpecOf({maxReplicas: 10, metrics: [{type: 'External', external}]});
+	const {began, sightings} = sightingsOf({load: swinging, lasts: 60});
+	const first = sightings.slice(0, 3).map(sighting => (sighting.type === 'hpa' ? {...sighting, spec} : sighting));
+	const current = {metric: {name: 'queue'}, current: {averageValue: '9'}};
+	const status = {
+		currentReplicas: 2,
+		desiredReplicas: 4,
+		currentMetrics: [{type: 'External', external: current}],
+		conditions: [{type: 'ScalingActive', status: 'True', reason: 'ValidMetricFound'}],
+	};
+	const metrics = {podMetrics: null, externalMetrics: {queue: 9000}};
+	const {tally, decisions} = follow(
+		[
+			...first,
+			{type: 'metrics', since: began, at: began + 1, metrics, refusals: []},
+			{type: 'hpa', at: began + 10, spec, status, written: began + 9},
+		],
+		began,
+	);
+	t.deepEqual([tally.reproduced, decisions[0]!.decision.proposal], [1, 5]); // 18 of 4 a pod, and 4 pods at most
+});
+
 test('the case of a decision is answered by decide in the same way', t => {
 	const {decisions} = followed({load: swinging, lasts: 600});
 	t.true(decisions.length > 30);

@@ -42,8 +42,8 @@ function detailTexts(tally: ShadowTally): string[] {
 						`The metrics have the figures of the HPA's status in ${shareText(sameUse, checked)}.`,
 				]),
 		...(decisions === 0 ? [] : [`${counted(changes, 'decision')} changed the number of pods.`]),
-		...(unsure === 0 ? [] : [`Not compared: ${unsure}, which depend on what was before the watch.`]),
-		...(failed === 0 ? [] : [`Not compared: ${failed}, in which the scale could not be read or written.`]),
+		...(unsure === 0 ? [] : [`Not compared, as they depend on what was before the watch: ${unsure}.`]),
+		...(failed === 0 ? [] : [`Not compared, as the scale could not be read or written: ${failed}.`]),
 		...(restarts === 0 ? [] : [`The controller began again ${counted(restarts, 'time')}.`]),
 	];
 }

@@ -1,0 +1,113 @@
+import test from 'ava';
+import {defaultControllerConfig} from '../../../src/autoscaler/reconcile.ts';
+import {shadowExposition} from '../../../src/report/shadow/shadow-exposition.ts';
+import {dayAndClock, shadowHeading, shadowKey, shadowLine} from '../../../src/report/shadow/shadow-lines.ts';
+import {shadowSummary, shareText} from '../../../src/report/shadow/shadow-summary.ts';
+import type {Shadowed} from '../../../src/shadow/shadowed.ts';
+import {emptyTally, withDecision} from '../../../src/shadow/tally.ts';
+
+const hostile = '\u001b[2Jqueue\nlong'.concat('-name'.repeat(30));
+
+const decision = {
+	desiredReplicas: 3,
+	proposal: 3,
+	metrics: [{type: 'External', name: hostile, proposal: 3, averageValueMilli: 1500}],
+	stabilized: true,
+	limited: false,
+	reasons: ['ValidMetricFound', 'ScaleDownStabilized', 'DesiredWithinRange'],
+};
+
+const shadowed: Shadowed = {
+	at: 1_764_417_667.4,
+	currentReplicas: 3,
+	desiredReplicas: 2,
+	isWritten: true,
+	standing: 'missed',
+	isFirst: false,
+	isSameUse: true,
+	tried: 3,
+	decision,
+	input: {
+		now: 1_764_417_667.4,
+		spec: {minReplicas: 1, maxReplicas: 4, metrics: []},
+		controller: defaultControllerConfig,
+		specReplicas: 3,
+		statusReplicas: 3,
+		pods: [],
+		podMetrics: null,
+	},
+	state: {recommendations: [], scaleUps: [], scaleDowns: []},
+	status: {},
+	refusals: [],
+	hasRestarted: false,
+};
+
+test('a line of a decision fits the terminal and has no characters of a server that act', t => {
+	const line = shadowLine(shadowed, 80);
+	t.is(line.length, 80);
+	t.regex(line, /^12:01:07 {5}3 {4}2 {10}3 {2}MISSED, \\u001b\[2Jqueue long-name/);
+	t.is(
+		shadowLine({...shadowed, decision: {...decision, metrics: []}}, 80)
+			.split('  ')
+			.at(-1),
+		'MISSED, ScaleDownStabilized',
+	);
+	t.is(dayAndClock(shadowed.at), '11-29 12:01:07');
+});
+
+test('decisions are the same to a reader whatever the metrics say, but not when counts, reasons or standing differ', t => {
+	const key = shadowKey(shadowed);
+	t.is(shadowKey({...shadowed, at: 0, decision: {...decision, metrics: []}}), key);
+	t.not(shadowKey({...shadowed, desiredReplicas: 3}), key);
+	t.not(shadowKey({...shadowed, standing: 'memory'}), key);
+	t.not(shadowKey({...shadowed, decision: {...decision, reasons: []}}), key);
+	t.not(shadowKey({...shadowed, against: decision}), key);
+});
+
+test('the heading says what is assumed', t => {
+	const about = {
+		name: 'chat',
+		namespace: 'llm',
+		target: 'Deployment chat',
+		gitVersion: 'v1.41.0',
+		release: '1.36',
+		period: 15,
+	};
+	const heading = shadowHeading({...about, hasReadFlags: false}, 80).replaceAll('\n', ' ');
+	t.true(heading.includes('Kubernetes v1.41.0, by the rules of 1.36.'), heading);
+	t.true(heading.includes("Assumed: the controller has Kubernetes' default flags"), heading);
+	t.false(shadowHeading({...about, hasReadFlags: true}, 80).includes('Assumed'));
+});
+
+test('a share is never rounded up to all', t => {
+	t.deepEqual([shareText(9999, 10_000), shareText(240, 240), shareText(0, 5)], ['99.9 %', '100 %', '0 %']);
+});
+
+test('a summary lists the misses and says that nothing was seen where nothing was', t => {
+	const tally = withDecision(emptyTally, shadowed);
+	const text = shadowSummary(tally, {width: 80});
+	t.regex(text, /^0 % of the controller's decisions in 1 s are reproduced: 0 of 1\.$/m);
+	t.regex(text, /^- 11-29 12:01:07 UTC, at 3: the HPA 2, Replicast 3; /m);
+	t.true(text.split('\n').every(line => line.length <= 80));
+	t.is(shadowSummary(emptyTally, {width: 80}), 'No decision of the controller was seen.\n');
+});
+
+test('labels of the page for Prometheus cannot end before their end', t => {
+	const page = shadowExposition({
+		namespace: 'a"} 1\nb',
+		name: 'c\\',
+		tally: withDecision(emptyTally, shadowed),
+		last: shadowed,
+	});
+	t.true(page.includes('{namespace="a\\"} 1\\nb",horizontalpodautoscaler="c\\\\",standing="missed"} 1\n'), page);
+	t.true(
+		page
+			.split('\n')
+			.every(
+				line =>
+					line === '' ||
+					/^(?:# (?:HELP|TYPE) replicast_shadow_\w+ .+|replicast_shadow_\w+\{.*\} [-\d.e+]+)$/.test(line),
+			),
+	);
+	t.false(page.includes('against_differs'));
+});

@@ -105,6 +105,9 @@ export const ExperimentFile = judged(
 			slo: SloSchema.prefault({}).describe('Objectives of the service'),
 			accept: AcceptanceSchema.prefault({}).describe('Tolerances of the comparison with a measurement'),
 			faults: z.array(FaultSchema, {error: 'a list of faults'}).prefault([]).describe('What goes wrong on purpose'),
+			recorded: FilePath.describe(
+				'Path of a CSV table of the replicas that were recorded under this load, columns seconds, desired and current, blank where unknown: run shows them beside the forecast',
+			).exactOptional(),
 			profiles: z
 				.record(Name, z.looseObject({}), {error: 'a map of profiles'})
 				.prefault({})

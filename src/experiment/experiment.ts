@@ -8,6 +8,7 @@ import type {Distribution} from './distribution-schema.ts';
 import type {FaultPlan} from './faults/fault-plan.ts';
 import type {NodeAutoscaler} from './nodes/node-autoscaler.ts';
 import type {ExperimentOrigin} from './origin/experiment-origin.ts';
+import type {RecordedReplicas} from './recordings/recorded-replicas.ts';
 import type {AtZero} from './serving/at-zero-schema.ts';
 import type {RequestDistributions} from './serving/request-distributions.ts';
 import type {TraceArrivals} from './serving/trace-arrivals.ts';
@@ -272,6 +273,8 @@ export type Experiment = {
 	readonly slo: Slo;
 	readonly accept: Readonly<Record<string, Tolerance>>;
 	readonly faults: readonly FaultPlan[];
+	/** Replicas that were recorded under this load, beside which the forecast is shown. No part of the hash. */
+	readonly recorded?: RecordedReplicas;
 	/** Left out of one that was not read from a file. No part of the hash. */
 	readonly origin?: ExperimentOrigin;
 };

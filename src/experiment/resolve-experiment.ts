@@ -23,6 +23,7 @@ import type {NodeAutoscaler} from './nodes/node-autoscaler.ts';
 import {nodeAutoscalerOf} from './nodes/resolve-node-autoscaler.ts';
 import {mostOfInits, podRequests} from './pod-requests.ts';
 import {energyModelOf, priceBookOf} from './price-book.ts';
+import type {RecordedReplicas} from './recordings/recorded-replicas.ts';
 import {engineModelOf} from './serving/engine-model.ts';
 import type {RateCurves} from './serving/rate-curves.ts';
 import {serverModelOf} from './serving/server-model.ts';
@@ -35,6 +36,8 @@ type Surroundings = {
 	readonly trace?: TraceArrivals;
 	/** The points of the tables of rates that its arrivals name. */
 	readonly curves?: RateCurves;
+	/** Rows of the table of recorded replicas. */
+	readonly recorded?: RecordedReplicas;
 };
 
 /**
@@ -42,7 +45,10 @@ type Surroundings = {
  *
  * @throws {TypeError} when a reference was left in, or the number of threads is unknown
  */
-export function resolveExperiment(file: ExperimentFile, {profile, trace, curves}: Surroundings = {}): Experiment {
+export function resolveExperiment(
+	file: ExperimentFile,
+	{profile, trace, curves, recorded}: Surroundings = {},
+): Experiment {
 	const {name, description, seed, replications, duration, warmup, startsAt, fixed, slo, accept, faults} = file;
 	const scaling = autoscalerOf(file.autoscaler === 'none' ? 'none' : whole(file.autoscaler, 'autoscaler'));
 	const {autoscaler, keda} = scaling;
@@ -74,6 +80,7 @@ export function resolveExperiment(file: ExperimentFile, {profile, trace, curves}
 		slo,
 		accept,
 		faults,
+		...(recorded !== undefined && {recorded}),
 	};
 	return {...experiment, hash: experimentHash(experiment)};
 }
@@ -176,11 +183,7 @@ type RenewalFile = Exclude<
 function renewalOf(arrivals: RenewalFile, curve: readonly RatePoint[] | undefined): RenewalArrivals {
 	const {process, interpolation, rateScale} = arrivals;
 	const cv = {poisson: 1, deterministic: 0, gamma: 'cv' in arrivals ? arrivals.cv : 1}[process];
-	const points = typeof arrivals.rate === 'string' ? curve : arrivals.rate;
-	if (points === undefined) {
-		throw new TypeError(`Expected the table of rates to be read already, got the path ${String(arrivals.rate)}`);
-	}
-
+	const points = curve ?? whole<readonly RatePoint[]>(arrivals.rate, 'a table of rates');
 	const rate =
 		rateScale === undefined ? points : points.map(({at, perSecond}) => ({at, perSecond: perSecond * rateScale}));
 	return {process, cv, interpolation, rate, ...(rateScale !== undefined && {rateScale})};

@@ -4,6 +4,7 @@ import {stages} from '../records/stage-clock.ts';
 import {cutFigures} from '../records/timeout-cut.ts';
 import {answerForm} from './answer.ts';
 import {nodesForm} from './nodes/node-figures.ts';
+import {backTestForm} from './prediction/back-test-form.ts';
 import {predictionForm} from './prediction/prediction.ts';
 import {standingForm} from './standing/standing.ts';
 
@@ -172,6 +173,8 @@ export const summaryForm = z.object({
 	nodes: nodesForm.exactOptional(),
 	/** Figures of one real run; left out where it was not asked for, or of measured runs. */
 	prediction: predictionForm.exactOptional(),
+	/** Forecast beside what was recorded under this load; left out where the experiment names no recorded replicas. */
+	backTest: backTestForm.exactOptional(),
 	/** Trust that the forecast deserves; left out of a summary that a program made of its own runs, and of measured ones. */
 	standing: standingForm.exactOptional(),
 	/** Files, options and program that the figures depend on; left out of a summary that a program made of its own runs. */

@@ -1,8 +1,10 @@
 import {join} from 'node:path';
+import {backTest} from '../comparison/recordings/back-test.ts';
 import type {Experiment, PinnedFile, PriceBook} from '../experiment/experiment.ts';
 import type {ReplicationResult} from '../forecast/replicate.ts';
 import {summarize} from '../forecast/summarize.ts';
 import type {Summary} from '../forecast/summary.ts';
+import type {Timeline} from '../records/replica-line.ts';
 import type {RunCharts} from '../report/charts/run-charts.ts';
 import {forecastReport} from '../report/forecast-report.ts';
 import {type Report, reportMarkdown} from '../report/text/report.ts';
@@ -53,7 +55,9 @@ export async function finishForecast(
 	{out, html, charts, tuned}: FinishOptions,
 ): Promise<FinishedForecast> {
 	const simulated = withProvenance(summarize(experiment, results, books), experiment, bookFiles);
-	const summary = tuned === undefined ? simulated : withBestKnown(simulated, experiment, tuned);
+	const tested = backTest(experiment, linesOf(results), simulated);
+	const known = tuned === undefined ? simulated : withBestKnown(simulated, experiment, tuned);
+	const summary = tested === undefined ? known : {...known, backTest: tested};
 	const recordings = stamped(results[0]?.recordings ?? {}, experiment);
 	const timelines = new Map(results.map(({replication, dynamic}) => [String(replication), dynamic.timeline]));
 	const nodes = results.flatMap(({dynamic}) => dynamic.nodes ?? []);
@@ -85,6 +89,12 @@ export async function finishForecast(
 
 	const omitted = [...new Set(Object.values(recordings).flatMap(omittedTables))];
 	return {experiment, summary, report, target, omitted};
+}
+
+/** Replicas of each run under drawn conditions, or of each replication where none is drawn. */
+function linesOf(results: SimulatedExperiment['results']): Timeline[] {
+	const predicted = results[0]?.predicted ?? [];
+	return (predicted.length > 1 ? predicted : results).map(({dynamic}) => dynamic.timeline);
 }
 
 /** A summary whose answer names the best setting that a tuning found, where one is known. */

@@ -3,6 +3,7 @@ import type {Summary} from '../forecast/summary.ts';
 import type {Recording} from '../records/record.ts';
 import type {Timeline} from '../records/replica-line.ts';
 import {answerHeadline, answerLines} from './answer-lines.ts';
+import {backTestLines} from './back-test-lines.ts';
 import {nodeLine, pendingPodLine} from './charts/node-chart.ts';
 import type {RunCharts} from './charts/run-charts.ts';
 import {predictionNotes, predictionRows} from './prediction-lines.ts';
@@ -38,7 +39,11 @@ export function forecastReport(runs: ReportedRuns): Report {
 		title: profile === undefined ? name : `${name} (${profile})`,
 		answer:
 			evidence === 'simulated'
-				? [...answerLines(summary, words), ...(summary.standing === undefined ? [] : standingLines(summary.standing))]
+				? [
+						...backTestLines(summary),
+						...answerLines(summary, words),
+						...(summary.standing === undefined ? [] : standingLines(summary.standing)),
+					]
 				: [answerHeadline(summary)],
 		description,
 		scope: scopeOf(runs),

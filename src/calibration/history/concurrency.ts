@@ -1,12 +1,12 @@
 import {mean, median, sampleStandardDeviation} from 'simple-statistics';
 import type {History} from '../../records/history.ts';
-import {type Finding, notIdentified} from './finding.ts';
+import {type Identification, notIdentified} from './identification.ts';
 
 const fewestSteps = 10;
 const mostSpread = 0.15;
 
 /** Requests that a pod serves at a time, from steps in which others waited. */
-export function fitConcurrency({series, steps}: History): Finding {
+export function fitConcurrency({series, steps}: History): Identification {
 	const {waiting, readyReplicas: ready} = series;
 	const running = series.running ?? series.inFlight;
 	if (waiting === undefined || running === undefined || ready === undefined) {

@@ -10,7 +10,7 @@ export type Distress = {
 	/** Longest time with it without a break, from the history's begin on [s]. */
 	readonly longest: {readonly from: number; readonly to: number};
 	/**
-	 * Mean over the steps with it: requests that failed of those that came, throttled periods of all, CPU of the pods' limit,
+	 * Mean over the steps with it: requests that failed, of all that came, throttled periods of all, CPU of the pods' limit,
 	 * requests that waited for each that ran, replicas at the maximum, restarts an hour.
 	 */
 	readonly amount: number;

@@ -3,14 +3,14 @@ import type {History} from '../../records/history.ts';
 import {blockMeans, jackknifed} from './blocks.ts';
 import {fitConcurrency} from './concurrency.ts';
 import {type Distress, distressOf} from './distress.ts';
-import {type Finding, notIdentified} from './finding.ts';
+import {type Identification, notIdentified} from './identification.ts';
 import {fitLatency, type LatencyFit} from './latency.ts';
 import {fitLoad, type LoadFit} from './load.ts';
 import {fitStartup, type StartupFit} from './startup.ts';
-import {within} from './stretch.ts';
+import {partOfHistory} from './stretch.ts';
 import {fitWork, type WorkFit} from './work.ts';
 
-/** What a history says of a workload. */
+/** Result of a fit to the history of a workload. */
 export type HistoryFit = {
 	/** The history in the stretch that the load covers. */
 	readonly history: History;
@@ -21,14 +21,14 @@ export type HistoryFit = {
 	readonly cpuLimit?: number;
 	readonly work: WorkFit;
 	/** Memory of a pod [bytes], while it has little to do. */
-	readonly memory: Finding;
-	readonly concurrency: Finding;
+	readonly memory: Identification;
+	readonly concurrency: Identification;
 	readonly startup: StartupFit;
 	/** Time that a request is under way, by Little's law [s]. */
-	readonly timeInService: Finding;
+	readonly timeInService: Identification;
 	/** [tokens] */
-	readonly promptTokens: Finding;
-	readonly outputTokens: Finding;
+	readonly promptTokens: Identification;
+	readonly outputTokens: Identification;
 	readonly latency?: LatencyFit;
 	readonly distress: readonly Distress[];
 	/** Most CPU of a pod in the mean of a step [cores]; NaN where it is not known. */
@@ -47,7 +47,7 @@ export function fitHistory(whole: History, scaledContainer?: string): HistoryFit
 		return undefined;
 	}
 
-	const history = within(whole, load.stretch);
+	const history = partOfHistory(whole, load.stretch);
 	const own = scaledContainer === undefined ? undefined : history.cpuOfContainers[scaledContainer];
 	const container = own === undefined ? undefined : scaledContainer;
 	const cpu = own ?? history.series.cpu ?? new Float64Array(history.steps).fill(Number.NaN);
@@ -89,7 +89,7 @@ const blockSeconds = 300;
 
 type Ratio = {readonly part: Float64Array | undefined; readonly whole: Float64Array | undefined};
 
-function perRequest({stepSeconds}: History, {part, whole}: Ratio, name: string): Finding {
+function perRequest({stepSeconds}: History, {part, whole}: Ratio, name: string): Identification {
 	if (part === undefined || whole === undefined) {
 		return notIdentified(`${part === undefined ? name : 'the rate of requests'} were not recorded`);
 	}
@@ -107,7 +107,7 @@ function perRequest({stepSeconds}: History, {part, whole}: Ratio, name: string):
 const fewestSteps = 10;
 
 /** Memory of a pod in the tenth of the steps in which pods have the least. */
-function fitMemory({series, steps}: History): Finding {
+function fitMemory({series, steps}: History): Identification {
 	const {memory} = series;
 	const pods = series.currentReplicas ?? series.readyReplicas;
 	if (memory === undefined || pods === undefined) {

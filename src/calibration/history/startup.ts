@@ -2,12 +2,12 @@ import {mean, sampleStandardDeviation, sum} from 'simple-statistics';
 import type {Distribution} from '../../experiment/experiment.ts';
 import type {History} from '../../records/history.ts';
 import {estimate} from '../../statistics/estimate.ts';
-import {type Finding, notIdentified} from './finding.ts';
+import {type Identification, notIdentified} from './identification.ts';
 
 /** Time from the wish for a pod to its readiness. */
 export type StartupFit = {
 	/** Mean [s]. */
-	readonly mean: Finding;
+	readonly mean: Identification;
 	/** Left out where no start was seen. */
 	readonly distribution?: Distribution;
 	/** Pods that were seen to become ready, and scale-ups that they came in. */
@@ -55,7 +55,7 @@ export function fitStartup({series, stepSeconds, steps}: History): StartupFit {
 
 type Lines = {readonly desired: Float64Array; readonly ready: Float64Array; readonly stepSeconds: number};
 
-/** Times of the pods that one rise of the wish at a step asked for [s]; those that never came, or in a gap, are left out. */
+/** Times of the pods that one rise of the wish at a step asked for [s]; pods that never came, or came in a gap, are left out. */
 function timesOf({desired, ready, stepSeconds}: Lines, step: number, before: number): number[] {
 	const times: number[] = [];
 	const wanted = desired[step]!;
@@ -75,7 +75,7 @@ function timesOf({desired, ready, stepSeconds}: Lines, step: number, before: num
 }
 
 /** Mean over the scale-ups, since the pods of one start alike. */
-function meanOf(events: readonly (readonly number[])[], stepSeconds: number): Finding {
+function meanOf(events: readonly (readonly number[])[], stepSeconds: number): Identification {
 	const pods = sum(events.map(({length}) => length));
 	const overall = sum(events.flat()) / pods;
 	if (events.length < 3) {

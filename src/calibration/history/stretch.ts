@@ -59,7 +59,7 @@ export function bridged(values: Float64Array, {from, to}: Stretch): {values: Flo
 }
 
 /** A history's series within a stretch. */
-export function within({series, ...history}: History, {from, to}: Stretch): History {
+export function partOfHistory({series, ...history}: History, {from, to}: Stretch): History {
 	const cut = (values: Float64Array) => values.slice(from, to);
 	const {latency} = history;
 	return {

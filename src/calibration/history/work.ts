@@ -1,14 +1,14 @@
 import {mean, sampleStandardDeviation, sum} from 'simple-statistics';
 import type {History} from '../../records/history.ts';
 import {blockMeans, jackknifed} from './blocks.ts';
-import {type Finding, notIdentified} from './finding.ts';
+import {type Identification, notIdentified} from './identification.ts';
 
 /** Work of a request and CPU of an idle pod, from the CPU of the pods and the rate of the requests. */
 export type WorkFit = {
 	/** CPU that a request adds to that of idle pods [CPU s]. */
-	readonly work: Finding;
+	readonly work: Identification;
 	/** CPU of a pod that serves nothing [cores]. */
-	readonly idleCpu: Finding;
+	readonly idleCpu: Identification;
 	/**
 	 * Work where idle pods used none [CPU s]: the most that a request can take; left out where not even that is known.
 	 */

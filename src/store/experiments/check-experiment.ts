@@ -11,7 +11,7 @@ import {readTrace, readTracePart} from '../traces/read-trace.ts';
 import {checkTree, type Fault, faultLines} from '../yaml/describe-issues.ts';
 import {type FaultLine, nodeAt, type Path, plainValue, type SourceNode} from '../yaml/source-tree.ts';
 import {inlineReferences} from './inline-references.ts';
-import {loadsIn, type NamedLoad} from './named-loads.ts';
+import {type NamedTable, tablesIn} from './named-tables.ts';
 import {ReferencedFiles, resolvePath} from './referenced-files.ts';
 
 /** An experiment with its tree, references inlined, and the trace that it names; or its faults. */
@@ -21,7 +21,7 @@ type CheckedExperiment =
 			readonly experiment: Experiment;
 			readonly tree: SourceNode;
 			readonly trace?: NamedTrace;
-			readonly loads: readonly NamedLoad[];
+			readonly tables: readonly NamedTable[];
 	  };
 
 type CheckOptions = {
@@ -44,21 +44,21 @@ export async function checkExperiment(
 ): Promise<CheckedExperiment> {
 	const inlined = await inlineReferences(tree, {files});
 	const trace: FoundArrivals = arrivals === undefined ? await arrivalsOf(inlined.tree) : {arrivals, faults: []};
-	const {loads, curves, ...ofLoads} = await loadsIn(inlined.tree, files);
+	const {tables, curves, recorded, ...ofTables} = await tablesIn(inlined.tree, files);
 	const checked = checkTree(ExperimentFile, inlined.tree);
 	const faults = [
 		...('faults' in checked ? checked.faults : []),
 		...rulesBroken(inlined.tree, trace.arrivals, curves),
 	].filter(({path}) => !inlined.broken.some(prefix => startsWith(path, prefix)));
-	const atKeys = [...inlined.faults, ...faults, ...trace.faults, ...ofLoads.faults];
-	const all = [...inlined.lines, ...ofLoads.lines, ...faultLines(inlined.tree, atKeys)];
+	const atKeys = [...inlined.faults, ...faults, ...trace.faults, ...ofTables.faults];
+	const all = [...inlined.lines, ...ofTables.lines, ...faultLines(inlined.tree, atKeys)];
 	if (all.length > 0 || 'faults' in checked) {
 		return {faults: all};
 	}
 
 	const named = {...(profile !== undefined && {profile}), ...(trace.arrivals && {trace: trace.arrivals})};
-	const experiment = resolveExperiment(checked.value, {...named, curves});
-	return {experiment, tree: inlined.tree, loads, ...(trace.named && {trace: trace.named})};
+	const experiment = resolveExperiment(checked.value, {...named, curves, ...(recorded && {recorded})});
+	return {experiment, tree: inlined.tree, tables, ...(trace.named && {trace: trace.named})};
 }
 
 function startsWith(path: Path, prefix: Path): boolean {

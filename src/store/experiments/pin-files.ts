@@ -7,11 +7,11 @@ import {readPieces} from '../traces/read-pieces.ts';
 import {nodeAt, plainValue, type SourceNode, scalar, textAt, withNode} from '../yaml/source-tree.ts';
 import type {NamedTrace} from './check-experiment.ts';
 import {references} from './inline-references.ts';
-import {type NamedLoad, withLoadPaths} from './named-loads.ts';
+import {type NamedTable, withTablePaths} from './named-tables.ts';
 import {largestYaml} from './referenced-files.ts';
 
-/** Kind under which tables of arrival rates are pinned. */
-export const loadKind = 'Load';
+/** Kind under which tables of rates and of recorded replicas are pinned. */
+export const tableKind = 'Table';
 
 type Surroundings = {
 	/** The experiment's file. */
@@ -19,7 +19,7 @@ type Surroundings = {
 	/** SHA-256 in hex of each file that was read, by its path. */
 	readonly digests: ReadonlyMap<string, string>;
 	readonly trace: NamedTrace | undefined;
-	readonly loads: readonly NamedLoad[];
+	readonly tables: readonly NamedTable[];
 };
 
 /**
@@ -30,7 +30,7 @@ type Surroundings = {
  */
 export async function pinFiles(
 	tree: SourceNode,
-	{path, digests, trace, loads}: Surroundings,
+	{path, digests, trace, tables}: Surroundings,
 ): Promise<Pick<ExperimentOrigin, 'files' | 'document'>> {
 	const models = modelsIn(tree);
 	const used = sourceFiles(tree);
@@ -43,9 +43,9 @@ export async function pinFiles(
 		.sort((a, b) => (a.kind === b.kind ? compare(a.file, b.file) : compare(a.kind, b.kind)));
 	const own = {kind: 'Experiment', name: textAt(tree, 'name') ?? '', file: basename(path), sha256: digests.get(path)!};
 	const traces = trace === undefined ? [] : [await pinnedTrace(trace, path)];
-	const rates = loads.map(load => ({kind: loadKind, file: shownPath(load.path, path), sha256: load.sha256}));
-	const document = plainValue(withLoadPaths(withTracePath(tree, trace), loads));
-	return {files: [own, ...pinned, ...traces, ...rates], document};
+	const numbers = tables.map(table => ({kind: tableKind, file: shownPath(table.path, path), sha256: table.sha256}));
+	const document = plainValue(withTablePaths(withTracePath(tree, trace), tables));
+	return {files: [own, ...pinned, ...traces, ...numbers], document};
 }
 
 function compare(a: string, b: string): number {

@@ -102,7 +102,7 @@ export async function readExperimentSource(path: string, options: ReadOptions = 
 		throw configError(faults);
 	}
 
-	const {trace, loads} = checked;
+	const {trace, tables} = checked;
 	const date = textAt(checked.tree, 'prices', 'date') ?? 'no date';
 	const {tree: whole, experiment: read} = prepared.hasAssumedPrices
 		? withAssumption(
@@ -111,7 +111,7 @@ export async function readExperimentSource(path: string, options: ReadOptions = 
 			)
 		: checked;
 	const digests = new Map([...files.digests, [path, sha256]]);
-	const origin = {...(await pinFiles(whole, {path, digests, trace, loads})), set: [...(options.set ?? [])]};
+	const origin = {...(await pinFiles(whole, {path, digests, trace, tables})), set: [...(options.set ?? [])]};
 	const experiment = {...read, origin};
 	const source = {path, experiment, identity: hpaIdentityOf(whole), models: modelProvenanceOf(whole)};
 	const manifest = experiment.keda === undefined ? undefined : nodeAt(whole, ['autoscaler']);

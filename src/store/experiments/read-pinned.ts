@@ -9,7 +9,7 @@ import {parseYaml} from '../yaml/parse-yaml.ts';
 import {faultTexts, plainValue} from '../yaml/source-tree.ts';
 import {treeOfValue} from '../yaml/tree-builder.ts';
 import {checkExperiment} from './check-experiment.ts';
-import {loadKind, pinFile, pinTrace} from './pin-files.ts';
+import {pinFile, pinTrace, tableKind} from './pin-files.ts';
 
 /**
  * The experiment that a provenance holds, exactly as it was simulated.
@@ -43,9 +43,9 @@ export async function readPinnedExperiment(path: string, provenance: RunProvenan
 		throw new UserError('E_CONFIG', faultTexts(checked.faults));
 	}
 
-	const pinned = files.filter(({kind}) => kind === loadKind);
-	for (const [index, {path: load, sha256}] of checked.loads.entries()) {
-		refuseOther(load, {kind: 'table of rates', expected: pinned[index]?.sha256 ?? '', found: sha256});
+	const pinned = files.filter(({kind}) => kind === tableKind);
+	for (const [index, {path: table, sha256}] of checked.tables.entries()) {
+		refuseOther(table, {kind: 'table', expected: pinned[index]?.sha256 ?? '', found: sha256});
 	}
 
 	if (resolvedDigest(checked.experiment) !== resolved) {

@@ -1,9 +1,12 @@
 import {dirname, isAbsolute, join} from 'node:path';
+import type {RatePoint} from '../../experiment/experiment.ts';
+import type {RecordedReplicas} from '../../experiment/recordings/recorded-replicas.ts';
 import {readPinnedText} from '../disk/read-text.ts';
 import {type ParsedManifests, parseManifests} from '../manifests/parse-manifests.ts';
 import {type ParsedYaml, parseYaml} from '../yaml/parse-yaml.ts';
 import type {Source} from '../yaml/source-tree.ts';
-import {type ReadRates, readRates} from './read-rates.ts';
+import type {ReadTable} from './number-table.ts';
+import {readRates, readRecorded} from './read-rates.ts';
 
 /** Largest YAML file that is read [bytes]. */
 export const largestYaml = 1 << 20;
@@ -12,7 +15,8 @@ export const largestYaml = 1 << 20;
 export class ReferencedFiles {
 	readonly #parsed = new Map<string, Promise<ParsedYaml>>();
 	readonly #manifests = new Map<string, Promise<ParsedManifests>>();
-	readonly #rates = new Map<string, Promise<ReadRates>>();
+	readonly #rates = new Map<string, Promise<ReadTable<RatePoint>>>();
+	readonly #recorded = new Map<string, Promise<ReadTable<RecordedReplicas[number]>>>();
 	readonly #digests = new Map<string, string>();
 
 	/** @throws {UnreadableError} when the file cannot be read */
@@ -31,9 +35,16 @@ export class ReferencedFiles {
 	}
 
 	/** The points of a table of arrival rates. @throws {UnreadableError} when the file cannot be read */
-	async rates(file: string): Promise<ReadRates> {
+	async rates(file: string): Promise<ReadTable<RatePoint>> {
 		const read = this.#rates.get(file) ?? readRates(file);
 		this.#rates.set(file, read);
+		return read;
+	}
+
+	/** The rows of a table of recorded replicas. @throws {UnreadableError} when the file cannot be read */
+	async recorded(file: string): Promise<ReadTable<RecordedReplicas[number]>> {
+		const read = this.#recorded.get(file) ?? readRecorded(file);
+		this.#recorded.set(file, read);
 		return read;
 	}
 

@@ -1,6 +1,6 @@
 import test from 'ava';
-import type {Finding} from '../../../src/calibration/history/finding.ts';
 import {fitHistory, type HistoryFit} from '../../../src/calibration/history/fit-history.ts';
+import type {Identification} from '../../../src/calibration/history/identification.ts';
 import type {History} from '../../../src/records/history.ts';
 import {historyOf, truth, webExperiment} from './simulated-history.ts';
 
@@ -8,7 +8,7 @@ import {historyOf, truth, webExperiment} from './simulated-history.ts';
 const seeds = 50;
 const wantedShare = 0.9;
 
-const holds = (finding: Finding, value: number) =>
+const holds = (finding: Identification, value: number) =>
 	finding.isIdentified && finding.low <= value && value <= finding.high;
 
 /** A history without the steps of some spans. */
@@ -29,7 +29,7 @@ function withGaps(history: History, spans: readonly (readonly [number, number])[
 test('work, idle CPU and start-up of a simulated service lie in their intervals for nine of ten histories', async t => {
 	const experiment = await webExperiment();
 	const fits = Array.from({length: seeds}, (_, replication) => fitHistory(historyOf(experiment, replication))!);
-	const share = (read: (fit: HistoryFit) => Finding, value: number) =>
+	const share = (read: (fit: HistoryFit) => Identification, value: number) =>
 		fits.filter(fit => holds(read(fit), value)).length / seeds;
 	const found = {
 		work: share(({work}) => work.work, truth.added),

@@ -29,7 +29,7 @@ test('a factor on the rates scales every point of a table', async t => {
 for (const [content, fault] of [
 	['time,perSecond\n0,1\n', '1:1: Expected the columns seconds and perSecond, got "time, perSecond"'],
 	['', '1:1: Expected the columns seconds and perSecond, got ""'],
-	['seconds,perSecond\n', '1:1: Expected at least one line of rates after the names of the columns, got none'],
+	['seconds,perSecond\n', '1:1: Expected at least one line after the names of the columns, got none'],
 	['seconds,perSecond\n0,1\n15,\n', '3:1: Expected perSecond to be a number from 0 to 1000000, got ""'],
 	['seconds,perSecond\n0,-1\n', '2:1: Expected perSecond to be a number from 0 to 1000000, got "-1"'],
 	['seconds,perSecond\n15,1\n15,2\n', '3:1: Expected seconds to be later than 15, the line before, got 15'],
@@ -56,7 +56,7 @@ test('an experiment is pinned with the digest of its table, and is not read agai
 	await inFolder({'file.yaml': named, 'load.csv': table}, async folder => {
 		const path = join(folder, 'file.yaml');
 		const {origin, hash, ...experiment} = await readExperiment(path);
-		t.deepEqual(origin?.files.at(-1)?.kind, 'Load');
+		t.deepEqual(origin?.files.at(-1)?.kind, 'Table');
 		const {resolvedDigest} = await import('../../../src/experiment/experiment-hash.ts');
 		const {files, set, document} = origin!;
 		const provenance = {
@@ -66,7 +66,7 @@ test('an experiment is pinned with the digest of its table, and is not read agai
 		t.is((await readPinnedExperiment(path, provenance)).hash, hash);
 		await writeFile(join(folder, 'load.csv'), `${await readFile(join(folder, 'load.csv'), 'utf8')}240,1\n`);
 		await t.throwsAsync(readPinnedExperiment(path, provenance), {
-			message: /load\.csv: Expected the table of rates that was simulated, sha256/,
+			message: /load\.csv: Expected the table that was simulated, sha256/,
 		});
 	});
 });
@@ -81,4 +81,21 @@ test.serial('a week of rates at every 15 seconds is read within two seconds', as
 		t.true(user + system < 2e6);
 		t.is('arrivals' in workload && 'rate' in workload.arrivals ? workload.arrivals.rate.length : 0, rows.length);
 	});
+});
+
+test('recorded replicas are no part of the hash, and a blank cell is unknown', async t => {
+	const recorded = `${sound}recorded: replicas.csv\n`;
+	const files = {'plain.yaml': sound, 'file.yaml': recorded, 'replicas.csv': 'seconds,desired,current\n0,2,\n60,,3\n'};
+	await inFolder(files, async folder => {
+		const plain = await readExperiment(join(folder, 'plain.yaml'));
+		const experiment = await readExperiment(join(folder, 'file.yaml'));
+		t.is(experiment.hash, plain.hash);
+		t.deepEqual(experiment.recorded, [
+			{at: 0, desired: 2, current: Number.NaN},
+			{at: 60, desired: Number.NaN, current: 3},
+		]);
+	});
+	t.deepEqual(await faultsOf(t, {'file.yaml': recorded, 'replicas.csv': 'seconds,desired,current\n0,two,2\n'}), [
+		'replicas.csv:2:1: Expected desired to be a number from 0 to 1000000, or blank, got "two"',
+	]);
 });

@@ -1,5 +1,5 @@
 /** Quantity that a history shows, with its 95 % interval, or why it cannot be identified from it. */
-export type Finding = Identified | {readonly isIdentified: false; readonly reason: string};
+export type Identification = Identified | {readonly isIdentified: false; readonly reason: string};
 
 /** Value with the ends of its 95 % interval, and what it was found from, as a sentence without its full stop. */
 export type Identified = {
@@ -10,6 +10,6 @@ export type Identified = {
 	readonly from: string;
 };
 
-export function notIdentified(reason: string): Finding {
+export function notIdentified(reason: string): Identification {
 	return {isIdentified: false, reason};
 }

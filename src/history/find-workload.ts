@@ -10,6 +10,8 @@ export type FoundWorkload = {
 	readonly namespace: string;
 	/** Name of the HorizontalPodAutoscaler. */
 	readonly autoscaler?: string;
+	/** Whether nothing says that it is this one. */
+	readonly isAssumed?: boolean;
 };
 
 /** Workload that is asked for; the namespace may be left out. */
@@ -43,9 +45,14 @@ export function wantedWorkload(text: string): WantedWorkload {
 /**
  * Finds the workload that is meant: the one that is named, or the only one that has an autoscaler.
  *
+ * @param assumed - workload that is taken where the store knows none
  * @throws {UserError} E_USAGE with the workloads that have an autoscaler where none or more than one is meant
  */
-export async function findWorkload(source: SeriesStore, wanted?: WantedWorkload): Promise<FoundWorkload> {
+export async function findWorkload(
+	source: SeriesStore,
+	wanted?: WantedWorkload,
+	assumed?: FoundWorkload,
+): Promise<FoundWorkload> {
 	const scaled = await scaledWorkloads(source);
 	const meant = wanted === undefined ? scaled : scaled.filter(workload => isMeant(workload, wanted));
 	const others = wanted === undefined || meant.length > 0 ? [] : await workloadsNamed(source, wanted);
@@ -62,6 +69,10 @@ export async function findWorkload(source: SeriesStore, wanted?: WantedWorkload)
 	// Prometheus may keep nothing but the pods of a workload.
 	if (wanted?.namespace !== undefined) {
 		return {kind: wanted.kind ?? 'Deployment', name: wanted.name, namespace: wanted.namespace};
+	}
+
+	if (assumed !== undefined && scaled.length === 0) {
+		return {...assumed, isAssumed: wanted === undefined};
 	}
 
 	throw new UserError(

@@ -17,6 +17,8 @@ export type HistoryQuestion = {
 	readonly grid: Grid;
 	readonly workload?: WantedWorkload;
 	readonly own?: OwnQueries;
+	/** Workload that is taken where the store knows none. */
+	readonly assumed?: FoundWorkload;
 };
 
 /**
@@ -27,7 +29,7 @@ export type HistoryQuestion = {
  */
 export async function readFromSource(source: SeriesStore, question: HistoryQuestion): Promise<History> {
 	const {grid, own = {}} = question;
-	const workload = await findWorkload(source, question.workload);
+	const workload = await findWorkload(source, question.workload, question.assumed);
 	const pods = await findPods(source, workload);
 	const {stepSeconds} = grid;
 	const plan = joinedPlans([
@@ -47,8 +49,20 @@ export async function readFromSource(source: SeriesStore, question: HistoryQuest
 		);
 	}
 
-	const notes = [...(pods.note === undefined ? [] : [pods.note]), ...plan.notes, ...history.notes, ...source.notes()];
+	const assumption =
+		workload.isAssumed === true ? [`${capitalized(source.place)} do not say which workload they are of.`] : [];
+	const notes = [
+		...assumption,
+		...(pods.note === undefined ? [] : [pods.note]),
+		...plan.notes,
+		...history.notes,
+		...source.notes(),
+	];
 	return {...history, notes: [...new Set(notes)]};
+}
+
+function capitalized(text: string): string {
+	return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 type ReadQuery = PlannedQuery & {readonly result: readonly GridSeries[]};

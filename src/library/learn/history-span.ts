@@ -6,7 +6,7 @@ import type {Grid} from '../../history/series-store.ts';
 export type HistorySpan = {readonly since?: string; readonly until?: string; readonly step?: string};
 
 /** Most steps of a history: a year of minutes, or three months of 15 s. */
-const mostSteps = 550_000;
+export const mostSteps = 550_000;
 
 /** Age of the newest step that is read [s]: a rate needs the samples after it, too, and they have to have been scraped. */
 const youngest = 120;
@@ -18,11 +18,7 @@ const youngest = 120;
  * @throws {UserError} E_USAGE where a text is neither a duration nor a time, or the span is empty or too long
  */
 export function gridOfSpan({since = '7d', until = '0s', step = '15s'}: HistorySpan, now: number): Grid {
-	const stepSeconds = durationOf(step, 'step', '15s');
-	if (!(stepSeconds >= 1 && stepSeconds <= 86_400 && Number.isInteger(stepSeconds))) {
-		throw new UserError('E_USAGE', `Expected step to be whole seconds from 1s to 1d, got ${step}`);
-	}
-
+	const stepSeconds = stepOf(step);
 	const wantedEnd = timeOf(until, 'until', now);
 	const end = Math.min(wantedEnd, now - youngest);
 	const begin = timeOf(since, 'since', wantedEnd);
@@ -43,6 +39,16 @@ export function gridOfSpan({since = '7d', until = '0s', step = '15s'}: HistorySp
 	}
 
 	return {start: first * stepSeconds, stepSeconds, steps};
+}
+
+/** Length of a step [s]. @throws {UserError} E_USAGE where the text is none */
+export function stepOf(text: string): number {
+	const seconds = durationOf(text, 'step', '15s');
+	if (!(seconds >= 1 && seconds <= 86_400 && Number.isInteger(seconds))) {
+		throw new UserError('E_USAGE', `Expected step to be whole seconds from 1s to 1d, got ${text}`);
+	}
+
+	return seconds;
 }
 
 /** Unix time [s] of a text: a time, or a duration before another time. */

@@ -1,12 +1,15 @@
 import {join} from 'node:path';
+import {readWorkload} from '../../cluster/live/read-workload.ts';
 import {PrometheusApi} from '../../cluster/prometheus/prometheus-api.ts';
 import {PrometheusSource} from '../../cluster/prometheus/prometheus-source.ts';
 import {UserError} from '../../errors.ts';
-import {wantedWorkload} from '../../history/find-workload.ts';
-import {readFromSource} from '../../history/read-from-source.ts';
+import {type WantedWorkload, wantedWorkload} from '../../history/find-workload.ts';
+import {type HistoryQuestion, readFromSource} from '../../history/read-from-source.ts';
 import type {History} from '../../records/history.ts';
+import {readWorkloadManifests, type WorkloadObjects} from '../../store/history/workload-manifests.ts';
 import type {UseCaseOptions} from '../use-case.ts';
 import {gridOfSpan} from './history-span.ts';
+import {savedStore} from './saved-store.ts';
 
 /** Options of reading a history; one of `prometheus` and `exports` has to be given. */
 export type ReadHistoryOptions = UseCaseOptions & {
@@ -46,19 +49,70 @@ export type HistoryQueries = {
 const piecesFolder = 'history';
 
 /**
- * Reads what a monitoring system kept of a workload and its autoscaler.
+ * Reads what a monitoring system kept of a workload and its autoscaler. The objects of the cluster, or else the manifests, go
+ * before what metrics say of them.
  *
  * @throws {UserError} E_USAGE where the options do not say what to read, E_CLUSTER where a server does not answer, E_FILE and
  *   E_CONFIG for files
  */
 export async function readHistory(options: ReadHistoryOptions): Promise<History> {
-	const {prometheus, tokenFile, workload, out, queries, signal, onProgress} = options;
-	if (prometheus === undefined) {
-		throw new UserError('E_USAGE', 'Expected the address of a Prometheus server or saved answers of one, got neither');
+	const {prometheus, exports, workload, queries} = options;
+	if ((prometheus === undefined) === (exports === undefined)) {
+		const got = prometheus === undefined ? 'neither' : 'both';
+		throw new UserError(
+			'E_USAGE',
+			`Expected either the address of a Prometheus server or saved answers of one, got ${got}`,
+		);
 	}
 
+	const named = workload === undefined ? undefined : wantedWorkload(workload);
+	const objects = await objectsOf(options, named);
+	const wanted = named ?? objects?.workload;
+	const asked = {
+		...(wanted !== undefined && {workload: withNamespace(wanted, objects)}),
+		...(queries !== undefined && {own: queries}),
+	};
+	const history =
+		prometheus === undefined ? await readSaved(exports!, options, asked) : await readServer(prometheus, options, asked);
+	return objects === undefined ? history : withObjects(history, objects);
+}
+
+type Asked = Omit<HistoryQuestion, 'grid'>;
+
+async function objectsOf(
+	{live, manifests}: ReadHistoryOptions,
+	wanted?: WantedWorkload,
+): Promise<WorkloadObjects | undefined> {
+	if (live === true) {
+		return readWorkload(wanted);
+	}
+
+	return manifests === undefined || manifests.length === 0 ? undefined : readWorkloadManifests(manifests, wanted);
+}
+
+/** The workload with the namespace and the kind of its object, where those are known. */
+function withNamespace(wanted: WantedWorkload, objects: WorkloadObjects | undefined): WantedWorkload {
+	const {namespace, kind} = objects?.workload ?? {};
+	return {
+		...(kind !== undefined && {kind}),
+		...(namespace !== undefined && {namespace}),
+		...wanted,
+	};
+}
+
+async function readSaved(path: string, options: ReadHistoryOptions, asked: Asked): Promise<History> {
+	const {source, grid, namespace = 'default'} = await savedStore(path, options);
+	return readFromSource(source, {
+		...asked,
+		grid,
+		assumed: {kind: 'Deployment', name: 'workload', namespace, ...asked.workload},
+	});
+}
+
+async function readServer(url: string, options: ReadHistoryOptions, asked: Asked): Promise<History> {
+	const {tokenFile, out, signal, onProgress} = options;
 	const grid = gridOfSpan(options, Date.now() / 1000);
-	const api = new PrometheusApi(prometheus, {
+	const api = new PrometheusApi(url, {
 		...(tokenFile !== undefined && {tokenFile}),
 		...(signal !== undefined && {signal}),
 	});
@@ -75,14 +129,27 @@ export async function readHistory(options: ReadHistoryOptions): Promise<History>
 	onProgress?.({doing});
 	let isRead = false;
 	try {
-		const history = await readFromSource(source, {
-			grid,
-			...(workload !== undefined && {workload: wantedWorkload(workload)}),
-			...(queries !== undefined && {own: queries}),
-		});
+		const history = await readFromSource(source, {...asked, grid});
 		isRead = true;
 		return history;
 	} finally {
 		onProgress?.({doing, done, total, unit: 'pieces', isOver: true, ...(!isRead && {hasFailed: true})});
 	}
+}
+
+/** A history with the objects in the place of what metrics say of them. */
+function withObjects(history: History, objects: WorkloadObjects): History {
+	const {workload, autoscaler, containers, nodes, notes} = objects;
+	const chosen = autoscaler ?? history.autoscaler;
+	return {
+		...history,
+		workload: {
+			...history.workload,
+			...(workload?.document !== undefined && {document: workload.document}),
+		},
+		...(chosen !== undefined && {autoscaler: chosen}),
+		containers: containers.length > 0 ? containers : history.containers,
+		nodes: nodes.length > 0 ? nodes : history.nodes,
+		notes: [...history.notes, ...notes],
+	};
 }

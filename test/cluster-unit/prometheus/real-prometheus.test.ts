@@ -1,4 +1,4 @@
-import {mkdtempSync, readdirSync, rmSync, statSync, truncateSync} from 'node:fs';
+import {mkdtempSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import test from 'ava';
@@ -98,6 +98,33 @@ if (hasPrometheus()) {
 		);
 		t.is(series.failureRate?.[100], 0);
 		t.true(Math.abs(series.failureRate![1000]! - 0.1) < 1e-6);
+	});
+
+	test('saved answers give the same series as the server', async t => {
+		const out = folder();
+		for (const name of [
+			'http_requests_total',
+			'vllm:request_success_total',
+			'container_cpu_usage_seconds_total',
+			'vllm:num_requests_running',
+		]) {
+			const asked = new URLSearchParams({query: name, start: String(start), end: String(end - 15), step: '15'});
+			const answer = await fetch(`${server.url}/api/v1/query_range?${asked}`);
+			writeFileSync(join(out, `${name.replaceAll(':', '_')}.json`), await answer.text());
+		}
+
+		for (const workload of ['shop/chat', 'shop/gaps', 'shop/resets']) {
+			const [saved, served] = [await readHistory({exports: out, out, workload}), await read(workload)];
+			t.is(saved.steps, served.steps);
+			// Windows of Prometheus 2 have both of their edges, so that one more sample counts beside a reset.
+			const tolerance = workload === 'shop/resets' ? 1 : 1e-9;
+			for (const name of ['requestRate', 'failureRate', 'cpu', 'running'] as const) {
+				const [values, wanted] = [saved.series[name], served.series[name]];
+				t.is(values === undefined, wanted === undefined, `${workload} ${name}`);
+				const far = [...(wanted ?? [])].filter((value, step) => Math.abs(values![step]! - value) > tolerance);
+				t.deepEqual(far, [], `${workload} ${name}`);
+			}
+		}
 	});
 
 	test('a workload that is not there is refused with those that have an autoscaler', async t => {

@@ -49,6 +49,8 @@ export type ShadowResult = {
 
 /** Time between two looks for decisions that are complete [s]. */
 const look = 0.25;
+/** Questions that are under way at the end are waited for this long [s]. */
+const patience = 1;
 /** At the end, decisions are taken as complete this much sooner [s]. */
 const settled = 2;
 /** Time between two summaries on the disk [s]. */
@@ -127,12 +129,15 @@ class Watch {
 			pace: () => this.#follower.pace(unixNow()),
 			signal: all,
 		});
-		const broken = watching.then(() => undefined);
-		broken.catch(() => undefined); // thrown below
+		let fault: unknown;
+		const ended = watching.catch((error: unknown) => {
+			fault = error;
+			stop.abort();
+		});
 		const until = unixNow() + (lasts ?? Number.POSITIVE_INFINITY);
 		try {
 			while (!all.aborted && !this.#isGone && unixNow() < until) {
-				await Promise.race([broken, sleep(look * 1000, undefined, {signal: all}).catch(() => undefined)]);
+				await sleep(look * 1000, undefined, {signal: all}).catch(() => undefined);
 				this.#take(unixNow());
 			}
 
@@ -141,7 +146,10 @@ class Watch {
 			stop.abort();
 		}
 
-		await broken;
+		await Promise.race([ended, sleep(patience * 1000)]);
+		if (fault !== undefined) {
+			throw fault;
+		}
 	}
 
 	#see(sighting: Sighting): void {

@@ -96,8 +96,8 @@ export function shadowPause(count: number): string {
 function missWords({standing, hasRestarted}: Shadowed): string[] {
 	const notes = {
 		missed: ['MISSED'],
-		memory: ['not compared: depends on before'],
-		scale: ['not compared: the scale was refused'],
+		memory: ['not compared'],
+		scale: ['the scale was refused'],
 		reproduced: [],
 	}[standing];
 	return [...notes, ...(hasRestarted ? ['the controller began again'] : [])];

@@ -177,6 +177,25 @@ test('names that lead nowhere, and what may not be watched, are one line', async
 	t.true(cluster.asked.every(request => !request.includes('..')));
 });
 
+test('an HPA whose fields are not known is one line, at first and later', async t => {
+	const hpas = '/apis/autoscaling/v2/namespaces/llm/horizontalpodautoscalers';
+	const odd = hpaWith(statusOf(2, 50), {metrics: [{type: 'Odd'}]});
+	const said = /^Expected metrics\.0\.type of the HPA chat to be a metric of type Resource, .+, got another\n$/;
+	const cluster = await shadowCluster({[hpas]: {metadata: {resourceVersion: '1'}, items: [odd]}});
+	const first = await start(cluster, ['chat']);
+	t.regex(first.stderr, said);
+	t.is(first.exitCode, 2);
+	cluster.close();
+	const other = await shadowCluster();
+	const running = start(other, ['chat']);
+	await other.watched;
+	other.send(modified(odd));
+	const {stderr, exitCode} = await running;
+	other.close();
+	t.regex(stderr, said);
+	t.is(exitCode, 2);
+});
+
 test('options that do not fit together are refused before the cluster is asked', async t => {
 	const cluster = await shadowCluster();
 	const refusals = [

@@ -3,8 +3,9 @@ import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import anyTest, {type ExecutionContext} from 'ava';
 import {commands} from '../../src/cli/commands.ts';
-import {workplace} from './measured-workplace.ts';
-import {removeTemporaryFolders, replicast, temporaryFolder} from './run-command.ts';
+import {folderOf, smallRecordings, steadySettings} from '../store/recordings/make-recordings.ts';
+import {accept, workplace} from './measured-workplace.ts';
+import {removeTemporaryFolders, replicast, temporaryFolder, writeSmall} from './run-command.ts';
 
 /* A terminal of 80 columns: words are wrapped and tables are narrower. A path and a command to copy stay whole. */
 
@@ -85,6 +86,27 @@ test('answers about measurements fit 80 columns', async t => {
 	await fits(t, cwd, ['doctor'], [0, 2]);
 	await writeFile(join(cwd, 'replicas.csv'), 'time,replicas\n0,2\n60,3\n120,4\n240,4\n');
 	await fits(t, cwd, ['records', 'import', 'replicas.csv', '--experiment', file, '--out', 'imported']);
+});
+
+test('plans of measurements fit 80 columns', async t => {
+	const cwd = await temporaryFolder();
+	const file = join(cwd, 'small.yaml');
+	await writeSmall(file, text => `${accept('{replicasMean: 50%}')(text)}profiles: {brief: {replications: 2}}\n`);
+	const campaign = ['validate', '--measure', '--experiment', file, '--profile', 'brief', '--most-repeats', '3'];
+	await fits(t, cwd, [...campaign, '--dry-run']);
+	await fits(t, cwd, [...campaign, '--plan']);
+});
+
+test('answers about recordings fit 80 columns', async t => {
+	const cwd = await folderOf(t, {...smallRecordings, 'settings.yaml': steadySettings});
+	const recordings = ['validate', '--recordings', '.', '--settings', 'settings.yaml', '--out', 'forecasts', '--ladder'];
+	await fits(t, cwd, [...recordings, '--set', 'steady', ...few], [0, 3, 4]);
+	await fits(
+		t,
+		cwd,
+		['calibrate', '--from', 'steady', '--settings', 'settings.yaml', '--out', 'fitted.yaml'],
+		[0, 3, 4],
+	);
 });
 
 test('audits, traces and decisions fit 80 columns', async t => {

@@ -1,17 +1,12 @@
-import {join} from 'node:path';
-import type {MetricResult} from '../autoscaler/contracts.ts';
-import {kubectlYaml} from '../autoscaler/kubectl-yaml.ts';
-import {UserError} from '../errors.ts';
-import {Schedule} from '../experiment/schedule.ts';
 import type {LintFinding, Rule} from '../lint/finding.ts';
+import {rulesUnderLoad} from '../lint/load/rules-under-load.ts';
 import type {NotLookedAt} from '../lint/not-looked-at.ts';
 import {rules} from '../lint/rules.ts';
-import {objectWords} from '../lint/subject.ts';
-import {isPlan, type Witness, type WitnessPlan, type WitnessStep} from '../lint/witness/witness.ts';
-import {simulate} from '../simulator/simulate.ts';
-import {packageRoot} from '../store/disk/package.ts';
-import {readExperiment} from '../store/experiments/read-experiment.ts';
+import {type LintSubject, objectWords} from '../lint/subject.ts';
+import {type ReadLoad, readLoad} from '../store/lint/experiment-load.ts';
 import {readSubjects} from '../store/lint/read-subjects.ts';
+import {findUnderLoad} from './lint-load.ts';
+import {witnessOf} from './lint-witness.ts';
 import type {UseCaseOptions} from './use-case.ts';
 
 export type {LintFinding, Severity} from '../lint/finding.ts';
@@ -30,6 +25,20 @@ export type LintResult = {
 	readonly withoutWorkload: readonly string[];
 	/** Autoscalers, charts and files that were not looked at, or not by every rule, and why. */
 	readonly notLookedAt: readonly NotLookedAt[];
+	/** Load under which autoscalers were judged, too; left out where no experiment is given. */
+	readonly load?: {
+		/** Name of the experiment. */
+		readonly name: string;
+		/** Autoscalers that it was taken for, in words. */
+		readonly of: readonly string[];
+		/** Whether the experiment does not say the workload, and the only autoscaler is taken. */
+		readonly isAssumed: boolean;
+	};
+};
+
+export type LintOptions = UseCaseOptions & {
+	/** Experiment whose load the autoscalers of its workload are judged under, too. */
+	readonly experiment?: string | undefined;
 };
 
 /**
@@ -37,10 +46,14 @@ export type LintResult = {
  * shows it.
  *
  * @param paths - files, folders, or `-` for standard input
- * @throws {UserError} where a file that was named cannot be read
+ * @throws {UserError} where a file that was named cannot be read, or the experiment is of none of the workloads
  */
-export async function lint(paths: readonly string[], {signal, onProgress}: UseCaseOptions = {}): Promise<LintResult> {
+export async function lint(
+	paths: readonly string[],
+	{signal, onProgress, experiment}: LintOptions = {},
+): Promise<LintResult> {
 	const {files, subjects, refused, notLookedAt, withoutWorkload} = await readSubjects(paths);
+	const load = experiment === undefined ? undefined : await loadOf(experiment, subjects);
 	const found: LintFinding[] = refused.map(({object, faults}) => refusedFinding(object, faults));
 	const progress = {doing: 'Looking at autoscalers', total: subjects.length, unit: 'autoscalers'};
 	for (const [index, subject] of subjects.entries()) {
@@ -54,6 +67,11 @@ export async function lint(paths: readonly string[], {signal, onProgress}: UseCa
 				}
 			}
 		}
+
+		const loaded = load?.loaded.find(({autoscaler}) => autoscaler === subject.autoscaler);
+		if (loaded !== undefined) {
+			found.push(...findUnderLoad(subject, loaded.experiment, signal));
+		}
 	}
 
 	onProgress?.({...progress, done: subjects.length, isOver: true});
@@ -64,53 +82,22 @@ export async function lint(paths: readonly string[], {signal, onProgress}: UseCa
 		findings: findings.filter(finding => !isIgnored(finding)),
 		suppressed: findings.filter(isIgnored),
 		withoutWorkload: withoutWorkload.map(autoscaler => objectWords(autoscaler)),
-		notLookedAt,
+		notLookedAt: [...notLookedAt, ...(load?.notLookedAt ?? [])],
+		...(load !== undefined && {
+			load: {
+				name: load.name,
+				of: load.loaded.map(({autoscaler}) => objectWords(autoscaler)),
+				isAssumed: load.isAssumed,
+			},
+		}),
 	};
 }
 
-/** The witness of a suspicion, simulated where it has to be; undefined where the run does not show it. */
-async function witnessOf(witness: Witness | WitnessPlan): Promise<Witness | undefined> {
-	if (!isPlan(witness)) {
-		return witness;
-	}
-
-	const {load, experiment, other, shows, cases} = witness;
-	const timeline = await simulated(experiment);
-	const others = timeline === undefined || other === undefined ? [] : await simulated(other);
-	return timeline !== undefined && others !== undefined && shows(timeline, others)
-		? {load, from: 'simulator', timeline, cases}
-		: undefined;
-}
-
-/** Decisions of one simulated run; undefined where the simulator does not take the manifest. */
-async function simulated(document: WitnessPlan['experiment']): Promise<WitnessStep[] | undefined> {
-	// Its models are named from there.
-	const path = join(packageRoot(), 'experiments', 'witness.yaml');
-	try {
-		const experiment = await readExperiment(path, {text: kubectlYaml(document, [])});
-		const {tables, timeline} = simulate(experiment, {
-			replication: 0,
-			arm: 'dynamic',
-			schedule: new Schedule(experiment, 0),
-			isRecorded: true,
-		});
-		const {decisions} = tables!;
-		const steps = [...decisions.seconds].map((at, row) => ({
-			at,
-			replicas: decisions.currentReplicas[row]!,
-			desired: decisions.desiredReplicas[row]!,
-			metrics: JSON.parse(decisions.proposals[row]!) as MetricResult[],
-		}));
-		return steps.length > 0
-			? steps
-			: timeline.map(([at, replicas]) => ({at, replicas, desired: replicas, metrics: []}));
-	} catch (error) {
-		if (error instanceof UserError) {
-			return undefined;
-		}
-
-		throw error;
-	}
+async function loadOf(experiment: string, subjects: readonly LintSubject[]): Promise<ReadLoad> {
+	return readLoad(
+		experiment,
+		subjects.map(({autoscaler}) => autoscaler),
+	);
 }
 
 /** LintFinding of an autoscaler that the API server would refuse. */
@@ -139,7 +126,12 @@ export const refusedRule: Omit<Rule, 'check'> = {
 };
 
 /** Rules by which manifests are judged. */
-export const lintRules: readonly Omit<Rule, 'check'>[] = [refusedRule, ...rules];
+export const lintRules: readonly Omit<Rule, 'check'>[] = [
+	refusedRule,
+	...rules,
+	// That on memory at rest has the name of a rule that needs no load.
+	...rulesUnderLoad.filter(({id}) => rules.every(rule => rule.id !== id)),
+];
 
 function isIgnored({object, rule}: LintFinding): boolean {
 	return object.ignores.includes(rule) || object.ignores.includes('all');

@@ -23,6 +23,8 @@ export type LintedAutoscaler = LintedObject & {
 	readonly target: {readonly kind: string; readonly name: string};
 	/** Left out of an HPA. */
 	readonly keda?: KedaSpec;
+	/** The manifest in the form of its newest version, as plain data. */
+	readonly manifest: unknown;
 	/** Keys of its `spec` that the manifest gives. */
 	readonly given: ReadonlySet<string>;
 };

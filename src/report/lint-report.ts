@@ -5,7 +5,7 @@ import {objectWords} from '../lint/subject.ts';
 import type {WitnessStep} from '../lint/witness/witness.ts';
 import {onOneLine} from '../printable.ts';
 import {counted} from '../statistics/format-number.ts';
-import {type LintFindings, leftWords, lintPlace, notesOf, shortNotes} from './lint/lint-notes.ts';
+import {type LintFindings, leftWords, lintPlace, loadWords, notesOf, shortNotes} from './lint/lint-notes.ts';
 import {reportMarkdown, wrapWords} from './text/report.ts';
 
 type TextOptions = {readonly width: number; readonly isFull: boolean};
@@ -55,7 +55,11 @@ function noteLines(note: string, width: number): string[] {
 		: [...wrapWords('- ', text.trim(), width), `  ${onOneLine(command)}`];
 }
 
-function answerOf({files, autoscalers, findings, notLookedAt}: LintFindings): string[] {
+function answerOf(found: LintFindings): string[] {
+	return [...firstLines(found), ...loadWords(found)];
+}
+
+function firstLines({files, autoscalers, findings, notLookedAt}: LintFindings): string[] {
 	const left = leftWords(notLookedAt);
 	const scope = `${counted(autoscalers, 'autoscaler')} in ${counted(files, 'file')}${left === '' ? '' : `; ${left}`}`;
 	if (autoscalers === 0) {

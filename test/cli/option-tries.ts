@@ -7,6 +7,7 @@ export type Try = readonly [words: string, refusal?: RegExp];
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const fictitious = join(root, 'experiments', 'claims-fictitious.yaml');
 const linted = join(root, 'test/fixtures/lint/rules/budget-blocks-drains/speaks.yaml');
+const loaded = join(root, 'test/fixtures/lint/load/window-longer-than-rhythm/speaks');
 const mine = 'small.yaml --replications 2 --workers 1';
 const tuned = 'small.yaml --budget 6 --replications 2 --workers 1';
 const compared = 'small.yaml --set replications=4 --replications 100 --phases random --reports reports --json';
@@ -213,6 +214,7 @@ export const tries: Readonly<Record<string, Readonly<Record<string, Try>>>> = {
 	lint: {
 		format: [`${linted} --format sarif`],
 		'fail-on': [`${linted} --fail-on error`],
+		experiment: [`${loaded}-manifest.yaml --experiment ${loaded}.yaml`],
 		full: [`${linted} --full`],
 		rules: ['--rules'],
 	},

@@ -5,7 +5,7 @@ import {lint, lintRules} from '../../library/lint.ts';
 import {version} from '../../library/program.ts';
 import {lintGithub, lintJson, lintSarif} from '../../report/lint/lint-formats.ts';
 import {lintMarkdown, lintText, rulesText} from '../../report/lint-report.ts';
-import {oneOf} from '../terminal/option-forms.ts';
+import {oneOf, oneText} from '../terminal/option-forms.ts';
 import {print, terminalWidth} from '../terminal/print.ts';
 import {showProgress} from '../terminal/show-progress.ts';
 
@@ -18,6 +18,10 @@ const options = {
 		...oneOf('fail-on', failures),
 		default: 'warning',
 		describe: 'least severity of a finding that makes the exit status 1',
+	},
+	experiment: {
+		...oneText('experiment'),
+		describe: 'experiment whose load the autoscaler of its workload is tried under',
 	},
 	full: {
 		type: 'boolean',
@@ -42,6 +46,7 @@ export const builder = (yargs: Argv) =>
 		})
 		.options(options)
 		.example('$0 lint k8s/', 'Every autoscaler below a folder')
+		.example('$0 lint k8s/ --experiment experiments/web.yaml', 'Under the load of an experiment, too')
 		.example('helm template web chart | $0 lint -', 'What a chart renders')
 		.example('kubectl kustomize overlays/production | $0 lint -', 'What an overlay renders');
 
@@ -51,6 +56,7 @@ export async function handler({
 	manifests = [],
 	format,
 	failOn,
+	experiment,
 	full,
 	rules,
 }: Arguments & {readonly failOn: (typeof failures)[number]}): Promise<void> {
@@ -67,7 +73,7 @@ export async function handler({
 	}
 
 	const {onProgress, stop} = showProgress(process.stderr, {interrupted: () => 'Interrupted'});
-	const found = await lint(paths, {onProgress}).finally(stop);
+	const found = await lint(paths, {onProgress, experiment}).finally(stop);
 	switch (format) {
 		case 'json':
 			print(lintJson(found));

@@ -11,7 +11,23 @@ export type LintFindings = {
 	readonly suppressed: readonly LintFinding[];
 	readonly withoutWorkload: readonly string[];
 	readonly notLookedAt: readonly NotLookedAt[];
+	readonly load?: {readonly name: string; readonly of: readonly string[]; readonly isAssumed: boolean};
 };
+
+/** Sentence on the load of an experiment; none where no experiment is given. */
+export function loadWords({load}: LintFindings): string[] {
+	if (load === undefined) {
+		return [];
+	}
+
+	const [only] = load.of;
+	const of = load.of.length === 1 ? only! : counted(load.of.length, 'autoscaler');
+	return [
+		load.of.length === 0
+			? `No autoscaler was tried under the load of ${load.name}.`
+			: `Tried under the load of ${load.name}: ${of}${load.isAssumed ? ", the only one, which is taken for the experiment's" : ''}.`,
+	];
+}
 
 /** `2 autoscalers and 1 chart not looked at, 1 autoscaler only in part`. */
 export function leftWords(notLookedAt: readonly NotLookedAt[]): string {

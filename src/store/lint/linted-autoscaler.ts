@@ -66,6 +66,7 @@ function partsOf(object: ManifestObject, tree: SourceNode): Omit<LintedAutoscale
 			kind: textAt(tree, 'spec', 'scaleTargetRef', 'kind') ?? 'Deployment',
 			name: textAt(tree, 'spec', 'scaleTargetRef', 'name') ?? '',
 		},
+		manifest: plainValue(tree),
 		given: new Set(spec?.kind === 'map' ? spec.entries.keys() : []),
 	};
 }

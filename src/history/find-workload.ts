@@ -1,4 +1,5 @@
 import {UserError} from '../errors.ts';
+import {clusterLabel} from './in-cluster.ts';
 import {placeLabels} from './place-labels.ts';
 import type {LabelMatch} from './series-query.ts';
 import type {MetricLabels, SeriesStore} from './series-store.ts';
@@ -10,12 +11,21 @@ export type FoundWorkload = {
 	readonly namespace: string;
 	/** Name of the HorizontalPodAutoscaler. */
 	readonly autoscaler?: string;
+	/** Cluster that its series are of, where they say it. */
+	readonly cluster?: string;
 	/** Whether nothing says that it is this one. */
 	readonly isAssumed?: boolean;
 };
 
-/** Workload that is asked for; the namespace may be left out. */
-export type WantedWorkload = {readonly name: string; readonly namespace?: string; readonly kind?: string};
+/** Workload that is asked for; all but the name may be left out. */
+export type WantedWorkload = {
+	readonly name: string;
+	readonly namespace?: string;
+	readonly kind?: string;
+};
+
+/** Cluster of a store of several clusters. */
+type OfCluster = {readonly cluster?: string | undefined};
 
 /** Metrics of kube-state-metrics 2 and 1 that every HorizontalPodAutoscaler has. */
 const autoscalerMetrics = ['kube_horizontalpodautoscaler_spec_max_replicas', 'kube_hpa_spec_max_replicas'];
@@ -51,11 +61,13 @@ export function wantedWorkload(text: string): WantedWorkload {
 export async function findWorkload(
 	source: SeriesStore,
 	wanted?: WantedWorkload,
-	assumed?: FoundWorkload,
+	{assumed, cluster}: OfCluster & {readonly assumed?: FoundWorkload | undefined} = {},
 ): Promise<FoundWorkload> {
-	const scaled = await scaledWorkloads(source);
+	const isOfCluster = (workload: FoundWorkload) => cluster === undefined || workload.cluster === cluster;
+	const scaled = (await scaledWorkloads(source)).filter(isOfCluster);
 	const meant = wanted === undefined ? scaled : scaled.filter(workload => isMeant(workload, wanted));
-	const others = wanted === undefined || meant.length > 0 ? [] : await workloadsNamed(source, wanted);
+	const others =
+		wanted === undefined || meant.length > 0 ? [] : (await workloadsNamed(source, wanted)).filter(isOfCluster);
 	const [only, ...more] = [...meant, ...others];
 	if (only !== undefined && more.length === 0) {
 		return only;
@@ -105,7 +117,8 @@ async function scaledWorkloads(source: SeriesStore): Promise<FoundWorkload[]> {
 		targets.find(
 			target =>
 				target[namespace] === labels[namespace] &&
-				target['horizontalpodautoscaler'] === labels['horizontalpodautoscaler'],
+				target['horizontalpodautoscaler'] === labels['horizontalpodautoscaler'] &&
+				target[clusterLabel] === labels[clusterLabel],
 		);
 	const found = new Map<string, FoundWorkload>();
 	for (const labels of await source.labelSets({metric, matches: []})) {
@@ -115,7 +128,9 @@ async function scaledWorkloads(source: SeriesStore): Promise<FoundWorkload[]> {
 			const target = targetOf(labels);
 			const name = target?.['scaletargetref_name'] ?? autoscaler.replace(/^keda-hpa-/, '');
 			const kind = target?.['scaletargetref_kind'] ?? 'Deployment';
-			found.set(`${place}/${kind}/${name}`, {kind, name, namespace: place, autoscaler});
+			const ofCluster = clusterOf(labels);
+			const key = JSON.stringify([ofCluster.cluster, place, kind, name]);
+			found.set(key, {kind, name, namespace: place, autoscaler, ...ofCluster});
 		}
 	}
 
@@ -130,9 +145,9 @@ async function workloadsNamed(source: SeriesStore, wanted: WantedWorkload): Prom
 		const matches: LabelMatch[] = [{label, operator: '=', value: wanted.name}];
 		const {namespace = 'namespace'} = await placeLabels(source, {metric, matches}, true);
 		for (const labels of await source.labelSets({metric, matches})) {
-			const workload = {kind, name: wanted.name, namespace: labels[namespace] ?? ''};
+			const workload = {kind, name: wanted.name, namespace: labels[namespace] ?? '', ...clusterOf(labels)};
 			if (isMeant(workload, wanted)) {
-				found.set(`${kind}/${workload.namespace}`, workload);
+				found.set(JSON.stringify(workload), workload);
 			}
 		}
 	}
@@ -140,12 +155,22 @@ async function workloadsNamed(source: SeriesStore, wanted: WantedWorkload): Prom
 	return [...found.values()];
 }
 
+function clusterOf(labels: MetricLabels): {cluster?: string} {
+	const cluster = labels[clusterLabel];
+	return cluster === undefined ? {} : {cluster};
+}
+
 function nameOf({name, namespace}: WantedWorkload): string {
 	return namespace === undefined ? name : `${namespace}/${name}`;
 }
 
-function listed(workloads: readonly WantedWorkload[]): string {
-	const names = workloads.slice(0, mostListed).map(nameOf);
+/** Names; of workloads of several clusters each with its cluster. */
+
+function listed(workloads: readonly (WantedWorkload & OfCluster)[]): string {
+	const areOfOne = new Set(workloads.map(({cluster}) => cluster)).size < 2;
+	const names = workloads
+		.slice(0, mostListed)
+		.map(workload => (areOfOne ? nameOf(workload) : `${nameOf(workload)} of cluster ${workload.cluster ?? '""'}`));
 	const rest = workloads.length - names.length;
 	return `${names.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
 }

@@ -14,6 +14,8 @@ export type KnownServer = {
 	readonly name: string;
 	/** Kind of labels by which the series of a workload are chosen. */
 	readonly place: 'pods' | 'gateway' | 'istio' | 'ingress';
+	/** Whether a request counts when it arrives; else when it is answered. */
+	readonly countsArrivals?: true;
 	readonly series: {readonly [Name in HistorySeries]?: ServedSeries};
 	/** Histogram of response times; `scale` makes seconds of its unit. */
 	readonly latency?: {readonly family: string; readonly scale: number};
@@ -82,6 +84,7 @@ export const knownServers: readonly KnownServer[] = [
 	},
 	{
 		name: 'Text Generation Inference',
+		countsArrivals: true,
 		place: 'pods',
 		series: {
 			requestRate: counter('tgi_request_count'),
@@ -132,6 +135,7 @@ export const knownServers: readonly KnownServer[] = [
 	},
 	{
 		name: "Replicast's gateway",
+		countsArrivals: true,
 		place: 'gateway',
 		series: {
 			requestRate: counter('replicast_gateway_requests_total'),

@@ -120,6 +120,24 @@ export function autoscalerOfMetrics({
 	};
 }
 
+/** Sentences on what kube-state-metrics does not say of an autoscaler. */
+export function autoscalerNotes({autoscaler = ''}: FoundWorkload, targets: readonly GridSeries[]): string[] {
+	const others = targets.flatMap(({labels: {metric_name: name}}) =>
+		name === undefined || name === 'cpu' || name === 'memory' ? [] : [name],
+	);
+	const [, scaledObject] = /^keda-hpa-(.+)$/.exec(autoscaler) ?? [];
+	return [
+		...(scaledObject === undefined
+			? []
+			: [`KEDA made the HPA of the ScaledObject ${scaledObject}, which is in no metric: its manifest says more.`]),
+		...(others.length === 0
+			? []
+			: [
+					`No metric says the type of ${others.join(', ')} in the HPA: Pods is assumed for averages, External for values.`,
+				]),
+	];
+}
+
 /** Metric of autoscaling/v2; the type of one that is neither CPU nor memory is not recorded. */
 function metricOf(
 	{metric_name: name, metric_target_type: type}: MetricLabels,

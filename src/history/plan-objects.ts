@@ -16,6 +16,12 @@ const ofAutoscalers: readonly ObjectSeries[] = [
 	{key: 'maxReplicas', metrics: ['kube_horizontalpodautoscaler_spec_max_replicas', 'kube_hpa_spec_max_replicas']},
 ];
 
+/** Replicas of a workload of another kind, such as a Rollout. */
+const currentOfAutoscaler: ObjectSeries = {
+	key: 'currentReplicas',
+	metrics: ['kube_horizontalpodautoscaler_status_current_replicas', 'kube_hpa_status_current_replicas'],
+};
+
 const targetMetrics = ['kube_horizontalpodautoscaler_spec_target_metric', 'kube_hpa_spec_target_metric'];
 
 const ofWorkloads: Readonly<Record<string, {readonly label: string; readonly series: readonly ObjectSeries[]}>> = {
@@ -56,7 +62,7 @@ export async function planObjects(source: SeriesStore, workload: FoundWorkload):
 			queries.push({key, query: newestOf(metric, await matchesOf(metric))});
 		}
 	};
-	const {label, series} = ofWorkloads[workload.kind] ?? {label: workload.kind.toLowerCase(), series: []};
+	const {label, series} = ofWorkloads[workload.kind] ?? {label: '', series: []};
 	const ofWorkload = (metric: string) => matchesOfObject(source, {metric, label, ...workload});
 	for (const one of series) {
 		await add(one, ofWorkload);
@@ -74,7 +80,7 @@ export async function planObjects(source: SeriesStore, workload: FoundWorkload):
 		const label = metric.startsWith('kube_hpa_') ? 'hpa' : 'horizontalpodautoscaler';
 		return matchesOfObject(source, {metric, label, name, namespace});
 	};
-	for (const one of ofAutoscalers) {
+	for (const one of [...ofAutoscalers, ...(series.length === 0 ? [currentOfAutoscaler] : [])]) {
 		await add(one, ofAutoscaler);
 	}
 

@@ -6,7 +6,7 @@ import {placeLabels} from './place-labels.ts';
 import {labelIs, type Plan, type PlanKey, type PlannedQuery} from './plan.ts';
 import {rateOf} from './plan-use.ts';
 import type {LabelMatch, SeriesQuery} from './series-query.ts';
-import type {SeriesStore} from './series-store.ts';
+import type {MetricLabels, SeriesStore} from './series-store.ts';
 
 /** Queries of the user's own. */
 export type OwnQueries = {readonly rate?: string; readonly latency?: string};
@@ -52,6 +52,9 @@ export async function planRequests(source: SeriesStore, asked: Asked): Promise<P
 			queries.push(...(await servedSeries(context, together)));
 			queries.push(...(isPlanned('requestRate') ? [] : await countsOfLatency(context)));
 			countsHere = isPlanned('requestRate');
+			if (countsHere && server.countsArrivals !== true) {
+				notes.push(`The requests of ${server.name} are counted when they are answered, not when they arrive.`);
+			}
 		}
 
 		if (countsHere && !isPlanned('latency')) {
@@ -186,5 +189,29 @@ async function selectionOf(
 async function present(source: SeriesStore, metric: string, matches: readonly LabelMatch[]): Promise<Choice> {
 	const sets = await source.labelSets({metric, matches});
 	const words = matches.map(({label, operator, value}) => `${label}${operator}"${value}"`).join(', ');
-	return sets.length > 0 ? {matches} : {reason: `${metric} has no series with ${words}`};
+	if (sets.length === 0) {
+		return {reason: `${metric} has no series with ${words}`};
+	}
+
+	// Two jobs that scrape one pod would count each request twice.
+	const [job, ...others] = jobsOfOnePod(sets);
+	return job === undefined || others.length === 0
+		? {matches}
+		: {
+				matches: [...matches, {label: 'job', operator: '=', value: job}],
+				note: `The jobs ${[job, ...others].join(' and ')} scrape the same pods: the series of ${job} are taken.`,
+			};
+}
+
+/** Jobs by which one pod, or one address, is scraped, in the order of their names; the most of any. */
+function jobsOfOnePod(sets: readonly MetricLabels[]): string[] {
+	const jobs = new Map<string, Set<string>>();
+	for (const labels of sets) {
+		const pod = labels['pod'] ?? labels['kubernetes_pod_name'] ?? labels['pod_name'];
+		if (pod !== undefined && labels['job'] !== undefined) {
+			jobs.set(pod, (jobs.get(pod) ?? new Set()).add(labels['job']));
+		}
+	}
+
+	return [...([...jobs.values()].sort((a, b) => b.size - a.size)[0] ?? [])].sort();
 }

@@ -2,8 +2,9 @@ import {UserError} from '../errors.ts';
 import type {History, HistorySeries} from '../records/history.ts';
 import {findPods} from './find-pods.ts';
 import {type FoundWorkload, findWorkload, type WantedWorkload} from './find-workload.ts';
+import {inCluster, ofCluster} from './in-cluster.ts';
 import {added, latencyOfBuckets} from './latency-of-buckets.ts';
-import {autoscalerOfMetrics, containerIn, containersOf, newestValue, nodesOf} from './object-facts.ts';
+import {autoscalerNotes, autoscalerOfMetrics, containerIn, containersOf, newestValue, nodesOf} from './object-facts.ts';
 import {peculiaritiesOf} from './peculiarities.ts';
 import {joinedPlans, type Plan, type PlanKey, type PlannedQuery} from './plan.ts';
 import {planObjects, planResources} from './plan-objects.ts';
@@ -17,6 +18,10 @@ export type HistoryQuestion = {
 	readonly grid: Grid;
 	readonly workload?: WantedWorkload;
 	readonly own?: OwnQueries;
+	/** Cluster, where the store has several. */
+	readonly cluster?: string;
+	/** Unix time [s] up to which samples can have been recorded; what a rate would need of a later time is unknown. */
+	readonly recordedUntil?: number;
 	/** Workload that is taken where the store knows none. */
 	readonly assumed?: FoundWorkload;
 };
@@ -27,19 +32,25 @@ export type HistoryQuestion = {
  *
  * @throws {UserError} E_USAGE where the workload is not the only one that can be meant, or nothing of it is recorded
  */
-export async function readFromSource(source: SeriesStore, question: HistoryQuestion): Promise<History> {
-	const {grid, own = {}} = question;
-	const workload = await findWorkload(source, question.workload, question.assumed);
+export async function readFromSource(store: SeriesStore, question: HistoryQuestion): Promise<History> {
+	const {grid, own = {}, recordedUntil = Number.POSITIVE_INFINITY} = question;
+	const workload = await findWorkload(store, question.workload, question);
+	const source = workload.cluster === undefined ? store : inCluster(store, workload.cluster);
 	const pods = await findPods(source, workload);
 	const {stepSeconds} = grid;
-	const plan = joinedPlans([
+	const planned = joinedPlans([
 		await planObjects(source, workload),
 		await planResources(source, pods),
 		await planUse(source, pods, stepSeconds),
 		await planRequests(source, {workload, pods, stepSeconds, own}),
 	]);
-	const read = await readPlan(source, plan);
-	const history = historyOf({source, workload, grid, plan, read});
+	const plan = {
+		...planned,
+		queries: await Promise.all(planned.queries.map(async one => narrowed(store, workload, one))),
+	};
+	const read = withoutFuture(await readPlan(store, plan), grid, recordedUntil);
+	const history = historyOf({source: store, workload, grid, plan, read});
+	refuseOwnWithoutValues(own, history);
 	const {missing = []} = history;
 	if (Object.keys(history.series).length === 0 && history.latency === undefined) {
 		const reasons = [...new Set(missing.map(({reason}) => reason))].slice(0, 3).join('; ');
@@ -59,6 +70,24 @@ export async function readFromSource(source: SeriesStore, question: HistoryQuest
 		...source.notes(),
 	];
 	return {...history, notes: [...new Set(notes)]};
+}
+
+/** A query of the user's own that gives nothing of its kind is a mistake, not a series that is missing. */
+function refuseOwnWithoutValues({rate, latency}: OwnQueries, history: History): void {
+	if (rate !== undefined && history.series.requestRate === undefined) {
+		throw new UserError('E_USAGE', `Expected the query of the rate to give values, got none of ${rate}`);
+	}
+
+	if (latency !== undefined && history.latency === undefined) {
+		throw new UserError(
+			'E_USAGE',
+			`Expected the query of the latency to give rates of buckets by le, up to +Inf, got others of ${latency}`,
+		);
+	}
+}
+
+async function narrowed(store: SeriesStore, {cluster}: FoundWorkload, planned: PlannedQuery): Promise<PlannedQuery> {
+	return cluster === undefined ? planned : {...planned, query: await ofCluster(store, cluster, planned.query)};
 }
 
 function capitalized(text: string): string {
@@ -85,6 +114,22 @@ async function readPlan(source: SeriesStore, plan: Plan): Promise<Read> {
 
 	const results = await source.read(overTime.map(({query}) => query));
 	return {queries: overTime.map((planned, index) => ({...planned, result: results[index]!})), nodes};
+}
+
+/** Rates whose window ends after the last scrape would be too low. */
+function withoutFuture({queries, nodes}: Read, {start, stepSeconds, steps}: Grid, until: number): Read {
+	const cut = ({query, result, ...rest}: ReadQuery): ReadQuery => {
+		const half = 'form' in query && query.form === 'rate' ? (query.window ?? 0) / 2 : 0;
+		const known = Math.max(0, Math.min(steps, Math.floor((until - half - start) / stepSeconds) + 1));
+		return half === 0 || known === steps
+			? {...rest, query, result}
+			: {
+					...rest,
+					query,
+					result: result.map(({labels, values}) => ({labels, values: values.slice().fill(Number.NaN, known)})),
+				};
+	};
+	return {queries: queries.map(cut), nodes};
 }
 
 type Parts = {
@@ -143,7 +188,7 @@ function historyOf({source, workload, grid, plan, read}: Parts): History {
 				.filter(({key, result}) => result.length === 0 && key !== 'failureRate')
 				.map(({key, query}) => ({series: key, reason: `no value of ${queryText(query)}`})),
 		]),
-		notes: peculiaritiesOf(series, grid),
+		notes: [...autoscalerNotes(workload, seriesAt('targets')), ...peculiaritiesOf(series, grid)],
 	};
 }
 

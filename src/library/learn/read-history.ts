@@ -25,6 +25,8 @@ export type ReadHistoryOptions = UseCaseOptions & {
 	readonly manifests?: readonly string[];
 	/** `NAMESPACE/NAME`, or `NAME` where only one namespace has it. */
 	readonly workload?: string;
+	/** Cluster, where a store has the series of several, by their label `cluster`. */
+	readonly cluster?: string;
 	/** Begin: a duration before `until` such as `7d`, or a time such as `2026-11-20T00:00:00Z`; default `7d`, or all of the exports. */
 	readonly since?: string;
 	/** End, in the same forms, a duration being before now; default the newest that can be read. */
@@ -45,6 +47,9 @@ export type HistoryQueries = {
 	readonly latency?: string;
 };
 
+/** Time after which a scrape is stored [s]. */
+const scrapeDelay = 30;
+
 /** Folder of the pieces below `out`. */
 const piecesFolder = 'history';
 
@@ -56,7 +61,7 @@ const piecesFolder = 'history';
  *   E_CONFIG for files
  */
 export async function readHistory(options: ReadHistoryOptions): Promise<History> {
-	const {prometheus, exports, workload, queries} = options;
+	const {prometheus, exports, workload, cluster, queries} = options;
 	if ((prometheus === undefined) === (exports === undefined)) {
 		const got = prometheus === undefined ? 'neither' : 'both';
 		throw new UserError(
@@ -71,6 +76,7 @@ export async function readHistory(options: ReadHistoryOptions): Promise<History>
 	const asked = {
 		...(wanted !== undefined && {workload: withNamespace(wanted, objects)}),
 		...(queries !== undefined && {own: queries}),
+		...(cluster !== undefined && {cluster}),
 	};
 	const history =
 		prometheus === undefined ? await readSaved(exports!, options, asked) : await readServer(prometheus, options, asked);
@@ -111,7 +117,8 @@ async function readSaved(path: string, options: ReadHistoryOptions, asked: Asked
 
 async function readServer(url: string, options: ReadHistoryOptions, asked: Asked): Promise<History> {
 	const {tokenFile, out, signal, onProgress} = options;
-	const grid = gridOfSpan(options, Date.now() / 1000);
+	const now = Date.now() / 1000;
+	const grid = gridOfSpan(options, now);
 	const api = new PrometheusApi(url, {
 		...(tokenFile !== undefined && {tokenFile}),
 		...(signal !== undefined && {signal}),
@@ -129,7 +136,7 @@ async function readServer(url: string, options: ReadHistoryOptions, asked: Asked
 	onProgress?.({doing});
 	let isRead = false;
 	try {
-		const history = await readFromSource(source, {...asked, grid});
+		const history = await readFromSource(source, {...asked, grid, recordedUntil: now - scrapeDelay});
 		isRead = true;
 		return history;
 	} finally {

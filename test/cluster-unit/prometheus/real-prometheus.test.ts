@@ -127,6 +127,25 @@ if (hasPrometheus()) {
 		}
 	});
 
+	test('queries of the user go before known metrics, and those that give nothing are refused', async t => {
+		const options = {prometheus: server.url, ...span, workload: 'shop/chat'};
+		const own = {
+			rate: 'sum(rate(http_requests_total{pod=~"gaps.*"}[1m]))',
+			latency: 'sum by (le) (rate(vllm:e2e_request_latency_seconds_bucket[2m]))',
+		};
+		const {series, latency, queries} = await readHistory({...options, out: folder(), queries: own});
+		t.true(Math.abs(series.requestRate![100]! - 0.5) < 1e-6);
+		t.is(latency?.bounds.length, 4);
+		t.true(queries.some(({query}) => query === own.rate));
+		for (const [wrong, says] of [
+			[{rate: 'absent_metric'}, /Expected the query of the rate to give values, got none of absent_metric/],
+			[{latency: 'up'}, /Expected the query of the latency to give rates of buckets/],
+			[{rate: 'sum(('}, /got status 400: .*parse error/],
+		] as const) {
+			await t.throwsAsync(readHistory({...options, out: folder(), queries: wrong}), {message: says});
+		}
+	});
+
 	test('a workload that is not there is refused with those that have an autoscaler', async t => {
 		await t.throwsAsync(read('absent'), {
 			message: /^Expected the workload to be one that has an autoscaler, shop\/chat, got absent$/,

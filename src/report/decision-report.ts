@@ -83,7 +83,7 @@ function metricText({spec, outcome, pods, strangers}: ExplainedMetric, band: Exp
 	const container = spec.type === 'ContainerResource' ? ` of container ${unbroken(spec.container)}` : '';
 	const usage = [
 		...(utilization === undefined ? [] : [`utilization ${utilization} %`]),
-		...(averageValueMilli === undefined ? [] : [`average ${amount(spec, averageValueMilli)}`]),
+		...(averageValueMilli === undefined ? [] : [`average ${metricAmount(spec, averageValueMilli)}`]),
 	];
 	return [
 		`${spec.type} metric ${unbroken(spec.name)}${container}, target ${targetText(spec)}`,
@@ -108,9 +108,9 @@ function targetText({name, target, type}: MetricSpec): string {
 		case 'Utilization':
 			return `${target.averageUtilization} % of the request`;
 		case 'AverageValue':
-			return `${amount({name, type}, target.averageValueMilli)} a pod`;
+			return `${metricAmount({name, type}, target.averageValueMilli)} a pod`;
 		case 'Value':
-			return amount({name, type}, target.valueMilli);
+			return metricAmount({name, type}, target.valueMilli);
 	}
 }
 
@@ -119,10 +119,11 @@ function usageText(spec: MetricSpec, {value, request}: ExplainedPod): string {
 		return '';
 	}
 
-	return `, uses ${amount(spec, value)}${request === undefined ? '' : ` of ${amount(spec, request)}`}`;
+	return `, uses ${metricAmount(spec, value)}${request === undefined ? '' : ` of ${metricAmount(spec, request)}`}`;
 }
 
-function amount({name, type}: Pick<MetricSpec, 'name' | 'type'>, milli: number): string {
+/** Amount of a metric: `132m` of CPU, `28.8Mi` of another resource, else a quantity. */
+export function metricAmount({name, type}: {readonly name: string; readonly type: string}, milli: number): string {
 	const isBytes = (type === 'Resource' || type === 'ContainerResource') && name !== 'cpu';
 	return isBytes ? `${(milli / 1000 / 2 ** 20).toFixed(1)}Mi` : formatQuantityMilli(milli);
 }

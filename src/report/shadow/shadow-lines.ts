@@ -1,8 +1,8 @@
 import {calendarDay} from '../../autoscaler/api-time.ts';
-import {formatQuantityMilli} from '../../autoscaler/quantity.ts';
 import type {Decision, MetricResult} from '../../autoscaler/reconcile.ts';
 import {unbroken} from '../../printable.ts';
 import type {Shadowed} from '../../shadow/shadowed.ts';
+import {metricAmount} from '../decision-report.ts';
 import {counted, formatDuration} from '../text/format.ts';
 import {cutTo, wrapWords} from '../text/report.ts';
 
@@ -50,7 +50,7 @@ export function shadowHeading(heading: ShadowHeading, width: number): string {
 }
 
 function columnsLine(hasAgainst: boolean): string {
-	return cells(['time UTC', 'pods', 'HPA', 'Replicast', ...(hasAgainst ? ['against'] : []), 'metrics and reason']);
+	return cells(['time UTC', 'pods', 'HPA', 'Replicast', ...(hasAgainst ? ['against'] : []), 'reason and metrics']);
 }
 
 const widths = [8, 4, 3, 9, 7] as const;
@@ -67,7 +67,7 @@ function cells(texts: readonly string[]): string {
 /** Line of one decision, no longer than `width`. */
 export function shadowLine(shadowed: Shadowed, width: number): string {
 	const {at, currentReplicas, desiredReplicas, decision, against} = shadowed;
-	const words = [...missWords(shadowed), ...metricWords(decision), ...reasonWords(decision)].join(', ');
+	const words = [...missWords(shadowed), ...reasonWords(decision), ...metricWords(decision)].join(', ');
 	const line = cells([
 		clockText(at),
 		String(currentReplicas),
@@ -108,7 +108,7 @@ function metricWords({metrics}: Decision): string[] {
 }
 
 /** Use of a metric: `84 %`, `1500m`, or that there is none. */
-function useWords({utilization, averageValueMilli, error}: MetricResult): string {
+function useWords({type, name, utilization, averageValueMilli, error}: MetricResult): string {
 	if (error !== undefined) {
 		return 'unknown';
 	}
@@ -117,7 +117,7 @@ function useWords({utilization, averageValueMilli, error}: MetricResult): string
 		return `${utilization} %`;
 	}
 
-	return averageValueMilli === undefined ? 'known' : formatQuantityMilli(averageValueMilli);
+	return averageValueMilli === undefined ? 'known' : metricAmount({type, name}, averageValueMilli);
 }
 
 const quiet: readonly string[] = ['ValidMetricFound', 'ReadyForNewScale', 'DesiredWithinRange'];

@@ -35,7 +35,7 @@ test('--watch shows each decision beside its own, then the share that was reprod
 	t.true(asked.every(request => request.startsWith('GET ')));
 	t.regex(stdout, /^Follows the HPA llm\/chat on Deployment chat, Kubernetes v1\.34\.4, for 4 s\./);
 	t.regex(stdout, /Assumed: the controller has Kubernetes' default flags/);
-	t.regex(stdout, /^time UTC {2}pods {2}HPA {2}Replicast {2}metrics and reason$/m);
+	t.regex(stdout, /^time UTC {2}pods {2}HPA {2}Replicast {2}reason and metrics$/m);
 	t.regex(stdout, /^\d\d:\d\d:\d\d {5}2 {4}4 {10}4 {2}cpu 90 %$/m);
 	t.regex(stdout, /^100 % of the controller's decisions in 1 s are reproduced: 1 of 1\.$/m);
 	t.true(stdout.split('\n').every(line => line.length <= 80));
@@ -144,7 +144,7 @@ test('a metrics API that fails is what the controller sees, too', async t => {
 	cluster.send(modified(hpaWith({currentReplicas: 2, desiredReplicas: 2, currentMetrics: [{type: ''}], conditions})));
 	const {stdout} = await running;
 	cluster.close();
-	t.regex(stdout, /^\d\d:\d\d:\d\d {5}2 {4}2 {10}2 {2}cpu unknown, FailedGetResourceMetric$/m);
+	t.regex(stdout, /^\d\d:\d\d:\d\d {5}2 {4}2 {10}2 {2}FailedGetResourceMetric, cpu unknown$/m);
 	t.regex(stdout, /reproduced: 1 of 1\.$/m);
 });
 

@@ -45,7 +45,7 @@ const shadowed: Shadowed = {
 test('a line of a decision fits the terminal and has no characters of a server that act', t => {
 	const line = shadowLine(shadowed, 80);
 	t.is(line.length, 80);
-	t.regex(line, /^12:01:07 {5}3 {4}2 {10}3 {2}MISSED, \\u001b\[2Jqueue long-name/);
+	t.regex(line, /^12:01:07 {5}3 {4}2 {10}3 {2}MISSED, ScaleDownStabilized, \\u001b\[2Jqueue lon…$/);
 	t.is(
 		shadowLine({...shadowed, decision: {...decision, metrics: []}}, 80)
 			.split('  ')

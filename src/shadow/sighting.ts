@@ -17,6 +17,8 @@ export type HpaSighting = {
 	readonly status: HpaStatus;
 	/** Whole second in which the API server took the last write of the status, by its own clock [s]. */
 	readonly written?: number;
+	/** Field manager that wrote the status last. */
+	readonly by?: string;
 };
 
 /** The scale of the target. */

@@ -1,7 +1,7 @@
 import process from 'node:process';
 import type {InferredOptionTypes} from 'yargs';
 import {UserError} from '../../errors.ts';
-import type {ShadowBeginning, Shadowed} from '../../library/shadow/shadow.ts';
+import type {OutsideChange, ShadowBeginning, Shadowed} from '../../library/shadow/shadow.ts';
 import {interruption} from '../terminal/interruption.ts';
 import {oneText, wholeNumber} from '../terminal/option-forms.ts';
 import {print, printError, terminalWidth} from '../terminal/print.ts';
@@ -52,7 +52,7 @@ export async function watchLive(name: string, given: WatchArguments): Promise<vo
 		...(exposition !== undefined && {exposition}),
 		...(isNdjson
 			? {onDecision: (shadowed: Shadowed) => void print(shadowJson(shadowed))}
-			: {onBegin: table.begin, onDecision: table.add}),
+			: {onBegin: table.begin, onDecision: table.add, onOutside: table.note}),
 	});
 	table.end();
 	const summary = shadowSummary(tally, {against, width: terminalWidth()});
@@ -66,7 +66,9 @@ export async function watchLive(name: string, given: WatchArguments): Promise<vo
 
 /** Table that grows by the decisions that differ from the one before. */
 async function tableOf(against: string | undefined, lasts: number | undefined) {
-	const {shadowHeading, shadowKey, shadowLine, shadowPause} = await import('../../report/shadow/shadow-lines.ts');
+	const {outsideLine, shadowHeading, shadowKey, shadowLine, shadowPause} = await import(
+		'../../report/shadow/shadow-lines.ts'
+	);
 	const width = terminalWidth();
 	let key = '';
 	let same = 0;
@@ -91,6 +93,11 @@ async function tableOf(against: string | undefined, lasts: number | undefined) {
 			pause();
 			key = next;
 			print(`${shadowLine(shadowed, width)}\n`);
+		},
+		note(change: OutsideChange): void {
+			pause();
+			key = '';
+			print(`${outsideLine(change, width)}\n`);
 		},
 		end: pause,
 	};

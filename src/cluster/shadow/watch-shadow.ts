@@ -77,16 +77,15 @@ function hpaSighting({spec, status = {}, metadata}: LiveHpa): Sighting {
 		);
 	}
 
-	const times = (metadata.managedFields ?? [])
-		.filter(({subresource}) => subresource === 'status')
-		.map(({time}) => (time === undefined ? Number.NaN : unixSeconds(time)))
-		.filter(time => !Number.isNaN(time));
+	const written = latest((metadata.managedFields ?? []).filter(({subresource}) => subresource === 'status'));
+	const time = written?.time === undefined ? Number.NaN : unixSeconds(written.time);
 	return {
 		type: 'hpa',
 		at: unixNow(),
 		spec: hypotheticalHpaSpecOf(parsed.data),
 		status,
-		...(times.length > 0 && {written: Math.max(...times)}),
+		...(!Number.isNaN(time) && {written: time}),
+		...(written?.manager !== undefined && {by: written.manager}),
 	};
 }
 
@@ -95,7 +94,7 @@ function scaleSighting({metadata, spec, status}: LiveTarget): Sighting {
 		const owned = fieldsV1?.['f:spec'];
 		return typeof owned === 'object' && owned !== null && 'f:replicas' in owned;
 	});
-	const by = writers.toSorted((a, b) => (a.time ?? '').localeCompare(b.time ?? '')).at(-1)?.manager;
+	const by = latest(writers)?.manager;
 	return {
 		type: 'scale',
 		at: unixNow(),
@@ -103,6 +102,10 @@ function scaleSighting({metadata, spec, status}: LiveTarget): Sighting {
 		statusReplicas: status?.replicas ?? 0,
 		...(by !== undefined && {by}),
 	};
+}
+
+function latest(fields: NonNullable<LiveMetadata['managedFields']>) {
+	return fields.toSorted((a, b) => (a.time ?? '').localeCompare(b.time ?? '')).at(-1);
 }
 
 /** Reports all pods after each change; changes that come together are one. */

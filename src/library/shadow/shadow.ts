@@ -7,6 +7,7 @@ import {parseDuration} from '../../experiment/duration.ts';
 import {shadowExposition} from '../../report/shadow/shadow-exposition.ts';
 import {shadowJson, shadowSummaryJson} from '../../report/shadow/shadow-json.ts';
 import {Follower} from '../../shadow/follower.ts';
+import {type OutsideChange, OutsideChanges} from '../../shadow/outside-changes.ts';
 import {shadowCase} from '../../shadow/shadow-case.ts';
 import type {Shadowed} from '../../shadow/shadowed.ts';
 import type {Sighting} from '../../shadow/sighting.ts';
@@ -15,6 +16,7 @@ import {readSecondManifest} from '../../store/shadow/read-against.ts';
 import {ShadowRecord} from '../../store/shadow/shadow-record.ts';
 import {type ExpositionAddress, type ExpositionServer, serveExposition} from './serve-exposition.ts';
 
+export type {OutsideChange} from '../../shadow/outside-changes.ts';
 export type {Shadowed} from '../../shadow/shadowed.ts';
 export type {ShadowTally} from '../../shadow/tally.ts';
 
@@ -33,6 +35,8 @@ export type ShadowOptions = {
 	readonly signal?: AbortSignal;
 	/** Called before the first decision. */
 	readonly onBegin?: (about: ShadowBeginning) => void;
+	/** Called for each change of the scale that another than the controller made. */
+	readonly onOutside?: (change: OutsideChange) => void;
 	/** Called for each decision. */
 	readonly onDecision?: (shadowed: Shadowed) => void;
 };
@@ -53,6 +57,8 @@ const look = 0.25;
 const patience = 1;
 /** At the end, decisions are taken as complete this much sooner [s]. */
 const settled = 2;
+/** Changes of the scale by others that are kept for the summary. */
+const mostOutside = 100;
 /** Time between two summaries on the disk [s]. */
 const summaryPeriod = 30;
 
@@ -88,6 +94,8 @@ class Watch {
 	readonly #options: ShadowOptions;
 	readonly #follower: Follower;
 	readonly #record: ShadowRecord | undefined;
+	readonly #outside = new OutsideChanges();
+	readonly #outsideChanges: OutsideChange[] = [];
 	#tally: ShadowTally = emptyTally;
 	#last: Shadowed | undefined;
 	#isGone = false;
@@ -155,6 +163,12 @@ class Watch {
 	#see(sighting: Sighting): void {
 		this.#isGone ||= sighting.type === 'gone';
 		this.#follower.see(sighting);
+		const change = this.#outside.see(sighting);
+		if (change !== undefined) {
+			this.#outsideChanges.push(change);
+			this.#outsideChanges.splice(0, this.#outsideChanges.length - mostOutside);
+			this.#options.onOutside?.(change);
+		}
 	}
 
 	#take(now: number): void {
@@ -175,7 +189,8 @@ class Watch {
 		const {name, namespace, target, gitVersion, period, hasReadFlags} = this.#subject;
 		const {against} = this.#options;
 		const about = {name, namespace, target, kubernetes: gitVersion, period, hasReadFlags, againstFile: against};
-		this.#record?.summarize(shadowSummaryJson(this.#tally, about));
+		const changedByOthers = this.#outsideChanges;
+		this.#record?.summarize(shadowSummaryJson(this.#tally, {...about, changedByOthers}));
 	}
 
 	#exposed(): string {

@@ -1,6 +1,7 @@
 import {calendarDay} from '../../autoscaler/api-time.ts';
 import type {Decision, MetricResult} from '../../autoscaler/reconcile.ts';
 import {unbroken} from '../../printable.ts';
+import type {OutsideChange} from '../../shadow/outside-changes.ts';
 import type {Shadowed} from '../../shadow/shadowed.ts';
 import {metricAmount} from '../decision-report.ts';
 import {counted, formatDuration} from '../text/format.ts';
@@ -86,6 +87,11 @@ export function shadowKey(shadowed: Shadowed): string {
 	const {currentReplicas, desiredReplicas, decision, against, standing, hasRestarted} = shadowed;
 	const counts = [currentReplicas, desiredReplicas, decision.desiredReplicas, against?.desiredReplicas];
 	return JSON.stringify([counts, standing, hasRestarted, reasonWords(decision)]);
+}
+
+/** Line of a change of the scale by another than the controller. */
+export function outsideLine({at, from, to, by}: OutsideChange, width: number): string {
+	return cutTo(`${clockText(at)}  ${String(from).padStart(4)}  scaled to ${to} by ${unbroken(by)}`, width);
 }
 
 /** Line in the place of decisions that were the same. */

@@ -1,9 +1,17 @@
 import test from 'ava';
 import {defaultControllerConfig} from '../../../src/autoscaler/reconcile.ts';
 import {shadowExposition} from '../../../src/report/shadow/shadow-exposition.ts';
-import {dayAndClock, shadowHeading, shadowKey, shadowLine} from '../../../src/report/shadow/shadow-lines.ts';
+import {
+	dayAndClock,
+	outsideLine,
+	shadowHeading,
+	shadowKey,
+	shadowLine,
+} from '../../../src/report/shadow/shadow-lines.ts';
 import {shadowSummary, shareText} from '../../../src/report/shadow/shadow-summary.ts';
+import {OutsideChanges} from '../../../src/shadow/outside-changes.ts';
 import type {Shadowed} from '../../../src/shadow/shadowed.ts';
+import type {Sighting} from '../../../src/shadow/sighting.ts';
 import {emptyTally, withDecision} from '../../../src/shadow/tally.ts';
 
 const hostile = '\u001b[2Jqueue\nlong'.concat('-name'.repeat(30));
@@ -53,6 +61,23 @@ test('a line of a decision fits the terminal and has no characters of a server t
 		'MISSED, ScaleDownStabilized',
 	);
 	t.is(dayAndClock(shadowed.at), '11-29 12:01:07');
+});
+
+test('a change by another than the controller is a line, and who made it is what the API says', t => {
+	const changes = new OutsideChanges();
+	const scale = (specReplicas: number, by: string): Sighting => ({
+		type: 'scale',
+		at: 67,
+		specReplicas,
+		statusReplicas: 2,
+		by,
+	});
+	t.is(changes.see(scale(2, 'kubectl')), undefined);
+	t.is(changes.see({type: 'hpa', at: 1, spec: shadowed.input.spec, status: {}, by: 'manager'}), undefined);
+	t.is(changes.see(scale(3, 'manager')), undefined);
+	t.is(changes.see(scale(3, 'keda')), undefined);
+	const change = changes.see(scale(0, 'keda\n\u001b'));
+	t.is(outsideLine(change!, 80), '00:01:07     3  scaled to 0 by keda \\u001b');
 });
 
 test('decisions are the same to a reader whatever the metrics say, but not when counts, reasons or standing differ', t => {

@@ -53,6 +53,11 @@ export const commands: readonly CommandEntry[] = [
 		load: async () => import('./commands/calibrate.ts'),
 	},
 	{
+		command: 'learn',
+		describe: 'Learn an experiment from the history of a workload that a monitoring system kept',
+		load: async () => import('./commands/learn.ts'),
+	},
+	{
 		command: 'records <action> <folder>',
 		describe: 'Make a record of tables, or of the replicas of an autoscaler, that were recorded by other means',
 		load: async () => import('./commands/records.ts'),

@@ -26,6 +26,7 @@ const manifests = 'small.yaml --on kubernetes --print-manifests';
 const away = '--context lab --backend-image example.com/b:1.30 --ollama-image example.com/o:1';
 const watched =
 	'chat --live --watch --against manifests.yaml --for 130s --out 1.30 --metrics-port 1130 --metrics-host 1.30';
+const unheard = '--prometheus http://127.0.0.1:9 --out 1.35'; // nobody listens there
 const nowhere = /^(?!.*Expected --).*\n?$/; // a fault of the surroundings, in one line
 
 /** One try of each option of each command, under its name. */
@@ -185,6 +186,21 @@ export const tries: Readonly<Record<string, Readonly<Record<string, Try>>>> = {
 		workers: [fitted],
 		out: ['--out 1.30 --print-plan'],
 		force: ['--force --print-plan'],
+	},
+	learn: {
+		prometheus: [unheard, nowhere],
+		'token-file': [`${unheard} --token-file prices.yaml`, nowhere],
+		exports: ['--exports 1.30 --out 1.35', nowhere],
+		live: [`${unheard} --live`, nowhere],
+		manifest: [`${unheard} --manifest manifests.yaml`, nowhere],
+		workload: [`${unheard} --workload shop/130`, nowhere],
+		since: [`${unheard} --since 130m`, nowhere],
+		until: [`${unheard} --until 130m`, nowhere],
+		step: [`${unheard} --step 30s`, nowhere],
+		'rate-query': [`${unheard} --rate-query 1.30`, nowhere],
+		'latency-query': [`${unheard} --latency-query 1.30`, nowhere],
+		json: [`${unheard} --json`, nowhere],
+		out: [unheard, nowhere],
 	},
 	records: {
 		out: ['import reports/simulated/small/dynamic --out 1.30', /requests.csv/],

@@ -161,14 +161,14 @@ function fitRows(rows: Rows, blocks: string): Pick<WorkFit, 'work' | 'idleCpu' |
 		const value = Math.min(work.high, Math.max(work.low, alone[0]!.value));
 		return {
 			work: {isIdentified: true, value, low: work.low, high: work.high, from},
-			idleCpu: {isIdentified: true, value: 0, low: 0, high: Math.max(0, idle.high), from},
+			idleCpu: {isIdentified: true, value: 0, low: 0, high: Math.max(0, idle.high), from: 'the same least squares'},
 			...mostWork,
 		};
 	}
 
 	return {
 		work: {isIdentified: true, ...work, low: Math.max(0, work.low), from},
-		idleCpu: {isIdentified: true, ...idle, low: Math.max(0, idle.low), from},
+		idleCpu: {isIdentified: true, ...idle, low: Math.max(0, idle.low), from: 'the same least squares'},
 		...mostWork,
 	};
 }

@@ -1,0 +1,46 @@
+import {knownSeries} from '../../experiment/custom-metrics/known-series.ts';
+
+type Plain = Readonly<Record<string, unknown>>;
+
+function mapOf(value: unknown): Plain {
+	return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Plain) : {};
+}
+
+function metricsOf(document: unknown): readonly Plain[] {
+	const {metrics} = mapOf(mapOf(document)['spec']);
+	return Array.isArray(metrics) ? metrics.map(mapOf) : [];
+}
+
+/** Container whose CPU alone an HPA goes by; undefined where it goes by that of pods. */
+export function scaledContainer(document: unknown): string | undefined {
+	const [only, ...more] = metricsOf(document).filter(({type}) => type === 'ContainerResource' || type === 'Resource');
+	const {container} = mapOf(only?.['containerResource']);
+	return more.length === 0 && typeof container === 'string' ? container : undefined;
+}
+
+/** Words in the names of gauges, and the quantity that each is taken for. */
+const gauges: readonly (readonly [RegExp, string])[] = [
+	[/wait|queue|pending|backlog/i, 'waiting'],
+	[/in_?flight|concurren|active|running|connections/i, 'in-flight'],
+];
+
+/** Sources of metrics that are not known by their name, guessed from it, with a sentence on each. */
+export function guessedSources(document: unknown): {
+	readonly sources: Readonly<Record<string, string>>;
+	readonly assumed: readonly string[];
+} {
+	const names = metricsOf(document).flatMap(metric => {
+		const of = ['pods', 'object', 'external'].map(kind => mapOf(mapOf(metric[kind])['metric'])['name']);
+		return of.filter(name => typeof name === 'string');
+	});
+	const found = [...new Set(names)].flatMap(name => {
+		const source = knownSeries.has(name) ? undefined : gauges.find(([words]) => words.test(name))?.[1];
+		return source === undefined ? [] : [[name, source] as const];
+	});
+	return {
+		sources: Object.fromEntries(found),
+		assumed: found.map(
+			([name, source]) => `The metric ${name} is taken to show ${source} requests, by its name alone (metricSources).`,
+		),
+	};
+}

@@ -1,0 +1,89 @@
+import {existsSync, mkdirSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {kubectlYaml, yamlText} from '../../autoscaler/kubectl-yaml.ts';
+import {UserError} from '../../errors.ts';
+import type {Experiment} from '../../experiment/experiment.ts';
+import type {Recording} from '../../records/record.ts';
+import {makeFolders, moveIntoPlace, writeAsideForLong} from '../disk/write-atomically.ts';
+import {readExperiment} from '../experiments/read-experiment.ts';
+import {writeRecordFiles} from '../records/write-record.ts';
+
+/** Files of an experiment that was learnt from a history. */
+export type LearnedContents = {
+	/** Text of each table by its name. */
+	readonly tables: Readonly<Record<string, string>>;
+	/** Each document by the name of its file: models and manifests. */
+	readonly documents: Readonly<Record<string, unknown>>;
+	/** Name of the experiment's file, the forms that it may have, the best first, and lines above it. */
+	readonly experiment: {readonly file: string; readonly forms: readonly unknown[]; readonly head: readonly string[]};
+	/** Name of the record's folder, and the record for the experiment as it is read. */
+	readonly record: {readonly folder: string; readonly of: (experiment: Experiment) => Recording};
+};
+
+/**
+ * Refuses a folder that holds one of the files already.
+ *
+ * @throws {UserError} E_FILE with the path of the first one
+ */
+export function refuseLearned(folder: string, names: readonly string[]): void {
+	const present = names.map(name => join(folder, name)).find(path => existsSync(path));
+	if (present !== undefined) {
+		throw new UserError(
+			'E_FILE',
+			`Expected ${present} to be absent, as nothing is overwritten, got ${present.endsWith('record') ? 'a folder' : 'a file'}: name another folder with --out`,
+		);
+	}
+}
+
+/**
+ * Writes an experiment that was learnt, after it was read from aside as every command reads it. Its own file is moved into
+ * place last.
+ *
+ * @returns the experiment, and the number of its form that could be read
+ * @throws {UserError} E_CONFIG with the faults of the last form where no form can be read, E_FILE when the disk refuses
+ */
+export async function writeLearned(
+	folder: string,
+	{tables, documents, experiment: {file, forms, head}, record}: LearnedContents,
+): Promise<{readonly experiment: Experiment; readonly form: number}> {
+	let written: {readonly experiment: Experiment; readonly form: number} | undefined;
+	await writeAsideForLong(folder, async aside => {
+		const fresh = join(aside, 'fresh');
+		mkdirSync(fresh);
+		const texts = {
+			...tables,
+			...Object.fromEntries(
+				Object.entries(documents).map(([name, document]) => [name, yamlText(document, {lineWidth: 100})]),
+			),
+		};
+		for (const [name, text] of Object.entries(texts)) {
+			writeFileSync(join(fresh, name), text);
+		}
+
+		written = await firstReadable(join(fresh, file), forms, head);
+		writeRecordFiles(join(fresh, record.folder), record.of(written.experiment));
+		makeFolders(folder);
+		for (const name of [...Object.keys(texts), record.folder, file]) {
+			moveIntoPlace(join(fresh, name), join(folder, name), aside);
+		}
+	});
+	return written!;
+}
+
+async function firstReadable(path: string, forms: readonly unknown[], head: readonly string[]) {
+	let fault: unknown;
+	for (const [form, document] of forms.entries()) {
+		writeFileSync(path, kubectlYaml(document, head));
+		try {
+			return {experiment: await readExperiment(path), form};
+		} catch (error) {
+			if (!(error instanceof UserError)) {
+				throw error;
+			}
+
+			fault = error;
+		}
+	}
+
+	throw fault;
+}

@@ -1,0 +1,142 @@
+import {existsSync} from 'node:fs';
+import {mkdtemp, readdir, readFile, rm, writeFile} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import test from 'ava';
+import {UserError} from '../../../src/errors.ts';
+import {forecastAll} from '../../../src/library/forecast.ts';
+import {learnFrom} from '../../../src/library/learn/learn.ts';
+import {readExperiment} from '../../../src/library/read-experiments.ts';
+import type {History} from '../../../src/records/history.ts';
+import {learnReport} from '../../../src/report/learn-report.ts';
+import {reportText} from '../../../src/report/text/report.ts';
+import {historyOf, truth, webExperiment} from '../../calibration/history/simulated-history.ts';
+
+const hpa = {
+	apiVersion: 'autoscaling/v2',
+	kind: 'HorizontalPodAutoscaler',
+	metadata: {
+		name: 'web',
+		namespace: 'shop',
+		uid: 'c0ffee',
+		managedFields: [{manager: 'kubectl'}],
+		annotations: {'kubectl.kubernetes.io/last-applied-configuration': '{"secret": 1}'},
+	},
+	spec: {
+		scaleTargetRef: {apiVersion: 'apps/v1', kind: 'Deployment', name: 'web'},
+		minReplicas: 1,
+		maxReplicas: 10,
+		metrics: [{type: 'Resource', resource: {name: 'cpu', target: {type: 'Utilization', averageUtilization: 60}}}],
+	},
+	status: {currentReplicas: 3},
+};
+
+const autoscaler = {kind: 'HorizontalPodAutoscaler', name: 'web', document: hpa, isFromMetrics: false} as const;
+
+async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {
+	const folder = await mkdtemp(join(tmpdir(), 'replicast-test-'));
+	try {
+		await work(folder);
+	} finally {
+		await rm(folder, {recursive: true, force: true});
+	}
+}
+
+async function webHistory(): Promise<History> {
+	return {...historyOf(await webExperiment(), 5), autoscaler};
+}
+
+test.serial('a learnt experiment runs, and its forecast of the present setting is what was recorded', async t => {
+	const history = await webHistory();
+	await inFolder(async folder => {
+		const out = join(folder, 'learned');
+		const learned = await learnFrom(history, out);
+		t.deepEqual((await readdir(out)).sort(), [
+			'autoscaler.yaml',
+			'experiment.yaml',
+			'load.csv',
+			'record',
+			'replicas.csv',
+			'service.yaml',
+		]);
+		const manifest = await readFile(join(out, 'autoscaler.yaml'), 'utf8');
+		t.notRegex(manifest, /managedFields|uid|status|last-applied/);
+		const experiment = await readExperiment(learned.path);
+		const {cpuSeconds} = experiment.workload.requests;
+		t.true(cpuSeconds?.distribution === 'lognormal' && Math.abs(cpuSeconds.mean / truth.work - 1) < 0.05);
+		const quickly = {out: join(folder, 'out'), predictionRuns: 0, baselines: false} as const;
+		for await (const {summary, report} of forecastAll([{...experiment, replications: 4}], quickly)) {
+			t.is(summary.backTest?.verdict, 'yes');
+			t.regex(report.answer?.[0] ?? '', /^Recorded in 2\.\d h/);
+			t.regex(report.answer?.join('\n') ?? '', /May I believe it here\? Yes/);
+		}
+
+		const text = reportText(learnReport(learned), {width: 80});
+		t.true(text.split('\n').every(line => line.length <= 80));
+		t.regex(text, /Identified: CPU that a request adds/);
+	});
+});
+
+test.serial('nothing that is there is overwritten, and nothing is left half-written', async t => {
+	const history = await webHistory();
+	await inFolder(async folder => {
+		await writeFile(join(folder, 'service.yaml'), 'mine');
+		await t.throwsAsync(learnFrom(history, folder), {instanceOf: UserError, message: /service\.yaml to be absent/});
+		t.deepEqual(await readdir(folder), ['service.yaml']);
+		const broken = {...history, autoscaler: {...autoscaler, document: {...hpa, spec: {maxReplicas: 'many'}}}};
+		await t.throwsAsync(learnFrom(broken, join(folder, 'new')), {instanceOf: UserError, message: /maxReplicas/});
+		t.false(existsSync(join(folder, 'new', 'experiment.yaml')));
+	});
+});
+
+test.serial('without requests the load is CPU, and the report says so first', async t => {
+	const {series, ...history} = await webHistory();
+	const {requestRate: _, ...rest} = series;
+	await inFolder(async folder => {
+		const learned = await learnFrom({...history, series: rest}, join(folder, 'learned'));
+		t.is(learned.witness, 'cpu');
+		t.regex(learnReport(learned).answer?.[0] ?? '', /cores of CPU, as neither requests nor tokens were recorded/);
+		t.regex(learned.assumed.join(' '), /The load is the CPU that the pods used/);
+	});
+});
+
+test.serial('hostile names of workloads and containers become names that Kubernetes takes', async t => {
+	const history = await webHistory();
+	const [container] = history.containers;
+	await inFolder(async folder => {
+		const hostile = '\u001B[2J"; rm -rf /\n# x: {';
+		const learned = await learnFrom(
+			{
+				...history,
+				source: hostile,
+				workload: {...history.workload, name: hostile},
+				containers: [{...container!, name: hostile}],
+			},
+			join(folder, 'learned'),
+		);
+		const experiment = await readExperiment(learned.path);
+		t.regex(experiment.name, /^[a-z][-a-z0-9]*$/);
+		t.is(experiment.deployment.containers[0]?.name, 'container-1');
+		t.false(reportText(learnReport(learned), {width: 80}).includes('\u001B'));
+		t.false((await readFile(learned.path, 'utf8')).includes('\u001B'));
+	});
+});
+
+test('a history without a load, or with one of a single kind, is refused with what is missing', async t => {
+	const history = await webHistory();
+	await inFolder(async folder => {
+		const {cpu: _, ...withoutCpu} = history.series;
+		const {desiredReplicas: __, currentReplicas: ___, readyReplicas: ____, ...withoutPods} = history.series;
+		await t.throwsAsync(learnFrom({...history, series: withoutPods}, folder), {
+			message: /Expected the replicas of web/,
+		});
+		await t.throwsAsync(learnFrom({...history, series: {}}, folder), {message: /neither requests nor tokens nor CPU/});
+		await t.throwsAsync(learnFrom({...history, series: withoutCpu}, folder), {
+			message: /how long a request keeps a pod busy/,
+		});
+		await t.throwsAsync(learnFrom({...history, containers: []}, folder), {
+			message: /Expected the CPU requests of the containers/,
+		});
+		t.deepEqual(await readdir(folder), []);
+	});
+});

@@ -11,7 +11,9 @@ export type PodSelection = {
 	readonly note?: string;
 };
 
+/** Metrics of kube-state-metrics on owners: of ReplicaSets, and of pods. */
 const ownerMetric = 'kube_replicaset_owner';
+const podOwnerMetric = 'kube_pod_owner';
 
 /** Longest name of a pod without its suffix of five characters. @see kubernetes v1.34 pkg names/generate.go, maxGeneratedNameLength */
 const longestBase = 58;
@@ -31,8 +33,13 @@ export async function findPods(source: SeriesStore, workload: FoundWorkload): Pr
 
 	const owned = await replicaSetsOf(source, workload);
 	if (owned.length > 0 && owned.length <= mostOwners) {
-		const bases = owned.map(set => literalPattern(`${set}-`.slice(0, longestBase)));
-		return {namespace, pattern: `${bases.length === 1 ? bases[0]! : `(?:${bases.join('|')})`}[a-z0-9]+`};
+		return {namespace, pattern: patternOf(owned)};
+	}
+
+	const owners = owned.length > 0 ? [] : await ownersOfPods(source, workload);
+	if (owners.length > 0 && owners.length <= mostOwners) {
+		const note = `The pods are taken by the names of their ReplicaSets, ${name}-*, for no series says which ReplicaSets the ${kind} has.`;
+		return {namespace, pattern: patternOf(owners), note};
 	}
 
 	return {
@@ -43,6 +50,29 @@ export async function findPods(source: SeriesStore, workload: FoundWorkload): Pr
 				? `The pods are taken by the form of their names, ${name}-*-*, for the ${kind} has had ${owned.length} ReplicaSets.`
 				: `The pods are taken by the form of their names, ${name}-*-*, for no series says which ReplicaSets the ${kind} has.`,
 	};
+}
+
+/** Pattern of the names of the pods of ReplicaSets. */
+function patternOf(sets: readonly string[]): string {
+	const bases = sets.map(set => literalPattern(`${set}-`.slice(0, longestBase)));
+	return `${bases.length === 1 ? bases[0]! : `(?:${bases.join('|')})`}[a-z0-9]+`;
+}
+
+/** ReplicaSets that own pods, and whose names have the form that those of the workload have. */
+async function ownersOfPods(source: SeriesStore, {name, namespace}: FoundWorkload): Promise<string[]> {
+	if (!(await source.names([podOwnerMetric])).has(podOwnerMetric)) {
+		return [];
+	}
+
+	const owner: LabelMatch[] = [
+		{label: 'owner_kind', operator: '=', value: 'ReplicaSet'},
+		{label: 'owner_name', operator: '=~', value: `${literalPattern(name)}-[a-z0-9]{1,10}`},
+	];
+	const labels = await placeLabels(source, {metric: podOwnerMetric, matches: []}, true);
+	const place: LabelMatch[] =
+		labels.namespace === undefined ? [] : [{label: labels.namespace, operator: '=', value: namespace}];
+	const sets = await source.labelSets({metric: podOwnerMetric, matches: [...place, ...owner]});
+	return [...new Set(sets.flatMap(set => set['owner_name'] ?? []))].sort();
 }
 
 async function replicaSetsOf(source: SeriesStore, {kind, name, namespace}: FoundWorkload): Promise<string[]> {

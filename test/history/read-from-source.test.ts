@@ -80,6 +80,26 @@ test('what metrics do not say of the HPA of a ScaledObject is said', async t => 
 	t.deepEqual(missing?.find(({series}) => series === 'requestRate')?.reason, 'no metric of a known server');
 });
 
+test('pods are chosen by their owners where those are recorded, and not by names that only look alike', async t => {
+	const place = {namespace: 'shop'};
+	const requests = (pod: string): MadeMetric => ({
+		name: 'http_requests_total',
+		series: [{labels: {...place, pod, code: '200'}, at: time => time - start}],
+	});
+	const owner = (pod: string, set: string): MadeMetric => ({
+		name: 'kube_pod_owner',
+		series: [{labels: {...place, pod, owner_kind: 'ReplicaSet', owner_name: set}, at: () => 1}],
+	});
+	const alike = [requests('chat-7d9f8-aaaaa'), requests('chat-agent-bbbbb'), requests('chat-api-7d9f8-ccccc')];
+	const workload = {namespace: 'shop', name: 'chat'};
+	const byName = await read(samplesOf(alike), {workload});
+	t.true(Math.abs(byName.series.requestRate![middle]! - 2) < 1e-9);
+	t.true(byName.notes.some(note => note.includes('taken by the form of their names, chat-*-*')));
+	const byOwner = await read(samplesOf([...alike, owner('chat-7d9f8-aaaaa', 'chat-7d9f8')]), {workload});
+	t.true(Math.abs(byOwner.series.requestRate![middle]! - 1) < 1e-9);
+	t.true(byOwner.notes.some(note => note.includes('by the names of their ReplicaSets, chat-*')));
+});
+
 test('a rate whose window ends after the last scrape is unknown', async t => {
 	const until = start + 60 * grid.stepSeconds;
 	const {series} = await read(samplesOf(chat), {recordedUntil: until});

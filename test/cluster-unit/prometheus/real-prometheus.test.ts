@@ -1,4 +1,4 @@
-import {mkdtempSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync} from 'node:fs';
+import {mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import test from 'ava';
@@ -125,6 +125,27 @@ if (hasPrometheus()) {
 				t.deepEqual(far, [], `${workload} ${name}`);
 			}
 		}
+	});
+
+	test('the credentials of the address get neither into the history nor to the disk', async t => {
+		const out = folder();
+		const secret = 's3cr3t-p4ss';
+		const address = server.url.replace('://', `://user:${secret}@`);
+		const doings: string[] = [];
+		const history = await readHistory({
+			prometheus: address,
+			out,
+			...span,
+			onProgress: progress => doings.push(JSON.stringify(progress)),
+		});
+		const files = readdirSync(join(out, 'history')).map(name => readFileSync(join(out, 'history', name), 'latin1'));
+		const shown = [JSON.stringify(history), ...doings, ...files].join();
+		t.true(files.length > 10 && doings.length > 10);
+		t.false(
+			shown.includes(secret) ||
+				shown.includes('user:') ||
+				shown.includes(Buffer.from(`user:${secret}`).toString('base64')),
+		);
 	});
 
 	test('queries of the user go before known metrics, and those that give nothing are refused', async t => {

@@ -8,8 +8,8 @@ export type HistorySpan = {readonly since?: string; readonly until?: string; rea
 /** Most steps of a history: a year of minutes, or three months of 15 s. */
 export const mostSteps = 550_000;
 
-/** Age of the newest step that is read [s]: a rate needs the samples after it, too, and they have to have been scraped. */
-const youngest = 120;
+/** Age of the newest step that is read [s]: by then it is scraped and stored. */
+const youngest = 30;
 
 /**
  * Steps of a span, at whole multiples of the step since 1970.

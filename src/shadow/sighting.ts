@@ -7,7 +7,14 @@ import type {PodView, ReconcileInput} from '../autoscaler/reconcile.ts';
  * that looks; `at` is when the sighting was made, which is later than the change itself.
  */
 
-export type Sighting = HpaSighting | ScaleSighting | PodsSighting | MetricsSighting | GapSighting | HpaGone;
+export type Sighting =
+	| HpaSighting
+	| ScaleSighting
+	| PodsSighting
+	| MetricsSighting
+	| ScaledObjectSighting
+	| GapSighting
+	| HpaGone;
 
 /** The HPA as it is now. */
 export type HpaSighting = {
@@ -46,6 +53,15 @@ export type MetricsSighting = {
 	readonly metrics: ServedMetrics;
 	/** Refusals of the metrics APIs, in their words. */
 	readonly refusals: readonly string[];
+};
+
+/** The ScaledObject from which KEDA made the HPA. */
+export type ScaledObjectSighting = {
+	readonly type: 'scaledObject';
+	readonly at: number;
+	readonly created?: number;
+	/** Time at which a trigger was last active, by KEDA's operator [s]. */
+	readonly lastActive?: number;
 };
 
 /** A watch was broken for some seconds, and its changes came late. */

@@ -1,3 +1,5 @@
+import type {KedaStep} from './keda-steps.ts';
+import type {OutsideChange} from './outside-changes.ts';
 import type {Shadowed} from './shadowed.ts';
 
 /** Decision that was not found again. */
@@ -36,6 +38,11 @@ export type ShadowTally = {
 	readonly restarts: number;
 	/** Inputs tried for a decision, on average. */
 	readonly tried: number;
+	/** Changes of the scale by another than the controller. */
+	readonly outside: number;
+	/** Changes among them that are steps of KEDA's operator, and those found again. */
+	readonly steps: number;
+	readonly reproducedSteps: number;
 	/** The first misses. */
 	readonly misses: readonly ShadowMiss[];
 	/** Decisions in which the second manifest differs from the controller. */
@@ -56,6 +63,9 @@ export const emptyTally: ShadowTally = {
 	failed: 0,
 	restarts: 0,
 	tried: 0,
+	outside: 0,
+	steps: 0,
+	reproducedSteps: 0,
 	misses: [],
 };
 
@@ -67,6 +77,7 @@ export function withDecision(tally: ShadowTally, shadowed: Shadowed): ShadowTall
 	const count = (was: number, isOne: boolean) => was + (isOne ? 1 : 0);
 	const against = againstOf(tally, shadowed);
 	return {
+		...tally,
 		since: tally.since ?? at,
 		until: at,
 		decisions: tally.decisions + 1,
@@ -81,6 +92,17 @@ export function withDecision(tally: ShadowTally, shadowed: Shadowed): ShadowTall
 		tried: (tally.tried * tally.decisions + shadowed.tried) / (tally.decisions + 1),
 		misses: standing === 'missed' ? [...tally.misses, miss].slice(0, mostMisses) : tally.misses,
 		...(against !== undefined && {against}),
+	};
+}
+
+/** The tally with one more change by another than the controller. */
+export function withOutside(tally: ShadowTally, change: OutsideChange | KedaStep): ShadowTally {
+	const isStep = 'isReproduced' in change;
+	return {
+		...tally,
+		outside: tally.outside + 1,
+		steps: tally.steps + (isStep ? 1 : 0),
+		reproducedSteps: tally.reproducedSteps + (isStep && change.isReproduced ? 1 : 0),
 	};
 }
 

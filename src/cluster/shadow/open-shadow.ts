@@ -1,5 +1,8 @@
 import {type ControllerConfig, controllerConfig} from '../../autoscaler/contracts.ts';
 import {nearestRelease, type Release} from '../../autoscaler/controller-flags.ts';
+import type {KedaSpec} from '../../autoscaler/keda/keda-spec.ts';
+import {kedaSpecOf} from '../../autoscaler/keda/scaled-object.ts';
+import {ScaledObject} from '../../autoscaler/keda/scaled-object-schema.ts';
 import {UserError} from '../../errors.ts';
 import {type KubeApi, KubeRefusal} from '../api/kube-api.ts';
 import {targetsPath} from '../live/ask-hpa.ts';
@@ -12,6 +15,8 @@ type Watches = {
 	readonly hpa: {readonly path: string; readonly fields: string};
 	readonly target: {readonly path: string; readonly fields: string};
 	readonly pods: {readonly path: string; readonly selector: string};
+	/** Left out where the HPA is no ScaledObject's. */
+	readonly scaledObject?: {readonly path: string; readonly fields: string};
 };
 
 /** HPA of a cluster that is about to be followed, and the controller that reconciles it. */
@@ -20,6 +25,8 @@ export type ShadowSubject = {
 	readonly namespace: string;
 	/** ScaledObject by whose name the HPA was found. */
 	readonly scaledObject?: string;
+	/** Rules of that ScaledObject; left out where one of its parts is not modelled. */
+	readonly keda?: KedaSpec;
 	/** `Deployment chat`. */
 	readonly target: string;
 	/** Version as the server reports it, such as `v1.34.4`. */
@@ -32,7 +39,18 @@ export type ShadowSubject = {
 	readonly hasReadFlags: boolean;
 	readonly watches: Watches;
 	/** The objects as they were at first. */
-	readonly first: {readonly hpa: LiveHpa; readonly target: LiveTarget; readonly pods: readonly LivePod[]};
+	readonly first: {
+		readonly hpa: LiveHpa;
+		readonly target: LiveTarget;
+		readonly pods: readonly LivePod[];
+		readonly scaledObject?: LiveScaledObject;
+	};
+};
+
+/** A ScaledObject, as far as it is read. */
+export type LiveScaledObject = {
+	readonly metadata: LiveHpa['metadata'] & {readonly creationTimestamp?: string};
+	readonly status?: {readonly hpaName?: string; readonly lastActiveTime?: string};
 };
 
 /** A Deployment, ReplicaSet or StatefulSet, as far as it is read. */
@@ -45,6 +63,7 @@ export type LiveTarget = {
 /** Period of the controller that is assumed where its flags cannot be read [s]. */
 const usualPeriod = 15;
 
+const scaledObjects = (namespace: string) => `/apis/keda.sh/v1alpha1/namespaces/${namespace}/scaledobjects`;
 const hpas = (namespace: string) => `/apis/autoscaling/v2/namespaces/${namespace}/horizontalpodautoscalers`;
 
 /**
@@ -65,11 +84,15 @@ export async function openShadow(api: KubeApi, name: string, namespace: string):
 		hpa: {path: hpas(namespace), fields: `metadata.name=${hpaName}`},
 		target: {path: targets, fields: `metadata.name=${scaleTargetRef.name}`},
 		pods: {path: `/api/v1/namespaces/${namespace}/pods`, selector: scale.status?.selector ?? ''},
+		...(found.scaledObject !== undefined && {
+			scaledObject: {path: scaledObjects(namespace), fields: `metadata.name=${name}`},
+		}),
 	};
 	const lists = await Promise.all([
 		tryWatch<LiveHpa>(api, watches.hpa),
 		tryWatch<LiveTarget>(api, watches.target),
 		tryWatch<LivePod>(api, watches.pods),
+		watches.scaledObject === undefined ? [] : tryWatch<LiveScaledObject>(api, watches.scaledObject),
 	]);
 	const {gitVersion} = await reading('the version', () => api.get<{gitVersion: string}>('/version'));
 	const flags = await readControllerFlags(api);
@@ -77,7 +100,7 @@ export async function openShadow(api: KubeApi, name: string, namespace: string):
 	return {
 		name: hpaName,
 		namespace,
-		...(found.scaledObject !== undefined && {scaledObject: found.scaledObject}),
+		...(found.scaledObject !== undefined && {scaledObject: name, ...kedaOf(found.scaledObject)}),
 		target: `${scaleTargetRef.kind} ${scaleTargetRef.name}`,
 		gitVersion,
 		release,
@@ -85,7 +108,12 @@ export async function openShadow(api: KubeApi, name: string, namespace: string):
 		period: flags?.syncPeriod ?? usualPeriod,
 		hasReadFlags: flags !== undefined,
 		watches,
-		first: {hpa: lists[0][0] ?? found.hpa, target: targetIn(lists[1], scale, scaleTargetRef.name), pods: lists[2]},
+		first: {
+			hpa: lists[0][0] ?? found.hpa,
+			target: targetIn(lists[1], scale, scaleTargetRef.name),
+			pods: lists[2],
+			...firstOf(lists[3]),
+		},
 	};
 }
 
@@ -101,25 +129,33 @@ async function findHpa(
 	api: KubeApi,
 	name: string,
 	namespace: string,
-): Promise<{readonly hpa: LiveHpa; readonly scaledObject?: string}> {
+): Promise<{readonly hpa: LiveHpa; readonly scaledObject?: LiveScaledObject}> {
 	const hpa = await reading(`the HPA ${namespace}/${name}`, () => api.find<LiveHpa>(`${hpas(namespace)}/${name}`));
 	if (hpa !== undefined) {
 		return {hpa};
 	}
 
-	type Named = {readonly status?: {readonly hpaName?: string}};
-	const path = `/apis/keda.sh/v1alpha1/namespaces/${namespace}/scaledobjects/${name}`;
-	const scaledObject = await reading(`the ScaledObject ${namespace}/${name}`, () => api.find<Named>(path));
+	const path = `${scaledObjects(namespace)}/${name}`;
+	const scaledObject = await reading(`the ScaledObject ${namespace}/${name}`, () => api.find<LiveScaledObject>(path));
 	const made = scaledObject?.status?.hpaName ?? `keda-hpa-${name}`;
 	const keda =
 		scaledObject === undefined
 			? undefined
 			: await reading(`the HPA ${namespace}/${made}`, () => api.find<LiveHpa>(`${hpas(namespace)}/${made}`));
-	if (keda === undefined) {
+	if (keda === undefined || scaledObject === undefined) {
 		throw new UserError('E_CLUSTER', `Expected an HPA or a ScaledObject ${namespace}/${name}, got neither`);
 	}
 
-	return {hpa: keda, scaledObject: name};
+	return {hpa: keda, scaledObject};
+}
+
+/** Rules of a ScaledObject, where they are all modelled. */
+function kedaOf(scaledObject: LiveScaledObject): {readonly keda?: KedaSpec} {
+	return ScaledObject.safeParse(scaledObject).success ? {keda: kedaSpecOf(scaledObject)} : {};
+}
+
+function firstOf([scaledObject]: readonly LiveScaledObject[]): {readonly scaledObject?: LiveScaledObject} {
+	return scaledObject === undefined ? {} : {scaledObject};
 }
 
 function targetIn([target]: readonly LiveTarget[], scale: LiveScale, name: string): LiveTarget {

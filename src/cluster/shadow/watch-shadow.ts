@@ -9,7 +9,7 @@ import type {LiveHpa, LiveMetadata, LiveMetricSpec, LivePod} from '../live/live-
 import {podView, unixSeconds} from '../live/live-views.ts';
 import {unixNow} from '../observe/clock.ts';
 import {watchList} from '../observe/watch-list.ts';
-import type {LiveTarget, ShadowSubject} from './open-shadow.ts';
+import type {LiveScaledObject, LiveTarget, ShadowSubject} from './open-shadow.ts';
 
 type WatchShadow = {
 	readonly see: (sighting: Sighting) => void;
@@ -38,6 +38,10 @@ export async function watchShadow(api: KubeApi, subject: ShadowSubject, options:
 	});
 	const seePods = podsReporter(see);
 	seePods.all(first.pods);
+	if (first.scaledObject !== undefined) {
+		see(scaledObjectSighting(first.scaledObject));
+	}
+
 	see(scaleSighting(first.target));
 	seeHpa(first.hpa);
 	const watching = Promise.all([
@@ -60,6 +64,14 @@ export async function watchShadow(api: KubeApi, subject: ShadowSubject, options:
 			onChange: (change, target) => (change === 'gone' ? undefined : see(scaleSighting(target))),
 		}),
 		watchList<LivePod & Named>(api, {...watches.pods, signal, onGap, onChange: seePods.change}),
+		watches.scaledObject === undefined
+			? undefined
+			: watchList<LiveScaledObject & Named>(api, {
+					...watches.scaledObject,
+					signal,
+					onGap,
+					onChange: (_, scaledObject) => see(scaledObjectSighting(scaledObject)),
+				}),
 		askForMetrics(api, subject, {...options, wanted: () => merged(metrics, options.more)}),
 	]);
 	await Promise.race([watching, fault]);
@@ -101,6 +113,17 @@ function scaleSighting({metadata, spec, status}: LiveTarget): Sighting {
 		specReplicas: spec.replicas ?? 1,
 		statusReplicas: status?.replicas ?? 0,
 		...(by !== undefined && {by}),
+	};
+}
+
+function scaledObjectSighting({metadata, status}: LiveScaledObject): Sighting {
+	const {creationTimestamp} = metadata;
+	const {lastActiveTime} = status ?? {};
+	return {
+		type: 'scaledObject',
+		at: unixNow(),
+		...(creationTimestamp !== undefined && {created: unixSeconds(creationTimestamp)}),
+		...(lastActiveTime !== undefined && {lastActive: unixSeconds(lastActiveTime)}),
 	};
 }
 

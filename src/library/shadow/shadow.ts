@@ -7,15 +7,17 @@ import {parseDuration} from '../../experiment/duration.ts';
 import {shadowExposition} from '../../report/shadow/shadow-exposition.ts';
 import {shadowJson, shadowSummaryJson} from '../../report/shadow/shadow-json.ts';
 import {Follower} from '../../shadow/follower.ts';
+import {type KedaStep, KedaSteps} from '../../shadow/keda-steps.ts';
 import {type OutsideChange, OutsideChanges} from '../../shadow/outside-changes.ts';
 import {shadowCase} from '../../shadow/shadow-case.ts';
 import type {Shadowed} from '../../shadow/shadowed.ts';
 import type {Sighting} from '../../shadow/sighting.ts';
-import {emptyTally, type ShadowTally, withDecision} from '../../shadow/tally.ts';
+import {emptyTally, type ShadowTally, withDecision, withOutside} from '../../shadow/tally.ts';
 import {readSecondManifest} from '../../store/shadow/read-against.ts';
 import {ShadowRecord} from '../../store/shadow/shadow-record.ts';
 import {type ExpositionAddress, type ExpositionServer, serveExposition} from './serve-exposition.ts';
 
+export type {KedaStep} from '../../shadow/keda-steps.ts';
 export type {OutsideChange} from '../../shadow/outside-changes.ts';
 export type {Shadowed} from '../../shadow/shadowed.ts';
 export type {ShadowTally} from '../../shadow/tally.ts';
@@ -35,14 +37,18 @@ export type ShadowOptions = {
 	readonly signal?: AbortSignal;
 	/** Called before the first decision. */
 	readonly onBegin?: (about: ShadowBeginning) => void;
-	/** Called for each change of the scale that another than the controller made. */
-	readonly onOutside?: (change: OutsideChange) => void;
+	/** Called for each change of the scale that another than the controller made; a step of KEDA's operator is decided again. */
+	readonly onOutside?: (change: OutsideChange | KedaStep) => void;
 	/** Called for each decision. */
 	readonly onDecision?: (shadowed: Shadowed) => void;
 };
 
 /** Subject of a watch, and the address at which its metrics are served. */
-export type ShadowBeginning = Omit<ShadowSubject, 'watches' | 'first' | 'controller'> & {readonly served?: string};
+export type ShadowBeginning = Omit<ShadowSubject, 'watches' | 'first' | 'controller' | 'keda'> & {
+	readonly served?: string;
+	/** Whether steps of KEDA's operator are decided again. */
+	readonly hasSteps: boolean;
+};
 
 /** Result of a watch. */
 export type ShadowResult = {
@@ -95,7 +101,8 @@ class Watch {
 	readonly #follower: Follower;
 	readonly #record: ShadowRecord | undefined;
 	readonly #outside = new OutsideChanges();
-	readonly #outsideChanges: OutsideChange[] = [];
+	readonly #outsideChanges: (OutsideChange | KedaStep)[] = [];
+	readonly #steps: KedaSteps | undefined;
 	#tally: ShadowTally = emptyTally;
 	#last: Shadowed | undefined;
 	#isGone = false;
@@ -105,15 +112,16 @@ class Watch {
 		this.#subject = subject;
 		this.#options = options;
 		this.#follower = follower;
+		this.#steps = subject.keda === undefined ? undefined : new KedaSteps(subject.keda);
 		this.#record = options.out === undefined ? undefined : new ShadowRecord(options.out);
 	}
 
 	async run(api: KubeApi, more: readonly object[]): Promise<ShadowResult> {
 		const {exposition, onBegin} = this.#options;
 		const server = exposition === undefined ? undefined : await serveExposition(exposition, () => this.#exposed());
-		const {watches: _, first: __, controller: ___, ...about} = this.#subject;
+		const {watches: _, first: __, controller: ___, keda, ...about} = this.#subject;
 		try {
-			onBegin?.({...about, ...(server !== undefined && {served: server.url})});
+			onBegin?.({...about, hasSteps: keda !== undefined, ...(server !== undefined && {served: server.url})});
 			await this.#follow(api, more);
 			const {namespace, name} = this.#subject;
 			return {
@@ -163,8 +171,11 @@ class Watch {
 	#see(sighting: Sighting): void {
 		this.#isGone ||= sighting.type === 'gone';
 		this.#follower.see(sighting);
-		const change = this.#outside.see(sighting);
-		if (change !== undefined) {
+		this.#steps?.see(sighting);
+		const found = this.#outside.see(sighting);
+		if (found !== undefined) {
+			const change = this.#steps?.stepOf(found) ?? found;
+			this.#tally = withOutside(this.#tally, change);
 			this.#outsideChanges.push(change);
 			this.#outsideChanges.splice(0, this.#outsideChanges.length - mostOutside);
 			this.#options.onOutside?.(change);

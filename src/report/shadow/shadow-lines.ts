@@ -1,6 +1,7 @@
 import {calendarDay} from '../../autoscaler/api-time.ts';
 import type {Decision, MetricResult} from '../../autoscaler/reconcile.ts';
 import {unbroken} from '../../printable.ts';
+import type {KedaStep} from '../../shadow/keda-steps.ts';
 import type {OutsideChange} from '../../shadow/outside-changes.ts';
 import type {Shadowed} from '../../shadow/shadowed.ts';
 import {metricAmount} from '../decision-report.ts';
@@ -19,6 +20,8 @@ export type ShadowHeading = {
 	/** Period of the controller [s]. */
 	readonly period: number;
 	readonly hasReadFlags: boolean;
+	/** Whether steps of KEDA's operator are decided again. */
+	readonly hasSteps: boolean;
 	/** File of the second manifest. */
 	readonly against?: string;
 	/** Length of the watch [s]; without end where left out. */
@@ -30,7 +33,7 @@ export type ShadowHeading = {
 /** Lines before the first decision: the subject, what is assumed, and the columns. */
 export function shadowHeading(heading: ShadowHeading, width: number): string {
 	const {name, namespace, scaledObject, target, gitVersion, release, period, hasReadFlags} = heading;
-	const {against, lasts, served} = heading;
+	const {against, lasts, served, hasSteps} = heading;
 	const of = scaledObject === undefined ? '' : ` of the ScaledObject ${scaledObject}`;
 	const known = gitVersion.startsWith(`v${release}.`) ? '' : `, by the rules of ${release}`;
 	const flags = hasReadFlags
@@ -40,6 +43,9 @@ export function shadowHeading(heading: ShadowHeading, width: number): string {
 		`Follows the HPA ${namespace}/${name}${of} on ${target}, Kubernetes ${gitVersion}${known}${lasts === undefined ? '' : `, for ${formatDuration(lasts)}`}.`,
 		flags,
 		'Nothing is written to the cluster. Decisions that depend on what was before the watch are not compared.',
+		...(scaledObject === undefined || hasSteps
+			? []
+			: ["Parts of the ScaledObject are not modelled: steps of KEDA's operator from and to zero are not compared."]),
 		...(against === undefined ? [] : [`against: decisions of ${against} from the same inputs, at the same pods.`]),
 		...(served === undefined ? [] : [`Metrics for Prometheus: ${served}`]),
 	];
@@ -89,9 +95,21 @@ export function shadowKey(shadowed: Shadowed): string {
 	return JSON.stringify([counts, standing, hasRestarted, reasonWords(decision)]);
 }
 
-/** Line of a change of the scale by another than the controller. */
-export function outsideLine({at, from, to, by}: OutsideChange, width: number): string {
-	return cutTo(`${clockText(at)}  ${String(from).padStart(4)}  scaled to ${to} by ${unbroken(by)}`, width);
+/** Line of a change of the scale by another than the controller, and whether KEDA's rules give it. */
+export function outsideLine(change: OutsideChange | KedaStep, width: number): string {
+	const {at, from, to, by} = change;
+	return cutTo(
+		`${clockText(at)}  ${String(from).padStart(4)}  scaled to ${to} by ${unbroken(by)}${stepWords(change)}`,
+		width,
+	);
+}
+
+function stepWords(change: OutsideChange | KedaStep): string {
+	if (!('isReproduced' in change)) {
+		return '';
+	}
+
+	return change.isReproduced ? ", as KEDA's rules say" : `, MISSED: KEDA's rules say ${change.decided.join(' or ')}`;
 }
 
 /** Line in the place of decisions that were the same. */

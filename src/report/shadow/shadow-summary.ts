@@ -34,6 +34,7 @@ function answerText({checked, reproduced, decisions, since, until}: ShadowTally)
 
 function detailTexts(tally: ShadowTally): string[] {
 	const {decisions, changes, checked, first, sameUse, unsure, failed, restarts, tried} = tally;
+	const {outside, steps, reproducedSteps} = tally;
 	return [
 		...(checked === 0
 			? []
@@ -44,6 +45,8 @@ function detailTexts(tally: ShadowTally): string[] {
 		...(decisions === 0 ? [] : [`${counted(changes, 'decision')} changed the number of pods.`]),
 		...(unsure === 0 ? [] : [`Not compared, as they depend on what was before the watch: ${unsure}.`]),
 		...(failed === 0 ? [] : [`Not compared, as the scale could not be read or written: ${failed}.`]),
+		...(steps === 0 ? [] : [`Steps of KEDA's operator that are reproduced: ${reproducedSteps} of ${steps}.`]),
+		...(outside === steps ? [] : [`${counted(outside - steps, 'change')} of the scale by others.`]),
 		...(restarts === 0 ? [] : [`The controller began again ${counted(restarts, 'time')}.`]),
 	];
 }

@@ -6,7 +6,7 @@ import {join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import test from 'ava';
 import {removeTemporaryFolders, replicast, startReplicast, temporaryFolder} from '../run-command.ts';
-import {hpaWith, type ShadowCluster, shadowCluster, statusOf} from './fake-shadow-cluster.ts';
+import {deployments, hpaWith, type ShadowCluster, shadowCluster, statusOf} from './fake-shadow-cluster.ts';
 
 test.after.always(removeTemporaryFolders);
 
@@ -148,17 +148,56 @@ test('a metrics API that fails is what the controller sees, too', async t => {
 	t.regex(stdout, /reproduced: 1 of 1\.$/m);
 });
 
-test('a ScaledObject leads to the HPA that KEDA made of it', async t => {
+test("a ScaledObject leads to the HPA that KEDA made of it, and its operator's steps are decided again", async t => {
 	const hpas = '/apis/autoscaling/v2/namespaces/llm/horizontalpodautoscalers';
+	const objects = '/apis/keda.sh/v1alpha1/namespaces/llm/scaledobjects';
+	const scaledObject = {
+		apiVersion: 'keda.sh/v1alpha1',
+		kind: 'ScaledObject',
+		metadata: {name: 'chat', resourceVersion: '1', creationTimestamp: '2026-01-05T10:00:00Z'},
+		spec: {
+			scaleTargetRef: {name: 'chat'},
+			minReplicaCount: 0,
+			cooldownPeriod: 60,
+			triggers: [{type: 'prometheus', metadata: {serverAddress: 'http://p', query: 'q', threshold: '4'}}],
+		},
+		status: {hpaName: 'keda-hpa-chat', lastActiveTime: '2026-01-05T11:00:00Z'},
+	};
+	const external = {metric: {name: 's0-prometheus'}, target: {type: 'AverageValue', averageValue: '4'}};
+	const hpa = hpaWith(statusOf(2, 50), {metrics: [{type: 'External', external}]});
 	const cluster = await shadowCluster({
 		[`${hpas}/chat`]: undefined,
-		[`${hpas}/keda-hpa-chat`]: hpaWith(statusOf(2, 50)),
-		'/apis/keda.sh/v1alpha1/namespaces/llm/scaledobjects/chat': {status: {hpaName: 'keda-hpa-chat'}},
+		[hpas]: {metadata: {resourceVersion: '1'}, items: [hpa]},
+		[`${hpas}/keda-hpa-chat`]: hpa,
+		[`${objects}/chat`]: scaledObject,
+		[objects]: {metadata: {resourceVersion: '1'}, items: [scaledObject]},
+		'/apis/external.metrics.k8s.io/v1beta1/namespaces/llm/s0-prometheus': {items: [{value: '0'}]},
 	});
-	const {stdout, exitCode} = await start(cluster, ['chat', '--for', '2s']);
+	const running = start(cluster, ['chat', '--for', '6s']);
+	await cluster.watched;
+	await sleep(2500);
+	const scaled = (replicas: number, by: string, time: string) => ({
+		metadata: {
+			name: 'chat',
+			resourceVersion: '5',
+			managedFields: [{manager: by, subresource: 'scale', time, fieldsV1: {'f:spec': {'f:replicas': {}}}}],
+		},
+		spec: {replicas},
+		status: {replicas},
+	});
+	cluster.send(modified(scaled(0, 'keda', '2026-01-05T12:00:00Z')), deployments);
+	await sleep(200);
+	cluster.send(modified(scaled(1, 'keda', '2026-01-05T12:00:01Z')), deployments);
+	await sleep(200);
+	cluster.send(modified(scaled(3, 'kubectl', '2026-01-05T12:00:02Z')), deployments);
+	const {stdout, exitCode} = await running;
 	cluster.close();
 	t.is(exitCode, 0);
 	t.regex(stdout, /^Follows the HPA llm\/chat of the ScaledObject chat on Deployment chat/);
+	t.regex(stdout, /^\S{8} {5}2 {2}scaled to 0 by keda, as KEDA's rules say$/m);
+	t.regex(stdout, /^\S{8} {5}0 {2}scaled to 1 by keda, MISSED: KEDA's rules say 0$/m);
+	t.regex(stdout, /^\S{8} {5}1 {2}scaled to 3 by kubectl$/m);
+	t.regex(stdout, /^Steps of KEDA's operator that are reproduced: 1 of 2\.$/m);
 });
 
 test('names that lead nowhere, and what may not be watched, are one line', async t => {

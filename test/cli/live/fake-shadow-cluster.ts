@@ -75,7 +75,7 @@ const deployment = {
 
 const list = (...items: object[]) => ({metadata: {resourceVersion: '1'}, items});
 const hpas = '/apis/autoscaling/v2/namespaces/llm/horizontalpodautoscalers';
-const deployments = '/apis/apps/v1/namespaces/llm/deployments';
+export const deployments = '/apis/apps/v1/namespaces/llm/deployments';
 
 /** Answers of a cluster with the HPA llm/chat at two pods, by path without query; a function answers with a status of its own. */
 export const shadowAnswers: Readonly<Record<string, unknown>> = {
@@ -94,8 +94,8 @@ export type ShadowCluster = {
 	readonly asked: readonly string[];
 	/** Answers by path that replace the usual ones; undefined: there is none. */
 	readonly answers: Record<string, unknown>;
-	/** Sends a change of the HPA to those who watch it. */
-	readonly send: (change: Change) => void;
+	/** Sends a change, of the HPA where no list is named, to those who watch the list. */
+	readonly send: (change: Change, list?: string) => void;
 	/** Fulfilled when the HPA is watched for good. */
 	readonly watched: Promise<void>;
 	readonly close: () => void;
@@ -104,7 +104,7 @@ export type ShadowCluster = {
 /** An API server in this process that answers lists and watches. */
 export async function shadowCluster(change: Readonly<Record<string, unknown>> = {}): Promise<ShadowCluster> {
 	const asked: string[] = [];
-	const watchers: ServerResponse[] = [];
+	const watchers = new Map<string, ServerResponse[]>();
 	const answers: Record<string, unknown> = {...shadowAnswers, ...change};
 	let onWatch: () => void = () => undefined;
 	const watched = new Promise<void>(resolve => {
@@ -118,8 +118,8 @@ export async function shadowCluster(change: Readonly<Record<string, unknown>> = 
 		response.writeHead(found === undefined ? 404 : 200, {'content-type': 'application/json'});
 		if (isWatch && searchParams.get('timeoutSeconds') === null) {
 			response.flushHeaders();
+			watchers.set(pathname, [...(watchers.get(pathname) ?? []), response]);
 			if (pathname === hpas) {
-				watchers.push(response);
 				onWatch();
 			}
 		} else if (isWatch) {
@@ -149,8 +149,8 @@ export async function shadowCluster(change: Readonly<Record<string, unknown>> = 
 		asked,
 		answers,
 		watched,
-		send({type, object}) {
-			for (const watcher of watchers) {
+		send({type, object}, list = hpas) {
+			for (const watcher of watchers.get(list) ?? []) {
 				watcher.write(`${JSON.stringify({type, object})}\n`);
 			}
 		},

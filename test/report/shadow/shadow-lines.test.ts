@@ -78,6 +78,8 @@ test('a change by another than the controller is a line, and who made it is what
 	t.is(changes.see(scale(3, 'keda')), undefined);
 	const change = changes.see(scale(0, 'keda\n\u001b'));
 	t.is(outsideLine(change!, 80), '00:01:07     3  scaled to 0 by keda \\u001b');
+	const step = {at: 67, from: 1, to: 0, by: 'keda', decided: [1], isReproduced: false};
+	t.is(outsideLine(step, 80), "00:01:07     1  scaled to 0 by keda, MISSED: KEDA's rules say 1");
 });
 
 test('decisions are the same to a reader whatever the metrics say, but not when counts, reasons or standing differ', t => {
@@ -97,6 +99,7 @@ test('the heading says what is assumed', t => {
 		gitVersion: 'v1.41.0',
 		release: '1.36',
 		period: 15,
+		hasSteps: true,
 	};
 	const heading = shadowHeading({...about, hasReadFlags: false}, 80).replaceAll('\n', ' ');
 	t.true(heading.includes('Kubernetes v1.41.0, by the rules of 1.36.'), heading);

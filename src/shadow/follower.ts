@@ -167,6 +167,7 @@ export class Follower {
 				isFirst: first.decision.desiredReplicas === desired,
 				isSameUse: agreeing.length > 0,
 				tried: answers.length,
+				isSole: pool.every(({decision}) => decision.desiredReplicas === first.decision.desiredReplicas),
 				decision: found.decision,
 				input: found.input,
 				state: kept,

@@ -18,8 +18,8 @@ type Served = Pick<MetricsSighting, 'refusals'> & {readonly metrics: ServedMetri
 const watchSlack = 0.5;
 /** Sightings are kept for so long [s]. */
 const kept = 120;
-/** Most states of either kind that are tried for one reconcile. */
-const mostTried = 5;
+/** States of the objects, and answers of the metrics APIs, that are tried for one reconcile at most. */
+const mostTried = {objects: 5, answers: 3} as const;
 
 /** Inputs that could be seen at the time of a reconcile, and that the controller may have had. */
 export class ShadowInputs {
@@ -81,8 +81,8 @@ export class ShadowInputs {
 	 * @param specReplicas - scale that the controller read, where its status says so
 	 */
 	of({time, from, to}: Sync, specReplicas?: number): ReconcileInput[] {
-		const objects = this.#objects.during(from - watchSlack, to + watchSlack, time).slice(0, mostTried);
-		const served = this.#served.during(from, to, time).slice(0, mostTried);
+		const objects = this.#objects.during(from - watchSlack, to + watchSlack, time).slice(0, mostTried.objects);
+		const served = this.#served.during(from, to, time).slice(0, mostTried.answers);
 		const times = [...new Set([time, from, to])];
 		const base = {controller: this.#controller, namespace: this.#namespace};
 		return times.flatMap(now =>

@@ -26,6 +26,8 @@ export type Shadowed = {
 	readonly isSameUse: boolean;
 	/** Inputs that were tried. */
 	readonly tried: number;
+	/** Every input with the figures of the status gives the same number of pods. */
+	readonly isSole: boolean;
 	/** Replicast's decision: from the input that gives the controller's, or from the most probable one. */
 	readonly decision: Decision;
 	readonly input: ReconcileInput;

@@ -28,6 +28,8 @@ export type ShadowTally = {
 	readonly reproduced: number;
 	/** Decisions that the single most probable input gives. */
 	readonly first: number;
+	/** Decisions for which all inputs with the figures of the status give one number. */
+	readonly sole: number;
 	/** Decisions whose metrics have the figures of the status. */
 	readonly sameUse: number;
 	/** Decisions that depend on what was before the watch. */
@@ -58,6 +60,7 @@ export const emptyTally: ShadowTally = {
 	checked: 0,
 	reproduced: 0,
 	first: 0,
+	sole: 0,
 	sameUse: 0,
 	unsure: 0,
 	failed: 0,
@@ -85,6 +88,7 @@ export function withDecision(tally: ShadowTally, shadowed: Shadowed): ShadowTall
 		checked: count(tally.checked, isChecked),
 		reproduced: count(tally.reproduced, standing === 'reproduced'),
 		first: count(tally.first, isChecked && isFirst),
+		sole: count(tally.sole, isChecked && shadowed.isSole),
 		sameUse: count(tally.sameUse, isChecked && isSameUse),
 		unsure: count(tally.unsure, standing === 'memory'),
 		failed: count(tally.failed, standing === 'scale'),

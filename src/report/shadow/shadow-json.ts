@@ -3,7 +3,7 @@ import type {ShadowTally} from '../../shadow/tally.ts';
 
 /** Decision as one line of JSON. */
 export function shadowJson(shadowed: Shadowed): string {
-	const {at, currentReplicas, desiredReplicas, isWritten, standing, isFirst, isSameUse, tried} = shadowed;
+	const {at, currentReplicas, desiredReplicas, isWritten, standing, isFirst, isSameUse, isSole, tried} = shadowed;
 	const {decision, against, status, refusals, hasRestarted} = shadowed;
 	const {recommendation: _, ...here} = decision;
 	return `${JSON.stringify({
@@ -14,6 +14,7 @@ export function shadowJson(shadowed: Shadowed): string {
 		mostProbable: isFirst,
 		sameFigures: isSameUse,
 		inputsTried: tried,
+		oneNumber: isSole,
 		statusWritten: isWritten,
 		replicast: here,
 		...(against !== undefined && {against: withoutRecommendation(against)}),

@@ -33,14 +33,14 @@ function answerText({checked, reproduced, decisions, since, until}: ShadowTally)
 }
 
 function detailTexts(tally: ShadowTally): string[] {
-	const {decisions, changes, checked, first, sameUse, unsure, failed, restarts, tried} = tally;
+	const {decisions, changes, checked, first, sole, sameUse, unsure, failed, restarts, tried} = tally;
 	const {outside, steps, reproducedSteps} = tally;
 	return [
 		...(checked === 0
 			? []
 			: [
-					`With the single most probable input: ${shareText(first, checked)} (${first}); ${tried.toFixed(1)} inputs were tried for a decision. ` +
-						`The metrics have the figures of the HPA's status in ${shareText(sameUse, checked)}.`,
+					`With the single most probable input: ${shareText(first, checked)} (${first}). The metrics have the figures of the HPA's status in ${shareText(sameUse, checked)}. ` +
+						`All inputs that are left give one number in ${shareText(sole, checked)}; ${tried.toFixed(1)} were tried for a decision.`,
 				]),
 		...(decisions === 0 ? [] : [`${counted(changes, 'decision')} changed the number of pods.`]),
 		...(unsure === 0 ? [] : [`Not compared, as they depend on what was before the watch: ${unsure}.`]),

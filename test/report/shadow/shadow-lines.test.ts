@@ -34,6 +34,7 @@ const shadowed: Shadowed = {
 	isFirst: false,
 	isSameUse: true,
 	tried: 3,
+	isSole: true,
 	decision,
 	input: {
 		now: 1_764_417_667.4,

@@ -40,6 +40,20 @@ async function print(path, url) {
 `;
 
 /**
+ * Fonts of the package alone, wherever it is unpacked: it looks for them below /tmp, and where there are none at all a page with
+ * a text field crashes.
+ */
+function fontsConf(folder: string): string {
+	return `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir>${join(folder, 'fonts')}</dir>
+  <cachedir>${join(folder, 'fonts-cache')}</cachedir>
+</fontconfig>
+`;
+}
+
+/**
  * Path of the Chromium that comes as a development dependency (Linux, x64), unpacked on first use; undefined elsewhere.
  * Processes that unpack it at the same time do not see each other's half: the folder is renamed when it is whole.
  */
@@ -58,6 +72,7 @@ export async function packagedBrowser(): Promise<string | undefined> {
 			env: {...bare, TMPDIR: scratch},
 		});
 		await writeFile(join(scratch, 'start.cjs'), start, {mode: 0o755});
+		await writeFile(join(scratch, 'fonts', 'fonts.conf'), fontsConf(folder));
 		await rename(scratch, folder).catch(async () => rm(scratch, {recursive: true, force: true}));
 	}
 

@@ -16,6 +16,8 @@ export type KnownServer = {
 	readonly place: 'pods' | 'gateway' | 'istio' | 'ingress';
 	/** Whether a request counts when it arrives; else when it is answered. */
 	readonly countsArrivals?: true;
+	/** Whether probes and scrapes are requests, too. */
+	readonly countsProbes?: true;
 	readonly series: {readonly [Name in HistorySeries]?: ServedSeries};
 	/** Histogram of response times; `scale` makes seconds of its unit. */
 	readonly latency?: {readonly family: string; readonly scale: number};
@@ -146,6 +148,7 @@ export const knownServers: readonly KnownServer[] = [
 	},
 	{
 		name: 'an HTTP server',
+		countsProbes: true,
 		place: 'pods',
 		series: {
 			requestRate: counter('http_requests_total'),
@@ -156,6 +159,7 @@ export const knownServers: readonly KnownServer[] = [
 	},
 	{
 		name: 'an HTTP server (OpenTelemetry)',
+		countsProbes: true,
 		place: 'pods',
 		series: {
 			requestRate: counter('http_server_request_duration_seconds_count'),
@@ -165,6 +169,7 @@ export const knownServers: readonly KnownServer[] = [
 	},
 	{
 		name: 'an HTTP server (Micrometer)',
+		countsProbes: true,
 		place: 'pods',
 		series: {
 			requestRate: counter('http_server_requests_seconds_count'),

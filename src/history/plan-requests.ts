@@ -52,9 +52,7 @@ export async function planRequests(source: SeriesStore, asked: Asked): Promise<P
 			queries.push(...(await servedSeries(context, together)));
 			queries.push(...(isPlanned('requestRate') ? [] : await countsOfLatency(context)));
 			countsHere = isPlanned('requestRate');
-			if (countsHere && server.countsArrivals !== true) {
-				notes.push(`The requests of ${server.name} are counted when they are answered, not when they arrive.`);
-			}
+			notes.push(...(countsHere ? countNotes(server) : []));
 		}
 
 		if (countsHere && !isPlanned('latency')) {
@@ -76,6 +74,18 @@ export async function planRequests(source: SeriesStore, asked: Asked): Promise<P
 		.filter(key => !isPlanned(key))
 		.map(series => ({series, reason}));
 	return {queries, notes, missing};
+}
+
+/** Sentences on what a server's number of requests is not. */
+function countNotes({name, countsArrivals, countsProbes}: KnownServer): string[] {
+	return [
+		...(countsArrivals === true
+			? []
+			: [`The requests of ${name} are counted when they are answered, not when they arrive.`]),
+		...(countsProbes === true
+			? [`The requests of ${name} are all that the pods answer, with probes and scrapes.`]
+			: []),
+	];
 }
 
 function ownQueries({rate, latency}: OwnQueries): PlannedQuery[] {

@@ -94,6 +94,9 @@ test('pods are chosen by their owners where those are recorded, and not by names
 	const workload = {namespace: 'shop', name: 'chat'};
 	const byName = await read(samplesOf(alike), {workload});
 	t.true(Math.abs(byName.series.requestRate![middle]! - 2) < 1e-9);
+	t.true(
+		byName.notes.includes('The requests of an HTTP server are all that the pods answer, with probes and scrapes.'),
+	);
 	t.true(byName.notes.some(note => note.includes('taken by the form of their names, chat-*-*')));
 	const byOwner = await read(samplesOf([...alike, owner('chat-7d9f8-aaaaa', 'chat-7d9f8')]), {workload});
 	t.true(Math.abs(byOwner.series.requestRate![middle]! - 1) < 1e-9);

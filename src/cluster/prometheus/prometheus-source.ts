@@ -283,5 +283,9 @@ async function inTurns<Task>(tasks: readonly Task[], work: (task: Task) => Promi
 			});
 		}
 	};
-	await Promise.all(Array.from({length: together}, worker));
+	const ends = await Promise.allSettled(Array.from({length: together}, worker));
+	const failed = ends.find(end => end.status === 'rejected');
+	if (failed !== undefined) {
+		throw failed.reason;
+	}
 }

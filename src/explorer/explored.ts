@@ -51,7 +51,7 @@ export type Explored = {
  */
 export function encodeExplored(explored: Explored): string {
 	const {trace} = explored;
-	const {origin: _, ...experiment} = explored.experiment;
+	const {origin: _, recorded: __, ...experiment} = explored.experiment; // which is laid over as a line
 	const bare = trace === undefined ? experiment : withArrivals(experiment, noArrivals);
 	const plain = {...explored, experiment: bare};
 	const infinity = unusedText(JSON.stringify(plain));

@@ -89,7 +89,7 @@ export async function explore(
 	const target = out ?? join('reports', 'explored', `${name}.html`);
 	const measured = await measuredLines(experiment, {record, reports, ...useCase});
 	const tunings = findRecommended(reports, experiment.hash);
-	const html = await pageHtml({source, readOptions, measured, tunings});
+	const html = await pageHtml({source, readOptions, measured: [...recordedLine(experiment), ...measured], tunings});
 	signal?.throwIfAborted();
 	writeFileAtomically(target, html);
 	return {path: target, measured: measured.map(({name: folder}) => folder)};
@@ -164,6 +164,15 @@ async function measuredLines(
 
 	onProgress({...activity, done: lines.length, isOver: true});
 	return lines;
+}
+
+/** Replicas that the experiment says were recorded under its load; the last known ones stay in gaps. */
+function recordedLine({recorded = [], hash}: Experiment): MeasuredLine[] {
+	const known = recorded
+		.map(({at, desired, current}) => [at, Number.isNaN(desired) ? current : desired] as const)
+		.filter(([, replicas]) => !Number.isNaN(replicas));
+	const timeline = known.filter(([, replicas], index) => replicas !== known[index - 1]?.[1]);
+	return timeline.length === 0 ? [] : [{name: 'recorded', hash, timeline}];
 }
 
 async function found(experiment: Experiment, reports: string): Promise<FoundRecord[]> {

@@ -4,6 +4,7 @@ import {fileURLToPath} from 'node:url';
 import anyTest, {type ExecutionContext} from 'ava';
 import {commands} from '../../src/cli/commands.ts';
 import {folderOf, smallRecordings, steadySettings} from '../store/recordings/make-recordings.ts';
+import {writeSavedHistory} from './learn/saved-history.ts';
 import {accept, workplace} from './measured-workplace.ts';
 import {removeTemporaryFolders, replicast, temporaryFolder, writeSmall} from './run-command.ts';
 
@@ -46,6 +47,20 @@ test('the help of each command fits 80 columns', async t => {
 });
 
 const few = ['--replications', '2'];
+
+test('what was learnt from a history, and its run, fit 80 columns', async t => {
+	const cwd = await temporaryFolder();
+	await writeSavedHistory(cwd);
+	await fits(t, cwd, ['learn', '--exports', 'history.json', '--manifest', 'web.yaml', '--workload', 'shop/web']);
+	await fits(t, cwd, [
+		'run',
+		join('learned', 'experiment.yaml'),
+		...few,
+		'--prediction-runs',
+		'0',
+		'--baselines=false',
+	]);
+});
 
 test('answers of simulations fit 80 columns', async t => {
 	const {cwd, file} = await workplace();

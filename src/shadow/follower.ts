@@ -11,7 +11,7 @@ import {
 import {ShadowInputs} from './inputs.ts';
 import {ShadowMemory} from './memory.ts';
 import type {Shadowed, ShadowStanding} from './shadowed.ts';
-import type {HpaSighting, Sighting} from './sighting.ts';
+import type {HpaSighting, ScaleSighting, Sighting} from './sighting.ts';
 import {agreesWithStatus, decidedReplicas, isUnheld} from './status-decision.ts';
 import {withStatusValues} from './status-values.ts';
 import {type Sync, SyncTimes} from './sync-times.ts';
@@ -52,6 +52,11 @@ export class Follower {
 	readonly #written: Written[] = [];
 	#status: HpaStatus | undefined;
 	#statusText = '';
+	/** Field manager that writes the status. */
+	#manager: string | undefined;
+	/** Scale that was seen last, and the controller's last change of it. */
+	#scale: ScaleSighting | undefined;
+	#change: {readonly at: number; readonly from: number; readonly to: number} | undefined;
 	/** The last time without sight [s]. */
 	#blind = {from: Number.NEGATIVE_INFINITY, to: Number.NEGATIVE_INFINITY};
 
@@ -69,10 +74,15 @@ export class Follower {
 			this.#forget(sighting.at);
 		}
 
+		if (sighting.type === 'scale') {
+			this.#seeScale(sighting);
+		}
+
 		if (sighting.type !== 'hpa') {
 			return;
 		}
 
+		this.#manager = sighting.by ?? this.#manager;
 		const text = JSON.stringify(sighting.status);
 		const before = this.#status;
 		if (before === undefined) {
@@ -127,6 +137,22 @@ export class Follower {
 		return isNear || Math.abs(age - asking.scrape) < asking.before ? asking.near : asking.far;
 	}
 
+	#seeScale(scale: ScaleSighting): void {
+		const {at, specReplicas: to, by} = scale;
+		const from = this.#scale?.specReplicas ?? to;
+		if (from !== to && by !== undefined && by === this.#manager) {
+			this.#change = {at, from, to};
+		}
+
+		this.#scale = scale;
+	}
+
+	/** Change of the scale that the controller made in a reconcile whose status it could not write. */
+	#changeIn({from, to}: Sync): {readonly from: number; readonly to: number} | undefined {
+		const {at} = this.#change ?? {at: Number.NaN};
+		return at >= from && at <= to + settling ? this.#change : undefined;
+	}
+
 	#forget(at: number, status: HpaStatus = this.#status ?? {}): void {
 		const lastScale = status.lastScaleTime === undefined ? undefined : apiTime(status.lastScaleTime);
 		this.#memory.begin(at, lastScale);
@@ -134,7 +160,8 @@ export class Follower {
 	}
 
 	#decided(sync: Sync, {status, before}: Pick<Written, 'status' | 'before'>): Shadowed[] {
-		const current = sync.isWritten ? status.currentReplicas : undefined;
+		const change = sync.isWritten ? undefined : this.#changeIn(sync);
+		const current = sync.isWritten ? status.currentReplicas : change?.from;
 		const [input, ...more] = this.#inputs.of(sync, current);
 		const isBlind = sync.time > this.#blind.from && sync.time <= this.#blind.to;
 		if (input === undefined || isBlind) {
@@ -151,7 +178,7 @@ export class Follower {
 			: [...served, ...[input, ...more].flatMap(each => shownIn(status, each)).map(answer)];
 		const agreeing = answers.filter(({decision}) => agreesWithStatus(decision, status));
 		const pool = agreeing.length > 0 ? agreeing : answers;
-		const desired = sync.isWritten ? decidedReplicas(status, before) : input.specReplicas;
+		const desired = sync.isWritten ? decidedReplicas(status, before) : (change?.to ?? input.specReplicas);
 		const first = pool[0]!;
 		const found = pool.find(({decision}) => decision.desiredReplicas === desired) ?? first;
 		const isUnsure = this.#memory.isUnsure(found.input);

@@ -115,6 +115,24 @@ test('a second manifest decides from the same inputs, with a memory of its own',
 	t.deepEqual([same.against!.fewer, same.against!.more], [0, 0]);
 });
 
+test('a change of the scale is a decision, also where its status was not written', t => {
+	const {began, sightings} = sightingsOf({load: seconds => (seconds > 90 ? 400 : 100), lasts: 160});
+	const marked = sightings.map(sighting =>
+		sighting.type === 'hpa' || sighting.type === 'scale' ? {...sighting, by: 'manager'} : sighting,
+	);
+	const change = marked.findIndex(sighting => sighting.type === 'scale' && sighting.specReplicas > 2);
+	const {at} = marked[change]!;
+	const lost = marked.filter(sighting => sighting.type !== 'hpa' || Math.abs(sighting.at - at) > 1);
+	t.is(lost.length, marked.length - 1);
+	const {tally, decisions} = follow(lost, began);
+	t.deepEqual(tally.misses, []);
+	t.true(
+		decisions.some(
+			({isWritten, currentReplicas, desiredReplicas}) => !isWritten && currentReplicas !== desiredReplicas,
+		),
+	);
+});
+
 test('a refused scale is no decision', t => {
 	const {began, sightings} = sightingsOf({load: swinging, lasts: 600});
 	const index = sightings.findLastIndex(sighting => sighting.type === 'hpa');

@@ -57,6 +57,8 @@ export class Follower {
 	/** Scale that was seen last, and the controller's last change of it. */
 	#scale: ScaleSighting | undefined;
 	#change: {readonly at: number; readonly from: number; readonly to: number} | undefined;
+	/** Watches that are broken now. */
+	#lost = 0;
 	/** The last time without sight [s]. */
 	#blind = {from: Number.NEGATIVE_INFINITY, to: Number.NEGATIVE_INFINITY};
 
@@ -69,9 +71,10 @@ export class Follower {
 	/** Takes a sighting in; they come in the order of their times. */
 	see(sighting: Sighting): void {
 		this.#inputs.see(sighting);
-		if (sighting.type === 'gap' && sighting.seconds > shortGap) {
-			this.#blind = {from: sighting.at - sighting.seconds, to: sighting.at};
-			this.#forget(sighting.at);
+		if (sighting.type === 'lost') {
+			this.#lost++;
+		} else if (sighting.type === 'gap') {
+			this.#seeGap(sighting);
 		}
 
 		if (sighting.type === 'scale') {
@@ -105,7 +108,9 @@ export class Follower {
 		while (this.#status !== undefined) {
 			const [next] = this.#written;
 			const isSilent = this.#times.expected + this.#options.period / 2 <= Math.min(now, next?.at ?? now);
-			if (isSilent) {
+			if (isSilent && this.#lost > 0) {
+				break; // whether the controller wrote a status shows when the watch goes on
+			} else if (isSilent) {
 				const before = next?.before ?? this.#status;
 				taken.push(...this.#decided(this.#times.silent(), {status: before, before}));
 			} else if (next !== undefined && next.at + settling <= now) {
@@ -135,6 +140,14 @@ export class Follower {
 		const isNear = ahead < asking.before && ahead > -asking.after;
 		const age = now - this.#inputs.servedAt;
 		return isNear || Math.abs(age - asking.scrape) < asking.before ? asking.near : asking.far;
+	}
+
+	#seeGap({at, seconds}: Extract<Sighting, {type: 'gap'}>): void {
+		this.#lost = Math.max(0, this.#lost - 1);
+		if (seconds > shortGap) {
+			this.#blind = {from: at - seconds, to: at};
+			this.#forget(at);
+		}
 	}
 
 	#seeScale(scale: ScaleSighting): void {

@@ -13,6 +13,7 @@ export type Sighting =
 	| PodsSighting
 	| MetricsSighting
 	| ScaledObjectSighting
+	| {readonly type: 'lost'; readonly at: number}
 	| GapSighting
 	| HpaGone;
 
@@ -64,7 +65,7 @@ export type ScaledObjectSighting = {
 	readonly lastActive?: number;
 };
 
-/** A watch was broken for some seconds, and its changes came late. */
+/** A watch that was lost goes on: it was broken for some seconds, and changes in that time came late. */
 type GapSighting = {readonly type: 'gap'; readonly at: number; readonly seconds: number};
 
 /** The HPA was deleted. */

@@ -104,6 +104,24 @@ test('a version that is too old begins anew, and what went meanwhile is told', a
 	t.deepEqual((await watch(api, 4)).seen, ['a there', 'b there', 'a gone', 'b there']);
 });
 
+test('a gap lasts until the server lists the objects again', async t => {
+	let requests = 0;
+	const api = await fakeApi(t, (query, response) => {
+		requests++;
+		if (requests > 1 && requests < 6) {
+			response.socket!.destroy();
+		} else if (query.has('watch')) {
+			response.write(line('ADDED', named('a', '6')));
+		} else {
+			response.end(list('5'));
+		}
+	});
+	const {seen, gaps} = await watch(api, 1);
+	t.deepEqual(seen, ['a there']);
+	t.is(gaps.length, 1);
+	t.true(gaps[0]! >= 0.7, `${gaps[0]}`); // four times 0.2 s
+});
+
 test('a server that is away for a while is a gap', async t => {
 	let watches = 0;
 	const api = await fakeApi(t, (query, response) => {

@@ -90,9 +90,11 @@ test('decisions that depend on what was before the watch are not compared', t =>
 test('a watch that was broken leaves decisions that are not compared', t => {
 	const {began, sightings} = sightingsOf({load: seconds => (seconds < 590 ? 400 : 100), lasts: 1200});
 	const at = began + 600;
+	const lost: Sighting = {type: 'lost', at: at - 40};
 	const gap: Sighting = {type: 'gap', at, seconds: 40};
 	const seen = [
 		...sightings.filter(sighting => sighting.at < at - 40),
+		lost,
 		gap,
 		...sightings.filter(sighting => sighting.at > at),
 	];

@@ -1,5 +1,5 @@
 import {setTimeout as sleep} from 'node:timers/promises';
-import {type KubeApi, KubeRefusal} from '../api/kube-api.ts';
+import type {KubeApi} from '../api/kube-api.ts';
 import {unixNow} from './clock.ts';
 
 type Change = 'there' | 'gone';
@@ -14,6 +14,8 @@ type WatchOptions<Item> = {
 	/** Selector by fields, such as `metadata.name=chat`. */
 	readonly fields?: string;
 	readonly onChange: (change: Change, object: Item) => void;
+	/** The objects are not watched from now on, until `onGap`. */
+	readonly onLost?: () => void;
 	/** The objects were not watched for this long [s]; changes in that time are reported late. */
 	readonly onGap: (seconds: number) => void;
 	readonly signal: AbortSignal;
@@ -47,16 +49,17 @@ export async function watchList<Item extends Watched>(api: KubeApi, options: Wat
 					report(known, type === 'DELETED' ? 'gone' : 'there', object, onChange);
 				}
 			}
-		} catch (error) {
+		} catch {
 			if (signal.aborted) {
 				return;
 			}
 
-			if (error instanceof KubeRefusal) {
-				version = undefined;
+			version = undefined; // so that the gap lasts until the objects are known again
+			if (lostAt === undefined) {
+				lostAt = unixNow();
+				options.onLost?.();
 			}
 
-			lostAt ??= unixNow();
 			await sleep(retryMs, undefined, {signal}).catch(() => undefined);
 		}
 	}

@@ -26,7 +26,10 @@ type Named = {metadata: LiveMetadata & {resourceVersion?: string}};
 export async function watchShadow(api: KubeApi, subject: ShadowSubject, options: WatchShadow): Promise<void> {
 	const {watches, first} = subject;
 	const {see, signal} = options;
-	const onGap = (seconds: number) => see({type: 'gap', at: unixNow(), seconds});
+	const onBreak = {
+		onLost: () => see({type: 'lost', at: unixNow()}),
+		onGap: (seconds: number) => see({type: 'gap', at: unixNow(), seconds}),
+	};
 	let metrics = first.hpa.spec.metrics ?? [];
 	const seeHpa = (hpa: LiveHpa) => {
 		metrics = hpa.spec.metrics ?? [];
@@ -48,7 +51,7 @@ export async function watchShadow(api: KubeApi, subject: ShadowSubject, options:
 		watchList<LiveHpa & Named>(api, {
 			...watches.hpa,
 			signal,
-			onGap,
+			...onBreak,
 			onChange(change, hpa) {
 				try {
 					change === 'gone' ? see({type: 'gone', at: unixNow()}) : seeHpa(hpa);
@@ -60,16 +63,16 @@ export async function watchShadow(api: KubeApi, subject: ShadowSubject, options:
 		watchList<LiveTarget & Named>(api, {
 			...watches.target,
 			signal,
-			onGap,
+			...onBreak,
 			onChange: (change, target) => (change === 'gone' ? undefined : see(scaleSighting(target))),
 		}),
-		watchList<LivePod & Named>(api, {...watches.pods, signal, onGap, onChange: seePods.change}),
+		watchList<LivePod & Named>(api, {...watches.pods, signal, ...onBreak, onChange: seePods.change}),
 		watches.scaledObject === undefined
 			? undefined
 			: watchList<LiveScaledObject & Named>(api, {
 					...watches.scaledObject,
 					signal,
-					onGap,
+					...onBreak,
 					onChange: (_, scaledObject) => see(scaledObjectSighting(scaledObject)),
 				}),
 		askForMetrics(api, subject, {...options, wanted: () => merged(metrics, options.more)}),

@@ -23,7 +23,14 @@ export function lintText(found: LintFindings, {width, isFull}: TextOptions): str
 			...noteLines(note, width),
 		]),
 		'',
-	].join('\n');
+	]
+		.map(line => inert(line))
+		.join('\n');
+}
+
+/** A line that GitHub takes for no command of a workflow, even where a name begins it. */
+function inert(line: string): string {
+	return line.replace(/^(\s*)(?=::|##\[)/, '$1\\');
 }
 
 /** Document of findings in Markdown, ready to be a comment of a pull request. */

@@ -77,6 +77,15 @@ test('answers of simulations fit 80 columns', async t => {
 	t.regex(await fits(t, cwd, [...search, '--subject-to', 'p95<0.01s'], [5]), /^Nothing is recommended/m);
 });
 
+test('findings in manifests fit 80 columns', async t => {
+	const corpus = join(root, 'test', 'fixtures', 'lint', 'corpus');
+	await fits(t, corpus, ['lint', '.', '--full'], [1]);
+	await fits(t, corpus, ['lint', 'keda', 'llm'], [1]);
+	await fits(t, corpus, ['lint', '--rules']);
+	const loads = join(root, 'test', 'fixtures', 'lint', 'load', 'min-above-need');
+	await fits(t, loads, ['lint', 'speaks-manifest.yaml', '--experiment', 'speaks.yaml']);
+});
+
 test('experiments with proxies, queues, GPUs and tenants fit 80 columns', async t => {
 	const cwd = await temporaryFolder();
 	for (const name of [

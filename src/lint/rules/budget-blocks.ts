@@ -1,5 +1,7 @@
+import {evictionsAllowed, type PodBudget} from '../../experiment/nodes/disruption-budget.ts';
 import type {Rule} from '../finding.ts';
 import {type LintedBudget, objectWords} from '../subject.ts';
+import {drainLine} from '../witness/drain-line.ts';
 
 /** A PodDisruptionBudget that lets no pod go at the fewest pods. */
 export const budgetBlocks: Rule = {
@@ -11,56 +13,43 @@ export const budgetBlocks: Rule = {
 	*check({autoscaler, budgets}) {
 		const {minReplicas, maxReplicas} = autoscaler.spec;
 		const least = Math.max(1, minReplicas);
-		for (const budget of budgets) {
-			if (allowed(budget, least) > 0) {
+		for (const linted of budgets) {
+			const budget = podBudgetOf(linted);
+			const allowedAt = (pods: number) =>
+				budget === undefined ? pods : evictionsAllowed(budget, {expected: pods, healthy: pods});
+			if (budget === undefined || allowedAt(least) > 0) {
 				continue;
 			}
 
-			const always = allowed(budget, maxReplicas) <= 0;
-			const key = budget.maxUnavailable === undefined ? 'minAvailable' : 'maxUnavailable';
-			const value = budget[key];
+			const always = allowedAt(maxReplicas) <= 0;
+			const key = linted.maxUnavailable === undefined ? 'minAvailable' : 'maxUnavailable';
 			yield {
 				severity: 'warning',
-				object: budget,
-				place: budget.placeOf('spec', key),
-				message: `${objectWords(budget)} lets no pod be evicted ${always ? 'at any number of pods' : `at ${least} ${least === 1 ? 'pod' : 'pods'}, the least of ${objectWords(autoscaler)}`}: ${key} is ${value}. Nodes with such a pod cannot be drained.`,
+				object: linted,
+				place: linted.placeOf('spec', key),
+				message: `${objectWords(linted)} lets no pod be evicted ${always ? 'at any number of pods' : `at ${least} ${least === 1 ? 'pod' : 'pods'}, the least of ${objectWords(autoscaler)}`}: ${key} is ${linted[key]}. Nodes with such a pod cannot be drained.`,
 				fix: always
 					? 'Set maxUnavailable to 1.'
 					: `Set maxUnavailable to 1 in its place${least === 1 ? ', and minReplicas to 2 if one pod has to stay' : ''}.`,
-				witness: {
-					load: 'Any load, and a node that is drained',
-					from: 'calculator',
-					timeline: [...new Set([least, maxReplicas])].map(replicas => ({
-						at: 0,
-						replicas,
-						desired: replicas,
-						metrics: [],
-						remark: `at ${replicas} Ready pods the budget allows ${Math.max(0, allowed(budget, replicas))} evictions`,
-					})),
-					cases: [],
-				},
+				witness: drainLine(budget, [...new Set([least, maxReplicas])]),
 			};
 		}
 	},
 };
 
-/**
- * Evictions that a budget allows while all pods are healthy.
- *
- * @see kubernetes v1.34 pkg/controller/disruption/disruption.go, getExpectedPodCount: percentages are rounded up
- */
-export function allowed(
-	{minAvailable, maxUnavailable}: Pick<LintedBudget, 'minAvailable' | 'maxUnavailable'>,
-	replicas: number,
-): number {
+/** The budget as the simulator has it; undefined where it gives no bound. */
+function podBudgetOf({
+	minAvailable,
+	maxUnavailable,
+}: Pick<LintedBudget, 'minAvailable' | 'maxUnavailable'>): PodBudget | undefined {
 	if (maxUnavailable !== undefined) {
-		return Math.min(replicas, scaled(maxUnavailable, replicas));
+		return {maxUnavailable: shareOf(maxUnavailable)};
 	}
 
-	return minAvailable === undefined ? replicas : replicas - scaled(minAvailable, replicas);
+	return minAvailable === undefined ? undefined : {minAvailable: shareOf(minAvailable)};
 }
 
-function scaled(value: number | string, replicas: number): number {
+function shareOf(value: number | string) {
 	const [, percent] = /^(\d+)%$/.exec(String(value)) ?? [];
-	return percent === undefined ? Number(value) : Math.ceil((Number(percent) * replicas) / 100);
+	return percent === undefined ? {absolute: Number(value)} : {fraction: Number(percent) / 100};
 }

@@ -1,5 +1,6 @@
 import type {LintFinding, Rule, Severity} from '../../lint/finding.ts';
 import type {Witness} from '../../lint/witness/witness.ts';
+import {printable} from '../../printable.ts';
 import {type LintFindings, leftReason, leftTitles} from './lint-notes.ts';
 
 /** Findings as one JSON document. */
@@ -10,7 +11,7 @@ export function lintJson({findings, suppressed, notLookedAt, ...found}: LintFind
 		suppressed: suppressed.map(plainFinding),
 		notLookedAt: notLookedAt.map(({place, ...note}) => ({...place, ...note})),
 	};
-	return `${JSON.stringify(plain, undefined, 2)}\n`;
+	return printable(`${JSON.stringify(plain, undefined, 2)}\n`);
 }
 
 function plainFinding({rule, severity, object, place, message, fix, witness}: LintFinding) {
@@ -63,7 +64,7 @@ function workflowCommand(
 }
 
 function data(text: string): string {
-	return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+	return printable(text).replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 }
 
 function property(text: string): string {
@@ -121,7 +122,7 @@ export function lintSarif(
 			},
 		],
 	};
-	return `${JSON.stringify(log, undefined, 2)}\n`;
+	return printable(`${JSON.stringify(log, undefined, 2)}\n`);
 }
 
 function locationsOf({file, line, column}: LintFinding['place']) {

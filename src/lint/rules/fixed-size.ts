@@ -36,7 +36,9 @@ export const scaleUpDisabled: Rule = {
 	*check(subject) {
 		const {autoscaler} = subject;
 		const {behavior, minReplicas, maxReplicas} = autoscaler.spec;
-		if (behavior?.scaleUp.selectPolicy === 'Disabled' && minReplicas < maxReplicas) {
+		// An annotation that pauses scaling out is meant to.
+		const isPaused = autoscaler.keda?.pausesScaleOut === true;
+		if (behavior?.scaleUp.selectPolicy === 'Disabled' && minReplicas < maxReplicas && !isPaused) {
 			const path =
 				autoscaler.keda === undefined
 					? ['spec', 'behavior', 'scaleUp', 'selectPolicy']

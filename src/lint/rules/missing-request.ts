@@ -33,6 +33,9 @@ export const missingRequest: Rule = {
 	},
 };
 
+/** Containers that webhooks put into pods by the label of a namespace. */
+const injected = new Set(['istio-proxy', 'linkerd-proxy', 'envoy-sidecar', 'consul-dataplane', 'daprd', 'vault-agent']);
+
 /** A ContainerResource metric of a container that the pods do not have. */
 export const containerNotFound: Rule = {
 	id: 'container-not-found',
@@ -42,7 +45,13 @@ export const containerNotFound: Rule = {
 	*check(subject) {
 		const {autoscaler, workload} = subject;
 		for (const [index, metric] of autoscaler.spec.metrics.entries()) {
-			if (workload !== undefined && metric.type === 'ContainerResource' && countedBy(metric, workload).length === 0) {
+			if (
+				workload !== undefined &&
+				metric.type === 'ContainerResource' &&
+				countedBy(metric, workload).length === 0 &&
+				!workload.isInjected &&
+				!injected.has(metric.container)
+			) {
 				const names = workload.containers.map(({name}) => name);
 				yield {
 					severity: 'error',

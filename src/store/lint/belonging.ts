@@ -75,5 +75,17 @@ export function isSameNamespace(a: ManifestObject, b: ManifestObject): boolean {
 
 /** Two names of one object: variants of one file, such as a base and its overlay, are the same autoscaler. */
 export function isRival(a: LintedAutoscaler, b: LintedAutoscaler): boolean {
-	return a.target.kind === b.target.kind && a.target.name === b.target.name && (a.name !== b.name || a.kind !== b.kind);
+	return (
+		isSameTarget(a, b) && (a.name !== b.name || a.kind !== b.kind) && madeName(a) !== b.name && madeName(b) !== a.name
+	);
+}
+
+/** Name that a ScaledObject gives its HPA, which it may take over from one that is there. */
+function madeName({manifest}: LintedAutoscaler): unknown {
+	const {spec} = manifest as {spec?: {advanced?: {horizontalPodAutoscalerConfig?: {name?: unknown}}}};
+	return spec?.advanced?.horizontalPodAutoscalerConfig?.name;
+}
+
+function isSameTarget(a: LintedAutoscaler, b: LintedAutoscaler): boolean {
+	return a.target.kind === b.target.kind && a.target.name === b.target.name;
 }

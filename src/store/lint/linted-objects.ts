@@ -67,9 +67,17 @@ const injections = [
 ];
 
 function isInjected(tree: SourceNode): boolean {
-	const metadata = nodeAt(tree, ['spec', 'template', 'metadata']);
+	return hasInjection(nodeAt(tree, ['spec', 'template', 'metadata']), injections);
+}
+
+/** Whether a webhook adds containers to the pods of a namespace. */
+export function isInjecting({tree}: ManifestObject): boolean {
+	return hasInjection(nodeAt(tree, ['metadata']), [...injections, 'istio-injection', 'istio.io/rev']);
+}
+
+function hasInjection(metadata: SourceNode | undefined, names: readonly string[]): boolean {
 	return ['annotations', 'labels'].some(key =>
-		injections.some(name => {
+		names.some(name => {
 			const node = nodeAt(metadata, [key, name]);
 			return node?.kind === 'scalar' && !/^(?:false|disabled)$/.test(String(node.value));
 		}),

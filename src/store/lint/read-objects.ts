@@ -93,7 +93,7 @@ async function readFile({path, isNamed}: FoundFile): Promise<{objects: readonly 
 
 /** Kinds that are judged, or by which others are. */
 const judgedKinds =
-	'HorizontalPodAutoscaler|ScaledObject|HTTPScaledObject|Deployment|StatefulSet|ReplicaSet|Rollout|PodDisruptionBudget|VerticalPodAutoscaler|LimitRange';
+	'HorizontalPodAutoscaler|ScaledObject|HTTPScaledObject|Deployment|StatefulSet|ReplicaSet|Rollout|PodDisruptionBudget|VerticalPodAutoscaler|LimitRange|Namespace';
 
 /** Kind as YAML and JSON write it, with a tag or an anchor before it; or one that an alias or an escape may hide. */
 const judgedKind = new RegExp(

@@ -15,7 +15,7 @@ import {
 } from './belonging.ts';
 import type {KustomizeBuilds} from './kustomize/builds.ts';
 import {readAutoscaler} from './linted-autoscaler.ts';
-import {budgetOf, placed, selectsPodsOf, verticalOf, workloadOf} from './linted-objects.ts';
+import {budgetOf, isInjecting, placed, selectsPodsOf, verticalOf, workloadOf} from './linted-objects.ts';
 import {autoscalerLeftOut, isPatchByForm, partLeftOut, patchedWords, templateWordsOf} from './not-looked-at.ts';
 import {placeholderOfAutoscaler, placeholderOfWorkload} from './placeholders.ts';
 import {type FiledObject, readObjects} from './read-objects.ts';
@@ -115,6 +115,7 @@ function subjectOf(
 	const found = workloadOfAutoscaler(object, {workloads, builds});
 	const why = found === undefined ? undefined : workloadFault(object, found, builds);
 	const workload = found === undefined || why !== undefined ? undefined : workloadOf(found);
+	const injecting = objects.filter(other => other.kind === 'Namespace' && isInjecting(other));
 	const isUnread = found !== undefined && why === undefined && workload === undefined;
 	const isOnly = found !== undefined && isOnlyOfFolder(found, workloads);
 	const near = (kind: string) =>
@@ -139,7 +140,9 @@ function subjectOf(
 	return {
 		subject: {
 			autoscaler,
-			...(workload !== undefined && {workload}),
+			...(workload !== undefined && {
+				workload: isInNamespaceOf(injecting, workload) ? {...workload, isInjected: true as const} : workload,
+			}),
 			budgets:
 				found === undefined
 					? []
@@ -161,6 +164,10 @@ function subjectOf(
 	};
 }
 
+function isInNamespaceOf(namespaces: readonly FiledObject[], {namespace}: LintedObject): boolean {
+	return namespaces.some(({name}) => namespace === undefined || name === namespace);
+}
+
 function wordsOf({kind, name = 'without a name'}: ManifestObject): string {
 	return `${kind} ${name}`;
 }
@@ -172,7 +179,7 @@ function workloadFault(object: FiledObject, workload: FiledObject, builds: Kusto
 		return partLeftOut(object, `${wordsOf(workload)}: ${templateWordsOf(placeholder)}`);
 	}
 
-	const changers = builds.changersOf(workload);
+	const changers = builds.changersBeside(workload, object.file);
 	return changers.length > 0 ? partLeftOut(object, ...patchedWords(wordsOf(workload), changers)) : undefined;
 }
 

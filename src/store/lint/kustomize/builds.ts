@@ -61,6 +61,14 @@ export class KustomizeBuilds {
 			.map(({of}) => of);
 	}
 
+	/** Kustomizations that patch an object, of the builds that hold another file, too; of all where none holds both. */
+	changersBeside(object: BuiltObject, file: string): Kustomization[] {
+		const changers = this.changersOf(object);
+		return file === '-' || !this.isTogether(object.file, file)
+			? changers
+			: changers.filter(each => this.#reachOf(each).has(resolve(file)));
+	}
+
 	/** Whether one build holds both files. */
 	isTogether(a: string, b: string): boolean {
 		const [first, second] = [resolve(a), resolve(b)];

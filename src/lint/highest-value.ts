@@ -9,6 +9,9 @@ type PodFacts = {readonly parallel?: number | undefined};
 /** Highest value of a query over some pods: for each pod where it is a sum, over all where it is not. */
 type Highest = {readonly value: number; readonly isPerPod: boolean};
 
+/** A larger value is no bound but a mistake. */
+const largest = 1e12;
+
 /**
  * Highest value that a query can ever have, from the bounds of the gauges that it reads.
  *
@@ -16,7 +19,8 @@ type Highest = {readonly value: number; readonly isPerPod: boolean};
  */
 export function highestOfQuery(text: string, facts: PodFacts): Highest | undefined {
 	try {
-		return highest(parseQuery(text), facts);
+		const found = highest(parseQuery(text), facts);
+		return found !== undefined && found.value >= 0 && found.value <= largest ? found : undefined;
 	} catch (error) {
 		if (error instanceof QueryFault) {
 			return undefined;

@@ -156,6 +156,13 @@ test('a trigger that is not modelled keeps zero pods from being called without a
 	t.deepEqual((await lintAll(scaledObject('web', [gauge, kafka], minimum))).rules, []);
 });
 
+test('a query of a number that no metric has is no bound', async t => {
+	for (const query of ['1e9999', '-1e300 * 1e300', '1e300 * vector(1)', '-5']) {
+		const trigger = `{type: prometheus, metadata: {serverAddress: "http://p", query: "${query}", threshold: "2"}}`;
+		t.deepEqual((await lintAll(scaledObject('web', [trigger], ['minReplicaCount: 1']))).rules, [], query);
+	}
+});
+
 test('a ScaledObject whose most is below its least is refused, whatever its triggers', async t => {
 	const {rules} = await lintAll(scaledObject('web', [kafka], ['minReplicaCount: 5', 'maxReplicaCount: 3']));
 	t.deepEqual(rules, ['refused']);

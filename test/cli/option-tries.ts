@@ -194,6 +194,7 @@ export const tries: Readonly<Record<string, Readonly<Record<string, Try>>>> = {
 		live: [`${unheard} --live`, nowhere],
 		manifest: [`${unheard} --manifest manifests.yaml`, nowhere],
 		workload: [`${unheard} --workload shop/130`, nowhere],
+		cluster: [`${unheard} --cluster 130`, nowhere],
 		since: [`${unheard} --since 130m`, nowhere],
 		until: [`${unheard} --until 130m`, nowhere],
 		step: [`${unheard} --step 30s`, nowhere],

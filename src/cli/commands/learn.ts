@@ -31,6 +31,10 @@ export const builder = (yargs: Argv) =>
 			...oneText('workload'),
 			describe: 'NAMESPACE/NAME of the workload, or NAME where one namespace alone has it',
 		})
+		.option('cluster', {
+			...oneText('cluster'),
+			describe: 'Cluster of the workload, where Prometheus has several (label cluster)',
+		})
 		.option('since', {
 			...oneText('since'),
 			describe: 'Begin: a duration such as 7d before the end, or a time such as 2026-11-20T00:00:00Z',
@@ -56,7 +60,7 @@ export const builder = (yargs: Argv) =>
 		.example('$0 learn --prometheus http://localhost:9090 --workload shop/web', 'The last week of a workload');
 
 export async function handler(options: ArgumentsOf<typeof builder>): Promise<void> {
-	const {prometheus, exports, live, manifest, workload, since, until, step, out, json} = options;
+	const {prometheus, exports, live, manifest, workload, cluster, since, until, step, out, json} = options;
 	const [tokenFile, rate, latency] = [options['token-file'], options['rate-query'], options['latency-query']];
 	const {onProgress, stop} = showProgress(process.stderr, {interrupted: () => 'Interrupted: nothing was written'});
 	const learned = await learn({
@@ -66,6 +70,7 @@ export async function handler(options: ArgumentsOf<typeof builder>): Promise<voi
 		...(exports !== undefined && {exports}),
 		...(manifest !== undefined && {manifests: manifest}),
 		...(workload !== undefined && {workload}),
+		...(cluster !== undefined && {cluster}),
 		...(since !== undefined && {since}),
 		...(until !== undefined && {until}),
 		...(step !== undefined && {step}),

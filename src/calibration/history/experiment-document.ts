@@ -64,6 +64,7 @@ export function experimentDocument(
 			llm: {container: served, ...(load.kind === 'time' && {parallel: parallelOf(fit)})},
 			service: load.kind === 'work' ? learnedFiles.service : timeText(load),
 			startup: startup.distribution === undefined ? `${assumedStartup}s` : durationsOf(startup.distribution),
+			...(load.balancing !== 'random' && {balancing: load.balancing}),
 			assumed: all,
 		},
 		autoscaler: hasAutoscaler ? learnedFiles.autoscaler : 'none',

@@ -10,6 +10,11 @@ export type SimulatedLoad = {
 	/** Recorded requests that a simulated one stands for; NaN where requests were not recorded. */
 	readonly standsFor: number;
 	readonly process: 'poisson' | 'deterministic';
+	/**
+	 * Pod that a request goes to. Requests that stand for many take turns: at random, pods would differ as they do under few
+	 * requests, and an autoscaler by CPU would keep about a tenth more of them.
+	 */
+	readonly balancing: 'random' | 'round-robin';
 	/** Work [CPU s] or time in service [s] of a simulated request. */
 	readonly mean: number;
 	/** Coefficient of variation of the work or of the time. */
@@ -50,6 +55,7 @@ function cpuLoad({load, history}: HistoryFit): SimulatedLoad {
 	const unit = rounded(Math.min(mostWork, Math.max(0.05, total / quickRequests)));
 	return {
 		...{kind: 'work', rate: load.values.map(cores => cores / unit), standsFor: Number.NaN, process: 'deterministic'},
+		balancing: 'round-robin',
 		...{mean: unit, cv: 0, idleCpu: 0, uncertainty: 0},
 		assumed: [
 			`The load is the CPU that the pods used, in requests of ${unit} CPU s: requests were not recorded. Work that pods could not do at the time is not in it, latencies mean nothing, and pods are taken to use no CPU when idle.`,
@@ -83,7 +89,7 @@ function workLoad(fit: HistoryFit, most: number): SimulatedLoad {
 	const standsFor = Math.max(1, Math.min(Math.ceil(total / quickRequests), Math.floor(mostWork / each)));
 	if (standsFor > 1) {
 		assumed.push(
-			`A simulated request stands for ${standsFor} recorded ones with their work, so that ${total.toPrecision(2)} requests are simulated soon enough: pods and cost follow, latencies mean nothing.`,
+			`A simulated request stands for ${standsFor} recorded ones with their work, so that ${total.toPrecision(2)} requests are simulated soon enough, and goes to the pods in turn, since so many share out evenly: pods and cost follow, latencies mean nothing.`,
 		);
 	}
 
@@ -93,6 +99,7 @@ function workLoad(fit: HistoryFit, most: number): SimulatedLoad {
 		rate: load.values.map(perSecond => perSecond / standsFor),
 		standsFor,
 		process: standsFor > 1 || load.hasChance ? 'deterministic' : 'poisson',
+		balancing: standsFor > 1 ? 'round-robin' : 'random',
 		mean: rounded(each * standsFor),
 		cv: rounded(cv / Math.sqrt(standsFor)),
 		idleCpu,
@@ -128,6 +135,7 @@ function timedLoad(fit: HistoryFit): SimulatedLoad | undefined {
 	const total = sum([...rate]) * history.stepSeconds;
 	return {
 		...{kind: 'time', rate, standsFor: 1, process: load.hasChance ? 'deterministic' : 'poisson'},
+		balancing: 'random',
 		...{mean: rounded(time), cv, idleCpu: 0},
 		uncertainty: rounded((high - low) / (2 * tQuantile) / time),
 		assumed: total > 0 ? assumed : [...assumed, 'No request came.'],

@@ -140,3 +140,16 @@ test('a history without a load, or with one of a single kind, is refused with wh
 		t.deepEqual(await readdir(folder), []);
 	});
 });
+
+test.serial('more than a million requests are bundled, go to the pods in turn, and the report says so', async t => {
+	const {series, ...history} = await webHistory();
+	const times = (factor: number, values: Float64Array | undefined) => values!.map(value => value * factor);
+	const many = {...series, requestRate: times(100, series.requestRate)};
+	await inFolder(async folder => {
+		const learned = await learnFrom({...history, series: many}, join(folder, 'learned'));
+		const {workload, deployment} = await readExperiment(learned.path);
+		t.is(deployment.balancing, 'round-robin');
+		t.true('arrivals' in workload && 'rate' in workload.arrivals && workload.arrivals.rate[0]!.perSecond < 150);
+		t.regex(learned.assumed.join(' '), /A simulated request stands for \d+ recorded ones/);
+	});
+});

@@ -198,6 +198,7 @@ export const tries: Readonly<Record<string, Readonly<Record<string, Try>>>> = {
 		since: [`${unheard} --since 130m`, nowhere],
 		until: [`${unheard} --until 130m`, nowhere],
 		step: [`${unheard} --step 30s`, nowhere],
+		'metric-source': [`${unheard} --metric-source depth=130`, nowhere],
 		'rate-query': [`${unheard} --rate-query 1.30`, nowhere],
 		'latency-query': [`${unheard} --latency-query 1.30`, nowhere],
 		json: [`${unheard} --json`, nowhere],

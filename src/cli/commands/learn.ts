@@ -51,6 +51,12 @@ export const builder = (yargs: Argv) =>
 			...oneText('latency-query'),
 			describe: 'PromQL of the buckets of a histogram of response times [s], as rates by le',
 		})
+		.option('metric-source', {
+			type: 'string',
+			array: true,
+			nargs: 1,
+			describe: 'NAME=SOURCE of a metric of the autoscaler that is not known by its name, such as depth=waiting',
+		})
 		.option('json', {type: 'boolean', default: false, describe: 'Print one JSON document instead of the report'})
 		.option('out', {
 			...oneText('out'),
@@ -62,6 +68,7 @@ export const builder = (yargs: Argv) =>
 export async function handler(options: ArgumentsOf<typeof builder>): Promise<void> {
 	const {prometheus, exports, live, manifest, workload, cluster, since, until, step, out, json} = options;
 	const [tokenFile, rate, latency] = [options['token-file'], options['rate-query'], options['latency-query']];
+	const metricSources = options['metric-source'];
 	const {onProgress, stop} = showProgress(process.stderr, {interrupted: () => 'Interrupted: nothing was written'});
 	const learned = await learn({
 		...{out, live, onProgress},
@@ -69,6 +76,7 @@ export async function handler(options: ArgumentsOf<typeof builder>): Promise<voi
 		...(tokenFile !== undefined && {tokenFile}),
 		...(exports !== undefined && {exports}),
 		...(manifest !== undefined && {manifests: manifest}),
+		...(metricSources !== undefined && {metricSources}),
 		...(workload !== undefined && {workload}),
 		...(cluster !== undefined && {cluster}),
 		...(since !== undefined && {since}),

@@ -16,7 +16,10 @@ import type {Learned} from '../../report/learn-report.ts';
 import {type LearnedContents, refuseLearned, writeLearned} from '../../store/history/write-learned.ts';
 import {type ReadHistoryOptions, readHistory} from './read-history.ts';
 
-export type LearnOptions = ReadHistoryOptions;
+export type LearnOptions = ReadHistoryOptions & {
+	/** Sources of metrics of the autoscaler that are not known by their name, `NAME=SOURCE` each, such as `depth=waiting`. */
+	readonly metricSources?: readonly string[];
+};
 
 /**
  * Learns an experiment from what a monitoring system kept of a workload, and writes it into a folder: the experiment, the
@@ -27,21 +30,43 @@ export type LearnOptions = ReadHistoryOptions;
  */
 export async function learn(options: LearnOptions): Promise<Learned> {
 	refuseLearned(options.out, Object.values(learnedFiles));
-	return learnFrom(await readHistory(options), options.out);
+	const sources = sourcesOf(options.metricSources ?? []);
+	return learnFrom(await readHistory(options), options.out, sources);
 }
 
 /**
  * Learns an experiment from a history.
  *
  * @param folder - where to; made where it is missing
+ * @param sources - of the autoscaler's metrics, by their names
  * @throws {UserError} E_CONFIG where the history does not say enough
  */
-export async function learnFrom(history: History, folder: string): Promise<Learned> {
+export async function learnFrom(
+	history: History,
+	folder: string,
+	sources: Readonly<Record<string, string>> = {},
+): Promise<Learned> {
 	refuseLearned(folder, Object.values(learnedFiles));
 	const {fit, load} = fitted(history);
-	const {experiment} = await writeLearned(folder, contentsOf(fit, load));
+	const {experiment} = await writeLearned(folder, contentsOf(fit, load, sources));
 	const path = join(folder, learnedFiles.experiment);
 	return learnedOf(fit, load, {folder, path, assumed: experiment.deployment.assumed ?? []});
+}
+
+/** @throws {UserError} E_USAGE for a text of another form */
+function sourcesOf(texts: readonly string[]): Record<string, string> {
+	const pairs = texts.map(text => {
+		const equals = text.lastIndexOf('=');
+		if (equals < 1 || equals === text.length - 1) {
+			throw new UserError(
+				'E_USAGE',
+				`Expected --metric-source to be NAME=SOURCE such as depth=waiting, got ${JSON.stringify(text)}`,
+			);
+		}
+
+		return [text.slice(0, equals), text.slice(equals + 1)] as const;
+	});
+	return Object.fromEntries(pairs);
 }
 
 /** @throws {UserError} E_CONFIG with the series that are missing */
@@ -74,7 +99,7 @@ function fitted(history: History): {readonly fit: HistoryFit; readonly load: Sim
 }
 
 /** Files of a fit, the experiment in the forms that its autoscaler's metrics may need. */
-function contentsOf(fit: HistoryFit, load: SimulatedLoad): LearnedContents {
+function contentsOf(fit: HistoryFit, load: SimulatedLoad, sources: Readonly<Record<string, string>>): LearnedContents {
 	const {history} = fit;
 	const {stepSeconds, steps, start, autoscaler, source, workload, notes} = history;
 	const present = autoscaler && presentAutoscaler(autoscaler.document);
@@ -85,7 +110,10 @@ function contentsOf(fit: HistoryFit, load: SimulatedLoad): LearnedContents {
 	};
 	const assumed = assumptionsOf(fit, present?.left ?? []);
 	const guessed = guessedSources(autoscaler?.document);
-	const document = experimentDocument(fit, load, {...surroundings, assumed});
+	const given = {
+		...experimentDocument(fit, load, {...surroundings, assumed}),
+		...(Object.keys(sources).length > 0 && {metricSources: sources}),
+	};
 	const assumedToo = experimentDocument(fit, load, {...surroundings, assumed: [...assumed, ...guessed.assumed]});
 	const date = `${apiTimeText(start + steps * stepSeconds).slice(0, 16)}Z`;
 	const rows = replicaRows(history);
@@ -102,7 +130,10 @@ function contentsOf(fit: HistoryFit, load: SimulatedLoad): LearnedContents {
 		},
 		experiment: {
 			file: learnedFiles.experiment,
-			forms: [document, ...(guessed.assumed.length === 0 ? [] : [{...assumedToo, metricSources: guessed.sources}])],
+			forms: [
+				given,
+				...(guessed.assumed.length === 0 ? [] : [{...assumedToo, metricSources: {...guessed.sources, ...sources}}]),
+			],
 			head: [
 				`Learnt by replicast learn from ${source}.`,
 				'What did the autoscaler do under this load, may the simulator be believed here, and what would others have done?',

@@ -1,5 +1,5 @@
 import {existsSync, mkdirSync, writeFileSync} from 'node:fs';
-import {join} from 'node:path';
+import {dirname, join} from 'node:path';
 import {kubectlYaml, yamlText} from '../../autoscaler/kubectl-yaml.ts';
 import {UserError} from '../../errors.ts';
 import type {Experiment} from '../../experiment/experiment.ts';
@@ -81,7 +81,7 @@ async function firstReadable(path: string, forms: readonly unknown[], head: read
 				throw error;
 			}
 
-			fault = error;
+			fault = new UserError(error.code, error.message.replaceAll(`${dirname(path)}/`, ''), {cause: error});
 		}
 	}
 

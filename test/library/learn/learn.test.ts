@@ -153,3 +153,47 @@ test.serial('more than a million requests are bundled, go to the pods in turn, a
 		t.regex(learned.assumed.join(' '), /A simulated request stands for \d+ recorded ones/);
 	});
 });
+
+test.serial(
+	'a metric with an odd name is refused in one line until its source is given, and guessed from words in it',
+	async t => {
+		const history = await webHistory();
+		const going = (name: string) => {
+			const metrics = [{type: 'Pods', pods: {metric: {name}, target: {type: 'AverageValue', averageValue: '5'}}}];
+			return {...history, autoscaler: {...autoscaler, document: {...hpa, spec: {...hpa.spec, metrics}}}};
+		};
+		await inFolder(async folder => {
+			const odd = learnFrom(going('odd'), join(folder, 'a'));
+			await t.throwsAsync(odd, {message: /^autoscaler\.yaml:\d+:\d+: Expected .* mapped in metricSources.*"odd"$/});
+			const given = await learnFrom(going('odd'), join(folder, 'b'), {odd: 'waiting'});
+			t.notRegex(given.assumed.join(' '), /by its name alone/);
+			const guessed = await learnFrom(going('my_queue_length'), join(folder, 'c'));
+			t.regex(guessed.assumed.join(' '), /my_queue_length is taken to show waiting requests, by its name alone/);
+		});
+	},
+);
+
+test.serial('credentials of a ScaledObject are left out, and named', async t => {
+	const history = await webHistory();
+	const trigger = {
+		type: 'prometheus',
+		metadata: {
+			serverAddress: 'http://user:hidden@prom:9090',
+			query: 'sum(vllm:num_requests_waiting)',
+			threshold: '5',
+			authToken: 'hidden',
+		},
+	};
+	const document = {
+		apiVersion: 'keda.sh/v1alpha1',
+		kind: 'ScaledObject',
+		metadata: {name: 'web', namespace: 'shop'},
+		spec: {scaleTargetRef: {name: 'web'}, minReplicaCount: 1, maxReplicaCount: 6, triggers: [trigger]},
+	};
+	await inFolder(async folder => {
+		const scaled = {...history, autoscaler: {...autoscaler, kind: 'ScaledObject' as const, document}};
+		const learned = await learnFrom(scaled, join(folder, 'learned'));
+		t.notRegex(await readFile(join(folder, 'learned', 'autoscaler.yaml'), 'utf8'), /hidden/);
+		t.regex(learned.assumed.join(' '), /credentials: .*serverAddress, .*authToken/);
+	});
+});

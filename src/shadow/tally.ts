@@ -23,6 +23,8 @@ export type ShadowTally = {
 	readonly decisions: number;
 	/** Decisions that changed the replicas. */
 	readonly changes: number;
+	/** Decisions that left no trace. */
+	readonly silent: number;
 	/** Decisions that were compared: all but the unchecked ones. */
 	readonly checked: number;
 	readonly reproduced: number;
@@ -57,6 +59,7 @@ const mostMisses = 100;
 export const emptyTally: ShadowTally = {
 	decisions: 0,
 	changes: 0,
+	silent: 0,
 	checked: 0,
 	reproduced: 0,
 	first: 0,
@@ -85,6 +88,7 @@ export function withDecision(tally: ShadowTally, shadowed: Shadowed): ShadowTall
 		until: at,
 		decisions: tally.decisions + 1,
 		changes: count(tally.changes, desiredReplicas !== currentReplicas),
+		silent: count(tally.silent, !shadowed.isWritten),
 		checked: count(tally.checked, isChecked),
 		reproduced: count(tally.reproduced, standing === 'reproduced'),
 		first: count(tally.first, isChecked && isFirst),

@@ -33,7 +33,7 @@ function answerText({checked, reproduced, decisions, since, until}: ShadowTally)
 }
 
 function detailTexts(tally: ShadowTally): string[] {
-	const {decisions, changes, checked, first, sole, sameUse, unsure, failed, restarts, tried} = tally;
+	const {decisions, changes, silent, checked, first, sole, sameUse, unsure, failed, restarts, tried} = tally;
 	const {outside, steps, reproducedSteps} = tally;
 	return [
 		...(checked === 0
@@ -43,6 +43,7 @@ function detailTexts(tally: ShadowTally): string[] {
 						`All inputs that are left give one number in ${shareText(sole, checked)}; ${tried.toFixed(1)} were tried for a decision.`,
 				]),
 		...(decisions === 0 ? [] : [`${counted(changes, 'decision')} changed the number of pods.`]),
+		...(silent === 0 ? [] : [`In ${silent} nothing was written: the controller kept the pods, or did not run.`]),
 		...(unsure === 0 ? [] : [`Not compared, as they depend on what was before the watch: ${unsure}.`]),
 		...(failed === 0 ? [] : [`Not compared, as the scale could not be read or written: ${failed}.`]),
 		...(steps === 0 ? [] : [`Steps of KEDA's operator that are reproduced: ${reproducedSteps} of ${steps}.`]),

@@ -113,9 +113,10 @@ test('a share is never rounded up to all', t => {
 });
 
 test('a summary lists the misses and says that nothing was seen where nothing was', t => {
-	const tally = withDecision(emptyTally, shadowed);
+	const tally = withDecision(emptyTally, {...shadowed, isWritten: false});
 	const text = shadowSummary(tally, {width: 80});
 	t.regex(text, /^0 % of the controller's decisions in 1 s are reproduced: 0 of 1\.$/m);
+	t.regex(text, /^In 1 nothing was written: the controller kept the pods, or did not run\.$/m);
 	t.regex(text, /^- 11-29 12:01:07 UTC, at 3: the HPA 2, Replicast 3; /m);
 	t.true(text.split('\n').every(line => line.length <= 80));
 	t.is(shadowSummary(emptyTally, {width: 80}), 'No decision of the controller was seen.\n');

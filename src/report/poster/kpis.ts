@@ -107,12 +107,14 @@ function savedName({experiment: {fixed}}: PosterSubject): string {
 /** Saving against the fewest fixed pods that keep the objective, where that is another number than the experiment's own. */
 function againstFewest({experiment: {fixed}, simulated}: PosterSubject): KpiFigure[] {
 	const {fewest} = simulated.answer;
-	const saved = simulated.economics.against.find(({baseline}) => baseline === 'smallest-fixed')?.savings.fraction;
+	const found = simulated.economics.against.find(({baseline}) => baseline === 'smallest-fixed');
+	const saved = found?.savings.fraction;
+	const own = found?.replications === simulated.replications ? '' : `, first ${found?.replications} replications`;
 	return fewest === null || fewest.replicas === fixed?.replicas
 		? []
 		: figureOf('simulated', saved, percent).map(figure => ({
 				...figure,
-				against: `against ${counted(fewest.replicas, 'pod')}, which meet the SLO`,
+				against: `against ${counted(fewest.replicas, 'pod')}, which meet the SLO${own}`,
 			}));
 }
 

@@ -102,18 +102,22 @@ function fixedTexts({objective, fixed, fewest, searchedUpTo}: Answer, currency: 
 	}
 
 	if (isSame) {
-		return [`${besideText(fixed)}, the fewest that ${objective === 'kept' ? 'also ' : ''}meet it`];
+		return [`${besideText(fixed)}, the fewest that ${objective === 'kept' ? 'also ' : ''}${meets(fixed)} it`];
 	}
 
 	if (fewest !== null) {
 		const others =
 			objective === 'kept'
-				? `${besideText(fewest)}, which also meet it`
-				: `${pods(fewest)} meet it for ${perHour(fewest.costPerHour, currency)}`;
+				? `${besideText(fewest)}, which also ${meets(fewest)} it`
+				: `${pods(fewest)} ${meets(fewest)} it for ${perHour(fewest.costPerHour, currency)}`;
 		return [...own, others];
 	}
 
 	return [...own, ...(searchedUpTo === null ? [] : [`no fixed number up to ${counted(searchedUpTo, 'pod')} meets it`])];
+}
+
+function meets({replicas}: FixedPodsAnswer): string {
+	return replicas === 1 ? 'meets' : 'meet';
 }
 
 /** `19 % below 6 pods` */

@@ -53,6 +53,12 @@ function causeIn(lines: readonly string[]): string {
 	return lines.find(line => line.startsWith('Cause')) ?? '';
 }
 
+test('one pod meets the objective, two pods meet it', async t => {
+	const light = load([{at: 0, perSecond: 0.05}]);
+	const {lines} = await answerOf({minReplicas: 2}, {slo: {p95: 40}, fixed: {replicas: 6}, workload: light});
+	t.regex(lines[0]!, / above 1 pod, which also meets it/);
+});
+
 test('a kept objective is answered with the cost, beside the fixed number and the fewest pods that keep it', async t => {
 	const {answer, lines, summary} = await answerOf({}, {slo: {p95: 40}, fixed: {replicas: 6}, workload: gentle});
 	t.is(answer.objective, 'kept');

@@ -18,6 +18,7 @@ export {
 	type Savings,
 	type Summary,
 } from './library/forecast.ts';
+export {type LearnOptions, learn} from './library/learn/learn.ts';
 export {type Poster, type PosterOptions, poster} from './library/poster/poster.ts';
 export {type Experiment, type ReadOptions, readExperiment} from './library/read-experiments.ts';
 export {

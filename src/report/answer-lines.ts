@@ -196,7 +196,7 @@ function causeText(cause: AnswerCause, summary: Answered): string {
 	}
 }
 
-function withoutText({without}: AnswerCause, {answer, dynamic, economics}: Answered): string {
+function withoutText({without}: AnswerCause, {answer, dynamic, economics, replications}: Answered): string {
 	const {currency} = economics;
 	if (without === null) {
 		return '';
@@ -206,7 +206,8 @@ function withoutText({without}: AnswerCause, {answer, dynamic, economics}: Answe
 	const missed = without.checks.filter(({isKept}) => !isKept);
 	if (answer.objective === 'kept') {
 		const before = perHour(without.costPerHourWith, currency);
-		return `the cost is ${cost} instead of ${before}, and the SLO is still met`;
+		const runs = without.replications < replications ? ` (first ${counted(without.replications, 'replication')})` : '';
+		return `the cost is ${cost} instead of ${before}${runs}, and the SLO is still met`;
 	}
 
 	if (missed.length > 0) {

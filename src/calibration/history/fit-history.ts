@@ -114,7 +114,9 @@ function fitMemory({series, steps}: History): Identification {
 		return notIdentified('memory was not recorded');
 	}
 
-	const each = Array.from({length: steps}, (_, step) => memory[step]! / pods[step]!)
+	// A pod that starts counts among the pods before it uses memory.
+	const isSettled = (step: number) => series.readyReplicas === undefined || series.readyReplicas[step] === pods[step];
+	const each = Array.from({length: steps}, (_, step) => (isSettled(step) ? memory[step]! / pods[step]! : Number.NaN))
 		.filter(value => Number.isFinite(value) && value > 0)
 		.sort((a, b) => a - b);
 	if (each.length < fewestSteps) {
@@ -126,7 +128,7 @@ function fitMemory({series, steps}: History): Identification {
 		isIdentified: true,
 		value: Math.round(median(least)),
 		low: Math.round(least[0]!),
-		high: Math.round(mean(each)),
+		high: Math.round(Math.max(mean(each), median(least))),
 		from: `memory of a pod at rest: the lowest tenth of ${each.length} steps, up to the mean of all`,
 	};
 }

@@ -27,6 +27,7 @@ function withGaps(history: History, spans: readonly (readonly [number, number])[
 }
 
 test('work, idle CPU and start-up of a simulated service lie in their intervals for nine of ten histories', async t => {
+	t.timeout(600_000);
 	const experiment = await webExperiment();
 	const fits = Array.from({length: seeds}, (_, replication) => fitHistory(historyOf(experiment, replication))!);
 	const share = (read: (fit: HistoryFit) => Identification, value: number) =>
@@ -41,6 +42,13 @@ test('work, idle CPU and start-up of a simulated service lie in their intervals 
 	for (const [name, value] of Object.entries(found)) {
 		t.true(value >= wantedShare, `${name}: ${value}`);
 	}
+});
+
+test('memory at rest lies in its own interval, and pods that start do not count', async t => {
+	const history = historyOf(await webExperiment(), 1);
+	t.true(history.series.readyReplicas!.some((ready, step) => ready < history.series.currentReplicas![step]!));
+	const {memory} = fitHistory(history)!;
+	t.like(memory, {isIdentified: true, value: 67_108_864, low: 67_108_864, high: 67_108_864});
 });
 
 test('gaps and short histories change what is known, not what is true', async t => {

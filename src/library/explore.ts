@@ -18,6 +18,7 @@ import {type FoundRecord, findRecords} from '../store/records/find-records.ts';
 import {readRecord, readRecordHead} from '../store/records/read-record.ts';
 import {findRecommended} from '../store/results/read-tuning.ts';
 import {comparedPart, type KnownTuning} from '../tune/best-known.ts';
+import {backTestPresent} from './back-test-present.ts';
 import {definedChanges, type ExperimentChanges, nearPath, outputFolders, runWords} from './read-experiments.ts';
 import type {UseCaseOptions} from './use-case.ts';
 
@@ -89,7 +90,9 @@ export async function explore(
 	const target = out ?? join('reports', 'explored', `${name}.html`);
 	const measured = await measuredLines(experiment, {record, reports, ...useCase});
 	const tunings = findRecommended(reports, experiment.hash);
-	const html = await pageHtml({source, readOptions, measured: [...recordedLine(experiment), ...measured], tunings});
+	const recorded = await backTestPresent(experiment, useCase);
+	const lines = [...recordedLine(experiment), ...measured];
+	const html = await pageHtml({source, readOptions, measured: lines, tunings, recorded});
 	signal?.throwIfAborted();
 	writeFileAtomically(target, html);
 	return {path: target, measured: measured.map(({name: folder}) => folder)};
@@ -105,6 +108,8 @@ type PageContent = {
 	readonly readOptions: ReadOptions;
 	readonly measured: readonly MeasuredLine[];
 	readonly tunings: readonly KnownTuning[];
+	/** Lines on what was recorded under the load, beside the experiment's own settings. */
+	readonly recorded: readonly string[];
 };
 
 async function pageHtml(content: PageContent): Promise<string> {
@@ -126,6 +131,7 @@ async function pageHtml(content: PageContent): Promise<string> {
 		title: profile === undefined ? name : `${name} (${profile})`,
 		lead: [
 			...(description === '' ? [] : [description]),
+			...content.recorded,
 			`Runs of ${formatDuration(duration)}, seed ${seed}; ${describeSlo(slo)}. Move a setting: the simulation follows.`,
 		],
 		data: encodeExplored(explored),

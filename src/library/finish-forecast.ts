@@ -1,10 +1,10 @@
 import {join} from 'node:path';
 import {backTest} from '../comparison/recordings/back-test.ts';
 import type {Experiment, PinnedFile, PriceBook} from '../experiment/experiment.ts';
+import {bandLines} from '../forecast/prediction/simulate-predicted.ts';
 import type {ReplicationResult} from '../forecast/replicate.ts';
 import {summarize} from '../forecast/summarize.ts';
 import type {Summary} from '../forecast/summary.ts';
-import type {Timeline} from '../records/replica-line.ts';
 import type {RunCharts} from '../report/charts/run-charts.ts';
 import {forecastReport} from '../report/forecast-report.ts';
 import {type Report, reportMarkdown} from '../report/text/report.ts';
@@ -55,7 +55,7 @@ export async function finishForecast(
 	{out, html, charts, tuned}: FinishOptions,
 ): Promise<FinishedForecast> {
 	const simulated = withProvenance(summarize(experiment, results, books), experiment, bookFiles);
-	const tested = backTest(experiment, linesOf(results), simulated);
+	const tested = backTest(experiment, bandLines(results), simulated);
 	const known = tuned === undefined ? simulated : withBestKnown(simulated, experiment, tuned);
 	const summary = tested === undefined ? known : {...known, backTest: tested};
 	const recordings = stamped(results[0]?.recordings ?? {}, experiment);
@@ -92,11 +92,6 @@ export async function finishForecast(
 }
 
 /** Replicas of each run under drawn conditions, or of each replication where none is drawn. */
-function linesOf(results: SimulatedExperiment['results']): Timeline[] {
-	const predicted = results[0]?.predicted ?? [];
-	return (predicted.length > 1 ? predicted : results).map(({dynamic}) => dynamic.timeline);
-}
-
 /** A summary whose answer names the best setting that a tuning found, where one is known. */
 function withBestKnown(summary: Summary, experiment: Experiment, folder: string): Summary {
 	const tunings = findRecommended(folder, experiment.hash);

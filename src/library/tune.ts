@@ -20,6 +20,7 @@ import type {LiveCheck} from '../tune/live-check.ts';
 import type {SearchProgress} from '../tune/search.ts';
 import {tuneSpace} from '../tune/tune.ts';
 import {type Tuning, type TuningDocument, tuningDocument} from '../tune/tuning.ts';
+import {backTestPresent} from './back-test-present.ts';
 import type {WantedCharts} from './draw-forecast-page.ts';
 import {findFinishedTuning, openFinishedRuns} from './finished-tuning.ts';
 import {evaluationOf} from './pool/evaluate-tasks.ts';
@@ -51,6 +52,8 @@ export type TuningResult = TuningQuestion & {
 	readonly tuning: Tuning;
 	/** Document of both, its answer first. */
 	readonly document: AnsweredTuning;
+	/** Lines on what was recorded under the load, and how far the simulator is off it with the present settings. */
+	readonly recorded: readonly string[];
 	/** Whether an earlier call had found it. */
 	readonly isReused: boolean;
 };
@@ -90,12 +93,13 @@ export async function searchSettings(
 	options: TuningSearchOptions = {},
 ): Promise<TuningResult> {
 	const known = options.reuse === true ? findFinishedTuning(question) : undefined;
-	const tuning = known ?? (await searched(question, options));
 	const {experiment, kubernetes} = question;
+	const recorded = await backTestPresent(experiment, options);
+	const tuning = known ?? (await searched(question, options));
 	const provenance = provenanceOfQuestion(question);
-	const answer = tuneAnswer(experiment, tuning);
+	const answer = [...tuneAnswer(experiment, tuning), ...recorded];
 	const document = {answer, ...tuningDocument(experiment, tuning, {kubernetes, provenance})};
-	const result = {...question, tuning, document, isReused: known !== undefined};
+	const result = {...question, tuning, document, recorded, isReused: known !== undefined};
 	if (known === undefined) {
 		writeResult(result);
 	}
@@ -200,8 +204,8 @@ function writeResult(result: TuningResult): void {
 	});
 }
 
-function reportOf({experiment, tuning, document: {provenance}}: TuningResult): Report {
-	const report = tuneReport(experiment, tuning);
+function reportOf({experiment, tuning, recorded, document: {provenance}}: TuningResult): Report {
+	const report = tuneReport(experiment, tuning, recorded);
 	return {...report, sections: [...report.sections, tuningProvenance({experiment, tuning, provenance})]};
 }
 
@@ -221,11 +225,11 @@ export async function writeTuningPage(result: TuningResult): Promise<string> {
 		import('../report/charts/tune-charts.ts'),
 		import('../report/tune-page.ts'),
 	]);
-	const {experiment, tuning, document, folder} = result;
+	const {experiment, tuning, document, folder, recorded} = result;
 	const live = liveCheckOf(result);
 	const figures = await drawCharts(tuneCharts(experiment, tuning, live));
 	const {provenance} = document;
-	const about = {experiment, tuning, live, provenance, manifest: manifestOf(result)};
+	const about = {experiment, tuning, live, provenance, recorded, manifest: manifestOf(result)};
 	const path = join(folder, 'report.html');
 	writeFileAtomically(path, tunePage({...about, figures, fonts: await pageFonts()}));
 	for (const {chart, svg} of figures.filter(({chart: {name}}) => name === frontName)) {

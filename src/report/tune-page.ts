@@ -15,6 +15,8 @@ export type TunePage = {
 	/** Live check of its recommendation. */
 	readonly live: LiveCheck | undefined;
 	readonly provenance: RunProvenance | undefined;
+	/** Lines on what was recorded under the load. */
+	readonly recorded: readonly string[];
 	/** Text of `recommended.yaml`. */
 	readonly manifest: string;
 	readonly figures: readonly Drawn[];
@@ -24,7 +26,7 @@ export type TunePage = {
 /** Page of a tuning with its charts, its live check and the recommended manifest. */
 export function tunePage(subject: TunePage): string {
 	const {experiment, tuning, live, figures, fonts} = subject;
-	const tuned = tuneReport(experiment, tuning);
+	const tuned = tuneReport(experiment, tuning, subject.recorded);
 	const checked = live && liveReport(experiment, live);
 	const {name, profile, description} = experiment;
 	const report = {

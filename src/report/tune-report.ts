@@ -32,8 +32,12 @@ function titleOf({name, profile}: Experiment, {goal}: Tuning): string {
 	return `${name}${profile === undefined ? '' : ` (${profile})`}: least ${figureWords[goal.minimize]} with ${bounds}`;
 }
 
-/** Report of a tuning, the recommendation first. */
-export function tuneReport(experiment: Experiment, tuning: Tuning): Report {
+/**
+ * Report of a tuning, the recommendation first.
+ *
+ * @param recorded - lines on what was recorded under the load with the present settings
+ */
+export function tuneReport(experiment: Experiment, tuning: Tuning, recorded: readonly string[] = []): Report {
 	const text = (name: string, value: Value) => formatKnobValue(knobsOf(experiment).get(name)!.unit, value);
 	const {duration, seed, replications, prices} = experiment;
 	const {currency} = prices;
@@ -42,7 +46,7 @@ export function tuneReport(experiment: Experiment, tuning: Tuning): Report {
 	const effects = sensitivityRows(tuning, {text, currency});
 	return {
 		title: titleOf(experiment, tuning),
-		answer: [...tuneAnswer(experiment, tuning), ...standingLines(standingOf(experiment))],
+		answer: [...tuneAnswer(experiment, tuning), ...recorded, ...standingLines(standingOf(experiment))],
 		lead: [
 			`Figures are of ${replications} replications of ${formatDuration(duration)}, seed ${seed}: means with [95 % intervals].`,
 		],

@@ -193,7 +193,7 @@ async function answer(
 			const path = join(result.folder, 'tune.json');
 			printError(`Using the tuning in ${path}; without --check-live the search runs again\n`);
 		} else if (!json) {
-			printReport(tuneReport(result.experiment, result.tuning), `Written to ${result.folder}\n`);
+			printReport(tuneReport(result.experiment, result.tuning, result.recorded), `Written to ${result.folder}\n`);
 		} else if (!isChecked) {
 			print(`${JSON.stringify(result.document, null, '\t')}\n`);
 		}

@@ -77,20 +77,6 @@ export function backTest(
 	};
 }
 
-/** Mean of the recorded replicas after the warm-up; undefined where nothing was recorded. */
-export function recordedMean({
-	recorded = [],
-	warmup,
-	duration,
-}: Pick<Experiment, 'recorded' | 'warmup' | 'duration'>): number | undefined {
-	const rows = recorded.map(({at, desired, current}) => ({at, desired: Number.isNaN(desired) ? current : desired}));
-	const windows = knownWindows(rows, {from: warmup, to: duration});
-	const line: Timeline = rows.map(({at, desired}) => [at, desired]);
-	const seconds = windows.reduce((sum, {from, to}) => sum + to - from, 0);
-	const area = windows.reduce((sum, window) => sum + meanValue(line, window) * (window.to - window.from), 0);
-	return seconds === 0 ? undefined : area / seconds;
-}
-
 function verdictOf(
 	{replicaError, meanError}: Pick<BackTest, 'replicaError' | 'meanError'>,
 	replicas: number,

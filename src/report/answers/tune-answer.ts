@@ -1,4 +1,3 @@
-import {recordedMean} from '../../comparison/recordings/back-test.ts';
 import type {Experiment} from '../../experiment/experiment.ts';
 import type {Estimate} from '../../statistics/estimate.ts';
 import {boundsKeptBy, type Constraint, type TuneGoal} from '../../tune/goal.ts';
@@ -7,28 +6,12 @@ import {knobsOf} from '../../tune/knobs.ts';
 import {sure} from '../../tune/standing.ts';
 import type {Tuning, TuningCandidate} from '../../tune/tuning.ts';
 import {figureWords, quantityOf} from '../tables/tuned-figures.ts';
-import {count, formatEstimate, formatMean, formatNumber, money, percent} from '../text/format.ts';
+import {formatEstimate, formatMean, formatNumber, money, percent} from '../text/format.ts';
 import {choiceLines, keptLines, robustnessLines} from './tuned-claims.ts';
 
 /** Answer of a tuning: the settings to change, what each saves, how far the bounds are kept, and what to do next. */
 export function tuneAnswer(experiment: Experiment, tuning: Tuning): string[] {
-	const answer = tuning.keepsBounds ? recommendedLines(experiment, tuning) : nothingLines(experiment, tuning);
-	return [...recordedLines(experiment, tuning), ...answer];
-}
-
-/** Line on what was recorded under the same load; none where nothing was. */
-function recordedLines(experiment: Experiment, {candidates}: Tuning): string[] {
-	const recorded = recordedMean(experiment);
-	const simulated = candidates.find(({present}) => present)?.replicas;
-	if (recorded === undefined || simulated === undefined || simulated.mean === null) {
-		return [];
-	}
-
-	const off = 100 * (simulated.mean / recorded - 1);
-	const said = formatEstimate(simulated, count);
-	return [
-		`Recorded under this load: ${formatNumber(recorded, 2)} pods in the mean. Simulated with the present settings: ${said}, ${off < 0 ? '−' : '+'}${formatNumber(Math.abs(off), 1)} %. replicast run says whether that may be believed.`,
-	];
+	return tuning.keepsBounds ? recommendedLines(experiment, tuning) : nothingLines(experiment, tuning);
 }
 
 function recommendedLines(experiment: Experiment, tuning: Tuning): string[] {

@@ -26,10 +26,14 @@ test('saved answers become an experiment whose run says first how far the foreca
 	t.regex(run.stdout, /May I believe it here\?/);
 	const tune = ['tune', join('learned', 'experiment.yaml'), '--budget', '6', '--replications', '2', '--workers', '1'];
 	const tuned = await replicast(tune, {cwd});
-	t.regex(tuned.stdout, /Recorded under this load: .* pods in the mean\. Simulated with the present settings: /);
+	t.regex(
+		tuned.stdout,
+		/\nRecorded in [\d.]+ h.*\nThe simulator says of this setting: [\s\S]*May I believe it here\? (?:Yes|For means|No)/,
+	);
 	const explored = await replicast(['explore', join('learned', 'experiment.yaml'), '--out', 'page.html'], {cwd});
 	t.is(explored.exitCode, 0, explored.stderr);
 	t.regex(await readFile(join(cwd, 'page.html'), 'utf8'), /"measured":\[\{"name":"recorded"/);
+	t.regex(await readFile(join(cwd, 'page.html'), 'utf8'), />May I believe it here\? (?:Yes|For means|No)/);
 	const again = await replicast(words, {cwd});
 	t.is(again.exitCode, 2);
 	t.regex(again.stderr, /Expected learned\/experiment\.yaml to be absent/);

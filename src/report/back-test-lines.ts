@@ -27,7 +27,7 @@ export function backTestLines({backTest: tested, economics}: Pick<Summary, 'back
 	const known = tested.knownShare < 0.999 ? `, ${share(tested.knownShare)} of the time` : '';
 	return [
 		`Recorded in ${formatNumber(tested.hours, 1)} h${known}: ${pods(recorded.replicas)} in the mean · ${formatNumber(recorded.podHours, 1)} pod-hours${cost}`,
-		`The simulator says of this setting: ${pods(forecast.replicas)}${forecastPods}${forecastCost}`,
+		`The simulator says of the present settings: ${pods(forecast.replicas)}${forecastPods}${forecastCost}`,
 		`Error: ${signed(meanError)} in the mean; ${pods(replicaError)} apart over time (chance alone ${formatNumber(chanceError, 2)}, a constant number ${formatNumber(constantError, 2)}); ${share(coverage)} of the time within the 90 % band of ${counted(runs, 'run')}`,
 		`May I believe it here? ${verdicts[tested.verdict]}`,
 	];

@@ -22,13 +22,13 @@ test('saved answers become an experiment whose run says first how far the foreca
 	const few = ['--replications', '3', '--prediction-runs', '0', '--baselines=false'];
 	const run = await replicast(['run', join('learned', 'experiment.yaml'), ...few], {cwd});
 	t.is(run.exitCode, 0, run.stderr);
-	t.regex(run.stdout, /^web\nRecorded in .* h: .*\nThe simulator says of this setting: .*\nError: /);
+	t.regex(run.stdout, /^web\nRecorded in .* h: .*\nThe simulator says of the present settings: .*\nError: /);
 	t.regex(run.stdout, /May I believe it here\?/);
 	const tune = ['tune', join('learned', 'experiment.yaml'), '--budget', '6', '--replications', '2', '--workers', '1'];
 	const tuned = await replicast(tune, {cwd});
 	t.regex(
 		tuned.stdout,
-		/\nRecorded in [\d.]+ h.*\nThe simulator says of this setting: [\s\S]*May I believe it here\? (?:Yes|For means|No)/,
+		/\nRecorded in [\d.]+ h.*\nThe simulator says of the present settings: [\s\S]*May I believe it here\? (?:Yes|For means|No)/,
 	);
 	const explored = await replicast(['explore', join('learned', 'experiment.yaml'), '--out', 'page.html'], {cwd});
 	t.is(explored.exitCode, 0, explored.stderr);

@@ -6,6 +6,7 @@ import anyTest, {type ExecutionContext} from 'ava';
 import {execa} from 'execa';
 import * as library from '../../src/index.ts';
 import {compare, decide, forecast, type Progress, readExperiment, UserError} from '../../src/index.ts';
+import {writeSavedHistory} from '../cli/learn/saved-history.ts';
 import {workplace} from '../cli/measured-workplace.ts';
 import {removeTemporaryFolders, small, temporaryFolder} from '../cli/run-command.ts';
 import {smallRecordings, steadySettings} from '../store/recordings/make-recordings.ts';
@@ -95,6 +96,9 @@ const printed: Readonly<Record<string, (t: ExecutionContext, text: string) => vo
 			/^1\d{3} requests, 0 faulty lines\n\d+ requests; not there: samples\nsteady: 2 runs, off by [\d.]+ replicas$/,
 		);
 	},
+	learn(t, text) {
+		t.regex(text, /^learned.experiment\.yaml\nCPU that a request adds: identified\n/);
+	},
 };
 
 let project: string;
@@ -114,6 +118,7 @@ test.before(async t => {
 	}
 
 	await writeFile(join(project, 'steady.yaml'), steadySettings);
+	await writeSavedHistory(project);
 });
 
 test('the examples of the documentation type-check against the packed package', async t => {

@@ -1,11 +1,11 @@
 import {once} from 'node:events';
-import {writeFile} from 'node:fs/promises';
 import {createServer} from 'node:http';
 import type {AddressInfo} from 'node:net';
 import {join} from 'node:path';
 import test from 'ava';
 import {execaNode} from 'execa';
 import {cli, removeTemporaryFolders, temporaryFolder} from '../run-command.ts';
+import {writeKubeconfig} from './write-kubeconfig.ts';
 
 test.after.always(removeTemporaryFolders);
 
@@ -89,18 +89,7 @@ async function ask(words: readonly string[], change: Readonly<Record<string, unk
 	}).listen(0, '127.0.0.1');
 	await once(server, 'listening');
 	const {port} = server.address() as AddressInfo;
-	const config = join(await temporaryFolder(), 'config');
-	await writeFile(
-		config,
-		JSON.stringify({
-			apiVersion: 'v1',
-			kind: 'Config',
-			'current-context': 'fake',
-			clusters: [{name: 'fake', cluster: {server: `http://127.0.0.1:${port}`}}],
-			users: [{name: 'fake', user: {}}],
-			contexts: [{name: 'fake', context: {cluster: 'fake', user: 'fake', namespace: 'llm'}}],
-		}),
-	);
+	const config = await writeKubeconfig(port);
 	const options = {reject: false, stripFinalNewline: false, env: {KUBECONFIG: config}} as const;
 	const {stdout, stderr, exitCode} = await execaNode(cli, ['decide', '--live', ...words], options);
 	server.close();

@@ -1,9 +1,7 @@
 import {once} from 'node:events';
-import {writeFile} from 'node:fs/promises';
 import {createServer, type ServerResponse} from 'node:http';
 import type {AddressInfo} from 'node:net';
-import {join} from 'node:path';
-import {temporaryFolder} from '../run-command.ts';
+import {writeKubeconfig} from './write-kubeconfig.ts';
 
 type Change = {readonly type: 'MODIFIED' | 'DELETED'; readonly object: object};
 
@@ -132,18 +130,7 @@ export async function shadowCluster(change: Readonly<Record<string, unknown>> = 
 	}).listen(0, '127.0.0.1');
 	await once(server, 'listening');
 	const {port} = server.address() as AddressInfo;
-	const kubeconfig = join(await temporaryFolder(), 'config');
-	await writeFile(
-		kubeconfig,
-		JSON.stringify({
-			apiVersion: 'v1',
-			kind: 'Config',
-			'current-context': 'fake',
-			clusters: [{name: 'fake', cluster: {server: `http://127.0.0.1:${port}`}}],
-			users: [{name: 'fake', user: {}}],
-			contexts: [{name: 'fake', context: {cluster: 'fake', user: 'fake', namespace: 'llm'}}],
-		}),
-	);
+	const kubeconfig = await writeKubeconfig(port);
 	return {
 		kubeconfig,
 		asked,

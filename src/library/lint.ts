@@ -1,8 +1,8 @@
 import type {LintFinding, Rule} from '../lint/finding.ts';
 import {rulesUnderLoad} from '../lint/load/rules-under-load.ts';
-import type {NotLookedAt} from '../lint/not-looked-at.ts';
 import {rules} from '../lint/rules.ts';
 import {type LintSubject, objectWords} from '../lint/subject.ts';
+import type {LintFindings} from '../report/lint/lint-notes.ts';
 import {type ReadLoad, readLoad} from '../store/lint/experiment-load.ts';
 import {readSubjects} from '../store/lint/read-subjects.ts';
 import {findUnderLoad} from './lint-load.ts';
@@ -11,30 +11,7 @@ import type {UseCaseOptions} from './use-case.ts';
 
 export type {LintFinding, Severity} from '../lint/finding.ts';
 export type {NotLookedAt} from '../lint/not-looked-at.ts';
-
-/** Findings in manifests. */
-export type LintResult = {
-	readonly files: number;
-	/** Autoscalers that were looked at, if only in part. */
-	readonly autoscalers: number;
-	/** The worst first; of one severity in the order of the files. */
-	readonly findings: readonly LintFinding[];
-	/** Findings that an annotation turns off. */
-	readonly suppressed: readonly LintFinding[];
-	/** Autoscalers whose workload is in none of the files, in words. */
-	readonly withoutWorkload: readonly string[];
-	/** Autoscalers, charts and files that were not looked at, or not by every rule, and why. */
-	readonly notLookedAt: readonly NotLookedAt[];
-	/** Load under which autoscalers were judged, too; left out where no experiment is given. */
-	readonly load?: {
-		/** Name of the experiment. */
-		readonly name: string;
-		/** Autoscalers that it was taken for, in words. */
-		readonly of: readonly string[];
-		/** Whether the experiment does not say the workload, and the only autoscaler is taken. */
-		readonly isAssumed: boolean;
-	};
-};
+export type {LintFindings} from '../report/lint/lint-notes.ts';
 
 export type LintOptions = UseCaseOptions & {
 	/** Experiment whose load the autoscalers of its workload are judged under, too. */
@@ -51,7 +28,7 @@ export type LintOptions = UseCaseOptions & {
 export async function lint(
 	paths: readonly string[],
 	{signal, onProgress, experiment}: LintOptions = {},
-): Promise<LintResult> {
+): Promise<LintFindings> {
 	const {files, subjects, refused, notLookedAt, withoutWorkload} = await readSubjects(paths);
 	const load = experiment === undefined ? undefined : await loadOf(experiment, subjects);
 	const found: LintFinding[] = refused.map(({object, faults}) => refusedFinding(object, faults));

@@ -3,15 +3,28 @@ import type {NotLookedAt} from '../../lint/not-looked-at.ts';
 import {objectWords} from '../../lint/subject.ts';
 import {counted} from '../../statistics/format-number.ts';
 
-/** Findings as `lint` of the library returns them. */
+/** Findings in manifests, as `lint` of the library returns them. */
 export type LintFindings = {
 	readonly files: number;
+	/** Autoscalers that were looked at, if only in part. */
 	readonly autoscalers: number;
+	/** The worst first; of one severity in the order of the files. */
 	readonly findings: readonly LintFinding[];
+	/** Findings that an annotation turns off. */
 	readonly suppressed: readonly LintFinding[];
+	/** Autoscalers whose workload is in none of the files, in words. */
 	readonly withoutWorkload: readonly string[];
+	/** Autoscalers, charts and files that were not looked at, or not by every rule, and why. */
 	readonly notLookedAt: readonly NotLookedAt[];
-	readonly load?: {readonly name: string; readonly of: readonly string[]; readonly isAssumed: boolean};
+	/** Load under which autoscalers were judged, too; left out where no experiment is given. */
+	readonly load?: {
+		/** Name of the experiment. */
+		readonly name: string;
+		/** Autoscalers that it was taken for, in words. */
+		readonly of: readonly string[];
+		/** Whether the experiment does not say the workload, and the only autoscaler is taken. */
+		readonly isAssumed: boolean;
+	};
 };
 
 /** Sentence on the load of an experiment; none where no experiment is given. */

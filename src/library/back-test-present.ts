@@ -22,7 +22,8 @@ export async function backTestPresent(
 
 	const {signal, onProgress, workers} = options;
 	const given = {...(signal && {signal}), ...(onProgress && {onProgress}), ...(workers !== undefined && {workers})};
-	const present = {...experiment, replications: 1};
+	const {fixed: _, ...scaled} = experiment;
+	const present = {...scaled, replications: 1};
 	const [results = []] = await simulateAll([present], {predictionRuns: fewestPredictionRuns, ...given});
 	const summary = summarize(present, results);
 	const tested = backTest(experiment, bandLines(results), summary);

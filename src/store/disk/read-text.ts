@@ -45,6 +45,19 @@ export async function readText(path: string, largest: number): Promise<string> {
 }
 
 /**
+ * Text of a file that a user named, as {@link readText} reads it.
+ *
+ * @throws {UserError} E_FILE where it cannot be read
+ */
+export async function readNamedText(path: string, largest: number): Promise<string> {
+	try {
+		return await readText(path, largest);
+	} catch (error) {
+		throw error instanceof UnreadableError ? error.asFault(path) : error;
+	}
+}
+
+/**
  * The text of a file, and the digest of its bytes.
  *
  * @param path - any file; a leading byte order mark is dropped from the text

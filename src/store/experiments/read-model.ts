@@ -6,7 +6,7 @@ import type {ModelProvenance} from '../../experiment/coefficient.ts';
 import type {PinnedFile, PriceBook} from '../../experiment/experiment.ts';
 import {PriceBookFile, priceBookOf} from '../../experiment/price-book.ts';
 import {packageRoot} from '../disk/package.ts';
-import {readText, UnreadableError} from '../disk/read-text.ts';
+import {readNamedText} from '../disk/read-text.ts';
 import {checkTree, faultLines} from '../yaml/describe-issues.ts';
 import {type FileForm, otherForm} from '../yaml/file-form.ts';
 import {parseYaml} from '../yaml/parse-yaml.ts';
@@ -41,7 +41,7 @@ export async function readSourceTree(
 	path: string,
 	{kind = '', form}: {readonly kind?: string; readonly form?: FileForm} = {},
 ): Promise<SourceNode> {
-	const {tree, faults} = asKind(parseYaml(await textOf(path), path), kind);
+	const {tree, faults} = asKind(parseYaml(await readNamedText(path, largestYaml), path), kind);
 	if (tree === undefined || faults.length > 0) {
 		throw configError(faults);
 	}
@@ -62,18 +62,6 @@ export async function readModelKind(path: string): Promise<string> {
 
 export function configError(faults: readonly FaultLine[]): UserError {
 	return new UserError('E_CONFIG', faultTexts(faults));
-}
-
-async function textOf(path: string): Promise<string> {
-	try {
-		return await readText(path, largestYaml);
-	} catch (error) {
-		if (error instanceof UnreadableError) {
-			throw error.asFault(path);
-		}
-
-		throw error;
-	}
 }
 
 type FoundModel = {

@@ -4,7 +4,7 @@ import {text} from 'node:stream/consumers';
 import {DecideCase, KedaCase} from '../../autoscaler/decide-case.ts';
 import {UserError} from '../../errors.ts';
 import {asFileFault} from '../disk/file-faults.ts';
-import {readOrRefuse, readText, UnreadableError} from '../disk/read-text.ts';
+import {readNamedText, readOrRefuse} from '../disk/read-text.ts';
 import {objectsIn} from '../manifests/parse-manifests.ts';
 import {lineBatches} from '../traces/read-trace.ts';
 import {checkTree, faultLines} from '../yaml/describe-issues.ts';
@@ -198,13 +198,5 @@ function moved(faults: readonly FaultLine[], line: number): FaultLine[] {
 }
 
 async function contentOf(path: string): Promise<string> {
-	try {
-		return path === standardInput ? await text(process.stdin) : await readText(path, largestFile);
-	} catch (error) {
-		if (error instanceof UnreadableError) {
-			throw error.asFault(path);
-		}
-
-		throw error;
-	}
+	return path === standardInput ? text(process.stdin) : readNamedText(path, largestFile);
 }

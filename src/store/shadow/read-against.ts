@@ -3,7 +3,7 @@ import type {HpaSpec} from '../../autoscaler/hpa-spec.ts';
 import {kedaHpaOf, kedaHpaSpecOf} from '../../autoscaler/keda/keda-hpa.ts';
 import {ScaledObject} from '../../autoscaler/keda/scaled-object-schema.ts';
 import {UserError} from '../../errors.ts';
-import {readText, UnreadableError} from '../disk/read-text.ts';
+import {readNamedText} from '../disk/read-text.ts';
 import {largestYaml} from '../experiments/referenced-files.ts';
 import {parseManifests} from '../manifests/parse-manifests.ts';
 import {readHpa, splitName} from '../manifests/read-hpa.ts';
@@ -21,7 +21,7 @@ type SecondManifest = {readonly spec: HpaSpec; readonly metrics: readonly object
  */
 export async function readSecondManifest(given: string): Promise<SecondManifest> {
 	const {path, name} = splitName(given);
-	const found = readHpa(parseManifests(await textOf(path), path), {path, name});
+	const found = readHpa(parseManifests(await readNamedText(path, largestYaml), path), {path, name});
 	if ('lines' in found) {
 		throw new UserError('E_CONFIG', faultTexts(found.lines));
 	}
@@ -45,16 +45,4 @@ export async function readSecondManifest(given: string): Promise<SecondManifest>
 	const spec = hpaSpecOf(value);
 	const {metrics} = (value as {readonly spec?: {readonly metrics?: readonly object[] | null}}).spec ?? {};
 	return {spec, metrics: metrics ?? hpaObjectSpec(spec).metrics};
-}
-
-async function textOf(path: string): Promise<string> {
-	try {
-		return await readText(path, largestYaml);
-	} catch (error) {
-		if (error instanceof UnreadableError) {
-			throw error.asFault(path);
-		}
-
-		throw error;
-	}
 }

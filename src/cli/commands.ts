@@ -19,7 +19,7 @@ export type CommandEntry = Pick<CommandModule, 'command' | 'describe'> & {
 export const commands: readonly CommandEntry[] = [
 	{
 		command: 'run [file..]',
-		describe: 'Simulate experiments, dynamic and fixed, and print the forecast',
+		describe: 'Forecast pods, latency and cost of experiments, with the autoscaler and with fixed pods',
 		load: async () => import('./commands/run.ts'),
 	},
 	{
@@ -34,42 +34,42 @@ export const commands: readonly CommandEntry[] = [
 	},
 	{
 		command: 'validate',
-		describe: 'Compare every measured record with the simulator, and write what it is good for',
+		describe: 'Compare the simulator with every measured record, and report how far it is off',
 		load: async () => import('./commands/validate.ts'),
 	},
 	{
 		command: 'tune <file..>',
-		describe: 'Search the autoscaler’s settings for the cheapest that keep the objectives',
+		describe: 'Find the cheapest settings of the autoscaler that keep the objectives',
 		load: async () => import('./commands/tune.ts'),
 	},
 	{
 		command: 'explore [file..]',
-		describe: 'Write a page in which settings are dragged and the simulation follows',
+		describe: 'Write a page with sliders for the settings: the forecast follows them',
 		load: async () => import('./commands/explore.ts'),
 	},
 	{
 		command: 'calibrate',
-		describe: 'Measure service, start-up and metrics on a cluster, or take records, and fit the models',
+		describe: 'Fit the models to your cluster: measure service, start-up and metrics, or take records',
 		load: async () => import('./commands/calibrate.ts'),
 	},
 	{
 		command: 'learn',
-		describe: 'Learn an experiment from the history of a workload that a monitoring system kept',
+		describe: 'Learn an experiment from the history of a workload in Prometheus',
 		load: async () => import('./commands/learn.ts'),
 	},
 	{
 		command: 'records <action> <folder>',
-		describe: 'Make a record of tables, or of the replicas of an autoscaler, that were recorded by other means',
+		describe: 'Import what another tool measured, tables or replicas over time, as a measured record',
 		load: async () => import('./commands/records.ts'),
 	},
 	{
 		command: 'trace <action> [file]',
-		describe: 'Say what a trace of LLM requests is like, or generate one like a published trace',
+		describe: 'Print the statistics of a trace of LLM requests, or generate one like a published trace',
 		load: async () => import('./commands/trace.ts'),
 	},
 	{
 		command: 'doctor',
-		describe: 'Say whether this machine has what a replay needs, and what to do where it has not',
+		describe: 'Check that this machine has what a replay needs, and say how to get what is missing',
 		load: async () => import('./commands/doctor.ts'),
 	},
 	{
@@ -79,7 +79,7 @@ export const commands: readonly CommandEntry[] = [
 	},
 	{
 		command: 'audit <file>',
-		describe: 'Recompute published claims and say which are reproduced, inconsistent, not supported or contradicted',
+		describe: 'Recompute published claims: which are reproduced, inconsistent, unsupported or contradicted',
 		load: async () => import('./commands/audit.ts'),
 	},
 	{
@@ -89,23 +89,23 @@ export const commands: readonly CommandEntry[] = [
 	},
 	{
 		command: 'decide [files..]',
-		describe: 'Say what the HorizontalPodAutoscaler or KEDA would do, and why, for given pods and metrics',
+		describe: 'Compute what the HorizontalPodAutoscaler or KEDA would do for given pods and metrics, and why',
 		load: async () => import('./commands/decide.ts'),
 		checksMany: true,
 	},
 	{
 		command: 'lint [manifests..]',
-		describe: 'Say what the autoscalers in manifests can never do, each with a load that shows it',
+		describe: 'Find what the autoscalers in manifests can never do, each with a load that shows it',
 		load: async () => import('./commands/lint.ts'),
 	},
 	{
 		command: 'init [folder]',
-		describe: 'Write a first experiment, with its autoscaler and its model, to start from',
+		describe: 'Write a first experiment: around your own manifests, or one to change',
 		load: async () => import('./commands/init.ts'),
 	},
 	{
 		command: 'schema [name]',
-		describe: 'Print the JSON Schema of a file that a person writes, or write them all',
+		describe: 'Print the JSON Schema of an input file, for editors, or write all of them',
 		load: async () => import('./commands/schema.ts'),
 	},
 	{
@@ -130,7 +130,9 @@ export function overview(width: number): string {
 		'  --help     Show help; after a command, its options',
 		'  --version  Show the version',
 		'',
-		'Start with: replicast run --all',
+		'Start with:',
+		'  replicast run --all                             Experiments that come along',
+		'  replicast init --from deployment.yaml hpa.yaml  Your own manifests',
 		'',
 	].join('\n');
 }

@@ -15,7 +15,7 @@ export async function main(words: readonly string[]): Promise<void> {
 
 async function answer(words: readonly string[]): Promise<void> {
 	const [first] = words;
-	if (words.length === 1 && (first === '--help' || first === 'help')) {
+	if (first === undefined || (words.length === 1 && (first === '--help' || first === 'help'))) {
 		const {overview} = await import('./commands.ts');
 		print(overview(terminalWidth()));
 	} else if (words.length === 1 && first === '--version') {

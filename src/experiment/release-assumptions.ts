@@ -20,7 +20,7 @@ export function releaseAssumptions(experiment: Experiment): string[] {
 
 function assumedRelease(experiment: Experiment): string {
 	const {kubernetes} = controllerConfig(experiment);
-	return `The autoscaler is that of Kubernetes ${kubernetes}. Say another release with kubernetes, other flags with controller.`;
+	return `The autoscaler is that of Kubernetes ${kubernetes}. The experiment’s kubernetes names another release, its controller other flags.`;
 }
 
 function ignoredBehavior({behavior}: HpaSpec, experiment: Experiment): string[] {

@@ -16,6 +16,7 @@ export const causeKinds = [
 	'metrics-age',
 	'scale-up-rules',
 	'targets-high',
+	'faults',
 	'capacity',
 ] as const;
 export type CauseKind = (typeof causeKinds)[number];

@@ -98,7 +98,7 @@ function slots({llm, service}: Deployment): string[] {
 /** How many threads the model has, and why, where the experiment does not say. */
 function threads({llm, containers}: Deployment): string[] {
 	const runs = `The model runs on ${counted(llm.threads, 'thread')}`;
-	const remedy = 'Say another number with deployment.llm.threads.';
+	const remedy = 'deployment.llm.threads sets another number.';
 	if (llm.threadsFrom === 'time') {
 		return [
 			`A pod is taken to use 1 core while it serves, as container ${llm.container} has no CPU limit: its CPU utilization hangs on it. ${remedy}`,

@@ -49,7 +49,7 @@ const usualScaleUp: ScalingRules = {
 
 /** Suspects that may be the cause of a shortfall, from what the autoscaler did over all replications. */
 export function suspectsOf(experiment: Experiment, counts: ControlCounts | undefined, shortfall: Shortfall): Suspect[] {
-	const {autoscaler, metrics, deployment} = experiment;
+	const {autoscaler, metrics, deployment, faults} = experiment;
 	if (autoscaler === 'none' || counts === undefined || isWithoutMetric(counts)) {
 		return [];
 	}
@@ -67,6 +67,7 @@ export function suspectsOf(experiment: Experiment, counts: ControlCounts | undef
 
 	const hasStartup = !(deployment.startup.kind === 'total' && isNothing(deployment.startup.total));
 	return [
+		...when(faults.length > 0, 'faults'),
 		...when(scalesToZero(experiment), 'zero-pods'),
 		...when(counts.atMost > 0, 'maximum'),
 		...when(hasScaled && hasStartup, 'start-up'),
@@ -113,6 +114,8 @@ export function withoutSuspect(experiment: Experiment, {cause, metric}: Suspect)
 			return scaled({behavior: {scaleUp: behavior?.scaleUp ?? usualScaleUp, scaleDown: atOnce}});
 		case 'scale-up-rules':
 			return scaled({behavior: {scaleDown: behavior?.scaleDown ?? atOnce, scaleUp: atOnce}});
+		case 'faults':
+			return {...experiment, faults: []};
 		case 'zero-pods':
 			return withoutZero(experiment);
 		case 'minimum':

@@ -8,9 +8,10 @@ import {calibrationProbesOf, machineOf} from '../comparison/machines/speed.ts';
 import {MeasuredSchedule} from '../comparison/measured-schedule.ts';
 import {UserError} from '../errors.ts';
 import type {Experiment} from '../experiment/experiment.ts';
+import {shellWord} from '../printable.ts';
 import {findExperiment} from '../store/experiments/find-experiment.ts';
 import {type ExperimentSource, readExperimentSource} from '../store/experiments/read-experiment.ts';
-import {findProbedRecords, findRecords} from '../store/records/find-records.ts';
+import {type FoundRecord, findProbedRecords, findRecords} from '../store/records/find-records.ts';
 import {readObservedTable, readRecord, readRecordHead} from '../store/records/read-record.ts';
 import {onlyExperiment} from './read-experiments.ts';
 
@@ -113,7 +114,7 @@ async function sidesOfExperiment(paths: readonly string[], options: SidesOptions
 	const folders = found.filter(({head}) => isMeasuredOf(head, subject.experiment)).map(({folder}) => folder);
 	const {admitted, refused} = await admit(folders, subject);
 	if (!admitted.some(({recording}) => recording.head.arm === 'dynamic')) {
-		throw new UserError('E_FILE', nothingFound(subject.experiment, {records, refused}));
+		throw new UserError('E_FILE', nothingFound(subject.experiment, {records, found, refused}));
 	}
 
 	const {calibration} = (await readCalibrationProbes(records))(subject.models);
@@ -186,13 +187,25 @@ function sidesFrom(experiment: Experiment, admitted: readonly Recorded[]) {
 	return {experiment, measured: recordsOf(admitted, 'dynamic'), measuredFixed: recordsOf(admitted, 'fixed')};
 }
 
-function nothingFound(
-	{name, hash}: Experiment,
-	{records, refused}: {readonly records: string; readonly refused: ComparisonSides['refused']},
-): string {
+type NothingFound = {
+	readonly records: string;
+	/** All records below it. */
+	readonly found: readonly FoundRecord[];
+	readonly refused: ComparisonSides['refused'];
+};
+
+function nothingFound({name, hash, profile: wanted}: Experiment, {records, found, refused}: NothingFound): string {
+	const profiles = new Set(
+		found.flatMap(({head: {engine, experiment}}) =>
+			engine === 'measured' && experiment.name === name && experiment.profile !== wanted
+				? (experiment.profile ?? [])
+				: [],
+		),
+	);
 	const expected = `Expected a measured record of ${name} (hash ${hash.slice(0, 12)}) under ${records}`;
 	const reasons = refused.map(({folder, reason}) => `${folder} ${reason}`).join('; ');
+	const others = [...profiles].map(profile => `--profile ${shellWord(profile)}`).join(' or ');
 	return refused.length === 0
-		? `${expected}, got none`
+		? `${expected}, got none: ${others === '' ? 'measure one with replicast replay' : `there are records of ${others}`}`
 		: `${expected} that can judge it, got ${refused.length}: ${reasons}`;
 }

@@ -6,9 +6,13 @@ import type {Experiment} from '../experiment/experiment.ts';
 import {explorePage} from '../explorer/explore-page.ts';
 import {type Explored, type ExploredTrace, encodeExplored, type MeasuredLine} from '../explorer/explored.ts';
 import {loadTitle} from '../explorer/offered-load.ts';
+import {eventsOf} from '../forecast/prediction/simulate-predicted.ts';
+import {replicate} from '../forecast/replicate.ts';
 import {standingOf} from '../forecast/standing/standing.ts';
+import {summarize} from '../forecast/summarize.ts';
 import {readAccount} from '../records/read-account.ts';
 import type {RecordHead} from '../records/record.ts';
+import {answerHeadline} from '../report/answer-lines.ts';
 import {pageFonts} from '../report/drawing/typeface.ts';
 import {describeSlo, formatDuration} from '../report/text/format.ts';
 import {listShippedExperiments, packageRoot} from '../store/disk/package.ts';
@@ -19,6 +23,8 @@ import {readRecord, readRecordHead} from '../store/records/read-record.ts';
 import {findRecommended} from '../store/results/read-tuning.ts';
 import {comparedPart, type KnownTuning} from '../tune/best-known.ts';
 import {backTestPresent} from './back-test-present.ts';
+import {withBestKnown} from './finish-forecast.ts';
+import {simulateAll} from './forecast.ts';
 import {definedChanges, type ExperimentChanges, nearPath, outputFolders, runWords} from './read-experiments.ts';
 import type {UseCaseOptions} from './use-case.ts';
 
@@ -59,6 +65,8 @@ export type ExploreOptions = ExperimentChanges &
 		readonly reports?: string;
 		/** File of the page; `reports/explored/NAME.html` when left out. */
 		readonly out?: string | undefined;
+		/** Whether the experiment is simulated for its headline too; false when left out. */
+		readonly headline?: boolean;
 	};
 
 /** Page that was written. */
@@ -66,6 +74,8 @@ export type ExplorePage = {
 	readonly path: string;
 	/** Folders of the measured records that are laid over. */
 	readonly measured: readonly string[];
+	/** First line of `replicast run` for the experiment, by the same runs; undefined where it is not wanted or would take minutes. */
+	readonly headline: string | undefined;
 };
 
 /**
@@ -78,7 +88,7 @@ export type ExplorePage = {
  */
 export async function explore(
 	path: string,
-	{record, reports = 'reports', out, ...others}: ExploreOptions = {},
+	{record, reports = 'reports', out, headline: wantsHeadline = false, ...others}: ExploreOptions = {},
 ): Promise<ExplorePage> {
 	const {signal, onProgress, ...changes} = others;
 	const useCase = {...(signal && {signal}), ...(onProgress && {onProgress})};
@@ -95,7 +105,25 @@ export async function explore(
 	const html = await pageHtml({source, readOptions, measured: lines, tunings, recorded});
 	signal?.throwIfAborted();
 	writeFileAtomically(target, html);
-	return {path: target, measured: measured.map(({name: folder}) => folder)};
+	const headline = wantsHeadline ? await headlineOf(experiment, tunings, useCase) : undefined;
+	return {path: target, measured: measured.map(({name: folder}) => folder), headline};
+}
+
+/** Most events of the replications that are simulated for the headline of a page: about half a minute on one core. */
+const mostEvents = 20_000_000;
+
+async function headlineOf(
+	experiment: Experiment,
+	tunings: readonly KnownTuning[],
+	useCase: UseCaseOptions,
+): Promise<string | undefined> {
+	const first = replicate(experiment, 0, {record: false});
+	if (eventsOf(first) * experiment.replications > mostEvents) {
+		return undefined;
+	}
+
+	const [results = []] = await simulateAll([experiment], {baselines: 'where short', ...useCase});
+	return answerHeadline(withBestKnown(summarize(experiment, results), experiment, tunings));
 }
 
 /** Path of the experiment that is explored where none is named, relative where it is below the working directory. */
@@ -158,7 +186,7 @@ async function measuredLines(
 	{record, reports, signal, onProgress = () => {}}: MeasuredOptions,
 ): Promise<MeasuredLine[]> {
 	const records = record === undefined ? await found(experiment, reports) : await named(experiment, record);
-	const activity = {doing: 'Reading measured records', total: records.length, unit: 'records'};
+	const activity = {doing: 'Reading', total: records.length, unit: 'measured records'};
 	const lines: MeasuredLine[] = [];
 	onProgress({...activity, done: 0});
 	for (const {folder, head} of records) {

@@ -13,7 +13,7 @@ import {stampedRecording, withProvenance} from '../store/records/with-provenance
 import {type Forecast, writeForecast} from '../store/records/write-forecast.ts';
 import {omittedTables} from '../store/records/write-record.ts';
 import {findRecommended} from '../store/results/read-tuning.ts';
-import {bestKnown} from '../tune/best-known.ts';
+import {bestKnown, type KnownTuning} from '../tune/best-known.ts';
 import type {WantedCharts} from './draw-forecast-page.ts';
 
 /** Simulated runs of one experiment, and where their forecast is to be written. */
@@ -56,7 +56,8 @@ export async function finishForecast(
 ): Promise<FinishedForecast> {
 	const simulated = withProvenance(summarize(experiment, results, books), experiment, bookFiles);
 	const tested = backTest(experiment, bandLines(results), simulated);
-	const known = tuned === undefined ? simulated : withBestKnown(simulated, experiment, tuned);
+	const known =
+		tuned === undefined ? simulated : withBestKnown(simulated, experiment, findRecommended(tuned, experiment.hash));
 	const summary = tested === undefined ? known : {...known, backTest: tested};
 	const recordings = stamped(results[0]?.recordings ?? {}, experiment);
 	const timelines = new Map(results.map(({replication, dynamic}) => [String(replication), dynamic.timeline]));
@@ -91,10 +92,8 @@ export async function finishForecast(
 	return {experiment, summary, report, target, omitted};
 }
 
-/** Replicas of each run under drawn conditions, or of each replication where none is drawn. */
 /** A summary whose answer names the best setting that a tuning found, where one is known. */
-function withBestKnown(summary: Summary, experiment: Experiment, folder: string): Summary {
-	const tunings = findRecommended(folder, experiment.hash);
+export function withBestKnown(summary: Summary, experiment: Experiment, tunings: readonly KnownTuning[]): Summary {
 	const tuned = bestKnown(experiment, tunings, summary.answer.costPerHour);
 	return tuned === undefined ? summary : {...summary, answer: {...summary.answer, tuned}};
 }

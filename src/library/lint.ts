@@ -32,7 +32,7 @@ export async function lint(
 	const {files, subjects, refused, notLookedAt, withoutWorkload} = await readSubjects(paths);
 	const load = experiment === undefined ? undefined : await loadOf(experiment, subjects);
 	const found: LintFinding[] = refused.map(({object, faults}) => refusedFinding(object, faults));
-	const progress = {doing: 'Looking at autoscalers', total: subjects.length, unit: 'autoscalers'};
+	const progress = {doing: 'Looking at', total: subjects.length, unit: 'autoscalers'};
 	for (const [index, subject] of subjects.entries()) {
 		onProgress?.({...progress, done: index});
 		for (const rule of rules) {

@@ -205,7 +205,7 @@ function writeResult(result: TuningResult): void {
 }
 
 function reportOf({experiment, tuning, recorded, document: {provenance}}: TuningResult): Report {
-	const report = tuneReport(experiment, tuning, recorded);
+	const report = tuneReport(experiment, tuning, {recorded});
 	return {...report, sections: [...report.sections, tuningProvenance({experiment, tuning, provenance})]};
 }
 

@@ -154,10 +154,16 @@ function perHour(cost: number | null, currency: string): string {
 	return `${formatMean(cost, money(currency))}/h`;
 }
 
+const shortfallWords: Readonly<Record<Answer['objective'], string>> = {
+	kept: 'extra cost',
+	missed: 'miss',
+	none: 'lost requests',
+};
+
 /** The cause that matters most, and what the same experiment does without it. */
 function causeLine(summary: Answered): string | undefined {
-	const {answer} = summary;
-	return answer.cause === null ? undefined : `Cause: ${causeText(answer.cause, summary)}`;
+	const {cause, objective} = summary.answer;
+	return cause === null ? undefined : `Cause of the ${shortfallWords[objective]}: ${causeText(cause, summary)}`;
 }
 
 function causeText(cause: AnswerCause, summary: Answered): string {
@@ -180,9 +186,9 @@ function causeText(cause: AnswerCause, summary: Answered): string {
 		case 'minimum':
 			return `minReplicas holds pods that the load does not need; with 1 ${without}.`;
 		case 'targets-low':
-			return `the targets are low; with 1.5 times as high ones ${without}.`;
+			return `the targets are lower than they need to be; with targets 1.5 times as high ${without}.`;
 		case 'maximum':
-			return `maxReplicas is too few; with twice as many ${without}.`;
+			return `maxReplicas is too low; with twice as many ${without}.`;
 		case 'start-up':
 			return `new pods come too late; if they served at once, ${without}.`;
 		case 'metrics-age':
@@ -190,7 +196,9 @@ function causeText(cause: AnswerCause, summary: Answered): string {
 		case 'scale-up-rules':
 			return `behavior.scaleUp adds pods too slowly; without its rules ${without}.`;
 		case 'targets-high':
-			return `the targets are too high for this load; with half as high ones ${without}.`;
+			return `the targets are too high for this load; with targets half as high ${without}.`;
+		case 'faults':
+			return `the faults of the experiment; without them ${without}.`;
 		case 'capacity':
 			return `the load is too much however it is scaled: not even ${counted(answer.searchedUpTo ?? 0, 'fixed pod')} meet the objective.`;
 	}
@@ -211,7 +219,7 @@ function withoutText({without}: AnswerCause, {answer, dynamic, economics, replic
 	}
 
 	if (missed.length > 0) {
-		return `less is missed: ${checksText(missed, dynamic.timeout.seconds)}, for ${cost}`;
+		return `the miss is smaller: ${checksText(missed, dynamic.timeout.seconds)}, for ${cost}`;
 	}
 
 	return answer.objective === 'missed' ? `the SLO is met, for ${cost}` : `the requests are answered, for ${cost}`;

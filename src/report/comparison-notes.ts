@@ -29,7 +29,15 @@ export function comparisonFigureSections(comparison: Comparison): ReportSection[
 		...(judged.length === 0 ? [] : [{heading: 'Figures with a tolerance', rows: [head, ...judged], forms}]),
 		...(others.length === 0
 			? []
-			: [{heading: 'Other figures', rows: [head.slice(0, -1), ...others], notes: folded, forms}]),
+			: [
+					{
+						heading: 'Other figures',
+						rows: [head.slice(0, -1), ...others],
+						notes: folded,
+						forms,
+						detail: 'full' as const,
+					},
+				]),
 		{heading: 'Figures', rows: [figureHead, ...rows], notes: folded, forms: ['markdown', 'page']},
 	];
 }

@@ -29,7 +29,7 @@ export function comparisonReport(compared: ComparisonWithSides): Report {
 			...replicaSections(compared),
 			...comparisonFigureSections(comparison),
 			...tenantSections(comparison),
-			{heading: 'Where the error comes from', notes: comparisonNotes(comparison)},
+			{heading: 'Where the error comes from', notes: comparisonNotes(comparison), detail: 'full'},
 		],
 	};
 }
@@ -75,7 +75,7 @@ function tenantSections({tenants}: Comparison): ReportSection[] {
 		return [name, of(p95?.simulated), of(p95?.measured), of(throughput?.simulated), of(throughput?.measured)];
 	});
 	const head = ['tenant', 'p95 simulated [s]', 'measured', 'throughput simulated [1/s]', 'measured'];
-	return [{heading: 'Tenants', rows: [head, ...rows], untitledIn: ['terminal']}];
+	return [{heading: 'Tenants', rows: [head, ...rows], untitledIn: ['terminal'], detail: 'full'}];
 }
 
 /** JSON of a comparison. Every figure names its unit; every record its folder and hash. */

@@ -13,10 +13,10 @@ function countLine({mean, most, waited, waitSeconds, longestWaitSeconds, evicted
 	const counts = `Nodes: ${formatNumber(mean ?? 0, 2)} on average, ${formatNumber(most ?? 0)} at most`;
 	const isAny = waited !== null && waited > 0 && waitSeconds !== null && longestWaitSeconds !== null;
 	const waits = isAny
-		? `${formatNumber(waited, 2)} pods a run waited for one, ${formatDuration(Math.round(waitSeconds))} on average and ${formatDuration(Math.round(longestWaitSeconds))} at most`
-		: 'no pod waited for one';
-	const evictions = evicted !== null && evicted > 0 ? `; ${formatNumber(evicted, 2)} pods a run were evicted` : '';
-	const losses = lost !== null && lost > 0 ? `; ${formatNumber(lost, 2)} nodes a run were taken back or lost` : '';
+		? `in a run ${formatNumber(waited, 1)} pods waited for a node, ${formatDuration(Math.round(waitSeconds))} on average and ${formatDuration(Math.round(longestWaitSeconds))} at most`
+		: 'no pod waited for a node';
+	const evictions = evicted !== null && evicted > 0 ? `; ${formatNumber(evicted, 1)} pods were evicted` : '';
+	const losses = lost !== null && lost > 0 ? `; ${formatNumber(lost, 1)} nodes were taken back or lost` : '';
 	return `${counts}; ${waits}${evictions}${losses}.`;
 }
 

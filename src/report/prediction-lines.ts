@@ -62,8 +62,8 @@ function widthLine(prediction: Prediction): string[] {
 			? []
 			: [
 					parts.length === 1
-						? `Its width is ${first!.words} alone; ${adviceWords[prediction.advice]}.`
-						: `Its width: ${parts.map(({words, share}) => `${formatNumber(100 * share)} % ${words}`).join(', ')}; ${adviceWords[prediction.advice]}.`,
+						? `The spread is due to ${first!.words} alone; ${adviceWords[prediction.advice]}.`
+						: `The spread is due to ${parts.map(({words, share}) => `${words} (${formatNumber(100 * share)} %)`).join(', ')}; ${adviceWords[prediction.advice]}.`,
 				];
 	const text = [...width, ...missing].join(' ');
 	return text === '' ? [] : [text];

@@ -24,7 +24,8 @@ function validationText({runs, p95, podHours}: ForecastStanding['validation']): 
 	return `in ${runs} measured runs that no model was fitted to p95 was off by ${text(p95)}, pod-hours by ${text(podHours)}`;
 }
 
-function measuredText(measured: ForecastStanding['measured']): string {
+/** What measured runs of the experiment said of its forecast; empty where there are none. */
+export function measuredText(measured: ForecastStanding['measured'], subject = 'this experiment'): string {
 	if (measured === null) {
 		return '';
 	}
@@ -34,7 +35,7 @@ function measuredText(measured: ForecastStanding['measured']): string {
 		...(p95 === null ? [] : [`p95 off by ${percentOf(p95)}`]),
 		...(podHours === null ? [] : [`pod-hours by ${percentOf(podHours)}`]),
 	];
-	return `this experiment was measured: ${[verdict, ...errors].join(', ')}`;
+	return `${subject} was measured: ${[verdict, ...errors].join(', ')}`;
 }
 
 function uncovered(features: readonly string[]): string {

@@ -26,7 +26,7 @@ export type TunePage = {
 /** Page of a tuning with its charts, its live check and the recommended manifest. */
 export function tunePage(subject: TunePage): string {
 	const {experiment, tuning, live, figures, fonts} = subject;
-	const tuned = tuneReport(experiment, tuning, subject.recorded);
+	const tuned = tuneReport(experiment, tuning, {recorded: subject.recorded});
 	const checked = live && liveReport(experiment, live);
 	const {name, profile, description} = experiment;
 	const report = {

@@ -32,32 +32,45 @@ function titleOf({name, profile}: Experiment, {goal}: Tuning): string {
 	return `${name}${profile === undefined ? '' : ` (${profile})`}: least ${figureWords[goal.minimize]} with ${bounds}`;
 }
 
-/**
- * Report of a tuning, the recommendation first.
- *
- * @param recorded - lines on what was recorded under the load with the present settings
- */
-export function tuneReport(experiment: Experiment, tuning: Tuning, recorded: readonly string[] = []): Report {
+/** What a report of a tuning says beside its result. */
+export type TuneReportOptions = {
+	/** Path of the folder in which the manifest is written; left out in files of that folder. */
+	readonly folder?: string;
+	/** Lines on what was recorded under the load with the present settings. */
+	readonly recorded?: readonly string[];
+};
+
+/** Report of a tuning, the recommendation first. */
+export function tuneReport(
+	experiment: Experiment,
+	tuning: Tuning,
+	{folder, recorded = []}: TuneReportOptions = {},
+): Report {
 	const text = (name: string, value: Value) => formatKnobValue(knobsOf(experiment).get(name)!.unit, value);
 	const {duration, seed, replications, prices} = experiment;
 	const {currency} = prices;
 	const front = tuning.candidates.filter(({onFront}) => onFront).slice(0, mostShown);
 	const main = mainRows(tuning, {text, currency});
+	const mainHeading = `The ${bestName(tuning)} setting and the present one`;
 	const effects = sensitivityRows(tuning, {text, currency});
 	return {
 		title: titleOf(experiment, tuning),
-		answer: [...tuneAnswer(experiment, tuning), ...recorded, ...standingLines(standingOf(experiment))],
+		answer: [...tuneAnswer(experiment, tuning, folder), ...recorded, ...standingLines(standingOf(experiment))],
 		lead: [
 			`Figures are of ${replications} replications of ${formatDuration(duration)}, seed ${seed}: means with [95 % intervals].`,
 		],
 		sections: [
-			{heading: `The ${bestName(tuning)} setting and the present one`, ...main},
+			{heading: mainHeading, ...main.short, forms: ['terminal'], detail: 'short'},
+			{heading: mainHeading, ...main.full, detail: 'full'},
 			{
 				heading: 'Settings that no other beats in all of cost, SLO, churn and energy',
 				rows: frontRows(front, tuning, currency),
+				detail: 'full' as const,
 			},
-			...(tuning.sensitivity.length === 0 ? [] : [{heading: 'How much each setting matters', ...effects}]),
-			{heading: 'Notes', notes: notesOf(experiment, {text, tuning}), untitledIn: ['terminal']},
+			...(tuning.sensitivity.length === 0
+				? []
+				: [{heading: 'How much each setting matters', ...effects, detail: 'full' as const}]),
+			{heading: 'Notes', notes: notesOf(experiment, {text, tuning}), untitledIn: ['terminal'], detail: 'full'},
 		],
 	};
 }
@@ -70,7 +83,10 @@ function bestName({keepsBounds}: Tuning): string {
 type ValueText = (name: string, value: Value) => string;
 type Words = {readonly text: ValueText; readonly currency: string};
 
-function mainRows(tuning: Tuning, {text, currency}: Words): {rows: Rows; notes: string[]} {
+type Table = {readonly rows: Rows; readonly notes: readonly string[]};
+
+/** Table of the best setting and the present one: the first figures alone, and all with the settings that differ. */
+function mainRows(tuning: Tuning, {text, currency}: Words): {readonly short: Table; readonly full: Table} {
 	const {candidates} = tuning;
 	const columns = [
 		[bestName(tuning), candidates[0]!],
@@ -85,13 +101,17 @@ function mainRows(tuning: Tuning, {text, currency}: Words): {rows: Rows; notes: 
 	const [best, present] = [candidates[0]!, candidates.find(one => one.present)!];
 	const differs = (name: string) => best.settings[name] !== present.settings[name];
 	const same = names.filter(name => !differs(name)).map(name => `${name} ${text(name, best.settings[name]!)}`);
-	const {rows, folded} = foldZeros([
-		['', ...columns.map(([title]) => title)],
+	const head = ['', ...columns.map(([title]) => title)];
+	const first = [
 		row(figureWords.costPerHour, ({costPerHour}) => formatEstimate(costPerHour, money(currency))),
 		row(figureWords.p95Seconds, ({p95Seconds}) => formatEstimate(p95Seconds, seconds)),
 		...tokenRows(row, columns[0]![1]),
 		row(figureWords.sloMisses, ({sloMisses}) => formatEstimate(sloMisses, percent)),
 		row(figureWords.availability, ({availability}) => formatEstimate(availability, percent)),
+	];
+	const {rows, folded} = foldZeros([
+		head,
+		...first,
 		row(figureWords.churnPerHour, ({churn}) => formatEstimate(churn, count)),
 		row(figureWords.energyWattHours, ({energy}) => formatEstimate(energy, wattHours)),
 		row(figureWords.meanReplicas, ({replicas}) => formatEstimate(replicas, count)),
@@ -99,18 +119,27 @@ function mainRows(tuning: Tuning, {text, currency}: Words): {rows: Rows; notes: 
 			'keeps the bounds',
 			({meetsGoal, feasibility}) => `${meetsGoal ? 'yes' : 'no'}; probability ${formatNumber(feasibility * 100)} %`,
 		),
-		...Object.keys(columns[0]![1].keptShares ?? {}).map(bound =>
-			row(`runs that keep ${bound}`, ({keptShares}) => formatMean(keptShares?.[bound] ?? null, percent)),
-		),
+		...keptRows(row, columns[0]![1]),
 		...(columns.some(([, {breaks}]) => breaks !== undefined)
 			? [row('keeps the conditions', ({breaks}) => (breaks === undefined ? 'yes' : `no: ${breaks.join(', ')}`))]
 			: []),
 		...names.filter(differs).map(name => row(name, ({settings}) => text(name, settings[name]!))),
 	]);
-	return {rows, notes: [...folded, ...(same.length === 0 ? [] : [`As at present: ${same.join(', ')}.`])]};
+	const unchanged = same.length === 0 ? [] : [`As at present: ${same.join(', ')}.`];
+	return {
+		short: {rows: [head, ...first, ...keptRows(row, columns[0]![1])], notes: []},
+		full: {rows, notes: [...folded, ...unchanged]},
+	};
 }
 
 type CandidateRow = (label: string, cell: (one: TuningCandidate) => string) => string[];
+
+/** Runs that keep each bound, where bounds are of single runs. */
+function keptRows(row: CandidateRow, {keptShares = {}}: TuningCandidate): Rows {
+	return Object.keys(keptShares).map(bound =>
+		row(`runs that keep ${bound}`, one => formatMean(one.keptShares?.[bound] ?? null, percent)),
+	);
+}
 
 /** Times of tokens and goodput, where an engine serves the requests. */
 function tokenRows(row: CandidateRow, {itlP95Seconds}: TuningCandidate): Rows {

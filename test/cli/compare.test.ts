@@ -85,7 +85,10 @@ test('an invalid record and one that models were calibrated with are left out, a
 test('what is missing is told in one line', async t => {
 	const {cwd, file} = await workplace({repeats: 0});
 	const cases = [
-		{words: [file], message: /Expected a measured record of small .* under reports, got none/},
+		{
+			words: [file],
+			message: /Expected a measured record of small .* under reports, got none: measure one with replicast replay$/m,
+		},
 		{words: [], message: /Expected an experiment file or folders of records, got neither/},
 		{words: ['reports/simulated/small/dynamic'], message: /Expected a measured record after/},
 		{words: [file, '--replications', '5'], message: /integer from 100 to 1000000, got "5"/},

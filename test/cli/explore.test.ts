@@ -1,6 +1,8 @@
-import {readFile} from 'node:fs/promises';
+import {readFile, realpath} from 'node:fs/promises';
 import {join} from 'node:path';
+import {pathToFileURL} from 'node:url';
 import test from 'ava';
+import {answerHeadline} from '../../src/report/answer-lines.ts';
 import {removeTemporaryFolders, replicast, small, temporaryFolder} from './run-command.ts';
 
 test.after.always(removeTemporaryFolders);
@@ -9,11 +11,23 @@ test('without an experiment it takes one that comes along, and says which', asyn
 	const cwd = await temporaryFolder();
 	const {stdout, stderr, exitCode} = await replicast(['explore'], {cwd});
 	t.is(exitCode, 0, stderr);
-	t.is(stderr, 'No experiment was given; taken: dynamic-scaling, which comes with Replicast\n');
-	t.is(stdout, `Written to ${join('reports', 'explored', 'dynamic-scaling.html')}: open it in a browser\n`);
-	const page = await readFile(join(cwd, 'reports', 'explored', 'dynamic-scaling.html'), 'utf8');
+	t.regex(stderr, /^No experiment was given; taken: dynamic-scaling, which comes with Replicast\n/);
+	const path = join('reports', 'explored', 'dynamic-scaling.html');
+	t.regex(stdout, /^As it is: SLO met · \$/);
+	t.true(stdout.endsWith(`:\n  ${pathToFileURL(join(await realpath(cwd), path)).href}\nWritten to ${path}\n`), stdout);
+	const page = await readFile(join(cwd, path), 'utf8');
 	t.regex(page, /^<!doctype html>/);
 	t.notRegex(page, /(?:src|href)="(?!data:)[^"]/);
+});
+
+test('the answer is the first line of run', async t => {
+	const cwd = await temporaryFolder();
+	const words = [small, '--set', 'slo.p95=30s'];
+	const env = {COLUMNS: '100'};
+	const explored = await replicast(['explore', ...words], {cwd, env});
+	const run = await replicast(['run', ...words, '--json', '--prediction-runs', '0'], {cwd});
+	const headline = answerHeadline(JSON.parse(run.stdout)[0]);
+	t.is(explored.stdout.split('\nOpen it ')[0]!.replaceAll(/\n\s*/g, ' '), `As it is: ${headline}`);
 });
 
 test('the same order gives the same bytes', async t => {

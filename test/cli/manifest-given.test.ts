@@ -65,6 +65,34 @@ for (const command of ['explore', 'tune', 'compare']) {
 	});
 }
 
+test('of many manifests three are named, and those of workloads and autoscalers stand in the command', async t => {
+	const service = 'apiVersion: v1\nkind: Service\nmetadata: {name: llm}\n';
+	const names = ['a.yaml', 'b.yaml', 'c.yaml', 'd.yaml'];
+	const others = Object.fromEntries(names.map(name => [name, service]));
+	const cwd = await inFolder({...others, 'deployment.yaml': deployment, 'hpa.yaml': hpa});
+	const {stderr} = await replicast(['run', ...names, 'deployment.yaml', 'hpa.yaml'], {cwd});
+	t.is(
+		stderr,
+		`a.yaml:1:1: Expected an experiment, got a Service, in b.yaml a Service, in c.yaml a Service and more in 3 other files: ${start} deployment.yaml hpa.yaml\n`,
+	);
+});
+
+test('a file of Replicast that is no experiment is one line that names the command for it', async t => {
+	const given = {
+		'experiments/claims-poster.yaml': 'a Claims: replicast audit PATH takes it',
+		'experiments/spaces/thresholds.yaml': 'a TuningSpace: replicast tune EXPERIMENT --space PATH takes it',
+		'experiments/recordings/wva-hpa.yaml':
+			'a RecordingSettings: replicast validate --recordings FOLDER --settings PATH takes it',
+		'models/tinyllama.yaml': 'a ServiceModel: an experiment names such a file, it is none itself',
+	};
+	for (const [name, said] of Object.entries(given)) {
+		const path = join(root, name);
+		const error = await t.throwsAsync(readExperiment(path));
+		t.regex(error!.message, /^\S+:\d+:1: Expected an experiment, got [^\n]*$/);
+		t.true(error!.message.endsWith(said.replace('PATH', path)), error!.message);
+	}
+});
+
 test('several manifests are one line, and the command that it names makes an experiment that runs', async t => {
 	const cwd = await inFolder({'my deployment.yaml': deployment, 'hpa.yaml': hpa});
 	const {stderr, exitCode} = await replicast(['run', 'my deployment.yaml', 'hpa.yaml'], {cwd});

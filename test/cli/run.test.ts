@@ -277,7 +277,13 @@ const refuses = anyTest.macro({
 	title: (_, words: string[]) => `refuses replicast ${words.join(' ').replaceAll(small, 'small.yaml')}`,
 });
 
-test(refuses, [], /Expected a command/);
+test('without a command it prints the help', async t => {
+	const {stdout, stderr, exitCode} = await replicast([]);
+	t.is(exitCode, 0, stderr);
+	t.is(stdout, (await replicast(['--help'])).stdout);
+	t.regex(stdout, /^ {2}replicast init --from deployment\.yaml hpa\.yaml /m);
+});
+
 test(refuses, ['rum'], /Unknown command: rum\. Did you mean run/);
 test(refuses, ['run'], /Expected experiment files or --all, got neither/);
 test(refuses, ['run', small, '--all'], /Expected experiment files or --all, got both/);

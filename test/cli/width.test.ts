@@ -42,7 +42,9 @@ test('the help of each command fits 80 columns', async t => {
 	await fits(t, root, ['--help']);
 	const names = commands.map(({command}) => command.split(' ')[0]!);
 	for (const name of names) {
-		await fits(t, root, [name, '--help']);
+		const help = await fits(t, root, [name, '--help']);
+		const [, examples = ''] = help.split('\nExamples:\n');
+		t.regex(examples, /^(?: {2}# [A-Z].*\n {2}(?:\S.* \| )?replicast .*\n)*\n?$/, name);
 	}
 });
 

@@ -77,7 +77,7 @@ test('a metric that alone keeps the pods is found by simulating without it', asy
 	t.true(costPerHour! < costPerHourWith!);
 	t.regex(
 		causeIn(lines),
-		/^Cause: cpu of container ollama alone keeps pods .* \(\d+ % of the reconciles\); without it the cost is \$/,
+		/^Cause of the extra cost: cpu of container ollama alone keeps pods .* \(\d+ % of the reconciles\); without it the cost is \$/,
 	);
 });
 
@@ -89,14 +89,14 @@ test('a maximum that is too low is the cause, and twice as many meet the objecti
 	t.is(answer.searchedUpTo, 2);
 	t.regex(lines[0]!, /^SLO missed: p95 ≥ 60 s \(timeout\), bound 20 s · \d+ % of requests timed out after 1 min · /);
 	t.regex(lines[0]!, /no fixed number up to 2 pods meets it$/);
-	t.regex(causeIn(lines), /^Cause: maxReplicas is too few; with twice as many /);
+	t.regex(causeIn(lines), /^Cause of the miss: maxReplicas is too low; with twice as many /);
 });
 
 test('an autoscaler without a valid metric is the cause, and nothing is simulated for it', async t => {
 	const envoy = {name: 'envoy', requests: {}, limits: {}};
 	const {answer, lines} = await answerOf({}, {slo: {p95: 5}, deployment: {containers: [envoy, container]}});
 	t.like(answer.cause, {kind: 'no-metric', share: 1, without: null});
-	t.regex(causeIn(lines), /^Cause: in 100 % of the reconciles the autoscaler had no valid metric/);
+	t.regex(causeIn(lines), /^Cause of the miss: in 100 % of the reconciles the autoscaler had no valid metric/);
 	t.regex(
 		lines.find(line => line.startsWith('Next')) ?? '',
 		/^Next: mend the metric that the warning names, then replicast run mine\.yaml$/,
@@ -113,6 +113,17 @@ test('start-up that takes longer than the burst is the cause', async t => {
 	);
 	t.is(answer.objective, 'missed');
 	t.is(answer.cause?.kind, 'start-up');
+});
+
+test('faults without which the objective is met are the cause', async t => {
+	const kills = [800, 900, 1000].map(at => ({kind: 'pod-kill', at, count: 6}) as const);
+	const {answer, lines} = await answerOf(
+		{minReplicas: 2},
+		{slo: {availability: 0.997}, workload: gentle, faults: kills},
+	);
+	t.is(answer.objective, 'missed');
+	t.is(answer.cause?.kind, 'faults');
+	t.regex(causeIn(lines), /^Cause of the miss: the faults of the experiment; without them the SLO is met, for \$/);
 });
 
 test('without an objective the first line says how many were answered, and asks for one', async t => {

@@ -57,7 +57,10 @@ test('the width comes from the machine where it differs much, and a real run is 
 		lines[0]!,
 		/^One real run: p95 [\d.]+–[\d.]+ s · \$[\d.]+–[\d.]+\/h · .* answered · [\d.]+–[\d.]+ pods \(90 % of runs\)$/,
 	);
-	t.regex(lines[1]!, /^Its width: \d+ % the machine, .*; replicast calibrate on your cluster narrows it\./);
+	t.regex(
+		lines[1]!,
+		/^The spread is due to the machine \(\d+ %\), .*; replicast calibrate on your cluster narrows it\./,
+	);
 	t.true(predictionRows(summary).some(([label]) => label === 'latency p95'));
 	t.true(predictionRows(summary).every((row, _, [head]) => row.length === head!.length));
 });

@@ -25,13 +25,8 @@ test('explore writes a page with the measured runs laid over, and reports each r
 	t.deepEqual(
 		reported.map(({doing, done, total, isOver}) => [doing, done, total, isOver === true]),
 		[
-			...Array.from({length: measured.length + 1}, (_, done) => [
-				'Reading measured records',
-				done,
-				measured.length,
-				false,
-			]),
-			['Reading measured records', measured.length, measured.length, true],
+			...Array.from({length: measured.length + 1}, (_, done) => ['Reading', done, measured.length, false]),
+			['Reading', measured.length, measured.length, true],
 		],
 	);
 });

@@ -88,7 +88,7 @@ const printed: Readonly<Record<string, (t: ExecutionContext, text: string) => vo
 		t.regex(text, /^\d+ to \d+ pods save -?[\d.e-]+ dollars an hour; written to tuned.cost-efficiency$/);
 	},
 	explore(t, text) {
-		t.regex(text, /^page\.html: \d+ measured runs laid over\nposter: \d+ charts, .+$/);
+		t.regex(text, /^page\.html: \d+ measured runs laid over\. As it is: SLO (?:met|missed).*\nposter: \d+ charts, .+$/);
 	},
 	generateTrace(t, text) {
 		t.regex(

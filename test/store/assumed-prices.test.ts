@@ -11,7 +11,7 @@ const read = async (text: string, set: readonly string[] = []) =>
 	inFolder({'file.yaml': text}, async folder => readExperiment(join(folder, 'file.yaml'), {set}));
 
 const assumed =
-	'Pods are billed by what they request, with the price book prices-gke-autopilot of 2026-11-24, since the experiment names none. Name yours with prices.';
+	'Pods are billed by what they request, with the price book prices-gke-autopilot of 2026-11-24, since the experiment names none. Its prices name yours.';
 
 test('an experiment without prices is billed by its resources, and says so', async t => {
 	const experiment = await read(sound);

@@ -5,32 +5,31 @@ import {UserError} from '../../errors.ts';
 import {audit} from '../../library/audit.ts';
 import {briefAudit} from '../../report/answers/audit-answer.ts';
 import {auditJson, auditReport} from '../../report/audit-report.ts';
-import {htmlOption, oneText} from '../terminal/option-forms.ts';
+import {examplesOf, htmlOption, oneText} from '../terminal/option-forms.ts';
 import {print, printError, printReport, terminalWidth} from '../terminal/print.ts';
 import {showProgress} from '../terminal/show-progress.ts';
 
 const options = {
-	json: {type: 'boolean', default: false, describe: 'print one JSON document instead of a table'},
-	full: {type: 'boolean', default: false, describe: 'print all claims, not the ten worst alone'},
-	brief: {type: 'boolean', default: false, describe: 'print the answer alone, in six lines'},
+	json: {type: 'boolean', default: false, describe: 'Print one JSON document instead of a table'},
+	full: {type: 'boolean', default: false, describe: 'Print all claims, not only the ten worst'},
+	brief: {type: 'boolean', default: false, describe: 'Print only the answer, in six lines'},
 	records: {
 		...oneText('records'),
 		default: 'reports',
-		describe: 'folder that measured records are looked for in',
+		describe: 'Folder in which measured records are looked for',
 	},
 	html: htmlOption,
-	out: {...oneText('out'), default: join('reports', 'audited'), describe: 'folder for the page of --html'},
+	out: {...oneText('out'), default: join('reports', 'audited'), describe: 'Folder for the page of --html'},
 } as const;
 
 export const command = 'audit <file>';
-export const describe =
-	'Recompute published claims and say which are reproduced, inconsistent, not supported or contradicted';
+export const describe = 'Recompute published claims: which are reproduced, inconsistent, unsupported or contradicted';
 
 export const builder = (yargs: Argv) =>
 	yargs
-		.positional('file', {type: 'string', demandOption: true, describe: 'claims file'})
+		.positional('file', {type: 'string', demandOption: true, describe: 'Claims file'})
 		.options(options)
-		.example('$0 audit experiments/claims-poster.yaml', 'What of the poster’s figures follows from what');
+		.example(examplesOf({'$0 audit experiments/claims-poster.yaml': 'The figures of the poster, each recomputed'}));
 
 type AuditArguments = InferredOptionTypes<typeof options> & {readonly file: string};
 

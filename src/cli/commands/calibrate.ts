@@ -9,7 +9,7 @@ import {isRecording} from '../../library/recordings/fit-subjects.ts';
 import {calibrationPlan, calibrationReport} from '../../report/calibration-report.ts';
 import {fitReport} from '../../report/recordings/fit-report.ts';
 import {untilInterrupted} from '../terminal/interruption.ts';
-import {oneText, wholeNumber, wholeNumbers} from '../terminal/option-forms.ts';
+import {examplesOf, oneText, wholeNumber, wholeNumbers} from '../terminal/option-forms.ts';
 import {placeOf, placeOptions} from '../terminal/place.ts';
 import {printError, printReport} from '../terminal/print.ts';
 import {showProgress} from '../terminal/show-progress.ts';
@@ -69,16 +69,19 @@ export const calibrateOptions = (yargs: Argv) =>
 	yargs
 		.options(options)
 		.conflicts('from', ['profile', 'slots', 'context'])
-		.example('$0 calibrate --profile bench --out my-models', 'About half an hour on a kind cluster')
-		.example('$0 calibrate --from reports/calibration/replicast-bench/*/*', 'Fits again, measures nothing')
-		.example('$0 calibrate --from recordings/mine/monday --settings mine.yaml', 'Finds the settings of a recorded HPA')
 		.example(
-			'$0 calibrate --from bench.json --engine-model mine.yaml',
-			'Fits the step time of an engine to vllm bench serve',
+			examplesOf({
+				'$0 calibrate --profile bench --out my-models': 'Measure and fit on a kind cluster, in about half an hour',
+				'$0 calibrate --from reports/calibration/replicast-bench/*/*':
+					'Fit again to records that are there; nothing is measured',
+				'$0 calibrate --from recordings/mine/monday --settings mine.yaml': 'Find the settings of a recorded HPA',
+				'$0 calibrate --from bench.json --engine-model mine.yaml':
+					'Fit the step time of an engine to the output of vllm bench serve',
+			}),
 		);
 
 export const command = 'calibrate';
-export const describe = 'Measure service, start-up and metrics on a cluster, or take records, and fit the models';
+export const describe = 'Fit the models to your cluster: measure service, start-up and metrics, or take records';
 
 export const builder = (yargs: Argv) => calibrateOptions(yargs);
 

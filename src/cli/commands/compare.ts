@@ -5,7 +5,7 @@ import {comparePaths} from '../../library/compare.ts';
 import {comparisonJson, comparisonReport} from '../../report/comparison-report.ts';
 import {chartOptions, wantedCharts} from '../terminal/chart-options.ts';
 import {verdictStatus} from '../terminal/interruption.ts';
-import {changesOf, htmlOption, oneOf, oneText, wholeNumber} from '../terminal/option-forms.ts';
+import {changesOf, examplesOf, htmlOption, oneOf, oneText, wholeNumber} from '../terminal/option-forms.ts';
 import {print, printError, printReport} from '../terminal/print.ts';
 import {showProgress} from '../terminal/show-progress.ts';
 
@@ -38,6 +38,7 @@ const options = {
 		default: 'reports',
 		describe: 'Folder in which measured records are looked for',
 	},
+	full: {type: 'boolean', default: false, describe: 'Print all figures, and where the error of each comes from'},
 	json: {type: 'boolean', default: false, describe: 'Print one JSON object instead of tables'},
 	html: htmlOption,
 	out: {
@@ -56,10 +57,15 @@ export const builder = (yargs: Argv) =>
 	yargs
 		.positional('path', paths)
 		.options(options)
-		.example('$0 compare experiments/dynamic-scaling.yaml --profile bench', '')
-		.example('$0 compare reports/simulated/mine/dynamic reports/measured/mine/dynamic-0', 'Record against record');
+		.example(
+			examplesOf({
+				'$0 compare experiments/dynamic-scaling.yaml --profile bench':
+					'An experiment with all measured records of it below reports',
+				'$0 compare simulated/mine/dynamic measured/mine/dynamic-0': 'A simulated record with a measured one',
+			}),
+		);
 
-export async function handler({path, json, html, out, reports, ...others}: CompareArguments): Promise<void> {
+export async function handler({path, full, json, html, out, reports, ...others}: CompareArguments): Promise<void> {
 	const charts = wantedCharts(others);
 	const {onProgress, stop} = showProgress(process.stderr, {interrupted: () => 'Interrupted'});
 	const {profile, set, experiment, replications, phases} = others;
@@ -74,7 +80,7 @@ export async function handler({path, json, html, out, reports, ...others}: Compa
 	if (json) {
 		print(`${JSON.stringify({...comparisonJson(compared), provenance: compared.provenance}, null, '\t')}\n`);
 	} else {
-		printReport(comparisonReport(compared));
+		printReport(comparisonReport(compared), full ? '' : 'All figures: --full, or --html\n', {isFull: full});
 	}
 
 	for (const written of [compared.page, compared.chartFolder]) {

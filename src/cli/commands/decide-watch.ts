@@ -8,16 +8,16 @@ import {print, printError, terminalWidth} from '../terminal/print.ts';
 
 /** Options of `replicast decide --live --watch`. */
 export const watchOptions = {
-	against: {...oneText('against'), describe: 'with --watch: file of a second HPA or ScaledObject that decides as well'},
-	for: {...oneText('for'), describe: 'with --watch: length, such as 1h; until Ctrl-C when left out'},
-	out: {...oneText('out'), describe: 'with --watch: new folder for the decisions, their cases and the summary'},
+	against: {...oneText('against'), describe: 'With --watch: file of a second HPA or ScaledObject that decides as well'},
+	for: {...oneText('for'), describe: 'With --watch: length, such as 1h; until Ctrl-C when left out'},
+	out: {...oneText('out'), describe: 'With --watch: new folder for the decisions, their cases and the summary'},
 	'metrics-port': {
 		...wholeNumber('metrics-port', {min: 0, max: 65_535}),
-		describe: 'with --watch: port at which /metrics is served to Prometheus; 0: any that is free',
+		describe: 'With --watch: port at which /metrics is served to Prometheus; 0: any that is free',
 	},
 	'metrics-host': {
 		...oneText('metrics-host'),
-		describe: 'with --metrics-port: address to listen at; 127.0.0.1 when left out',
+		describe: 'With --metrics-port: address to listen at; 127.0.0.1 when left out',
 	},
 } as const;
 

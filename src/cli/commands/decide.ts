@@ -4,25 +4,25 @@ import type {Argv, InferredOptionTypes} from 'yargs';
 import {UserError} from '../../errors.ts';
 import {decideFiles, decideLive, explainFiles, type FaultyCase} from '../../library/decide.ts';
 import {wrapLines} from '../../report/text/report.ts';
-import {oneText, refuseStray} from '../terminal/option-forms.ts';
+import {examplesOf, oneText, refuseStray} from '../terminal/option-forms.ts';
 import {print, printError, terminalWidth} from '../terminal/print.ts';
 import {type WatchArguments, watchLive, watchOptions} from './decide-watch.ts';
 
 const options = {
-	ndjson: {type: 'boolean', default: false, describe: 'one case a line, one answer a line'},
-	explain: {type: 'boolean', default: false, describe: 'explain every step, for people'},
-	live: {type: 'boolean', default: false, describe: "ask about an HPA of the current kubeconfig's cluster"},
-	namespace: {...oneText('namespace'), alias: 'n', describe: 'namespace of --live'},
+	ndjson: {type: 'boolean', default: false, describe: 'One case a line, one answer a line'},
+	explain: {type: 'boolean', default: false, describe: 'Explain every step, for people'},
+	live: {type: 'boolean', default: false, describe: "Ask about an HPA of the current kubeconfig's cluster"},
+	namespace: {...oneText('namespace'), alias: 'n', describe: 'Namespace of --live'},
 	watch: {
 		type: 'boolean',
 		default: false,
-		describe: 'with --live: go on beside the HPA or ScaledObject, and compare every decision',
+		describe: 'With --live: go on beside the HPA or ScaledObject, and compare every decision',
 	},
 	...watchOptions,
 } as const;
 
 export const command = 'decide [files..]';
-export const describe = 'Say what the HorizontalPodAutoscaler or KEDA would do, and why, for given pods and metrics';
+export const describe = 'Compute what the HorizontalPodAutoscaler or KEDA would do for given pods and metrics, and why';
 
 export const builder = (yargs: Argv) =>
 	yargs
@@ -30,11 +30,16 @@ export const builder = (yargs: Argv) =>
 			type: 'string',
 			array: true,
 			describe:
-				'one case as YAML or JSON, or HPA or ScaledObject, pods and metrics as kubectl saves them; - or nothing for standard input; with --live the name of an HPA',
+				'One case as YAML or JSON, or HPA or ScaledObject, pods and metrics as kubectl saves them; - or nothing for standard input; with --live the name of an HPA',
 		})
 		.options(options)
-		.example('$0 decide --live chat -n llm', 'What the HPA would decide now')
-		.example('$0 decide --live --watch chat --for 1h --out watched', 'Every decision of an hour, beside its own');
+		.example(
+			examplesOf({
+				'$0 decide hpa.yaml pods.yaml metrics.yaml --explain': 'From what kubectl get -o yaml saved, step by step',
+				'$0 decide --live chat -n llm': 'What the HPA of a cluster would decide now',
+				'$0 decide --live --watch chat --for 1h --out watched': 'Every decision of an hour, beside the HPA’s own',
+			}),
+		);
 
 type Arguments = InferredOptionTypes<typeof options> & WatchArguments & {readonly files?: readonly string[]};
 

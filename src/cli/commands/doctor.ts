@@ -5,7 +5,7 @@ import {doctorAnswer} from '../../report/answers/doctor-answer.ts';
 import {printReport} from '../terminal/print.ts';
 
 export const command = 'doctor';
-export const describe = 'Say whether this machine has what a replay needs, and what to do where it has not';
+export const describe = 'Check that this machine has what a replay needs, and say how to get what is missing';
 export const builder = (yargs: Argv) => yargs;
 
 const signs = {good: '✔', poor: '!', missing: '✖'} as const;

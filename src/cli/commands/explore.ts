@@ -1,13 +1,16 @@
 import {basename, join} from 'node:path';
+import process from 'node:process';
+import {pathToFileURL} from 'node:url';
 import type {Argv} from 'yargs';
 import {UserError} from '../../errors.ts';
-import {type ArgumentsOf, changesOf, oneText, wholeNumber} from '../terminal/option-forms.ts';
+import {type ArgumentsOf, changesOf, examplesOf, oneText, wholeNumber} from '../terminal/option-forms.ts';
 import {printError, printLines} from '../terminal/print.ts';
+import {showProgress} from '../terminal/show-progress.ts';
 
 const mostReplications = 10_000;
 
 export const command = 'explore [file..]';
-export const describe = 'Write a page in which settings are dragged and the simulation follows';
+export const describe = 'Write a page with sliders for the settings: the forecast follows them';
 export const builder = (yargs: Argv) =>
 	yargs
 		.positional('file', {
@@ -44,8 +47,12 @@ export const builder = (yargs: Argv) =>
 			defaultDescription: join('reports', 'explored', 'NAME.html'),
 			describe: 'File of the page',
 		})
-		.example('$0 explore mine.yaml --set fixed.replicas=4', 'One of yours, changed')
-		.example('$0 explore mine.yaml --record reports/measured/mine/dynamic-0', 'With a measured run laid over');
+		.example(
+			examplesOf({
+				'$0 explore mine.yaml --set fixed.replicas=4': 'Your experiment, with one value changed',
+				'$0 explore mine.yaml --record reports/measured/mine/dynamic-0': 'With a measured run laid over',
+			}),
+		);
 
 export async function handler({file, ...options}: ArgumentsOf<typeof builder>): Promise<void> {
 	const {out} = options;
@@ -60,10 +67,22 @@ export async function handler({file, ...options}: ArgumentsOf<typeof builder>): 
 		printError(`No experiment was given; taken: ${basename(path, '.yaml')}, which comes with Replicast\n`);
 	}
 
-	const page = await explore(path, options);
-	for (const folder of page.measured) {
+	const {onProgress, stop} = showProgress(process.stderr, {interrupted: () => 'Interrupted'});
+	const {
+		path: written,
+		measured,
+		headline,
+	} = await explore(path, {...options, headline: true, onProgress}).finally(stop);
+	for (const folder of measured) {
 		printError(`Measured run in the page: ${folder}\n`);
 	}
 
-	printLines(`Written to ${page.path}: open it in a browser`);
+	printLines(
+		[
+			...(headline === undefined ? [] : [`As it is: ${headline}`]),
+			'Open it in a browser, move a setting, and this answer, the charts and the manifest follow:',
+			`  ${pathToFileURL(written).href}`,
+			`Written to ${written}`,
+		].join('\n'),
+	);
 }

@@ -1,5 +1,6 @@
 import type {Argv} from 'yargs';
 import {counted} from '../../report/text/format.ts';
+import {examplesOf} from '../terminal/option-forms.ts';
 import {printLines} from '../terminal/print.ts';
 
 export const command = 'index [folder]';
@@ -7,7 +8,7 @@ export const describe = 'Write a page that leads to every page and picture of a 
 export const builder = (yargs: Argv) =>
 	yargs
 		.positional('folder', {type: 'string', default: 'reports', describe: 'Folder of reports'})
-		.example('$0 index', 'After any commands with --html, --charts or --out below reports');
+		.example(examplesOf({'$0 index': 'After commands that wrote pages or pictures below reports'}));
 
 export async function handler({folder}: {readonly folder: string}): Promise<void> {
 	const {indexReports} = await import('../../library/index-reports.ts');

@@ -5,7 +5,7 @@ import type {ArgumentsOf} from '../terminal/option-forms.ts';
 import {printLines} from '../terminal/print.ts';
 
 export const command = 'init [folder]';
-export const describe = 'Write a first experiment, with its autoscaler and its model, to start from';
+export const describe = 'Write a first experiment: around your own manifests, or one to change';
 export const builder = (yargs: Argv) =>
 	yargs
 		.positional('folder', {type: 'string', default: '.', describe: 'Where to; nothing there is overwritten'})

@@ -2,12 +2,12 @@ import process from 'node:process';
 import type {Argv} from 'yargs';
 import {learn} from '../../library/learn/learn.ts';
 import {learnReport} from '../../report/learn-report.ts';
-import {type ArgumentsOf, oneText} from '../terminal/option-forms.ts';
+import {type ArgumentsOf, examplesOf, oneText} from '../terminal/option-forms.ts';
 import {print, printReport} from '../terminal/print.ts';
 import {showProgress} from '../terminal/show-progress.ts';
 
 export const command = 'learn';
-export const describe = 'Learn an experiment from the history of a workload that a monitoring system kept';
+export const describe = 'Learn an experiment from the history of a workload in Prometheus';
 export const builder = (yargs: Argv) =>
 	yargs
 		.option('prometheus', {...oneText('prometheus'), describe: 'URL of Prometheus, or of what answers its HTTP API'})
@@ -63,7 +63,13 @@ export const builder = (yargs: Argv) =>
 			default: 'learned',
 			describe: 'Folder for the experiment; none of its files may be there',
 		})
-		.example('$0 learn --prometheus http://localhost:9090 --workload shop/web', 'The last week of a workload');
+		.example(
+			examplesOf({
+				'$0 learn --prometheus http://localhost:9090 --workload shop/web': 'The last week of a workload',
+				'$0 learn --exports history.json --manifest web.yaml --workload shop/web':
+					'From saved answers of Prometheus and the manifests',
+			}),
+		);
 
 export async function handler(options: ArgumentsOf<typeof builder>): Promise<void> {
 	const {prometheus, exports, live, manifest, workload, cluster, since, until, step, out, json} = options;

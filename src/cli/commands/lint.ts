@@ -5,7 +5,7 @@ import {lint, lintRules} from '../../library/lint.ts';
 import {version} from '../../library/program.ts';
 import {lintGithub, lintJson, lintSarif} from '../../report/lint/lint-formats.ts';
 import {lintMarkdown, lintText, rulesText} from '../../report/lint-report.ts';
-import {oneOf, oneText} from '../terminal/option-forms.ts';
+import {examplesOf, oneOf, oneText} from '../terminal/option-forms.ts';
 import {print, terminalWidth} from '../terminal/print.ts';
 import {showProgress} from '../terminal/show-progress.ts';
 
@@ -13,42 +13,46 @@ const formats = ['text', 'markdown', 'json', 'sarif', 'github'] as const;
 const failures = ['error', 'warning', 'info', 'never'] as const;
 
 const options = {
-	format: {...oneOf('format', formats), default: 'text', describe: 'form of what is printed'},
+	format: {...oneOf('format', formats), default: 'text', describe: 'Form of what is printed'},
 	'fail-on': {
 		...oneOf('fail-on', failures),
 		default: 'warning',
-		describe: 'least severity of a finding that makes the exit status 1',
+		describe: 'Least severity of a finding that makes the exit status 1',
 	},
 	experiment: {
 		...oneText('experiment'),
-		describe: 'experiment whose load the autoscaler of its workload is tried under',
+		describe: 'Experiment whose load the autoscaler of its workload is tried under',
 	},
 	full: {
 		type: 'boolean',
 		default: false,
-		describe: 'print every step of the witnesses, and all that was not looked at',
+		describe: 'Print every step of the witnesses, and all that was not looked at',
 	},
-	rules: {type: 'boolean', default: false, describe: 'print the rules, and look at nothing'},
+	rules: {type: 'boolean', default: false, describe: 'Print the rules, and look at nothing'},
 } as const;
 
 /** Exit status where something was found. */
 const foundStatus = 1;
 
 export const command = 'lint [manifests..]';
-export const describe = 'Say what the autoscalers in manifests can never do, each with a load that shows it';
+export const describe = 'Find what the autoscalers in manifests can never do, each with a load that shows it';
 
 export const builder = (yargs: Argv) =>
 	yargs
 		.positional('manifests', {
 			type: 'string',
 			array: true,
-			describe: 'manifests with HPAs or ScaledObjects and their workloads: files, folders, or - for standard input',
+			describe: 'Manifests with HPAs or ScaledObjects and their workloads: files, folders, or - for standard input',
 		})
 		.options(options)
-		.example('$0 lint k8s/', 'Every autoscaler below a folder')
-		.example('$0 lint k8s/ --experiment experiments/web.yaml', 'Under the load of an experiment, too')
-		.example('helm template web chart | $0 lint -', 'What a chart renders')
-		.example('kubectl kustomize overlays/production | $0 lint -', 'What an overlay renders');
+		.example(
+			examplesOf({
+				'$0 lint k8s/': 'Every autoscaler below a folder',
+				'$0 lint k8s/ --experiment experiments/web.yaml': 'Also under the load of an experiment',
+				'helm template web chart | $0 lint -': 'What a chart renders',
+				'kubectl kustomize overlays/production | $0 lint -': 'What an overlay renders',
+			}),
+		);
 
 type Arguments = InferredOptionTypes<typeof options> & {readonly manifests?: readonly string[]};
 

@@ -1,7 +1,7 @@
 import {join} from 'node:path';
 import process from 'node:process';
 import type {Argv} from 'yargs';
-import {type ArgumentsOf, oneText} from '../terminal/option-forms.ts';
+import {type ArgumentsOf, examplesOf, oneText} from '../terminal/option-forms.ts';
 import {printLines} from '../terminal/print.ts';
 import {showProgress} from '../terminal/show-progress.ts';
 
@@ -30,10 +30,11 @@ export const builder = (yargs: Argv) =>
 			defaultDescription: 'the one that was measured',
 			describe: 'Profile of the experiments to apply; none for none',
 		})
-		.example('$0 poster', 'From what is under reports/; the rest is simulated')
 		.example(
-			"$0 poster mine.yaml --title 'Autoscaling our chat' --authors 'A. One, B. Two'",
-			'Of your own experiments',
+			examplesOf({
+				'$0 poster': 'From what is below reports; what is missing is simulated',
+				"$0 poster mine.yaml --title 'Autoscaling our chat' --authors 'A. One'": 'Of your own experiments',
+			}),
 		);
 
 export async function handler(given: ArgumentsOf<typeof builder>): Promise<void> {

@@ -1,12 +1,11 @@
 import type {Argv} from 'yargs';
 import {importRecording} from '../../library/records.ts';
 import {absentTables, importReport} from '../../report/records-report.ts';
-import {changesOf, oneText} from '../terminal/option-forms.ts';
+import {changesOf, examplesOf, oneText} from '../terminal/option-forms.ts';
 import {printError, printLines} from '../terminal/print.ts';
 
 export const command = 'records <action> <folder>';
-export const describe =
-	'Make a record of tables, or of the replicas of an autoscaler, that were recorded by other means';
+export const describe = 'Import what another tool measured, tables or replicas over time, as a measured record';
 
 export const builder = (yargs: Argv) =>
 	yargs
@@ -26,10 +25,12 @@ export const builder = (yargs: Argv) =>
 			describe: 'Time in the file at which the load began; its first row by default',
 		})
 		.option('out', {...oneText('out'), demandOption: true, describe: 'Folder of the record'})
-		.example('$0 records import my-recording --out reports/measured/mine/dynamic-0', '')
 		.example(
-			'$0 records import hpa.txt --experiment mine.yaml --out reports/measured/mine/dynamic-0',
-			'kubectl get hpa -w',
+			examplesOf({
+				'$0 records import my-recording --out reports/measured/mine/dynamic-0':
+					'Tables of requests, pods, decisions and samples',
+				'$0 records import hpa.txt --experiment mine.yaml --out measured/mine': 'The output of kubectl get hpa -w',
+			}),
 		);
 
 type RecordsArguments = {

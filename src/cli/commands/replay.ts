@@ -8,7 +8,7 @@ import {powerReport} from '../../report/power-report.ts';
 import {pagesText, replayReport} from '../../report/replay-report.ts';
 import {chartOptions, wantedCharts} from '../terminal/chart-options.ts';
 import {untilInterrupted} from '../terminal/interruption.ts';
-import {changesOf, htmlOption, oneOf, oneText, wholeNumber} from '../terminal/option-forms.ts';
+import {changesOf, examplesOf, htmlOption, oneOf, oneText, wholeNumber} from '../terminal/option-forms.ts';
 import {placeOf, placeOptions} from '../terminal/place.ts';
 import {print, printReport} from '../terminal/print.ts';
 import {showProgress} from '../terminal/show-progress.ts';
@@ -49,9 +49,14 @@ export const replayOptions = (yargs: Argv) =>
 	yargs
 		.positional('file', {type: 'string', array: true, default: [], describe: 'Experiment files'})
 		.options(options)
-		.example('$0 replay experiments/dynamic-scaling.yaml --profile bench --repeat 3', '')
-		.example('$0 replay experiments/spike.yaml --profile validation --plan', 'How many repeats decide')
-		.example('$0 replay mine.yaml --arm both --keep', 'Both arms; the cluster stays');
+		.example(
+			examplesOf({
+				'$0 replay experiments/dynamic-scaling.yaml --profile bench --repeat 3': 'Until there are three valid records',
+				'$0 replay experiments/spike.yaml --profile validation --plan':
+					'How many repeats would decide; nothing is measured',
+				'$0 replay mine.yaml --arm both --keep': 'Both arms; the cluster stays',
+			}),
+		);
 
 export const command = 'replay [file..]';
 export const describe = 'Replay experiments on a real cluster and write measured records';

@@ -8,7 +8,7 @@ import {fewestPredictionRuns, forecastAll, type Summary} from '../../library/for
 import {type Experiment, readExperiments, wordsOfExperiments} from '../../library/read-experiments.ts';
 import {reproductionText} from '../../report/reproduction-report.ts';
 import {chartOptions, wantedCharts} from '../terminal/chart-options.ts';
-import {type ArgumentsOf, changesOf, htmlOption, oneText, wholeNumber} from '../terminal/option-forms.ts';
+import {type ArgumentsOf, changesOf, examplesOf, htmlOption, oneText, wholeNumber} from '../terminal/option-forms.ts';
 import {print, printError, printLines, printReport} from '../terminal/print.ts';
 import {showProgress} from '../terminal/show-progress.ts';
 
@@ -33,7 +33,7 @@ const failOption = {
 } as const;
 
 export const command = 'run [file..]';
-export const describe = 'Simulate experiments, dynamic and fixed, and print the forecast';
+export const describe = 'Forecast pods, latency and cost of experiments, with the autoscaler and with fixed pods';
 export const builder = (yargs: Argv) =>
 	yargs
 		.positional('file', {type: 'string', array: true, default: [], describe: 'Experiment files'})
@@ -87,8 +87,13 @@ export const builder = (yargs: Argv) =>
 			...oneText('reproduce'),
 			describe: 'Simulate a record or a summary again from what it holds, and compare every byte',
 		})
-		.example('$0 run --all', 'The experiments that come with Replicast')
-		.example('$0 run mine.yaml --set fixed.replicas=4', 'One of yours, changed')
+		.example(
+			examplesOf({
+				'$0 run --all': 'The experiments that come with Replicast',
+				'$0 run mine.yaml --set fixed.replicas=4': 'Your experiment, with one value changed',
+				'$0 run mine.yaml --fail-on-slo': 'In CI: status 99 when the objective is missed',
+			}),
+		)
 		.option('html', htmlOption)
 		.options(chartOptions);
 
@@ -197,7 +202,7 @@ function printForecast({report, target, omitted}: FinishedForecast, {json, full,
 		const [headline = ''] = report.answer ?? [];
 		printLines(`${report.title}: ${headline}`);
 	} else if (!json) {
-		const more = full ? '' : 'All figures: --full, or report.md there. ';
-		printReport(report, `${more}Written to ${target}\n\n`, {isFull: full});
+		printReport(report, '', {isFull: full});
+		printLines(`Written to ${target}\n${full ? '' : `All figures: --full, or ${join(target, 'report.md')}\n`}`);
 	}
 }

@@ -5,11 +5,11 @@ import {oneText} from '../terminal/option-forms.ts';
 import {print} from '../terminal/print.ts';
 
 export const command = 'schema [name]';
-export const describe = 'Print the JSON Schema of a file that a person writes, or write them all';
+export const describe = 'Print the JSON Schema of an input file, for editors, or write all of them';
 export const builder = (yargs: Argv) =>
 	yargs
-		.positional('name', {type: 'string', choices: schemaNames, describe: 'the file’s form'})
-		.option('out', {...oneText('out'), describe: 'folder that all of them are written to'});
+		.positional('name', {type: 'string', choices: schemaNames, describe: 'Form of the file'})
+		.option('out', {...oneText('out'), describe: 'Folder that all of them are written to'});
 
 export function handler({name, out}: {readonly name?: FileSchemaName; readonly out?: string}): void {
 	if ((name === undefined) === (out === undefined)) {

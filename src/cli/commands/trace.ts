@@ -14,39 +14,44 @@ import {
 } from '../../library/trace.ts';
 import {malformedWarning, traceJson, traceReport} from '../../report/trace-report.ts';
 import {sayWhenInterrupted} from '../terminal/interruption.ts';
-import {type ArgumentsOf, oneOf, oneText, wholeNumber} from '../terminal/option-forms.ts';
+import {type ArgumentsOf, examplesOf, oneOf, oneText, wholeNumber} from '../terminal/option-forms.ts';
 import {print, printError, printReport} from '../terminal/print.ts';
 
 export const command = 'trace <action> [file]';
-export const describe = 'Say what a trace of LLM requests is like, or generate one like a published trace';
+export const describe = 'Print the statistics of a trace of LLM requests, or generate one like a published trace';
 
 export const builder = (yargs: Argv) =>
 	yargs
 		.positional('action', {type: 'string', choices: ['inspect', 'generate'] as const, describe: 'What to do'})
-		.positional('file', {type: 'string', describe: 'the trace; what is generated goes to standard output without it'})
+		.positional('file', {type: 'string', describe: 'The trace; what is generated goes to standard output without it'})
 		.option('format', {
 			...oneOf('format', traceFormats),
 			describe: 'Form of the trace; inspect finds it by the first line, generate takes replicast',
 		})
 		.option('unit', {
 			...oneOf('unit', timeUnits),
-			describe: 'inspect: unit of times that are numbers; found by the form or the name of their column',
+			describe: 'With inspect: unit of times that are numbers; found by the form or the name of their column',
 		})
-		.option('json', {type: 'boolean', default: false, describe: 'inspect: print one JSON object instead of text'})
+		.option('json', {type: 'boolean', default: false, describe: 'With inspect: print one JSON object instead of text'})
 		.option('like', {
 			...oneOf('like', traceModelNames),
 			default: traceModelNames[0]!,
-			describe: 'generate: the trace whose statistics it has',
+			describe: 'With generate: the trace whose statistics it has',
 		})
-		.option('duration', {...oneText('duration'), default: '1h', describe: 'generate: length, such as 1h'})
-		.option('rate', {...oneText('rate'), describe: 'generate: mean requests a second, instead of the trace’s own'})
+		.option('duration', {...oneText('duration'), default: '1h', describe: 'With generate: length, such as 1h'})
+		.option('rate', {...oneText('rate'), describe: 'With generate: mean requests a second, instead of the trace’s own'})
 		.option('seed', {
 			...wholeNumber('seed', {min: 0, max: Number.MAX_SAFE_INTEGER}),
 			default: 1,
-			describe: 'generate: root of what is drawn',
+			describe: 'With generate: root of what is drawn',
 		})
-		.example('$0 trace inspect AzureLLMInferenceTrace_conv.csv', '')
-		.example('$0 trace generate trace.csv --like azure-code --duration 30m --rate 0.5', '');
+		.example(
+			examplesOf({
+				'$0 trace inspect AzureLLMInferenceTrace_conv.csv': 'Rates, tokens and burstiness of a trace',
+				'$0 trace generate trace.csv --like azure-code --duration 30m --rate 0.5':
+					'Half an hour like the trace of Azure’s code service',
+			}),
+		);
 
 type TraceArguments = ArgumentsOf<typeof builder>;
 

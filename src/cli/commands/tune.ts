@@ -27,9 +27,9 @@ import {liveReport} from '../../report/live-report.ts';
 import {tuneReport} from '../../report/tune-report.ts';
 import {chartOptions, wantedCharts} from '../terminal/chart-options.ts';
 import {interruption, untilInterrupted} from '../terminal/interruption.ts';
-import {changesOf, htmlOption, oneOf, oneText, refuseStray, wholeNumber} from '../terminal/option-forms.ts';
+import {changesOf, examplesOf, htmlOption, oneOf, oneText, refuseStray, wholeNumber} from '../terminal/option-forms.ts';
 import {placeOf, placeOptions} from '../terminal/place.ts';
-import {print, printError, printReport} from '../terminal/print.ts';
+import {print, printError, printLines, printReport} from '../terminal/print.ts';
 import {showProgress} from '../terminal/show-progress.ts';
 import {jobsOf, tuneClusterOptions} from './tune-cluster-options.ts';
 
@@ -86,6 +86,11 @@ const options = {
 		defaultDescription: 'one a core',
 		describe: 'Threads that simulate',
 	},
+	full: {
+		type: 'boolean',
+		default: false,
+		describe: 'Print all figures: other settings that are good, how much each matters',
+	},
 	json: {type: 'boolean', default: false, describe: 'Print one JSON document instead of tables'},
 	out: {...oneText('out'), default: join('reports', 'tuned'), describe: 'Folder for the results'},
 	'check-live': {
@@ -109,12 +114,16 @@ export const tuneOptions = (yargs: Argv) =>
 	yargs
 		.positional('file', {type: 'string', array: true, demandOption: true, describe: 'Experiment file, one'})
 		.options(options)
-		.example("$0 tune mine.yaml --subject-to 'p95<10s' 'availability>=0.99'", 'Cheapest that keeps both')
-		.example("$0 tune mine.yaml --minimize latency --subject-to 'cost<0.12' --budget 2000", 'In 2,000 runs')
-		.example('$0 tune mine.yaml --on kubernetes --context lab --image lab.example.com/replicast:1', 'In Jobs');
+		.example(
+			examplesOf({
+				"$0 tune mine.yaml --subject-to 'p95<10s' 'availability>=0.99'": 'The cheapest settings that keep both bounds',
+				"$0 tune mine.yaml --minimize latency --subject-to 'cost<0.12'": 'The lowest latency for at most $0.12 an hour',
+				'$0 tune mine.yaml --on kubernetes --context lab --image lab/replicast:1': 'Simulated in Jobs of a cluster',
+			}),
+		);
 
 export const command = 'tune <file..>';
-export const describe = 'Search the autoscaler’s settings for the cheapest that keep the objectives';
+export const describe = 'Find the cheapest settings of the autoscaler that keep the objectives';
 export const builder = (yargs: Argv) => tuneOptions(yargs);
 
 type Named = InferredOptionTypes<typeof options> & {readonly file: readonly string[]};
@@ -193,7 +202,9 @@ async function answer(
 			const path = join(result.folder, 'tune.json');
 			printError(`Using the tuning in ${path}; without --check-live the search runs again\n`);
 		} else if (!json) {
-			printReport(tuneReport(result.experiment, result.tuning, result.recorded), `Written to ${result.folder}\n`);
+			const {folder, recorded} = result;
+			printReport(tuneReport(result.experiment, result.tuning, {folder, recorded}), '', {isFull: given.full});
+			printLines(`Written to ${folder}${given.full ? '' : `\nAll figures: --full, or ${join(folder, 'report.md')}`}`);
 		} else if (!isChecked) {
 			print(`${JSON.stringify(result.document, null, '\t')}\n`);
 		}

@@ -7,7 +7,7 @@ import {usualReplications} from '../../library/recordings/validate-recordings.ts
 import {validate} from '../../library/validate.ts';
 import {validationReport} from '../../report/validation/data.ts';
 import {verdictStatus} from '../terminal/interruption.ts';
-import {oneText, wholeNumber} from '../terminal/option-forms.ts';
+import {examplesOf, oneText, wholeNumber} from '../terminal/option-forms.ts';
 import {print, printReport} from '../terminal/print.ts';
 import {showProgress} from '../terminal/show-progress.ts';
 import {fewestReplications} from './compare.ts';
@@ -48,12 +48,14 @@ const options = {
 } as const;
 
 export const command = 'validate';
-export const describe = 'Compare every measured record with the simulator, and write what it is good for';
+export const describe = 'Compare the simulator with every measured record, and report how far it is off';
 export const builder = (yargs: Argv) =>
-	yargs
-		.options(options)
-		.example('$0 validate', 'The records under reports; writes reports/validation again')
-		.example('$0 validate --measure --budget 2h', 'Calibrates and measures until every experiment is decided');
+	yargs.options(options).example(
+		examplesOf({
+			'$0 validate': 'All records below reports; writes reports/validation again',
+			'$0 validate --measure --budget 2h': 'Calibrate, then measure until every experiment has a verdict',
+		}),
+	);
 
 export async function handler(given: InferredOptionTypes<typeof options>): Promise<void> {
 	if (given.measure) {

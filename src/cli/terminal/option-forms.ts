@@ -103,6 +103,14 @@ export function changesOf(what: string, example: string) {
 	};
 }
 
+/** Examples of a command's help, by what is typed: each below a comment that says what it does, so that it stands in one line. */
+export function examplesOf(examples: Readonly<Record<string, string>>): [string, string][] {
+	return Object.entries(examples).flatMap(([words, meaning]): [string, string][] => [
+		[`# ${meaning}`, ''],
+		[words, ''],
+	]);
+}
+
 /** @throws {UserError} E_USAGE with the first option that has no meaning without another */
 export function refuseStray(options: object, wanted: string, names: readonly string[]): void {
 	const given = new Map(Object.entries(options));

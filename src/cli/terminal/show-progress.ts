@@ -133,7 +133,7 @@ function lineDisplay(stream: ProgressStream): ProgressDisplay {
 				if (isNew || hasNewDetail) {
 					writeLine(openText(progress));
 				}
-			} else {
+			} else if (progress.total > 0) {
 				const {doing, total, unit = ''} = progress;
 				for (const line of [
 					...(isNew ? [`${doing} ${counted(total, unit.replace(/s$/, ''))}`] : []),

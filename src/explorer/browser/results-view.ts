@@ -1,6 +1,7 @@
 import {answerHeadline, answerLines} from '../../report/answer-lines.ts';
 import {tableHtml} from '../../report/pages/page.ts';
 import {standingLines} from '../../report/standing-lines.ts';
+import {withUnits} from '../../report/text/format.ts';
 import type {Explored, Shown} from '../explored.ts';
 import {measuredNote} from '../explored.ts';
 import {keyFigures, pendingLine, replicationWords, tables} from '../figures.ts';
@@ -27,9 +28,9 @@ export class ResultsView {
 		const [headline = '', ...reasons] = isFinal
 			? answerLines(summary, words)
 			: [answerHeadline(summary), pendingLine(summary)];
-		showText('answer', headline);
-		showText('reasons', reasons.join('\n'));
-		showText('standing', standingLines(summary.standing!).join('\n'));
+		showText('answer', withUnits(headline));
+		showText('reasons', withUnits(reasons.join('\n')));
+		showText('standing', withUnits(standingLines(summary.standing!).join('\n')));
 		byId('key-figures').replaceChildren(
 			...keyFigures(summary).map(({name, text, beside = ''}) =>
 				element('div', {}, element('dt', {}, name), element('dd', {}, text, element('small', {}, beside))),

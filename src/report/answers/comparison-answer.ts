@@ -137,14 +137,14 @@ function nextStep(compared: ComparisonWithSides, kept: readonly string[]): strin
 
 	if (failing.length > 0) {
 		const isFitted = triangle.source.some(({part}) => calibrated.includes(part));
-		return isFitted ? ['Next: replicast calibrate, which fits the models to your cluster'] : [];
+		return isFitted ? ['Next: fit the models to your cluster: replicast calibrate'] : [];
 	}
 
 	const needed = unclear.flatMap(name => repeatsNeeded(figures[name]!, repeatsOf(name, compared)) ?? []);
 	if (needed.length > 0) {
 		const arm = measuredFixed.length > 0 ? ' --arm both' : '';
-		return [`Next: replicast replay ${named}${arm} --repeat ${Math.min(...needed)}`];
+		return [`Next: measure more repeats: replicast replay ${named}${arm} --repeat ${Math.min(...needed)}`];
 	}
 
-	return kept.length === 0 || unclear.length > 0 ? [] : [`Next: replicast tune ${named}`];
+	return kept.length === 0 || unclear.length > 0 ? [] : [`Next: search for better settings: replicast tune ${named}`];
 }

@@ -25,7 +25,7 @@ export function judgementLines({judgements, cutOff}: Comparison): string[] {
 function forecastLine({verdict, figures, failing}: ForecastJudgement): string {
 	const measured = figures.reduce((sum, {measured: values}) => sum + values.length, 0);
 	const inside = figures.reduce((sum, figure) => sum + figure.inside, 0);
-	const share = `${inside} of ${counted(measured, 'measured figure')} lie in the 90 % prediction interval of one run`;
+	const share = `${inside} of ${counted(measured, 'measured figure')} ${inside === 1 ? 'lies' : 'lie'} in the 90 % prediction interval of one run`;
 	const outside = failing.map(name => {
 		const {inside: count = 0, measured: values = []} = figures.find(figure => figure.name === name) ?? {};
 		return `${figureName(name)} outside in ${values.length - count} of ${values.length}`;

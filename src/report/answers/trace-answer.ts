@@ -42,7 +42,7 @@ export function traceAnswer(trace: InspectedTrace): string[] {
 		...(failed === 0
 			? []
 			: [`${counted(failed, 'request')} that failed when recorded ${failed === 1 ? 'is' : 'are'} left out.`]),
-		`Next: replicast run EXPERIMENT, with workload.arrivals: {process: trace, file: ${shellWord(file)}} in it`,
+		`Next: forecast with its requests: replicast run EXPERIMENT --set ${shellWord(`workload.arrivals={process: trace, file: ${/^[\w./-]+$/.test(file) ? file : JSON.stringify(file)}}`)}`,
 	];
 }
 

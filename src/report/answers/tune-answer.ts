@@ -1,4 +1,5 @@
 import type {Experiment} from '../../experiment/experiment.ts';
+import {shellWord} from '../../printable.ts';
 import type {Estimate} from '../../statistics/estimate.ts';
 import {boundsKeptBy, type Constraint, type TuneGoal} from '../../tune/goal.ts';
 import {formatKnobValue, type Value} from '../../tune/knob.ts';
@@ -9,12 +10,18 @@ import {figureWords, quantityOf} from '../tables/tuned-figures.ts';
 import {formatEstimate, formatMean, formatNumber, money, percent} from '../text/format.ts';
 import {choiceLines, keptLines, robustnessLines} from './tuned-claims.ts';
 
-/** Answer of a tuning: the settings to change, what each saves, how far the bounds are kept, and what to do next. */
-export function tuneAnswer(experiment: Experiment, tuning: Tuning): string[] {
-	return tuning.keepsBounds ? recommendedLines(experiment, tuning) : nothingLines(experiment, tuning);
+const manifestName = 'recommended.yaml';
+
+/**
+ * Answer of a tuning: the settings to change, what each saves, how far the bounds are kept, and what to do next.
+ *
+ * @param folder - path of the folder in which the manifest is written, for who reads it elsewhere
+ */
+export function tuneAnswer(experiment: Experiment, tuning: Tuning, folder?: string): string[] {
+	return tuning.keepsBounds ? recommendedLines(experiment, tuning, folder) : nothingLines(experiment, tuning);
 }
 
-function recommendedLines(experiment: Experiment, tuning: Tuning): string[] {
+function recommendedLines(experiment: Experiment, tuning: Tuning, folder: string | undefined): string[] {
 	const {candidates, goal, end} = tuning;
 	const best = candidates[0]!;
 	const present = candidates.find(one => one.present)!;
@@ -36,7 +43,9 @@ function recommendedLines(experiment: Experiment, tuning: Tuning): string[] {
 		...(end === 'interrupted' ? ['The search was interrupted: this is the best so far.'] : []),
 		...(changed.length === 0
 			? []
-			: ['Next: kubectl apply -f recommended.yaml, after a try on a cluster with --check-live']),
+			: [
+					`Next: try it on a cluster with --check-live, then: kubectl apply -f ${shellWord(folder === undefined ? manifestName : `${folder}/${manifestName}`)}`,
+				]),
 	];
 }
 
@@ -79,17 +88,19 @@ function nothingLines(experiment: Experiment, tuning: Tuning): string[] {
 }
 
 /** The setting that would keep the bounds on average, where none keeps them in the share of runs asked for. */
-function byMeanLines(experiment: Experiment, {goal, robustness}: Tuning): string[] {
+function byMeanLines(experiment: Experiment, {goal, robustness, candidates}: Tuning): string[] {
 	if (robustness === undefined) {
 		return [];
 	}
 
+	const present = candidates.find(one => one.present)!;
 	const settings = Object.entries(robustness.settings)
+		.filter(([name, value]) => value !== present.settings[name])
 		.map(([name, value]) => `${name} ${formatKnobValue(knobsOf(experiment).get(name)!.unit, value)}`)
 		.join(', ');
 	const need = formatMean(robustness.objective.mean, quantityOf(goal.minimize, experiment.prices.currency));
 	return [
-		`To keep the bounds on average alone (--bounds-kept mean), ${need} would do: ${settings}; it keeps them in ${formatNumber(robustness.keptShare * 100)} % of the runs.`,
+		`To keep the bounds on average alone (--bounds-kept mean), ${need} would do: ${settings === '' ? 'the present settings' : settings}; it keeps them in ${formatNumber(robustness.keptShare * 100)} % of the runs.`,
 	];
 }
 
@@ -99,7 +110,7 @@ function nextLine(
 	{goal, needsBudget}: {readonly goal: TuneGoal; readonly needsBudget: boolean},
 ): string {
 	if (boundsKeptBy(goal) !== 'mean' && service.kind !== 'time' && service.status === 'uncalibrated') {
-		return `Next: measure how fast ${service.name} is on your cluster (replicast calibrate), since published figures differ too much to decide; or choose looser bounds (--subject-to)`;
+		return `Next: measure how fast ${service.name} is on your cluster, since published figures differ too much to decide: replicast calibrate, or choose looser bounds with --subject-to`;
 	}
 
 	return needsBudget

@@ -22,7 +22,7 @@ export function validationAnswer(validation: Validation): string[] {
 	});
 	const missed = goals.filter(({verdict: outcome}) => outcome === 'missed');
 	return [
-		`${verdict}: of ${counted(judged.length, 'experiment')} ${count('VALID')} ${count('VALID') === 1 ? 'is' : 'are'} VALID and ${count('NOT VALID')} NOT VALID; of ${count('CANNOT SAY')} these runs cannot say.`,
+		`${verdict}: of ${counted(judged.length, 'experiment')} ${count('VALID')} ${count('VALID') === 1 ? 'is' : 'are'} VALID and ${count('NOT VALID')} NOT VALID; for ${count('CANNOT SAY')} these runs cannot say.`,
 		...errorLines(judged),
 		...coverageLine(judged),
 		...(held.length === 0 ? [] : [`Shown to be within the goal: ${held.join(', ')}.`]),

@@ -1,3 +1,4 @@
+import {withUnits} from '../text/format.ts';
 import {type Report, type ReportSection, sectionsIn} from '../text/report.ts';
 import {type Drawn, escapeHtml, figureHtml, type PageFonts, page, tableHtml} from './page.ts';
 
@@ -11,8 +12,8 @@ export function reportPage(report: Report & {readonly figures: readonly Drawn[]}
 		`<h1>${escapeHtml(title)}${verdict === undefined ? '' : ` <span class="verdict">${escapeHtml(verdict)}</span>`}</h1>`,
 		...(answer.length === 0
 			? []
-			: [`<div class="answer">${answer.map(line => `<p>${escapeHtml(line)}</p>`).join('')}</div>`]),
-		...paragraphsOf(report).map(paragraph => `<p>${escapeHtml(paragraph)}</p>`),
+			: [`<div class="answer">${answer.map(line => `<p>${escapeHtml(withUnits(line))}</p>`).join('')}</div>`]),
+		...paragraphsOf(report),
 		'</header>',
 		'<main>',
 		...(figures.length === 0
@@ -25,12 +26,14 @@ export function reportPage(report: Report & {readonly figures: readonly Drawn[]}
 }
 
 function paragraphsOf({description = '', scope, lead = [], warnings = [], assumptions = []}: Report): string[] {
+	const paragraph = (text: string, kind?: string) =>
+		`<p${kind === undefined ? '' : ` class="${kind}"`}>${escapeHtml(withUnits(text))}</p>`;
 	return [
-		...(description === '' ? [] : [description]),
-		...(scope === undefined ? [] : [`${scope.line}.`]),
-		...lead,
-		...warnings.map(warning => `Warning: ${warning}`),
-		...assumptions.map(assumption => `Assumed: ${assumption}`),
+		...(description === '' ? [] : [paragraph(description)]),
+		...(scope === undefined ? [] : [paragraph(`${scope.line}.`)]),
+		...lead.map(text => paragraph(text)),
+		...warnings.map(warning => paragraph(`Warning: ${warning}`, 'warning')),
+		...assumptions.map(assumption => paragraph(`Assumed: ${assumption}`)),
 	];
 }
 
@@ -38,7 +41,9 @@ function sectionHtml({heading, rows = [], notes = [], code, hasText = false}: Re
 	return [
 		`<section${hasText ? ' class="text"' : ''}>\n<h2>${escapeHtml(heading)}</h2>`,
 		...(rows.length === 0 ? [] : [tableHtml(rows)]),
-		...(notes.length === 0 ? [] : [`<ul>${notes.map(note => `<li>${escapeHtml(note)}</li>`).join('\n')}</ul>`]),
+		...(notes.length === 0
+			? []
+			: [`<ul>${notes.map(note => `<li>${escapeHtml(withUnits(note))}</li>`).join('\n')}</ul>`]),
 		...(code === undefined ? [] : [`<pre tabindex="0">${escapeHtml(code)}</pre>`]),
 		'</section>',
 	].join('\n');
@@ -51,7 +56,8 @@ h1 { font-size: 2rem; margin: 0 0 .5rem; }
 h2 { font-size: 1.3rem; margin: 2rem 0 .6rem; }
 header p { margin: .2rem 0; max-width: 60rem; color: var(--muted); }
 header .answer { margin-bottom: .8rem; }
-header .answer p { color: var(--ink); }
+header .answer p, header .warning { color: var(--ink); }
+header .warning { font-weight: 600; }
 header .answer p:first-child { font-weight: 600; font-size: 1.1rem; }
 .verdict { font-size: 1.1rem; border: 2px solid var(--ink); border-radius: .3rem; padding: .1rem .5rem; vertical-align: middle; }
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 30rem), 1fr)); gap: 2rem; margin-top: 1.5rem; }

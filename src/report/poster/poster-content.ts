@@ -3,7 +3,7 @@ import type {Experiment} from '../../experiment/experiment.ts';
 import type {Summary} from '../../forecast/summary.ts';
 import {answerHeadline, answerLines} from '../answer-lines.ts';
 import type {Drawn} from '../pages/page.ts';
-import {standingLines} from '../standing-lines.ts';
+import {measuredText, standingLines} from '../standing-lines.ts';
 import type {Kpi} from './kpis.ts';
 
 /** Record that figures of the poster come from. */
@@ -22,27 +22,44 @@ type Answered = {readonly experiment: Pick<Experiment, 'name' | 'profile'>; read
 
 /** The answers of experiments, by their names. */
 export function answersOf(subjects: readonly Answered[]): PosterAnswer[] {
-	return subjects.map(({experiment: {name, profile}, simulated}) => ({
-		name: profile === undefined ? name : `${name} (${profile})`,
+	return subjects.map(({experiment, simulated}) => ({
+		name: nameOf(experiment),
 		text: answerHeadline(simulated),
 	}));
 }
+
+/** Label that `answerLines` gives to a cause. */
+const causeLabel = /^Cause of [^:]+: /;
 
 /** Causes that matter most, each with the name of its experiment. */
 export function posterCauses(subjects: readonly Answered[]): string[] {
 	return subjects.flatMap(({experiment: {name}, simulated}) =>
 		answerLines(simulated, [name])
-			.filter(line => line.startsWith('Cause: '))
-			.map(line => (subjects.length === 1 ? line : `${name}: ${line.replace('Cause: ', '')}`)),
+			.filter(line => causeLabel.test(line))
+			.map(line => (subjects.length === 1 ? line : `${name}: ${line.replace(causeLabel, '')}`)),
 	);
 }
 
-/** Lines on the trust that the forecasts deserve; each line once. */
+/** Lines on the trust that the forecasts deserve; each line once, and what measured runs said with the names of their experiments. */
 export function trustOf(subjects: readonly Answered[]): string[] {
-	const lines = subjects.flatMap(({simulated}) =>
-		simulated.standing === undefined ? [] : standingLines(simulated.standing),
+	const [first, ...others] = subjects;
+	if (first?.simulated.standing !== undefined && others.length === 0) {
+		return standingLines(first.simulated.standing);
+	}
+
+	const standings = subjects.flatMap(({experiment, simulated: {standing}}) =>
+		standing === undefined ? [] : [{name: nameOf(experiment), standing}],
 	);
-	return [...new Set(lines)];
+	const measured = standings.flatMap(({name, standing}) => {
+		const text = measuredText(standing.measured, name);
+		return text === '' ? [] : [`Trust: ${text}.`];
+	});
+	const rest = standings.flatMap(({standing}) => standingLines({...standing, measured: null}));
+	return [...new Set([...measured, ...rest])];
+}
+
+function nameOf({name, profile}: Answered['experiment']): string {
+	return profile === undefined ? name : `${name} (${profile})`;
 }
 
 /** Content of a poster. */

@@ -156,3 +156,13 @@ export function plainNumber(value: number, leastDecimals = 0): string {
 	const [, decimals = ''] = String(Number(value.toPrecision(6))).split('.');
 	return formatNumber(value, Math.max(leastDecimals, decimals.length));
 }
+
+/** Unit that stays with the number before it. */
+export const unit = '(?:%|s|ms|h|min|Wh|points?)(?=[\\s.,;:)\\]]|$)';
+
+const unitGap = new RegExp(`(?<=\\d) (?=${unit})`, 'g');
+
+/** A text for a page whose numbers and units stay in one line, by spaces that do not break. */
+export function withUnits(text: string): string {
+	return text.replaceAll(unitGap, '\u00A0');
+}

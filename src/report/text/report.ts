@@ -1,4 +1,5 @@
 import {printable, unbroken} from '../../printable.ts';
+import {unit} from './format.ts';
 import {escapeMarkdown, type MarkdownCell, markdownBlock, markdownCode, markdownTable} from './markdown.ts';
 import {drawTable, narrow} from './terminal-table.ts';
 
@@ -89,7 +90,7 @@ export function reportText(
 }
 
 /** A next step that ends with a command: what it is for, the command, and what is said after it. */
-const step = /^(?<lead>Next:(?: [^()]*(?::|, then))?) (?<command>replicast [^,]*)(?<more>, .*)?$/;
+const step = /^(?<lead>Next:(?: [^()]*(?::|, then))?) (?<command>replicast (?:'[^']*'|[^,'])*)(?<more>, .*)?$/;
 
 /** Lines of an answer; a command that does not fit beside its words has a line of its own, whole, so that it can be copied. */
 function answerLines(line: string, width: number): string[] {
@@ -159,7 +160,7 @@ export function sectionsIn(form: ReportForm, sections: readonly ReportSection[])
 }
 
 /** Space between words: not the one between a number and its unit. */
-const gap = / (?!(?:%|s|ms|h|min|Wh|points?)(?=[\s.,;:)\]]|$))/;
+const gap = new RegExp(` (?!${unit})`);
 
 /**
  * Breaks `first` followed by `text` between words into lines of at most `width` characters; the lines after the first

@@ -3,8 +3,8 @@ import {printable} from '../../printable.ts';
 
 /** Columns that a border and the blanks beside a cell take, for each column of a table. */
 const edges = 3;
-/** Sign after which a word may be broken: `no-network-latency`, `reports/measured/…`. */
-const breaks = /(?<=\w[-/])(?=\w)/;
+/** Places at which a word may be broken: `no-network-latency`, `reports/measured/…`, `scaleUp.stabilizationWindowSeconds`. */
+const breaks = /(?<=\w[-/])(?=\w)|(?<=[a-z]{4}\.)(?=[a-z]{4})|(?<=[a-z]{4})(?=[A-Z][a-z]{4})/;
 
 /** Most signs of a cell with a number and its interval: a longer one is a text. */
 const mostSigns = 40;

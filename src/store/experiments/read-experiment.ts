@@ -6,7 +6,7 @@ import type {Experiment} from '../../experiment/experiment.ts';
 import {shellWord} from '../../printable.ts';
 import {packageRoot} from '../disk/package.ts';
 import {readPinnedText, sha256Of, UnreadableError} from '../disk/read-text.ts';
-import {manifestGiven} from '../manifests/manifest-given.ts';
+import {manifestGiven, otherKindGiven} from '../manifests/manifest-given.ts';
 import {otherForm} from '../yaml/file-form.ts';
 import {type ParsedYaml, parseDocuments, parseYaml} from '../yaml/parse-yaml.ts';
 import {
@@ -107,7 +107,7 @@ export async function readExperimentSource(path: string, options: ReadOptions = 
 	const {tree: whole, experiment: read} = prepared.hasAssumedPrices
 		? withAssumption(
 				checked,
-				`Pods are billed by what they request, with the price book ${checked.experiment.prices.name} of ${date}, since the experiment names none. Name yours with prices.`,
+				`Pods are billed by what they request, with the price book ${checked.experiment.prices.name} of ${date}, since the experiment names none. Its prices name yours.`,
 			)
 		: checked;
 	const digests = new Map([...files.digests, [path, sha256]]);
@@ -129,8 +129,9 @@ async function readTree(path: string, given: string | undefined): Promise<Parsed
 		const parsed = parseYaml(text, path);
 		if (pinned !== undefined && (parsed.tree === undefined || textAt(parsed.tree, 'kind') !== undefined)) {
 			const manifest = manifestGiven(path, parseDocuments(text, path).trees);
-			if (manifest !== undefined) {
-				throw manifest;
+			const other = manifest ?? (parsed.tree && otherKindGiven(path, parsed.tree));
+			if (other !== undefined) {
+				throw other;
 			}
 		}
 

@@ -36,6 +36,26 @@ export function manifestGiven(path: string, trees: readonly SourceNode[]): Manif
 		: new ManifestGivenError([{path, source: first.tree.source, objects}]);
 }
 
+/** Commands that take Replicast's own files of other kinds, by their kind. */
+const takers: Readonly<Record<string, (path: string) => string>> = {
+	RecordingSettings: path => `replicast validate --recordings FOLDER --settings ${path} takes it`,
+	Claims: path => `replicast audit ${path} takes it`,
+	TuningSpace: path => `replicast tune EXPERIMENT --space ${path} takes it`,
+};
+
+/** The fault of a file of Replicast's that is no experiment; undefined for any other file. */
+export function otherKindGiven(path: string, tree: SourceNode): UserError | undefined {
+	const kind = textAt(tree, 'kind');
+	const isExperiment = tree.kind === 'map' && (tree.entries.has('workload') || tree.entries.has('profiles'));
+	if (kind === undefined || isExperiment || textAt(tree, 'apiVersion')?.startsWith('replicast/') !== true) {
+		return undefined;
+	}
+
+	const use = takers[kind]?.(shellWord(path)) ?? 'an experiment names such a file, it is none itself';
+	const message = `Expected an experiment, got ${withArticle(kind)}: ${use}`;
+	return new UserError('E_CONFIG', faultTexts([{source: tree.source, message}]));
+}
+
 /** Whether a map that says a `kind` is rather an experiment with a key too many. */
 function belongsToReplicast(tree: SourceNode): boolean {
 	const isNamed = textAt(tree, 'apiVersion')?.startsWith('replicast/') === true;
@@ -45,13 +65,31 @@ function belongsToReplicast(tree: SourceNode): boolean {
 /** One line for all the manifests of a command line, with the command that makes an experiment of them. */
 function messageOf(manifests: readonly GivenManifest[]): string {
 	const [{objects: first}, ...others] = manifests as [GivenManifest, ...GivenManifest[]];
-	const got = [kindsOf(first), ...others.map(({path, objects}) => `in ${path} ${kindsOf(objects)}`)];
-	const paths = manifests.map(({path}) => shellWord(path)).join(' ');
-	const hasWorkload = manifests.some(({objects}) => workloadsIn({objects}).length > 0);
+	const named = others.slice(0, mostFiles).map(({path, objects}) => `in ${path} ${kindsOf(objects)}`);
+	const rest = others.length - named.length;
+	const got = [
+		kindsOf(first),
+		...named,
+		...(rest === 0 ? [] : [`more in ${rest} other ${rest === 1 ? 'file' : 'files'}`]),
+	];
+	const hasWorkload = manifests.some(isWorkload);
+	const wanted = manifests.filter(manifest => !hasWorkload || isWorkload(manifest) || isAutoscaler(manifest));
+	const paths = wanted.map(({path}) => shellWord(path)).join(' ');
 	const start = `start with replicast init --from ${paths}`;
 	return `Expected an experiment, got ${listed(got)}: ${
 		hasWorkload ? start : `${start} and the file of the Deployment or StatefulSet`
 	}`;
+}
+
+/** Files that a message names beside the first. */
+const mostFiles = 2;
+
+function isWorkload({objects}: GivenManifest): boolean {
+	return workloadsIn({objects}).length > 0;
+}
+
+function isAutoscaler({objects}: GivenManifest): boolean {
+	return objects.some(({kind}) => kind === 'HorizontalPodAutoscaler' || kind === 'ScaledObject');
 }
 
 /** Kinds that a message names before it counts the rest. */

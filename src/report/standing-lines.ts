@@ -24,7 +24,7 @@ function validationText({runs, p95, podHours}: ForecastStanding['validation']): 
 	return `in ${runs} measured runs that no model was fitted to p95 was off by ${text(p95)}, pod-hours by ${text(podHours)}`;
 }
 
-/** What measured runs of the experiment said of its forecast; empty where there are none. */
+/** Verdict and errors of the measured runs of an experiment; empty where there are none. */
 export function measuredText(measured: ForecastStanding['measured'], subject = 'this experiment'): string {
 	if (measured === null) {
 		return '';

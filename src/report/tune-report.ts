@@ -32,7 +32,7 @@ function titleOf({name, profile}: Experiment, {goal}: Tuning): string {
 	return `${name}${profile === undefined ? '' : ` (${profile})`}: least ${figureWords[goal.minimize]} with ${bounds}`;
 }
 
-/** What a report of a tuning says beside its result. */
+/** Parts of a report of a tuning beside its result. */
 export type TuneReportOptions = {
 	/** Path of the folder in which the manifest is written; left out in files of that folder. */
 	readonly folder?: string;
@@ -102,13 +102,7 @@ function mainRows(tuning: Tuning, {text, currency}: Words): {readonly short: Tab
 	const differs = (name: string) => best.settings[name] !== present.settings[name];
 	const same = names.filter(name => !differs(name)).map(name => `${name} ${text(name, best.settings[name]!)}`);
 	const head = ['', ...columns.map(([title]) => title)];
-	const first = [
-		row(figureWords.costPerHour, ({costPerHour}) => formatEstimate(costPerHour, money(currency))),
-		row(figureWords.p95Seconds, ({p95Seconds}) => formatEstimate(p95Seconds, seconds)),
-		...tokenRows(row, columns[0]![1]),
-		row(figureWords.sloMisses, ({sloMisses}) => formatEstimate(sloMisses, percent)),
-		row(figureWords.availability, ({availability}) => formatEstimate(availability, percent)),
-	];
+	const first = figureRows(row, best, currency);
 	const {rows, folded} = foldZeros([
 		head,
 		...first,
@@ -119,7 +113,7 @@ function mainRows(tuning: Tuning, {text, currency}: Words): {readonly short: Tab
 			'keeps the bounds',
 			({meetsGoal, feasibility}) => `${meetsGoal ? 'yes' : 'no'}; probability ${formatNumber(feasibility * 100)} %`,
 		),
-		...keptRows(row, columns[0]![1]),
+		...keptRows(row, best),
 		...(columns.some(([, {breaks}]) => breaks !== undefined)
 			? [row('keeps the conditions', ({breaks}) => (breaks === undefined ? 'yes' : `no: ${breaks.join(', ')}`))]
 			: []),
@@ -127,12 +121,23 @@ function mainRows(tuning: Tuning, {text, currency}: Words): {readonly short: Tab
 	]);
 	const unchanged = same.length === 0 ? [] : [`As at present: ${same.join(', ')}.`];
 	return {
-		short: {rows: [head, ...first, ...keptRows(row, columns[0]![1])], notes: []},
+		short: {rows: [head, ...first, ...keptRows(row, best)], notes: []},
 		full: {rows, notes: [...folded, ...unchanged]},
 	};
 }
 
 type CandidateRow = (label: string, cell: (one: TuningCandidate) => string) => string[];
+
+/** The first figures: cost, latency, and requests that were lost or late. */
+function figureRows(row: CandidateRow, best: TuningCandidate, currency: string): Rows {
+	return [
+		row(figureWords.costPerHour, ({costPerHour}) => formatEstimate(costPerHour, money(currency))),
+		row(figureWords.p95Seconds, ({p95Seconds}) => formatEstimate(p95Seconds, seconds)),
+		...tokenRows(row, best),
+		row(figureWords.sloMisses, ({sloMisses}) => formatEstimate(sloMisses, percent)),
+		row(figureWords.availability, ({availability}) => formatEstimate(availability, percent)),
+	];
+}
 
 /** Runs that keep each bound, where bounds are of single runs. */
 function keptRows(row: CandidateRow, {keptShares = {}}: TuningCandidate): Rows {

@@ -6,6 +6,12 @@ import {type ArgumentsOf, examplesOf, oneText} from '../terminal/option-forms.ts
 import {print, printReport} from '../terminal/print.ts';
 import {showProgress} from '../terminal/show-progress.ts';
 
+const examples = examplesOf({
+	'$0 learn --prometheus http://localhost:9090 --workload shop/web': 'The last week of a workload',
+	'$0 learn --exports history.json --manifest web.yaml --workload shop/web':
+		'From saved answers of Prometheus and the manifests',
+});
+
 export const command = 'learn';
 export const describe = 'Learn an experiment from the history of a workload in Prometheus';
 export const builder = (yargs: Argv) =>
@@ -63,13 +69,7 @@ export const builder = (yargs: Argv) =>
 			default: 'learned',
 			describe: 'Folder for the experiment; none of its files may be there',
 		})
-		.example(
-			examplesOf({
-				'$0 learn --prometheus http://localhost:9090 --workload shop/web': 'The last week of a workload',
-				'$0 learn --exports history.json --manifest web.yaml --workload shop/web':
-					'From saved answers of Prometheus and the manifests',
-			}),
-		);
+		.example(examples);
 
 export async function handler(options: ArgumentsOf<typeof builder>): Promise<void> {
 	const {prometheus, exports, live, manifest, workload, cluster, since, until, step, out, json} = options;

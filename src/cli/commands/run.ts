@@ -32,6 +32,12 @@ const failOption = {
 	describe: `Exit with ${missedStatus} when an experiment misses its objective`,
 } as const;
 
+const examples = examplesOf({
+	'$0 run --all': 'The experiments that come with Replicast',
+	'$0 run mine.yaml --set fixed.replicas=4': 'Your experiment, with one value changed',
+	'$0 run mine.yaml --fail-on-slo': 'In CI: status 99 when the objective is missed',
+});
+
 export const command = 'run [file..]';
 export const describe = 'Forecast pods, latency and cost of experiments, with the autoscaler and with fixed pods';
 export const builder = (yargs: Argv) =>
@@ -87,13 +93,7 @@ export const builder = (yargs: Argv) =>
 			...oneText('reproduce'),
 			describe: 'Simulate a record or a summary again from what it holds, and compare every byte',
 		})
-		.example(
-			examplesOf({
-				'$0 run --all': 'The experiments that come with Replicast',
-				'$0 run mine.yaml --set fixed.replicas=4': 'Your experiment, with one value changed',
-				'$0 run mine.yaml --fail-on-slo': 'In CI: status 99 when the objective is missed',
-			}),
-		)
+		.example(examples)
 		.option('html', htmlOption)
 		.options(chartOptions);
 

@@ -20,6 +20,8 @@ type Options = {
 export class PodSightings {
 	readonly #table: PodTable;
 	readonly #options: Options;
+	/** Pods at a time, and the first row that is not in them. */
+	#known = {now: Number.NEGATIVE_INFINITY, row: 0, views: new Map<string, Mutable<PodView>>()};
 
 	constructor(table: PodTable, options: Options) {
 		this.#table = table;
@@ -44,14 +46,17 @@ export class PodSightings {
 		return [...seen].flatMap(([name, row]) => (known.has(name) ? JSON.parse(podStates.view[row]!) : []));
 	}
 
-	#fromEvents(now: number): Map<string, PodView> {
+	/** Goes on from the time that was asked for before, or begins anew where that was later. */
+	#fromEvents(now: number): ReadonlyMap<string, PodView> {
 		const {pod, event, seconds} = this.#table;
-		const views = new Map<string, Mutable<PodView>>();
-		for (const [row, name] of pod.entries()) {
-			if (seconds[row]! >= now) {
-				break;
-			}
+		if (now < this.#known.now) {
+			this.#known = {now, row: 0, views: new Map()};
+		}
 
+		const {views} = this.#known;
+		let {row} = this.#known;
+		for (; row < pod.length && seconds[row]! < now; row++) {
+			const name = pod[row]!;
 			if (event[row] === 'gone') {
 				views.delete(name);
 			} else {
@@ -60,6 +65,7 @@ export class PodSightings {
 			}
 		}
 
+		this.#known = {now, row, views};
 		return views;
 	}
 

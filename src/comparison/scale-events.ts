@@ -43,22 +43,55 @@ export function scaleEvents(
  * A pod's is the earliest of its containers': that is the one timestamp the metrics API gives a pod, and so all that a
  * measured record has, while a simulated one knows each container's.
  */
-export function sampleTime({samples, pods}: Pick<RecordTables, 'samples' | 'pods'>, now: number): number {
-	const {seconds, pod, container, sampledSeconds} = samples;
-	const gone = new Set(pods.pod.filter((_, row) => pods.event[row] === 'gone' && pods.seconds[row]! <= now));
-	const newest = new Map<string, Map<string, number>>();
-	for (const [row, at] of seconds.entries()) {
-		const name = pod[row]!;
-		if (at <= now && !gone.has(name)) {
-			const containers = newest.get(name) ?? new Map<string, number>();
-			newest.set(name, containers.set(container[row]!, sampledSeconds[row]!));
+export function sampleTime(tables: Pick<RecordTables, 'samples' | 'pods'>, now: number): number {
+	const {seconds, sampledSeconds} = tables.samples;
+	let [sum, count] = [0, 0];
+	for (const {goneAt, rowsOf} of sampledPods(tables)) {
+		const newest = goneAt <= now ? [] : rowsOf.map(rows => rows.findLast(row => seconds[row]! <= now));
+		const times = newest.flatMap(row => (row === undefined ? [] : sampledSeconds[row]!));
+		const earliest = Math.min(...times);
+		if (times.length > 0 && !Number.isNaN(earliest)) {
+			sum += earliest;
+			count++;
 		}
 	}
 
-	const times = [...newest.values()]
-		.map(containers => Math.min(...containers.values()))
-		.filter(time => !Number.isNaN(time));
-	return times.length === 0 ? Number.NaN : times.reduce((sum, time) => sum + time, 0) / times.length;
+	return count === 0 ? Number.NaN : sum / count;
+}
+
+/** Rows of a pod's containers, in the order in which they were served, and when the pod was gone [s]. */
+type SampledPod = {readonly goneAt: number; readonly rowsOf: readonly (readonly number[])[]};
+
+const sampled = new WeakMap<RecordTables['samples'], readonly SampledPod[]>();
+
+/** Pods of which there are samples, looked up once for a record. */
+function sampledPods({samples, pods}: Pick<RecordTables, 'samples' | 'pods'>): readonly SampledPod[] {
+	const known = sampled.get(samples);
+	if (known !== undefined) {
+		return known;
+	}
+
+	const rows = new Map<string, Map<string, number[]>>();
+	for (const [row, name] of samples.pod.entries()) {
+		const containers = rows.get(name) ?? new Map<string, number[]>();
+		const own = containers.get(samples.container[row]!) ?? [];
+		own.push(row);
+		rows.set(name, containers.set(samples.container[row]!, own));
+	}
+
+	const gone = new Map<string, number>();
+	for (const [row, name] of pods.pod.entries()) {
+		if (pods.event[row] === 'gone') {
+			gone.set(name, Math.min(gone.get(name) ?? Number.POSITIVE_INFINITY, pods.seconds[row]!));
+		}
+	}
+
+	const found = [...rows].map(([name, containers]) => ({
+		goneAt: gone.get(name) ?? Number.POSITIVE_INFINITY,
+		rowsOf: [...containers.values()],
+	}));
+	sampled.set(samples, found);
+	return found;
 }
 
 /** Use of the pods as the autoscaler saw it, a line for each metric that has one: `[seconds, percent]`. */

@@ -1,4 +1,4 @@
-import {mean, median, sampleWithReplacement} from 'simple-statistics';
+import {median} from 'simple-statistics';
 import {quantileOfSorted} from './typed-arrays.ts';
 
 export type Interval = {readonly low: number; readonly high: number};
@@ -19,12 +19,44 @@ export function bootstrapMean(values: readonly number[], confidence: number): In
 		return {low: Number.NaN, high: Number.NaN};
 	}
 
-	const uniform = randomSource(seed);
-	const means = Float64Array.from({length: resamples}, () =>
-		mean(sampleWithReplacement(present, present.length, uniform)),
-	).sort();
+	const {length} = present;
+	const drawn = drawsOf(length);
+	const numbers = Float64Array.from(present);
+	const means = new Float64Array(resamples);
+	for (let resample = 0; resample < resamples; resample++) {
+		means[resample] = meanOfDrawn(numbers, drawn, resample * length);
+	}
+
+	means.sort();
 	const at = (probability: number) => quantileOfSorted(means, probability);
 	return {low: at((1 - confidence) / 2), high: at((1 + confidence) / 2)};
+}
+
+/** Draws with replacement depend on the number of values alone: the ones of the last number are kept. */
+let drawn = {length: 0, indices: new Uint32Array()};
+
+/** @returns `length` indices below `length` for each resample, one after another */
+function drawsOf(length: number): Uint32Array {
+	if (drawn.length !== length) {
+		const uniform = randomSource(seed);
+		drawn = {length, indices: Uint32Array.from({length: resamples * length}, () => Math.floor(uniform() * length))};
+	}
+
+	return drawn.indices;
+}
+
+/** Mean of as many drawn numbers as there are, summed as simple-statistics does: Neumaier's compensated sum. */
+function meanOfDrawn(numbers: Float64Array, indices: Uint32Array, first: number): number {
+	let sum = numbers[indices[first]!]!;
+	let correction = 0;
+	for (let at = first + 1; at < first + numbers.length; at++) {
+		const number = numbers[indices[at]!]!;
+		const next = sum + number;
+		correction += Math.abs(sum) >= Math.abs(number) ? sum - next + number : number - next + sum;
+		sum = next;
+	}
+
+	return (sum + correction) / numbers.length;
 }
 
 /** Quantile of the standard normal distribution at 97.5 %. */

@@ -3,16 +3,14 @@ import {tmpdir} from 'node:os';
 import {dirname, join, resolve} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {execaNode} from 'execa';
+import {cli, type Outcome, runInThisProcess} from './in-this-process.ts';
+
+export {cli, type Outcome} from './in-this-process.ts';
 
 const root = new URL('../../../', import.meta.url);
 
-/** The command line as it is shipped. */
-export const cli = fileURLToPath(new URL('dist/cli.js', root));
-
 /** A small experiment. */
 export const small = fileURLToPath(new URL('test/cli/fixtures/small.yaml', root));
-
-export type Outcome = {stdout: string; stderr: string; exitCode: number | undefined};
 
 type Surroundings = {readonly cwd?: string; readonly env?: Readonly<Record<string, string>>};
 
@@ -21,9 +19,9 @@ export function startReplicast(words: readonly string[], {cwd = tmpdir(), env = 
 	return execaNode(cli, words, {reject: false, stripFinalNewline: false, cwd, env});
 }
 
-export async function replicast(words: readonly string[], options: Surroundings = {}): Promise<Outcome> {
-	const {stdout, stderr, exitCode} = await startReplicast(words, options);
-	return {stdout, stderr, exitCode};
+/** Runs the shipped command line in this process, which is sooner; `startReplicast` is for what a process alone shows. */
+export async function replicast(words: readonly string[], {cwd = tmpdir(), env = {}}: Surroundings = {}): Promise<Outcome> {
+	return runInThisProcess(words, {cwd, env});
 }
 
 /** Writes the small experiment, changed, to `path`: it can be read from anywhere. */

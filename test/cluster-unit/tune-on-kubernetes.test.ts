@@ -13,7 +13,7 @@ const test = anyTest.serial;
 
 const bundle = fileURLToPath(new URL('../../../dist/shard-image/shard.cjs', import.meta.url));
 const answers = ['tune.json', 'recommended.yaml', 'report.md', 'runs.ndjson'];
-const search = ['--budget', '120', '--subject-to', 'p95<8s', 'availability>=0.95', '--set', 'replications=3'];
+const search = ['--budget', '60', '--subject-to', 'p95<8s', 'availability>=0.95', '--set', 'replications=3'];
 
 let local: string[];
 

@@ -95,5 +95,6 @@ test('tune', async t => {
 
 test('poster', async t => {
 	t.timeout(600_000);
-	await killsAndGoesOn(t, ['poster', '--records', 'none', '--out', 'out'], isLong ? 8 : 1);
+	const words = isLong ? [] : [small, '--title', 'Pods', '--authors', 'One', '--replications', '2'];
+	await killsAndGoesOn(t, ['poster', ...words, '--records', 'none', '--out', 'out'], isLong ? 8 : 1);
 });

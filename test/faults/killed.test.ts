@@ -95,6 +95,6 @@ test('tune', async t => {
 
 test('poster', async t => {
 	t.timeout(600_000);
-	const words = isLong ? [] : [small, '--title', 'Pods', '--authors', 'One', '--replications', '2'];
+	const words = isLong ? [] : [small, '--title', 'Pods', '--authors', 'One'];
 	await killsAndGoesOn(t, ['poster', ...words, '--records', 'none', '--out', 'out'], isLong ? 8 : 1);
 });

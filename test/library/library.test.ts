@@ -85,7 +85,7 @@ const printed: Readonly<Record<string, (t: ExecutionContext, text: string) => vo
 		t.regex(text, /Metrics were watched for \d+ min only/);
 	},
 	tune(t, text) {
-		t.regex(text, /^\d+ to \d+ pods save -?[\d.e-]+ dollars an hour; written to tuned.cost-efficiency$/);
+		t.regex(text, /^\d+ to \d+ pods save -?[\d.e-]+ dollars an hour; written to tuned.ramp$/);
 	},
 	explore(t, text) {
 		t.regex(text, /^page\.html: \d+ measured runs laid over\. As it is: SLO (?:met|missed).*\nposter: \d+ charts, .+$/);

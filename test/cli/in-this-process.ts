@@ -1,4 +1,4 @@
-import {EventEmitter} from 'node:events';
+import type {EventEmitter} from 'node:events';
 import process from 'node:process';
 import {fileURLToPath, pathToFileURL} from 'node:url';
 

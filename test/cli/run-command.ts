@@ -20,7 +20,10 @@ export function startReplicast(words: readonly string[], {cwd = tmpdir(), env = 
 }
 
 /** Runs the shipped command line in this process, which is sooner; `startReplicast` is for what a process alone shows. */
-export async function replicast(words: readonly string[], {cwd = tmpdir(), env = {}}: Surroundings = {}): Promise<Outcome> {
+export async function replicast(
+	words: readonly string[],
+	{cwd = tmpdir(), env = {}}: Surroundings = {},
+): Promise<Outcome> {
 	return runInThisProcess(words, {cwd, env});
 }
 

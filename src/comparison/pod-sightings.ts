@@ -46,7 +46,7 @@ export class PodSightings {
 		return [...seen].flatMap(([name, row]) => (known.has(name) ? JSON.parse(podStates.view[row]!) : []));
 	}
 
-	/** Goes on from the time that was asked for before, or begins anew where that was later. */
+	/** Goes on from the time that was asked for before, or from the start where that was later. */
 	#fromEvents(now: number): ReadonlyMap<string, PodView> {
 		const {pod, event, seconds} = this.#table;
 		if (now < this.#known.now) {

@@ -47,6 +47,8 @@ export class BatchingEngine {
 	#outcome = never;
 	/** Place at `wakeAt` if nothing comes. */
 	readonly #ahead: Progress = {step: 0, end: 0, next: 0, context: 0, owed: 0};
+	/** Place while the one at `wakeAt` is looked for. */
+	readonly #here: Progress = {step: 0, end: 0, next: 0, context: 0, owed: 0};
 
 	constructor({settings, costs, listener, gaps, isStepwise = false}: EngineOptions) {
 		this.#settings = settings;
@@ -145,17 +147,19 @@ export class BatchingEngine {
 	/** Lets the steps end that end before `now`; there must be no need to wake before it. */
 	advance(now: number): void {
 		if (this.#place.end < now) {
-			const here = this.#save();
+			const {step} = this.#place;
+			const {context} = this.#planner.steady;
 			this.#leap(now);
-			this.#countGaps(here);
+			this.#gaps?.addSteady(this.#planner.steady, this.#place.step - step, context);
 		}
 	}
 
 	/** Ends the step at `wakeAt`, and what follows it without a decision. */
 	wake(): void {
-		const here = this.#save();
-		this.#restore(this.#ahead);
-		this.#countGaps(here);
+		const {step} = this.#place;
+		const {context} = this.#planner.steady;
+		this.#stand(this.#ahead);
+		this.#gaps?.addSteady(this.#planner.steady, this.#place.step - step, context);
 		this.#endStep();
 		this.#foresee();
 	}
@@ -228,11 +232,12 @@ export class BatchingEngine {
 	#findOutcome(): void {
 		const {firstStep, lastStep} = this.#requests;
 		const {running, runningCount} = this.#planner;
+		const {step} = this.#place;
 		let outcome = never;
 		for (let index = 0; index < runningCount; index++) {
 			const request = running[index]!;
 			const first = firstStep[request]!;
-			outcome = Math.min(outcome, first >= this.#place.step ? first : lastStep[request]!);
+			outcome = Math.min(outcome, first >= step ? first : lastStep[request]!);
 		}
 
 		this.#outcome = outcome;
@@ -245,11 +250,11 @@ export class BatchingEngine {
 			return;
 		}
 
-		const here = this.#save();
+		this.#note(this.#here);
 		this.#leap(Number.POSITIVE_INFINITY);
-		Object.assign(this.#ahead, this.#save());
+		this.#note(this.#ahead);
 		this.wakeAt = this.#place.end;
-		this.#restore(here);
+		this.#stand(this.#here);
 	}
 
 	/** Lets steps of a steady batch end before `limit`, up to the first that needs a decision. */
@@ -263,19 +268,26 @@ export class BatchingEngine {
 		this.stepCount += this.#place.step - step;
 	}
 
-	/** Counts the steps that were leapt over since. */
-	#countGaps({step, context}: Progress): void {
-		this.#gaps?.addSteady(this.#planner.steady, this.#place.step - step, context);
+	/** Notes where the engine is. In place: it does so at each event, and five numbers in a new object are most of its time. */
+	#note(progress: Progress): void {
+		const place = this.#place;
+		const {steady} = this.#planner;
+		progress.step = place.step;
+		progress.end = place.end;
+		progress.next = place.next;
+		progress.context = steady.context;
+		progress.owed = steady.owed;
 	}
 
-	#save(): Progress {
-		const {context, owed} = this.#planner.steady;
-		return {...this.#place, context, owed};
-	}
-
-	#restore({step, end, next, context, owed}: Progress): void {
-		this.stepCount += step - this.#place.step;
-		Object.assign(this.#place, {step, end, next});
-		Object.assign(this.#planner.steady, {context, owed});
+	/** Puts the engine where it was noted to be. */
+	#stand(progress: Progress): void {
+		const place = this.#place;
+		const {steady} = this.#planner;
+		this.stepCount += progress.step - place.step;
+		place.step = progress.step;
+		place.end = progress.end;
+		place.next = progress.next;
+		steady.context = progress.context;
+		steady.owed = progress.owed;
 	}
 }

@@ -144,7 +144,7 @@ export class BlockPool {
 }
 
 function hashOf(key: number): number {
-	const low = (key % 4_294_967_296) | 0;
+	const low = key | 0; // its lowest 32 bits
 	const high = (key / 4_294_967_296) | 0;
 	let hash = Math.imul(low ^ (low >>> 15), 0x2c_1b_3c_6d) + Math.imul(high, 0x29_7a_2d_39);
 	hash = Math.imul(hash ^ (hash >>> 12), 0x1b_87_35_93);

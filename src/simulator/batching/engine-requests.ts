@@ -17,8 +17,9 @@ export class EngineRequests {
 	target = new Int32Array(64);
 	/** How many of these are computed, or planned to be. */
 	computed = new Int32Array(64);
-	/** Tokens that the step being planned computes. */
+	/** Tokens that it gets in the step that was planned last for it. */
 	chunk = new Int32Array(64);
+	plannedStep = new Int32Array(64);
 	/** Step whose end gives the first token since the last preemption. */
 	firstStep = new Int32Array(64);
 	/** Step whose end gives the last token. */
@@ -47,6 +48,7 @@ export class EngineRequests {
 		this.serial[request] = this.#nextSerial++;
 		this.generated[request] = 0;
 		this.computed[request] = 0;
+		this.plannedStep[request] = -1;
 		this.firstStep[request] = never;
 		this.lastStep[request] = never;
 		this.hasToken[request] = 0;
@@ -83,6 +85,7 @@ export class EngineRequests {
 		this.target = larger(this.target);
 		this.computed = larger(this.computed);
 		this.chunk = larger(this.chunk);
+		this.plannedStep = larger(this.plannedStep);
 		this.firstStep = larger(this.firstStep);
 		this.lastStep = larger(this.lastStep);
 		this.origin = larger(this.origin);

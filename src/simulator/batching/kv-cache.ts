@@ -25,7 +25,13 @@ export class KvCache {
 	#published = new Int32Array(64);
 	#owns = new Float64Array(64);
 	readonly #contents: (SharedContent | undefined)[] = [];
+	/** By request: tokens of its context that another can begin with. */
+	#shareable = new Float64Array(64);
+	/** By request: tokens up to which it needs no further block, and no further one can be found by others. */
+	#quiet = new Float64Array(64);
 	#nextOwn = firstOwnStream;
+	/** Blocks that the last call of `hits` found. */
+	#found = new Int32Array(64);
 
 	constructor({kvBlocks, blockTokens, prefixCaching}: EngineSettings) {
 		this.blockTokens = blockTokens;
@@ -42,39 +48,49 @@ export class KvCache {
 		this.#blocks[request] ??= new Int32Array(64);
 		this.#counts[request] = 0;
 		this.#published[request] = 0;
+		this.#quiet[request] = 0;
 		this.#owns[request] = this.#nextOwn++;
 		this.#contents[request] = content;
+		this.#shareable[request] = this.#isCaching ? (content?.ends.at(-1) ?? 0) * this.blockTokens : 0;
 	}
 
-	/** Leading blocks of a context that are in the cache; the last token is always computed. */
+	/** Leading blocks of a context that are in the cache, for `fits` and `shareHits`; the last token is always computed. */
 	hits(request: number, tokens: number, wasPreempted: boolean): number {
 		if (!this.#isCaching || (this.#contents[request] === undefined && !wasPreempted)) {
 			return 0;
 		}
 
 		const most = Math.floor((tokens - 1) / this.blockTokens);
-		let hits = 0;
-		while (hits < most && this.pool.find(this.#keyOf(request, hits)) !== -1) {
-			hits++;
+		if (this.#found.length < most) {
+			this.#found = new Int32Array(2 * most);
 		}
 
-		return hits;
+		for (let hits = 0; hits < most; hits++) {
+			const block = this.pool.find(this.#keyOf(request, hits));
+			if (block === -1) {
+				return hits;
+			}
+
+			this.#found[hits] = block;
+		}
+
+		return most;
 	}
 
-	/** Whether free blocks hold the context of a request that waits, apart from what it finds in the cache. */
-	fits(request: number, hits: number, tokens: number): boolean {
+	/** Whether free blocks hold the context of a request that waits, apart from the blocks that it has just found. */
+	fits(hits: number, tokens: number): boolean {
 		let taken = this.#blocksOf(tokens) - hits;
 		for (let index = 0; index < hits; index++) {
-			taken += this.pool.isFree(this.pool.find(this.#keyOf(request, index))) ? 1 : 0;
+			taken += this.pool.isFree(this.#found[index]!) ? 1 : 0;
 		}
 
 		return taken <= this.pool.freeCount;
 	}
 
-	/** Gives a request that waits the blocks that it finds in the cache. */
+	/** Gives a request that waits the blocks that it has just found in the cache. */
 	shareHits(request: number, hits: number): void {
 		for (let index = 0; index < hits; index++) {
-			const block = this.pool.find(this.#keyOf(request, index));
+			const block = this.#found[index]!;
 			this.pool.share(block);
 			this.#append(request, block);
 		}
@@ -82,21 +98,34 @@ export class KvCache {
 		this.#published[request] = hits;
 	}
 
+	/** Whether a request holds the blocks for so many tokens, and `extend` would have nothing to do. */
+	holds(request: number, tokens: number): boolean {
+		return tokens <= this.#quiet[request]!;
+	}
+
 	/** Whether a request can be given the blocks for so many tokens. */
 	canExtend(request: number, tokens: number): boolean {
-		return this.#blocksOf(tokens) - this.#counts[request]! <= this.pool.freeCount;
+		return tokens <= this.#quiet[request]! || this.#blocksOf(tokens) - this.#counts[request]! <= this.pool.freeCount;
 	}
 
 	/** Gives a request the blocks for so many tokens, and lets others find the full ones. */
 	extend(request: number, tokens: number): void {
+		if (tokens <= this.#quiet[request]!) {
+			return;
+		}
+
 		for (let lacking = this.#blocksOf(tokens) - this.#counts[request]!; lacking > 0; lacking--) {
 			this.#append(request, this.pool.take());
 		}
 
-		const shareable = this.#contents[request]?.ends.at(-1);
-		if (this.#isCaching && shareable !== undefined) {
-			this.#publish(request, Math.min(tokens, shareable * this.blockTokens));
+		const shareable = this.#shareable[request]!;
+		if (shareable > 0) {
+			this.#publish(request, Math.min(tokens, shareable));
 		}
+
+		const held = this.#counts[request]! * this.blockTokens;
+		const found = this.#published[request]! * this.blockTokens;
+		this.#quiet[request] = found < shareable ? Math.min(held, found + this.blockTokens - 1) : held;
 	}
 
 	/** Frees the blocks of a request, the last first. */
@@ -108,6 +137,7 @@ export class KvCache {
 
 		this.#counts[request] = 0;
 		this.#published[request] = 0;
+		this.#quiet[request] = 0;
 	}
 
 	/** Frees the blocks of a request that will come back for what it had computed. */
@@ -166,6 +196,8 @@ export class KvCache {
 		this.#counts = larger(this.#counts, new Int32Array(length));
 		this.#published = larger(this.#published, new Int32Array(length));
 		this.#owns = larger(this.#owns, new Float64Array(length));
+		this.#shareable = larger(this.#shareable, new Float64Array(length));
+		this.#quiet = larger(this.#quiet, new Float64Array(length));
 	}
 }
 

@@ -52,32 +52,45 @@ export class SteadyBatch {
 	 * @param isSettled - whether nobody can be admitted before a request ends
 	 */
 	lookAhead(step: number, running: Int32Array, count: number, isSettled: boolean): void {
+		this.until = -1;
+		if (!isSettled) {
+			return;
+		}
+
 		const {firstStep, lastStep, origin} = this.#requests;
-		const {length} = this.demand;
-		this.demand.fill(0);
-		this.decoders = 0;
-		this.context = 0;
+		const {demand} = this;
+		const {length} = demand;
+		const mask = (length & (length - 1)) === 0 ? length - 1 : 0;
+		demand.fill(0);
+		let decoders = 0;
+		let context = 0;
 		let until = never;
-		for (let index = 0; index < count; index++) {
+		// The last ones first: those whose prompts are not computed yet.
+		for (let index = count - 1; index >= 0; index--) {
 			const request = running[index]!;
-			if (lastStep[request]! <= step) {
+			const last = lastStep[request]!;
+			if (last <= step) {
 				continue;
 			}
 
 			if (firstStep[request]! > step) {
-				until = -1;
-				break;
+				return;
 			}
 
-			this.decoders++;
-			this.context += origin[request]! + step + 1;
-			until = Math.min(until, lastStep[request]!);
-			const phase = ((-origin[request]! % length) + length) % length;
-			this.demand[phase] = this.demand[phase]! + 1;
+			const start = origin[request]!;
+			decoders++;
+			context += start + step + 1;
+			until = Math.min(last, until);
+			const phase = mask === 0 ? ((-start % length) + length) % length : -start & mask;
+			demand[phase] = demand[phase]! + 1;
 		}
 
-		this.until = isSettled && this.decoders > 0 ? until : -1;
-		this.#seconds = this.#stepTime.decode(this.decoders);
+		if (decoders > 0) {
+			this.decoders = decoders;
+			this.context = context;
+			this.until = until;
+			this.#seconds = this.#stepTime.decode(decoders);
+		}
 	}
 
 	/** Lets steps of the batch end from a place on, up to the first that needs a decision, and moves the place on. */

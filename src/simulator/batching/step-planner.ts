@@ -139,22 +139,27 @@ export class StepPlanner {
 
 	/** @returns the tokens that are used of the step's */
 	#continueRunning(step: number, inFlightEnd: number): number {
-		const {lastStep, chunk} = this.#requests;
-		for (let index = 0; index < this.runningCount; index++) {
-			chunk[this.running[index]!] = 0;
-		}
-
+		const {firstStep, lastStep, origin, chunk, plannedStep} = this.#requests;
 		for (let index = 0; index < this.runningCount && this.#tally.tokens < this.#settings.maxNumBatchedTokens; index++) {
 			const request = this.running[index]!;
-			if (lastStep[request]! >= step) {
-				const place = this.#makeRoom(index, step, inFlightEnd);
-				if (place === -1) {
-					break;
-				}
-
-				index = place;
-				this.#tally.count(request, step);
+			if (lastStep[request]! < step) {
+				continue;
 			}
+
+			const context = origin[request]! + step;
+			if (firstStep[request]! < step && this.#cache.holds(request, context + 1)) {
+				chunk[request] = 1;
+				plannedStep[request] = step;
+				this.#tally.countDecoding(context);
+				continue;
+			}
+
+			index = this.#makeRoom(index, step, inFlightEnd);
+			if (index === -1) {
+				break;
+			}
+
+			this.#tally.count(request, step);
 		}
 
 		return this.#tally.tokens;
@@ -167,7 +172,7 @@ export class StepPlanner {
 	 */
 	#makeRoom(index: number, step: number, inFlightEnd: number): number {
 		const request = this.running[index]!;
-		const {computed, target, origin, chunk} = this.#requests;
+		const {computed, target, origin, chunk, plannedStep} = this.#requests;
 		const left = target[request]! - computed[request]!;
 		const wanted = left > 0 ? Math.min(left, this.#settings.maxNumBatchedTokens - this.#tally.tokens) : 1;
 		const tokens = left > 0 ? computed[request]! + wanted : origin[request]! + step + 1;
@@ -182,6 +187,7 @@ export class StepPlanner {
 		}
 
 		chunk[request] = wanted;
+		plannedStep[request] = step;
 		this.#cache.extend(request, tokens);
 		return hasPreempted ? this.running.indexOf(request) : index;
 	}
@@ -210,7 +216,7 @@ export class StepPlanner {
 	#preempt(request: number, step: number, inFlightEnd: number): void {
 		const requests = this.#requests;
 		this.preemptions++;
-		if (requests.chunk[request]! > 0) {
+		if (requests.plannedStep[request] === step) {
 			this.#tally.discount(request, step);
 		}
 
@@ -259,7 +265,7 @@ export class StepPlanner {
 			}
 
 			const tokens = Math.min(rest, budget);
-			if (!this.#cache.fits(request, hits, reservePrompt ? target[request]! : start + tokens)) {
+			if (!this.#cache.fits(hits, reservePrompt ? target[request]! : start + tokens)) {
 				this.#isBlocked = true;
 				return;
 			}
@@ -273,6 +279,7 @@ export class StepPlanner {
 			requests.isRunning[request] = 1;
 			computed[request] = start;
 			chunk[request] = tokens;
+			requests.plannedStep[request] = step;
 			this.#tally.count(request, step);
 			budget -= tokens;
 			if (wasPreempted[request] === 0) {

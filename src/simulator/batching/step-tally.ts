@@ -49,14 +49,12 @@ export class StepTally {
 		const {computed, target, chunk, firstStep, lastStep, origin, output, generated} = this.#requests;
 		const total = this.#total;
 		const tokens = chunk[request]!;
-		total.tokens += tokens;
 		if (firstStep[request]! < step) {
-			total.sampled++;
-			total.decoding++;
-			total.context += origin[request]! + step;
+			this.countDecoding(origin[request]! + step);
 			return;
 		}
 
+		total.tokens += tokens;
 		total.pairs += tokens * (computed[request]! + (tokens + 1) / 2);
 		computed[request] = computed[request]! + tokens;
 		if (computed[request] === target[request]) {
@@ -65,6 +63,15 @@ export class StepTally {
 			origin[request] = target[request]! - step - 1;
 			lastStep[request] = step + output[request]! - generated[request]! - 1;
 		}
+	}
+
+	/** Adds the further token of a request that reads so many of context. */
+	countDecoding(context: number): void {
+		const total = this.#total;
+		total.tokens++;
+		total.sampled++;
+		total.decoding++;
+		total.context += context;
 	}
 
 	/** Takes a request's tokens out of the step again. */

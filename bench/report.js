@@ -43,6 +43,11 @@ const rows = {
 			row('everything switched on', rate(everything.requestsPerSecond, 'requests/s')),
 		];
 	},
+	engine: ({alone, hour}) => [
+		row('one engine, saturated', rate(alone.stepsPerSecond, 'steps/s')),
+		row('  simulated time', rate(alone.timesRealTime, 'times real time')),
+		row(`an hour of ${count(hour.requests)} requests, ${hour.mostReplicas} engines`, secondsOf(hour.seconds)),
+	],
 	customMetrics: ({costs}) =>
 		Object.entries(costs).flatMap(([name, kinds]) =>
 			Object.entries(kinds).map(([kind, {median}]) => row(`${name} with a metric of ${kind} too`, times(median))),
@@ -77,6 +82,10 @@ function sidesOf(model, rates, unit) {
 	return Object.entries(rates)
 		.filter(([, found]) => found)
 		.map(([name, found]) => row(`${model}, ${sides[name]}`, rate(found, unit)));
+}
+
+function secondsOf({median, lowest, highest}) {
+	return `${median.toFixed(2)} s [${lowest.toFixed(2)}, ${highest.toFixed(2)}]`;
 }
 
 function longRun({requests, seconds, peakBytes}) {

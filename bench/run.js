@@ -5,6 +5,7 @@ import {describeMachine, findPeers} from './machine.js';
 import {timed} from './measure.js';
 import {customMetrics} from './parts/custom-metrics.js';
 import {decide} from './parts/decide.js';
+import {engine} from './parts/engine.js';
 import {eventLoop} from './parts/event-loop.js';
 import {firstOutput} from './parts/first-output.js';
 import {fullModel} from './parts/full-model.js';
@@ -15,7 +16,7 @@ import {replications} from './parts/replications.js';
 import {tune} from './parts/tune.js';
 import {report} from './report.js';
 
-const parts = {eventLoop, fullModel, customMetrics, decide, replications, tune, memory, records, firstOutput};
+const parts = {eventLoop, fullModel, engine, customMetrics, decide, replications, tune, memory, records, firstOutput};
 /** Minutes each: measured when they are named. */
 const longParts = {year, hundredMillion, nodes};
 const noRatios = {eventLoopToSimPy: null, eventLoopToCpp: null, fullModelToSimPy: null, twoCoresToOne: null};

@@ -187,7 +187,7 @@ const patterns: readonly (readonly [pattern: RegExp, unit: string])[] = [
 	[/(?:^|\.)(?:electricityDollars|idleElectricityDollars)$/, '$'],
 	[/(?:^|\.)(?:g|idleG|embodiedG)ramsCo2e$/, 'g'],
 	[/(?:^|\.)costPerThousandRequests$/, '$/(1000 requests)'],
-	[/(?:^|\.)costPerMillionOutputTokens$/, '$/(1000000 tokens)'],
+	[/(?:^|\.)costPerMillion(?:Input|Output)Tokens$/, '$/(1000000 tokens)'],
 	[/(?:^|\.)cpuSecondsPerRequest$/, 'core s/request'],
 	[/(?:^|\.)(?:throughput|goodput)PerSecond$/, 'requests/s'],
 	[/(?:^|\.)(?:latency|wait|ttft|tpot)Seconds\.(?:mean|p50|p95|p99)$/, 's'],

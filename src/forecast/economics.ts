@@ -27,6 +27,7 @@ export function armEconomics(experiment: Experiment, runs: readonly RunAccount[]
 		energy: energyFigures(over),
 		costPerThousandRequests: over(run => run.dollarsPerThousandRequests),
 		costPerMillionOutputTokens: over(run => run.dollarsPerMillionOutputTokens),
+		costPerMillionInputTokens: over(run => run.dollarsPerMillionInputTokens),
 		cpuSecondsPerRequest: over(run => run.cpuSecondsPerRequest),
 	};
 }

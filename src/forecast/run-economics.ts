@@ -19,6 +19,8 @@ export type RunEconomics = {
 	/** NaN when no request completed. */
 	readonly dollarsPerThousandRequests: number;
 	readonly dollarsPerMillionOutputTokens: number;
+	/** The whole bill by the tokens of prompts, as `dollarsPerMillionOutputTokens` is by those of answers. */
+	readonly dollarsPerMillionInputTokens: number;
 	/** CPU time of the pods for each completed request [core-s]. */
 	readonly cpuSecondsPerRequest: number;
 };
@@ -43,6 +45,7 @@ export function runEconomics(run: RunAccount, {prices, energy, warmup, duration}
 		energy: energyOf(run.pods, energy, {nodes: run.nodes, window}),
 		dollarsPerThousandRequests: per(bill.dollars, completed / 1000),
 		dollarsPerMillionOutputTokens: per(bill.dollars, run.requests.outputTokens / 1e6),
+		dollarsPerMillionInputTokens: per(bill.dollars, run.requests.inputTokens / 1e6),
 		cpuSecondsPerRequest: per(
 			run.pods.reduce((sum, {cpuSeconds}) => sum + cpuSeconds, 0),
 			completed,

@@ -98,6 +98,7 @@ const ArmMoney = z.object({
 	energy: Energy,
 	costPerThousandRequests: Estimate,
 	costPerMillionOutputTokens: Estimate,
+	costPerMillionInputTokens: Estimate,
 	cpuSecondsPerRequest: Estimate,
 });
 

@@ -29,13 +29,14 @@ function requestFigures({head, tables}: Recording, {workload, slo}: Experiment):
 	const {warmupSeconds: warmup, durationSeconds: duration} = head;
 	const isTold = tenants.length === 1 || tables.requests.tenant.every(name => tenants.includes(name));
 	const statistics = new RequestStatistics({tenants, warmup, duration, slo});
-	const {scheduledSeconds, startedSeconds, firstTokenSeconds, endedSeconds, outputTokens} = tables.requests;
+	const {scheduledSeconds, startedSeconds, firstTokenSeconds, endedSeconds, promptTokens, outputTokens} =
+		tables.requests;
 	for (const [row, outcome] of tables.requests.outcome.entries()) {
 		const tenant = Math.max(0, tenants.indexOf(tables.requests.tenant[row]!));
 		const scheduled = scheduledSeconds[row]!;
 		if (outcome === 'completed') {
 			const times = [startedSeconds[row]!, firstTokenSeconds[row]!, endedSeconds[row]!] as const;
-			statistics.completed(tenant, scheduled, ...times, outputTokens[row]!);
+			statistics.completed(tenant, scheduled, ...times, outputTokens[row]!, promptTokens[row]!);
 		} else {
 			statistics.missed(tenant, scheduled, outcome);
 		}

@@ -34,6 +34,8 @@ export type RequestFigures = {
 	fairness: number;
 	/** NaN where requests have none. */
 	outputTokens: number;
+	/** Tokens of the prompts; NaN where requests have none. */
+	inputTokens: number;
 };
 
 type RequestStatisticsOptions = {
@@ -86,6 +88,7 @@ export class RequestStatistics {
 	#goodJudged = 0;
 	#goodCompletions = 0;
 	#outputTokens = 0;
+	#inputTokens = 0;
 
 	constructor(options: RequestStatisticsOptions) {
 		const {slo, tenants, isStreamed = false} = options;
@@ -114,6 +117,7 @@ export class RequestStatistics {
 		firstTokenAt: number,
 		endedAt: number,
 		outputTokens: number,
+		inputTokens = Number.NaN,
 	): void {
 		this.#counts.arrived++;
 		this.#counts.completed++;
@@ -139,6 +143,7 @@ export class RequestStatistics {
 		if (endedAt >= warmup || (Number.isNaN(endedAt) && arrivedAt >= warmup)) {
 			tally.completions++;
 			this.#outputTokens += outputTokens;
+			this.#inputTokens += inputTokens;
 			if (isGood) {
 				this.#goodCompletions++;
 			}
@@ -202,6 +207,7 @@ export class RequestStatistics {
 				? jainIndex(this.#tallies.filter(({judged}) => judged > 0).map(({good, judged}) => good / judged))
 				: Number.NaN,
 			outputTokens: Number.isNaN(completions) || this.#outputTokens === 0 ? Number.NaN : this.#outputTokens,
+			inputTokens: Number.isNaN(completions) || this.#inputTokens === 0 ? Number.NaN : this.#inputTokens,
 		};
 	}
 

@@ -131,7 +131,7 @@ export class Traffic {
 	}
 
 	completed(request: number): void {
-		const {tenant, arrivedAt, startedAt, firstTokenAt, outputTokens} = this.#requests;
+		const {tenant, arrivedAt, startedAt, firstTokenAt, promptTokens, outputTokens} = this.#requests;
 		this.#statistics.completed(
 			tenant[request]!,
 			arrivedAt[request]!,
@@ -139,6 +139,7 @@ export class Traffic {
 			firstTokenAt[request]!,
 			this.#simulation.now,
 			outputTokens[request]!,
+			promptTokens[request]!,
 		);
 		this.#log?.add(this.#requests, request, this.#simulation.now, 'completed');
 		this.#observer?.completed(request);

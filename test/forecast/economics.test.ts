@@ -23,6 +23,7 @@ const requests = (change: Partial<RequestFigures> = {}): RequestFigures => ({
 	tenants: [],
 	fairness: 1,
 	outputTokens: 57_600,
+	inputTokens: 115_200,
 	...change,
 });
 
@@ -42,15 +43,16 @@ const experiment: Experiment = makeExperiment({
 });
 const close = (value: number | null, expected: number) => value !== null && Math.abs(value - expected) < 1e-9;
 
-test('cost per 1,000 requests and per million output tokens', t => {
+test('cost per 1,000 requests, and per million tokens of answers and of prompts', t => {
 	const economics = runEconomics(run(2), experiment);
 	t.true(close(economics.dollarsPerThousandRequests, 0.058 / 3.6));
 	t.true(close(economics.dollarsPerMillionOutputTokens, 0.058 / 0.0576));
+	t.true(close(economics.dollarsPerMillionInputTokens, 0.058 / 0.1152));
 	t.is(economics.cpuSecondsPerRequest, 0.5);
 });
 
 test('where nothing completed there is no cost per request', t => {
-	const nothing = run(2, {requests: requests({throughputPerSecond: 0, outputTokens: 0})});
+	const nothing = run(2, {requests: requests({throughputPerSecond: 0, outputTokens: 0, inputTokens: 0})});
 	t.is(armEconomics(experiment, [nothing]).costPerThousandRequests.mean, null);
 });
 

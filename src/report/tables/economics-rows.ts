@@ -26,6 +26,7 @@ type Figure = readonly [label: string, of: (arm: ArmEconomics) => Estimate, quan
 const costFigures = (currency: string): readonly Figure[] => [
 	['cost per 1,000 requests', arm => arm.costPerThousandRequests, money(currency)],
 	['cost per million output tokens', arm => arm.costPerMillionOutputTokens, money(currency)],
+	['cost per million input tokens', arm => arm.costPerMillionInputTokens, money(currency)],
 ];
 
 /** The price of electricity is in dollars whatever the pods are billed in. */

@@ -76,7 +76,11 @@ function patchedParts(experiment: Experiment, {recommended}: Tuning): string {
 
 /** Recommended numbers of requests that neither the autoscaler's manifest nor the pods' can say. */
 function unpatchedLines({recommended: {serving}}: Tuning): string[] {
-	const {connections, concurrency} = serving ?? {};
+	const {connections, concurrency, maxNumSeqs, maxNumBatchedTokens} = serving ?? {};
+	const flags = [
+		...(maxNumSeqs === undefined ? [] : [`--max-num-seqs ${maxNumSeqs}`]),
+		...(maxNumBatchedTokens === undefined ? [] : [`--max-num-batched-tokens ${maxNumBatchedTokens}`]),
+	];
 	return [
 		...(connections === undefined
 			? []
@@ -86,6 +90,7 @@ function unpatchedLines({recommended: {serving}}: Tuning): string[] {
 		...(concurrency === undefined
 			? []
 			: [`It goes with a server that works on ${counted(concurrency, 'request')} at a time: set that first.`]),
+		...(flags.length === 0 ? [] : [`It goes with an engine that is started with ${flags.join(' ')}: set that first.`]),
 	];
 }
 

@@ -2,6 +2,7 @@ import type {MetricSpec} from '../autoscaler/hpa-spec.ts';
 import type {Deployment, Experiment} from '../experiment/experiment.ts';
 import {hasRoomForModel} from '../experiment/model-container.ts';
 import {podRequests} from '../experiment/pod-requests.ts';
+import {engineFault} from '../experiment/serving/engine-model.ts';
 import {cpuLimitOf, defaultThreads} from '../experiment/threads.ts';
 import {flawOfKeda} from './keda/keda-knobs.ts';
 import {type Knob, parseValue, type Value} from './knob.ts';
@@ -117,7 +118,9 @@ export function flawOf(
 		}
 	}
 
-	return flawOfContainers(containers, servingWith(deployment, serving));
+	const served = servingWith(deployment, serving);
+	const fault = served.service.kind === 'engine' ? engineFault(served.service.engine) : undefined;
+	return fault === undefined ? flawOfContainers(containers, served) : `${fault.path.at(-1)} is not ${fault.rule}`;
 }
 
 function hasRequests(metric: MetricSpec, containers: Scaling['containers']): boolean {

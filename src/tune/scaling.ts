@@ -28,6 +28,10 @@ export type ServingLimits = {
 	readonly connections?: number;
 	/** Requests that a server which is no LLM works on at a time. */
 	readonly concurrency?: number;
+	/** Requests in the batch of an engine (--max-num-seqs). */
+	readonly maxNumSeqs?: number;
+	/** Tokens in a step of an engine (--max-num-batched-tokens). */
+	readonly maxNumBatchedTokens?: number;
 };
 
 /** Id of a scaling, equal for every two that act alike. */
@@ -55,7 +59,7 @@ export function plainScaling({autoscaler, keda, containers, nodes, serving}: Sca
 /** The deployment with a scaling's numbers of requests that a pod takes. */
 export function servingWith(
 	deployment: Deployment,
-	{parallel, connections, concurrency}: ServingLimits = {},
+	{parallel, connections, concurrency, ...batch}: ServingLimits = {},
 ): Deployment {
 	const {llm, service, waiting} = deployment;
 	const slots = parallel ?? concurrency;
@@ -63,6 +67,7 @@ export function servingWith(
 		...deployment,
 		...(slots !== undefined && {llm: {...llm, parallel: slots}}),
 		...(concurrency !== undefined && service.kind === 'server' && {service: {...service, concurrency}}),
+		...(service.kind === 'engine' && {service: {...service, engine: {...service.engine, ...batch}}}),
 		...(connections !== undefined &&
 			waiting !== undefined &&
 			waiting.at !== 'pod' && {waiting: {...waiting, connections}}),

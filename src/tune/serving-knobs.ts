@@ -3,14 +3,19 @@ import type {Knob} from './knob.ts';
 import type {Scaling, ServingLimits} from './scaling.ts';
 
 /**
- * Knobs for the requests that a pod takes at a time: parallel slots of an LLM's server, threads or workers of a server
- * that is none, and the connections that a proxy has to a pod.
+ * Knobs for the requests that a pod takes at a time: parallel slots of an LLM's server, the batch of an engine, threads or
+ * workers of a server that is none, and the connections that a proxy has to a pod.
  */
 export function servingKnobs({deployment}: Tunable): [string, Knob][] {
 	const {service, llm, waiting} = deployment;
 	return [
 		...(service.kind === 'work' || service.kind === 'time'
 			? [servingKnob('num_parallel', 'parallel', llm.parallel, 1024)]
+			: []),
+		...(service.kind === 'engine'
+			? (['maxNumSeqs', 'maxNumBatchedTokens'] as const).map(key =>
+					servingKnob(key, key, service.engine[key], key === 'maxNumSeqs' ? 65_536 : 1e7),
+				)
 			: []),
 		...(service.kind === 'server' ? [servingKnob('concurrency', 'concurrency', service.concurrency, 1024)] : []),
 		...(waiting === undefined || waiting.at === 'pod'

@@ -16,8 +16,24 @@ test(means, 'availability>99%', 'availability', false, 0.99);
 test(means, 'sloMisses<1%', 'sloMisses', true, 0.01);
 test(means, 'churn<6', 'churnPerHour', true, 6);
 test(means, 'cost<0.12', 'costPerHour', true, 0.12);
+test(means, 'ttftP95<2s', 'ttftSeconds', true, 2);
+test(means, 'tpotP95<30ms', 'tpotP95Seconds', true, 0.03);
+test(means, 'itlP95 < 50ms', 'itlP95Seconds', true, 0.05);
+test(means, 'goodput>=4', 'goodputPerSecond', false, 4);
 
-for (const text of ['p95', 'p95>10s', 'availability<0.9', 'p95<10', 'p95<fast', 'latency<1s', 'churn<-1', '']) {
+for (const text of [
+	'p95',
+	'p95>10s',
+	'availability<0.9',
+	'p95<10',
+	'p95<fast',
+	'latency<1s',
+	'churn<-1',
+	'goodput<4',
+	'tpotP95<30',
+	'itlP95>=1s',
+	'',
+]) {
 	test(`${JSON.stringify(text)} is none`, t => {
 		t.throws(() => parseConstraint(text), {instanceOf: RangeError, message: /^Expected /});
 	});

@@ -1,5 +1,5 @@
 import {cp, mkdir, readdir, readFile, truncate, writeFile} from 'node:fs/promises';
-import {basename, join} from 'node:path';
+import {basename, join, resolve} from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 import anyTest from 'ava';
 import {parse} from 'yaml';
@@ -267,4 +267,35 @@ test('a space file’s mistakes are told with their places', async t => {
 			'',
 		].map(line => line.slice(0, 72)),
 	);
+});
+
+type TokenFigure = 'ttftP95Seconds' | 'tpotP95Seconds' | 'itlP95Seconds' | 'goodputPerSecond';
+
+test('an engine is tuned under bounds on its tokens, and the report has them', async t => {
+	const folder = await temporaryFolder();
+	await writeFile(
+		join(folder, 'batch.yaml'),
+		[
+			'apiVersion: replicast/v1',
+			'kind: TuningSpace',
+			'name: batch',
+			"settings: {maxNumSeqs: {choices: [8, 256]}, 'vllm:num_requests_waiting.target': {choices: [1, 4]}}",
+		].join('\n'),
+	);
+	const {stdout, exitCode, stderr} = await replicast([
+		...['tune', resolve('experiments/vllm-waiting-threshold.yaml'), '--space', join(folder, 'batch.yaml')],
+		...['--set', 'duration=3m', '--set', 'warmup=30s', '--replications', '3', '--budget', '32', '--workers', '1'],
+		...['--subject-to', 'ttftP95<1s', 'tpotP95<60ms', 'itlP95<200ms', 'goodput>=1', '--out', join(folder, 'out')],
+	]);
+	t.is(exitCode, 0, stderr + stdout);
+	for (const row of [/ttftP95<1s/, /goodput>=1/, /time to first token p95/, /time per output token p95/]) {
+		t.regex(stdout, row);
+	}
+
+	const {candidates} = JSON.parse(
+		await readFile(join(folder, 'out', 'vllm-waiting-threshold', 'tune.json'), 'utf8'),
+	) as {candidates: readonly Readonly<Record<TokenFigure, {readonly mean: number}>>[]};
+	const [best] = candidates;
+	t.true(best!.ttftP95Seconds.mean < 1 && best!.tpotP95Seconds.mean < 0.06);
+	t.true(best!.itlP95Seconds.mean < 0.2 && best!.goodputPerSecond.mean > 1);
 });

@@ -19,16 +19,12 @@ import type {Elasticity} from './elasticity.ts';
 import {compareElasticity} from './elasticity.ts';
 import {type Envelope, envelopeOf} from './envelope.ts';
 import {type Judgements, judgeCalibration, judgeForecast} from './machines/judgements.ts';
-import {
-	predictedRunCount,
-	probedRunCount,
-	simulateMeasuredSpeed,
-	simulatePredicted,
-} from './machines/simulate-speed.ts';
+import {simulateMeasuredSpeed, simulatePredicted} from './machines/simulate-speed.ts';
 import {type CalibrationProbes, machineOf, measuredSpeed} from './machines/speed.ts';
-import {clocksOf, MeasuredSchedule, measuredServiceTimes, naive} from './measured-schedule.ts';
+import {clocksOf, hasRequests, MeasuredSchedule, measuredServiceTimes, naive} from './measured-schedule.ts';
 import {checkParts, type PartCheck} from './part-checks.ts';
 import {type Reading, readRun} from './reading.ts';
+import {sideCount} from './run-counts.ts';
 import {type CutOff, cutOffPercentiles, toleranceBelowTimeout} from './timeouts/below-timeout.ts';
 import {type Triangle, triangleOf} from './triangle.ts';
 import {type UtilizationSeries, utilizationSeries} from './utilization-series.ts';
@@ -101,22 +97,6 @@ export type ComparisonWithSides = {
 	readonly replications: number;
 };
 
-/** How many times less often a side figure is simulated than the forecast itself. */
-const sideShare = 5;
-const fewestSide = 20;
-
-/** How many runs a comparison simulates. */
-export function runCount(input: ComparisonInput): number {
-	const {replications, measured, measuredFixed = []} = input;
-	const side = sideCount(replications);
-	const besides = measured.length + 1 + (measuredFixed.length > 0 ? 1 : 0);
-	return replications + side * besides + probedRunCount(input, side) + predictedRunCount(input);
-}
-
-function sideCount(replications: number): number {
-	return Math.min(replications, Math.max(fewestSide, Math.ceil(replications / sideShare)));
-}
-
 /**
  * Compares the simulator with measured records of one experiment.
  *
@@ -125,7 +105,7 @@ function sideCount(replications: number): number {
 export function* compareRuns(input: ComparisonInput): Generator<void, Comparison, void> {
 	const {experiment, replications, given, arm = 'dynamic'} = input;
 	const measured = input.measured.map(({recording}) => readRun(recording, experiment));
-	const schedule = new MeasuredSchedule(experiment);
+	const schedule = new MeasuredSchedule(experiment, input.measured);
 	const clocks = clocksOfAll(input);
 	const runs: Reading[] = [];
 	for (let replication = 0; replication < replications; replication++) {
@@ -143,7 +123,7 @@ export function* compareRuns(input: ComparisonInput): Generator<void, Comparison
 		confidence: input.confidence,
 		machines: input.measured.map(({recording}) => machineOf(recording.head) ?? unknownMachine),
 	};
-	const side = sideCount(replications);
+	const side = sideCount(input);
 	const savings = yield* compareSavings(input, {schedule, dynamic: runs.slice(0, side), measured});
 	const figures = {...compareFigures(sides, judging), ...savings};
 	const withMeasuredService = yield* simulateMeasuredService(input, {schedule, measured, clocks, side});
@@ -229,6 +209,10 @@ function* simulateMeasuredService(
 	const {experiment, arm = 'dynamic'} = input;
 	const comparisons: ComparedFigures[] = [];
 	for (const [index, {recording}] of input.measured.entries()) {
+		if (!hasRequests(recording)) {
+			continue; // the times in service are the model's
+		}
+
 		const serviceTimeOf = measuredServiceTimes(recording);
 		const simulated: Reading[] = [];
 		for (let replication = 0; replication < side; replication++) {
@@ -243,10 +227,10 @@ function* simulateMeasuredService(
 }
 
 function* simulateNaive(
-	{experiment, arm = 'dynamic'}: ComparisonInput,
+	{experiment, measured, arm = 'dynamic'}: ComparisonInput,
 	side: number,
 ): Generator<void, Reading[], void> {
-	const schedule = new MeasuredSchedule(naive(experiment));
+	const schedule = new MeasuredSchedule(naive(experiment), measured);
 	const runs: Reading[] = [];
 	for (let replication = 0; replication < side; replication++) {
 		runs.push(readRun(schedule.simulate(replication, {arm}), experiment));

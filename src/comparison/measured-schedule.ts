@@ -24,44 +24,57 @@ type MeasuredScheduleOptions = {
 	readonly podOf?: ((nth: number) => number | undefined) | undefined;
 };
 
-/** Simulates the measured schedule, replication by replication: only the other streams differ. */
+/**
+ * Simulates the measured schedule, replication by replication: only the other streams differ. Where no record has requests,
+ * as one of replicas alone, nobody knows which they were: each replication draws its own, and they are not kept.
+ */
 export class MeasuredSchedule {
 	readonly #experiment: Experiment;
+	readonly #isDrawn: boolean;
 	readonly #schedule: Schedule | undefined;
-	readonly #scheduleHash: string;
+	#scheduleHash: string | undefined;
 
-	constructor(experiment: Experiment) {
+	constructor(experiment: Experiment, measured?: readonly {readonly recording: Recording}[]) {
 		const isOpen = experiment.workload.loop === 'open';
 		this.#experiment = experiment;
+		this.#isDrawn = isOpen && measured?.some(({recording}) => hasRequests(recording)) === false;
 		this.#schedule = isOpen ? new Schedule(experiment, measuredReplication) : undefined;
-		this.#scheduleHash =
-			this.#schedule === undefined
-				? closedScheduleHash(experiment, measuredReplication)
-				: openScheduleHash(this.#schedule);
 	}
 
 	/** Digest of the requests that a measured record has to have been measured with. */
 	get scheduleHash(): string {
+		this.#scheduleHash ??=
+			this.#schedule === undefined
+				? closedScheduleHash(this.#experiment, measuredReplication)
+				: openScheduleHash(this.#schedule);
 		return this.#scheduleHash;
 	}
 
-	/** Simulates one replication; its number selects every draw except the requests. */
+	/** Simulates one replication; its number selects every draw except the requests that are known. */
 	simulate(replication: number, options: MeasuredScheduleOptions = {}): Recording {
 		const {arm = 'dynamic', clocks, serviceTimeOf, replicationOf, podOf} = options;
 		const {tables} = simulate(this.#experiment, {
 			replication,
 			arm,
-			schedule: this.#schedule,
+			schedule: this.#isDrawn ? new Schedule(this.#experiment, replication) : this.#schedule,
 			usersOf: measuredReplication,
 			clocks,
 			replicationOf,
 			podOf,
 			...(serviceTimeOf !== undefined && {serviceTimeOf}),
-			isRecorded: true,
+			isRecorded: this.#isDrawn ? 'without requests' : true,
 		});
-		const run = {engine: 'simulated', arm, replication, scheduleHash: this.#scheduleHash} as const;
-		return {head: headOfRun(this.#experiment, run), tables: tables!};
+		const scheduleHash = this.#isDrawn ? '' : this.scheduleHash;
+		return {
+			head: headOfRun(this.#experiment, {engine: 'simulated', arm, replication, scheduleHash}),
+			tables: tables!,
+		};
 	}
+}
+
+/** Whether a record has the requests of its run. */
+export function hasRequests({tables}: Recording): boolean {
+	return tables.requests.scheduledSeconds.length > 0;
 }
 
 /**
@@ -69,8 +82,13 @@ export class MeasuredSchedule {
  *
  * The metrics' scrapes are when the API had new points, in most of them within 0.1 s; the reconciles are in the record.
  */
-export function clocksOf({tables: {samples, decisions}}: Recording, {metrics}: Experiment): Clocks {
+export function clocksOf({head, tables: {samples, decisions}}: Recording, {metrics}: Experiment): Clocks {
 	if (metrics === 'ideal') {
+		return {};
+	}
+
+	// A record of changes alone does not say when the HPA came to no other number.
+	if (decisions.seconds.length < (leastReconciles * head.durationSeconds) / metrics.sync.period) {
 		return {};
 	}
 
@@ -83,6 +101,9 @@ export function clocksOf({tables: {samples, decisions}}: Recording, {metrics}: E
 		sync: first !== undefined && first < metrics.sync.period + longestDelay ? first : undefined,
 	};
 }
+
+/** Part of the reconciles below which a record has changes of the replicas alone. */
+const leastReconciles = 0.5;
 
 /** A first reconcile that comes later than this after its period is not the first [s]. */
 const longestDelay = 1;

@@ -11,11 +11,21 @@ export function newestValue(values: Float64Array): number | undefined {
 	return index === -1 ? undefined : values[index];
 }
 
+/** Resources by the name that kube-state-metrics has for them, which is without dots and slashes. */
+export const knownResources: Readonly<Record<string, string>> = {
+	...{cpu: 'cpu', memory: 'memory', nvidia_com_gpu: 'nvidia.com/gpu', amd_com_gpu: 'amd.com/gpu'},
+	...{
+		gpu_intel_com_i915: 'gpu.intel.com/i915',
+		gpu_intel_com_xe: 'gpu.intel.com/xe',
+		habana_ai_gaudi: 'habana.ai/gaudi',
+	},
+};
+
 /** Resource that a series is of: a label says it, or the name of a metric of kube-state-metrics 1. */
-function resourceOf(metric: string, labels: MetricLabels): 'cpu' | 'memory' | undefined {
+function resourceOf(metric: string, labels: MetricLabels): string | undefined {
 	const resource =
 		labels['resource'] ?? (metric.endsWith('_cpu_cores') ? 'cpu' : metric.endsWith('_memory_bytes') ? 'memory' : '');
-	return resource === 'cpu' || resource === 'memory' ? resource : undefined;
+	return Object.hasOwn(knownResources, resource) ? knownResources[resource] : undefined;
 }
 
 /** Containers with their newest requests and limits, in the order of their names. */
@@ -24,7 +34,7 @@ export function containersOf(
 	limits: readonly FactSeries[],
 	others: readonly string[],
 ): HistoryContainer[] {
-	const found = new Map<string, {requests: {cpu?: number; memory?: number}; limits: {cpu?: number; memory?: number}}>();
+	const found = new Map<string, {requests: Record<string, number>; limits: Record<string, number>}>();
 	const at = (name: string) => {
 		const container = found.get(name) ?? {requests: {}, limits: {}};
 		found.set(name, container);
@@ -70,7 +80,7 @@ export function nodesOf(
 		for (const {labels, value} of values) {
 			const name = labels['exported_node'] ?? labels['node'];
 			const resource = resourceOf(metric, labels);
-			if (name !== undefined && resource !== undefined && Number.isFinite(value)) {
+			if (name !== undefined && (resource === 'cpu' || resource === 'memory') && Number.isFinite(value)) {
 				found.set(name, {...found.get(name), [resource]: value});
 			}
 		}

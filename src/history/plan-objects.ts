@@ -1,4 +1,5 @@
 import type {FoundWorkload} from './find-workload.ts';
+import {knownResources} from './object-facts.ts';
 import {placeLabels} from './place-labels.ts';
 import {firstOf, labelIs, type Plan, type PlanKey, type PlannedQuery} from './plan.ts';
 import type {LabelMatch, SeriesQuery} from './series-query.ts';
@@ -120,7 +121,7 @@ export async function planResources(
 		for (const metric of await source.names([base, `${base}_cpu_cores`, `${base}_memory_bytes`])) {
 			const places = await placeLabels(source, {metric, matches: []}, true);
 			const matches = [...labelIs(places.namespace, namespace), ...labelIs(places.pod, pattern, '=~')];
-			const resource = metric === base ? labelIs('resource', 'cpu|memory', '=~') : [];
+			const resource = metric === base ? labelIs('resource', Object.keys(knownResources).join('|'), '=~') : [];
 			const by = [places.container ?? 'container', ...(metric === base ? ['resource'] : [])];
 			queries.push({key, query: newestOf(metric, [...matches, ...resource], by)});
 		}

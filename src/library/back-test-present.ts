@@ -1,4 +1,5 @@
 import {backTest} from '../comparison/recordings/back-test.ts';
+import {uncertaintyOf} from '../experiment/conditions/draw-conditions.ts';
 import type {Experiment} from '../experiment/experiment.ts';
 import {bandLines} from '../forecast/prediction/simulate-predicted.ts';
 import {summarize} from '../forecast/summarize.ts';
@@ -23,7 +24,9 @@ export async function backTestPresent(
 	const {signal, onProgress, workers} = options;
 	const given = {...(signal && {signal}), ...(onProgress && {onProgress}), ...(workers !== undefined && {workers})};
 	const {fixed: _, ...scaled} = experiment;
-	const present = {...scaled, replications: 1};
+	// Where nothing is uncertain but chance, no runs are simulated for a prediction: replications are such runs themselves.
+	const replications = uncertaintyOf(scaled).length === 0 ? fewestPredictionRuns : 1;
+	const present = {...scaled, replications};
 	const [results = []] = await simulateAll([present], {predictionRuns: fewestPredictionRuns, ...given});
 	const summary = summarize(present, results);
 	const tested = backTest(experiment, bandLines(results), summary);

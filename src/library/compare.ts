@@ -1,13 +1,7 @@
 import {join} from 'node:path';
-import {
-	type Comparison,
-	type ComparisonInput,
-	type ComparisonSides,
-	type ComparisonWithSides,
-	type Phases,
-	runCount,
-} from '../comparison/compare.ts';
+import type {Comparison, ComparisonInput, ComparisonSides, ComparisonWithSides, Phases} from '../comparison/compare.ts';
 import type {Verdict} from '../comparison/compare-figures.ts';
+import {defaultReplications, runCount} from '../comparison/run-counts.ts';
 import {UserError} from '../errors.ts';
 import {provenanceOf, type RunProvenance} from '../records/provenance.ts';
 import {comparisonAnswer} from '../report/answers/comparison-answer.ts';
@@ -28,15 +22,16 @@ export type {Comparison, Verdict};
 export type AnsweredComparison = Comparison & {readonly answer: readonly string[]};
 
 type SimulationOptions = UseCaseOptions & {
-	/** Runs of the simulator, at least 2; 100 when left out, as fewer hardly show how much runs vary. */
+	/**
+	 * Runs of the simulator, at least 2; 100 when left out, as fewer hardly show how much runs vary, and 10 or more where the
+	 * records hold nothing but replicas under many requests.
+	 */
 	readonly replications?: number;
 	/** Whether the clocks of scrapes and reconciles stand as in the records (the default), or anyhow. */
 	readonly phases?: Phases;
 };
 
 export type CompareOptions = SimulationOptions & Omit<ReadOptions, 'replications'>;
-
-const defaultReplications = 100;
 
 /**
  * Compares the simulator with measured records of an experiment, on a thread of its own.
@@ -52,7 +47,7 @@ export async function compare(
 	folders: readonly string[],
 	{replications, phases, signal, onProgress, ...options}: CompareOptions = {},
 ): Promise<AnsweredComparison> {
-	const simulation = checked({replications, phases});
+	refuseFew(replications);
 	const {experiment, models} = await readExperimentSource(path, options);
 	const records = await admitRecords(folders, {experiment, models});
 	for (const {recorded, standing} of records) {
@@ -70,6 +65,7 @@ export async function compare(
 
 	const measuredFixed = recordsOf(admitted, 'fixed');
 	const sides = {experiment, measured, measuredFixed};
+	const simulation = simulationOf(sides, {replications, phases});
 	const comparison = await compareSides(
 		{...sides, ...simulation},
 		{...(signal && {signal}), ...(onProgress && {onProgress})},
@@ -78,7 +74,8 @@ export async function compare(
 	return {answer: comparisonAnswer({...compared, replications: simulation.replications}), ...comparison};
 }
 
-type ComparePathsOptions = SimulationOptions &
+type ComparePathsOptions = UseCaseOptions &
+	AskedSimulation &
 	SidesOptions & {
 		/** Folder for a page with charts; none is written when left out. */
 		readonly pageFolder?: string | undefined;
@@ -105,7 +102,7 @@ type ComparedPaths = ComparisonWithSides & {
  */
 export async function comparePaths(paths: readonly string[], options: ComparePathsOptions): Promise<ComparedPaths> {
 	const {pageFolder, charts, onRefused} = options;
-	const simulation = checked(options);
+	refuseFew(options.replications);
 	if (charts !== undefined) {
 		refuseUnwritable(charts.folder, []);
 	}
@@ -115,6 +112,7 @@ export async function comparePaths(paths: readonly string[], options: ComparePat
 		onRefused?.(record);
 	}
 
+	const simulation = simulationOf(sides, options);
 	const comparison = await compareSides({...sides, ...simulation}, options);
 	const {document: _, ...provenance} = provenanceOf(sides.experiment, program());
 	const compared = {comparison, sides, replications: simulation.replications, provenance};
@@ -125,17 +123,18 @@ export async function comparePaths(paths: readonly string[], options: ComparePat
 	};
 }
 
-function checked({
-	replications = defaultReplications,
-	phases,
-}: {
-	readonly replications?: number | undefined;
-	readonly phases?: Phases | undefined;
-}) {
-	if (!Number.isInteger(replications) || replications < 2) {
+function refuseFew(replications: number | undefined): void {
+	if (replications !== undefined && !(Number.isInteger(replications) && replications >= 2)) {
 		throw new RangeError(`Expected replications to be an integer of at least 2, got ${replications}`);
 	}
+}
 
+type AskedSimulation = {readonly replications?: number | undefined; readonly phases?: Phases | undefined};
+
+function simulationOf(
+	sides: Pick<ComparisonInput, 'experiment' | 'measured'>,
+	{replications = defaultReplications(sides), phases}: AskedSimulation,
+) {
 	return {replications, ...(phases !== undefined && {phases})};
 }
 

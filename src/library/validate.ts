@@ -1,7 +1,8 @@
 import {availableParallelism} from 'node:os';
 import {basename, join, relative} from 'node:path';
-import {type ComparisonInput, runCount} from '../comparison/compare.ts';
+import type {ComparisonInput} from '../comparison/compare.ts';
 import type {Recorded} from '../comparison/controller-check.ts';
+import {runCount} from '../comparison/run-counts.ts';
 import {
 	type ExperimentEvidence,
 	judgeEvidence,

@@ -1,3 +1,5 @@
+import type {Resources} from '../experiment/container-schema.ts';
+
 /**
  * History of a workload and its autoscaler as a monitoring system kept it, on a grid of equal steps. A value that nobody
  * recorded is NaN: a gap stays a gap.
@@ -76,9 +78,9 @@ export type HistoryAutoscaler = {
 
 export type HistoryContainer = {
 	readonly name: string;
-	/** CPU [cores], memory [bytes]. */
-	readonly requests: {readonly cpu?: number; readonly memory?: number};
-	readonly limits: {readonly cpu?: number; readonly memory?: number};
+	/** CPU [cores], memory [bytes], GPUs by the name of the resource. */
+	readonly requests: Resources;
+	readonly limits: Resources;
 };
 
 /** Allocatable CPU [cores] and memory [bytes] of a node. */

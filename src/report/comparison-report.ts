@@ -1,5 +1,6 @@
 import type {Comparison, ComparisonWithSides} from '../comparison/compare.ts';
 import {measuredTimelines} from '../comparison/reading.ts';
+import {isOfReplicasAlone} from '../comparison/run-counts.ts';
 import {recordHash} from '../records/record-hash.ts';
 import type {Timeline} from '../records/replica-line.ts';
 import {comparisonAnswer} from './answers/comparison-answer.ts';
@@ -43,8 +44,15 @@ function titleOf({sides}: ComparisonWithSides): string {
 
 function basisOf({sides, replications}: ComparisonWithSides): string {
 	return sides.givenFolder === undefined
-		? `${replications} replications of the simulator with the measured requests.`
+		? `${replications} replications of the simulator with ${requestWords(sides)}.`
 		: `Simulated: ${sides.givenFolder}, which varies as ${replications} replications of the simulator do.`;
+}
+
+/** Requests of the simulated runs, and why those of a long history are few. */
+function requestWords({measured}: ComparisonWithSides['sides']): string {
+	return isOfReplicasAlone(measured)
+		? 'requests drawn at the rate of the experiment, as no record has the very ones (fewer the more requests there are, unless --replications says how many)'
+		: 'the measured requests';
 }
 
 function speedNote({judgements: {simulator}}: Comparison): string {

@@ -55,8 +55,8 @@ type SimulateOptions = {
 	readonly podOf?: ((nth: number) => number | undefined) | undefined;
 	/** Pods at time 0; the arm's when left out. */
 	readonly replicas?: number;
-	/** Whether to keep the tables of a record. */
-	readonly isRecorded: boolean;
+	/** Whether to keep the tables of a record, or all but that of the requests, which has no rows then. */
+	readonly isRecorded: boolean | 'without requests';
 	/** Flags and release of the HPA controller; the experiment's when left out. */
 	readonly controller?: ControllerConfig;
 	/** Time between two readings of the metrics API by somebody who watches it [s]; nobody does when left out. */
@@ -84,7 +84,7 @@ export function simulate(experiment: Experiment, options: SimulateOptions): Simu
 	const {replication, arm, schedule, clocks, replicationOf, isRecorded} = options;
 	const simulation = new Simulation(-preRollOf(experiment));
 	const {replicas = initialReplicas(experiment, arm)} = options;
-	const recorder = new RunRecorder({experiment, isKept: isRecorded, now: () => simulation.now, replicas});
+	const recorder = new RunRecorder({experiment, isKept: isRecorded !== false, now: () => simulation.now, replicas});
 	const run: Run = {
 		simulation,
 		experiment,
@@ -150,7 +150,8 @@ function assemble(run: Run, replicas: number, options: SimulateOptions) {
 	const tenants = workload.tenants.map(({name}) => name);
 	const isStreamed = experiment.deployment.service.kind === 'engine';
 	const statistics = new RequestStatistics({tenants, warmup, duration, slo, isStreamed});
-	const log = isRecorded ? new RequestLog(tenants, controller.podNames) : undefined;
+	const log = isRecorded === false ? undefined : new RequestLog(tenants, controller.podNames);
+	const kept = isRecorded === true ? log : undefined;
 	const use = new PodUse(run);
 	const custom = serviceMetrics(run, options.arm, {controller, use});
 	const observer = custom?.counting;
@@ -167,7 +168,7 @@ function assemble(run: Run, replicas: number, options: SimulateOptions) {
 		},
 	});
 	const bills = new PodBills(experiment, use);
-	const traffic = new Traffic(run, {usersOf, serviceTimeOf, podOf, serving, statistics, log, observer});
+	const traffic = new Traffic(run, {usersOf, serviceTimeOf, podOf, serving, statistics, log: kept, observer});
 	const metrics = withCustom(metricSource(run, {controller, use}), custom);
 	const listener = podListener({simulation, recorder, bills, traffic, metrics});
 	const readiness = new PodReadiness(run, {

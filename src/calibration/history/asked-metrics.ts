@@ -18,6 +18,22 @@ export function scaledContainer(document: unknown): string | undefined {
 	return more.length === 0 && typeof container === 'string' ? container : undefined;
 }
 
+/** Whether CPU is all that an HPA or a ScaledObject goes by. */
+export function goesByCpuAlone(document: unknown): boolean {
+	const {triggers} = mapOf(mapOf(document)['spec']);
+	const kinds = [
+		...metricsOf(document).map(({resource, containerResource}) => mapOf(resource ?? containerResource)['name']),
+		...(Array.isArray(triggers) ? triggers.map(trigger => mapOf(trigger)['type']) : []),
+	];
+	return kinds.length > 0 && kinds.every(kind => kind === 'cpu');
+}
+
+/** Whether an HPA or a ScaledObject may leave no pod. */
+export function mayBeAtZero(document: unknown): boolean {
+	const {minReplicas, minReplicaCount, idleReplicaCount, triggers} = mapOf(mapOf(document)['spec']);
+	return Array.isArray(triggers) ? (minReplicaCount ?? 0) === 0 || idleReplicaCount === 0 : minReplicas === 0;
+}
+
 /** Words in the names of gauges, and the quantity that each is taken for. */
 const gauges: readonly (readonly [RegExp, string])[] = [
 	[/wait|queue|pending|backlog/i, 'waiting'],

@@ -1,4 +1,4 @@
-import {median} from 'simple-statistics';
+import {mean, median} from 'simple-statistics';
 import type {HistoryContainer} from '../../records/history.ts';
 import type {HistoryFit} from './fit-history.ts';
 import {rounded, type SimulatedLoad} from './simulated-load.ts';
@@ -29,13 +29,15 @@ type Surroundings = {
 	/** Further assumptions, a sentence each. */
 	readonly assumed: readonly string[];
 	readonly hasAutoscaler: boolean;
+	/** Whether the autoscaler may leave no pod. */
+	readonly mayBeAtZero: boolean;
 };
 
 /** Experiment of what a history recorded, with every assumption in a sentence. */
 export function experimentDocument(
 	fit: HistoryFit,
 	load: SimulatedLoad,
-	{name, startsAt, assumed, hasAutoscaler}: Surroundings,
+	{name, startsAt, assumed, hasAutoscaler, mayBeAtZero}: Surroundings,
 ): ExperimentDocument {
 	const {history, startup} = fit;
 	const duration = history.steps * history.stepSeconds;
@@ -61,15 +63,17 @@ export function experimentDocument(
 				? {}
 				: {replicas: Math.max(1, Math.round(pods === undefined ? 1 : median([...pods].filter(Number.isFinite))))}),
 			containers: Object.fromEntries(containers.map((container, index) => [names[index], sizesOf(container)])),
-			llm: {container: served, ...(load.kind === 'time' && {parallel: parallelOf(fit)})},
+			llm: {container: served, ...(load.kind === 'time' && {parallel: parallelOf(fit), threads: load.threads})},
 			service: load.kind === 'work' ? learnedFiles.service : timeText(load),
 			startup: startup.distribution === undefined ? `${assumedStartup}s` : durationsOf(startup.distribution),
 			...(load.balancing !== 'random' && {balancing: load.balancing}),
+			...(mayBeAtZero && {atZero: 'held'}),
 			assumed: all,
 		},
 		autoscaler: hasAutoscaler ? learnedFiles.autoscaler : 'none',
 		recorded: learnedFiles.replicas,
 		slo: sloOf(fit, load),
+		...(hasAutoscaler && {accept: acceptOf(fit)}),
 	};
 }
 
@@ -90,7 +94,8 @@ function servingContainer({container}: HistoryFit, containers: readonly HistoryC
 }
 
 function sizesOf({requests, limits}: HistoryContainer) {
-	const texts = ({cpu, memory}: HistoryContainer['requests']) => ({
+	const texts = ({cpu, memory, ...others}: HistoryContainer['requests']) => ({
+		...others,
 		...(cpu !== undefined && {cpu: `${Math.max(1, Math.round(cpu * 1000))}m`}),
 		...(memory !== undefined && {memory: Math.round(memory)}),
 	});
@@ -159,6 +164,13 @@ function isLatencyKnown({latency}: HistoryFit, {kind, standsFor, mean}: Simulate
 
 function sloOf(fit: HistoryFit, load: SimulatedLoad) {
 	return {...(isLatencyKnown(fit, load) && {p95: `${rounded(fit.latency!.p95 * 1.05)}s`}), availability};
+}
+
+/** Tolerances by which a forecast of the present settings is believed. */
+function acceptOf({history: {series}}: HistoryFit) {
+	const pods = [...(series.desiredReplicas ?? series.currentReplicas ?? [])].filter(Number.isFinite);
+	const apart = Math.max(0.5, 0.1 * (pods.length === 0 ? 0 : mean(pods)));
+	return {replicasMean: '5%', replicasMeanAbsoluteError: rounded(apart)};
 }
 
 function sloAssumption(fit: HistoryFit, load: SimulatedLoad): string[] {

@@ -15,6 +15,8 @@ export type LoadFit = {
 	readonly values: Float64Array;
 	/** Steps that were bridged. */
 	readonly bridged: number;
+	/** Steps without a pod, in which nobody served, and nobody counted. */
+	readonly atZero: number;
 	/** Steps outside the stretch in which the load is known, too. */
 	readonly leftOut: number;
 	/** Whether its fluctuation from step to step is as large as chance makes it, so that it has that chance in it. */
@@ -31,7 +33,7 @@ export const shortestLoad = 600;
  */
 export function fitLoad({series, stepSeconds}: History): LoadFit | undefined {
 	for (const witness of loadWitnesses) {
-		const known = series[witness];
+		const {known, atZero} = withZeroPods(series, witness);
 		const stretch = known && longestStretch(known, stepSeconds);
 		if (known === undefined || stretch === undefined || (stretch.to - stretch.from) * stepSeconds < shortestLoad) {
 			continue;
@@ -40,10 +42,22 @@ export function fitLoad({series, stepSeconds}: History): LoadFit | undefined {
 		const {values, steps} = bridged(known, stretch);
 		const isKnown = (step: number) => (step < stretch.from || step >= stretch.to) && !Number.isNaN(known[step]!);
 		const leftOut = known.reduce((count, _, step) => count + (isKnown(step) ? 1 : 0), 0);
-		return {witness, stretch, values, bridged: steps, leftOut, hasChance: hasChance(values, stepSeconds)};
+		return {witness, stretch, values, atZero, bridged: steps, leftOut, hasChance: hasChance(values, stepSeconds)};
 	}
 
 	return undefined;
+}
+
+/** A series that pods export is not there while there is no pod: nothing is served then. */
+function withZeroPods(series: History['series'], witness: LoadWitness) {
+	const pods = series.currentReplicas ?? series.readyReplicas;
+	let atZero = 0;
+	const known = series[witness]?.map((value, step) => {
+		const isAtZero = Number.isNaN(value) && pods?.[step] === 0;
+		atZero += isAtZero ? 1 : 0;
+		return isAtZero ? 0 : value;
+	});
+	return {known, atZero};
 }
 
 /** Share of the variance of counts by chance from which on a load has that chance in it. */
@@ -69,9 +83,14 @@ function hasChance(rate: Float64Array, stepSeconds: number): boolean {
 }
 
 /** Sentences on the time that a load covers: gaps that were bridged, and parts that were left out. */
-export function loadNotes({bridged: steps, leftOut}: LoadFit, stepSeconds: number): string[] {
+export function loadNotes({bridged: steps, leftOut, atZero}: LoadFit, stepSeconds: number): string[] {
 	const minutes = (count: number) => `${Math.max(1, Math.round((count * stepSeconds) / 60))} min`;
 	return [
+		...(atZero > 0
+			? [
+					`While there was no pod, ${minutes(atZero)} in all, nothing was served and the load is taken to be 0: what came and was refused, or never sent again, is in no series.`,
+				]
+			: []),
 		...(steps > 0
 			? [
 					`Gaps in the load of ${minutes(steps)} together are bridged by straight lines, each at most ${longestBridge / 60} min long.`,

@@ -21,6 +21,8 @@ export type SimulatedLoad = {
 	readonly cv: number;
 	/** CPU of an idle pod that the model has [cores]. */
 	readonly idleCpu: number;
+	/** Cores that a pod keeps busy while it serves, of a time in service. */
+	readonly threads?: number;
 	/** Standard error of the mean, as a fraction of it; 0 where it is not known. */
 	readonly uncertainty: number;
 	/** Assumptions, a sentence each. */
@@ -37,14 +39,18 @@ const boundByCpu = 2;
 const assumedTokens = 256;
 const tQuantile = 2.09;
 
-/** Requests to simulate; undefined where nothing says how much work or time a request takes. */
-export function simulatedLoad(fit: HistoryFit): SimulatedLoad | undefined {
+/**
+ * Requests to simulate; undefined where nothing says how much work or time a request takes.
+ *
+ * @param isByCpu - whether the autoscaler goes by CPU alone, so that the work of a request says more than its time
+ */
+export function simulatedLoad(fit: HistoryFit, isByCpu = false): SimulatedLoad | undefined {
 	const {load, work} = fit;
 	if (load.witness === 'cpu') {
 		return cpuLoad(fit);
 	}
 
-	const isOfTokens = load.witness === 'outputTokenRate' || fit.outputTokens.isIdentified;
+	const isOfTokens = load.witness === 'outputTokenRate' || (fit.outputTokens.isIdentified && !isByCpu);
 	const served = isOfTokens || work.mostWork === undefined ? timedLoad(fit) : undefined;
 	return served ?? (work.mostWork === undefined ? undefined : workLoad(fit, work.mostWork));
 }
@@ -131,15 +137,31 @@ function timedLoad(fit: HistoryFit): SimulatedLoad | undefined {
 	assumed.push(
 		`A request takes ${rounded(time)} s in service however many others its pod serves: the speed of an engine at other loads cannot be identified from a history. replicast calibrate --engine fits it.`,
 	);
+	const busy = busyCores(fit);
+	const threads = Math.max(1, Math.round(busy ?? 1));
+	assumed.push(
+		`A pod keeps ${threads} ${threads === 1 ? 'core' : 'cores'} busy while it serves, and none when idle: ${busy === undefined ? 'CPU was not recorded' : `recorded were ${rounded(busy)} cores a pod in the mean`}, and it says nothing of a request on a GPU.`,
+	);
 	const cv = latency !== undefined && Number.isFinite(latency.cv) ? rounded(Math.min(5, latency.cv)) : 0.5;
 	const total = sum([...rate]) * history.stepSeconds;
 	return {
 		...{kind: 'time', rate, standsFor: 1, process: load.hasChance ? 'deterministic' : 'poisson'},
 		balancing: 'random',
-		...{mean: rounded(time), cv, idleCpu: 0},
+		...{mean: rounded(time), cv, idleCpu: 0, threads},
 		uncertainty: rounded((high - low) / (2 * tQuantile) / time),
 		assumed: total > 0 ? assumed : [...assumed, 'No request came.'],
 	};
+}
+
+/** CPU of a ready pod in the steps in which requests are under way [cores]; undefined where it was not recorded. */
+function busyCores({history: {series}}: HistoryFit): number | undefined {
+	const {cpu, readyReplicas, currentReplicas} = series;
+	const pods = readyReplicas ?? currentReplicas;
+	const underWay = series.running ?? series.inFlight;
+	const each = [...(cpu ?? [])]
+		.map((cores, step) => (underWay?.[step] === 0 ? Number.NaN : cores / (pods?.[step] ?? Number.NaN)))
+		.filter(Number.isFinite);
+	return each.length === 0 ? undefined : sum(each) / each.length;
 }
 
 function littlesTime({history: {series}}: HistoryFit, rate: Float64Array): number | undefined {

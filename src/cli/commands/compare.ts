@@ -25,7 +25,7 @@ const options = {
 	experiment: {...oneText('experiment'), describe: 'With records: the experiment that they are of'},
 	replications: {
 		...wholeNumber('replications', {min: fewestReplications, max: 1_000_000}),
-		default: fewestReplications,
+		defaultDescription: `${fewestReplications}, fewer where long replicas alone were recorded`,
 		describe: `Runs of the simulator, at least ${fewestReplications}`,
 	},
 	phases: {

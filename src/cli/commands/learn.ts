@@ -30,8 +30,7 @@ export const builder = (yargs: Argv) =>
 		.option('manifest', {
 			type: 'string',
 			array: true,
-			nargs: 1,
-			describe: 'File or folder with the manifests of the workload and its autoscaler',
+			describe: 'Files or folders with the manifests of the workload and its autoscaler',
 		})
 		.option('workload', {
 			...oneText('workload'),

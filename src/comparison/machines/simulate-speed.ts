@@ -44,7 +44,7 @@ export function predictedRunCount({experiment, replications}: Probed): number {
 
 /** Runs of the forecast: each on a machine and with coefficients of its own, where the models say how they vary. */
 export function* simulatePredicted(
-	{experiment, replications, arm = 'dynamic'}: Probed,
+	{experiment, replications, measured, arm = 'dynamic'}: Probed,
 	{runs, clocks}: {readonly runs: readonly Reading[]; readonly clocks: readonly Clocks[]},
 ): Generator<void, readonly Reading[], void> {
 	if (!isUncertain(experiment)) {
@@ -55,6 +55,7 @@ export function* simulatePredicted(
 	for (let replication = 0; replication < replications; replication++) {
 		const schedule = new MeasuredSchedule(
 			underConditions(experiment, drawConditions(experiment, replication, predictedParts)),
+			measured,
 		);
 		const recording = schedule.simulate(replication, {arm, clocks: clocks[replication % clocks.length]});
 		predicted.push(readRun(recording, experiment));

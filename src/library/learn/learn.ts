@@ -1,5 +1,5 @@
 import {join} from 'node:path';
-import {guessedSources, scaledContainer} from '../../calibration/history/asked-metrics.ts';
+import {goesByCpuAlone, guessedSources, mayBeAtZero, scaledContainer} from '../../calibration/history/asked-metrics.ts';
 import {distressKinds} from '../../calibration/history/distress.ts';
 import {experimentDocument, learnedFiles} from '../../calibration/history/experiment-document.ts';
 import {fitHistory, type HistoryFit} from '../../calibration/history/fit-history.ts';
@@ -86,7 +86,7 @@ function fitted(history: History): {readonly fit: HistoryFit; readonly load: Sim
 		);
 	}
 
-	const load = simulatedLoad(fit);
+	const load = simulatedLoad(fit, goesByCpuAlone(history.autoscaler?.document));
 	if (load === undefined) {
 		throw new UserError(
 			'E_CONFIG',
@@ -107,6 +107,7 @@ function contentsOf(fit: HistoryFit, load: SimulatedLoad, sources: Readonly<Reco
 		name: nameOf(workload.name),
 		startsAt: apiTimeText(start),
 		hasAutoscaler: present !== undefined,
+		mayBeAtZero: mayBeAtZero(autoscaler?.document),
 	};
 	const assumed = assumptionsOf(fit, present?.left ?? []);
 	const guessed = guessedSources(autoscaler?.document);
@@ -182,6 +183,11 @@ function assumptionsOf({load, history, container}: HistoryFit, left: readonly st
 		...(containers.length === 0 ? ['A pod requests one core: nobody says what its containers request.'] : []),
 		...(containers.length > 1 && container === undefined
 			? ['The CPU of all containers of a pod is simulated as that of the one that requests the most.']
+			: []),
+		...(mayBeAtZero(autoscaler?.document)
+			? [
+					'What comes while there is no pod is held until one takes it (deployment.atZero): all that was recorded was served.',
+				]
 			: []),
 		...(left.length > 0 ? [`Left out of the autoscaler as credentials: ${left.join(', ')}.`] : []),
 		'Metrics reach the autoscaler as in the model metrics-pipeline: their delays were not recorded.',

@@ -2,6 +2,7 @@ import type {ComparisonWithSides} from '../../comparison/compare.ts';
 import type {FigureComparison} from '../../comparison/compare-figures.ts';
 import {comparisonFigures} from '../../comparison/figure-table.ts';
 import {repeatsNeeded} from '../../comparison/repeats-needed.ts';
+import {isOfReplicasAlone} from '../../comparison/run-counts.ts';
 import type {Triangle} from '../../comparison/triangle.ts';
 import {shellWord} from '../../printable.ts';
 import {counted, plainNumber, significant} from '../text/format.ts';
@@ -22,9 +23,7 @@ export function comparisonAnswer(compared: ComparisonWithSides): string[] {
 		...judgementLines(comparison),
 		...(unclear.length === 0
 			? []
-			: [
-					`Not decided by these runs: ${unclear.map(name => openText(name, figures[name], repeatsOf(name, compared))).join('; ')}.`,
-				]),
+			: [`Not decided by these runs: ${unclear.map(name => openText(name, figures[name], compared)).join('; ')}.`]),
 		...(unmeasured.length === 0 ? [] : [`Not in the records, so not judged: ${namesInWords(unmeasured)}.`]),
 		...(triangle.source.length === 0 || failing.length + unclear.length === 0 ? [] : [sourceLine(triangle)]),
 		...nextStep(compared, kept),
@@ -95,16 +94,18 @@ function sourceLine({source}: Triangle): string {
 	return `The error comes from ${first.map(({part, because}) => `${part} (${because})`).join('; ')}.`;
 }
 
-function openText(name: string, figure: FigureComparison | undefined, repeats: number): string {
+function openText(name: string, figure: FigureComparison | undefined, compared: ComparisonWithSides): string {
+	const repeats = repeatsOf(name, compared);
 	if (figure === undefined || figure.error === null) {
 		return `${figureName(name)} (no run has it)`;
 	}
 
-	const needed = repeatsNeeded(figure, repeats);
+	const isHistory = isOfReplicasAlone(compared.sides.measured);
+	const needed = isHistory ? undefined : repeatsNeeded(figure, repeats);
 	const more =
 		needed === undefined
 			? repeats === 1
-				? 'one repeat shows too little'
+				? `one ${isHistory ? 'history' : 'repeat'} shows too little`
 				: 'more than 50 repeats would be needed'
 			: `about ${counted(needed - repeats, 'more repeat')} would decide`;
 	return `${figureName(name)} (${errorWords(name, figure)}; ${more})`;
@@ -133,6 +134,10 @@ function nextStep(compared: ComparisonWithSides, kept: readonly string[]): strin
 		return [
 			`Next: write the errors that you accept into ${file}, such as accept: {p95: 20%, podHours: 5%}, and measure again.`,
 		];
+	}
+
+	if (isOfReplicasAlone(sides.measured) && failing.length + unclear.length > 0) {
+		return [`Next: replicast run ${named}, whose assumptions say what the history does not show`];
 	}
 
 	if (failing.length > 0) {

@@ -1,4 +1,5 @@
 import {parseQuantity} from '../../autoscaler/quantity.ts';
+import {isGpu} from '../../autoscaler/resource-list.ts';
 import type {HistoryContainer} from '../../records/history.ts';
 
 type Fields = {readonly [Key in string]?: unknown};
@@ -127,10 +128,10 @@ export function containersOfPod(podSpec: unknown): HistoryContainer[] {
 		.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** CPU [cores] and memory [bytes] of a list of quantities; one that is none is left out. */
-export function amounts(quantities: unknown): {cpu?: number; memory?: number} {
-	const found: {cpu?: number; memory?: number} = {};
-	for (const name of ['cpu', 'memory'] as const) {
+/** CPU [cores], memory [bytes] and GPUs of a list of quantities; one that is none is left out. */
+export function amounts(quantities: unknown): Record<string, number> {
+	const found: Record<string, number> = {};
+	for (const name of ['cpu', 'memory', ...Object.keys(asMap(quantities)).filter(isGpu)]) {
 		const quantity = asMap(quantities)[name];
 		if (typeof quantity === 'string' || typeof quantity === 'number') {
 			try {

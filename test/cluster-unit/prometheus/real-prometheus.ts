@@ -39,6 +39,15 @@ export class RealPrometheus {
 		return server;
 	}
 
+	/** Starts one that scrapes targets. @param configuration - of Prometheus, in YAML */
+	static async scraping(configuration: string): Promise<RealPrometheus> {
+		const folder = mkdtempSync(join(tmpdir(), 'prometheus-'));
+		writeFileSync(join(folder, 'prometheus.yml'), configuration);
+		const server = new RealPrometheus(folder, await freePort());
+		await server.up();
+		return server;
+	}
+
 	get url(): string {
 		return `http://127.0.0.1:${this.#port}`;
 	}

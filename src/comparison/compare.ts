@@ -21,7 +21,7 @@ import {type Envelope, envelopeOf} from './envelope.ts';
 import {type Judgements, judgeCalibration, judgeForecast} from './machines/judgements.ts';
 import {simulateMeasuredSpeed, simulatePredicted} from './machines/simulate-speed.ts';
 import {type CalibrationProbes, machineOf, measuredSpeed} from './machines/speed.ts';
-import {clocksOf, hasRequests, MeasuredSchedule, measuredServiceTimes, naive} from './measured-schedule.ts';
+import {clocksOf, holdsRequests, MeasuredSchedule, measuredServiceTimes, naive} from './measured-schedule.ts';
 import {checkParts, type PartCheck} from './part-checks.ts';
 import {type Reading, readRun} from './reading.ts';
 import {sideCount} from './run-counts.ts';
@@ -209,7 +209,7 @@ function* simulateMeasuredService(
 	const {experiment, arm = 'dynamic'} = input;
 	const comparisons: ComparedFigures[] = [];
 	for (const [index, {recording}] of input.measured.entries()) {
-		if (!hasRequests(recording)) {
+		if (!holdsRequests(recording)) {
 			continue; // the times in service are the model's
 		}
 

@@ -37,7 +37,7 @@ export class MeasuredSchedule {
 	constructor(experiment: Experiment, measured?: readonly {readonly recording: Recording}[]) {
 		const isOpen = experiment.workload.loop === 'open';
 		this.#experiment = experiment;
-		this.#isDrawn = isOpen && measured?.some(({recording}) => hasRequests(recording)) === false;
+		this.#isDrawn = isOpen && measured?.some(({recording}) => holdsRequests(recording)) === false;
 		this.#schedule = isOpen ? new Schedule(experiment, measuredReplication) : undefined;
 	}
 
@@ -73,7 +73,7 @@ export class MeasuredSchedule {
 }
 
 /** Whether a record has the requests of its run. */
-export function hasRequests({tables}: Recording): boolean {
+export function holdsRequests({tables}: Recording): boolean {
 	return tables.requests.scheduledSeconds.length > 0;
 }
 
@@ -87,7 +87,7 @@ export function clocksOf({head, tables: {samples, decisions}}: Recording, {metri
 		return {};
 	}
 
-	// A record of changes alone does not say when the HPA came to no other number.
+	// A record of changes alone lacks the reconciles that changed nothing.
 	if (decisions.seconds.length < (leastReconciles * head.durationSeconds) / metrics.sync.period) {
 		return {};
 	}

@@ -2,10 +2,10 @@ import type {Experiment} from '../experiment/experiment.ts';
 import {Schedule} from '../experiment/schedule.ts';
 import type {ComparisonInput} from './compare.ts';
 import {predictedRunCount, probedRunCount} from './machines/simulate-speed.ts';
-import {hasRequests} from './measured-schedule.ts';
+import {holdsRequests} from './measured-schedule.ts';
 
 /** Replications that show how much runs vary. */
-export const usualReplications = 100;
+const usualReplications = 100;
 
 /** Requests that the replications of a comparison with replicas alone simulate in all, about: seconds of computing. */
 const mostRequests = 4e6;
@@ -42,7 +42,7 @@ function requestsOf(experiment: Experiment): number {
 
 /** Whether no record has requests, so that runs are known by their replicas. */
 export function isOfReplicasAlone(measured: Sides['measured']): boolean {
-	return !measured.some(({recording}) => hasRequests(recording));
+	return !measured.some(({recording}) => holdsRequests(recording));
 }
 
 /** Runs of a side figure. */
@@ -55,7 +55,7 @@ export function sideCount({replications, measured}: Pick<ComparisonInput, 'repli
 export function runCount(input: ComparisonInput): number {
 	const {replications, measured, measuredFixed = []} = input;
 	const side = sideCount(input);
-	const served = measured.filter(({recording}) => hasRequests(recording)).length;
+	const served = measured.filter(({recording}) => holdsRequests(recording)).length;
 	const besides = served + 1 + (measuredFixed.length > 0 ? 1 : 0);
 	return replications + side * besides + probedRunCount(input, side) + predictedRunCount(input);
 }

@@ -41,7 +41,14 @@ export function experimentDocument(
 ): ExperimentDocument {
 	const {history, startup} = fit;
 	const duration = history.steps * history.stepSeconds;
-	const all = [...load.assumed, ...assumed, ...startupAssumption(fit), ...sloAssumption(fit, load)];
+	const timeout = patienceOf(fit, load, mayBeAtZero);
+	const all = [
+		...load.assumed,
+		...assumed,
+		...startupAssumption(fit),
+		...patienceAssumption(timeout),
+		...sloAssumption(fit, load),
+	];
 	const containers = history.containers.length === 0 ? [unknownContainer] : history.containers;
 	const names = containerNames(containers);
 	const served = names[servingContainer(fit, containers)]!;
@@ -57,6 +64,7 @@ export function experimentDocument(
 		workload: {
 			arrivals: {process: load.process, interpolation: 'step', rate: learnedFiles.load},
 			requests: requestsOf(fit, load),
+			...(timeout > usualTimeout && {timeout: `${timeout}s`}),
 		},
 		deployment: {
 			...(hasAutoscaler
@@ -164,6 +172,26 @@ function isLatencyKnown({latency}: HistoryFit, {kind, standsFor, mean}: Simulate
 
 function sloOf(fit: HistoryFit, load: SimulatedLoad) {
 	return {...(isLatencyKnown(fit, load) && {p95: `${rounded(fit.latency!.p95 * 1.05)}s`}), availability};
+}
+
+/** Time after which a client of an experiment gives up where nothing is said [s]. */
+const usualTimeout = 60;
+/** Starts of a pod that a client waits for where there may be none. */
+const startsWaited = 3;
+
+/** Time that clients wait [s]: longer than all but a thousandth of the answers took, and than a first pod takes. */
+function patienceOf({latency, startup}: HistoryFit, {kind}: SimulatedLoad, mayBeAtZero: boolean): number {
+	const start = startup.mean.isIdentified ? startup.mean.value : assumedStartup;
+	const answer = kind === 'time' && Number.isFinite(latency?.p999) ? 1.2 * latency!.p999 : 0;
+	return Math.max(usualTimeout, Math.ceil(answer), mayBeAtZero ? Math.ceil(startsWaited * start) : 0);
+}
+
+function patienceAssumption(timeout: number): string[] {
+	return timeout > usualTimeout
+		? [
+				`Clients give up after ${timeout} s (workload.timeout): when they do was not recorded, and recorded answers, or a first pod, take that long.`,
+			]
+		: [];
 }
 
 /** Tolerances by which a forecast of the present settings is believed. */

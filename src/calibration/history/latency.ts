@@ -10,6 +10,8 @@ export type LatencyFit = {
 	/** Over all answers. */
 	readonly mean: number;
 	readonly p95: number;
+	/** Time that one of a thousand answers exceeds. */
+	readonly p999: number;
 	/** Answers over all steps, as a share of the requests that came; NaN where either was not recorded. */
 	readonly answered: number;
 };
@@ -41,6 +43,7 @@ export function fitLatency({latency, series, steps, stepSeconds}: History): Late
 		cv: cvAt(latency, low),
 		mean: meanAt(latency, all),
 		p95: quantileAt(latency, all, 0.95),
+		p999: quantileAt(latency, all, 0.999),
 		answered: (totalAt(answers, all) * stepSeconds) / (came * stepSeconds),
 	};
 }

@@ -4,10 +4,13 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import test from 'ava';
 import {UserError} from '../../../src/errors.ts';
+import {backTestPresent} from '../../../src/library/back-test-present.ts';
+import {comparePaths} from '../../../src/library/compare.ts';
 import {forecastAll} from '../../../src/library/forecast.ts';
 import {learnFrom} from '../../../src/library/learn/learn.ts';
 import {readExperiment} from '../../../src/library/read-experiments.ts';
 import type {History} from '../../../src/records/history.ts';
+import {comparisonReport} from '../../../src/report/comparison-report.ts';
 import {learnReport} from '../../../src/report/learn-report.ts';
 import {reportText} from '../../../src/report/text/report.ts';
 import {historyOf, truth, webExperiment} from '../../calibration/history/simulated-history.ts';
@@ -195,5 +198,89 @@ test.serial('credentials of a ScaledObject are left out, and named', async t => 
 		const learned = await learnFrom(scaled, join(folder, 'learned'));
 		t.notRegex(await readFile(join(folder, 'learned', 'autoscaler.yaml'), 'utf8'), /hidden/);
 		t.regex(learned.assumed.join(' '), /credentials: .*serverAddress, .*authToken/);
+	});
+});
+
+const steps = 480;
+
+/** Two hours of a vLLM service that a ScaledObject brings from zero pods and back: while there is none, no pod counts requests. */
+function chatHistory(): History {
+	const at = (read: (step: number) => number) => Float64Array.from({length: steps}, (_, step) => read(step));
+	const pods = at(step => (step % 240 < 60 ? 0 : step % 240 < 150 ? 1 : 2));
+	const ofPods = (value: number) => pods.map(count => (count === 0 ? Number.NaN : value * count));
+	const requestRate = ofPods(0.25);
+	const gpu = {cpu: 4, memory: 2 ** 34, 'nvidia.com/gpu': 1};
+	const trigger = {
+		type: 'prometheus',
+		metadata: {serverAddress: 'http://prom:9090', query: 'sum(replicast_gateway_in_flight)', threshold: '2'},
+	};
+	return {
+		...{start: 1_780_000_000, stepSeconds: 15, steps, source: 'made up', nodes: [], queries: [], notes: []},
+		workload: {kind: 'Deployment', name: 'chat', namespace: 'llm'},
+		containers: [{name: 'vllm', requests: gpu, limits: {'nvidia.com/gpu': 1}}],
+		cpuOfContainers: {},
+		series: {
+			...{desiredReplicas: pods, currentReplicas: pods, readyReplicas: pods},
+			...{requestRate, running: ofPods(2), cpu: ofPods(1.9)},
+			...{promptTokenRate: ofPods(200), outputTokenRate: ofPods(50)},
+		},
+		autoscaler: {
+			...{kind: 'ScaledObject', name: 'chat', isFromMetrics: false},
+			document: {
+				apiVersion: 'keda.sh/v1alpha1',
+				kind: 'ScaledObject',
+				metadata: {name: 'chat', namespace: 'llm'},
+				spec: {scaleTargetRef: {name: 'chat'}, minReplicaCount: 0, maxReplicaCount: 4, triggers: [trigger]},
+			},
+		},
+	};
+}
+
+test.serial(
+	'time at zero pods is no gap, GPUs and busy cores are kept, and the back-test of a fixed time has its runs',
+	async t => {
+		await inFolder(async folder => {
+			const learned = await learnFrom(chatHistory(), join(folder, 'learned'));
+			const said = learned.assumed.join(' ');
+			t.regex(said, /While there was no pod, 30 min in all, nothing was served/);
+			t.regex(said, /held until one takes it \(deployment\.atZero\)/);
+			t.regex(said, /A pod keeps 2 cores busy .* recorded were 1\.9 cores/);
+			const experiment = await readExperiment(learned.path);
+			t.is(experiment.duration, steps * 15);
+			t.is(experiment.deployment.containers[0]?.requests['nvidia.com/gpu'], 1);
+			t.is(experiment.deployment.llm.threads, 2);
+			const lines = await backTestPresent(experiment, {});
+			t.regex(lines.join('\n'), /^Recorded in 1\.8 h: [\s\S]*\nMay I believe it here\? /);
+		});
+	},
+);
+
+test.serial('a service that scales by CPU alone is fitted by its CPU, also where tokens were recorded', async t => {
+	const {series, ...history} = await webHistory();
+	const tokens = series.requestRate!.map(rate => rate * 100);
+	await inFolder(async folder => {
+		const learned = await learnFrom(
+			{...history, series: {...series, outputTokenRate: tokens, running: series.requestRate!}},
+			join(folder, 'learned'),
+		);
+		t.is(learned.kind, 'work');
+	});
+});
+
+test.serial('a learnt experiment is compared with its record in few runs that draw their requests', async t => {
+	const history = await webHistory();
+	await inFolder(async folder => {
+		const {path} = await learnFrom(history, join(folder, 'learned'));
+		const runs: number[] = [];
+		const compared = await comparePaths([path], {
+			records: folder,
+			replications: 4,
+			onProgress: ({total}) => runs.push(total ?? 0),
+		});
+		t.true(Math.max(...runs) <= 9, String(runs));
+		t.true(compared.comparison.judged.includes('replicasMeanAbsoluteError'));
+		const text = reportText(comparisonReport(compared), {width: 80});
+		t.regex(text.replaceAll(/\s+/g, ' '), /4 replications of the simulator with requests drawn at the rate/);
+		t.notRegex(text, /replicast replay/);
 	});
 });

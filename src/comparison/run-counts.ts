@@ -1,6 +1,6 @@
 import type {Experiment} from '../experiment/experiment.ts';
 import {Schedule} from '../experiment/schedule.ts';
-import type {ComparisonInput} from './compare.ts';
+import type {Recorded} from './controller-check.ts';
 import {predictedRunCount, probedRunCount} from './machines/simulate-speed.ts';
 import {holdsRequests} from './measured-schedule.ts';
 
@@ -15,7 +15,9 @@ const fewestReplications = 10;
 const sideShare = 5;
 const fewestSide = 20;
 
-type Sides = Pick<ComparisonInput, 'experiment' | 'measured'>;
+/** Parts of a comparison's input by which its runs are counted. */
+type Sides = {readonly experiment: Experiment; readonly measured: readonly Recorded[]};
+type Counted = Parameters<typeof probedRunCount>[0] & {readonly measuredFixed?: readonly Recorded[]};
 
 /**
  * Replications of a comparison where nobody says how many: 100, and fewer where the records hold nothing but the replicas
@@ -46,13 +48,13 @@ export function isOfReplicasAlone(measured: Sides['measured']): boolean {
 }
 
 /** Runs of a side figure. */
-export function sideCount({replications, measured}: Pick<ComparisonInput, 'replications' | 'measured'>): number {
+export function sideCount({replications, measured}: Pick<Counted, 'replications' | 'measured'>): number {
 	const share = Math.ceil(replications / sideShare);
 	return isOfReplicasAlone(measured) ? share : Math.min(replications, Math.max(fewestSide, share));
 }
 
 /** Runs that a comparison simulates. */
-export function runCount(input: ComparisonInput): number {
+export function runCount(input: Counted): number {
 	const {replications, measured, measuredFixed = []} = input;
 	const side = sideCount(input);
 	const served = measured.filter(({recording}) => holdsRequests(recording)).length;

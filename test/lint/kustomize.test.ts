@@ -175,3 +175,35 @@ test('kustomizations in a ring, and of each other a hundred times, come to an en
 	const {left} = await overlaid(ring);
 	t.regex(left[0]![2]!, /^Deployment web is patched by the kustomization k0 and 199 others$/);
 });
+
+test('a base outside the folder that is given is read with it, and what is not on the disk is said', async t => {
+	const folder = await folderOf({
+		...base,
+		'overlays/prod/kustomization.yaml':
+			'resources: [../../base, ../absent.yaml, "https://github.com/org/repo//base?ref=v1"]\n',
+	});
+	const {findings, notLookedAt, autoscalers} = await lint([join(folder, 'overlays', 'prod')]);
+	t.is(autoscalers, 1);
+	t.deepEqual(
+		findings.map(({rule}) => rule),
+		['missing-request'],
+	);
+	t.true(findings[0]!.place.file.endsWith(join('base', 'web.yaml')), findings[0]!.place.file);
+	const said = notLookedAt.map(({why}) => why).join('\n');
+	t.regex(said, /names \.\.\/absent\.yaml, which is not on this disk/);
+	t.regex(said, /names https:\/\/github\.com\/org\/repo\/\/base\?ref=v1, which is not on this disk/);
+});
+
+test('an overlay elsewhere in the repository that patches the base that is given is found', async t => {
+	const overlay = {
+		'overlays/prod/kustomization.yaml': 'resources: [../../base]\npatches: [{path: hpa.yaml}]\n',
+		'overlays/prod/hpa.yaml': size,
+	};
+	const alone = await folderOf({...base, ...overlay});
+	t.is((await lint([join(alone, 'base')])).findings.length, 1, 'nothing above a folder without a repository is read');
+	const repository = await folderOf({...base, ...overlay, '.git/HEAD': 'ref: refs/heads/main\n'});
+	const {findings, notLookedAt} = await lint([join(repository, 'base')]);
+	t.deepEqual(findings, []);
+	t.regex(notLookedAt[0]?.why ?? '', /^It is patched by the kustomization .*overlays\/prod$/);
+	t.regex(notLookedAt[0]?.command ?? '', /^kubectl kustomize .*overlays\/prod \| replicast lint -$/);
+});

@@ -14,10 +14,10 @@ export type FoundManifests = {
 };
 
 /** Folders that hold no manifests of one's own. */
-const passedOver = new Set(['node_modules', '.git', '.terraform', 'vendor']);
+export const passedOver = new Set(['node_modules', '.git', '.terraform', 'vendor']);
 
 /** @see kustomize v5.6 api/konfig/general.go, RecognizedKustomizationFileNames */
-const kustomizationNames = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
+export const kustomizationNames = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
 
 /** More files than that are somebody's home directory. */
 const mostFiles = 20_000;

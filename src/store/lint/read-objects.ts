@@ -9,6 +9,7 @@ import {type ManifestObject, parseManifests} from '../manifests/parse-manifests.
 import {faultTexts} from '../yaml/source-tree.ts';
 import {chartsWithAutoscalers} from './charts.ts';
 import {type FoundFile, findManifests} from './find-manifests.ts';
+import {includedBy, kustomizationsAround} from './kustomize/around.ts';
 import {KustomizeBuilds} from './kustomize/builds.ts';
 import {readKustomization} from './kustomize/read-kustomization.ts';
 
@@ -30,10 +31,16 @@ export type ReadObjects = {
  * @throws {UserError} where a file that was named cannot be read, or is no YAML
  */
 export async function readObjects(paths: readonly string[]): Promise<ReadObjects> {
-	const {files, kustomizations, charts} = findManifests(paths);
+	const {files: named, kustomizations, charts} = findManifests(paths);
 	const read = await Promise.all(kustomizations.map(file => readKustomization(file)));
-	const known = read.filter(each => each !== undefined);
-	const builds = new KustomizeBuilds(known);
+	const given = read.filter(each => each !== undefined);
+	const included = await includedBy(
+		given,
+		named.map(({path}) => path),
+	);
+	const known = [...given, ...included.kustomizations];
+	const files = [...named, ...included.files.map(path => ({path, isNamed: false}))];
+	const builds = new KustomizeBuilds([...known, ...(await kustomizationsAround(paths, known))]);
 	const objects: FiledObject[] = [];
 	const notLookedAt: NotLookedAt[] = [];
 	for (const file of files) {
@@ -57,6 +64,7 @@ export async function readObjects(paths: readonly string[]): Promise<ReadObjects
 		notLookedAt: [
 			...(await chartsWithAutoscalers(charts)).map(folder => chart(folder)),
 			...known.filter(({hasCharts}) => hasCharts).map(({file, folder}) => generatedChart(file, folder)),
+			...included.notLookedAt,
 			...notLookedAt,
 		],
 	};

@@ -13,6 +13,8 @@ export type Kustomization = {
 	readonly isComponent: boolean;
 	/** Files and folders of its objects, as absolute paths. */
 	readonly includes: readonly string[];
+	/** Objects that it names in other repositories. */
+	readonly remotes: readonly string[];
 	/** Files of its patches, as absolute paths. */
 	readonly patchFiles: readonly string[];
 	readonly targets: readonly PatchTarget[];
@@ -35,17 +37,20 @@ export async function readKustomization(file: string): Promise<Kustomization | u
 	}
 
 	const folder = dirname(file);
-	const paths = (key: string) =>
+	const named = (key: string) =>
 		listAt(nodeAt(tree, [key])).flatMap(item =>
-			item.kind === 'scalar' && typeof item.value === 'string' ? [resolve(folder, item.value)] : [],
+			item.kind === 'scalar' && typeof item.value === 'string' && !/[\n:]\s/.test(item.value) ? [item.value] : [],
 		);
+	const paths = (key: string) => named(key).map(path => resolve(folder, path));
+	const objects = ['resources', 'bases', 'components'].flatMap(named);
 	const patches = await patchesOf(tree, folder);
 	const written = await replacementsOf(tree, folder);
 	return {
 		folder,
 		file,
 		isComponent: textAt(tree, 'kind') === 'Component',
-		includes: ['resources', 'bases', 'components'].flatMap(paths),
+		includes: objects.filter(path => !isRemote(path)).map(path => resolve(folder, path)),
+		remotes: objects.filter(isRemote),
 		patchFiles: [
 			...[...patches, ...written].flatMap(({path}) => (path === undefined ? [] : [path])),
 			...['transformers', 'generators', 'validators', 'configurations', 'crds'].flatMap(paths),
@@ -56,6 +61,11 @@ export async function readKustomization(file: string): Promise<Kustomization | u
 		hasCharts:
 			listAt(nodeAt(tree, ['helmCharts'])).length + listAt(nodeAt(tree, ['helmChartInflationGenerator'])).length > 0,
 	};
+}
+
+/** Whether kustomize would fetch it: an address, or a path with a question after it. */
+function isRemote(path: string): boolean {
+	return /^[\w+.-]+:|^[\w.-]+@|^(?:github|gitlab|bitbucket)\.[\w.]+\/|\?(?:ref|version|timeout|submodules)=/.test(path);
 }
 
 type Change = {readonly path?: string; readonly targets: readonly PatchTarget[]};

@@ -29,12 +29,24 @@ export type WrittenQuery = {readonly text: string};
 
 /** PromQL of a query. */
 export function queryText(query: SeriesQuery | WrittenQuery): string {
-	if ('text' in query) {
-		return query.text;
-	}
+	return 'text' in query
+		? query.text
+		: aggregatedText(query, query.form === 'rate' ? ` offset -${milliseconds((query.window ?? 0) / 2)}` : '');
+}
 
+/**
+ * PromQL of a query for servers that know no negative offset, as Prometheus before 2.33: its values are asked for so much
+ * later [s].
+ */
+export function laterQuery(query: SeriesQuery | WrittenQuery): {readonly text: string; readonly later: number} {
+	return 'text' in query
+		? {text: query.text, later: 0}
+		: {text: aggregatedText(query, ''), later: query.form === 'rate' ? (query.window ?? 0) / 2 : 0};
+}
+
+function aggregatedText(query: SeriesQuery, offset: string): string {
 	const selector = selectorText(query);
-	const value = valueText(query.form, selector, query.window ?? 0);
+	const value = valueText(query.form, selector, `[${milliseconds(query.window ?? 0)}]${offset}`);
 	const inner = query.once === undefined ? value : aggregated('max', query.once, value);
 	return aggregated(query.combine, query.by, inner);
 }
@@ -46,14 +58,14 @@ export function selectorText({metric, matches}: MetricSelector): string {
 }
 
 /** The window of a rate is moved by half its length: the rate at a time is that of the load around it, not before it. */
-function valueText(form: SeriesQuery['form'], selector: string, window: number): string {
+function valueText(form: SeriesQuery['form'], selector: string, window: string): string {
 	switch (form) {
 		case 'newest':
 			return selector;
 		case 'last':
-			return `last_over_time(${selector}[${milliseconds(window)}])`;
+			return `last_over_time(${selector}${window})`;
 		case 'rate':
-			return `rate(${selector}[${milliseconds(window)}] offset -${milliseconds(window / 2)})`;
+			return `rate(${selector}${window})`;
 	}
 }
 

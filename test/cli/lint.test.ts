@@ -1,5 +1,5 @@
 import {execFile} from 'node:child_process';
-import {chmod, mkdir, readFile, symlink, writeFile} from 'node:fs/promises';
+import {chmod, mkdir, readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import process from 'node:process';
 import {fileURLToPath} from 'node:url';
@@ -130,15 +130,28 @@ test('the steps of the action mark lines, write the answer and fail as they are 
 	await mkdir(bin);
 	await writeFile(join(bin, 'replicast'), `#!/bin/sh\nexec "${process.execPath}" "${cli}" "$@"\n`);
 	await chmod(join(bin, 'replicast'), 0o755);
-	await symlink(join(root, 'test', 'cli', 'fixtures'), join(cwd, 'fixtures'));
-	await symlink(join(root, 'k8s'), join(cwd, 'k8s'));
+	await mkdir(join(cwd, 'tests'));
+	const text = await readFile(join(root, 'test', 'cli', 'fixtures', 'small.yaml'), 'utf8');
+	const manifest = await readFile(join(root, 'k8s', 'hpa.yaml'), 'utf8');
+	await writeFile(join(cwd, 'tests', 'small.yaml'), text.replace('../../../k8s/', '../'));
+	await writeFile(join(cwd, 'hpa.yaml'), manifest);
+	const git = async (...words: string[]) =>
+		promisify(execFile)('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.com', ...words], {cwd});
+	await git('init', '--quiet');
+	await git('add', 'tests', 'hpa.yaml');
+	await git('commit', '--quiet', '--message', 'base');
+	const {stdout: base} = await git('rev-parse', 'HEAD');
+	t.regex(manifest, /minReplicas: [12]\n/);
+	await writeFile(join(cwd, 'hpa.yaml'), manifest.replace(/minReplicas: \d+/, 'minReplicas: 5'));
 	const variables: Record<string, string> = {
 		PATH: `${bin}:${process.env['PATH']}`,
 		MANIFESTS: unreachable,
 		FAIL_ON: 'error',
 		SARIF: 'found.sarif',
 		COMMENT: 'answer.md',
-		EXPERIMENT: join(root, 'test', 'cli', 'fixtures', 'small.yaml'),
+		EXPERIMENT: join('tests', 'small.yaml'),
+		BASE: base.trim(),
+		SOURCE: root,
 		GITHUB_ENV: join(cwd, 'env'),
 		GITHUB_STEP_SUMMARY: join(cwd, 'summary.md'),
 	};
@@ -164,4 +177,19 @@ test('the steps of the action mark lines, write the answer and fail as they are 
 	const summary = await readFile(join(cwd, 'summary.md'), 'utf8');
 	t.regex(summary, /^# Autoscalers\n\n\*\*1 error in 1 autoscaler in 1 file\.\*\*/);
 	t.regex(summary, /\n# small/);
+	t.regex(summary, /\n## Before and after\n\n\| {2}\| before \| after \| change \|\n/);
+	t.regex(summary, /\n\| SLO \| \S+.* \| \S+.* \| /);
+	const pods = /\n\| pods, mean \| ([\d.]+) \| ([\d.]+) \| \+[\d.]+ % \|\n/.exec(summary);
+	t.true(Number(pods?.[2]) >= 5 && Number(pods?.[1]) < 5, summary.slice(0, 3000));
+	t.regex(summary, /\n\| cost per hour \| \$0\.\d+ \| \$0\.\d+ \| \+[\d.]+ % \|\n[\s\S]*\| latency p95 \| [\d.]+ s \|/);
+	t.true(summary.includes(`Before is the base, ${base.slice(0, 12)}.\n`));
+	t.is((await git('worktree', 'list')).stdout.trim().split('\n').length, 1);
+	await git('rm', '--quiet', '--cached', 'hpa.yaml');
+	await git('commit', '--quiet', '--message', 'without a manifest');
+	variables['BASE'] = (await git('rev-parse', 'HEAD')).stdout.trim();
+	await bash('Forecast');
+	t.regex(
+		await readFile(join(cwd, 'answer.md'), 'utf8'),
+		/\nThere is no forecast of the base, [0-9a-f]{12}:\n\n {4}.*hpa\.yaml/,
+	);
 });

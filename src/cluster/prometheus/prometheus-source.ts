@@ -1,6 +1,7 @@
 import {UserError} from '../../errors.ts';
 import {joinedOn, onGrid} from '../../history/on-grid.ts';
 import {
+	laterQuery,
 	type MetricSelector,
 	queryText,
 	type SeriesQuery,
@@ -113,20 +114,23 @@ export class PrometheusSource implements SeriesStore {
 
 	async read(queries: readonly (SeriesQuery | WrittenQuery)[]): Promise<GridSeries[][]> {
 		const {grid, pieces: folder, onPiece} = this.#reading;
-		const tasks: {readonly query: number; readonly key: PieceKey}[] = [];
+		const tasks: {readonly query: number; readonly asked: Asked; readonly key: PieceKey}[] = [];
 		for (const [index, query] of queries.entries()) {
 			const count = 'text' in query ? assumedSeries : (await this.labelSets(query)).length;
 			const text = queryText(query);
 			tasks.push(
-				...piecesOf(grid, count).map(piece => ({query: index, key: {...piece, source: this.#api.url, query: text}})),
+				...piecesOf(grid, count).map(piece => ({
+					...{query: index, asked: laterQuery(query)},
+					key: {...piece, source: this.#api.url, query: text},
+				})),
 			);
 		}
 
 		let done = 0;
 		onPiece?.(done, tasks.length);
-		await inTurns(tasks, async ({key}) => {
+		await inTurns(tasks, async ({key, asked}) => {
 			if (readPiece(folder, key) === undefined) {
-				writePiece(folder, key, await this.#piece(key.query, key));
+				writePiece(folder, key, await this.#piece(asked, key));
 			}
 
 			done++;
@@ -166,20 +170,20 @@ export class PrometheusSource implements SeriesStore {
 	}
 
 	/** Asks for a part of a query, in halves where the server finds it too large. */
-	async #piece(query: string, part: Grid): Promise<GridSeries[]> {
+	async #piece(query: Asked, part: Grid): Promise<GridSeries[]> {
 		const {start, stepSeconds, steps} = part;
 		try {
 			const asked = {
-				query,
-				start: String(start),
-				end: String(start + (steps - 1) * stepSeconds),
+				query: query.text,
+				start: String(start + query.later),
+				end: String(start + query.later + (steps - 1) * stepSeconds),
 				step: String(stepSeconds),
 			};
 			const {data, warnings} = await this.#api.ask('query_range', asked);
 			this.#noteWarnings(warnings);
 			return this.#seriesOf(data).map(series =>
 				this.#formed(() => {
-					const placed = onGrid(series, part);
+					const placed = onGrid({...series, times: series.times.map(time => time - query.later)}, part);
 					if (placed === undefined) {
 						throw new AnswerFault('the times of samples to be the steps that were asked for', 'others');
 					}
@@ -256,6 +260,8 @@ export class PrometheusSource implements SeriesStore {
 			: error;
 	}
 }
+
+type Asked = ReturnType<typeof laterQuery>;
 
 async function kept<Value>(
 	cache: Map<string, Promise<Value>>,

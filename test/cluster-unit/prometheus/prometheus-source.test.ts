@@ -90,6 +90,19 @@ test('warnings of the server and native histograms are notes', async t => {
 	t.deepEqual([...source.notes()].sort(), ['Native histograms are not read.', 'Prometheus warns: PromQL: odd']);
 });
 
+test('rates around a time need no negative offset, which old servers refuse', async t => {
+	const {server, source} = await sourceOf(t, range =>
+		range.step === 15 ? {body: sound(range)} : {body: {status: 'success', data: [{__name__: 'm'}]}},
+	);
+	const rate = {metric: 'm', matches: [], form: 'rate', window: 60, by: [], combine: 'sum'} as const;
+	const [[series] = []] = await source.read([rate]);
+	t.deepEqual(
+		series?.values,
+		Float64Array.from({length: 1000}, (_, step) => grid.start + step * 15 + 30),
+	);
+	t.true(server.asked.every(({path}) => !path.includes('offset')));
+});
+
 test('pieces cover the steps once, begin at multiples of their length and are shorter for many series', t => {
 	for (const series of [1, 1000, 100_000]) {
 		for (const start of [0, 15, 1_764_000_015]) {

@@ -246,7 +246,7 @@ function nextLine(answer: Answer, words: readonly string[]): string {
 	}
 
 	if (answer.tuned !== undefined && answer.tuned.changes.length > 0) {
-		return `Next: try that setting on a cluster: replicast tune ${file} --check-live`;
+		return `Next: see what that setting does: replicast run ${file} --set ${shellWord(`autoscaler=${answer.tuned.folder}/recommended.yaml`)}`;
 	}
 
 	if (answer.isSearchable === false) {

@@ -219,7 +219,7 @@ test('the best known setting of a tuning stands in the answer, and a summary wit
 	t.regex(lines, / % above the best known setting /, stderr);
 	t.regex(
 		lines,
-		/ Best known: .*for \$0\.\d+\/h; simulated, it meets the SLO with a probability of \d+ % \(reports.tuned.dynamic-scaling\)\. Next: /,
+		/ Best known: .*for \$0\.\d+\/h; simulated, it meets the SLO with a probability of \d+ % \(reports.tuned.dynamic-scaling\)\. Next: see what that setting does: +replicast run \S+ --set autoscaler=reports.tuned.dynamic-scaling.recommended\.yaml /,
 	);
 	const elsewhere = await replicast([...words, '--tuned', out], {cwd: packageRoot()});
 	t.false(elsewhere.stdout.includes('best known'));

@@ -1,6 +1,6 @@
 import {hpaObjectSpec} from '../autoscaler/hpa-manifest.ts';
 import type {Experiment} from '../experiment/experiment.ts';
-import {formatGiven, formatNumber, seconds} from '../report/text/format.ts';
+import {count, formatGiven, formatNumber, seconds} from '../report/text/format.ts';
 import {tunableMetrics} from '../tune/custom-metric-knobs.ts';
 import type {Knob, Value} from '../tune/knob.ts';
 import {knobsOf} from '../tune/knobs.ts';
@@ -100,7 +100,7 @@ function customParts(experiment: Experiment): Record<string, Part> {
 			label: `Target of ${name}`,
 			group: 'Autoscaler',
 			numbers: () => amounts,
-			words: value => (typeof value === 'number' ? formatNumber(value) : 'off'),
+			words: value => (typeof value === 'number' ? formatGiven(value, count) : 'off'),
 			offered: ['none'],
 			at: 'metrics',
 		},

@@ -1,6 +1,6 @@
 import type {Estimate, Summary} from '../forecast/summary.ts';
 import {answerHeadline} from '../report/answer-lines.ts';
-import {againstHead, againstRows} from '../report/tables/economics-rows.ts';
+import {againstHead, againstRows, unitRows} from '../report/tables/economics-rows.ts';
 import {forecastHead, forecastRows, type Row} from '../report/tables/forecast-rows.ts';
 import {count, counted, formatMean, money, percent, type UnitRule} from '../report/text/format.ts';
 import {formatMeanLatency} from '../report/text/latency.ts';
@@ -35,7 +35,11 @@ export function tables({experiment, summary}: Shown): {
 	readonly savings: readonly Row[];
 } {
 	return {
-		arms: [forecastHead(experiment), ...forecastRows(summary)],
+		arms: [
+			forecastHead(experiment),
+			...forecastRows(summary),
+			...(summary.dynamic.itlSeconds === undefined ? [] : unitRows(summary)),
+		],
 		savings: summary.economics.against.length === 0 ? [] : [againstHead(summary), ...againstRows(summary)],
 	};
 }

@@ -81,9 +81,10 @@ const mostKpis = 6;
 export function experimentKpis(subjects: readonly PosterSubject[]): Kpi[] {
 	const room = Math.max(1, Math.floor(mostKpis / subjects.length));
 	return subjects.slice(0, mostKpis).flatMap(subject => {
-		const {experiment} = subject;
+		const {experiment, simulated} = subject;
 		const hourly = money(experiment.prices.currency);
 		return [
+			...(simulated.dynamic.itlSeconds === undefined ? [] : tokenKpis(subject)),
 			{
 				name: savedName(subject),
 				figures: [...both(subject, ({savings}) => savings?.fraction, percent), ...againstFewest(subject)],
@@ -98,6 +99,26 @@ export function experimentKpis(subjects: readonly PosterSubject[]): Kpi[] {
 			.slice(0, room)
 			.map(({name, figures}) => ({name: subjects.length === 1 ? name : `${experiment.name}: ${name}`, figures}));
 	});
+}
+
+/** Key figures of a service whose engine streams its answers. */
+function tokenKpis({experiment, simulated}: PosterSubject): Kpi[] {
+	const {currency} = experiment.prices;
+	const {dynamic, fixed} = simulated.economics;
+	const beside = figureOf('simulated', fixed?.costPerMillionOutputTokens, money(currency)).map(figure => ({
+		...figure,
+		against: counted(experiment.fixed?.replicas ?? 0, 'fixed pod'),
+	}));
+	return [
+		{
+			name: 'Cost per million output tokens',
+			figures: [...figureOf('simulated', dynamic.costPerMillionOutputTokens, money(currency)), ...beside],
+		},
+		{
+			name: 'Time to first token p95',
+			figures: figureOf('simulated', simulated.dynamic.ttftSeconds.p95, seconds),
+		},
+	];
 }
 
 function savedName({experiment: {fixed}}: PosterSubject): string {

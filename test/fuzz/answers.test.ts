@@ -1,4 +1,4 @@
-import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import anyTest from 'ava';
@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import {UserError} from '../../src/errors.ts';
 import {readHistory} from '../../src/library/learn/read-history.ts';
 import {mutatedText, mutatedValue} from './hostile.ts';
+import {rewriteFile} from './rewrite-file.ts';
 
 /* Whatever a saved answer of Prometheus holds, it is read or refused in one line, soon. */
 
@@ -59,7 +60,7 @@ test('2,000 mutated answers are read or refused in one line each', async t => {
 
 	/** Whether a text was read; else it was refused in one line. */
 	async function readOne(input: string): Promise<boolean> {
-		writeFileSync(file, input);
+		rewriteFile(file, input);
 		try {
 			const {steps, series} = await readHistory({exports: file, out: folder, workload: 'shop/chat'});
 			if (Object.values(series).some(values => values.length !== steps)) {

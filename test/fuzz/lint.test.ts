@@ -12,6 +12,7 @@ import {lintMarkdown, lintText} from '../../src/report/lint-report.ts';
 import {deployment, hpa, scaledObject} from '../lint/manifests.ts';
 import {mutatedText, mutatedValue} from './hostile.ts';
 import {seed} from './reads-all.ts';
+import {rewriteFile} from './rewrite-file.ts';
 
 const inputs = Number(process.env['FUZZ_INPUTS'] ?? 1000);
 /** One input takes no longer [ms], with a simulated witness or two. */
@@ -98,7 +99,7 @@ test('hostile manifests are a line or findings', async t => {
 	const file = join(folder, 'all.yaml');
 	await fc.assert(
 		fc.asyncProperty(mutated(sound), async text => {
-			writeFileSync(file, text);
+			rewriteFile(file, text);
 			await withinTime(async () => looked(file));
 		}),
 		{numRuns: inputs, seed},
@@ -115,7 +116,7 @@ test('hostile kustomizations below a folder come to an end', async t => {
 	writeFileSync(join(below, 'r.yaml'), 'targets: [{select: {kind: B}, fieldPaths: [spec.a]}]');
 	await fc.assert(
 		fc.asyncProperty(mutated(kustomization), async text => {
-			writeFileSync(join(below, 'kustomization.yaml'), text);
+			rewriteFile(join(below, 'kustomization.yaml'), text);
 			await withinTime(async () => looked(below));
 		}),
 		{numRuns: inputs, seed},

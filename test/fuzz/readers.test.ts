@@ -1,4 +1,4 @@
-import {readFileSync, writeFileSync} from 'node:fs';
+import {readFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import anyTest from 'ava';
 import fc from 'fast-check';
@@ -24,6 +24,7 @@ import {nodeAt, type SourceNode, scalar, withNode} from '../../src/store/yaml/so
 import {treeOfValue} from '../../src/store/yaml/tree-builder.ts';
 import {mutatedText, mutatedValue} from './hostile.ts';
 import {inputs, place, readsAll, refuse, seed} from './reads-all.ts';
+import {rewriteFile} from './rewrite-file.ts';
 
 /*
  * Whatever a file holds, its reader takes it or refuses it in lines, soon and in little memory. At least 10,000 inputs
@@ -175,7 +176,7 @@ test('cases of decide', async t => {
 	let [answered, refused] = [0, 0];
 	await fc.assert(
 		fc.asyncProperty(fc.array(lines, {minLength: 100, maxLength: 100}), async cases => {
-			writeFileSync(path, cases.join('\n'));
+			rewriteFile(path, cases.join('\n'));
 			for await (const read of readCaseLines(path)) {
 				if ('given' in read) {
 					answered++;
@@ -319,7 +320,7 @@ test('traces', async t => {
 	const mutatedTraces = fc.constantFrom(...traces).chain(text => mutatedText(text));
 	await fc.assert(
 		fc.asyncProperty(mutatedTraces, async text => {
-			writeFileSync(path, text);
+			rewriteFile(path, text);
 			try {
 				const trace = await readTrace(path);
 				const {at, promptTokens, outputTokens} = trace.columns;

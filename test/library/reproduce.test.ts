@@ -1,5 +1,6 @@
 import {appendFile, copyFile, readFile, rename, rm, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
+import {fileURLToPath} from 'node:url';
 import test from 'ava';
 import {removeTemporaryFolders, replicast, temporaryFolder, writeSmall} from '../cli/run-command.ts';
 
@@ -16,7 +17,10 @@ async function results(change: (text: string) => string = text => text) {
 	const folder = await temporaryFolder();
 	await writeSmall(join(folder, 'small.yaml'), change);
 	await writeFile(join(folder, 'trace.csv'), trace);
-	await copyFile('models/prices-fargate.yaml', join(folder, 'ours.yaml'));
+	await copyFile(
+		fileURLToPath(new URL('../../../models/prices-fargate.yaml', import.meta.url)),
+		join(folder, 'ours.yaml'),
+	);
 	const changes = ['--replications', '2', '--set', 'slo.p95=3s', '--price-book', 'ours.yaml'];
 	const {stdout, exitCode, stderr} = await replicast(['run', 'small.yaml', ...changes, '--json', '--out', 'out'], {
 		cwd: folder,

@@ -8,7 +8,7 @@ import {showProgress} from '../terminal/show-progress.ts';
 
 const examples = examplesOf({
 	'$0 learn --prometheus http://localhost:9090 --workload shop/web': 'The last week of a workload',
-	'$0 learn --exports history.json --manifest web.yaml --workload shop/web':
+	'$0 learn --exports week.json --manifest web.yaml --workload shop/web':
 		'From saved answers of Prometheus and the manifests',
 });
 

@@ -48,8 +48,8 @@ export const builder = (yargs: Argv) =>
 		.example(
 			examplesOf({
 				'$0 trace inspect AzureLLMInferenceTrace_conv.csv': 'Rates, tokens and burstiness of a trace',
-				'$0 trace generate trace.csv --like azure-code --duration 30m --rate 0.5':
-					'Half an hour like the trace of Azure’s code service',
+				'$0 trace generate trace.csv --like azure-code --duration 1h --rate 2':
+					'An hour like the trace of Azure’s code service',
 			}),
 		);
 

@@ -117,7 +117,8 @@ export const tuneOptions = (yargs: Argv) =>
 		.example(
 			examplesOf({
 				"$0 tune mine.yaml --subject-to 'p95<10s' 'availability>=0.99'": 'The cheapest settings that keep both bounds',
-				"$0 tune mine.yaml --minimize latency --subject-to 'cost<0.12'": 'The lowest latency for at most 12 cents an hour',
+				"$0 tune mine.yaml --minimize latency --subject-to 'cost<0.12'":
+					'The lowest latency for at most 12 cents an hour',
 				'$0 tune mine.yaml --on kubernetes --context lab --image tuner:1': 'Simulated in Jobs of a cluster',
 			}),
 		);

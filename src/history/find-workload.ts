@@ -90,7 +90,7 @@ export async function findWorkload(
 	throw new UserError(
 		'E_USAGE',
 		scaled.length === 0
-			? `Expected the workload to be given as NAMESPACE/NAME, since ${source.place} has no series of autoscalers, got ${got}`
+			? `Expected the workload to be given as NAMESPACE/NAME, since ${source.place} has no series of autoscalers in that time, got ${got}`
 			: `Expected the workload to be one that has an autoscaler, ${listed(scaled)}, got ${got}`,
 	);
 }

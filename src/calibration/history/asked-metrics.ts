@@ -40,16 +40,26 @@ const gauges: readonly (readonly [RegExp, string])[] = [
 	[/in_?flight|concurren|active|running|connections/i, 'in-flight'],
 ];
 
+/** Names of the Pods, Object and External metrics of an HPA. */
+function namesOf(document: unknown): string[] {
+	const names = metricsOf(document).flatMap(metric => {
+		const of = ['pods', 'object', 'external'].map(kind => mapOf(mapOf(metric[kind])['metric'])['name']);
+		return of.filter(name => typeof name === 'string');
+	});
+	return [...new Set(names)];
+}
+
+/** Metrics of an HPA of which neither their name nor a word in it says what they are. */
+export function unknownMetrics(document: unknown): string[] {
+	return namesOf(document).filter(name => !knownSeries.has(name) && !gauges.some(([words]) => words.test(name)));
+}
+
 /** Sources of metrics that are not known by their name, guessed from it, with a sentence on each. */
 export function guessedSources(document: unknown): {
 	readonly sources: Readonly<Record<string, string>>;
 	readonly assumed: readonly string[];
 } {
-	const names = metricsOf(document).flatMap(metric => {
-		const of = ['pods', 'object', 'external'].map(kind => mapOf(mapOf(metric[kind])['metric'])['name']);
-		return of.filter(name => typeof name === 'string');
-	});
-	const found = [...new Set(names)].flatMap(name => {
+	const found = namesOf(document).flatMap(name => {
 		const source = knownSeries.has(name) ? undefined : gauges.find(([words]) => words.test(name))?.[1];
 		return source === undefined ? [] : [[name, source] as const];
 	});

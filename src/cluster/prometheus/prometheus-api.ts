@@ -187,7 +187,8 @@ export class PrometheusApi {
 		}
 
 		if (status !== 200 || answer?.['status'] === 'error') {
-			throw this.#fault(error === undefined ? `status ${status}` : `status ${status}: ${error}`);
+			const hint = status === 404 ? ', which may be another path: Prometheus may be below one such as /prometheus' : '';
+			throw this.#fault(error === undefined ? `status ${status}${hint}` : `status ${status}: ${error}`);
 		}
 
 		if (answer === undefined) {

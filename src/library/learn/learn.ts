@@ -1,5 +1,11 @@
 import {join} from 'node:path';
-import {goesByCpuAlone, guessedSources, mayBeAtZero, scaledContainer} from '../../calibration/history/asked-metrics.ts';
+import {
+	goesByCpuAlone,
+	guessedSources,
+	mayBeAtZero,
+	scaledContainer,
+	unknownMetrics,
+} from '../../calibration/history/asked-metrics.ts';
 import {distressKinds} from '../../calibration/history/distress.ts';
 import {experimentDocument, learnedFiles} from '../../calibration/history/experiment-document.ts';
 import {fitHistory, type HistoryFit} from '../../calibration/history/fit-history.ts';
@@ -10,6 +16,7 @@ import {type SimulatedLoad, simulatedLoad} from '../../calibration/history/simul
 import {loadTable, replicaRows, replicaTable} from '../../calibration/history/tables.ts';
 import {MeasuredSchedule} from '../../comparison/measured-schedule.ts';
 import {UserError} from '../../errors.ts';
+import {shellWord} from '../../printable.ts';
 import type {History} from '../../records/history.ts';
 import {replicaRecording} from '../../records/replica-recording.ts';
 import type {Learned} from '../../report/learn-report.ts';
@@ -47,6 +54,7 @@ export async function learnFrom(
 	sources: Readonly<Record<string, string>> = {},
 ): Promise<Learned> {
 	refuseLearned(folder, Object.values(learnedFiles));
+	refuseUnknownMetrics(history, sources);
 	const {fit, load} = fitted(history);
 	const {experiment} = await writeLearned(folder, contentsOf(fit, load, sources));
 	const path = join(folder, learnedFiles.experiment);
@@ -152,6 +160,21 @@ function contentsOf(fit: HistoryFit, load: SimulatedLoad, sources: Readonly<Reco
 			},
 		},
 	};
+}
+
+/** @throws {UserError} E_CONFIG where metrics alone say what the autoscaler goes by, and not what that is */
+function refuseUnknownMetrics({autoscaler}: History, sources: Readonly<Record<string, string>>): void {
+	const [unknown] =
+		autoscaler?.isFromMetrics === true
+			? unknownMetrics(autoscaler.document).filter(name => !Object.hasOwn(sources, name))
+			: [];
+	if (unknown !== undefined) {
+		const whose = autoscaler!.name.startsWith('keda-hpa-') ? 'ScaledObject' : 'autoscaler';
+		throw new UserError(
+			'E_CONFIG',
+			`Expected the manifest of the ${whose} (--manifest FILE, or --live), as no metric says what ${JSON.stringify(unknown)} is, or its source (--metric-source ${shellWord(`${unknown}=waiting`)}), got neither`,
+		);
+	}
 }
 
 function refuseWithoutRequests({history}: HistoryFit): void {

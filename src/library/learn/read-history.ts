@@ -66,7 +66,7 @@ export async function readHistory(options: ReadHistoryOptions): Promise<History>
 		const got = prometheus === undefined ? 'neither' : 'both';
 		throw new UserError(
 			'E_USAGE',
-			`Expected either the address of a Prometheus server or saved answers of one, got ${got}`,
+			`Expected either the address of a Prometheus server (prometheus) or saved answers of one (exports), got ${got}`,
 		);
 	}
 

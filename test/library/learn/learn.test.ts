@@ -176,6 +176,22 @@ test.serial(
 	},
 );
 
+test('the HPA that KEDA made says by no metric what it asks for, and its ScaledObject is wanted in one line', async t => {
+	const history = await webHistory();
+	const metric = {name: 's0-prometheus'};
+	const metrics = [{type: 'Pods', pods: {metric, target: {type: 'AverageValue', averageValue: '5'}}}];
+	const document = {...hpa, spec: {...hpa.spec, metrics}};
+	const made = {...history, autoscaler: {...autoscaler, name: 'keda-hpa-web', document, isFromMetrics: true}};
+	await inFolder(async folder => {
+		await t.throwsAsync(learnFrom(made, join(folder, 'a')), {
+			instanceOf: UserError,
+			message:
+				'Expected the manifest of the ScaledObject (--manifest FILE, or --live), as no metric says what "s0-prometheus" is, or its source (--metric-source s0-prometheus=waiting), got neither',
+		});
+		t.is((await learnFrom(made, join(folder, 'b'), {'s0-prometheus': 'in-flight'})).kind, 'work');
+	});
+});
+
 test.serial('credentials of a ScaledObject are left out, and named', async t => {
 	const history = await webHistory();
 	const trigger = {

@@ -46,7 +46,7 @@ async function faultOf(command: string, words: readonly string[]): Promise<strin
 
 anyTest.before(async () => {
 	const {cwd} = await workplace();
-	await appendFile(join(cwd, 'small.yaml'), 'profiles: {brief: {replications: 2}}\n');
+	await appendFile(join(cwd, 'small.yaml'), 'profiles: {brief: {replications: 2, duration: 90s}}\n');
 	await mkdir(join(cwd, 'experiments'));
 	await cp(join(cwd, 'small.yaml'), join(cwd, 'experiments', 'small.yaml'));
 	await cp(join(packageRoot(), 'models', 'prices-poster.yaml'), join(cwd, 'prices.yaml'));

@@ -107,7 +107,7 @@ const stays = anyTest.macro({
 		}
 
 		t.true(taken >= least, `${taken} texts were taken`);
-		const few = ['--replications', '2', '--set', 'duration=6m'];
+		const few = ['--replications', '2', '--set', 'duration=3m', '--set', 'warmup=1m'];
 		const charts = ['--charts', 'charts', '--chart-format', 'svg', '--chart-format', 'csv'];
 		await checkCommand(t, folder, ['run', experiment, ...few, '--full', '--html', ...charts, '--out', 'ran']);
 		await checkCommand(t, folder, ['run', experiment, ...few, '--json', '--baselines=false', '--out', 'json']);

@@ -15,7 +15,7 @@ test('saved answers become an experiment whose run says first how far the foreca
 	await writeSavedHistory(cwd);
 	const learned = await replicast(words, {cwd});
 	t.is(learned.exitCode, 0, learned.stderr);
-	t.regex(learned.stdout, /^Learnt Deployment shop\/web\nRecorded in 2 h: .* requests\/s · .* pods in the mean/);
+	t.regex(learned.stdout, /^Learnt Deployment shop\/web\nRecorded in 1 h: .* requests\/s · .* pods in the mean/);
 	t.regex(learned.stdout, /Identified: CPU that a request adds/);
 	t.regex(learned.stdout, /Next: replicast run learned\/experiment\.yaml/);
 	t.notRegex(await readFile(join(cwd, 'learned', 'autoscaler.yaml'), 'utf8'), /uid/);

@@ -3,7 +3,7 @@ import {join} from 'node:path';
 
 const start = 1_764_000_000;
 const stepSeconds = 15;
-const steps = 480;
+const steps = 240;
 
 /** Manifests of the workload, with what no file needs. */
 const manifests = `apiVersion: apps/v1
@@ -29,7 +29,7 @@ spec:
   metrics: [{type: Resource, resource: {name: cpu, target: {type: Utilization, averageUtilization: 60}}}]
 `;
 
-/** Saved answers of a monitoring system on two hours of a web service, and its manifests: `history.json`, `web.yaml`. */
+/** Saved answers of a monitoring system on an hour of a web service, and its manifests: `history.json`, `web.yaml`. */
 export async function writeSavedHistory(folder: string): Promise<void> {
 	const grid = Array.from({length: steps}, (_, step) => step);
 	const rate = grid.map(step => 8 + 6 * Math.sin(step / 40));

@@ -347,7 +347,7 @@ test('what was assumed stands right below the heading of every report, and in th
 	t.regex(await read('report.md'), /\*\*Warning: The autoscaler cannot change anything: [\s\S]*- Assumed: /);
 	t.regex(
 		await read('report.html'),
-		/<p>Warning: The autoscaler cannot change anything: [\s\S]*<p>Assumed: [\s\S]*<\/header>/,
+		/<p class="warning">Warning: The autoscaler cannot change anything: [\s\S]*<p>Assumed: [\s\S]*<\/header>/,
 	);
 
 	const given = await replicast(['run', small, '--out', out, '--replications', '1', '--set', 'kubernetes=1.35']);

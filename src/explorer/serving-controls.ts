@@ -1,4 +1,5 @@
 import type {Experiment} from '../experiment/experiment.ts';
+import {counted} from '../report/text/format.ts';
 import type {Knob, Value} from '../tune/knob.ts';
 import type {Scaling} from '../tune/scaling.ts';
 import {servingWith} from '../tune/scaling.ts';
@@ -30,7 +31,7 @@ export function servingControls(experiment: Experiment): Control[] {
 			group: 'Pods',
 			own,
 			stops: stopsWith(own, stopsOf(name, own)),
-			words: value => `${value} ${unitOf(name)}${value === 1 ? '' : 's'}`,
+			words: value => counted(Number(value), unitOf(name)),
 			write: (changed, value) => withServing(changed, knob, value),
 			changes: (_, value) => [`${at}=${value}`],
 		};

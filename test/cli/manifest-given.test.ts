@@ -79,11 +79,11 @@ test('of many manifests three are named, and those of workloads and autoscalers 
 
 test('a file of Replicast that is no experiment is one line that names the command for it', async t => {
 	const given = {
-		'experiments/claims-poster.yaml': 'a Claims: replicast audit PATH takes it',
-		'experiments/spaces/thresholds.yaml': 'a TuningSpace: replicast tune EXPERIMENT --space PATH takes it',
+		'experiments/claims-poster.yaml': 'a claims file: check it with replicast audit PATH',
+		'experiments/spaces/thresholds.yaml': 'a space of settings: search it with replicast tune EXPERIMENT --space PATH',
 		'experiments/recordings/wva-hpa.yaml':
-			'a RecordingSettings: replicast validate --recordings FOLDER --settings PATH takes it',
-		'models/tinyllama.yaml': 'a ServiceModel: an experiment names such a file, it is none itself',
+			'settings of recordings: forecast with them by replicast validate --recordings FOLDER --settings PATH',
+		'models/tinyllama.yaml': 'a ServiceModel, which an experiment names',
 	};
 	for (const [name, said] of Object.entries(given)) {
 		const path = join(root, name);

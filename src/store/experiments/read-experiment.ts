@@ -6,7 +6,7 @@ import type {Experiment} from '../../experiment/experiment.ts';
 import {shellWord} from '../../printable.ts';
 import {packageRoot} from '../disk/package.ts';
 import {readPinnedText, sha256Of, UnreadableError} from '../disk/read-text.ts';
-import {manifestGiven, otherKindGiven} from '../manifests/manifest-given.ts';
+import {manifestGiven} from '../manifests/manifest-given.ts';
 import {otherForm} from '../yaml/file-form.ts';
 import {type ParsedYaml, parseDocuments, parseYaml} from '../yaml/parse-yaml.ts';
 import {
@@ -129,9 +129,8 @@ async function readTree(path: string, given: string | undefined): Promise<Parsed
 		const parsed = parseYaml(text, path);
 		if (pinned !== undefined && (parsed.tree === undefined || textAt(parsed.tree, 'kind') !== undefined)) {
 			const manifest = manifestGiven(path, parseDocuments(text, path).trees);
-			const other = manifest ?? (parsed.tree && otherKindGiven(path, parsed.tree));
-			if (other !== undefined) {
-				throw other;
+			if (manifest !== undefined) {
+				throw manifest;
 			}
 		}
 

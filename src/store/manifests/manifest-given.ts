@@ -36,26 +36,6 @@ export function manifestGiven(path: string, trees: readonly SourceNode[]): Manif
 		: new ManifestGivenError([{path, source: first.tree.source, objects}]);
 }
 
-/** Commands that take Replicast's own files of other kinds, by their kind. */
-const takers: Readonly<Record<string, (path: string) => string>> = {
-	RecordingSettings: path => `replicast validate --recordings FOLDER --settings ${path} takes it`,
-	Claims: path => `replicast audit ${path} takes it`,
-	TuningSpace: path => `replicast tune EXPERIMENT --space ${path} takes it`,
-};
-
-/** The fault of a file of Replicast's that is no experiment; undefined for any other file. */
-export function otherKindGiven(path: string, tree: SourceNode): UserError | undefined {
-	const kind = textAt(tree, 'kind');
-	const isExperiment = tree.kind === 'map' && (tree.entries.has('workload') || tree.entries.has('profiles'));
-	if (kind === undefined || isExperiment || textAt(tree, 'apiVersion')?.startsWith('replicast/') !== true) {
-		return undefined;
-	}
-
-	const use = takers[kind]?.(shellWord(path)) ?? 'an experiment names such a file, it is none itself';
-	const message = `Expected an experiment, got ${withArticle(kind)}: ${use}`;
-	return new UserError('E_CONFIG', faultTexts([{source: tree.source, message}]));
-}
-
 /** Whether a map that says a `kind` is rather an experiment with a key too many. */
 function belongsToReplicast(tree: SourceNode): boolean {
 	const isNamed = textAt(tree, 'apiVersion')?.startsWith('replicast/') === true;

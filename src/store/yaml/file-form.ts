@@ -2,7 +2,7 @@ import {shellWord} from '../../printable.ts';
 import {type FaultLine, type SourceNode, textAt} from './source-tree.ts';
 
 /** Files that a command takes by their path. */
-export type FileForm = 'Experiment' | 'Claims' | 'TuningSpace' | 'PriceBook' | 'DecideCase';
+export type FileForm = 'Experiment' | 'Claims' | 'TuningSpace' | 'PriceBook' | 'RecordingSettings' | 'DecideCase';
 
 /** Names of the forms, and the command that takes each. */
 const forms: Readonly<Record<FileForm, {readonly noun: string; readonly command: (path: string) => string}>> = {
@@ -13,6 +13,10 @@ const forms: Readonly<Record<FileForm, {readonly noun: string; readonly command:
 		command: path => `search it with replicast tune EXPERIMENT --space ${path}`,
 	},
 	PriceBook: {noun: 'a price book', command: path => `bill with it by replicast run EXPERIMENT --price-book ${path}`},
+	RecordingSettings: {
+		noun: 'settings of recordings',
+		command: path => `forecast with them by replicast validate --recordings FOLDER --settings ${path}`,
+	},
 	DecideCase: {noun: 'a case of an autoscaler', command: path => `answer it with replicast decide ${path}`},
 };
 

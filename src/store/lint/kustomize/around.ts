@@ -42,7 +42,7 @@ export async function includedBy(given: readonly Kustomization[], files: readonl
 			if (next !== undefined) {
 				found.kustomizations.push(next);
 				queue.push(next);
-			} else if (statSync(path, {throwIfNoEntry: false})?.isFile() === true) {
+			} else if (isFile(path)) {
 				found.files.push(near(path));
 			} else {
 				found.notLookedAt.push(notHere(each, relative(resolve(each.folder), path)));
@@ -51,6 +51,15 @@ export async function includedBy(given: readonly Kustomization[], files: readonl
 	}
 
 	return found;
+}
+
+/** Whether a file is there; not where the path is none that the system takes. */
+function isFile(path: string): boolean {
+	try {
+		return statSync(path).isFile();
+	} catch {
+		return false;
+	}
 }
 
 function notHere({file, folder}: Kustomization, named: string): NotLookedAt {

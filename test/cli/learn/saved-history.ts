@@ -4,6 +4,8 @@ import {join} from 'node:path';
 const start = 1_764_000_000;
 const stepSeconds = 15;
 const steps = 240;
+/** CPU of a request [cores × s]. */
+const work = 0.2;
 
 /** Manifests of the workload, with what no file needs. */
 const manifests = `apiVersion: apps/v1
@@ -32,11 +34,11 @@ spec:
 /** Saved answers of a monitoring system on an hour of a web service, and its manifests: `history.json`, `web.yaml`. */
 export async function writeSavedHistory(folder: string): Promise<void> {
 	const grid = Array.from({length: steps}, (_, step) => step);
-	const rate = grid.map(step => 8 + 6 * Math.sin(step / 40));
-	const pods = rate.map(perSecond => Math.max(1, Math.ceil((perSecond * 0.05 + 0.02) / 0.18)));
+	const rate = grid.map(step => 2 + 1.5 * Math.sin(step / 40));
+	const pods = rate.map(perSecond => Math.max(1, Math.ceil((perSecond * work + 0.02) / 0.18)));
 	const late = (values: readonly number[]) => values.map((_, step) => values[Math.max(0, step - 2)]!);
 	const ready = late(pods);
-	const cpu = rate.map((perSecond, step) => perSecond * 0.05 + ready[step]! * 0.02 + 0.004 * Math.sin(step * 7));
+	const cpu = rate.map((perSecond, step) => perSecond * work + ready[step]! * 0.02 + 0.004 * Math.sin(step * 7));
 	const answer = (values: readonly number[]) => ({
 		status: 'success',
 		data: {

@@ -15,7 +15,7 @@ import {validationFiles} from '../report/validation/data.ts';
 import {listShippedExperiments} from '../store/disk/package.ts';
 import {refuseStale, refuseUnwritable} from '../store/disk/refuse-unwritable.ts';
 import {writeFileAtomically} from '../store/disk/write-atomically.ts';
-import {findExperiment} from '../store/experiments/find-experiment.ts';
+import {findExperiment, type ReadExperiments} from '../store/experiments/find-experiment.ts';
 import {readExperimentSource} from '../store/experiments/read-experiment.ts';
 import {type FoundRecord, findRecords} from '../store/records/find-records.ts';
 import {liveCheckedHashes} from '../store/results/read-live-check.ts';
@@ -57,6 +57,7 @@ export async function validate({
 }: ValidateOptions = {}): Promise<Validation> {
 	refuseBelow(2, 'replications', replications);
 	refuseBelow(1, 'workers', workers);
+	useCase.signal?.throwIfAborted();
 	const plan = await planValidation(records, replications);
 	if (!plan.experiments.some(({judging}) => judging !== undefined)) {
 		const count = plan.experiments.reduce((sum, experiment) => sum + experiment.records.length, 0);
@@ -117,8 +118,9 @@ async function planValidation(root: string, replications: number): Promise<Valid
 	const strangers: FoundRecord[] = [];
 	const probesOf = await readCalibrationProbes(root);
 	const candidates = liveCheckedHashes(root); // of tunings, which report them
+	const read: ReadExperiments = new Map();
 	for (const group of groupsOf(measured)) {
-		const subject = await subjectOf(group[0]!.head);
+		const subject = await subjectOf(group[0]!.head, read);
 		if (subject === undefined) {
 			strangers.push(...group.filter(({head}) => !candidates.has(head.experiment.hash)));
 		} else {
@@ -169,8 +171,8 @@ async function evidenceOf(
 }
 
 /** The experiment of a record: one of its own, or a run of a calibration. */
-async function subjectOf(head: RecordHead): Promise<Subject | undefined> {
-	const found = await findExperiment(head);
+async function subjectOf(head: RecordHead, read: ReadExperiments): Promise<Subject | undefined> {
+	const found = await findExperiment(head, read);
 	if (found !== undefined) {
 		return found;
 	}

@@ -7,6 +7,7 @@ import {commands} from '../../src/cli/commands.ts';
 import {parseAndRun} from '../../src/cli/parse.ts';
 import {UserError} from '../../src/errors.ts';
 import {packageRoot} from '../../src/store/disk/package.ts';
+import {caught} from './in-this-process.ts';
 import {workplace} from './measured-workplace.ts';
 import {type Try, tries} from './option-tries.ts';
 import {removeTemporaryFolders, temporaryFolder} from './run-command.ts';
@@ -84,31 +85,22 @@ anyTest.before(async () => {
 anyTest.after.always(removeTemporaryFolders);
 
 async function call(words: readonly string[]): Promise<{readonly text: string; readonly fault?: string}> {
-	const {stdout, stderr} = process;
-	const write = [stdout.write, stderr.write] as const;
-	let text = '';
-	const keep = (chunk: unknown, ...rest: unknown[]) => {
-		text += String(chunk);
-		const after = rest.at(-1);
-		if (typeof after === 'function') {
-			after();
-		}
-
-		return true;
-	};
-	stdout.write = keep as typeof stdout.write;
-	stderr.write = keep as typeof stderr.write;
+	const streams = [caught(process.stdout), caught(process.stderr)];
+	const text = () => streams.map(stream => stream.text()).join('');
 	try {
 		await parseAndRun(words);
-		return {text};
+		return {text: text()};
 	} catch (error) {
 		if (error instanceof UserError) {
-			return {text, fault: error.message};
+			return {text: text(), fault: error.message};
 		}
 
 		throw error;
 	} finally {
-		[stdout.write, stderr.write] = write;
+		for (const stream of streams) {
+			stream.end();
+		}
+
 		process.exitCode = 0;
 	}
 }

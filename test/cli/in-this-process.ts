@@ -101,7 +101,7 @@ function listeners(): (() => void)[] {
 }
 
 /** Catches what is written to a stream until its end. */
-function caught(stream: NodeJS.WriteStream) {
+export function caught(stream: NodeJS.WriteStream) {
 	const {write} = stream;
 	const chunks: Buffer[] = [];
 	stream.write = ((chunk: string | Uint8Array, ...rest: unknown[]) => {

@@ -1,4 +1,5 @@
 import {sum} from 'simple-statistics';
+import {counted} from '../../statistics/format-number.ts';
 import type {HistoryFit} from './fit-history.ts';
 
 /** Requests that an experiment of a history simulates, and how each is served. */
@@ -140,7 +141,7 @@ function timedLoad(fit: HistoryFit): SimulatedLoad | undefined {
 	const busy = busyCores(fit);
 	const threads = Math.max(1, Math.round(busy ?? 1));
 	assumed.push(
-		`A pod keeps ${threads} ${threads === 1 ? 'core' : 'cores'} busy while it serves, and none when idle: ${busy === undefined ? 'CPU was not recorded' : `recorded were ${rounded(busy)} cores a pod in the mean`}, and it says nothing of a request on a GPU.`,
+		`A pod keeps ${counted(threads, 'core')} busy while it serves, and none when idle: ${busy === undefined ? 'CPU was not recorded' : `recorded were ${rounded(busy)} cores a pod in the mean`}, and it says nothing of a request on a GPU.`,
 	);
 	const cv = latency !== undefined && Number.isFinite(latency.cv) ? rounded(Math.min(5, latency.cv)) : 0.5;
 	const total = sum([...rate]) * history.stepSeconds;

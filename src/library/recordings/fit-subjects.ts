@@ -3,7 +3,7 @@ import {join} from 'node:path';
 import {UserError} from '../../errors.ts';
 import {recordHash} from '../../records/record-hash.ts';
 import type {Timeline} from '../../records/replica-line.ts';
-import {findExperiment} from '../../store/experiments/find-experiment.ts';
+import {findExperiment, type ReadExperiments} from '../../store/experiments/find-experiment.ts';
 import {readExperimentSource} from '../../store/experiments/read-experiment.ts';
 import {ReferencedFiles} from '../../store/experiments/referenced-files.ts';
 import {findRecordings} from '../../store/recordings/find-recordings.ts';
@@ -148,6 +148,7 @@ async function readRecords(paths: readonly string[], {settings, experiment}: Beg
 	}
 
 	const subjects: FitSubject[] = [];
+	const read: ReadExperiments = new Map();
 	let start: StartingPoint | undefined;
 	let name = '';
 	for (const path of paths) {
@@ -156,7 +157,7 @@ async function readRecords(paths: readonly string[], {settings, experiment}: Beg
 		const {profile} = head.experiment;
 		const source =
 			experiment === undefined
-				? await findExperiment(head)
+				? await findExperiment(head, read)
 				: await readExperimentSource(experiment, profile === undefined ? {} : {profile});
 		if (source === undefined) {
 			throw new UserError('E_FILE', `Expected --experiment with the load of ${path}, got none under experiments`);

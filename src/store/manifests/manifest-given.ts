@@ -1,5 +1,6 @@
 import {UserError} from '../../errors.ts';
 import {shellWord} from '../../printable.ts';
+import {counted} from '../../statistics/format-number.ts';
 import {faultTexts, type Source, type SourceNode, textAt} from '../yaml/source-tree.ts';
 import {type ManifestObject, objectsIn} from './parse-manifests.ts';
 import {workloadsIn} from './read-deployment.ts';
@@ -47,11 +48,7 @@ function messageOf(manifests: readonly GivenManifest[]): string {
 	const [{objects: first}, ...others] = manifests as [GivenManifest, ...GivenManifest[]];
 	const named = others.slice(0, mostFiles).map(({path, objects}) => `in ${path} ${kindsOf(objects)}`);
 	const rest = others.length - named.length;
-	const got = [
-		kindsOf(first),
-		...named,
-		...(rest === 0 ? [] : [`more in ${rest} other ${rest === 1 ? 'file' : 'files'}`]),
-	];
+	const got = [kindsOf(first), ...named, ...(rest === 0 ? [] : [`more in ${counted(rest, 'other file')}`])];
 	const hasWorkload = manifests.some(isWorkload);
 	const wanted = manifests.filter(manifest => !hasWorkload || isWorkload(manifest) || isAutoscaler(manifest));
 	const paths = wanted.map(({path}) => shellWord(path)).join(' ');

@@ -1,70 +1,66 @@
-const noKey = -1;
+import {KnownBlocks} from './known-blocks.ts';
+
+/** Place in the list before the first free block and after the last. */
+const end = 0;
+/** A block that nobody can look for. */
+export const plain = 0;
 
 /**
  * KV blocks of an engine: those in use, and the free ones in the order in which they are taken, least recently used first.
- * A free block keeps what it holds, so that the prefix cache finds it, until it is taken.
+ * A free block keeps what it holds, so that the prefix cache finds it, until it is taken. Blocks that hold what nobody can look
+ * for are all alike: they are counted, and free ones that are neighbours in the list are one entry of it.
  *
  * @see vllm v0.19 vllm/v1/core/block_pool.py and kv_cache_utils.py (FreeKVCacheBlockQueue)
  */
 export class BlockPool {
 	/** Blocks that can be taken. */
 	freeCount: number;
-	readonly size: number;
-	readonly #next: Int32Array;
-	readonly #previous: Int32Array;
-	readonly #uses: Int32Array;
-	/** Content of each block, -1 for none that another request could find. */
-	readonly #keys: Float64Array;
-	/** Open addressing: a block's number, -1 for an empty place. */
-	readonly #table: Int32Array;
-	readonly #mask: number;
-	/** Place in the list before the first free block and after the last. */
-	readonly #end: number;
+	/** The blocks that can be found by their content. */
+	readonly known = new KnownBlocks();
+	#next = new Int32Array(64);
+	#previous = new Int32Array(64);
+	/** By entry: its blocks that nobody can look for; 0 of a known block. */
+	#plain = new Int32Array(64);
+	#uses = new Int32Array(64);
+	/** By known block: where its content is written down. */
+	#cell = new Int32Array(64);
+	#used = 1;
+	/** First of the entries that can be used again, linked by `#next`; 0 for none. */
+	#spare = 0;
 
 	constructor(size: number) {
-		this.size = size;
 		this.freeCount = size;
-		this.#end = size;
-		this.#next = new Int32Array(size + 1);
-		this.#previous = new Int32Array(size + 1);
-		for (let block = 0; block < size; block++) {
-			this.#next[block] = block + 1;
-			this.#previous[block + 1] = block;
+		this.#append(this.#newEntry(size));
+	}
+
+	/** Takes the free blocks that were used least recently; there must be as many. */
+	take(count: number): void {
+		this.freeCount -= count;
+		for (let left = count; left > 0; ) {
+			const entry = this.#next[end]!;
+			const alike = this.#plain[entry]!;
+			if (alike > left) {
+				this.#plain[entry] = alike - left;
+				return;
+			}
+
+			this.#unlink(entry);
+			if (alike === 0) {
+				this.known.forget(this.#cell[entry]!);
+			}
+
+			this.#next[entry] = this.#spare;
+			this.#spare = entry;
+			left -= Math.max(1, alike);
 		}
-
-		this.#previous[0] = size;
-		this.#uses = new Int32Array(size);
-		this.#keys = new Float64Array(size).fill(noKey);
-		let places = 16;
-		while (places < 2 * size) {
-			places *= 2;
-		}
-
-		this.#table = new Int32Array(places).fill(-1);
-		this.#mask = places - 1;
 	}
 
-	/** Takes the free block that was used least recently; there must be one. */
-	take(): number {
-		const block = this.#next[this.#end]!;
-		this.#unlink(block);
-		this.#forget(block);
-		this.#uses[block] = 1;
-		this.freeCount--;
-		return block;
-	}
-
-	/** Block that holds a content, -1 for none. */
-	find(key: number): number {
-		return this.#table[this.#placeOf(key)]!;
-	}
-
-	/** Whether nobody uses a block. */
+	/** Whether nobody uses a known block. */
 	isFree(block: number): boolean {
 		return this.#uses[block] === 0;
 	}
 
-	/** Uses a block that holds what is wanted. */
+	/** Uses a known block. */
 	share(block: number): void {
 		if (this.#uses[block]! === 0) {
 			this.#unlink(block);
@@ -74,79 +70,87 @@ export class BlockPool {
 		this.#uses[block]!++;
 	}
 
-	/** Ends one use of a block; after the last it is the last of the free ones. */
+	/** Ends one use of a known block; after the last it is the last of the free ones. */
 	release(block: number): void {
-		if (--this.#uses[block]! > 0) {
-			return;
-		}
-
-		const last = this.#previous[this.#end]!;
-		this.#next[last] = block;
-		this.#previous[block] = last;
-		this.#next[block] = this.#end;
-		this.#previous[this.#end] = block;
-		this.freeCount++;
-	}
-
-	/** Lets a full block be found by its content, unless another block has the same or it is known already. */
-	publish(block: number, key: number): void {
-		if (this.#keys[block] !== noKey) {
-			return;
-		}
-
-		const place = this.#placeOf(key);
-		if (this.#table[place] === -1) {
-			this.#table[place] = block;
-			this.#keys[block] = key;
+		if (--this.#uses[block]! === 0) {
+			this.#append(block);
+			this.freeCount++;
 		}
 	}
 
-	#unlink(block: number): void {
-		const next = this.#next[block]!;
-		const previous = this.#previous[block]!;
+	/** Frees blocks that nobody can look for: they are the last of the free ones. */
+	releasePlain(count: number): void {
+		if (count === 0) {
+			return;
+		}
+
+		this.freeCount += count;
+		const last = this.#previous[end]!;
+		if (last !== end && this.#plain[last]! > 0) {
+			this.#plain[last]! += count;
+		} else {
+			this.#append(this.#newEntry(count));
+		}
+	}
+
+	/**
+	 * Lets a block in use be found by its content, unless another block has the same.
+	 *
+	 * @returns its number; `plain` where another has the same
+	 */
+	publish(stream: number, index: number): number {
+		const cell = this.known.cellFor(stream, index);
+		if (this.known.blocks[cell] !== plain) {
+			return plain;
+		}
+
+		const block = this.#newEntry(0);
+		this.#uses[block] = 1;
+		this.#cell[block] = cell;
+		this.known.write(cell, block);
+		return block;
+	}
+
+	#newEntry(alike: number): number {
+		let entry = this.#spare;
+		if (entry === 0) {
+			entry = this.#used++;
+			if (entry === this.#next.length) {
+				this.#grow();
+			}
+		} else {
+			this.#spare = this.#next[entry]!;
+		}
+
+		this.#plain[entry] = alike;
+		return entry;
+	}
+
+	#append(entry: number): void {
+		const last = this.#previous[end]!;
+		this.#next[last] = entry;
+		this.#previous[entry] = last;
+		this.#next[entry] = end;
+		this.#previous[end] = entry;
+	}
+
+	#unlink(entry: number): void {
+		const next = this.#next[entry]!;
+		const previous = this.#previous[entry]!;
 		this.#next[previous] = next;
 		this.#previous[next] = previous;
 	}
 
-	/** Place of a content in the table, or the empty place where it would be. */
-	#placeOf(key: number): number {
-		let place = hashOf(key) & this.#mask;
-		for (;;) {
-			const block = this.#table[place]!;
-			if (block === -1 || this.#keys[block] === key) {
-				return place;
-			}
-
-			place = (place + 1) & this.#mask;
-		}
+	#grow(): void {
+		const larger = (old: Int32Array) => {
+			const fresh = new Int32Array(2 * old.length);
+			fresh.set(old);
+			return fresh;
+		};
+		this.#next = larger(this.#next);
+		this.#previous = larger(this.#previous);
+		this.#plain = larger(this.#plain);
+		this.#uses = larger(this.#uses);
+		this.#cell = larger(this.#cell);
 	}
-
-	/** Takes a block's content out of the table and moves those behind it up, so that no gap hides them. */
-	#forget(block: number): void {
-		const key = this.#keys[block]!;
-		if (key === noKey) {
-			return;
-		}
-
-		let gap = this.#placeOf(key);
-		this.#keys[block] = noKey;
-		this.#table[gap] = -1;
-		for (let place = (gap + 1) & this.#mask; this.#table[place] !== -1; place = (place + 1) & this.#mask) {
-			const moved = this.#table[place]!;
-			const home = hashOf(this.#keys[moved]!) & this.#mask;
-			if (((place - home) & this.#mask) >= ((place - gap) & this.#mask)) {
-				this.#table[gap] = moved;
-				this.#table[place] = -1;
-				gap = place;
-			}
-		}
-	}
-}
-
-function hashOf(key: number): number {
-	const low = key | 0; // its lowest 32 bits
-	const high = (key / 4_294_967_296) | 0;
-	let hash = Math.imul(low ^ (low >>> 15), 0x2c_1b_3c_6d) + Math.imul(high, 0x29_7a_2d_39);
-	hash = Math.imul(hash ^ (hash >>> 12), 0x1b_87_35_93);
-	return hash ^ (hash >>> 15);
 }

@@ -1,5 +1,6 @@
 import type {EngineSettings} from '../../experiment/serving/engine-model.ts';
-import {BlockPool} from './block-pool.ts';
+import {BlockPool, plain} from './block-pool.ts';
+import {rowLength} from './known-blocks.ts';
 
 /**
  * Content of a request's context, where other requests may begin with the same: stretches of whole blocks, each of a stream of
@@ -7,10 +8,9 @@ import {BlockPool} from './block-pool.ts';
  */
 export type SharedContent = {readonly ends: readonly number[]; readonly streams: readonly number[]};
 
-/** Above the most blocks of a context. */
-const blocksPerStream = 2 ** 20;
 /** Own streams of requests have numbers from here on. */
 const firstOwnStream = 2 ** 31;
+const noBlocks = new Int32Array(0);
 
 /**
  * KV blocks of the requests of an engine, and its prefix cache. What no other request can begin with is published only when its
@@ -20,9 +20,11 @@ export class KvCache {
 	readonly blockTokens: number;
 	readonly pool: BlockPool;
 	readonly #isCaching: boolean;
+	/** By request: the blocks that it shares or has published, `plain` for one whose content another block was known by. */
 	readonly #blocks: Int32Array[] = [];
-	#counts = new Int32Array(64);
+	/** By request: how many these are, its first ones. */
 	#published = new Int32Array(64);
+	#counts = new Int32Array(64);
 	#owns = new Float64Array(64);
 	readonly #contents: (SharedContent | undefined)[] = [];
 	/** By request: tokens of its context that another can begin with. */
@@ -45,7 +47,7 @@ export class KvCache {
 			this.#grow();
 		}
 
-		this.#blocks[request] ??= new Int32Array(64);
+		this.#blocks[request] ??= noBlocks;
 		this.#counts[request] = 0;
 		this.#published[request] = 0;
 		this.#quiet[request] = 0;
@@ -56,7 +58,8 @@ export class KvCache {
 
 	/** Leading blocks of a context that are in the cache, for `fits` and `shareHits`; the last token is always computed. */
 	hits(request: number, tokens: number, wasPreempted: boolean): number {
-		if (!this.#isCaching || (this.#contents[request] === undefined && !wasPreempted)) {
+		const content = this.#contents[request];
+		if (!this.#isCaching || (content === undefined && !wasPreempted)) {
 			return 0;
 		}
 
@@ -65,13 +68,26 @@ export class KvCache {
 			this.#found = new Int32Array(2 * most);
 		}
 
-		for (let hits = 0; hits < most; hits++) {
-			const block = this.pool.find(this.#keyOf(request, hits));
-			if (block === -1) {
+		const {known} = this.pool;
+		const {blocks} = known;
+		const found = this.#found;
+		for (let hits = 0; hits < most; ) {
+			const stretch = content === undefined ? 0 : stretchOf(content.ends, hits);
+			const row = known.find(content?.streams[stretch] ?? this.#owns[request]!, hits);
+			if (row < 0) {
 				return hits;
 			}
 
-			this.#found[hits] = block;
+			const from = hits & ~(rowLength - 1);
+			const to = Math.min(most, content?.ends[stretch] ?? most, from + rowLength);
+			for (; hits < to; hits++) {
+				const block = blocks[row + hits - from]!;
+				if (block === plain) {
+					return hits;
+				}
+
+				found[hits] = block;
+			}
 		}
 
 		return most;
@@ -79,22 +95,28 @@ export class KvCache {
 
 	/** Whether free blocks hold the context of a request that waits, apart from the blocks that it has just found. */
 	fits(hits: number, tokens: number): boolean {
+		const {pool} = this;
+		const found = this.#found;
 		let taken = this.#blocksOf(tokens) - hits;
 		for (let index = 0; index < hits; index++) {
-			taken += this.pool.isFree(this.#found[index]!) ? 1 : 0;
+			taken += pool.isFree(found[index]!) ? 1 : 0;
 		}
 
-		return taken <= this.pool.freeCount;
+		return taken <= pool.freeCount;
 	}
 
 	/** Gives a request that waits the blocks that it has just found in the cache. */
 	shareHits(request: number, hits: number): void {
+		const {pool} = this;
+		const found = this.#found;
+		const blocks = this.#roomFor(request, hits);
 		for (let index = 0; index < hits; index++) {
-			const block = this.#found[index]!;
-			this.pool.share(block);
-			this.#append(request, block);
+			const block = found[index]!;
+			pool.share(block);
+			blocks[index] = block;
 		}
 
+		this.#counts[request] = hits;
 		this.#published[request] = hits;
 	}
 
@@ -103,9 +125,19 @@ export class KvCache {
 		return tokens <= this.#quiet[request]!;
 	}
 
+	/** Whether others can find blocks of a request that it has yet to fill. */
+	isPublishing(request: number): boolean {
+		return this.#published[request]! * this.blockTokens < this.#shareable[request]!;
+	}
+
+	/** Blocks that a request lacks for so many tokens. */
+	lackedBy(request: number, tokens: number): number {
+		return this.#blocksOf(tokens) - this.#counts[request]!;
+	}
+
 	/** Whether a request can be given the blocks for so many tokens. */
 	canExtend(request: number, tokens: number): boolean {
-		return tokens <= this.#quiet[request]! || this.#blocksOf(tokens) - this.#counts[request]! <= this.pool.freeCount;
+		return tokens <= this.#quiet[request]! || this.lackedBy(request, tokens) <= this.pool.freeCount;
 	}
 
 	/** Gives a request the blocks for so many tokens, and lets others find the full ones. */
@@ -114,8 +146,10 @@ export class KvCache {
 			return;
 		}
 
-		for (let lacking = this.#blocksOf(tokens) - this.#counts[request]!; lacking > 0; lacking--) {
-			this.#append(request, this.pool.take());
+		const lacking = this.lackedBy(request, tokens);
+		if (lacking > 0) {
+			this.pool.take(lacking);
+			this.#counts[request]! += lacking;
 		}
 
 		const shareable = this.#shareable[request]!;
@@ -123,18 +157,34 @@ export class KvCache {
 			this.#publish(request, Math.min(tokens, shareable));
 		}
 
-		const held = this.#counts[request]! * this.blockTokens;
-		const found = this.#published[request]! * this.blockTokens;
-		this.#quiet[request] = found < shareable ? Math.min(held, found + this.blockTokens - 1) : held;
+		this.#noteQuiet(request);
+	}
+
+	/** Notes that a request has the blocks for so many tokens, which have been taken from the pool for it. */
+	attribute(request: number, tokens: number): void {
+		this.#counts[request] = this.#blocksOf(tokens);
+		this.#noteQuiet(request);
 	}
 
 	/** Frees the blocks of a request, the last first. */
 	release(request: number): void {
+		const {pool} = this;
 		const blocks = this.#blocks[request]!;
-		for (let index = this.#counts[request]! - 1; index >= 0; index--) {
-			this.pool.release(blocks[index]!);
+		const published = this.#published[request]!;
+		let alike = this.#counts[request]! - published;
+		for (let index = published - 1; index >= 0; index--) {
+			const block = blocks[index]!;
+			if (block === plain) {
+				alike++;
+				continue;
+			}
+
+			pool.releasePlain(alike);
+			alike = 0;
+			pool.release(block);
 		}
 
+		pool.releasePlain(alike);
 		this.#counts[request] = 0;
 		this.#published[request] = 0;
 		this.#quiet[request] = 0;
@@ -153,38 +203,43 @@ export class KvCache {
 		return Math.ceil(tokens / this.blockTokens);
 	}
 
+	#noteQuiet(request: number): void {
+		const held = this.#counts[request]! * this.blockTokens;
+		const found = this.#published[request]! * this.blockTokens;
+		this.#quiet[request] = found < this.#shareable[request]! ? Math.min(held, found + this.blockTokens - 1) : held;
+	}
+
 	#publish(request: number, tokens: number): void {
 		const full = Math.min(this.#counts[request]!, Math.floor(tokens / this.blockTokens));
-		const blocks = this.#blocks[request]!;
-		for (let index = this.#published[request]!; index < full; index++) {
-			this.pool.publish(blocks[index]!, this.#keyOf(request, index));
+		const published = this.#published[request]!;
+		if (full <= published) {
+			return;
 		}
 
-		this.#published[request] = Math.max(full, this.#published[request]!);
+		const blocks = this.#roomFor(request, full);
+		for (let index = published; index < full; index++) {
+			blocks[index] = this.pool.publish(this.#streamOf(request, index), index);
+		}
+
+		this.#published[request] = full;
 	}
 
-	#keyOf(request: number, index: number): number {
+	#streamOf(request: number, index: number): number {
 		const content = this.#contents[request];
-		let stream = this.#owns[request]!;
-		if (content !== undefined) {
-			const stretch = stretchOf(content.ends, index);
-			stream = content.streams[stretch] ?? stream;
-		}
-
-		return stream * blocksPerStream + index;
+		return content?.streams[stretchOf(content.ends, index)] ?? this.#owns[request]!;
 	}
 
-	#append(request: number, block: number): void {
-		const count = this.#counts[request]!++;
-		let blocks = this.#blocks[request]!;
-		if (count === blocks.length) {
-			const larger = new Int32Array(2 * count);
-			larger.set(blocks);
-			this.#blocks[request] = larger;
-			blocks = larger;
+	/** The list of a request's published blocks, with room for so many. */
+	#roomFor(request: number, count: number): Int32Array {
+		const blocks = this.#blocks[request]!;
+		if (count <= blocks.length) {
+			return blocks;
 		}
 
-		blocks[count] = block;
+		const larger = new Int32Array(Math.max(64, 2 * blocks.length, count));
+		larger.set(blocks);
+		this.#blocks[request] = larger;
+		return larger;
 	}
 
 	#grow(): void {

@@ -119,7 +119,8 @@ const sidecars = [
 	'vector',
 ];
 
-function isSidecar({name, image}: Candidate): boolean {
+/** Whether a container is put beside others, by its name or its image. */
+export function isSidecar({name, image}: Pick<Candidate, 'name' | 'image'>): boolean {
 	return sidecars.includes(name) || (image !== undefined && sidecars.includes(repositoryOf(image).at(-1)!));
 }
 
@@ -156,7 +157,8 @@ const servers = [
 /** Images about a model server that are none. */
 const clients = /(?:webui|web-ui|exporter|proxy|router|gateway|frontend|client|operator)/;
 
-function isModelServer(image: string): boolean {
+/** Whether an image is of a known server of models. */
+export function isModelServer(image: string): boolean {
 	const parts = repositoryOf(image);
 	const path = parts.join('/');
 	return (

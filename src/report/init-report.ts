@@ -6,10 +6,12 @@ export type StartingFiles = {
 	readonly paths: readonly string[];
 	/** Assumptions of an experiment that was written around manifests, a sentence each; none of the first experiment. */
 	readonly assumed?: readonly string[];
+	/** What else a first experiment can be of, and the option for it. */
+	readonly otherwise?: string;
 };
 
 /** Report of `init` for a terminal: the files that were written, and the next commands. */
-export function initReport({paths, assumed = []}: StartingFiles): string {
+export function initReport({paths, assumed = [], otherwise}: StartingFiles): string {
 	const lines = [
 		...paths.map(path => unbroken(`Written: ${path}`)),
 		...assumed.map(sentence => `Assumed: ${unbroken(sentence)}`),
@@ -18,6 +20,7 @@ export function initReport({paths, assumed = []}: StartingFiles): string {
 		...(assumed.length > 0
 			? []
 			: ['', 'Then put your load, containers and HPA into the files. With npx, the command is npx replicast.']),
+		...(otherwise === undefined ? [] : [`For ${otherwise}.`]),
 	];
 	return lines.join('\n');
 }

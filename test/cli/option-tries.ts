@@ -257,7 +257,11 @@ export const tries: Readonly<Record<string, Readonly<Record<string, Try>>>> = {
 			['watch', 'against', 'for', 'out', 'metrics-port', 'metrics-host'].map(name => [name, [watched, nowhere] as Try]),
 		),
 	},
-	init: {from: ['1.30 --from manifests.yaml']},
+	init: {
+		from: ['1.30 --from manifests.yaml'],
+		service: ['1.30 --service web'],
+		'metric-source': ['1.30 --from manifests.yaml --metric-source rps=arrived'],
+	},
 	schema: {out: ['--out 1.30']},
 	completion: {},
 };

@@ -1,4 +1,4 @@
-import {knownSeries} from '../../experiment/custom-metrics/known-series.ts';
+import {knownByAlias, knownSeries} from '../../experiment/custom-metrics/known-series.ts';
 
 type Plain = Readonly<Record<string, unknown>>;
 
@@ -49,9 +49,14 @@ function namesOf(document: unknown): string[] {
 	return [...new Set(names)];
 }
 
+/** Whether a metric is known by its name, or by the one that an adapter serves it under. */
+function isKnown(name: string): boolean {
+	return knownSeries.has(name) || knownByAlias(name) !== undefined;
+}
+
 /** Metrics of an HPA of which neither their name nor a word in it says what they are. */
 export function unknownMetrics(document: unknown): string[] {
-	return namesOf(document).filter(name => !knownSeries.has(name) && !gauges.some(([words]) => words.test(name)));
+	return namesOf(document).filter(name => !isKnown(name) && !gauges.some(([words]) => words.test(name)));
 }
 
 /** Sources of metrics that are not known by their name, guessed from it, with a sentence on each. */
@@ -60,7 +65,7 @@ export function guessedSources(document: unknown): {
 	readonly assumed: readonly string[];
 } {
 	const found = namesOf(document).flatMap(name => {
-		const source = knownSeries.has(name) ? undefined : gauges.find(([words]) => words.test(name))?.[1];
+		const source = isKnown(name) ? undefined : gauges.find(([words]) => words.test(name))?.[1];
 		return source === undefined ? [] : [[name, source] as const];
 	});
 	return {

@@ -21,6 +21,7 @@ import type {History} from '../../records/history.ts';
 import {replicaRecording} from '../../records/replica-recording.ts';
 import type {Learned} from '../../report/learn-report.ts';
 import {type LearnedContents, refuseLearned, writeLearned} from '../../store/history/write-learned.ts';
+import {metricSourcesOf} from './metric-sources.ts';
 import {type ReadHistoryOptions, readHistory} from './read-history.ts';
 
 export type LearnOptions = ReadHistoryOptions & {
@@ -37,7 +38,7 @@ export type LearnOptions = ReadHistoryOptions & {
  */
 export async function learn(options: LearnOptions): Promise<Learned> {
 	refuseLearned(options.out, Object.values(learnedFiles));
-	const sources = sourcesOf(options.metricSources ?? []);
+	const sources = metricSourcesOf(options.metricSources ?? []);
 	return learnFrom(await readHistory(options), options.out, sources);
 }
 
@@ -59,22 +60,6 @@ export async function learnFrom(
 	const {experiment} = await writeLearned(folder, contentsOf(fit, load, sources));
 	const path = join(folder, learnedFiles.experiment);
 	return learnedOf(fit, load, {folder, path, assumed: experiment.deployment.assumed ?? []});
-}
-
-/** @throws {UserError} E_USAGE for a text of another form */
-function sourcesOf(texts: readonly string[]): Record<string, string> {
-	const pairs = texts.map(text => {
-		const equals = text.lastIndexOf('=');
-		if (equals < 1 || equals === text.length - 1) {
-			throw new UserError(
-				'E_USAGE',
-				`Expected --metric-source to be NAME=SOURCE such as depth=waiting, got ${JSON.stringify(text)}`,
-			);
-		}
-
-		return [text.slice(0, equals), text.slice(equals + 1)] as const;
-	});
-	return Object.fromEntries(pairs);
 }
 
 /** @throws {UserError} E_CONFIG with the series that are missing */

@@ -3,14 +3,12 @@ import {parseDuration} from '../../experiment/duration.ts';
 import {packageRoot} from '../disk/package.ts';
 import {UnreadableError} from '../disk/read-text.ts';
 import type {ScaleTarget} from '../manifests/choose-hpa.ts';
-import {type FoundDeployment, readDeployment} from '../manifests/read-deployment.ts';
 import {type FoundReference, presentHpa, readHpa, splitName} from '../manifests/read-hpa.ts';
 import type {Fault} from '../yaml/describe-issues.ts';
 import type {ParsedYaml} from '../yaml/parse-yaml.ts';
 import {
 	type FaultLine,
 	nodeAt,
-	overlaid,
 	type Path,
 	type Source,
 	type SourceNode,
@@ -18,7 +16,7 @@ import {
 	textAt,
 	withNode,
 } from '../yaml/source-tree.ts';
-import {treeOfValue} from '../yaml/tree-builder.ts';
+import {inlineManifest, withServing} from './inline-manifest.ts';
 import {inlineNodePools} from './inline-node-pools.ts';
 import {bookName, opencostBook} from './opencost-prices.ts';
 import {ReferencedFiles, resolvePath} from './referenced-files.ts';
@@ -73,7 +71,7 @@ export async function inlineReferences(
 		result = await inlineReference(state, reference, files);
 	}
 
-	return result;
+	return {...result, tree: withServing(result.tree, tree)};
 }
 
 /** The tree with the shipped Prometheus model where it asks for or maps metrics beyond CPU and memory, and names none. */
@@ -100,74 +98,6 @@ function asksForMetrics(trigger: SourceNode): boolean {
 /** Path of the Prometheus model that holds where none is named. */
 export function shippedPrometheus(): string {
 	return join(packageRoot(), 'models/prometheus.yaml');
-}
-
-const manifestPath = ['deployment', 'manifest'];
-
-/** Time in service of a deployment that is the path of a manifest and nothing else. */
-const assumedService = {
-	service: {distribution: 'lognormal', mean: '3s', cv: 0.5},
-	assumed: [
-		'A request takes 3 s in service in the mean, standard deviation 1.5 s: the experiment says nothing of it, and it decides latency, CPU and cost. Say it with deployment: {manifest: PATH, service: …}.',
-	],
-} as const;
-
-/** The tree with `deployment: PATH` as `deployment: {manifest: PATH}` and the service that is assumed. */
-export function withManifest(tree: SourceNode): SourceNode {
-	const node = nodeAt(tree, ['deployment']);
-	return node?.kind === 'scalar' && typeof node.value === 'string' && node.value !== ''
-		? withNode(tree, ['deployment'], treeOfValue({manifest: node.value, ...assumedService}, node.source), node.source)
-		: tree;
-}
-
-/** The deployment that a manifest describes, with what the experiment says of it laid over it. */
-async function inlineManifest(state: Inlined, files: ReferencedFiles): Promise<Inlined> {
-	const node = nodeAt(state.tree, manifestPath);
-	const own = nodeAt(state.tree, ['deployment']);
-	if (node?.kind !== 'scalar' || typeof node.value !== 'string' || node.value === '' || own === undefined) {
-		return state;
-	}
-
-	const found = await referredDeployment(node.value, node.source, files);
-	const broken = [...state.broken, ['deployment']];
-	if ('lines' in found) {
-		return {...state, broken, lines: [...state.lines, ...found.lines]};
-	}
-
-	if ('rule' in found) {
-		const {rule, got} = found;
-		return {...state, broken, faults: [...state.faults, {path: manifestPath, rule, got}]};
-	}
-
-	const rest = withNode(own, ['manifest'], undefined, own.source);
-	const deployment = {...overlaid(found.tree, rest), source: own.source};
-	const tree = withNodes(withNode(state.tree, ['deployment'], deployment, own.source), found.nodes);
-	return {...state, tree, ...(found.target !== undefined && {target: found.target})};
-}
-
-/** The tree with what a manifest says of its pods' nodes, below what the experiment says of them itself. */
-function withNodes(tree: SourceNode, nodes: SourceNode | undefined): SourceNode {
-	const own = nodeAt(tree, ['nodeAutoscaler']);
-	if (own?.kind !== 'map' || nodes?.kind !== 'map') {
-		return tree;
-	}
-
-	const budget = 'podDisruptionBudget';
-	const below = own.entries.has(budget) ? withNode(nodes, [budget], undefined, nodes.source) : nodes;
-	return withNode(tree, ['nodeAutoscaler'], {...overlaid(below, own), source: own.source}, own.source);
-}
-
-async function referredDeployment(value: string, source: Source, files: ReferencedFiles): Promise<FoundDeployment> {
-	const {path, name} = splitName(value);
-	try {
-		return readDeployment(await files.manifests(resolvePath(path, source)), {path, name});
-	} catch (error) {
-		if (!(error instanceof UnreadableError)) {
-			throw error;
-		}
-
-		return {rule: 'the path of a file with a Deployment or a StatefulSet', got: `${value} (${error.message})`};
-	}
 }
 
 async function inlineReference(state: Inlined, reference: Reference, files: ReferencedFiles): Promise<Inlined> {

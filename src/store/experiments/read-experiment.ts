@@ -22,7 +22,8 @@ import {
 } from '../yaml/source-tree.ts';
 import {treeOfValue} from '../yaml/tree-builder.ts';
 import {checkExperiment, type NamedTrace} from './check-experiment.ts';
-import {shippedPrometheus, withManifest} from './inline-references.ts';
+import {withManifest} from './inline-manifest.ts';
+import {shippedPrometheus} from './inline-references.ts';
 import {pinFiles} from './pin-files.ts';
 import {faultsWithin, mostProfiles, overlaysOf, profileFaults} from './profiles.ts';
 import {modelProvenanceOf} from './read-model.ts';

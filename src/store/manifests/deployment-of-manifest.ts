@@ -1,4 +1,5 @@
 import {type Entry, mapNode, nodeAt, type SourceNode, scalar, textAt} from '../yaml/source-tree.ts';
+import {itemsAt} from './manifest-containers.ts';
 
 /**
  * The `deployment` of an experiment as a manifest has it: containers with requests and limits, init containers, probes,
@@ -23,11 +24,6 @@ export function deploymentOfManifest(tree: SourceNode): SourceNode {
 		rollout: rolloutOf(nodeAt(spec, ['strategy', 'rollingUpdate'])),
 		ignored: ignoredOf({tree, containers, inits}),
 	});
-}
-
-function itemsAt(node: SourceNode | undefined, key: string): readonly SourceNode[] {
-	const list = nodeAt(node, [key]);
-	return list?.kind === 'list' ? list.items : [];
 }
 
 function namedMap({source}: SourceNode, containers: readonly SourceNode[]): SourceNode {
@@ -145,9 +141,7 @@ function ignoredOf({tree, containers, inits}: Read): SourceNode | undefined {
 		...(has('startupProbe') ? ['startup probes'] : []),
 		...(has('readinessProbe', 'initialDelaySeconds') ? ['the initial delay of readiness probes'] : []),
 		...(has('readinessProbe', 'failureThreshold') ? ['failed readiness probes of a pod that runs'] : []),
-		...(has('readinessProbe')
-			? []
-			: ['that pods without a readiness probe are sent requests before the model is loaded']),
+		...(has('readinessProbe') ? [] : ['that pods without a readiness probe are sent requests before they can serve']),
 		...(has('lifecycle', 'preStop') ? ['preStop hooks'] : []),
 		...(runs.length > 0 ? ['the time that init containers take'] : []),
 		...(textAt(tree, 'spec', 'strategy', 'type') === 'Recreate' ? ['the strategy Recreate'] : []),

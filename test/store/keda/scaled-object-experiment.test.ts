@@ -2,7 +2,7 @@ import {mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import test from 'ava';
-import {writeExperimentAround} from '../../../src/store/experiments/experiment-around.ts';
+import {writeExperimentAround} from '../../../src/store/experiments/initial/experiment-around.ts';
 import {readExperiment} from '../../../src/store/experiments/read-experiment.ts';
 
 const deployment = (name = 'vllm') => `apiVersion: apps/v1

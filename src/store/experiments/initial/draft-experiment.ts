@@ -1,0 +1,117 @@
+import {ContainersSchema} from '../../../experiment/container-schema.ts';
+import {modelContainer} from '../../../experiment/model-container.ts';
+import type {ParsedManifests} from '../../manifests/parse-manifests.ts';
+import {readDeployment} from '../../manifests/read-deployment.ts';
+import {nodeAt, plainValue} from '../../yaml/source-tree.ts';
+
+/** Manifests that an experiment is written around, as it refers to them. */
+export type DraftParts = {
+	readonly name: string;
+	/** Path of the workload's manifest with its name, from the experiment's folder. */
+	readonly manifest: string;
+	/** Path of the autoscaler's manifest with its name, or `none`. */
+	readonly autoscaler: string;
+	readonly startsAt?: string;
+	readonly metricSources?: Readonly<Record<string, string>>;
+	readonly nodeAutoscaler?: object;
+};
+
+/** An experiment as it is written, and its assumptions, a sentence each. */
+export type Draft = {readonly experiment: object; readonly assumed: readonly string[]};
+
+/** Length of the run, and where the peak of its load is. */
+export const draftTimes = {duration: '25m', peak: '10m', end: '15m'} as const;
+
+/** Load that rises to its peak and falls again, in straight lines. */
+export function risingLoad({low, peak}: {readonly low: number; readonly peak: number}) {
+	return {
+		process: 'poisson',
+		interpolation: 'linear',
+		rate: [
+			{at: '0s', perSecond: low},
+			{at: draftTimes.peak, perSecond: peak},
+			{at: draftTimes.end, perSecond: low},
+		],
+	};
+}
+
+/** Sentence on the nodes of a draft. */
+export function nodesSentence({nodeAutoscaler}: DraftParts): string {
+	return nodeAutoscaler === undefined
+		? 'The nodes: room for every pod (deployment.nodes).'
+		: 'The nodes: instance types of AWS in us-east-1, what they cost and how long they take to come (nodeAutoscaler.instanceTypes, nodeAutoscaler.delays).';
+}
+
+/** What report and experiment say first of a draft whose values nobody has put in yet. */
+export function notMeasured(what: string): string {
+	return `${what} are those that init wrote, not yours, and decide all below. Put yours in, then delete this line (deployment.assumed).`;
+}
+
+/** Experiment of an LLM of which nothing but the manifests is known. */
+export function modelDraft(
+	parts: DraftParts,
+	{llm, threads}: {readonly llm: object; readonly threads?: string},
+): Draft {
+	const {name, manifest, autoscaler, startsAt, metricSources, nodeAutoscaler} = parts;
+	return {
+		experiment: {
+			name,
+			duration: draftTimes.duration,
+			...(startsAt !== undefined && {startsAt}),
+			workload: {arrivals: risingLoad({low: 0.05, peak: 0.8})},
+			deployment: {
+				manifest,
+				assumed: [notMeasured('The load (0.05 to 0.8 requests/s) and the time in service (3 s in the mean)')],
+				...(Object.keys(llm).length > 0 && {llm}),
+				service: {distribution: 'lognormal', mean: '3s', cv: 0.5},
+			},
+			autoscaler,
+			...(metricSources !== undefined && {metricSources}),
+			...(nodeAutoscaler !== undefined && {nodeAutoscaler}),
+			slo: {p95: '15s', availability: 0.99},
+		},
+		assumed: [
+			'The load: 0.05 requests/s, rising to 0.8 requests/s after 10 minutes, and down again (workload.arrivals).',
+			'The time in service: 3 s in the mean, whatever the request, standard deviation 1.5 s (deployment.service); a service model, such as models/tinyllama.yaml of the package, makes it follow tokens and CPU.',
+			'The start-up: as measured with Ollama on a kind cluster, images pulled before (deployment.startup).',
+			nodesSentence(parts),
+			'The objective: 95 % of requests within 15 s, and 99 % answered (slo).',
+			...(threads === undefined ? [] : [threads]),
+		],
+	};
+}
+
+type Located = {readonly file: string; readonly name: string | undefined};
+
+/** Container that serves where the manifest does not surely say which, and cores of it where they are not told. */
+type ServingContainer = {
+	/** undefined where the workload has no container. */
+	readonly name?: string;
+	/** Others that request the same. */
+	readonly candidates: readonly string[];
+	/** Cores that it is taken to use, its CPU request in whole cores; undefined where a limit or an argument says it. */
+	readonly untoldThreads?: number;
+};
+
+/** The container of a workload that serves, as far as its manifest says. */
+export function servingContainer(manifests: ParsedManifests, {file, name}: Located): ServingContainer {
+	const found = readDeployment(manifests, {path: file, name});
+	const tree = 'tree' in found ? found.tree : undefined;
+	const node = nodeAt(tree, ['containers']);
+	const parsed = ContainersSchema.safeParse(node && plainValue(node)).data ?? {};
+	const containers = Object.entries(parsed).map(([container, rest]) => ({name: container, ...rest}));
+	if (containers.length === 0) {
+		return {candidates: []};
+	}
+
+	const model = modelContainer(containers);
+	const candidates = 'candidates' in model ? model.candidates : [];
+	const serving = 'candidates' in model ? model.candidates[0]! : model.name;
+	const {requests, limits} = containers.find(one => one.name === serving)!;
+	const isTold = limits.cpu !== undefined || nodeAt(tree, ['llm', 'threads']) !== undefined;
+	return {
+		name: serving,
+		candidates,
+		...(!isTold && {untoldThreads: Math.max(1, Math.ceil(requests.cpu ?? 1))}),
+	};
+}

@@ -1,0 +1,48 @@
+import {nodeAt, type SourceNode, textAt} from '../yaml/source-tree.ts';
+
+/** Container of a workload as its manifest writes it. */
+export type ManifestContainer = {
+	readonly name: string;
+	readonly image?: string;
+	/** Names of its environment variables. */
+	readonly variables: readonly string[];
+	/** Words of its command and its arguments. */
+	readonly words: readonly string[];
+	/** Names of the resources that it requests or limits. */
+	readonly resources: readonly string[];
+	/** Time before its readiness probe first looks [s]. */
+	readonly readinessDelay: number;
+};
+
+/**
+ * The containers of a workload.
+ *
+ * @param tree - a Deployment or a StatefulSet
+ */
+export function manifestContainers(tree: SourceNode): ManifestContainer[] {
+	return itemsAt(nodeAt(tree, ['spec', 'template', 'spec']), 'containers').map((container, index) => {
+		const image = textAt(container, 'image');
+		const delay = nodeAt(container, ['readinessProbe', 'initialDelaySeconds']);
+		const seconds = delay?.kind === 'scalar' ? Number(delay.value) : 0;
+		return {
+			name: textAt(container, 'name') ?? `[${index}]`,
+			...(image !== undefined && {image}),
+			variables: itemsAt(container, 'env').flatMap(variable => textAt(variable, 'name') ?? []),
+			words: [...itemsAt(container, 'command'), ...itemsAt(container, 'args')].flatMap(word =>
+				word.kind === 'scalar' ? [String(word.value)] : [],
+			),
+			resources: ['requests', 'limits'].flatMap(key => keysOf(nodeAt(container, ['resources', key]))),
+			readinessDelay: seconds > 0 && seconds < 86_400 ? seconds : 0,
+		};
+	});
+}
+
+/** Items of a list below a node; none where there is no list. */
+export function itemsAt(node: SourceNode | undefined, key: string): readonly SourceNode[] {
+	const list = nodeAt(node, [key]);
+	return list?.kind === 'list' ? list.items : [];
+}
+
+function keysOf(node: SourceNode | undefined): string[] {
+	return node?.kind === 'map' ? [...node.entries.keys()] : [];
+}

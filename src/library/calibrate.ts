@@ -1,3 +1,4 @@
+import {existsSync} from 'node:fs';
 import {join} from 'node:path';
 import type {CalibrationRun} from '../calibration/calibration-runs.ts';
 import {
@@ -21,6 +22,7 @@ import {calibrationAnswer} from '../report/answers/calibration-answer.ts';
 import {findExperiment} from '../store/experiments/find-experiment.ts';
 import {findModel} from '../store/experiments/read-model.ts';
 import {refuseHandWritten, writeModel} from '../store/experiments/write-model.ts';
+import {otherThanRecordings} from '../store/recordings/find-recordings.ts';
 import {readObservedTable, readRecord} from '../store/records/read-record.ts';
 import {findRun, plannedRuns} from './calibration-plan.ts';
 import {measureOnCluster, type Place, usualPlace} from './replay.ts';
@@ -87,6 +89,7 @@ export async function planCalibration({
  */
 export async function calibrate(options: CalibrateOptions = {}): Promise<CalibrationResult> {
 	const {from, out = 'models', force = false} = options;
+	refuseOthers(from ?? []);
 	const folders = from ?? (await measureRuns({...options, out, force}));
 	const records = await readCalibrationRecords(folders);
 	const calibration = fitted(records);
@@ -104,6 +107,15 @@ export async function calibrate(options: CalibrateOptions = {}): Promise<Calibra
 	const written = documents.map(({path}) => path);
 	const result = {calibration, written, warnings: calibrationWarnings(calibration)};
 	return {answer: calibrationAnswer(result), ...result};
+}
+
+/** @throws {UserError} E_FILE with the first path that leads to nothing that can be fitted */
+function refuseOthers(paths: readonly string[]): void {
+	const other = paths.find(path => !existsSync(join(path, 'record.json')));
+	if (other !== undefined) {
+		const rule = `Expected ${other} to be a record (record.json), or recordings of an autoscaler (runs.csv)`;
+		throw new UserError('E_FILE', `${rule}, got ${otherThanRecordings(other)}`);
+	}
 }
 
 /** Measures the runs of a calibration on a cluster, each as a record. @returns the records' folders */

@@ -6,7 +6,7 @@ import type {Timeline} from '../../records/replica-line.ts';
 import {findExperiment, type ReadExperiments} from '../../store/experiments/find-experiment.ts';
 import {readExperimentSource} from '../../store/experiments/read-experiment.ts';
 import {ReferencedFiles} from '../../store/experiments/referenced-files.ts';
-import {findRecordings} from '../../store/recordings/find-recordings.ts';
+import {findRecordings, otherThanRecordings} from '../../store/recordings/find-recordings.ts';
 import type {ListedRun} from '../../store/recordings/list-runs.ts';
 import {RecordingReader} from '../../store/recordings/read-run.ts';
 import {type FoundSettings, findSettings, readSettings} from '../../store/recordings/read-settings.ts';
@@ -119,10 +119,8 @@ async function namedRuns(paths: readonly string[]): Promise<ListedRun[]> {
 	for (const path of paths) {
 		const found = await findRecordings(path);
 		if (found === undefined) {
-			throw new UserError(
-				'E_FILE',
-				`${path}:1:1: Expected a folder of recordings with runs.csv, or a record, got neither`,
-			);
+			const rule = `Expected ${path} to be recordings of an autoscaler (runs.csv), or a record (record.json)`;
+			throw new UserError('E_FILE', `${rule}, got ${otherThanRecordings(path)}`);
 		}
 
 		for (const run of found) {
@@ -133,9 +131,10 @@ async function namedRuns(paths: readonly string[]): Promise<ListedRun[]> {
 	const sets = [...new Set([...runs.values()].map(({set}) => set))];
 	if (sets.length > 1) {
 		const rule = 'Expected recordings of one set, as a fit finds one group of settings';
+		const [first] = runs.values();
 		throw new UserError(
 			'E_USAGE',
-			`${rule}; got ${sets.join(', ')}: name one behind the folder, such as ${paths[0]}/${sets[0]}`,
+			`${rule}; got ${sets.join(', ')}: name one behind the folder, such as ${join(first!.folder, sets[0]!)}`,
 		);
 	}
 

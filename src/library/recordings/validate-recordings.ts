@@ -41,6 +41,8 @@ type Rung = {
 	readonly fact?: string;
 	/** Mean absolute error over time and recordings [replicas]. */
 	readonly replicaError: number;
+	/** The same over the recordings that the fit never saw; left out where it saw all or none. */
+	readonly unseenReplicaError?: number;
 };
 
 /** A set of recordings with its scores. */
@@ -206,7 +208,7 @@ function judgedSet(plan: SetPlan, jobs: readonly Job[], outcomes: ReadonlyMap<Jo
 	const pairs = repeatPairs([...runs, ...others], settings.judged);
 	const rungs = [...new Set(own.map(job => job.facts))].map(count => ({
 		...(count > 0 && {fact: facts[count - 1]!.fact}),
-		replicaError: setScores(set, scoredWith(count), []).replicaError.mean,
+		...rungErrors(set, scoredWith(count)),
 	}));
 	return {
 		scores: setScores(set, judged, pairs),
@@ -220,6 +222,13 @@ function judgedSet(plan: SetPlan, jobs: readonly Job[], outcomes: ReadonlyMap<Jo
 		unnamed: unnamedIn(settings, judged),
 		...(rungs.length > 1 && {ladder: rungs}),
 	};
+}
+
+function rungErrors(set: string, runs: readonly JudgedRun[]): Omit<Rung, 'fact'> {
+	const errorOf = (some: readonly JudgedRun[]) => setScores(set, some, []).replicaError.mean;
+	const unseen = runs.filter(({isFitted}) => !isFitted);
+	const hasBoth = unseen.length > 0 && unseen.length < runs.length;
+	return {replicaError: errorOf(runs), ...(hasBoth && {unseenReplicaError: errorOf(unseen)})};
 }
 
 function unnamedIn({runs}: RecordingSettings, judged: readonly JudgedRun[]): string[] {

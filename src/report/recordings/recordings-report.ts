@@ -16,8 +16,11 @@ export type ReportedSet = {
 	readonly assumed: readonly string[];
 	/** Values of the column `hpa` of which the settings say nothing of their own. */
 	readonly unnamed: readonly string[];
-	readonly ladder?: readonly {readonly fact?: string; readonly replicaError: number}[];
+	readonly ladder?: readonly ReportedRung[];
 };
+
+/** Step of a ladder: errors with a fact more [replicas], those on recordings that the fit never saw where there are some. */
+type ReportedRung = {readonly fact?: string; readonly replicaError: number; readonly unseenReplicaError?: number};
 
 /** Result of `validate --recordings`. */
 export type ReportedRecordings = {
@@ -163,14 +166,24 @@ function ladderSection({scores: {set}, ladder}: ReportedSet): ReportSection[] {
 		return [];
 	}
 
-	const rows = ladder.map(({fact, replicaError}, index) => [
-		fact ?? 'The published settings alone',
-		digits(replicaError),
-		index === 0 ? '' : signedDigits(replicaError - ladder[index - 1]!.replicaError),
-	]);
-	return [
-		{heading: `Facts found for ${set}`, rows: [['Fact laid over those above', 'Replicas off', 'Change'], ...rows]},
+	const hasUnseen = ladder.every(({unseenReplicaError}) => unseenReplicaError !== undefined);
+	const changes = (errorOf: (rung: ReportedRung) => number) =>
+		ladder.map((rung, index) => [
+			digits(errorOf(rung)),
+			index === 0 ? '' : signedDigits(errorOf(rung) - errorOf(ladder[index - 1]!)),
+		]);
+	const all = changes(({replicaError}) => replicaError);
+	const unseen = hasUnseen ? changes(({unseenReplicaError}) => unseenReplicaError!) : ladder.map(() => []);
+	const head = [
+		...['Fact laid over those above', 'Replicas off', 'Change'],
+		...(hasUnseen ? ['On those the fit never saw', 'Change'] : []),
 	];
+	const rows = ladder.map(({fact}, index) => [
+		fact ?? 'The published settings alone',
+		...all[index]!,
+		...unseen[index]!,
+	]);
+	return [{heading: `Facts found for ${set}`, rows: [head, ...rows]}];
 }
 
 /** Notes on the settings, on recordings that are not forecast and on faults of the others. */

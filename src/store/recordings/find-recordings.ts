@@ -1,4 +1,4 @@
-import {existsSync} from 'node:fs';
+import {existsSync, readdirSync, statSync} from 'node:fs';
 import {basename, dirname, join} from 'node:path';
 import {UserError} from '../../errors.ts';
 import {type ListedRun, listRuns} from './list-runs.ts';
@@ -27,6 +27,28 @@ export async function findRecordings(path: string): Promise<ListedRun[] | undefi
 	}
 
 	return named;
+}
+
+/**
+ * What a path leads to that is no record and no recording, in words.
+ *
+ * @returns such as `no such folder`, or the folders of recordings in it
+ */
+export function otherThanRecordings(path: string): string {
+	if (!existsSync(path)) {
+		return 'no such folder';
+	}
+
+	if (!statSync(path).isDirectory()) {
+		return 'a file of another form';
+	}
+
+	const inside = readdirSync(path)
+		.filter(name => existsSync(join(path, name, 'runs.csv')))
+		.sort();
+	return inside.length === 0
+		? 'a folder with neither'
+		: `a folder of such folders: name one set, such as ${join(path, inside[0]!)}/SET`;
 }
 
 function folderAbove(path: string): {readonly folder: string; readonly rest: string} | undefined {

@@ -2,6 +2,7 @@ import {copyFile, readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import type {SettingEstimate} from '../../../src/calibration/recordings/setting-estimate.ts';
+import {calibrate} from '../../../src/library/calibrate.ts';
 import {forecastLines} from '../../../src/library/pool/line-worker.ts';
 import {calibrateRecordings} from '../../../src/library/recordings/calibrate-recordings.ts';
 import {validateRecordings} from '../../../src/library/recordings/validate-recordings.ts';
@@ -151,7 +152,12 @@ test('recordings of several sets, of none, and a file that a person wrote are re
 	});
 	const settings = join(folder, 'start.yaml');
 	await t.throwsAsync(calibrateRecordings([folder], {settings}), {
-		message: /^Expected recordings of one set, as a fit finds one group of settings; got one, two: name one behind/,
+		message: new RegExp(
+			`^Expected recordings of one set, as a fit finds one group of settings; got one, two: name one behind the folder, such as ${join(folder, 'one')}$`,
+		),
+	});
+	await t.throwsAsync(calibrateRecordings([join(folder, 'one', 'a'), join(folder, 'two', 'b')], {settings}), {
+		message: new RegExp(`, such as ${join(folder, 'one')}$`),
 	});
 	await t.throwsAsync(calibrateRecordings([join(folder, 'three')], {settings}), {
 		message: /^Expected a set \(one, two\) or a recording such as one\/a behind .*, got three$/,
@@ -162,4 +168,24 @@ test('recordings of several sets, of none, and a file that a person wrote are re
 	await t.throwsAsync(calibrateRecordings([join(folder, 'one')], {settings, out: join(folder, 'mine.yaml')}), {
 		message: /a file that a person wrote or changed: --force replaces it/,
 	});
+});
+
+test('a path that leads to no recording and no record is one line that says what is there', async t => {
+	const folder = await folderOf(t, {
+		'mine/runs.csv': 'set,run,workload\none,a,load.csv\n',
+		'empty/notes.txt': 'none',
+	});
+	const faults = {
+		nowhere: 'no such folder',
+		empty: 'a folder with neither',
+		'empty/notes.txt': 'a file of another form',
+		'': `a folder of such folders: name one set, such as ${join(folder, 'mine')}/SET`,
+	};
+	for (const [name, got] of Object.entries(faults)) {
+		const path = join(folder, name);
+		const message = `Expected ${path} to be a record (record.json), or recordings of an autoscaler (runs.csv), got ${got}`;
+		await t.throwsAsync(calibrate({from: [path]}), {message});
+	}
+
+	await t.throwsAsync(calibrateRecordings([join(folder, 'empty')]), {message: /, got a folder with neither$/});
 });

@@ -50,6 +50,8 @@ test('a ladder judges the settings without their facts, with the first, and so o
 	t.is(ladder![2]!.replicaError, scores.replicaError.mean);
 	// One replica throughout: 90 s and 80 s of 200 with one replica too few.
 	t.true(Math.abs(ladder![1]!.replicaError - (90 + 80) / 2 / 200) < 1e-12);
+	t.is(ladder![1]!.unseenReplicaError, 80 / 200, 'the recording that the fit never saw has 80 s of 200');
+	t.is(ladder![2]!.unseenReplicaError, runs[1]!.score.replicaError);
 	t.is(frozen, '2026-11-28');
 	t.deepEqual(
 		runs.map(({run, isFitted}) => [run, isFitted]),

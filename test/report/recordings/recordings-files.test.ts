@@ -75,6 +75,28 @@ test('the report begins with the errors and names the facts, the sets without se
 	}
 });
 
+test('a ladder has the errors on the recordings that the fit never saw beside those on all', t => {
+	const row = (ladder: readonly object[]) => {
+		const sets = [{...result.sets[0]!, ladder: ladder as (typeof result.sets)[0]['ladder']}];
+		const {sections} = recordingsReport({...result, sets});
+		return sections.find(({heading}) => heading === 'Facts found for mine')!.rows!;
+	};
+	t.deepEqual(row(result.sets[0]!.ladder), [
+		['Fact laid over those above', 'Replicas off', 'Change'],
+		['The published settings alone', '2.00', ''],
+		['It waits.', '1.50', '-0.50'],
+	]);
+	const unseen = [
+		{replicaError: 2, unseenReplicaError: 3},
+		{fact: 'It waits.', replicaError: 1.5, unseenReplicaError: 3.25},
+	];
+	t.deepEqual(row(unseen), [
+		['Fact laid over those above', 'Replicas off', 'Change', 'On those the fit never saw', 'Change'],
+		['The published settings alone', '2.00', '', '3.00', ''],
+		['It waits.', '1.50', '-0.50', '3.25', '+0.25'],
+	]);
+});
+
 test('a page, all figures, a row a recording and the charts are written', async t => {
 	const out = join(await folderOf(t, {}), 'out');
 	await writeRecordings(out, result);

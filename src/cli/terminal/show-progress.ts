@@ -109,7 +109,7 @@ function drawnDisplay(stream: ProgressStream): ProgressDisplay {
 	};
 }
 
-/** Time between two lines of detail about one step [ms]. */
+/** Time between two lines about one step [ms]. */
 const quietMs = 30_000;
 
 function lineDisplay(stream: ProgressStream): ProgressDisplay {
@@ -135,9 +135,11 @@ function lineDisplay(stream: ProgressStream): ProgressDisplay {
 				}
 			} else if (progress.total > 0) {
 				const {doing, total, unit = ''} = progress;
+				const isDue = !isNew && !hasNewDetail && progress.isOver !== true && Date.now() - writtenAt >= quietMs;
 				for (const line of [
-					...(isNew ? [`${doing} ${counted(total, unit.replace(/s$/, ''))}`] : []),
+					...(isNew ? [unit === '%' ? doing : `${doing} ${totalText(total, unit)}`] : []),
 					...(hasNewDetail ? [progress.detail!] : []),
+					...(isDue ? [`${doing}: ${countText(progress)}`] : []),
 				]) {
 					writeLine(line);
 				}
@@ -167,7 +169,16 @@ function barText({doing, done = 0, total = 0, unit = ''}: Progress, seconds: num
 	const full = total === 0 ? barSize : Math.round((barSize * done) / total);
 	const bar = '█'.repeat(full) + '░'.repeat(barSize - full);
 	const left = done === 0 ? '' : `, ${formatDuration(Math.round((seconds * (total - done)) / done))} to go`;
-	return `${doing} ${bar} ${done} of ${counted(total, unit.replace(/s$/, ''))}${left}`;
+	return `${doing} ${bar} ${countText({done, total, unit})}${left}`;
+}
+
+/** Such as `3 of 20 replications`, or `40 %`. */
+function countText({done = 0, total = 0, unit = ''}: Pick<Progress, 'done' | 'total' | 'unit'>): string {
+	return unit === '%' ? `${done} %` : `${done} of ${totalText(total, unit)}`;
+}
+
+function totalText(total: number, unit: string): string {
+	return counted(total, unit.replace(/s$/, ''));
 }
 
 function stepText({doing, detail, isOver = false, hasFailed = false}: Progress): string {

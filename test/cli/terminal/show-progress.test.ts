@@ -1,6 +1,7 @@
 import test from 'ava';
 import {type ProgressStream, showProgress} from '../../../src/cli/terminal/show-progress.ts';
 import {runSteps, type Step} from '../../../src/cluster/replay/step.ts';
+import type {Progress} from '../../../src/library/use-case.ts';
 
 function recording(kind: Partial<ProgressStream> = {}) {
 	const chunks: string[] = [];
@@ -24,6 +25,37 @@ test('elsewhere units have one line, and each new detail another', t => {
 	onProgress({...unit, done: 3, isOver: true});
 	stop();
 	t.is(text(), 'Simulating 3 replications\nSimulated small\nthe report\n');
+});
+
+test.serial('elsewhere a long activity has a line each half a minute, and a share in per cent stays one', t => {
+	const {now} = Date;
+	let seconds = 0;
+	Date.now = () => 1000 * seconds;
+	try {
+		const {stream, text} = recording();
+		const {onProgress} = showProgress(stream);
+		const report = (after: number, progress: Progress) => {
+			seconds += after;
+			onProgress(progress);
+		};
+		const fit = {doing: 'Fitting to 2 recordings', total: 100, unit: '%'};
+		report(0, {...fit, done: 0});
+		report(20, {...fit, done: 7});
+		report(10, {...fit, done: 12});
+		report(29, {...fit, done: 15});
+		report(1, {...fit, done: 16});
+		report(60, {...fit, done: 100, isOver: true});
+		const runs = {doing: 'Forecasting', total: 8, unit: 'recordings'};
+		report(0, {...runs, done: 0});
+		report(31, {...runs, done: 5});
+		const lines = ['Fitting to 2 recordings', 'Fitting to 2 recordings: 12 %', 'Fitting to 2 recordings: 16 %'];
+		t.deepEqual(text().trim().split('\n'), [...lines, 'Forecasting 8 recordings', 'Forecasting: 5 of 8 recordings']);
+		const drawn = recording({isTTY: true, columns: 100});
+		showProgress(drawn.stream).onProgress({...fit, done: 50});
+		t.true(drawn.text().includes(' 50 %, 0 s to go'), drawn.text());
+	} finally {
+		Date.now = now;
+	}
 });
 
 test('a single unit is named in the singular, and an activity that begins once more has its line again', t => {

@@ -2,6 +2,7 @@ import {availableParallelism} from 'node:os';
 import {quantile} from 'simple-statistics';
 import type {SettingsPoint} from '../../calibration/recordings/evaluations.ts';
 import {fitSettings} from '../../calibration/recordings/fit-settings.ts';
+import {type MetricAge, metricAgeOf} from '../../calibration/recordings/metric-age.ts';
 import type {GivenSetting, Parameter} from '../../calibration/recordings/parameter.ts';
 import {parametersOf} from '../../calibration/recordings/parameters.ts';
 import type {SettingEstimate} from '../../calibration/recordings/setting-estimate.ts';
@@ -41,6 +42,8 @@ export type RecordingsCalibration = {
 	/** Paths of the files of replicas and workloads that were opened. */
 	readonly opened: readonly string[];
 	readonly estimates: readonly SettingEstimate[];
+	/** Age of the CPU that the autoscaler sees; left out where what it follows from was not searched. */
+	readonly metricAge?: MetricAge;
 	/** Settings that were not searched. */
 	readonly given: readonly GivenSetting[];
 	/** Mean absolute error on the recordings of the fit [replicas]: with the settings that it began with, and with the fitted ones. */
@@ -106,9 +109,11 @@ export async function calibrateRecordings(
 		const date = `${new Date().toISOString().slice(0, 16)}Z`;
 		const best = withPoint(subjects[0]!.task.experiment, searched, whole)!;
 		const facts = fittedFacts({estimates}, {best, date});
+		const metricAge = metricAgeOf(estimates, subjects[0]!.task.experiment);
 		await writeFittedSettings(out, {...{name, start, date, force, recordings}, ...facts});
 		return {
 			...{name, recordings, opened, estimates, given, replicaError, written: out},
+			...(metricAge !== undefined && {metricAge}),
 			hasCpu: subjects.some(({cpuPercent}) => cpuPercent.length > 0),
 			startFile: start.kind === 'settings' ? start.found.path : start.path,
 		};

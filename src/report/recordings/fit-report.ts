@@ -1,3 +1,4 @@
+import type {MetricAge} from '../../calibration/recordings/metric-age.ts';
 import type {GivenSetting} from '../../calibration/recordings/parameter.ts';
 import type {SettingEstimate} from '../../calibration/recordings/setting-estimate.ts';
 import type {SyncPhase} from '../../calibration/recordings/sync-phase.ts';
@@ -11,6 +12,7 @@ export type ReportedFit = {
 	readonly name: string;
 	readonly recordings: readonly {readonly name: string; readonly phase?: SyncPhase}[];
 	readonly estimates: readonly SettingEstimate[];
+	readonly metricAge?: MetricAge;
 	readonly given: readonly GivenSetting[];
 	readonly replicaError: {readonly start: number; readonly fitted: number};
 	readonly hasCpu: boolean;
@@ -20,7 +22,7 @@ export type ReportedFit = {
 
 /** Report of the hidden settings that recordings of an autoscaler show. */
 export function fitReport(result: ReportedFit): Report {
-	const {recordings, estimates, given, hasCpu, startFile} = result;
+	const {recordings, estimates, metricAge, given, hasCpu, startFile} = result;
 	return {
 		title: `Settings of ${result.name} from ${counted(recordings.length, 'recording')}`,
 		answer: answerOf(result),
@@ -31,7 +33,10 @@ export function fitReport(result: ReportedFit): Report {
 			{
 				heading: 'Settings',
 				rows: [['Setting', 'Began with', 'Nearest', '95 % interval', 'In the file'], ...estimates.map(rowOf)],
-				notes: given.map(({title, because}) => `${title} was not searched: ${because}.`),
+				notes: [
+					...(metricAge === undefined ? [] : [ageNote(metricAge)]),
+					...given.map(({title, because}) => `${title} was not searched: ${because}.`),
+				],
 			},
 			phaseSection(result),
 		],
@@ -71,6 +76,13 @@ function rowOf(estimate: SettingEstimate): Row {
 		interval === '' ? 'no other' : interval,
 		valueText(parameter, value),
 	];
+}
+
+/** Sentence on the age of the CPU metric, which no setting is. */
+function ageNote({seconds, low, high, isIdentified}: MetricAge): string {
+	const [age, from, to] = [seconds, low, high].map(value => formatNumber(value, 0));
+	const interval = isIdentified ? (from === to ? '' : `, ${from} to ${to} s`) : ', not identifiable';
+	return `The CPU that the autoscaler sees is ${age} s old on average${interval}. That follows from its source and the scrape period: half the window of the rate, and the waits for a reading and a scrape.`;
 }
 
 function phaseSection({recordings, estimates}: ReportedFit): ReportSection {

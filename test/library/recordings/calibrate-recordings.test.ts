@@ -1,6 +1,7 @@
 import {copyFile, readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
+import {meanMetricAge} from '../../../src/calibration/recordings/metric-age.ts';
 import type {SettingEstimate} from '../../../src/calibration/recordings/setting-estimate.ts';
 import {calibrate} from '../../../src/library/calibrate.ts';
 import {forecastLines} from '../../../src/library/pool/line-worker.ts';
@@ -21,7 +22,7 @@ async function fitted(t: ExecutionContext, folder: string, paths: readonly strin
 }
 
 function within(
-	{low = Number.NEGATIVE_INFINITY, high = Number.POSITIVE_INFINITY}: SettingEstimate,
+	{low = Number.NEGATIVE_INFINITY, high = Number.POSITIVE_INFINITY}: Pick<SettingEstimate, 'low' | 'high'>,
 	truth: number,
 ): boolean {
 	return low <= truth && truth <= high;
@@ -37,7 +38,7 @@ for (const {syncPeriod, downscaleStabilization} of truths) {
 	test(`a fit finds a period of ${syncPeriod} s and a window of ${downscaleStabilization} s`, async t => {
 		const truth = `  controller: {syncPeriod: ${syncPeriod}s, downscaleStabilization: ${downscaleStabilization}s}\n`;
 		const folder = await waveRecordings(t, {truth, runs: 3, seconds: 1800, rates: [0.5, 6]});
-		const {estimates, replicaError} = await fitted(t, folder);
+		const {estimates, metricAge, replicaError} = await fitted(t, folder);
 		const of = (key: string) => estimates.find(({parameter}) => parameter.key === key)!;
 		const state = estimates.map(({parameter: {key}, low, high, value}) => `${key} ${low} ${high} ${value}`).join(', ');
 		t.true(of('syncPeriod').isIdentified && within(of('syncPeriod'), syncPeriod), state);
@@ -47,6 +48,8 @@ for (const {syncPeriod, downscaleStabilization} of truths) {
 			state,
 		);
 		t.true(within(of('scrapePeriod'), 15), state);
+		const {metrics} = await readExperiment('experiments/ramp.yaml'); // the shipped ones, as the recordings were made
+		t.true(metrics !== 'ideal' && within(metricAge!, meanMetricAge(metrics)), JSON.stringify(metricAge));
 		t.true(within(of('target'), 60) && within(of('tolerance'), 0.1) && within(of('startup'), 6), state);
 		t.true(replicaError.fitted < replicaError.start, `${JSON.stringify(replicaError)}`);
 	});

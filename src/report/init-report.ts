@@ -6,7 +6,7 @@ export type StartingFiles = {
 	readonly paths: readonly string[];
 	/** Assumptions of an experiment that was written around manifests, a sentence each; none of the first experiment. */
 	readonly assumed?: readonly string[];
-	/** What else a first experiment can be of, and the option for it. */
+	/** Other kind of a first experiment, and the option for it. */
 	readonly otherwise?: string;
 };
 

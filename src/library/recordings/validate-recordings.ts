@@ -41,7 +41,7 @@ type Rung = {
 	readonly fact?: string;
 	/** Mean absolute error over time and recordings [replicas]. */
 	readonly replicaError: number;
-	/** The same over the recordings that the fit never saw; left out where it saw all or none. */
+	/** Mean absolute error over the recordings that the fit never saw [replicas]; left out where it saw all or none. */
 	readonly unseenReplicaError?: number;
 };
 

@@ -30,7 +30,7 @@ export async function findRecordings(path: string): Promise<ListedRun[] | undefi
 }
 
 /**
- * What a path leads to that is no record and no recording, in words.
+ * Contents of a path that leads to no record and no recording, in words.
  *
  * @returns such as `no such folder`, or the folders of recordings in it
  */

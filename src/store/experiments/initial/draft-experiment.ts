@@ -42,7 +42,7 @@ export function nodesSentence({nodeAutoscaler}: DraftParts): string {
 		: 'The nodes: instance types of AWS in us-east-1, what they cost and how long they take to come (nodeAutoscaler.instanceTypes, nodeAutoscaler.delays).';
 }
 
-/** What report and experiment say first of a draft whose values nobody has put in yet. */
+/** Assumption that report and experiment say first of a draft whose values nobody has put in yet. */
 export function notMeasured(what: string): string {
 	return `${what} are those that init wrote, not yours, and decide all below. Put yours in, then delete this line (deployment.assumed).`;
 }

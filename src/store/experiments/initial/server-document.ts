@@ -1,6 +1,6 @@
 import type {ManifestContainer} from '../../manifests/manifest-containers.ts';
 
-/** What is assumed of a server of which nothing was measured. */
+/** Assumptions on a server of which nothing was measured. */
 type AssumedServer = {
 	/** Requests that a pod serves at a time, and what says so. */
 	readonly concurrency: {readonly value: number; readonly source: string};

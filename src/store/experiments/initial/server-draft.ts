@@ -6,7 +6,7 @@ import {type Draft, type DraftParts, draftTimes, nodesSentence, notMeasured, ris
 import {concurrencyOf, serverDocument} from './server-document.ts';
 import {type ServerLoad, serverLoad, usualWork} from './server-load.ts';
 
-/** What a draft of a server is made of beside its manifests. */
+/** Manifests of a server as its draft refers to them, and the container that serves. */
 type ServerParts = DraftParts & {
 	/** Name of the container that serves, where the manifest leaves several. */
 	readonly container?: string;

@@ -8,7 +8,7 @@ export const serviceKinds = ['llm', 'web'] as const;
 
 export type ServiceKind = (typeof serviceKinds)[number];
 
-/** What a workload serves, and a sentence where its manifest does not surely say so. */
+/** Kind of a workload’s service, and a sentence where its manifest does not surely say so. */
 type Served = {readonly kind: ServiceKind; readonly assumed?: string};
 
 /** Variables that servers of models read, and their clients do not. */
@@ -20,7 +20,7 @@ const serverCommands =
 	/(?:^|[\s/.])(?:vllm|ollama|llama-server|sglang|text-generation-launcher|tritonserver|lmdeploy)(?:$|[\s.])/;
 
 /**
- * What a workload serves, as far as its containers say: a language model by the image, the name, the variables or the command
+ * Kind of a workload’s service, as far as its containers say: a language model by the image, the name, the variables or the command
  * of a known server; perhaps one by a GPU; else anything else. Known sidecars are passed over.
  *
  * @param tree - a Deployment or a StatefulSet

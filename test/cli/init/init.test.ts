@@ -5,11 +5,11 @@ import {fileURLToPath} from 'node:url';
 import {Ajv} from 'ajv';
 import test from 'ava';
 import {parse} from 'yaml';
-import {removeTemporaryFolders, replicast, temporaryFolder} from './run-command.ts';
+import {removeTemporaryFolders, replicast, temporaryFolder} from '../run-command.ts';
 
 test.after.always(removeTemporaryFolders);
 
-const root = fileURLToPath(new URL('../../../', import.meta.url));
+const root = fileURLToPath(new URL('../../../../', import.meta.url));
 
 /** The schema that the first line of a file names, as an editor finds it. */
 async function schemaOf(path: string): Promise<object> {

@@ -1,8 +1,8 @@
 import {readdir, readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import test from 'ava';
-import {type Experiment, readExperiment} from '../../src/index.ts';
-import {removeTemporaryFolders, replicast, temporaryFolder} from './run-command.ts';
+import {type Experiment, readExperiment} from '../../../src/index.ts';
+import {removeTemporaryFolders, replicast, temporaryFolder} from '../run-command.ts';
 
 test.after.always(removeTemporaryFolders);
 

@@ -259,8 +259,8 @@ export const tries: Readonly<Record<string, Readonly<Record<string, Try>>>> = {
 	},
 	init: {
 		from: ['1.30 --from manifests.yaml'],
-		service: ['1.30 --service web'],
-		'metric-source': ['1.30 --from manifests.yaml --metric-source rps=arrived'],
+		service: ['1.36 --service web'],
+		'metric-source': ['1.37 --from manifests.yaml --metric-source rps=arrived'],
 	},
 	schema: {out: ['--out 1.30']},
 	completion: {},

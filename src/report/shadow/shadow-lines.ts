@@ -98,10 +98,8 @@ export function shadowKey(shadowed: Shadowed): string {
 /** Line of a change of the scale by another than the controller, and whether KEDA's rules give it. */
 export function outsideLine(change: OutsideChange | KedaStep, width: number): string {
 	const {at, from, to, by} = change;
-	return cutTo(
-		`${clockText(at)}  ${String(from).padStart(4)}  scaled to ${to} by ${unbroken(by)}${stepWords(change)}`,
-		width,
-	);
+	const writer = by === undefined ? ('isReproduced' in change ? '' : ' by another') : ` by ${unbroken(by)}`;
+	return cutTo(`${clockText(at)}  ${String(from).padStart(4)}  scaled to ${to}${writer}${stepWords(change)}`, width);
 }
 
 function stepWords(change: OutsideChange | KedaStep): string {

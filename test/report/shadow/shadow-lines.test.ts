@@ -64,15 +64,16 @@ test('a line of a decision fits the terminal and has no characters of a server t
 	t.is(dayAndClock(shadowed.at), '11-29 12:01:07');
 });
 
+const scale = (specReplicas: number, by?: string): Sighting => ({
+	type: 'scale',
+	at: 67,
+	specReplicas,
+	statusReplicas: 2,
+	...(by !== undefined && {by}),
+});
+
 test('a change by another than the controller is a line, and who made it is what the API says', t => {
 	const changes = new OutsideChanges();
-	const scale = (specReplicas: number, by: string): Sighting => ({
-		type: 'scale',
-		at: 67,
-		specReplicas,
-		statusReplicas: 2,
-		by,
-	});
 	t.is(changes.see(scale(2, 'kubectl')), undefined);
 	t.is(changes.see({type: 'hpa', at: 1, spec: shadowed.input.spec, status: {}, by: 'manager'}), undefined);
 	t.is(changes.see(scale(3, 'manager')), undefined);
@@ -81,6 +82,24 @@ test('a change by another than the controller is a line, and who made it is what
 	t.is(outsideLine(change!, 80), '00:01:07     3  scaled to 0 by keda \\u001b');
 	const step = {at: 67, from: 1, to: 0, by: 'keda', decided: [1], isReproduced: false};
 	t.is(outsideLine(step, 80), "00:01:07     1  scaled to 0 by keda, MISSED: KEDA's rules say 1");
+});
+
+test('a change from or to 0 of which the API names no writer is not the controller’s, unless the HPA goes to 0 itself', t => {
+	const {spec} = shadowed.input;
+	const seen = (minReplicas: number, counts: readonly number[]) => {
+		const changes = new OutsideChanges();
+		changes.see({type: 'hpa', at: 1, spec: {...spec, minReplicas}, status: {}, by: 'manager'});
+		return counts.map(count => changes.see(scale(count))).filter(change => change !== undefined);
+	};
+	const found = seen(1, [2, 3, 0, 0, 1, 2, 1]);
+	t.deepEqual(found, [
+		{at: 67, from: 3, to: 0},
+		{at: 67, from: 0, to: 1},
+	]);
+	t.deepEqual(seen(0, [2, 3, 0, 1]), []);
+	t.is(outsideLine(found[0]!, 80), '00:01:07     3  scaled to 0 by another');
+	const step = {...found[1]!, decided: [1], isReproduced: true};
+	t.is(outsideLine(step, 80), "00:01:07     0  scaled to 1, as KEDA's rules say");
 });
 
 test('decisions are the same to a reader whatever the metrics say, but not when counts, reasons or standing differ', t => {

@@ -19,6 +19,8 @@ const lead = 2;
 /** Most probable time between them [s]. */
 const usualLead = 0.5;
 const kept = 120;
+/** Field manager of KEDA's operator: the name of its program. */
+const operator = 'keda';
 
 /** Decides each step of KEDA's operator again, from the values of the triggers that were served at its poll. */
 export class KedaSteps {
@@ -38,12 +40,12 @@ export class KedaSteps {
 		}
 	}
 
-	/** Step that a change is; undefined where it leads neither from nor to the least count. */
+	/** Step that a change is; undefined where another made it, or it leads neither from nor to the least count. */
 	stepOf(change: OutsideChange): KedaStep | undefined {
-		const {at: now, from: replicas, to} = change;
+		const {at: now, from: replicas, to, by = operator} = change;
 		const {idleReplicaCount, minReplicaCount} = this.#spec;
 		const least = idleReplicaCount ?? minReplicaCount;
-		if (![replicas, to].some(count => count === 0 || count === least)) {
+		if (!by.startsWith(operator) || ![replicas, to].some(count => count === 0 || count === least)) {
 			return undefined;
 		}
 

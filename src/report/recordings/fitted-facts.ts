@@ -37,10 +37,15 @@ export function intervalText({parameter, possible, low, high, found, isIdentifie
 	const {choices, unit} = parameter;
 	if (choices !== undefined) {
 		const others = possible.filter(value => value !== found).map(value => choices[value]!);
-		return others.length === 0 ? '' : `perhaps ${others.join(', or ')}`;
+		const excluded = parameter.values.filter(value => !possible.includes(value)).map(value => choices[value]!);
+		return others.length === 0
+			? ''
+			: others.length <= excluded.length
+				? `perhaps ${others.join(', or ')}`
+				: `or anything but ${excluded.join(', and ')}`;
 	}
 
-	const [from, to] = [low, high].map(end => (end === undefined ? '' : quantity(end, '')));
+	const [from, to] = endTexts(low, high);
 	const suffix = unit === '' ? '' : ` ${unit}`;
 	return low === undefined
 		? `at most ${to}${suffix}`
@@ -49,13 +54,22 @@ export function intervalText({parameter, possible, low, high, found, isIdentifie
 			: `${from} to ${to}${suffix}`;
 }
 
+/** Ends of an interval, with as many digits as make them differ, three at least; empty where it is open. */
+function endTexts(low: number | undefined, high: number | undefined): [string, string] {
+	const textsWith = (digits: number): [string, string] => [
+		low === undefined ? '' : quantity(low, '', digits),
+		high === undefined ? '' : quantity(high, '', digits),
+	];
+	return [3, 4, 5].map(textsWith).find(([from, to]) => from !== to) ?? textsWith(6);
+}
+
 /** A value of a parameter with its unit, or the name of the choice. */
 export function valueText({choices, unit}: SettingEstimate['parameter'], value: number): string {
 	return choices?.[value] ?? quantity(value, unit);
 }
 
-function quantity(value: number, unit: string): string {
-	return `${Number(value.toPrecision(3))}${unit === '' ? '' : ` ${unit}`}`;
+function quantity(value: number, unit: string, digits = 3): string {
+	return `${Number(value.toPrecision(digits))}${unit === '' ? '' : ` ${unit}`}`;
 }
 
 function capital(text: string): string {

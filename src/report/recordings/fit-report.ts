@@ -5,7 +5,7 @@ import type {SyncPhase} from '../../calibration/recordings/sync-phase.ts';
 import {shellWord} from '../../printable.ts';
 import {counted, formatNumber} from '../text/format.ts';
 import type {Report, ReportSection, Row} from '../text/report.ts';
-import {intervalText, sentenceStart, valueText} from './fitted-facts.ts';
+import {intervalText, isUnknown, sentenceStart, valueText} from './fitted-facts.ts';
 
 /** Fit of settings to recordings as its report needs it. */
 export type ReportedFit = {
@@ -46,12 +46,17 @@ export function fitReport(result: ReportedFit): Report {
 function answerOf({estimates, recordings, replicaError, written, name}: ReportedFit): string[] {
 	const changed = estimates.filter(({parameter, value}) => value !== parameter.start);
 	const confirmed = estimates.filter(({parameter, value, isIdentified}) => isIdentified && value === parameter.start);
-	const unknown = estimates.filter(({isIdentified}) => !isIdentified);
+	const unknown = estimates.filter(isUnknown);
 	const {start, fitted} = replicaError;
 	return [
 		changed.length === 0
 			? 'The recordings do not speak against any of the settings that the fit began with.'
 			: `Found: ${changed.map(estimate => lower(sentenceStart(estimate))).join('; ')}.`,
+		...(changed.some(({isIdentified}) => !isIdentified)
+			? [
+					'The recordings speak against the settings that the fit began with taken together, but not against one of them alone: where others may make up for it, the value is one of several explanations.',
+				]
+			: []),
 		...(confirmed.length === 0
 			? []
 			: [`Confirmed: ${confirmed.map(estimate => lower(sentenceStart(estimate))).join('; ')}.`]),
@@ -73,7 +78,7 @@ function rowOf(estimate: SettingEstimate): Row {
 		parameter.title.replace(/^the /, ''),
 		valueText(parameter, parameter.start),
 		valueText(parameter, found),
-		interval === '' ? 'no other' : interval,
+		interval === '' ? 'no other' : interval.replace(/^or /, ''),
 		valueText(parameter, value),
 	];
 }

@@ -16,27 +16,39 @@ export function fittedFacts(
 			experiment: estimate.parameter.overlay(estimate.value, fitted),
 		})),
 		unknown: estimates
-			.filter(({isIdentified}) => !isIdentified)
+			.filter(isUnknown)
 			.map(({parameter, value}) => `${capital(parameter.title)}: as before, ${valueText(parameter, value)}.`),
 	};
 }
 
+/** Whether nothing is known of a setting, which then stays as it was. */
+export function isUnknown({parameter, value, isIdentified}: SettingEstimate): boolean {
+	return !isIdentified && value === parameter.start;
+}
+
 /** Such as `The sync period is 15 s, 12.5 to 17.5 s`. */
-export function sentenceStart({parameter, value, ...estimate}: SettingEstimate): string {
+export function sentenceStart(estimate: SettingEstimate): string {
+	const {parameter, value} = estimate;
 	const is = `${capital(parameter.title)} is ${valueText(parameter, value)}`;
-	const interval = intervalText({parameter, value, ...estimate});
+	const interval = intervalText(estimate, value);
 	return interval === '' ? is : `${is}, ${interval}`;
 }
 
-/** Interval of an estimate in words; empty where nothing else is possible. */
-export function intervalText({parameter, possible, low, high, found, isIdentified}: SettingEstimate): string {
+/**
+ * Interval of an estimate in words; empty where nothing else is possible. Settings that make up for each other may be excluded
+ * together and none of them by itself: the one that was changed then has no interval of its own.
+ *
+ * @param shown - the choice that stands beside it
+ */
+export function intervalText(estimate: SettingEstimate, shown = estimate.found): string {
+	const {parameter, possible, low, high, isIdentified} = estimate;
 	if (!isIdentified) {
-		return 'not identifiable';
+		return isUnknown(estimate) ? 'not identifiable' : 'which others may make up for';
 	}
 
 	const {choices, unit} = parameter;
 	if (choices !== undefined) {
-		const others = possible.filter(value => value !== found).map(value => choices[value]!);
+		const others = possible.filter(value => value !== shown).map(value => choices[value]!);
 		const excluded = parameter.values.filter(value => !possible.includes(value)).map(value => choices[value]!);
 		return others.length === 0
 			? ''

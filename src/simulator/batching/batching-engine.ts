@@ -1,6 +1,6 @@
 import type {EngineSettings, StepCosts} from '../../experiment/serving/engine-model.ts';
 import type {EngineListener, EngineRequest} from './engine-listener.ts';
-import {EngineRequests, never} from './engine-requests.ts';
+import {EngineRequests} from './engine-requests.ts';
 import {KvCache} from './kv-cache.ts';
 import type {StepPlace} from './steady-batch.ts';
 import {StepPlanner} from './step-planner.ts';
@@ -43,8 +43,6 @@ export class BatchingEngine {
 	readonly #gaps: TokenGaps | undefined;
 	/** Its end is Infinity while no step runs. */
 	readonly #place: StepPlace = {step: -1, end: Number.POSITIVE_INFINITY, next: -1};
-	/** First step whose end gives a first or a last token. */
-	#outcome = never;
 	/** Place at `wakeAt` if nothing comes. */
 	readonly #ahead: Progress = {step: 0, end: 0, next: 0, context: 0, owed: 0};
 	/** Place while the one at `wakeAt` is looked for. */
@@ -71,7 +69,7 @@ export class BatchingEngine {
 	}
 
 	get runningCount(): number {
-		return this.#planner.runningCount;
+		return this.#planner.batch.list.count;
 	}
 
 	/** Requests that wait, preempted ones among them. */
@@ -126,12 +124,11 @@ export class BatchingEngine {
 		const requests = this.#requests;
 		if (requests.isRunning[number] === 1) {
 			this.#planner.settle(this.#planned);
-			this.#planner.remove(number);
+			this.#planner.batch.drop(number);
 			this.#cache.release(number);
 			requests.release(number);
 			this.#planner.unblock();
 			this.#planner.steady.until = -1;
-			this.#findOutcome();
 			this.#foresee();
 			return;
 		}
@@ -182,7 +179,6 @@ export class BatchingEngine {
 		this.#place.next = this.#settings.asyncScheduling
 			? this.#planner.plan(this.#place.step + 1, now, this.#place.end)
 			: -1;
-		this.#findOutcome();
 	}
 
 	/** Ends the step that runs, and begins the next. */
@@ -198,49 +194,32 @@ export class BatchingEngine {
 		this.#place.step++;
 		this.#place.end = now + this.#place.next;
 		this.#place.next = this.#planner.plan(this.#place.step + 1, now, this.#place.end);
-		this.#findOutcome();
 	}
 
 	/** Reports the tokens that the step's end gives. */
 	#report(now: number): void {
 		const requests = this.#requests;
-		const {firstStep, lastStep, tag} = requests;
 		const planner = this.#planner;
-		const step = this.#place.step;
-		if (step !== this.#outcome) {
+		const {batch} = planner;
+		const {step} = this.#place;
+		if (step !== batch.due.nextStep) {
 			return;
 		}
 
 		planner.settle(this.#planned);
-		for (let index = 0; index < planner.runningCount; index++) {
-			const request = planner.running[index]!;
-			if (firstStep[request] === step) {
-				planner.giveFirstToken(request, now);
+		for (let request = batch.due.take(step); request !== -1; request = batch.due.take(step)) {
+			if (requests.firstStep[request] === step) {
+				batch.giveFirstToken(request, now);
 			}
 
-			if (lastStep[request] === step) {
-				planner.remove(request);
+			if (requests.lastStep[request] === step) {
+				batch.leave(request);
 				this.#cache.release(request);
-				this.#listener.finished(tag[request]!, now);
+				this.#listener.finished(requests.tag[request]!, now);
 				requests.release(request);
 				planner.unblock();
-				index--;
 			}
 		}
-	}
-
-	#findOutcome(): void {
-		const {firstStep, lastStep} = this.#requests;
-		const {running, runningCount} = this.#planner;
-		const {step} = this.#place;
-		let outcome = never;
-		for (let index = 0; index < runningCount; index++) {
-			const request = running[index]!;
-			const first = firstStep[request]!;
-			outcome = Math.min(outcome, first >= step ? first : lastStep[request]!);
-		}
-
-		this.#outcome = outcome;
 	}
 
 	/** Finds the time of the next step whose end needs a decision. */
@@ -262,7 +241,7 @@ export class BatchingEngine {
 		const {step} = this.#place;
 		this.#planner.steady.leap(this.#place, {
 			before: limit,
-			outcome: this.#isStepwise ? -1 : this.#outcome,
+			outcome: this.#isStepwise ? -1 : this.#planner.batch.due.nextStep,
 			freeBlocks: this.#cache.pool.freeCount,
 		});
 		this.stepCount += this.#place.step - step;

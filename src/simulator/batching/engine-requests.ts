@@ -32,6 +32,13 @@ export class EngineRequests {
 	/** Time of the last token before a preemption [s]; NaN once the next has come. */
 	pausedAt = new Float64Array(64);
 	isRunning = new Uint8Array(64);
+	/** Order of admission. */
+	turn = new Float64Array(64);
+	/** The running request that was admitted before it, and the one after it; -1 for none. */
+	before = new Int32Array(64);
+	after = new Int32Array(64);
+	/** Whether a decoding request fills blocks that others can find. */
+	isPublishing = new Uint8Array(64);
 	/** Whether the client of a request that waits has left. */
 	isGone = new Uint8Array(64);
 	#used = 0;
@@ -93,6 +100,10 @@ export class EngineRequests {
 		this.wasPreempted = larger(this.wasPreempted);
 		this.pausedAt = larger(this.pausedAt);
 		this.isRunning = larger(this.isRunning);
+		this.turn = larger(this.turn);
+		this.before = larger(this.before);
+		this.after = larger(this.after);
+		this.isPublishing = larger(this.isPublishing);
 		this.isGone = larger(this.isGone);
 	}
 }

@@ -1,5 +1,5 @@
 import type {EngineSettings} from '../../experiment/serving/engine-model.ts';
-import {type EngineRequests, never} from './engine-requests.ts';
+import type {DecodeSet} from './decode-set.ts';
 import type {StepTime} from './step-time.ts';
 
 /** Place of an engine among its steps: the one that runs or ended last, its end [s], and the time of the one after it [s], -1 where that is not planned. */
@@ -23,21 +23,18 @@ export class SteadyBatch {
 	context = 0;
 	/** Last step that can be planned like that; -1 where none can. */
 	until = -1;
-	/** How many of them begin a block in a step, by its number modulo the tokens of a block. */
-	readonly demand: Int32Array;
 	/** Blocks that such steps have used and no request has been given yet. */
 	owed = 0;
 	/** Time of a step, but for the reading of context [s]. */
 	#seconds = 0;
-	readonly #requests: EngineRequests;
+	readonly #decoding: DecodeSet;
 	readonly #stepTime: StepTime;
 	readonly #isAsync: boolean;
 
-	constructor(requests: EngineRequests, {blockTokens, asyncScheduling}: EngineSettings, stepTime: StepTime) {
-		this.#requests = requests;
+	constructor(decoding: DecodeSet, {asyncScheduling}: EngineSettings, stepTime: StepTime) {
+		this.#decoding = decoding;
 		this.#stepTime = stepTime;
 		this.#isAsync = asyncScheduling;
-		this.demand = new Int32Array(blockTokens);
 	}
 
 	/** Time of a step that reads so much context [s]. */
@@ -48,54 +45,23 @@ export class SteadyBatch {
 	/**
 	 * Finds the batch after `step`.
 	 *
-	 * @param running - the first `count` of it
-	 * @param isSettled - whether nobody can be admitted before a request ends
+	 * @param isSettled - whether no prompt is being computed and nobody can be admitted before a request ends
 	 */
-	lookAhead(step: number, running: Int32Array, count: number, isSettled: boolean): void {
+	lookAhead(step: number, isSettled: boolean): void {
+		const {count, nextLast} = this.#decoding;
 		this.until = -1;
-		if (!isSettled) {
-			return;
-		}
-
-		const {firstStep, lastStep, origin} = this.#requests;
-		const {demand} = this;
-		const {length} = demand;
-		const mask = (length & (length - 1)) === 0 ? length - 1 : 0;
-		demand.fill(0);
-		let decoders = 0;
-		let context = 0;
-		let until = never;
-		// The last ones first: those whose prompts are not computed yet.
-		for (let index = count - 1; index >= 0; index--) {
-			const request = running[index]!;
-			const last = lastStep[request]!;
-			if (last <= step) {
-				continue;
-			}
-
-			if (firstStep[request]! > step) {
-				return;
-			}
-
-			const start = origin[request]!;
-			decoders++;
-			context += start + step + 1;
-			until = Math.min(last, until);
-			const phase = mask === 0 ? ((-start % length) + length) % length : -start & mask;
-			demand[phase] = demand[phase]! + 1;
-		}
-
-		if (decoders > 0) {
-			this.decoders = decoders;
-			this.context = context;
-			this.until = until;
-			this.#seconds = this.#stepTime.decode(decoders);
+		if (isSettled && count > 0) {
+			this.decoders = count;
+			this.context = this.#decoding.contextIn(step + 1);
+			this.until = nextLast;
+			this.#seconds = this.#stepTime.decode(count);
 		}
 	}
 
 	/** Lets steps of the batch end from a place on, up to the first that needs a decision, and moves the place on. */
 	leap(place: StepPlace, {before, outcome, freeBlocks}: LeapLimits): void {
-		const {decoders, demand} = this;
+		const {decoders} = this;
+		const {demand} = this.#decoding;
 		const isAsync = this.#isAsync;
 		const {perKvToken} = this.#stepTime;
 		const batchSeconds = this.#seconds;

@@ -1,7 +1,9 @@
 import type {EngineSettings, StepCosts} from '../../experiment/serving/engine-model.ts';
 import type {EngineListener} from './engine-listener.ts';
-import {type EngineRequests, never} from './engine-requests.ts';
+import type {EngineRequests} from './engine-requests.ts';
 import type {KvCache} from './kv-cache.ts';
+import {Preemption} from './preemption.ts';
+import {RunningBatch} from './running-batch.ts';
 import {SteadyBatch} from './steady-batch.ts';
 import {StepTally} from './step-tally.ts';
 import {StepTime} from './step-time.ts';
@@ -26,13 +28,9 @@ type PlannerOptions = {
  * @see vllm v0.19 vllm/v1/core/sched/scheduler.py, schedule()
  */
 export class StepPlanner {
-	/** The requests that run, in the order of their admission. */
-	readonly running: Int32Array;
-	runningCount = 0;
+	readonly batch: RunningBatch;
 	/** Requests that wait, preempted ones among them. */
 	waitingCount = 0;
-	/** Preemptions so far. */
-	preemptions = 0;
 	/** Tokens of prompts that were found in the prefix cache. */
 	hitTokens = 0;
 
@@ -45,19 +43,27 @@ export class StepPlanner {
 	readonly #waiting: WaitingLine;
 	readonly #listener: EngineListener;
 	readonly #tally: StepTally;
+	readonly #preemption: Preemption;
 	#isBlocked = false;
 
-	constructor({settings, costs, requests, cache, waiting, listener, gaps}: PlannerOptions) {
+	constructor(options: PlannerOptions) {
+		const {settings, costs, requests, cache, waiting, listener, gaps} = options;
 		this.#settings = settings;
 		this.#requests = requests;
 		this.#cache = cache;
 		this.#waiting = waiting;
 		this.#listener = listener;
 		this.#gaps = gaps;
-		this.running = new Int32Array(settings.maxNumSeqs);
+		this.batch = new RunningBatch(options);
 		this.#stepTime = new StepTime(costs, settings.maxNumSeqs);
 		this.#tally = new StepTally(requests);
-		this.steady = new SteadyBatch(requests, settings, this.#stepTime);
+		this.#preemption = new Preemption({...options, batch: this.batch, tally: this.#tally});
+		this.steady = new SteadyBatch(this.batch.decoding, settings, this.#stepTime);
+	}
+
+	/** Preemptions so far. */
+	get preemptions(): number {
+		return this.#preemption.count;
 	}
 
 	/** Something has changed that may let the first waiting request in, or none had waited. */
@@ -82,16 +88,18 @@ export class StepPlanner {
 	plan(step: number, now: number, inFlightEnd: number): number {
 		this.settle(step - 1);
 		this.#tally.begin();
-		const preempted = this.preemptions;
-		const spent = this.#continueRunning(step, inFlightEnd);
-		if (this.preemptions === preempted) {
-			this.#admitWaiting(step, now, spent);
+		const preempted = this.#continueRunning(step, inFlightEnd);
+		if (preempted === 0) {
+			this.#admitWaiting(step, now);
 		} else {
+			this.waitingCount += preempted;
 			this.#isBlocked = false;
 		}
 
-		const isSettled = this.waitingCount === 0 || this.#isBlocked;
-		this.steady.lookAhead(step, this.running, this.runningCount, isSettled);
+		const {batch} = this;
+		batch.due.expire(step + 1);
+		const isSettled = batch.prefilling === -1 && (this.waitingCount === 0 || this.#isBlocked);
+		this.steady.lookAhead(step, isSettled);
 		const seconds = this.#tally.seconds(this.#stepTime);
 		if (this.#gaps !== undefined && this.#tally.decoding > 0) {
 			this.#gaps.add(seconds, this.#tally.decoding);
@@ -102,155 +110,80 @@ export class StepPlanner {
 
 	/** Gives the requests the blocks that steady steps up to `step` have used. */
 	settle(step: number): void {
-		if (this.steady.owed === 0) {
+		const {batch, steady} = this;
+		if (steady.owed === 0) {
 			return;
 		}
 
-		const {origin, lastStep, firstStep} = this.#requests;
-		for (let index = 0; index < this.runningCount; index++) {
-			const request = this.running[index]!;
-			if (firstStep[request]! < step) {
-				this.#cache.extend(request, origin[request]! + Math.min(step, lastStep[request]!) + 1);
+		if (batch.isAlike) {
+			batch.takeTogether(steady.owed, step);
+		} else {
+			batch.attribute();
+			const {origin, lastStep, firstStep, after} = this.#requests;
+			for (let request = batch.list.first; request !== -1; request = after[request]!) {
+				if (firstStep[request]! < step) {
+					this.#cache.extend(request, origin[request]! + Math.min(step, lastStep[request]!) + 1);
+				}
 			}
+
+			batch.noteServed(step, true);
 		}
 
-		this.steady.owed = 0;
+		steady.owed = 0;
 	}
 
-	/** A step's end gives a request its first token, or its first one after a preemption, unless it has it. */
-	giveFirstToken(request: number, at: number): void {
-		const {hasToken, pausedAt, tag} = this.#requests;
-		if (hasToken[request] === 0) {
-			hasToken[request] = 1;
-			this.#listener.firstToken(tag[request]!, at);
-		} else if (!Number.isNaN(pausedAt[request]!)) {
-			this.#gaps?.add(at - pausedAt[request]!, 1);
-			pausedAt[request] = Number.NaN;
-		}
-	}
-
-	/** Takes a request out of the running ones. */
-	remove(request: number): void {
-		const place = this.running.indexOf(request);
-		this.running.copyWithin(place, place + 1, this.runningCount);
-		this.runningCount--;
-		this.#requests.isRunning[request] = 0;
-	}
-
-	/** @returns the tokens that are used of the step's */
+	/** @returns preemptions that it took */
 	#continueRunning(step: number, inFlightEnd: number): number {
-		const {firstStep, lastStep, origin, chunk, plannedStep} = this.#requests;
-		for (let index = 0; index < this.runningCount && this.#tally.tokens < this.#settings.maxNumBatchedTokens; index++) {
-			const request = this.running[index]!;
-			if (lastStep[request]! < step) {
-				continue;
-			}
-
-			const context = origin[request]! + step;
-			if (firstStep[request]! < step && this.#cache.holds(request, context + 1)) {
-				chunk[request] = 1;
-				plannedStep[request] = step;
-				this.#tally.countDecoding(context);
-				continue;
-			}
-
-			index = this.#makeRoom(index, step, inFlightEnd);
-			if (index === -1) {
-				break;
-			}
-
-			this.#tally.count(request, step);
+		const {batch} = this;
+		const {decoding, prefilling} = batch;
+		batch.due.expire(step);
+		const blocks = decoding.demandIn(step);
+		const wanted = prefilling === -1 ? 0 : this.#partOf(prefilling, decoding.count);
+		const tokens = wanted === 0 ? 0 : this.#requests.computed[prefilling]! + wanted;
+		const lacking = wanted === 0 ? 0 : Math.max(0, this.#cache.lackedBy(prefilling, tokens));
+		if (!batch.isAlike || blocks + lacking > this.#cache.pool.freeCount) {
+			batch.attribute();
+			return this.#preemption.continueEach(step, inFlightEnd);
 		}
 
-		return this.#tally.tokens;
+		batch.takeTogether(blocks, step);
+		this.#tally.countDecoding(decoding.count, decoding.contextIn(step));
+		if (wanted > 0) {
+			this.#requests.chunk[prefilling] = wanted;
+			this.#requests.plannedStep[prefilling] = step;
+			this.#cache.extend(prefilling, tokens);
+			this.#computePart(prefilling, step);
+		}
+
+		return 0;
 	}
 
-	/**
-	 * Finds the blocks for the next tokens of the request that runs at a place, preempting others, or at last itself.
-	 *
-	 * @returns its place then; -1 when it was preempted
-	 */
-	#makeRoom(index: number, step: number, inFlightEnd: number): number {
-		const request = this.running[index]!;
-		const {computed, target, origin, chunk, plannedStep} = this.#requests;
-		const left = target[request]! - computed[request]!;
-		const wanted = left > 0 ? Math.min(left, this.#settings.maxNumBatchedTokens - this.#tally.tokens) : 1;
-		const tokens = left > 0 ? computed[request]! + wanted : origin[request]! + step + 1;
-		let hasPreempted = false;
-		while (!this.#cache.canExtend(request, tokens)) {
-			const victim = this.#victim(step);
-			this.#preempt(victim, step, inFlightEnd);
-			hasPreempted = true;
-			if (victim === request) {
-				return -1;
-			}
-		}
-
-		chunk[request] = wanted;
-		plannedStep[request] = step;
-		this.#cache.extend(request, tokens);
-		return hasPreempted ? this.running.indexOf(request) : index;
+	/** Tokens of the prompt of a request that a step computes beside so many others. */
+	#partOf(request: number, others: number): number {
+		const {target, computed} = this.#requests;
+		return Math.min(target[request]! - computed[request]!, this.#settings.maxNumBatchedTokens - others);
 	}
 
-	/** The request to preempt: of those whose last token is not on its way, the last, or that of the lowest priority. */
-	#victim(step: number): number {
-		const {lastStep} = this.#requests;
-		let victim = -1;
-		for (let index = this.runningCount - 1; index >= 0; index--) {
-			const request = this.running[index]!;
-			if (lastStep[request]! < step) {
-				continue;
-			}
-
-			if (this.#settings.policy === 'fcfs') {
-				return request;
-			}
-
-			const isLower = victim === -1 || this.#requests.isBefore(victim, request);
-			victim = isLower ? request : victim;
+	#computePart(request: number, step: number): void {
+		const {batch} = this;
+		if (this.#tally.countPrefill(request, step)) {
+			batch.prefilling = -1;
+			batch.beginDecoding(request);
+		} else {
+			batch.prefilling = request;
 		}
-
-		return victim;
 	}
 
-	#preempt(request: number, step: number, inFlightEnd: number): void {
-		const requests = this.#requests;
-		this.preemptions++;
-		if (requests.plannedStep[request] === step) {
-			this.#tally.discount(request, step);
-		}
-
-		const {firstStep, generated, target, computed, prompt} = requests;
-		const isDecoding = firstStep[request]! < step;
-		if (isDecoding) {
-			if (firstStep[request] === step - 1) {
-				this.giveFirstToken(request, inFlightEnd);
-			}
-
-			requests.pausedAt[request] = inFlightEnd;
-			generated[request] = generated[request]! + step - firstStep[request]!;
-		}
-
-		this.#cache.preempt(request, isDecoding ? requests.origin[request]! + step : computed[request]!);
-		this.remove(request);
-		target[request] = prompt[request]! + generated[request]!;
-		computed[request] = 0;
-		firstStep[request] = never;
-		requests.lastStep[request] = never;
-		requests.wasPreempted[request] = 1;
-		this.waitingCount++;
-		this.#waiting.putBack(request);
-	}
-
-	#admitWaiting(step: number, now: number, spent: number): void {
+	#admitWaiting(step: number, now: number): void {
 		const {maxNumSeqs, maxNumBatchedTokens, chunkedPrefill, reservePrompt} = this.#settings;
 		const requests = this.#requests;
 		const {target, computed, chunk, wasPreempted} = requests;
-		let budget = maxNumBatchedTokens - spent;
+		const {list} = this.batch;
+		let budget = maxNumBatchedTokens - this.#tally.tokens;
 		this.#isBlocked = false;
 		this.#dropGone();
 		while (this.waitingCount > 0 && budget > 0) {
-			if (this.runningCount === maxNumSeqs) {
+			if (list.count === maxNumSeqs) {
 				this.#isBlocked = true;
 				return;
 			}
@@ -275,12 +208,11 @@ export class StepPlanner {
 			this.hitTokens += start;
 			this.#cache.shareHits(request, hits);
 			this.#cache.extend(request, start + tokens);
-			this.running[this.runningCount++] = request;
-			requests.isRunning[request] = 1;
+			list.admit(request);
 			computed[request] = start;
 			chunk[request] = tokens;
 			requests.plannedStep[request] = step;
-			this.#tally.count(request, step);
+			this.#computePart(request, step);
 			budget -= tokens;
 			if (wasPreempted[request] === 0) {
 				this.#listener.started(requests.tag[request]!, now);

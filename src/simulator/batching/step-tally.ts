@@ -44,33 +44,35 @@ export class StepTally {
 			: stepTime.decode(total.sampled) + stepTime.perKvToken * total.context;
 	}
 
-	/** Adds a request's tokens to the step. */
-	count(request: number, step: number): void {
+	/**
+	 * Adds a part of a request's prompt to the step.
+	 *
+	 * @returns whether it is the last one, so that the step gives a token
+	 */
+	countPrefill(request: number, step: number): boolean {
 		const {computed, target, chunk, firstStep, lastStep, origin, output, generated} = this.#requests;
 		const total = this.#total;
 		const tokens = chunk[request]!;
-		if (firstStep[request]! < step) {
-			this.countDecoding(origin[request]! + step);
-			return;
-		}
-
 		total.tokens += tokens;
 		total.pairs += tokens * (computed[request]! + (tokens + 1) / 2);
 		computed[request] = computed[request]! + tokens;
-		if (computed[request] === target[request]) {
-			total.sampled++;
-			firstStep[request] = step;
-			origin[request] = target[request]! - step - 1;
-			lastStep[request] = step + output[request]! - generated[request]! - 1;
+		if (computed[request] !== target[request]) {
+			return false;
 		}
+
+		total.sampled++;
+		firstStep[request] = step;
+		origin[request] = target[request]! - step - 1;
+		lastStep[request] = step + output[request]! - generated[request]! - 1;
+		return true;
 	}
 
-	/** Adds the further token of a request that reads so many of context. */
-	countDecoding(context: number): void {
+	/** Adds a further token of each of so many requests, which read so many of context together. */
+	countDecoding(requests: number, context: number): void {
 		const total = this.#total;
-		total.tokens++;
-		total.sampled++;
-		total.decoding++;
+		total.tokens += requests;
+		total.sampled += requests;
+		total.decoding += requests;
 		total.context += context;
 	}
 

@@ -34,6 +34,19 @@ export class WaitingLine {
 		this.#set(place, request);
 	}
 
+	/** Takes a request out of the line, if it is in it. */
+	remove(request: number): void {
+		let kept = 0;
+		for (let place = 0; place < this.length; place++) {
+			const other = this.at(place);
+			if (other !== request) {
+				this.#set(kept++, other);
+			}
+		}
+
+		this.length = kept;
+	}
+
 	/** A preempted request comes back: to the head, or to where its priority says. */
 	putBack(request: number): void {
 		if (this.#isBefore !== undefined) {

@@ -11,6 +11,7 @@ import {type SyncPhase, syncPhaseOf} from '../../calibration/recordings/sync-pha
 import {meanOf} from '../../experiment/draw-distribution.ts';
 import type {Experiment} from '../../experiment/experiment.ts';
 import {fittedFacts} from '../../report/recordings/fitted-facts.ts';
+import {counted} from '../../statistics/format-number.ts';
 import {refuseHandWritten} from '../../store/experiments/write-model.ts';
 import {writeFittedSettings} from '../../store/recordings/write-settings.ts';
 import {ForecastPool} from '../pool/forecast-recordings.ts';
@@ -84,7 +85,7 @@ export async function calibrateRecordings(
 		replications,
 		subjects: observed === undefined ? subjects : subjects.map(subject => atItsPhase(subject, observed)),
 	});
-	const progress = {doing: `Fitting to ${subjects.length} recordings`, total: 100, unit: '%'};
+	const progress = {doing: `Fitting to ${counted(subjects.length, 'recording')}`, total: 100, unit: '%'};
 	onProgress?.({...progress, done: 0});
 	try {
 		const found = await fitSettings(

@@ -17,9 +17,13 @@ export async function findRecordings(path: string): Promise<ListedRun[] | undefi
 	}
 
 	const {folder, rest} = found;
-	const runs = await listRuns(folder);
-	const named = rest === '' ? runs : runs.filter(run => namesOf(run).includes(rest));
+	const isNamed = ({set, run}: {readonly set: string; readonly run: string}) =>
+		[set, `${set}/${run}`, `runs/${run}`, `runs/${run}/replicas.csv`].includes(rest);
+	const isFile = rest.startsWith('replicas/');
+	const listed = await listRuns(folder, row => rest === '' || isFile || isNamed(row));
+	const named = isFile ? listed.filter(({replicasFile}) => rest === `replicas/${basename(replicasFile)}`) : listed;
 	if (named.length === 0) {
+		const runs = await listRuns(folder);
 		const sets = [...new Set(runs.map(({set}) => set))];
 		const example = `${runs[0]!.set}/${runs[0]!.run}`;
 		const rule = `Expected a set (${sets.join(', ')}) or a recording such as ${example} behind ${folder}`;
@@ -65,9 +69,4 @@ function folderAbove(path: string): {readonly folder: string; readonly rest: str
 	}
 
 	return {folder, rest: rest.join('/')};
-}
-
-function namesOf({set, run, replicasFile}: ListedRun): string[] {
-	const file = `replicas/${basename(replicasFile)}`;
-	return [set, `${set}/${run}`, `runs/${run}`, `runs/${run}/replicas.csv`, file];
 }

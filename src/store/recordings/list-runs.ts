@@ -25,16 +25,20 @@ const longest = 1e9;
 /** Most runs of a folder. */
 const mostRuns = 10_000;
 
+/** Whether a row of `runs.csv` is listed, by the names of its set and its run. */
+type IsListed = (row: {readonly set: string; readonly run: string}) => boolean;
+
 /**
  * Runs of a folder of recordings, or of all folders of recordings in it, in the order of their tables. Opens `runs.csv`
  * alone.
  *
+ * @param isListed - rows that are listed; the files of the others need not be there
  * @throws {UserError} in one line when a folder lacks a file or a column, or a run is named twice
  */
-export async function listRuns(root: string): Promise<ListedRun[]> {
+export async function listRuns(root: string, isListed: IsListed = () => true): Promise<ListedRun[]> {
 	const runs: ListedRun[] = [];
 	for (const folder of foldersOf(root)) {
-		runs.push(...(await runsOf(folder)));
+		runs.push(...(await runsOf(folder, isListed)));
 	}
 
 	return runs;
@@ -56,14 +60,18 @@ function foldersOf(root: string): string[] {
 	return folders;
 }
 
-async function runsOf(folder: string): Promise<ListedRun[]> {
+async function runsOf(folder: string, isListed: IsListed): Promise<ListedRun[]> {
 	const table = await readCsvTable(join(folder, 'runs.csv'), ['set', 'run', 'workload']);
 	if (table.rows.length === 0 || table.rows.length > mostRuns) {
 		throw tableError(table.path, 1, `a row for each run, at most ${mostRuns}`, `${table.rows.length} rows`);
 	}
 
 	const seen = new Set<string>();
-	return table.rows.map((_, row) => {
+	const [sets, runs] = ['set', 'run'].map(column => table.names.indexOf(column));
+	const rows = table.rows.flatMap(({cells}, row) =>
+		isListed({set: cells[sets!]!.trim(), run: cells[runs!]!.trim()}) ? [row] : [],
+	);
+	return rows.map(row => {
 		const listed = listedRun(folder, table, row);
 		const key = `${listed.set}/${listed.run}`;
 		if (seen.has(key)) {

@@ -1,4 +1,4 @@
-import {copyFile, readFile, writeFile} from 'node:fs/promises';
+import {copyFile, readFile, rm, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {meanMetricAge} from '../../../src/calibration/recordings/metric-age.ts';
@@ -9,6 +9,7 @@ import {calibrateRecordings} from '../../../src/library/recordings/calibrate-rec
 import {validateRecordings} from '../../../src/library/recordings/validate-recordings.ts';
 import {importRecording} from '../../../src/library/records.ts';
 import {readExperiment} from '../../../src/store/experiments/read-experiment.ts';
+import {findRecordings} from '../../../src/store/recordings/find-recordings.ts';
 import {readSettings} from '../../../src/store/recordings/read-settings.ts';
 import {folderOf} from '../../store/recordings/make-recordings.ts';
 import {waveRecordings, wavesSettings} from './synthetic-recordings.ts';
@@ -78,6 +79,13 @@ test('a fit opens no file of a recording that is not named, and validate marks t
 	const load = await readFile(join(folder, 'workloads', 'load1.csv'), 'utf8');
 	await writeFile(judged!, 'no table at all');
 	await writeFile(join(folder, 'workloads', 'load1.csv'), 'neither is this');
+	const named = await findRecordings(join(folder, 'waves', 'run0'));
+	await rm(judged!);
+	t.deepEqual(await findRecordings(join(folder, 'waves', 'run0')), named, 'the file of another need not be there');
+	await t.throwsAsync(findRecordings(join(folder, 'waves')), {
+		message: /runs\.csv:3:1: Expected a file runs\/run1\/replicas\.csv beside it, got no such file$/,
+	});
+	await writeFile(judged!, 'no table at all');
 	const out = join(folder, 'fitted.yaml');
 	const {opened, recordings} = await fitted(t, folder, [join(folder, 'waves', 'run0')]);
 	t.deepEqual(opened.toSorted(), [own, join(folder, 'workloads', 'load0.csv')].toSorted());

@@ -32,7 +32,7 @@ export {
 	type ReplayedExperiment,
 	type ReplayOptions,
 	replay,
-} from './library/replay.ts';
+} from './library/replay/replay.ts';
 export {
 	type GenerateTraceOptions,
 	generateTrace,

@@ -119,6 +119,11 @@ export const rooms = {
 		holds:
 			'everything that touches a cluster or a wall clock: setup, load, observation, measured records, live objects, search Jobs',
 	},
+	'cluster/emulated': {
+		pure: false,
+		may: ['autoscaler', 'experiment', 'records', 'simulator', 'cluster'],
+		holds: 'emulated replays: nodes and pods by KWOK, load and service by the simulator on the clock of the machine',
+	},
 	backend: {pure: false, may: [], holds: 'the HTTP service that runs in the pod beside Ollama'},
 	library: {
 		pure: false,
@@ -142,6 +147,7 @@ export const rooms = {
 			'explorer',
 			'store',
 			'cluster',
+			'cluster/emulated',
 		],
 		holds: "the use cases, a file each: what `import … from 'replicast'` gives; in `pool/` the worker threads",
 	},

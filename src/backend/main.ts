@@ -1,8 +1,9 @@
 import {constants} from 'node:os';
 import {setTimeout as sleep} from 'node:timers/promises';
-import {type Configuration, readConfiguration} from './configuration.ts';
+import {type Configuration, readConfiguration, readInteger} from './configuration.ts';
 import {Gateway} from './gateway.ts';
 import {readGatewayConfiguration} from './gateway-configuration.ts';
+import {MetricsApi} from './metrics-api/metrics-api.ts';
 import {makeService, type Service} from './service.ts';
 
 const signals = ['SIGTERM', 'SIGINT'] as const;
@@ -45,17 +46,36 @@ async function main(): Promise<void> {
 	service.model.preload();
 }
 
-/** The other server of this program, in front of the pods: it has nothing to drain, since clients come back by themselves. */
+/** Another server of this program, in front of the pods. */
 function mainOfGateway(): void {
 	const configuration = readOrExit(readGatewayConfiguration);
 	new Gateway(configuration).server().listen(configuration.port);
+	exitOnSignal();
+}
+
+/** Another server of this program, for an emulated replay. */
+function mainOfMetricsApi(): void {
+	const port = readOrExit(environment =>
+		readInteger(environment, {name: 'PORT', fallback: 8443, bounds: {min: 0, max: 65_535}}),
+	);
+	new MetricsApi().server().listen(port);
+	exitOnSignal();
+}
+
+/** These servers have nothing to drain, since clients come back by themselves. */
+function exitOnSignal(): void {
 	for (const signal of signals) {
 		process.on(signal, () => process.exit(0));
 	}
 }
 
-if (process.argv[2] === 'gateway') {
-	mainOfGateway();
-} else {
-	void main();
+switch (process.argv[2]) {
+	case 'gateway':
+		mainOfGateway();
+		break;
+	case 'metrics-api':
+		mainOfMetricsApi();
+		break;
+	default:
+		void main();
 }

@@ -42,9 +42,13 @@ export function recordStandingOf(recording: Recording, {experiment, scheduleHash
 		: {role: 'judge'};
 }
 
-/** Whether a head belongs to an experiment's measured records. */
-export function isMeasuredOf(head: RecordHead, {hash}: {readonly hash: string}): boolean {
-	return head.engine === 'measured' && head.experiment.hash === hash;
+/** Whether a head belongs to an experiment's measured records; or to its emulated ones. */
+export function isMeasuredOf(
+	head: RecordHead,
+	{hash}: {readonly hash: string},
+	engine: Exclude<RecordHead['engine'], 'simulated'> = 'measured',
+): boolean {
+	return head.engine === engine && head.experiment.hash === hash;
 }
 
 function short(hash: string): string {

@@ -17,6 +17,7 @@ import {
 import {checkController, type Recorded} from './controller-check.ts';
 import type {Elasticity} from './elasticity.ts';
 import {compareElasticity} from './elasticity.ts';
+import {judgedBy} from './emulated.ts';
 import {type Envelope, envelopeOf} from './envelope.ts';
 import {type Judgements, judgeCalibration, judgeForecast} from './machines/judgements.ts';
 import {simulateMeasuredSpeed, simulatePredicted} from './machines/simulate-speed.ts';
@@ -102,7 +103,8 @@ export type ComparisonWithSides = {
  *
  * @yields after each simulated run, so that the caller can breathe; the comparison is what the generator returns
  */
-export function* compareRuns(input: ComparisonInput): Generator<void, Comparison, void> {
+export function* compareRuns(asked: ComparisonInput): Generator<void, Comparison, void> {
+	const input = {...asked, experiment: judgedBy(asked.experiment, asked.measured)};
 	const {experiment, replications, given, arm = 'dynamic'} = input;
 	const measured = input.measured.map(({recording}) => readRun(recording, experiment));
 	const schedule = new MeasuredSchedule(experiment, input.measured);

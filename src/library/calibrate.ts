@@ -25,7 +25,7 @@ import {refuseHandWritten, writeModel} from '../store/experiments/write-model.ts
 import {otherThanRecordings} from '../store/recordings/find-recordings.ts';
 import {readObservedTable, readRecord} from '../store/records/read-record.ts';
 import {findRun, plannedRuns} from './calibration-plan.ts';
-import {measureOnCluster, type Place, usualPlace} from './replay.ts';
+import {measureOnCluster, type Place, usualPlace} from './replay/replay.ts';
 import type {UseCaseOptions} from './use-case.ts';
 
 /** Experiments of a calibration. */

@@ -3,7 +3,7 @@ import {join} from 'node:path';
 import {setImmediate as breathe} from 'node:timers/promises';
 import {controllerConfig} from '../autoscaler/contracts.ts';
 import {folderOf} from '../cluster/replay/replay.ts';
-import type {ReplayRun} from '../cluster/replay/replay-steps.ts';
+import type {ReplayRun} from '../cluster/replay/replay-run.ts';
 import {refuseUnreplayable} from '../cluster/setup/refuse-unreplayable.ts';
 import {recordStandingOf} from '../comparison/admit.ts';
 import {MeasuredSchedule} from '../comparison/measured-schedule.ts';
@@ -21,7 +21,7 @@ import {type CandidateFigures, figuresOf} from '../tune/figures.ts';
 import {liveCandidates} from '../tune/live-candidates.ts';
 import {type LiveCandidate, type LiveCheck, type LivePoint, type LiveRun, liveCheckOf} from '../tune/live-check.ts';
 import {roomOnNodes} from '../tune/scaling.ts';
-import {measureOnCluster, type Place} from './replay.ts';
+import {measureOnCluster, type Place} from './replay/replay.ts';
 import type {TuningResult} from './tune.ts';
 import type {UseCaseOptions} from './use-case.ts';
 

@@ -10,7 +10,14 @@ import {program} from '../store/disk/package.ts';
 import {refuseUnwritable} from '../store/disk/refuse-unwritable.ts';
 import {writeFileAtomically} from '../store/disk/write-atomically.ts';
 import {type ReadOptions, readExperimentSource} from '../store/experiments/read-experiment.ts';
-import {admitRecords, comparisonSides, recordsOf, recordsWith, type SidesOptions} from './comparison-sides.ts';
+import {
+	admitRecords,
+	comparisonSides,
+	recordsOf,
+	recordsWith,
+	refuseMixed,
+	type SidesOptions,
+} from './comparison-sides.ts';
 import type {WantedCharts} from './draw-forecast-page.ts';
 import {compareAll} from './pool/compare-all.ts';
 import {outputFolders} from './read-experiments.ts';
@@ -58,6 +65,7 @@ export async function compare(
 	}
 
 	const admitted = recordsWith(records, 'judge');
+	refuseMixed(admitted);
 	const measured = recordsOf(admitted, 'dynamic');
 	if (measured.length === 0) {
 		throw new UserError('E_FILE', `Expected a measured record of the dynamic arm of ${path}, got none`);

@@ -111,7 +111,10 @@ async function sidesOfExperiment(paths: readonly string[], options: SidesOptions
 	const {records = 'reports'} = options;
 	const subject = await readSubject(paths[0]!, options);
 	const found = await findRecords(records);
-	const folders = found.filter(({head}) => isMeasuredOf(head, subject.experiment)).map(({folder}) => folder);
+	const of = (engine: 'measured' | 'emulated') =>
+		found.filter(({head}) => isMeasuredOf(head, subject.experiment, engine)).map(({folder}) => folder);
+	const measured = of('measured');
+	const folders = measured.length > 0 ? measured : of('emulated');
 	const {admitted, refused} = await admit(folders, subject);
 	if (!admitted.some(({recording}) => recording.head.arm === 'dynamic')) {
 		throw new UserError('E_FILE', nothingFound(subject.experiment, {records, found, refused}));
@@ -145,12 +148,24 @@ async function sidesOfRecords(paths: readonly string[], options: SidesOptions): 
 		throw new UserError('E_FILE', `Expected ${bad.folder} to be a record that can judge, but it ${bad.reason}`);
 	}
 
+	refuseMixed(admitted);
 	const isFixed = given.head.arm === 'fixed';
 	if (isFixed || admitted.some(({recording}) => recording.head.arm === 'fixed')) {
 		throw new UserError('E_FILE', 'Expected records of the dynamic arm, got one of the fixed arm');
 	}
 
 	return {...sidesFrom(subject.experiment, admitted), file: subject.path, given, givenFolder, refused};
+}
+
+/** @throws {UserError} E_FILE when some records are measured and others emulated: they do not judge the same */
+export function refuseMixed(records: readonly Recorded[]): void {
+	const other = records.find(({recording}) => recording.head.engine !== records[0]!.recording.head.engine);
+	if (other !== undefined) {
+		throw new UserError(
+			'E_FILE',
+			`Expected ${other.name} to be ${records[0]!.recording.head.engine} as the others, got an ${other.recording.head.engine} record`,
+		);
+	}
 }
 
 async function subjectOf(folder: string, options: SidesOptions): Promise<Subject> {

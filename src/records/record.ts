@@ -11,7 +11,7 @@ import {longestSpan} from './table-limits.ts';
 const head = z.strictObject({
 	apiVersion: z.literal('replicast/v1'),
 	kind: z.literal('Record'),
-	engine: z.enum(['simulated', 'measured']),
+	engine: z.enum(['simulated', 'measured', 'emulated']),
 	experiment: z.strictObject({name: z.string(), hash: z.string(), profile: z.string().exactOptional()}),
 	arm: z.enum(['dynamic', 'fixed']),
 	seed: z.int(),

@@ -1,7 +1,8 @@
-import type {Comparison} from '../comparison/compare.ts';
+import type {Comparison, ComparisonWithSides} from '../comparison/compare.ts';
 import type {FigureComparison} from '../comparison/compare-figures.ts';
 import {comparisonFigures, type ShownFigure} from '../comparison/figure-table.ts';
 import type {CutOff} from '../comparison/timeouts/below-timeout.ts';
+import {recordKind} from './text/evidence-words.ts';
 import {formatDuration, significant} from './text/format.ts';
 import type {ReportSection} from './text/report.ts';
 
@@ -17,7 +18,8 @@ export function lackNotes({lacks}: Comparison): string[] {
 const terminalColumns = [0, 1, 2, 3, 7];
 
 /** Sections with the figures: judged ones apart in a terminal, where the columns of `compare --json` and the page do not fit. */
-export function comparisonFigureSections(comparison: Comparison): ReportSection[] {
+export function comparisonFigureSections({comparison, sides}: ComparisonWithSides): ReportSection[] {
+	const figureHead = figureHeadOf(recordKind(sides.measured));
 	const {rows, folded} = foldZeros(figureRows(comparison));
 	const pick = (row: readonly string[]) => terminalColumns.map(column => row[column] ?? '');
 	const isJudged = (row: readonly string[]) => row.at(-1) !== '–';
@@ -43,7 +45,9 @@ export function comparisonFigureSections(comparison: Comparison): ReportSection[
 }
 
 /** Head of the rows of the figures. */
-const figureHead = ['', 'simulated', 'measured', 'error', 'repeats', 'skill', 'naive', 'allowed'];
+function figureHeadOf(kind: string): string[] {
+	return ['', 'simulated', kind, 'error', 'repeats', 'skill', 'naive', 'allowed'];
+}
 
 /** Rows of the figures: both sides, the error with its interval, and its tolerance. */
 function figureRows(comparison: Comparison): string[][] {
@@ -131,12 +135,12 @@ export function comparisonNotes({triangle, envelope, utilization, elasticity}: C
 		),
 	);
 	return [
-		`The measured replicas lie within the simulator's 90 % envelope ${envelope.coverage.map(percent).join(', ')} of the time.`,
+		`The recorded replicas lie within the simulator's 90 % envelope ${envelope.coverage.map(percent).join(', ')} of the time.`,
 		...Object.entries(utilization).map(
 			([name, {weightedError}]) =>
 				`Use of ${name} as the autoscaler saw it: off by ${percent(weightedError)} of its sum.`,
 		),
-		`Too few pods for ${levels(elasticity.underTimeshare)} of the time, too many for ${levels(elasticity.overTimeshare)} (simulated / measured).`,
+		`Too few pods for ${levels(elasticity.underTimeshare)} of the time, too many for ${levels(elasticity.overTimeshare)} (simulated / recorded).`,
 		a.decisions === 0
 			? 'The records hold no decision of an autoscaler.'
 			: `From the recorded inputs the simulated autoscaler takes ${a.matches} of ${a.decisions - a.unchecked} decisions as recorded (${percent(a.share)}).`,

@@ -37,7 +37,7 @@ export function comparisonPage(
 		],
 		figures: drawn,
 		sections: [
-			...comparisonFigureSections(comparison),
+			...comparisonFigureSections(compared),
 			{heading: 'Where the error comes from', notes: comparisonNotes(comparison)},
 			{heading: 'Provenance', rows: provenance(compared)},
 		],

@@ -5,6 +5,7 @@ import {recordHash} from '../records/record-hash.ts';
 import type {Timeline} from '../records/replica-line.ts';
 import {comparisonAnswer} from './answers/comparison-answer.ts';
 import {comparisonFigureSections, comparisonNotes, lackNotes} from './comparison-notes.ts';
+import {recordKind} from './text/evidence-words.ts';
 import {counted, significant} from './text/format.ts';
 import {replicaChart} from './text/replica-chart.ts';
 import type {Report, ReportSection} from './text/report.ts';
@@ -18,17 +19,17 @@ export function comparisonReport(compared: ComparisonWithSides): Report {
 		title: titleOf(compared),
 		answer: comparisonAnswer(compared),
 		lead: [
-			`${basisOf(compared)} Errors are simulated less measured, with [90 % intervals].${speedNote(comparison)}`,
+			`${basisOf(compared)} Errors are simulated less ${recordKind(sides.measured)}, with [90 % intervals].${speedNote(comparison)}`,
 			...lackNotes(comparison),
 		],
 		sections: [
 			{
-				heading: 'Measured records',
+				heading: `${recordKind(sides.measured) === 'emulated' ? 'Emulated' : 'Measured'} records`,
 				notes: [...sides.measured, ...(sides.measuredFixed ?? [])].map(({name}) => name),
 				untitledIn: ['terminal'],
 			},
 			...replicaSections(compared),
-			...comparisonFigureSections(comparison),
+			...comparisonFigureSections(compared),
 			...tenantSections(comparison),
 			{heading: 'Where the error comes from', notes: comparisonNotes(comparison), detail: 'full'},
 		],
@@ -38,7 +39,7 @@ export function comparisonReport(compared: ComparisonWithSides): Report {
 /** `dynamic-scaling (bench): the forecast beside 3 measured runs` */
 function titleOf({sides}: ComparisonWithSides): string {
 	const {name, profile} = sides.experiment;
-	const runs = counted(sides.measured.length, 'measured run');
+	const runs = counted(sides.measured.length, `${recordKind(sides.measured)} run`);
 	return `${name}${profile === undefined ? '' : ` (${profile})`}: the forecast beside ${runs}`;
 }
 
@@ -52,7 +53,7 @@ function basisOf({sides, replications}: ComparisonWithSides): string {
 function requestWords({measured}: ComparisonWithSides['sides']): string {
 	return isOfReplicasAlone(measured)
 		? 'requests drawn at the rate of the experiment, as no record has the very ones (fewer the more requests there are, unless --replications says how many)'
-		: 'the measured requests';
+		: `the ${recordKind(measured)} requests`;
 }
 
 function speedNote({judgements: {simulator}}: Comparison): string {
@@ -68,7 +69,10 @@ function replicaSections({comparison, sides}: ComparisonWithSides): ReportSectio
 	const chart = (line: Timeline) => replicaChart(line, {duration, width: chartWidth}).join('\n');
 	return [
 		{heading: 'Replicas over time, simulated, median:', code: chart(median)},
-		{heading: `measured, ${folder}:`, code: measured.length === 0 ? '– (no decisions recorded)' : chart(measured)},
+		{
+			heading: `${recordKind(sides.measured)}, ${folder}:`,
+			code: measured.length === 0 ? '– (no decisions recorded)' : chart(measured),
+		},
 	];
 }
 

@@ -73,9 +73,27 @@ export class DeploymentController {
 	}
 
 	/** A pod as the run begins: long since created, and yet to be made ready by the caller. */
-	addInitial(): Pod {
-		const pod = this.#add(this.#simulation.now);
+	addInitial(name?: string): Pod {
+		const pod = this.add(name);
 		pod.createdAt = this.#simulation.now - initialAge;
+		return pod;
+	}
+
+	/** A new pod, whose life the caller begins. */
+	add(name?: string): Pod {
+		const {now} = this.#simulation;
+		const {deployment} = this.#run.experiment;
+		const ordinal = this.podByOrdinal.length;
+		const tieBreak = streamOf(this.#run, 'uid', ordinal).uniform();
+		const pod = new Pod({
+			...{ordinal, revision: this.#revision, tieBreak, parallel: deployment.llm.parallel, now},
+			...(name !== undefined && {name}),
+		});
+		pod.meters = deployment.containers.map((_, index) => new ContainerMeter(index));
+		pod.backoffs = deployment.containers.map(() => new CrashBackoff());
+		this.pods.push(pod);
+		this.podByOrdinal.push(pod);
+		this.podNames.push(pod.name);
 		return pod;
 	}
 
@@ -83,19 +101,6 @@ export class DeploymentController {
 	remove(pod: Pod): void {
 		this.pods.splice(this.pods.indexOf(pod), 1);
 		this.podByOrdinal[pod.ordinal] = undefined;
-	}
-
-	#add(now: number): Pod {
-		const {deployment} = this.#run.experiment;
-		const ordinal = this.podByOrdinal.length;
-		const tieBreak = streamOf(this.#run, 'uid', ordinal).uniform();
-		const pod = new Pod({ordinal, revision: this.#revision, tieBreak, parallel: deployment.llm.parallel, now});
-		pod.meters = deployment.containers.map((_, index) => new ContainerMeter(index));
-		pod.backoffs = deployment.containers.map(() => new CrashBackoff());
-		this.pods.push(pod);
-		this.podByOrdinal.push(pod);
-		this.podNames.push(pod.name);
-		return pod;
 	}
 
 	#converge(): void {
@@ -117,7 +122,7 @@ export class DeploymentController {
 						this.#run.experiment.deployment.rollout,
 					);
 		for (let made = 0; made < step.create; made++) {
-			this.#create(this.#add(this.#simulation.now));
+			this.#create(this.add());
 		}
 
 		this.#deleteFirst(old, step.deleteOld);

@@ -77,11 +77,16 @@ export class FixedNodes implements Nodes {
 		}
 
 		if (best !== -1) {
-			pod.node = best;
-			this.#placed[best]!.push(pod);
+			this.put(pod, best);
 		}
 
 		return best !== -1;
+	}
+
+	/** Puts the pod on the node that somebody else chose. */
+	put(pod: Pod, node: number): void {
+		pod.node = node;
+		this.#placed[node]!.push(pod);
 	}
 
 	release(pod: Pod): void {

@@ -132,9 +132,17 @@ export class Pod {
 	readonly stages = new StageClock();
 	backoffs: CrashBackoff[] = [];
 
-	constructor(options: {ordinal: number; revision: number; tieBreak: number; parallel: number; now: number}) {
+	constructor(options: {
+		ordinal: number;
+		revision: number;
+		tieBreak: number;
+		parallel: number;
+		now: number;
+		/** Given where the pod is another's; made of revision and ordinal when left out. */
+		name?: string;
+	}) {
 		this.ordinal = options.ordinal;
-		this.name = `llm-${options.revision}-${options.ordinal}`;
+		this.name = options.name ?? `llm-${options.revision}-${options.ordinal}`;
 		this.revision = options.revision;
 		this.tieBreak = options.tieBreak;
 		this.createdAt = options.now;

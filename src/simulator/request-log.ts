@@ -5,8 +5,13 @@ import type {RequestPool} from './request-pool.ts';
 
 const outcomes: readonly Outcome[] = ['completed', 'failed', 'timedOut', 'inFlight'];
 
+/** Taker of requests as each ends; `endedAt` is NaN where the run ends before the request. */
+export type RequestSink = {
+	readonly add: (requests: RequestPool, request: number, endedAt: number, outcome: Outcome) => void;
+};
+
 /** Keeps the requests of a run for its record, as columns. */
-export class RequestLog {
+export class RequestLog implements RequestSink {
 	readonly #tenants: readonly string[];
 	readonly #podNames: readonly string[];
 	readonly #rows = new GrowingColumns({

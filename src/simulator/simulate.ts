@@ -7,21 +7,17 @@ import type {RequestBlocks} from '../experiment/schedule.ts';
 import type {RunAccount} from '../records/pod-usage.ts';
 import type {Arm, RecordTables} from '../records/record.ts';
 import {RequestStatistics} from '../records/request-statistics.ts';
-import {EngineServing} from './batching/engine-serving.ts';
 import type {Clocks, MetricSource, PodServing, Recorder} from './contracts.ts';
 import {EventPriority} from './contracts.ts';
 import {ControlLoop} from './control-loop.ts';
-import {longestUntilScraped, ServiceMetrics} from './custom-metrics/service-metrics.ts';
+import {ServiceMetrics} from './custom-metrics/service-metrics.ts';
 import {DeploymentController} from './deployment-controller.ts';
 import {planFaults} from './faults.ts';
 import {KedaOperator} from './keda/keda-operator.ts';
 import {CpuProbe} from './metrics/cpu-probe.ts';
-import {InstantMetrics} from './metrics/instant-metrics.ts';
-import {longestUntilSampled, MetricPipeline} from './metrics/metric-pipeline.ts';
-import {PrometheusPipeline} from './metrics/prometheus-pipeline.ts';
 import {ElasticNodes} from './nodes/elastic-nodes.ts';
 import {NodeSystem} from './nodes/node-system.ts';
-import {FixedNodes, type Nodes} from './nodes.ts';
+import {metricSource, preRollOf, servingOf, simulatedNodes} from './parts.ts';
 import type {PodListener} from './pod.ts';
 import {PodBills} from './pod-bills.ts';
 import {PodReadiness} from './pod-readiness.ts';
@@ -32,11 +28,7 @@ import {RequestLog} from './request-log.ts';
 import {RequestPool} from './request-pool.ts';
 import type {ReplicationOf, Run} from './run.ts';
 import {RunRecorder} from './run-recorder.ts';
-import {Serving} from './serving.ts';
 import {Traffic} from './traffic.ts';
-
-/** The clock starts at least this long before time 0 [s], so that the pods' metrics have been sampled when requests begin. */
-const shortestPreRoll = 90;
 
 type SimulateOptions = {
 	readonly replication: number;
@@ -91,7 +83,7 @@ export function simulate(experiment: Experiment, options: SimulateOptions): Simu
 		replication,
 		clocks,
 		replicationOf,
-		nodes: nodesOf(experiment),
+		nodes: simulatedNodes(experiment),
 		requests: new RequestPool(),
 		recorder,
 	};
@@ -187,10 +179,6 @@ function assemble(run: Run, replicas: number, options: SimulateOptions) {
 	return {system, controller, statistics, log, serving, bills, traffic, metrics, custom, startup, termination, measure};
 }
 
-function nodesOf({nodeAutoscaler, deployment}: Experiment): Nodes {
-	return nodeAutoscaler === undefined ? new FixedNodes(deployment) : new ElasticNodes(nodeAutoscaler, deployment);
-}
-
 type NodeParts = {
 	readonly controller: DeploymentController;
 	readonly startup: PodStartup;
@@ -244,23 +232,6 @@ function withCustom(metrics: MetricSource, custom: ServiceMetrics | undefined): 
 			};
 }
 
-function servingOf(run: Run, options: ConstructorParameters<typeof Serving>[1]): PodServing {
-	const {service} = run.experiment.deployment;
-	return service.kind === 'engine' ? new EngineServing(run, service, options) : new Serving(run, options);
-}
-
-function metricSource(run: Run, parts: {controller: DeploymentController; use: PodUse}): MetricSource {
-	const {metrics: model} = run.experiment;
-	if (model === 'ideal') {
-		return new InstantMetrics(run, parts);
-	}
-
-	const {rateWindow: window} = model;
-	return window === undefined
-		? new MetricPipeline(run, model, parts)
-		: new PrometheusPipeline(run, {model, window}, parts);
-}
-
 type Listeners = {
 	readonly simulation: Simulation;
 	readonly recorder: Recorder;
@@ -288,12 +259,4 @@ function podListener({simulation, recorder, bills, traffic, metrics}: Listeners)
 			bills.close(pod, simulation.now);
 		},
 	};
-}
-
-function preRollOf({metrics, customMetrics}: Experiment): number {
-	return Math.max(
-		shortestPreRoll,
-		metrics === 'ideal' ? 0 : longestUntilSampled(metrics),
-		customMetrics === undefined ? 0 : longestUntilScraped(customMetrics),
-	);
 }

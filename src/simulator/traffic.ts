@@ -10,7 +10,7 @@ import type {Balancer} from './balancer.ts';
 import {EventPriority, type PodServing} from './contracts.ts';
 import type {RequestObserver} from './custom-metrics/request-observer.ts';
 import {Deadlines} from './deadlines.ts';
-import type {RequestLog} from './request-log.ts';
+import type {RequestSink} from './request-log.ts';
 import {type RequestPool, RequestState} from './request-pool.ts';
 import {type Run, streamOf} from './run.ts';
 import {Admission} from './waiting/admission.ts';
@@ -47,7 +47,7 @@ type TrafficParts = {
 	readonly podOf: ((nth: number) => number | undefined) | undefined;
 	readonly serving: PodServing;
 	readonly statistics: RequestStatistics;
-	readonly log: RequestLog | undefined;
+	readonly log: RequestSink | undefined;
 	/** Counter of the requests, where metrics are made of them. */
 	readonly observer: RequestObserver | undefined;
 };
@@ -63,7 +63,7 @@ export class Traffic {
 	readonly #requests: RequestPool;
 	readonly #admission: Admission;
 	readonly #statistics: RequestStatistics;
-	readonly #log: RequestLog | undefined;
+	readonly #log: RequestSink | undefined;
 	readonly #observer: RequestObserver | undefined;
 	/** Left out where requests bring their own work. */
 	readonly #drawService: Sampler | undefined;

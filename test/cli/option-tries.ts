@@ -56,6 +56,8 @@ export const tries: Readonly<Record<string, Readonly<Record<string, Try>>>> = {
 		set: ['small.yaml --set fixed.replicas=3 --print-manifests'],
 		arm: ['small.yaml --arm both --print-manifests'],
 		repeat: ['small.yaml --repeat 2 --print-manifests'],
+		on: ['small.yaml --on kwok --print-manifests'],
+		'kwok-image': ['small.yaml --on kwok --kwok-image 1.30 --print-manifests'],
 		'no-probe': ['small.yaml --no-probe --print-manifests'],
 		plan: [planned],
 		record: [planned],

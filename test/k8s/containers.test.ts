@@ -1,7 +1,7 @@
 import {readdirSync, readFileSync} from 'node:fs';
 import test from 'ava';
 import {renderGateway} from '../../src/cluster/keda/render-keda.ts';
-import {readManifests as readForReplay} from '../../src/cluster/setup/read-manifests.ts';
+import {readManifests as readForReplay, readManifestObjects} from '../../src/cluster/setup/read-manifests.ts';
 import {renderManifests} from '../../src/cluster/setup/render-manifests.ts';
 import {scaledExperiment} from '../tune/make-space.ts';
 import {type Manifest, readKustomization} from './manifests.ts';
@@ -9,6 +9,9 @@ import {type Manifest, readKustomization} from './manifests.ts';
 /* Every container of every manifest, those that a replay applies too. */
 
 const root = new URL('../../../k8s/', import.meta.url);
+
+/** Manifests of an emulated replay. */
+const emulated = ['kwok/kwok.yaml', 'kwok/metrics-api.yaml', 'kwok/workload.yaml'];
 
 /** Pod specifications by what makes the pods, wherever they stand in a manifest. */
 function podSpecs(manifests: readonly Manifest[]): [string, Manifest][] {
@@ -32,6 +35,7 @@ async function allManifests(): Promise<Manifest[]> {
 		...metricsServer,
 		...prometheus,
 		...renderGateway(gateway, scaledExperiment({}), 'backend:1'),
+		...((await Promise.all(emulated.map(readManifestObjects))).flat() as Manifest[]),
 	];
 }
 
@@ -39,7 +43,7 @@ test('no container is root, writes its image, gains rights or keeps capabilities
 	const specs = podSpecs(await allManifests());
 	t.deepEqual(
 		[...new Set(specs.map(([name]) => name))].sort(),
-		['gateway', 'llm', 'metrics-server', 'prometheus'].map(name => `Deployment ${name}`),
+		['gateway', 'kwok', 'llm', 'metrics', 'metrics-server', 'prometheus'].map(name => `Deployment ${name}`),
 	);
 	for (const [name, pod] of specs) {
 		for (const container of [...pod.containers, ...(pod.initContainers ?? []), ...(pod.ephemeralContainers ?? [])]) {
@@ -82,10 +86,11 @@ test('no pod has a part of its node, or a secret', async t => {
 	}
 });
 
-test('only metrics-server has a token of the API, as it reads the kubelets by it', async t => {
+test('only metrics-server, which reads the kubelets, and KWOK, which is them, have a token of the API', async t => {
 	for (const [name, pod] of podSpecs(await allManifests())) {
-		if (name === 'Deployment metrics-server') {
-			t.is(pod.serviceAccountName, 'metrics-server');
+		const account = name.replace('Deployment ', '');
+		if (account === 'metrics-server' || account === 'kwok') {
+			t.is(pod.serviceAccountName, account);
 		} else {
 			t.is(pod.automountServiceAccountToken, false, name);
 			t.is(pod.serviceAccountName, undefined, name);
@@ -93,7 +98,16 @@ test('only metrics-server has a token of the API, as it reads the kubelets by it
 	}
 });
 
-test('that account may read nodes, pods and their metrics, and nothing of it may write or read secrets', t => {
+test('KWOK may write the status of nodes and pods, leases and events, and nothing else', async t => {
+	const role = (await readManifestObjects('kwok/kwok.yaml')).find(({kind}) => kind === 'ClusterRole') as Manifest;
+	const written = role.rules
+		.filter(({verbs}: Manifest) => verbs.some((verb: string) => !['get', 'list', 'watch'].includes(verb)))
+		.flatMap(({resources}: Manifest) => resources);
+	t.deepEqual(written.sort(), ['events', 'leases', 'nodes/status', 'pods/status']);
+	t.false(role.rules.some(({resources}: Manifest) => resources.includes('secrets')));
+});
+
+test('the account of metrics-server may read nodes, pods and their metrics, and nothing of it may write or read secrets', t => {
 	for (const {kind, metadata, rules = []} of readKustomization().filter(({kind}) => /Role$/.test(kind))) {
 		for (const {apiGroups, resources, verbs} of rules) {
 			const what = `${kind} ${metadata.name}`;

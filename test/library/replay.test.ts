@@ -1,7 +1,7 @@
 import {join} from 'node:path';
 import anyTest from 'ava';
 import {calibrate, type Progress, replay, UserError} from '../../src/index.ts';
-import {replayManifests} from '../../src/library/replay.ts';
+import {replayManifests} from '../../src/library/replay/replay.ts';
 import {removeTemporaryFolders, temporaryFolder} from '../cli/run-command.ts';
 
 const test = anyTest.serial;

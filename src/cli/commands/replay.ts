@@ -3,13 +3,14 @@ import process from 'node:process';
 import type {Argv, InferredOptionTypes} from 'yargs';
 import {UserError} from '../../errors.ts';
 import {planRepeats} from '../../library/campaign/plan-repeats.ts';
-import {replay, replayManifests} from '../../library/replay.ts';
+import {replay} from '../../library/replay/replay.ts';
+import {replayManifests} from '../../library/replay/replay-subject.ts';
 import {powerReport} from '../../report/power-report.ts';
 import {pagesText, replayReport} from '../../report/replay-report.ts';
 import {chartOptions, wantedCharts} from '../terminal/chart-options.ts';
 import {untilInterrupted} from '../terminal/interruption.ts';
 import {changesOf, examplesOf, htmlOption, oneOf, oneText, wholeNumber} from '../terminal/option-forms.ts';
-import {placeOf, placeOptions} from '../terminal/place.ts';
+import {emulatedPlaceOf, placeOf, placeOptions} from '../terminal/place.ts';
 import {print, printReport} from '../terminal/print.ts';
 import {showProgress} from '../terminal/show-progress.ts';
 
@@ -26,6 +27,12 @@ const options = {
 		default: 1,
 		describe: 'Records wanted of each arm; valid ones that are there are not measured again',
 	},
+	on: {
+		...oneOf('on', ['kind', 'kwok']),
+		default: 'kind' as const,
+		describe: 'Real pods in a kind cluster, or a real control plane whose nodes and pods KWOK emulates',
+	},
+	'kwok-image': {...oneText('kwok-image'), describe: 'With --on kwok: image of KWOK, instead of the published one'},
 	'no-probe': {
 		type: 'boolean',
 		default: false,
@@ -41,7 +48,14 @@ const options = {
 		describe: 'With --plan: measured record whose times in service, pods and clocks are held',
 	},
 	...placeOptions,
-	out: {...oneText('out'), default: join('reports', 'measured'), describe: 'Folder for the records'},
+	cluster: {
+		...oneText('cluster'),
+		describe: 'Name of the kind cluster, made if there is none; replicast, or replicast-kwok on KWOK, when left out',
+	},
+	out: {
+		...oneText('out'),
+		describe: `Folder for the records; ${join('reports', 'measured')}, or ${join('reports', 'emulated')} on KWOK, when left out`,
+	},
 	'print-manifests': {type: 'boolean', default: false, describe: 'Print what would be applied, and stop'},
 } as const;
 
@@ -55,6 +69,7 @@ export const replayOptions = (yargs: Argv) =>
 				'$0 replay experiments/spike.yaml --profile validation --plan':
 					'How many repeats would decide; nothing is measured',
 				'$0 replay mine.yaml --arm both --keep': 'Both arms; the cluster stays',
+				'$0 replay experiments/nodes/hundred-nodes.yaml --on kwok': 'A real control plane, no real pod',
 			}),
 		);
 
@@ -67,9 +82,11 @@ type Arguments = InferredOptionTypes<typeof options & {html: typeof htmlOption} 
 };
 
 export async function handler(given: Arguments): Promise<void> {
-	const {file, profile, set, arm, repeat: repeats, 'no-probe': isUnprobed, keep: keeps, out, html} = given;
+	const {file, profile, set, arm, repeat: repeats, 'no-probe': isUnprobed, keep: keeps, out, html, on} = given;
+	const place = on === 'kwok' ? emulatedPlaceOf(given) : placeOf(given);
 	const arms = arm === 'both' ? (['dynamic', 'fixed'] as const) : [arm];
-	const subject = {set, arms, place: placeOf(given), ...(profile !== undefined && {profile})};
+	const subject = {set, arms, on, place, ...(profile !== undefined && {profile})};
+	refuseStrayKwokImage(given);
 	if (given['print-manifests']) {
 		print(await replayManifests(file, subject));
 		return;
@@ -88,7 +105,11 @@ export async function handler(given: Arguments): Promise<void> {
 	const {onProgress, stop} = showProgress(process.stdout);
 	const replayed = await untilInterrupted(
 		async signal =>
-			replay(file, {...subject, repeats, probes: !isUnprobed, keeps, out, html, charts, signal, onProgress}),
+			replay(file, {
+				...{...subject, repeats, probes: !isUnprobed, keeps, html, charts, signal, onProgress},
+				kwokImage: given['kwok-image'],
+				...(out !== undefined && {out}),
+			}),
 		'Interrupted: what was measured is kept',
 	).finally(stop);
 	if (replayed !== undefined) {
@@ -97,6 +118,12 @@ export async function handler(given: Arguments): Promise<void> {
 		}
 
 		print(html ? pagesText(replayed) : '');
+	}
+}
+
+function refuseStrayKwokImage({on, 'kwok-image': image}: Pick<Arguments, 'on' | 'kwok-image'>): void {
+	if (image !== undefined && on !== 'kwok') {
+		throw new UserError('E_USAGE', 'Expected --on kwok beside --kwok-image, got --kwok-image alone');
 	}
 }
 

@@ -1,6 +1,7 @@
 import type {InferredOptionTypes} from 'yargs';
 import {UserError} from '../../errors.ts';
-import type {Place} from '../../library/replay.ts';
+import type {Place} from '../../library/replay/replay.ts';
+import {usualEmulatedPlace, usualPlace} from '../../library/replay/replay-subject.ts';
 import {oneText} from './option-forms.ts';
 
 /** Options that say where to measure. */
@@ -21,7 +22,7 @@ export const placeOptions = {
 type Inferred = InferredOptionTypes<typeof placeOptions>;
 
 /** Parsed options that say where to measure. */
-type PlaceOptions = Pick<Inferred, 'cluster'> & Partial<Omit<Inferred, 'cluster' | 'keep'>>;
+type PlaceOptions = {readonly cluster?: string | undefined} & Partial<Omit<Inferred, 'cluster' | 'keep'>>;
 
 /** @throws {UserError} E_USAGE when the options do not fit together */
 export function placeOf({cluster, context, address, keda, ...images}: PlaceOptions): Place {
@@ -34,7 +35,7 @@ export function placeOf({cluster, context, address, keda, ...images}: PlaceOptio
 			throw new UserError('E_USAGE', `Expected --context beside --${stray[0]}, got --${stray[0]} alone`);
 		}
 
-		return {kind: 'kind', name: cluster, ...addOns};
+		return {...usualPlace, ...(cluster !== undefined && {name: cluster}), ...addOns};
 	}
 
 	if (backend === undefined || ollama === undefined) {
@@ -45,4 +46,15 @@ export function placeOf({cluster, context, address, keda, ...images}: PlaceOptio
 	}
 
 	return {kind: 'foreign', context, images: {backend, ollama}, ...(address !== undefined && {address}), ...addOns};
+}
+
+/** @throws {UserError} E_USAGE when an option is of real pods alone */
+export function emulatedPlaceOf({cluster, ...others}: PlaceOptions): Place {
+	const names = ['context', 'address', 'backend-image', 'ollama-image', 'keda', 'prometheus-image'] as const;
+	const stray = names.find(name => others[name] !== undefined);
+	if (stray !== undefined) {
+		throw new UserError('E_USAGE', `Expected --on kind beside --${stray}, got --on kwok`);
+	}
+
+	return {...usualEmulatedPlace, ...(cluster !== undefined && {name: cluster})};
 }

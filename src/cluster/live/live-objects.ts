@@ -51,6 +51,7 @@ type Container = {
 export type LivePod = {
 	readonly metadata: LiveMetadata;
 	readonly spec: {
+		readonly nodeName?: string;
 		readonly containers: readonly Container[];
 		readonly initContainers?: readonly Container[];
 		readonly resources?: {readonly requests?: Quantities};

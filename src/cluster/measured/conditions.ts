@@ -60,7 +60,7 @@ export function conditionsOf(
 ): Conditions {
 	const during = entries.filter(({at}) => at >= start);
 	const replies = requests.flatMap(({sent, ended}) => (ended?.reply ? [{sent, reply: ended.reply}] : []));
-	const lags = requests.map(({sent}) => sent.at - start - sent.scheduled);
+	const lags = requests.map(({sent}) => sent.lag ?? sent.at - start - sent.scheduled);
 	const waits = replies.map(({sent, reply}) => reply.timings.receivedAt - sent.at);
 	return {
 		startedAt: `${new Date(start * 1000).toISOString().slice(0, 19)}Z`,

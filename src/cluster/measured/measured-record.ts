@@ -21,6 +21,8 @@ export type Replayed = {
 	readonly arm: Arm;
 	/** From 0. */
 	readonly repeat: number;
+	/** `measured` when left out. */
+	readonly engine?: 'measured' | 'emulated';
 	readonly versions: Readonly<Record<string, string>>;
 	readonly models: Readonly<Record<string, string>>;
 	/** Differences between the cluster and the experiment that make a measurement no less valid. */
@@ -29,7 +31,7 @@ export type Replayed = {
 
 /** Makes the record from a journal. It may break off anywhere: then the record is invalid and says so. */
 export function measuredRecord(entries: readonly JournalEntry[], replayed: Replayed): Measured {
-	const {experiment, arm, repeat, versions, models, notes = []} = replayed;
+	const {experiment, arm, repeat, engine = 'measured', versions, models, notes = []} = replayed;
 	const {replicast: version, replicastCommit: commit} = versions;
 	const program = {version: version ?? '', ...(commit !== undefined && {commit})};
 	const start = entries.find(({type}) => type === 'start')?.at ?? entries.at(-1)?.at ?? 0;
@@ -37,11 +39,12 @@ export function measuredRecord(entries: readonly JournalEntry[], replayed: Repla
 	const requests = sentRequests(entries);
 	const planned = plannedRequests(experiment);
 	const conditions = conditionsOf(entries, requests, {experiment, start, planned: isWhole ? planned.count : null});
-	const validity = validityOf(conditions, {experiment, isWhole});
+	const {notes: found = [], ...validity} = validityOf(conditions, {experiment, isWhole, engine});
+	const allNotes = [...notes, ...found];
 	return {
 		recording: {
 			head: headOfRun(experiment, {
-				engine: 'measured',
+				engine,
 				arm,
 				replication: repeat,
 				scheduleHash: planned.hash,
@@ -49,7 +52,7 @@ export function measuredRecord(entries: readonly JournalEntry[], replayed: Repla
 				models,
 				...(version !== undefined && {provenance: provenanceOf(experiment, program)}),
 				...machineOf(entries, start),
-				validity: {...validity, ...(notes.length > 0 && {notes: [...notes]})},
+				validity: {...validity, ...(allNotes.length > 0 && {notes: allNotes})},
 			}),
 			tables: {
 				requests: requestTable(requests, start),

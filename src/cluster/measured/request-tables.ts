@@ -27,7 +27,7 @@ export function requestTable(requests: readonly SentRequest[], start: number): R
 		),
 		tenant: requests.map(({sent}) => sent.tenant),
 		conversation: Int32Array.from(requests, ({sent}) => sent.conversation),
-		pod: requests.map(({ended}) => ended?.reply?.pod ?? ''),
+		pod: requests.map(({ended}) => ended?.reply?.pod ?? ended?.served?.pod ?? ''),
 		promptTokens: Int32Array.from(requests, ({sent, ended}) => ended?.reply?.promptTokens ?? sent.promptTokens),
 		outputTokens: Int32Array.from(requests, ({sent, ended}) => ended?.reply?.outputTokens ?? sent.outputTokens),
 		outcome: requests.map(({ended}) => ended?.outcome ?? 'inFlight'),
@@ -66,7 +66,7 @@ const noWait = 0.1;
  */
 function startOf({sent, ended}: SentRequest): number | undefined {
 	if (ended?.reply === undefined) {
-		return undefined;
+		return ended?.served?.started;
 	}
 
 	const {waitingSeconds, queuedSeconds, loadSeconds, promptEvalSeconds, evalSeconds} = ended.reply.timings;

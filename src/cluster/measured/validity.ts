@@ -5,6 +5,7 @@ import type {Conditions} from './conditions.ts';
 /** Bounds beyond which a record is invalid [s, or a fraction]. */
 const bounds = {
 	lag: 0.1,
+	pacingLag: 0.5,
 	clockAhead: 0.05,
 	clockBehind: 1,
 	saturated: 0.1,
@@ -20,27 +21,32 @@ const bounds = {
  * reported, but no fault. Faults are a container that is throttled without having had its quota, as then the node had
  * no time for it, and a backend that spends much of its time throttled, as then it and not the model limits the speed.
  */
-export function validityOf(conditions: Conditions, {experiment, isWhole}: Judged): RecordHead['validity'] {
+export function validityOf(
+	conditions: Conditions,
+	{experiment, isWhole, engine = 'measured'}: Judged,
+): RecordHead['validity'] {
+	const saturated = saturationReasons(conditions);
+	const isEmulated = engine === 'emulated';
 	const reasons = [
 		...(isWhole ? [] : [interrupted]),
-		...generatorReasons(conditions),
+		...(isEmulated ? pacingReasons(conditions) : generatorReasons(conditions)),
 		...clockReasons(conditions),
 		...throttlingReasons(conditions, experiment),
 		...restartReasons(conditions, experiment),
-		...conditions.nodes
-			.filter(({saturated}) => saturated > bounds.saturated)
-			.map(({node, saturated}) => `node saturated: all cores of ${node} were busy ${percent(saturated)} of the time`),
+		...(isEmulated ? [] : saturated), // the machine does not serve the requests
 		...conditions.gaps
 			.filter(({seconds}) => seconds > bounds.gap)
 			.map(({what, seconds}) => `watch broken: ${what} were not seen for ${seconds.toFixed(1)} s`),
 	];
-	return {valid: reasons.length === 0, reasons};
+	return {valid: reasons.length === 0, reasons, ...(isEmulated && saturated.length > 0 && {notes: saturated})};
 }
 
 type Judged = {
 	readonly experiment: Experiment;
 	/** Whether the schedule was sent to its end. */
 	readonly isWhole: boolean;
+	/** `measured` when left out. */
+	readonly engine?: 'measured' | 'emulated';
 };
 
 const interrupted = 'interrupted: the schedule was not replayed to its end';
@@ -59,6 +65,22 @@ function generatorReasons({generator: {planned, sent, lag, late}}: Conditions): 
 		...(late > 0 ? [`generator too slow: ${late} requests were sent over a second late`] : []),
 		...(dropped > 0 ? [`requests dropped: ${dropped} of ${planned} were not sent`] : []),
 	];
+}
+
+/** Reasons of an emulated replay, whose requests are simulated at their own times: only how far it was behind the clock counts. */
+function pacingReasons({generator: {lag, late}}: Conditions): string[] {
+	return [
+		...(lag !== null && lag.p99 > bounds.pacingLag
+			? [`emulation too slow: the 99th percentile of its delay behind the clock is ${lag.p99.toFixed(3)} s`]
+			: []),
+		...(late > 0 ? [`emulation too slow: ${late} requests were over a second behind the clock`] : []),
+	];
+}
+
+function saturationReasons({nodes}: Conditions): string[] {
+	return nodes
+		.filter(({saturated}) => saturated > bounds.saturated)
+		.map(({node, saturated}) => `node saturated: all cores of ${node} were busy ${percent(saturated)} of the time`);
 }
 
 function clockReasons({clockAhead}: Conditions): string[] {

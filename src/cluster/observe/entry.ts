@@ -48,6 +48,8 @@ export type SentEntry = {
 	conversation: number;
 	promptTokens: number;
 	outputTokens: number;
+	/** Delay of an emulated request, which was due at `at`, behind the clock [s]. */
+	lag?: number;
 };
 
 /** The last word of a request. What the pod said of it is absent when it said nothing. */
@@ -60,6 +62,8 @@ export type EndedEntry = {
 	status?: number;
 	error?: string;
 	reply?: ChatReplyNotes;
+	/** Service of an emulated request; its start is absent when it never began. */
+	served?: {pod: string; started?: number};
 };
 
 /** Parts of a reply of the backend that are kept: everything but the text. */
@@ -93,7 +97,15 @@ export type ContainerState = {
 	lastEnd?: string;
 };
 
-export type PodEntry = {type: 'pod'; at: number; view: PodView; isScheduled: boolean; containers: ContainerState[]};
+export type PodEntry = {
+	type: 'pod';
+	at: number;
+	view: PodView;
+	isScheduled: boolean;
+	/** Node that it is bound to; absent before. */
+	node?: string;
+	containers: ContainerState[];
+};
 type GoneEntry = {type: 'gone'; at: number; pod: string};
 /** `at`: when the backend found the model loaded. */
 type ModelEntry = {type: 'model'; at: number; pod: string};

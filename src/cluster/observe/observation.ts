@@ -11,8 +11,11 @@ import {observeSamples} from './observe-samples.ts';
 import {observeEndpoints, observeEvents, observeHpa, observeScale} from './observe-scaling.ts';
 
 type ObservationOptions = {
-	/** Name of the backend's container, whose log says when the model is loaded. */
-	readonly backend: string;
+	/**
+	 * Name of the backend's container, whose log says when the model is loaded; undefined where nothing runs in the pods:
+	 * then neither they nor the metrics API are asked.
+	 */
+	readonly backend: string | undefined;
 	/** ScaledObject behind the HPA; absent where there is none. */
 	readonly keda?: KedaSpec | undefined;
 	/** Called for each thing that is seen. */
@@ -44,9 +47,8 @@ export class Observation {
 			observeHpa(observer),
 			observeEndpoints(observer),
 			observeEvents(observer),
-			observeSamples(observer, this.samples),
 			observeDecisions(observer),
-			observeBackends(observer, this.pods),
+			...(backend === undefined ? [] : [observeSamples(observer, this.samples), observeBackends(observer, this.pods)]),
 			...(keda === undefined ? [] : [observeScaledObject(observer), observeExternal(observer, keda)]),
 			observeNodes({nodes, pods: this.pods, write, signal}),
 		]);

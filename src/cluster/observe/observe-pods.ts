@@ -27,14 +27,15 @@ const path = `/api/v1/namespaces/${namespace}/pods`;
 /**
  * Watches the pods with their conditions and container states.
  *
+ * @param backend - container whose log says when the model is loaded; undefined where there is no log
  * @param pods - kept up to date with what each pod that is there was last seen as
  */
 export async function observePods(
-	{api, write, signal, backend}: Observer & {readonly backend: string},
+	{api, write, signal, backend}: Observer & {readonly backend: string | undefined},
 	pods: Map<string, PodEntry>,
 ): Promise<void> {
 	const last = new Map<string, string>();
-	const seeModel = modelWatcher(api, {write, backend});
+	const seeModel = backend === undefined ? () => undefined : modelWatcher(api, {write, backend});
 	await watchList<WatchedPod>(api, {
 		path,
 		selector: podSelector,
@@ -66,6 +67,7 @@ function stateOf(pod: WatchedPod): Omit<PodEntry, 'type' | 'at'> {
 	return {
 		view: podView(pod),
 		isScheduled: conditions.some(({type, status}) => type === 'PodScheduled' && status === 'True'),
+		...(pod.spec.nodeName !== undefined && {node: pod.spec.nodeName}),
 		containers: (pod.status.containerStatuses ?? []).map(containerState).sort((a, b) => a.name.localeCompare(b.name)),
 	};
 }

@@ -5,7 +5,7 @@ import {isRunning} from '../../store/disk/stale-folders.ts';
 import {measuredRecord, type Replayed} from '../measured/measured-record.ts';
 import {readJournal} from '../observe/journal.ts';
 import {keepMeasured} from './keep-measured.ts';
-import type {ReplayRun} from './replay-steps.ts';
+import type {ReplayRun} from './replay-run.ts';
 
 /**
  * While a replay runs, its journal is in a hidden folder beside the record-to-be. A replay that is killed leaves it
@@ -15,11 +15,18 @@ import type {ReplayRun} from './replay-steps.ts';
 type Head = Omit<Replayed, 'experiment' | 'arm' | 'repeat'> & {readonly hash: string; readonly process: number};
 
 /** Makes an empty folder. */
-export function openPartial(folder: string, {experiment, versions, models, notes}: Replayed): string {
+export function openPartial(folder: string, {experiment, engine, versions, models, notes}: Replayed): string {
 	const partial = partialOf(folder);
 	rmSync(partial, {recursive: true, force: true});
 	mkdirSync(partial, {recursive: true});
-	const head: Head = {hash: experiment.hash, process: process.pid, versions, models, ...(notes && {notes})};
+	const head: Head = {
+		hash: experiment.hash,
+		process: process.pid,
+		...(engine && {engine}),
+		versions,
+		models,
+		...(notes && {notes}),
+	};
 	writeFileSync(join(partial, 'head.json'), JSON.stringify(head));
 	return join(partial, 'journal.ndjson');
 }

@@ -29,13 +29,17 @@ export type Place = (
 	readonly prometheusImage?: string;
 };
 
-type PrepareOptions = {
+/** Surroundings of the preparation of a cluster. */
+export type PrepareOptions = {
 	readonly place: Place;
 	readonly scratch: string;
 	readonly signal: AbortSignal;
 	readonly onProgress: OnStepProgress;
 	/** Called with the cluster as soon as it is there, so that it can be removed whatever comes. */
 	readonly onCluster: (cluster: Cluster) => void;
+};
+
+type RealOptions = PrepareOptions & {
 	/** Called when KEDA was installed for this. */
 	readonly onKeda: () => void;
 };
@@ -57,7 +61,7 @@ type Preparing = {-readonly [part in keyof Prepared]?: Prepared[part]} & Pick<Pr
 type Prepares = {readonly experiment: Experiment; readonly arm: Arm};
 
 /** Makes the cluster ready for the replays of an experiment. */
-export async function prepare({experiment, arm}: Prepares, options: PrepareOptions): Promise<Prepared> {
+export async function prepare({experiment, arm}: Prepares, options: RealOptions): Promise<Prepared> {
 	const {place, signal} = options;
 	const made: Preparing = {
 		manifests: await readManifests(),
@@ -89,7 +93,11 @@ export async function prepare({experiment, arm}: Prepares, options: PrepareOptio
 	return {cluster: cluster!, images: images!, software: software!, ...rest};
 }
 
-function clusterStep(made: Preparing, options: PrepareOptions): Step {
+/** Opens the cluster, which is then this replay's alone, and puts it into `made`. */
+export function clusterStep(
+	made: {cluster?: Cluster; manifests: Pick<Manifests, 'base'>},
+	options: PrepareOptions,
+): Step {
 	const {place, signal, onCluster} = options;
 	return {
 		title: `Cluster ${place.kind === 'kind' ? place.name : place.context}`,
@@ -108,7 +116,7 @@ function clusterStep(made: Preparing, options: PrepareOptions): Step {
 }
 
 /** Installs KEDA; its Prometheus is started by each replay, without memory of the one before. */
-function kedaStep(made: Preparing, {place, signal, onKeda}: PrepareOptions): Step {
+function kedaStep(made: Preparing, {place, signal, onKeda}: RealOptions): Step {
 	return {
 		title: 'KEDA',
 		async run() {
@@ -126,7 +134,7 @@ function kedaStep(made: Preparing, {place, signal, onKeda}: PrepareOptions): Ste
 	};
 }
 
-function namespacesOf({base}: Manifests): Manifest[] {
+function namespacesOf({base}: Pick<Manifests, 'base'>): Manifest[] {
 	return base.filter(({kind}) => kind === 'Namespace');
 }
 

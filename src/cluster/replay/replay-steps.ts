@@ -1,8 +1,6 @@
 import {RandomStream} from '../../engine/random-stream.ts';
-import type {Experiment} from '../../experiment/experiment.ts';
 import {backendContainer} from '../../experiment/model-container.ts';
 import {initialReplicas} from '../../experiment/pod-requests.ts';
-import type {Arm} from '../../records/record.ts';
 import {startPrometheus} from '../keda/install-prometheus.ts';
 import {needsKeda, needsPrometheus} from '../keda/needs.ts';
 import {injectFaults} from '../load/inject-faults.ts';
@@ -10,7 +8,6 @@ import {sendRequests} from '../load/send-requests.ts';
 import {sleepUntil} from '../load/sleep-until.ts';
 import {unixNow} from '../observe/clock.ts';
 import type {JournalEntry} from '../observe/entry.ts';
-import type {Journal} from '../observe/journal.ts';
 import {Observation} from '../observe/observation.ts';
 import {probeMachine} from '../probe/probe-machine.ts';
 import {apply, forgetTime, removeWorkload} from '../setup/apply.ts';
@@ -18,25 +15,17 @@ import {describeFailure} from '../setup/describe-failure.ts';
 import {type Rendered, renderManifests} from '../setup/render-manifests.ts';
 import {waitReady, waitSampled} from '../setup/wait-ready.ts';
 import type {Prepared} from './prepare.ts';
+import type {StepSurroundings} from './replay-engine.ts';
+import type {ReplayRun} from './replay-run.ts';
 import {reportRequestCounts} from './request-counts.ts';
 import type {Step} from './step.ts';
-
-/** Replay of one arm of an experiment. */
-export type ReplayRun = {readonly experiment: Experiment; readonly arm: Arm; readonly repeat: number};
 
 /** The controller looks at a new autoscaler this long after it was made, and then every so long [s]. */
 const syncPeriod = 15;
 /** Scrape period of metrics-server, by the manifest that is installed [s]. */
 const scrapePeriod = 15;
 
-type Surroundings = {
-	readonly prepared: Prepared;
-	/** Written to until the steps are over. */
-	readonly journal: Journal;
-	readonly signal: AbortSignal;
-	/** Whether the machine's speed is measured before and after the load. */
-	readonly probes: boolean;
-};
+type Surroundings = StepSurroundings & {readonly prepared: Prepared};
 
 /**
  * Steps of one replay. Each replay begins from the same state: new pods, Ready with the model loaded, twice sampled, idle
@@ -169,7 +158,7 @@ function forgiving({title, run}: Step, signal: AbortSignal): Step {
  *
  * @param scrapedAt - a time of a scrape
  */
-function planStart({experiment: {seed}, repeat}: ReplayRun, hasAutoscaler: boolean, scrapedAt: number) {
+export function planStart({experiment: {seed}, repeat}: ReplayRun, hasAutoscaler: boolean, scrapedAt: number) {
 	const phase = (purpose: 'scrape' | 'sync') => new RandomStream({seed, replication: repeat, purpose}).uniform();
 	const beforeStart = hasAutoscaler ? syncPeriod * (1 - phase('sync')) : 1;
 	const wanted = scrapedAt + scrapePeriod * (1 - phase('scrape'));

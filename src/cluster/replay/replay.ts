@@ -1,25 +1,26 @@
 import {rmSync} from 'node:fs';
 import {join} from 'node:path';
+import {UserError} from '../../errors.ts';
 import type {Experiment} from '../../experiment/experiment.ts';
 import type {Arm} from '../../records/record.ts';
 import {program} from '../../store/disk/package.ts';
 import {makeScratch} from '../../store/disk/write-atomically.ts';
-import {removeKeda} from '../keda/install-keda.ts';
-import {removePrometheus} from '../keda/install-prometheus.ts';
-import {needsKeda} from '../keda/needs.ts';
-import {removeWorkload} from '../setup/apply.ts';
 import type {Cluster} from '../setup/cluster.ts';
 import {controllerDifferences} from '../setup/controller-settings.ts';
 import {deleteKindCluster} from '../setup/kind-cluster.ts';
 import {keepJournal} from './keep-journal.ts';
 import {recordHead} from './keep-measured.ts';
 import {rescuePartial} from './partial.ts';
-import {type Place, type Prepared, prepare} from './prepare.ts';
-import {type ReplayRun, replaySteps} from './replay-steps.ts';
+import type {Place} from './prepare.ts';
+import {RealEngine} from './real-engine.ts';
+import type {ReadyEngine, ReplayEngine} from './replay-engine.ts';
+import type {ReplayRun} from './replay-run.ts';
 import {type OnStepProgress, runSteps} from './step.ts';
 
 export type RunsOptions = {
 	readonly place: Place;
+	/** Means by which the runs are replayed; real pods when left out. */
+	readonly engine?: ReplayEngine;
 	/** Leaves a cluster that was made for this where it is. */
 	readonly keeps: boolean;
 	readonly out: string;
@@ -34,7 +35,7 @@ export type RunsOptions = {
 };
 
 /** Folders of all records, and of one experiment's. */
-type Folders = Pick<RunsOptions, 'out' | 'folderOf'>;
+type Folders = Pick<RunsOptions, 'out' | 'folderOf' | 'engine'>;
 
 /** The runs that replay experiments, repeat by repeat and arm by arm. */
 export function replayRunsOf(
@@ -52,28 +53,23 @@ export function areMeasured(runs: readonly ReplayRun[], folders: Folders): boole
 
 /** Makes each run in turn; one that is already measured is not measured again. */
 export async function replayRuns(runs: readonly ReplayRun[], options: RunsOptions): Promise<void> {
-	const {keeps, signal, onProgress} = options;
+	const {keeps, signal, onProgress, engine = new RealEngine()} = options;
 	const scratch = makeScratch();
 	let cluster: Cluster | undefined;
-	let hasInstalledKeda = false;
 	try {
-		let prepared: {readonly needs: string; readonly by: Prepared} | undefined;
+		let prepared: {readonly needs: string; readonly by: ReadyEngine} | undefined;
 		for (const run of runs) {
 			if (!isPending(run, options)) {
 				continue;
 			}
 
-			const {model, container} = run.experiment.deployment.llm;
-			const needs = `${container} ${model}${needsKeda(run.experiment, run.arm) ? ' with KEDA' : ''}`;
+			const needs = engine.needsOf(run);
 			if (prepared?.needs !== needs) {
-				const by = await prepare(run, {
+				const by = await engine.prepare(run, {
 					...options,
 					scratch,
 					onCluster(found) {
 						cluster = {...found, isOurs: found.isOurs || cluster?.isOurs === true};
-					},
-					onKeda() {
-						hasInstalledKeda = true;
 					},
 				});
 				prepared = {needs, by};
@@ -82,9 +78,7 @@ export async function replayRuns(runs: readonly ReplayRun[], options: RunsOption
 			await replayOnce(run, prepared.by, options);
 		}
 	} finally {
-		await leave(cluster, {keeps, keda: hasInstalledKeda ? options.place : undefined}).catch((error: Error) =>
-			onProgress({doing: error.message, isOver: true}),
-		);
+		await leave(cluster, {keeps, engine}).catch((error: Error) => onProgress({doing: error.message, isOver: true}));
 		rmSync(scratch, {recursive: true, force: true});
 	}
 
@@ -94,6 +88,7 @@ export async function replayRuns(runs: readonly ReplayRun[], options: RunsOption
 /** Whether a run is not there yet, or was found invalid. */
 function isPending(run: ReplayRun, options: RunsOptions): boolean {
 	const folder = folderOf(run, options);
+	refuseOtherEngine(folder, kindOf(options));
 	if (rescuePartial(folder, run)) {
 		options.onProgress({doing: folder, detail: 'kept what a killed replay left', isOver: true});
 	}
@@ -108,7 +103,20 @@ function isPending(run: ReplayRun, options: RunsOptions): boolean {
 
 function isMeasured(run: ReplayRun, folders: Folders): boolean {
 	const head = recordHead(folderOf(run, folders));
-	return head?.experiment.hash === run.experiment.hash && head.validity.valid;
+	return head?.engine === kindOf(folders) && head.experiment.hash === run.experiment.hash && head.validity.valid;
+}
+
+/** Engine that a run's record names. */
+function kindOf({engine}: Pick<RunsOptions, 'engine'>): ReplayEngine['kind'] {
+	return engine?.kind ?? 'measured';
+}
+
+/** @throws {UserError} E_USAGE when the record in a folder is of another engine: nothing replaces it */
+function refuseOtherEngine(folder: string, kind: ReplayEngine['kind']): void {
+	const there = recordHead(folder)?.engine;
+	if (there !== undefined && there !== kind) {
+		throw new UserError('E_USAGE', `Expected no ${there} record in ${folder}, got one: --out names another folder`);
+	}
 }
 
 /** Folder of a run's record. */
@@ -117,34 +125,33 @@ export function folderOf({experiment, arm, repeat}: ReplayRun, {out, folderOf: n
 }
 
 /** Replays once, from a clean start to a written record. The measurements are written even if it breaks off. */
-async function replayOnce(run: ReplayRun, prepared: Prepared, options: RunsOptions): Promise<void> {
+async function replayOnce(run: ReplayRun, ready: ReadyEngine, options: RunsOptions): Promise<void> {
 	const {signal, onProgress, version, probes = true} = options;
 	const folder = folderOf(run, options);
-	const {versions, models} = prepared.software;
+	const {models} = ready;
 	const {experiment, arm} = run;
-	const notes = controllerDifferences(experiment, {arm, cluster: prepared.software.controller});
+	const notes = [...controllerDifferences(experiment, {arm, cluster: ready.controller}), ...ready.notesOf(run)];
 	for (const note of notes) {
 		onProgress({doing: folder, detail: note, isOver: true});
 	}
 
 	const {commit} = program();
-	const software = {replicast: version, ...(commit !== undefined && {replicastCommit: commit}), ...versions};
-	const replayed = {...run, versions: {...software, ...imageVersions(prepared)}, models, notes};
-	await keepJournal(folder, replayed, {
-		signal,
-		onProgress,
-		replay: async (journal, signal) => runSteps(replaySteps(run, {prepared, journal, signal, probes}), onProgress),
-	});
+	const versions = {replicast: version, ...(commit !== undefined && {replicastCommit: commit}), ...ready.versions};
+	await keepJournal(
+		folder,
+		{...run, engine: kindOf(options), versions, models, notes},
+		{
+			signal,
+			onProgress,
+			replay: async (journal, signal) => runSteps(ready.steps(run, {journal, signal, probes}), onProgress),
+		},
+	);
 }
 
-type Leaving = {readonly keeps: boolean; readonly keda: Pick<Place, 'keda'> | undefined};
-
-function imageVersions({images: {backend, ollama}}: Prepared): Record<string, string> {
-	return {backendImage: backend, ollamaImage: ollama};
-}
-
-/** @param keda - where KEDA was installed for this: place of its manifest */
-async function leave(cluster: Cluster | undefined, {keeps, keda}: Leaving): Promise<void> {
+async function leave(
+	cluster: Cluster | undefined,
+	{keeps, engine}: {readonly keeps: boolean; readonly engine: ReplayEngine},
+): Promise<void> {
 	if (cluster === undefined) {
 		return;
 	}
@@ -153,12 +160,7 @@ async function leave(cluster: Cluster | undefined, {keeps, keda}: Leaving): Prom
 		await cluster.release?.();
 		await deleteKindCluster(cluster.name);
 	} else {
-		await removeWorkload(cluster, AbortSignal.timeout(60_000));
-		if (keda !== undefined && !keeps) {
-			await removePrometheus(cluster);
-			await removeKeda(cluster, keda.keda);
-		}
-
+		await engine.leave(cluster, {keeps});
 		await cluster.release?.();
 	}
 

@@ -11,23 +11,27 @@ export type Build = {readonly image: string; readonly words: readonly string[]};
 
 export type Builds = {readonly backend: Build; readonly ollama: Build};
 
+/** Plans the build of the backend's image. Its tag is a digest of its content, so that equal content has equal names. */
+export async function planBackend(): Promise<Build> {
+	const root = packageRoot();
+	const bundle = join(root, 'dist', 'backend-image');
+	await makeBundle('bundle-backend.js', join(bundle, 'server.cjs'));
+	const file = join(root, 'k8s', 'backend', 'Dockerfile');
+	const tag = await digest([file, join(bundle, 'server.cjs')], '');
+	return {image: `replicast-backend:${tag}`, words: ['--file', file, bundle]};
+}
+
 /**
- * Plans the builds of the two images. Their tags are digests of their contents, so that equal content has equal names.
+ * Plans the builds of the two images, tagged alike.
  *
  * @param model - baked into Ollama's image
  */
 export async function planImages(model: string): Promise<Builds> {
-	const root = packageRoot();
-	const bundle = join(root, 'dist', 'backend-image');
-	await makeBundle('bundle-backend.js', join(bundle, 'server.cjs'));
-	const backendFile = join(root, 'k8s', 'backend', 'Dockerfile');
-	const ollama = join(root, 'k8s', 'ollama');
-	const backendTag = await digest([backendFile, join(bundle, 'server.cjs')], '');
-	const ollamaTag = await digest([join(ollama, 'Dockerfile'), join(ollama, 'bake-model.sh')], model);
-	const [backendImage, ollamaImage] = [`replicast-backend:${backendTag}`, `replicast-ollama:${ollamaTag}`];
+	const ollama = join(packageRoot(), 'k8s', 'ollama');
+	const tag = await digest([join(ollama, 'Dockerfile'), join(ollama, 'bake-model.sh')], model);
 	return {
-		backend: {image: backendImage, words: ['--file', backendFile, bundle]},
-		ollama: {image: ollamaImage, words: ['--build-arg', `MODEL=${model}`, ollama]},
+		backend: await planBackend(),
+		ollama: {image: `replicast-ollama:${tag}`, words: ['--build-arg', `MODEL=${model}`, ollama]},
 	};
 }
 

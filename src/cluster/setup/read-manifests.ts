@@ -17,12 +17,12 @@ export type Manifests = {
 export async function readManifests(): Promise<Manifests> {
 	const kustomization = parse(await readManifestText('kustomization.yaml')) as {resources: string[]};
 	const files = kustomization.resources.filter(file => file !== 'metrics-server.yaml' && file !== 'hpa.yaml');
-	const base = await Promise.all(files.map(readObjects));
+	const base = await Promise.all(files.map(readManifestObjects));
 	return {
 		base: base.flat(),
-		metricsServer: await readObjects('metrics-server.yaml'),
-		prometheus: await readObjects('keda/prometheus.yaml'),
-		gateway: await readObjects('keda/gateway.yaml'),
+		metricsServer: await readManifestObjects('metrics-server.yaml'),
+		prometheus: await readManifestObjects('keda/prometheus.yaml'),
+		gateway: await readManifestObjects('keda/gateway.yaml'),
 	};
 }
 
@@ -31,6 +31,7 @@ export async function readManifestText(file: string): Promise<string> {
 	return readFile(join(packageRoot(), 'k8s', file), 'utf8');
 }
 
-async function readObjects(file: string): Promise<Manifest[]> {
+/** Objects of a file of `k8s/`. */
+export async function readManifestObjects(file: string): Promise<Manifest[]> {
 	return parseAllDocuments(await readManifestText(file)).map(document => document.toJS() as Manifest);
 }

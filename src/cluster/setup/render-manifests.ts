@@ -48,7 +48,7 @@ function patchDeployment(
 			replicas,
 			strategy: {
 				type: 'RollingUpdate',
-				rollingUpdate: {maxSurge: shareOf(maxSurge), maxUnavailable: shareOf(maxUnavailable)},
+				rollingUpdate: {maxSurge: podShare(maxSurge), maxUnavailable: podShare(maxUnavailable)},
 			},
 			...spec,
 			template: {
@@ -100,7 +100,8 @@ function backendVariables({llm, terminationGrace}: Deployment): Readonly<Record<
 	};
 }
 
-function quantities({cpu, memory, ...others}: Resources): Readonly<Record<string, string>> {
+/** Amounts of resources as Kubernetes' quantities. */
+export function quantities({cpu, memory, ...others}: Resources): Readonly<Record<string, string>> {
 	return {
 		...(cpu !== undefined && {cpu: `${Math.round(cpu * 1000)}m`}),
 		...(memory !== undefined && {memory: String(Math.round(memory))}),
@@ -108,7 +109,8 @@ function quantities({cpu, memory, ...others}: Resources): Readonly<Record<string
 	};
 }
 
-function shareOf(share: PodShare): number | string {
+/** A number of pods or a percentage of them, as a Deployment's strategy has it. */
+export function podShare(share: PodShare): number | string {
 	return 'absolute' in share ? share.absolute : `${Math.round(share.fraction * 100)}%`;
 }
 

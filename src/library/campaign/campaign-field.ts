@@ -1,5 +1,5 @@
 import {dirname, join} from 'node:path';
-import type {ReplayRun} from '../../cluster/replay/replay-steps.ts';
+import type {ReplayRun} from '../../cluster/replay/replay-run.ts';
 import type {Comparison, ComparisonInput} from '../../comparison/compare.ts';
 import {UserError} from '../../errors.ts';
 import {listShippedExperiments} from '../../store/disk/package.ts';
@@ -8,7 +8,7 @@ import {readModelKind} from '../../store/experiments/read-model.ts';
 import {calibrate} from '../calibrate.ts';
 import {compareSides} from '../compare.ts';
 import type {Subject} from '../comparison-sides.ts';
-import {measureOnCluster, type Place, usualPlace} from '../replay.ts';
+import {measureOnCluster, type Place, usualPlace} from '../replay/replay.ts';
 import type {UseCaseOptions} from '../use-case.ts';
 
 /** Cluster, simulator and clock of a campaign. */

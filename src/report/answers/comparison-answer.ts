@@ -1,5 +1,6 @@
 import type {ComparisonWithSides} from '../../comparison/compare.ts';
 import type {FigureComparison} from '../../comparison/compare-figures.ts';
+import {areEmulated, leftOpen} from '../../comparison/emulated.ts';
 import {comparisonFigures} from '../../comparison/figure-table.ts';
 import {repeatsNeeded} from '../../comparison/repeats-needed.ts';
 import {isOfReplicasAlone} from '../../comparison/run-counts.ts';
@@ -18,15 +19,29 @@ export function comparisonAnswer(compared: ComparisonWithSides): string[] {
 	const {judged, failing, unclear, unmeasured, triangle} = comparison;
 	const {figures} = comparison.judgements.simulator;
 	const kept = judged.filter(name => !failing.includes(name) && !unclear.includes(name));
+	const isEmulated = areEmulated(compared.sides.measured);
 	return [
 		verdictLine(compared, kept),
-		...judgementLines(comparison),
+		...(isEmulated ? emulatedLines(compared) : judgementLines(comparison)),
 		...(unclear.length === 0
 			? []
 			: [`Not decided by these runs: ${unclear.map(name => openText(name, figures[name], compared)).join('; ')}.`]),
 		...(unmeasured.length === 0 ? [] : [`Not in the records, so not judged: ${namesInWords(unmeasured)}.`]),
 		...(triangle.source.length === 0 || failing.length + unclear.length === 0 ? [] : [sourceLine(triangle)]),
 		...nextStep(compared, kept),
+	];
+}
+
+/** Lines of emulated records: what was real, and how many decisions were found again. */
+function emulatedLines({comparison: {triangle}, sides}: ComparisonWithSides): string[] {
+	const {decisions, matches, unchecked, share} = triangle.a;
+	const open = leftOpen(sides.experiment);
+	return [
+		'Emulated: the autoscaler, the scheduler and the life of the pods are a real control plane’s; load, service and use of the pods are the simulator’s on both sides, so nothing here says whether its latency is right.',
+		share === null
+			? 'Controller: the records hold no decision of an autoscaler.'
+			: `Controller: ${matches} of ${decisions - unchecked} decisions (${significant(share * 100)} %) are decided again as recorded, from the metrics and pods that it saw.`,
+		...(open.length === 0 ? [] : [`Not judged by an emulated run: ${namesInWords(open)}.`]),
 	];
 }
 
@@ -141,14 +156,15 @@ function nextStep(compared: ComparisonWithSides, kept: readonly string[]): strin
 	}
 
 	if (failing.length > 0) {
-		const isFitted = triangle.source.some(({part}) => calibrated.includes(part));
+		const isFitted = !areEmulated(sides.measured) && triangle.source.some(({part}) => calibrated.includes(part));
 		return isFitted ? ['Next: fit the models to your cluster: replicast calibrate'] : [];
 	}
 
 	const needed = unclear.flatMap(name => repeatsNeeded(figures[name]!, repeatsOf(name, compared)) ?? []);
 	if (needed.length > 0) {
 		const arm = measuredFixed.length > 0 ? ' --arm both' : '';
-		return [`Next: measure more repeats: replicast replay ${named}${arm} --repeat ${Math.min(...needed)}`];
+		const on = areEmulated(sides.measured) ? ' --on kwok' : '';
+		return [`Next: measure more repeats: replicast replay ${named}${on}${arm} --repeat ${Math.min(...needed)}`];
 	}
 
 	return kept.length === 0 || unclear.length > 0 ? [] : [`Next: search for better settings: replicast tune ${named}`];

@@ -19,10 +19,11 @@ type Replayed = {
 export function replayAnswer(replayed: Replayed): string[] {
 	const {experiment, records, folder} = replayed;
 	const valid = records.filter(({head}) => head.validity.valid);
-	const runs = `${valid.length} of ${counted(records.length, 'measured run')} of ${formatDuration(experiment.duration)} ${valid.length === 1 ? 'is' : 'are'} valid`;
+	const runs = `${valid.length} of ${counted(records.length, `${records[0]?.head.engine ?? 'measured'} run`)} of ${formatDuration(experiment.duration)} ${valid.length === 1 ? 'is' : 'are'} valid`;
 	return [
 		`${valid.length === records.length && valid.length > 0 ? 'Valid' : valid.length === 0 ? 'NOT VALID' : 'Partly valid'}: ${runs}; the records are in ${folder}.`,
-		...measuredLine(replayed.summary),
+		...emulatedNotes(records),
+		...measuredLine(replayed.summary, records[0]?.head.engine === 'emulated'),
 		...records.flatMap(({folder: of, head: {validity}}) =>
 			validity.valid ? [] : [`${of} may not judge the forecast: ${validity.reasons.join('; ')}.`],
 		),
@@ -32,7 +33,14 @@ export function replayAnswer(replayed: Replayed): string[] {
 	];
 }
 
-function measuredLine(summary: Summary | undefined): string[] {
+/** Nodes of emulated runs, and what of them was real; the other notes of each are printed before it is measured. */
+function emulatedNotes(records: Replayed['records']): string[] {
+	const notes = records.flatMap(({head: {validity}}) => validity.notes ?? []);
+	const [first] = notes.filter(note => note.startsWith('emulated: '));
+	return first === undefined ? [] : [`${first.replace('emulated: ', 'Emulated: ')}.`];
+}
+
+function measuredLine(summary: Summary | undefined, isEmulated: boolean): string[] {
 	if (summary === undefined) {
 		return [];
 	}
@@ -45,7 +53,11 @@ function measuredLine(summary: Summary | undefined): string[] {
 			? []
 			: [`${significant(replicas.mean)} pods on average, ${formatNumber(replicas.max)} at most`]),
 	];
-	return parts.length === 0 ? [] : [`Measured with the autoscaler: ${parts.join(', ')}.`];
+	return parts.length === 0
+		? []
+		: [
+				`${isEmulated ? 'With the real autoscaler, and latency as the simulator has it' : 'Measured with the autoscaler'}: ${parts.join(', ')}.`,
+			];
 }
 
 /** The usual folder of records is looked through without being named. */

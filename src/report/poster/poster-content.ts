@@ -10,7 +10,7 @@ import type {Kpi} from './kpis.ts';
 export type PosterSource = {
 	readonly folder: string;
 	readonly hash: string;
-	readonly engine: 'simulated' | 'measured';
+	readonly engine: 'simulated' | 'measured' | 'emulated';
 	readonly seed: number;
 	readonly versions: Readonly<Record<string, string>>;
 };

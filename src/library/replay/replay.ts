@@ -1,41 +1,31 @@
 import {join} from 'node:path';
-import {kubectlYaml} from '../autoscaler/kubectl-yaml.ts';
-import {readKedaManifest} from '../cluster/keda/install-keda.ts';
-import {needsPrometheus} from '../cluster/keda/needs.ts';
-import {renderPrometheus} from '../cluster/keda/render-keda.ts';
-import {examine, refuseWithout, thisMachine} from '../cluster/machine/doctor.ts';
-import type {Place} from '../cluster/replay/prepare.ts';
-import {areMeasured, type RunsOptions, replayRuns, replayRunsOf} from '../cluster/replay/replay.ts';
-import type {ReplayRun} from '../cluster/replay/replay-steps.ts';
-import {imagesOf, planImages} from '../cluster/setup/images.ts';
-import {readManifests} from '../cluster/setup/read-manifests.ts';
-import {refuseUnreplayable} from '../cluster/setup/refuse-unreplayable.ts';
-import {renderManifests} from '../cluster/setup/render-manifests.ts';
-import type {Experiment} from '../experiment/experiment.ts';
-import {summarize} from '../forecast/summarize.ts';
-import type {Summary} from '../forecast/summary.ts';
-import {readAccount} from '../records/read-account.ts';
-import type {Arm} from '../records/record.ts';
-import type {Timeline} from '../records/replica-line.ts';
-import {replayAnswer} from '../report/answers/replay-answer.ts';
-import type {RunCharts} from '../report/charts/run-charts.ts';
-import {version} from '../store/disk/package.ts';
-import {refuseUnwritable} from '../store/disk/refuse-unwritable.ts';
-import {writeFileAtomically} from '../store/disk/write-atomically.ts';
-import {type FoundRecord, findRecords} from '../store/records/find-records.ts';
-import {readRecord} from '../store/records/read-record.ts';
-import {readRepeats} from './audit.ts';
-import type {WantedCharts} from './draw-forecast-page.ts';
-import {outputFolders, readExperiments} from './read-experiments.ts';
-import type {UseCaseOptions} from './use-case.ts';
+import {EmulatedEngine} from '../../cluster/emulated/emulated-engine.ts';
+import {examine, refuseWithout, thisMachine} from '../../cluster/machine/doctor.ts';
+import type {Place} from '../../cluster/replay/prepare.ts';
+import {areMeasured, type RunsOptions, replayRuns, replayRunsOf} from '../../cluster/replay/replay.ts';
+import type {ReplayRun} from '../../cluster/replay/replay-run.ts';
+import type {Experiment} from '../../experiment/experiment.ts';
+import {summarize} from '../../forecast/summarize.ts';
+import type {Summary} from '../../forecast/summary.ts';
+import {readAccount} from '../../records/read-account.ts';
+import type {Timeline} from '../../records/replica-line.ts';
+import {replayAnswer} from '../../report/answers/replay-answer.ts';
+import type {RunCharts} from '../../report/charts/run-charts.ts';
+import {version} from '../../store/disk/package.ts';
+import {refuseUnwritable} from '../../store/disk/refuse-unwritable.ts';
+import {writeFileAtomically} from '../../store/disk/write-atomically.ts';
+import {type FoundRecord, findRecords} from '../../store/records/find-records.ts';
+import {readRecord} from '../../store/records/read-record.ts';
+import {readRepeats} from '../audit.ts';
+import type {WantedCharts} from '../draw-forecast-page.ts';
+import type {UseCaseOptions} from '../use-case.ts';
+import {type ReplaySubject, readReplaySubject, refuseStrangeKeda, refuseUnfit} from './replay-subject.ts';
 
-export type {Place} from '../cluster/replay/prepare.ts';
-
-/** The kind cluster that is used, and made where there is none, when no place is given. */
-export const usualPlace: Place = {kind: 'kind', name: 'replicast'};
+export type {Place} from '../../cluster/replay/prepare.ts';
+export {replayManifests, usualPlace} from './replay-subject.ts';
 
 type MeasureOptions = UseCaseOptions &
-	Pick<RunsOptions, 'out' | 'folderOf' | 'probes'> & {
+	Pick<RunsOptions, 'out' | 'folderOf' | 'probes' | 'engine'> & {
 		readonly place: Place;
 		/** Leaves a cluster that was made for this where it is. */
 		readonly keeps: boolean;
@@ -51,7 +41,7 @@ export async function measureOnCluster(runs: readonly ReplayRun[], options: Meas
 	const {place, signal = new AbortController().signal, onProgress = () => undefined} = options;
 	await refuseStrangeKeda(place);
 	for (const {experiment, arm} of runs) {
-		refuseUnreplayable(experiment, [arm], {reachesNodes: place.kind === 'kind'});
+		refuseUnfit(experiment, [arm], {place, on: options.engine?.kind === 'emulated' ? 'kwok' : 'kind'});
 	}
 
 	if (!areMeasured(runs, options)) {
@@ -61,23 +51,13 @@ export async function measureOnCluster(runs: readonly ReplayRun[], options: Meas
 	await replayRuns(runs, {...options, version: version(), signal, onProgress});
 }
 
-/** Experiments to replay, and what to replay of them. */
-type ReplaySubject = {
-	/** Profile of the experiments to apply, such as `bench`. */
-	readonly profile?: string;
-	/** Changed values, `path=value` each. */
-	readonly set?: readonly string[];
-	/** Arms to replay, repeat by repeat; the dynamic one when left out. */
-	readonly arms?: readonly Arm[];
-	/** Place to replay at; a kind cluster called `replicast` when left out. */
-	readonly place?: Place;
-};
-
 export type ReplayOptions = ReplaySubject &
 	UseCaseOptions & {
 		/** Records wanted of each arm; 1 when left out. */
 		readonly repeats?: number;
-		/** Folder for the records; `reports/measured` when left out. */
+		/** Image of KWOK; the published one of v0.8.0 when left out. */
+		readonly kwokImage?: string | undefined;
+		/** Folder for the records; `reports/measured`, or `reports/emulated` on KWOK, when left out. */
 		readonly out?: string;
 		/** Leaves a cluster that was made for this where it is. */
 		readonly keeps?: boolean;
@@ -113,8 +93,10 @@ export type ReplayedExperiment = {
  * @throws the signal's reason after an interruption: the records of what was measured are written
  */
 export async function replay(files: readonly string[], options: ReplayOptions = {}): Promise<ReplayedExperiment[]> {
-	const {experiments, folders, arms, place} = await readSubject(files, options);
-	const {repeats = 1, out = join('reports', 'measured'), keeps = false, html = false, charts} = options;
+	const {experiments, folders, arms, place, on} = await readReplaySubject(files, options);
+	const engine = on === 'kwok' ? new EmulatedEngine({kwokImage: options.kwokImage}) : undefined;
+	const kind = engine?.kind ?? 'measured';
+	const {repeats = 1, out = join('reports', kind), keeps = false, html = false, charts} = options;
 	if (charts !== undefined) {
 		refuseUnwritable(charts.folder, []);
 	}
@@ -124,12 +106,13 @@ export async function replay(files: readonly string[], options: ReplayOptions = 
 		place,
 		keeps,
 		out,
+		...(engine !== undefined && {engine}),
 		folderOf: experiment => folders[experiments.indexOf(experiment)]!,
 	});
 	const results: ReplayedExperiment[] = [];
 	for (const [index, experiment] of experiments.entries()) {
 		const folder = join(out, folders[index]!);
-		const records = await recordsOf(folder, experiment);
+		const records = (await recordsOf(folder, experiment)).filter(({head}) => head.engine === kind);
 		const page = html ? await writeMeasuredPage(folder, experiment, records) : undefined;
 		if (charts !== undefined) {
 			await writeMeasuredCharts(experiment, records, {...charts, name: folders[index]!});
@@ -142,32 +125,6 @@ export async function replay(files: readonly string[], options: ReplayOptions = 
 	}
 
 	return results;
-}
-
-async function readSubject(
-	files: readonly string[],
-	{profile, set = [], arms = ['dynamic'], place = usualPlace}: ReplaySubject,
-) {
-	await refuseStrangeKeda(place);
-	const experiments = await readExperiments({
-		file: files,
-		all: false,
-		set,
-		...(profile !== undefined && {profile}),
-	});
-	const folders = outputFolders(experiments);
-	for (const experiment of experiments) {
-		refuseUnreplayable(experiment, arms, {reachesNodes: place.kind === 'kind'});
-	}
-
-	return {experiments, folders, arms, place};
-}
-
-/** @throws {UserError} when the file that is to hold KEDA's manifest does not */
-async function refuseStrangeKeda({keda}: Place): Promise<void> {
-	if (keda !== undefined) {
-		await readKedaManifest(keda);
-	}
 }
 
 async function recordsOf(folder: string, experiment: Experiment): Promise<FoundRecord[]> {
@@ -185,7 +142,7 @@ async function readTimelines(experiment: Experiment, records: readonly FoundReco
 
 /** Summary of the valid measured records; undefined where none is of the dynamic arm. */
 async function measuredSummary(experiment: Experiment, all: readonly FoundRecord[]): Promise<Summary | undefined> {
-	const valid = all.filter(({head}) => head.engine === 'measured' && head.validity.valid);
+	const valid = all.filter(({head}) => head.validity.valid);
 	const runs = await readRepeats(experiment, valid);
 	return runs.length === 0 ? undefined : summarize(experiment, runs);
 }
@@ -205,7 +162,7 @@ async function writeMeasuredPage(
 		return undefined;
 	}
 
-	const {drawForecastPage} = await import('./draw-forecast-page.ts'); // loaded only where a page is asked for: it is large
+	const {drawForecastPage} = await import('../draw-forecast-page.ts'); // loaded only where a page is asked for: it is large
 	const path = join(folder, 'report.html');
 	writeFileAtomically(path, await drawForecastPage(measured));
 	return path;
@@ -219,8 +176,8 @@ async function writeMeasuredCharts(
 	const measured = await measuredRuns(experiment, records);
 	if (measured !== undefined) {
 		const [{writeCharts}, {runCharts}] = await Promise.all([
-			import('./draw-forecast-page.ts'),
-			import('../report/charts/run-charts.ts'),
+			import('../draw-forecast-page.ts'),
+			import('../../report/charts/run-charts.ts'),
 		]);
 		await writeCharts(runCharts(measured), name, wanted);
 	}
@@ -228,7 +185,7 @@ async function writeMeasuredCharts(
 
 /** Runs of the measured records that passed their own check; undefined when there is none of the dynamic arm. */
 async function measuredRuns(experiment: Experiment, all: readonly FoundRecord[]): Promise<RunCharts | undefined> {
-	const records = all.filter(({head}) => head.engine === 'measured' && head.validity.valid);
+	const records = all.filter(({head}) => head.validity.valid);
 	const dynamic = records.filter(({head}) => head.arm === 'dynamic');
 	const [first] = dynamic;
 	if (first === undefined) {
@@ -243,32 +200,4 @@ async function measuredRuns(experiment: Experiment, all: readonly FoundRecord[])
 		timelines: new Map(runs.map((run, index) => [dynamic[index]!.folder, run.dynamic.timeline])),
 		dynamic: await readRecord(first.folder),
 	};
-}
-
-/**
- * Objects that a replay would apply, as YAML documents that `kubectl apply -f -` takes.
- *
- * @throws {UserError} when a file is faulty or an experiment cannot be replayed
- */
-export async function replayManifests(files: readonly string[], options: ReplaySubject = {}): Promise<string> {
-	const {experiments, arms, place} = await readSubject(files, options);
-	const manifests = await readManifests();
-	const documents: string[] = [];
-	for (const experiment of experiments) {
-		const images =
-			place.kind === 'foreign' ? place.images : imagesOf(await planImages(experiment.deployment.llm.model));
-		for (const arm of arms) {
-			const {base, autoscaler} = renderManifests(manifests, experiment, {arm, images});
-			const prometheus = needsPrometheus(experiment, arm)
-				? renderPrometheus(manifests.prometheus, {
-						model: experiment.customMetrics?.prometheus,
-						image: place.prometheusImage,
-					})
-				: [];
-			const objects = [...base, ...prometheus, ...(autoscaler === undefined ? [] : [autoscaler])];
-			documents.push(...objects.map(object => kubectlYaml(object, [`${experiment.name}, ${arm}`])));
-		}
-	}
-
-	return documents.join('---\n');
 }

@@ -1,0 +1,183 @@
+import {initialReplicas} from '../../experiment/pod-requests.ts';
+import {hostedPreRoll} from '../../simulator/hosted/hosted-run.ts';
+import {injectFaults} from '../load/inject-faults.ts';
+import {sleepUntil} from '../load/sleep-until.ts';
+import {unixNow} from '../observe/clock.ts';
+import type {JournalEntry} from '../observe/entry.ts';
+import {Observation} from '../observe/observation.ts';
+import type {StepSurroundings} from '../replay/replay-engine.ts';
+import type {ReplayRun} from '../replay/replay-run.ts';
+import {planStart} from '../replay/replay-steps.ts';
+import type {Step} from '../replay/step.ts';
+import {apply, removeWorkload} from '../setup/apply.ts';
+import type {Cluster, Manifest} from '../setup/cluster.ts';
+import {describeFailure} from '../setup/describe-failure.ts';
+import type {Rendered} from '../setup/render-manifests.ts';
+import {waitReady} from '../setup/wait-ready.ts';
+import {EmulatedRun} from './emulated-run.ts';
+import {renderEmulatedWorkload} from './emulated-workload.ts';
+import {makeNodes, removeService} from './emulation-objects.ts';
+import {Kubelet} from './kubelet.ts';
+import {nodePlan, nodeWords} from './node-plan.ts';
+import {Usages} from './usages.ts';
+
+type Surroundings = Omit<StepSurroundings, 'probes'> & {
+	readonly cluster: Cluster;
+	/** Objects of `k8s/kwok/workload.yaml`. */
+	readonly pattern: readonly Manifest[];
+};
+
+/**
+ * Steps of one emulated replay. Each begins from the same state: new nodes and pods, all Ready, whose use is that of idle
+ * pods and was sampled, and an autoscaler that remembers nothing.
+ */
+export function emulatedSteps(run: ReplayRun, surroundings: Surroundings): Step[] {
+	return new Emulation(run, surroundings).steps();
+}
+
+class Emulation {
+	readonly #run: ReplayRun;
+	readonly #surroundings: Surroundings;
+	readonly #rendered: Rendered;
+	readonly #kubelet: Kubelet;
+	readonly #broken = new AbortController();
+	#observation: Observation | undefined;
+	#emulated: EmulatedRun | undefined;
+	#start = 0;
+
+	constructor(run: ReplayRun, surroundings: Surroundings) {
+		const {cluster, pattern} = surroundings;
+		this.#run = run;
+		this.#surroundings = surroundings;
+		this.#rendered = renderEmulatedWorkload(pattern, run.experiment, {arm: run.arm});
+		this.#kubelet = new Kubelet(cluster.api, error => this.#broken.abort(error));
+	}
+
+	steps(): Step[] {
+		const {experiment, arm} = this.#run;
+		const replicas = initialReplicas(experiment, arm);
+		const {signal} = this.#surroundings;
+		const steps: Step[] = [
+			{title: nodeWords(nodePlan(experiment)), run: async () => this.#startClean()},
+			{
+				title: `${replicas} ${replicas === 1 ? 'pod' : 'pods'} Ready`,
+				run: async report => waitReady(this.#observation!, {replicas, signal: this.#either(signal), report}),
+			},
+			{title: 'Metrics of idle pods', run: async () => this.#idle()},
+			{title: `Emulated replay ${experiment.duration} s`, run: async report => this.#replay(report)},
+		];
+		return steps.map(step => this.#guarded(step));
+	}
+
+	/** The step, whose failure ends what runs beside it. */
+	#guarded({title, run}: Step): Step {
+		const {signal, cluster} = this.#surroundings;
+		return {
+			title,
+			run: async report => {
+				try {
+					return await run(report);
+				} catch (error) {
+					const failure = signal.aborted ? error : await describeFailure(cluster.api, error);
+					this.#emulated?.end();
+					await this.#observation?.stop();
+					throw failure;
+				}
+			},
+		};
+	}
+
+	async #startClean(): Promise<undefined> {
+		const {cluster, journal, signal} = this.#surroundings;
+		const {api} = cluster;
+		await removeWorkload(cluster, signal);
+		await removeService(api);
+		await new Usages({api, write: () => undefined, failed: () => undefined}).clear();
+		await makeNodes(api, nodePlan(this.#run.experiment));
+		this.#observation = new Observation(cluster, {
+			backend: undefined,
+			write: entry => {
+				journal.write(entry);
+				this.#see(entry);
+			},
+		});
+		await apply(cluster, this.#rendered.base, signal);
+	}
+
+	/** Pods that are made before the run are started at once. */
+	#see(entry: JournalEntry): void {
+		if (this.#emulated !== undefined) {
+			this.#emulated.see(entry);
+		} else if (entry.type === 'pod' && entry.node !== undefined && entry.view.phase === 'Pending') {
+			const now = unixNow();
+			this.#kubelet.plan(entry.view.name, {started: now, ready: now});
+		}
+	}
+
+	/** Begins the run before time 0, and waits for the time at which the autoscaler is made. */
+	async #idle(): Promise<string> {
+		const {cluster, journal, signal} = this.#surroundings;
+		const {experiment, repeat} = this.#run;
+		const {beforeStart} = planStart(this.#run, this.#rendered.autoscaler !== undefined, unixNow());
+		this.#start = Math.ceil(unixNow() + hostedPreRoll(experiment));
+		this.#emulated = new EmulatedRun({
+			...{experiment, repeat, api: cluster.api, start: this.#start, pods: this.#observation!.pods},
+			write: entry => journal.write(entry),
+		});
+		await sleepUntil(this.#start - beforeStart, this.#either(signal));
+		this.#either(signal).throwIfAborted();
+		return `${Math.round(hostedPreRoll(experiment))} s before the load`;
+	}
+
+	async #replay(report: (detail: string) => void): Promise<string> {
+		const {cluster, journal, signal} = this.#surroundings;
+		const {experiment} = this.#run;
+		const {autoscaler} = this.#rendered;
+		const start = this.#start;
+		const either = this.#either(signal);
+		if (autoscaler !== undefined) {
+			await apply(cluster, [autoscaler], signal);
+		}
+
+		await sleepUntil(start, either);
+		either.throwIfAborted();
+		const write = (entry: JournalEntry) => journal.write(entry);
+		write({type: 'start', at: start});
+		const timer = setInterval(() => report(this.#line()), 1000);
+		const over = new AbortController();
+		const pods = this.#observation!.pods;
+		const faultSignal = AbortSignal.any([either, over.signal]);
+		const faults = injectFaults({cluster, experiment, pods, start, write, signal: faultSignal});
+		faults.catch(() => undefined); // thrown below
+		try {
+			await sleepUntil(start + experiment.duration, either);
+			this.#emulated!.end();
+			over.abort();
+			await faults;
+		} finally {
+			over.abort();
+			await faults.catch(() => undefined);
+			clearInterval(timer);
+		}
+
+		either.throwIfAborted();
+		write({type: 'end', at: unixNow(), why: 'done'});
+		await this.#observation!.stop();
+		return this.#line();
+	}
+
+	/** Aborts when the replay is interrupted, or the cluster refuses what it should not. */
+	#either(signal: AbortSignal): AbortSignal {
+		const {broken} = this.#emulated ?? {};
+		return AbortSignal.any([signal, this.#broken.signal, ...(broken === undefined ? [] : [broken])]);
+	}
+
+	#line(): string {
+		const {experiment} = this.#run;
+		const {completed, failed, timedOut} = this.#emulated!.counts;
+		const ready = [...this.#observation!.pods.values()].filter(({view}) => view.ready?.status === true).length;
+		const seconds = Math.min(experiment.duration, unixNow() - this.#start).toFixed(0);
+		const bad = failed + timedOut === 0 ? '' : `, ${failed} failed, ${timedOut} timed out`;
+		return `${seconds} s, ${completed} answered${bad}, ${ready} pods Ready`;
+	}
+}

@@ -1,0 +1,58 @@
+import {UserError} from '../../errors.ts';
+import type {Experiment, FaultPlan} from '../../experiment/experiment.ts';
+import type {Arm} from '../../records/record.ts';
+import {nodePlan} from './node-plan.ts';
+
+/** Faults that happen to pods without containers as to real ones. */
+const emulated: ReadonlySet<FaultPlan['kind']> = new Set(['pod-kill', 'metrics-outage', 'rollout']);
+
+/** A control plane gives so many nodes an address range of their own: 10.244.0.0/16 in parts of 256. */
+const mostNodes = 250;
+
+/**
+ * Refuses an experiment that an emulated cluster cannot replay.
+ *
+ * @throws {UserError} E_CONFIG with the first thing that only the simulator, or a real replay, can run
+ */
+export function refuseUnemulable(experiment: Experiment, arms: readonly Arm[]): void {
+	const {name, deployment, autoscaler, fixed, faults, metrics, keda, nodeAutoscaler} = experiment;
+	const refuse = (what: string, rule: string, got: string) => {
+		throw new UserError('E_CONFIG', `${name}: Expected ${what} to be ${rule} in an emulated replay, got ${got}`);
+	};
+
+	if (arms.includes('fixed') && fixed === undefined) {
+		refuse('fixed', 'given for the fixed arm', 'none');
+	}
+
+	if (nodeAutoscaler !== undefined) {
+		refuse('nodeAutoscaler', 'left out, as the emulated nodes are all there', nodeAutoscaler.kind);
+	}
+
+	const {count} = nodePlan(experiment);
+	if (count > mostNodes) {
+		refuse('the number of nodes', `at most ${mostNodes}`, String(count));
+	}
+
+	if (keda !== undefined) {
+		refuse('autoscaler', 'an HPA', 'a ScaledObject');
+	}
+
+	if (metrics === 'ideal' || metrics.rateWindow !== undefined) {
+		const rule = 'a pipeline of the kubelet and metrics-server, whose samples are served as they are,';
+		refuse('metrics', rule, metrics === 'ideal' ? 'ideal' : 'rateWindow');
+	}
+
+	const foreign = autoscaler === 'none' ? undefined : autoscaler.metrics.find(({type}) => !type.endsWith('Resource'));
+	if (foreign !== undefined) {
+		refuse('autoscaler.metrics', 'resource metrics', `${foreign.type} ${foreign.name}`);
+	}
+
+	if (deployment.readiness.overload !== undefined) {
+		refuse('deployment.readiness.overload', 'left out, as no probe is emulated,', 'given');
+	}
+
+	const fault = faults.find(({kind}) => !emulated.has(kind));
+	if (fault !== undefined) {
+		refuse('faults', `of ${[...emulated].join(', ')}`, fault.kind);
+	}
+}

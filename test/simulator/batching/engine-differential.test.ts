@@ -19,7 +19,7 @@ type Trail = {readonly calls: string[]; readonly figures: number[]};
 
 test('INV-4 an engine gives the bits of one that visits each request and each block in each step', t => {
 	const seen = {preemptions: 0, hits: 0, steps: 0};
-	for (let round = 0; round < 240; round++) {
+	for (let round = 0; round < 80; round++) {
 		const scenario = randomScenario(round, anyContent);
 		const {trail, engine} = reference(scenario);
 		t.deepEqual(fast(scenario, true), trail, `round ${round}`);
@@ -28,12 +28,12 @@ test('INV-4 an engine gives the bits of one that visits each request and each bl
 		seen.steps += engine.steps;
 	}
 
-	t.true(seen.preemptions > 1000 && seen.hits > 50_000 && seen.steps > 50_000, JSON.stringify(seen));
+	t.true(seen.preemptions > 500 && seen.hits > 20_000 && seen.steps > 30_000, JSON.stringify(seen));
 });
 
 // Where no two requests write the same answer at a time: blocks that leapt steps have filled can be found when the leap is over.
 test('INV-4 it gives these bits with steps that are leapt over, too', t => {
-	for (let round = 0; round < 240; round++) {
+	for (let round = 0; round < 80; round++) {
 		const scenario = randomScenario(round, contentOfPrompt);
 		t.deepEqual(fast(scenario, false), reference(scenario).trail, `round ${round}`);
 	}

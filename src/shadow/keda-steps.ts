@@ -19,6 +19,8 @@ const lead = 2;
 /** Most probable time between them [s]. */
 const usualLead = 0.5;
 const kept = 120;
+/** Time after a change in which the triggers are asked again [s]. */
+const settling = 2;
 /** Field manager of KEDA's operator: the name of its program. */
 const operator = 'keda';
 
@@ -27,6 +29,7 @@ export class KedaSteps {
 	readonly #spec: KedaSpec;
 	readonly #values = new SeenValues<Values>(kept);
 	#state: ScaledObjectSighting | undefined;
+	readonly #pending: {readonly change: OutsideChange; readonly state: ScaledObjectSighting | undefined}[] = [];
 
 	constructor(spec: KedaSpec) {
 		this.#spec = spec;
@@ -40,21 +43,35 @@ export class KedaSteps {
 		}
 	}
 
-	/** Step that a change is; undefined where another made it, or it leads neither from nor to the least count. */
-	stepOf(change: OutsideChange): KedaStep | undefined {
-		const {at: now, from: replicas, to, by = operator} = change;
+	/**
+	 * Takes a change of the scale in. What the triggers were at its poll shows a little later, when they have been asked again.
+	 *
+	 * @returns false where another made it, or it leads neither from nor to the least count
+	 */
+	add(change: OutsideChange): boolean {
+		const {from, to, by = operator} = change;
 		const {idleReplicaCount, minReplicaCount} = this.#spec;
 		const least = idleReplicaCount ?? minReplicaCount;
-		if (!by.startsWith(operator) || ![replicas, to].some(count => count === 0 || count === least)) {
-			return undefined;
+		const isStep = by.startsWith(operator) && [from, to].some(count => count === 0 || count === least);
+		if (isStep) {
+			this.#pending.push({change, state: this.#state});
 		}
 
-		const {created = Number.NEGATIVE_INFINITY, lastActive} = this.#state ?? {};
-		const decided = this.#activities(change).map(isActive => {
-			const input = {now, created, lastActive, replicas, isActive, isError: false};
-			return requestScale(this.#spec, input).replicas ?? replicas;
+		return isStep;
+	}
+
+	/** Steps that can be decided again at a time [s]. */
+	take(now: number): KedaStep[] {
+		const count = this.#pending.filter(({change}) => change.at + settling <= now).length;
+		return this.#pending.splice(0, count).map(({change, state}) => {
+			const {at, from: replicas, to} = change;
+			const {created = Number.NEGATIVE_INFINITY, lastActive} = state ?? {};
+			const decided = this.#activities(change).map(isActive => {
+				const input = {now: at, created, lastActive, replicas, isActive, isError: false};
+				return requestScale(this.#spec, input).replicas ?? replicas;
+			});
+			return {...change, decided: [...new Set(decided)], isReproduced: decided.includes(to)};
 		});
-		return {...change, decided: [...new Set(decided)], isReproduced: decided.includes(to)};
 	}
 
 	/** Whether a trigger was active, by each of the values that may have been those of the poll. */

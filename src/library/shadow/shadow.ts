@@ -173,16 +173,23 @@ class Watch {
 		this.#follower.see(sighting);
 		this.#steps?.see(sighting);
 		const found = this.#outside.see(sighting);
-		if (found !== undefined) {
-			const change = this.#steps?.stepOf(found) ?? found;
-			this.#tally = withOutside(this.#tally, change);
-			this.#outsideChanges.push(change);
-			this.#outsideChanges.splice(0, this.#outsideChanges.length - mostOutside);
-			this.#options.onOutside?.(change);
+		if (found !== undefined && this.#steps?.add(found) !== true) {
+			this.#note(found);
 		}
 	}
 
+	#note(change: OutsideChange | KedaStep): void {
+		this.#tally = withOutside(this.#tally, change);
+		this.#outsideChanges.push(change);
+		this.#outsideChanges.splice(0, this.#outsideChanges.length - mostOutside);
+		this.#options.onOutside?.(change);
+	}
+
 	#take(now: number): void {
+		for (const step of this.#steps?.take(now) ?? []) {
+			this.#note(step);
+		}
+
 		for (const shadowed of this.#follower.take(now)) {
 			this.#tally = withDecision(this.#tally, shadowed);
 			this.#last = shadowed;

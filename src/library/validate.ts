@@ -3,6 +3,7 @@ import {basename, join, relative} from 'node:path';
 import type {ComparisonInput} from '../comparison/compare.ts';
 import type {Recorded} from '../comparison/controller-check.ts';
 import {runCount} from '../comparison/run-counts.ts';
+import {type EmulatedEvidence, emulatedEvidence} from '../comparison/validation/emulated-evidence.ts';
 import {
 	type ExperimentEvidence,
 	judgeEvidence,
@@ -59,7 +60,7 @@ export async function validate({
 	refuseBelow(1, 'workers', workers);
 	useCase.signal?.throwIfAborted();
 	const plan = await planValidation(records, replications);
-	if (!plan.experiments.some(({judging}) => judging !== undefined)) {
+	if (plan.emulated === undefined && !plan.experiments.some(({judging}) => judging !== undefined)) {
 		const count = plan.experiments.reduce((sum, experiment) => sum + experiment.records.length, 0);
 		const got = count === 0 ? 'none' : `${count}, none of which can`;
 		throw new UserError(
@@ -100,7 +101,7 @@ function writeAll(out: string, files: Readonly<Record<string, string>>): void {
 }
 
 /** Experiments with their records, and the comparisons to be made. */
-type ValidationPlan = Pick<ValidationEvidence, 'strangers' | 'unmeasured'> & {
+type ValidationPlan = Pick<ValidationEvidence, 'strangers' | 'unmeasured' | 'emulated'> & {
 	readonly experiments: readonly PlannedExperiment[];
 };
 
@@ -113,7 +114,8 @@ const arms: readonly Arm[] = ['dynamic', 'fixed'];
 
 /** Reads every measured record below a folder, and plans its comparison with the simulator. */
 async function planValidation(root: string, replications: number): Promise<ValidationPlan> {
-	const measured = (await findRecords(root)).filter(({head}) => head.engine === 'measured');
+	const found = await findRecords(root);
+	const measured = found.filter(({head}) => head.engine === 'measured');
 	const experiments: PlannedExperiment[] = [];
 	const strangers: FoundRecord[] = [];
 	const probesOf = await readCalibrationProbes(root);
@@ -128,13 +130,27 @@ async function planValidation(root: string, replications: number): Promise<Valid
 		}
 	}
 
+	const emulated = await checkEmulated(found, read);
 	const names = experiments.map(({experiment}) => experiment.name);
 	const shipped = listShippedExperiments().map(path => basename(path, '.yaml'));
 	return {
 		experiments,
+		...(emulated.length > 0 && {emulated}),
 		strangers: strangers.map(({folder, head}) => ({folder, ...head.experiment})),
 		unmeasured: shipped.filter(name => !names.includes(name)),
 	};
+}
+
+/** Checks the controller by the emulated records whose experiment is there. */
+async function checkEmulated(found: readonly FoundRecord[], read: ReadExperiments): Promise<EmulatedEvidence[]> {
+	const checked: EmulatedEvidence[] = [];
+	for (const {folder, head} of found.filter(({head}) => head.engine === 'emulated')) {
+		const subject = await subjectOf(head, read);
+		const records = subject === undefined ? [] : await admitRecords([folder], subject);
+		checked.push(...recordsWith(records, 'judge').map(recorded => emulatedEvidence(recorded, subject!.experiment)));
+	}
+
+	return checked;
 }
 
 type ComparingOptions = UseCaseOptions & {readonly replications: number; readonly workers: number};

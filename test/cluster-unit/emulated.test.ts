@@ -11,6 +11,7 @@ import {Usages} from '../../src/cluster/emulated/usages.ts';
 import {measuredRecord} from '../../src/cluster/measured/measured-record.ts';
 import {unixNow} from '../../src/cluster/observe/clock.ts';
 import type {JournalEntry} from '../../src/cluster/observe/entry.ts';
+import {installMetricsServer} from '../../src/cluster/setup/apply.ts';
 import type {Cluster} from '../../src/cluster/setup/cluster.ts';
 import {readManifestObjects} from '../../src/cluster/setup/read-manifests.ts';
 import {UserError} from '../../src/errors.ts';
@@ -305,4 +306,13 @@ test('a cluster with a metrics-server is left alone', async t => {
 	});
 	await t.notThrowsAsync(refuseOtherMetrics(cluster({namespace: 'replicast-emulated', name: 'metrics'})));
 	await t.notThrowsAsync(refuseOtherMetrics(cluster(undefined)));
+});
+
+test('a real replay does not take the metrics of an emulated one that was killed', async t => {
+	const service = {namespace: 'replicast-emulated', name: 'metrics'};
+	const api = {find: async () => ({metadata: {}, spec: {service}})};
+	const cluster = {name: 'mine', api} as Any as Cluster;
+	await t.throwsAsync(installMetricsServer(cluster, [], AbortSignal.timeout(1000)), {
+		message: /those of an emulated replay that was killed: kind delete cluster --name mine/,
+	});
 });

@@ -3,14 +3,11 @@ import {UserError} from '../../errors.ts';
 import type {KubeApi} from '../api/kube-api.ts';
 import {waitingFault} from '../keda/waiting-fault.ts';
 import {apply} from '../setup/apply.ts';
-import {type Cluster, type Manifest, namespace, workload} from '../setup/cluster.ts';
+import {type Cluster, emulatedNamespace, type Manifest, namespace, workload} from '../setup/cluster.ts';
 import {loadLocalImage} from '../setup/images.ts';
 import {metricsApi} from '../setup/metrics-api.ts';
 import {readManifestObjects} from '../setup/read-manifests.ts';
 import {type NodePlan, nodeObjects, nodeSelector} from './node-plan.ts';
-
-/** Namespace of KWOK and of the emulated metrics API. */
-export const emulationNamespace = 'replicast-emulated';
 
 /** Time that a Deployment may take to become available [s]. */
 const timeout = 180;
@@ -18,7 +15,7 @@ const timeout = 180;
 const clusterObjects = [
 	'/apis/rbac.authorization.k8s.io/v1/clusterrolebindings/replicast-kwok',
 	'/apis/rbac.authorization.k8s.io/v1/clusterroles/replicast-kwok',
-	`/api/v1/namespaces/${emulationNamespace}`,
+	`/api/v1/namespaces/${emulatedNamespace}`,
 ];
 
 type DeploymentManifest = Manifest & {
@@ -77,7 +74,7 @@ export async function startMetricsApi(
 /** @throws {UserError} E_CLUSTER when pods of this cluster already have a metrics API, whose place an emulation would take */
 export async function refuseOtherMetrics({api, name}: Cluster): Promise<void> {
 	const {namespace: of, name: server} = (await api.find<ApiService>(metricsApi))?.spec.service ?? {};
-	if (server !== undefined && of !== emulationNamespace) {
+	if (server !== undefined && of !== emulatedNamespace) {
 		throw new UserError(
 			'E_CLUSTER',
 			`Expected a cluster without metrics-server for an emulated replay, got ${of}/${server} in ${name}; --cluster names another, which is made`,
@@ -114,7 +111,7 @@ export async function removeEmulation(api: KubeApi): Promise<void> {
 /** Waits until what an earlier replay left is gone: nothing can be made in a namespace that is being deleted. */
 async function waitGone(api: KubeApi, signal: AbortSignal): Promise<void> {
 	type Namespace = {readonly metadata: {readonly deletionTimestamp?: string}};
-	const path = `/api/v1/namespaces/${emulationNamespace}`;
+	const path = `/api/v1/namespaces/${emulatedNamespace}`;
 	while ((await api.find<Namespace>(path))?.metadata.deletionTimestamp !== undefined) {
 		await sleep(500, undefined, {signal});
 	}
@@ -129,7 +126,7 @@ async function waitDeployment(api: KubeApi, name: string, signal: AbortSignal): 
 			readonly availableReplicas?: number;
 		};
 	};
-	const path = `/apis/apps/v1/namespaces/${emulationNamespace}/deployments/${name}`;
+	const path = `/apis/apps/v1/namespaces/${emulatedNamespace}/deployments/${name}`;
 	for (let waited = 0; waited < timeout * 2; waited++) {
 		const {metadata, status = {}} = await api.get<Deployment>(path);
 		const {observedGeneration, updatedReplicas, availableReplicas} = status;
@@ -137,7 +134,7 @@ async function waitDeployment(api: KubeApi, name: string, signal: AbortSignal): 
 			return;
 		}
 
-		const fault = await waitingFault(api, emulationNamespace);
+		const fault = await waitingFault(api, emulatedNamespace);
 		if (fault !== undefined) {
 			throw new UserError('E_CLUSTER', `Expected ${name} to start, got ${fault}`);
 		}

@@ -3,10 +3,9 @@ import type {ServedPod} from '../../simulator/hosted/hosted-run.ts';
 import type {KubeApi} from '../api/kube-api.ts';
 import {unixNow} from '../observe/clock.ts';
 import type {JournalEntry, SampleEntry} from '../observe/entry.ts';
-import {namespace} from '../setup/cluster.ts';
-import {emulationNamespace} from './emulation-objects.ts';
+import {emulatedNamespace, namespace} from '../setup/cluster.ts';
 
-const path = `/api/v1/namespaces/${emulationNamespace}/services/https:metrics:https/proxy/usages`;
+const path = `/api/v1/namespaces/${emulatedNamespace}/services/https:metrics:https/proxy/usages`;
 
 /** Labels of the pods, by which the autoscaler selects them. */
 const labels = {'app.kubernetes.io/name': 'llm', 'app.kubernetes.io/part-of': 'replicast'} as const;

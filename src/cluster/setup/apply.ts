@@ -2,7 +2,7 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import {UserError} from '../../errors.ts';
 import {runTool} from '../machine/run-tool.ts';
 import type {Cluster} from './cluster.ts';
-import {type Manifest, namespace, podSelector, workload} from './cluster.ts';
+import {emulatedNamespace, type Manifest, namespace, podSelector, workload} from './cluster.ts';
 import {metricsApi, restoreMetrics} from './metrics-api.ts';
 
 const deploymentPath = `/apis/apps/v1/namespaces/${namespace}/deployments/${workload}`;
@@ -78,7 +78,14 @@ export async function installMetricsServer(
 	signal: AbortSignal,
 ): Promise<'installed' | 'there'> {
 	await restoreMetrics(cluster.api);
-	const service = await cluster.api.find(metricsApi);
+	const service = await cluster.api.find<{spec: {service?: {namespace?: string}}}>(metricsApi);
+	if (service?.spec.service?.namespace === emulatedNamespace) {
+		throw new UserError(
+			'E_CLUSTER',
+			`Expected real metrics on ${cluster.name}, got those of an emulated replay that was killed: kind delete cluster --name ${cluster.name}`,
+		);
+	}
+
 	if (service === undefined) {
 		await apply(cluster, manifests, signal);
 	}

@@ -40,3 +40,6 @@ export const podSelector = 'app.kubernetes.io/name=llm';
 
 /** Port of each node at which the Service answers. */
 export const nodePort = 30080;
+
+/** Namespace of what an emulated replay brings into its cluster. */
+export const emulatedNamespace = 'replicast-emulated';

@@ -5,6 +5,7 @@ import type {RecordStanding} from '../admit.ts';
 import type {Comparison} from '../compare.ts';
 import type {Verdict} from '../compare-figures.ts';
 import type {ComparedFigureName} from '../figure-table.ts';
+import type {EmulatedEvidence} from './emulated-evidence.ts';
 import {figureError, type Goal, type GoalOutcome, type GoalVerdict, goals} from './goals.ts';
 
 /** Measured record, and its standing in its experiment. */
@@ -38,6 +39,8 @@ export type ValidationEvidence = {
 	readonly replications: number;
 	readonly experiments: readonly ExperimentEvidence[];
 	readonly strangers: readonly Stranger[];
+	/** Checks of the controller by emulated replays; left out where there is none. */
+	readonly emulated?: readonly EmulatedEvidence[];
 	/** Experiments that come with the package and of which no record is there. */
 	readonly unmeasured: readonly string[];
 };

@@ -31,8 +31,20 @@ export function validationAnswer(validation: Validation): string[] {
 			: [
 					`Missed: ${missed.map(({title, experiments: {missed: titles}}) => `${title} (${titles.length})`).join('; ')}.`,
 				]),
+		...emulatedLine(validation),
 		...nextLines(judged),
 	];
+}
+
+/** Decisions of emulated replays, which count for no goal. */
+function emulatedLine({emulated = []}: Validation): string[] {
+	const sum = (of: 'decisions' | 'matches') => emulated.reduce((total, record) => total + record[of], 0);
+	const largest = Math.max(0, ...emulated.map(record => record.largest));
+	return emulated.length === 0
+		? []
+		: [
+				`Emulated: in ${counted(emulated.length, 'replay')} of a real control plane with up to ${largest} pods, ${sum('matches')} of ${sum('decisions')} decisions are decided again as recorded; latency and use there are the simulator's own.`,
+			];
 }
 
 function errorLines(judged: readonly ValidatedExperiment[]): string[] {

@@ -21,6 +21,7 @@ function validationJson(validation: Validation): string {
 		experiments: experiments.map(experimentJson),
 		strangers,
 		unmeasured,
+		...(validation.emulated !== undefined && {emulated: validation.emulated}),
 		limits: validationLimits(validation),
 	})}\n`;
 }

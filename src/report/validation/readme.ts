@@ -56,6 +56,7 @@ export function validationReadme(validation: Validation, links: ReadonlyMap<stri
 		'**a**: decisions that come out again from their recorded inputs. **b**: the simulator with the measured times in service. **c**: everything modelled. Errors of **b** and **c** are mean absolute errors of a run.',
 		triangleTable(judged),
 		...judged.flatMap(sourceList),
+		...emulatedSection(validation),
 		'## Records',
 		'`judges`: may judge its experiment. `fitted`: the models were fitted to it, so it only shows the in-sample error. The time of a record against the models: `after` all of them were frozen, `before` one of them, or the `same` day or minute, as far as the date of the model goes.',
 		markdownTable([
@@ -70,6 +71,27 @@ export function validationReadme(validation: Validation, links: ReadonlyMap<stri
 		limits.length === 0 ? 'No goal was missed.' : limits.map(limit => `- ${escapeMarkdown(limit)}`).join('\n'),
 	];
 	return `${parts.join('\n\n')}\n`;
+}
+
+/** Emulated replays, by which the controller alone is judged. */
+function emulatedSection({emulated = []}: Validation): string[] {
+	const share = (matches: number, decisions: number) =>
+		decisions === 0 ? '–' : `${matches} of ${decisions} (${significant((100 * matches) / decisions)} %)`;
+	return emulated.length === 0
+		? []
+		: [
+				'## Emulated replays',
+				'A real control plane without real pods: load, service and use are the simulator’s. They judge the controller alone, and no goal above counts them.',
+				markdownTable([
+					['record', 'experiment', 'most pods', 'decided again as recorded'],
+					...emulated.map(({folder, title, largest, decisions, matches}) => [
+						folder,
+						title,
+						String(largest),
+						share(matches, decisions),
+					]),
+				]),
+			];
 }
 
 function howToRead({replications}: Validation): string {

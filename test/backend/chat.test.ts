@@ -45,7 +45,7 @@ test('a streamed chat comes line by line and ends with the whole reply', async t
 
 test('pieces are passed on as they come', async t => {
 	const {url, fake} = await startBackend(t);
-	fake.script = () => ({pieces: ['one', 'two', 'three'], pause: 100});
+	fake.script = () => ({pieces: ['one', 'two', 'three'], pause: 400});
 	const response = await fetch(`${url}/v1/chat`, {
 		method: 'POST',
 		headers: {'content-type': 'application/json'},

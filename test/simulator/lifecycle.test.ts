@@ -1,27 +1,18 @@
 import test from 'ava';
 import type {HpaSpec} from '../../src/autoscaler/hpa-spec.ts';
-import type {Experiment, FaultPlan, ServiceModel, StartupModel} from '../../src/experiment/experiment.ts';
+import type {Experiment, FaultPlan, ServiceModel} from '../../src/experiment/experiment.ts';
 import {Schedule} from '../../src/experiment/schedule.ts';
 import {type SimulatedRun, simulate} from '../../src/simulator/simulate.ts';
-import {type ExperimentParts, makeExperiment, openWorkload, pipeline} from './make-experiment.ts';
+import {
+	constant,
+	type ExperimentParts,
+	makeExperiment,
+	openWorkload,
+	pipeline,
+	stagedStartup,
+} from './make-experiment.ts';
 
-const constant = (value: number) => ({distribution: 'constant', value}) as const;
-
-const stages: StartupModel = {
-	kind: 'stages',
-	name: 'test',
-	status: 'uncalibrated',
-	stages: {
-		create: constant(0.5),
-		schedule: constant(0.25),
-		image: constant(1),
-		containers: constant(2),
-		modelLoad: constant(4),
-		endpoints: constant(0.125),
-	},
-	modelLoadCpu: 0.5,
-	restartBackoff: 10,
-};
+const stages = stagedStartup();
 
 function play(parts: ExperimentParts): SimulatedRun {
 	const experiment = makeExperiment(parts);

@@ -1,9 +1,31 @@
-import type {Experiment} from '../../src/experiment/experiment.ts';
+import type {Experiment, StartupModel} from '../../src/experiment/experiment.ts';
 
 /** What a test says of its experiment. */
 export type ExperimentParts = Partial<Omit<Experiment, 'deployment'>> & {
 	deployment?: Partial<Experiment['deployment']>;
 };
+
+export const constant = (value: number) => ({distribution: 'constant', value}) as const;
+
+/** Start-up in stages of constant times, some of which a test replaces. */
+export function stagedStartup(stages: Partial<Extract<StartupModel, {kind: 'stages'}>['stages']> = {}) {
+	return {
+		kind: 'stages',
+		name: 'test',
+		status: 'uncalibrated',
+		stages: {
+			create: constant(0.5),
+			schedule: constant(0.25),
+			image: constant(1),
+			containers: constant(2),
+			modelLoad: constant(4),
+			endpoints: constant(0.125),
+			...stages,
+		},
+		modelLoadCpu: 0.5,
+		restartBackoff: 10,
+	} as const satisfies StartupModel;
+}
 
 /** A small experiment of one-container pods whose parts a test replaces. */
 export function makeExperiment(parts: ExperimentParts = {}): Experiment {

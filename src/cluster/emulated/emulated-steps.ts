@@ -1,17 +1,17 @@
 import {initialReplicas} from '../../experiment/pod-requests.ts';
 import {hostedPreRoll} from '../../simulator/hosted/hosted-run.ts';
-import {injectFaults} from '../load/inject-faults.ts';
+import {withFaults} from '../load/inject-faults.ts';
 import {sleepUntil} from '../load/sleep-until.ts';
 import {unixNow} from '../observe/clock.ts';
 import type {JournalEntry} from '../observe/entry.ts';
 import {Observation} from '../observe/observation.ts';
+import {guardedStep} from '../replay/guarded-step.ts';
 import type {StepSurroundings} from '../replay/replay-engine.ts';
 import type {ReplayRun} from '../replay/replay-run.ts';
 import {planStart} from '../replay/replay-steps.ts';
 import type {Step} from '../replay/step.ts';
 import {apply, removeWorkload} from '../setup/apply.ts';
 import type {Cluster, Manifest} from '../setup/cluster.ts';
-import {describeFailure} from '../setup/describe-failure.ts';
 import type {Rendered} from '../setup/render-manifests.ts';
 import {waitReady} from '../setup/wait-ready.ts';
 import {EmulatedRun} from './emulated-run.ts';
@@ -56,7 +56,7 @@ class Emulation {
 	steps(): Step[] {
 		const {experiment, arm} = this.#run;
 		const replicas = initialReplicas(experiment, arm);
-		const {signal} = this.#surroundings;
+		const {signal, cluster} = this.#surroundings;
 		const steps: Step[] = [
 			{title: nodeWords(nodePlan(experiment)), run: async () => this.#startClean()},
 			{
@@ -66,25 +66,13 @@ class Emulation {
 			{title: 'Metrics of idle pods', run: async () => this.#idle()},
 			{title: `Emulated replay ${experiment.duration} s`, run: async report => this.#replay(report)},
 		];
-		return steps.map(step => this.#guarded(step));
+		return steps.map(step => guardedStep(step, {api: cluster.api, signal, end: async () => this.#end()}));
 	}
 
-	/** The step, whose failure ends what runs beside it. */
-	#guarded({title, run}: Step): Step {
-		const {signal, cluster} = this.#surroundings;
-		return {
-			title,
-			run: async report => {
-				try {
-					return await run(report);
-				} catch (error) {
-					const failure = signal.aborted ? error : await describeFailure(cluster.api, error);
-					this.#emulated?.end();
-					await this.#observation?.stop();
-					throw failure;
-				}
-			},
-		};
+	/** Ends the load, and the watch of the cluster. */
+	async #end(): Promise<void> {
+		this.#emulated?.end();
+		await this.#observation?.stop();
 	}
 
 	async #startClean(): Promise<undefined> {
@@ -144,19 +132,13 @@ class Emulation {
 		const write = (entry: JournalEntry) => journal.write(entry);
 		write({type: 'start', at: start});
 		const timer = setInterval(() => report(this.#line()), 1000);
-		const over = new AbortController();
-		const pods = this.#observation!.pods;
-		const faultSignal = AbortSignal.any([either, over.signal]);
-		const faults = injectFaults({cluster, experiment, pods, start, write, signal: faultSignal});
-		faults.catch(() => undefined); // thrown below
+		const {pods} = this.#observation!;
 		try {
-			await sleepUntil(start + experiment.duration, either);
-			this.#emulated!.end();
-			over.abort();
-			await faults;
+			await withFaults({cluster, experiment, pods, start, write, signal: either}, async () => {
+				await sleepUntil(start + experiment.duration, either);
+				this.#emulated!.end();
+			});
 		} finally {
-			over.abort();
-			await faults.catch(() => undefined);
 			clearInterval(timer);
 		}
 

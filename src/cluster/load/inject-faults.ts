@@ -53,6 +53,21 @@ export type FaultOptions = {
 	readonly signal: AbortSignal;
 };
 
+/** Makes the experiment's faults happen beside a load; none happens after it has ended. */
+export async function withFaults(options: FaultOptions, load: () => Promise<void>): Promise<void> {
+	const over = new AbortController();
+	const faults = injectFaults({...options, signal: AbortSignal.any([options.signal, over.signal])});
+	faults.catch(() => undefined); // thrown below
+	try {
+		await load();
+		over.abort();
+		await faults;
+	} finally {
+		over.abort();
+		await faults.catch(() => undefined);
+	}
+}
+
 /** Makes the experiment's faults happen at their times. */
 export async function injectFaults(options: FaultOptions): Promise<void> {
 	const {experiment, start, signal} = options;

@@ -3,7 +3,7 @@ import {backendContainer} from '../../experiment/model-container.ts';
 import {initialReplicas} from '../../experiment/pod-requests.ts';
 import {startPrometheus} from '../keda/install-prometheus.ts';
 import {needsKeda, needsPrometheus} from '../keda/needs.ts';
-import {injectFaults} from '../load/inject-faults.ts';
+import {withFaults} from '../load/inject-faults.ts';
 import {sendRequests} from '../load/send-requests.ts';
 import {sleepUntil} from '../load/sleep-until.ts';
 import {unixNow} from '../observe/clock.ts';
@@ -11,9 +11,9 @@ import type {JournalEntry} from '../observe/entry.ts';
 import {Observation} from '../observe/observation.ts';
 import {probeMachine} from '../probe/probe-machine.ts';
 import {apply, forgetTime, removeWorkload} from '../setup/apply.ts';
-import {describeFailure} from '../setup/describe-failure.ts';
 import {type Rendered, renderManifests} from '../setup/render-manifests.ts';
 import {waitReady, waitSampled} from '../setup/wait-ready.ts';
+import {guardedStep} from './guarded-step.ts';
 import type {Prepared} from './prepare.ts';
 import type {StepSurroundings} from './replay-engine.ts';
 import type {ReplayRun} from './replay-run.ts';
@@ -52,7 +52,7 @@ class Replay {
 	steps(): Step[] {
 		const {experiment, arm} = this.#run;
 		const replicas = initialReplicas(experiment, arm);
-		const {signal, probes} = this.#surroundings;
+		const {signal, probes, prepared} = this.#surroundings;
 		const probe = (when: 'before' | 'after'): Step => ({
 			title: `Speed of an idle pod ${when} the load`,
 			run: async report => probeMachine(experiment, {...this.#probing(), when, report}),
@@ -68,29 +68,13 @@ class Replay {
 			{title: `Replay ${experiment.duration} s`, run: async report => this.#replay(report)},
 			...(probes ? [forgiving(probe('after'), signal)] : []),
 		];
-		return steps.map(step => this.#guarded(step));
+		const {api} = prepared.cluster;
+		return steps.map(step => guardedStep(step, {api, signal, end: async () => this.#observation?.stop()}));
 	}
 
 	#probing() {
 		const {prepared, journal, signal} = this.#surroundings;
 		return {prepared, signal, write: (entry: JournalEntry) => journal.write(entry)};
-	}
-
-	/** The step, whose failure stops the observation and bears what the pods last logged. */
-	#guarded({title, run}: Step): Step {
-		const {signal, prepared} = this.#surroundings;
-		return {
-			title,
-			run: async report => {
-				try {
-					return await run(report);
-				} catch (error) {
-					const failure = signal.aborted ? error : await describeFailure(prepared.cluster.api, error);
-					await this.#observation?.stop();
-					throw failure;
-				}
-			},
-		};
 	}
 
 	async #startClean(): Promise<undefined> {
@@ -187,23 +171,17 @@ type Measuring = Surroundings & {
 async function measure({experiment}: ReplayRun, measuring: Measuring): Promise<string> {
 	const {prepared, journal, observation, start, signal, report} = measuring;
 	const {cluster, software} = prepared;
-	const over = new AbortController();
-	const faultSignal = AbortSignal.any([signal, over.signal]);
 	const write = (entry: JournalEntry) => journal.write(entry);
 	await sleepUntil(start, signal);
 	signal.throwIfAborted();
 	write({type: 'start', at: start});
 	const counts = reportRequestCounts({experiment, journal, observation, start, report});
-	const faults = injectFaults({cluster, experiment, pods: observation.pods, start, write, signal: faultSignal});
-	faults.catch(() => undefined); // thrown below
 	try {
 		const {tokenCount} = software;
-		await sendRequests({experiment, address: cluster.address, tokenCount, start, write, signal});
-		over.abort();
-		await faults;
+		await withFaults({cluster, experiment, pods: observation.pods, start, write, signal}, async () =>
+			sendRequests({experiment, address: cluster.address, tokenCount, start, write, signal}),
+		);
 	} finally {
-		over.abort();
-		await faults.catch(() => undefined);
 		counts.stop();
 	}
 

@@ -1,30 +1,17 @@
 import test from 'ava';
 import type {HpaSpec} from '../../../src/autoscaler/hpa-spec.ts';
-import type {Experiment, StartupModel} from '../../../src/experiment/experiment.ts';
+import type {Experiment} from '../../../src/experiment/experiment.ts';
 import {Schedule} from '../../../src/experiment/schedule.ts';
 import {type HostedRequest, HostedRun, type ServedPod} from '../../../src/simulator/hosted/hosted-run.ts';
 import {type SimulatedRun, simulate} from '../../../src/simulator/simulate.ts';
-import {makeExperiment, openWorkload} from '../make-experiment.ts';
+import {makeExperiment, openWorkload, stagedStartup} from '../make-experiment.ts';
 
 /* A hosted run under a cluster that does exactly what the simulator's own controllers did must be the simulated run. */
 
-const constant = (value: number) => ({distribution: 'constant', value}) as const;
-
-const startup: StartupModel = {
-	kind: 'stages',
-	name: 'test',
-	status: 'uncalibrated',
-	stages: {
-		create: constant(0.5),
-		schedule: constant(0.25),
-		image: constant(1),
-		containers: {distribution: 'uniform', min: 1, max: 4},
-		modelLoad: {distribution: 'uniform', min: 2, max: 6},
-		endpoints: constant(0.125),
-	},
-	modelLoadCpu: 0.5,
-	restartBackoff: 10,
-};
+const startup = stagedStartup({
+	containers: {distribution: 'uniform', min: 1, max: 4},
+	modelLoad: {distribution: 'uniform', min: 2, max: 6},
+});
 
 const autoscaler: HpaSpec = {
 	minReplicas: 2,

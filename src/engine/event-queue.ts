@@ -29,6 +29,16 @@ export class EventQueue {
 		return this.size === 0 ? Number.POSITIVE_INFINITY : this.#times[0]!;
 	}
 
+	/** Place of the next event among those of its instant; Infinity when there is none. */
+	nextOrder(): number {
+		return this.size === 0 ? Number.POSITIVE_INFINITY : this.#orders[0]!;
+	}
+
+	/** The place among the events of one instant that an event has which is inserted now. */
+	takeOrder(priority: number): number {
+		return priority * sequencesPerPriority + this.#sequence++;
+	}
+
 	push(time: number, priority: number, kind: number, subject: number, stamp: number): void {
 		if (this.size === this.#capacity) {
 			this.#grow();
@@ -36,7 +46,7 @@ export class EventQueue {
 
 		const times = this.#times;
 		const orders = this.#orders;
-		const order = priority * sequencesPerPriority + this.#sequence++;
+		const order = this.takeOrder(priority);
 		let hole = this.size++;
 		while (hole > 0) {
 			const parent = (hole - 1) >> 2;

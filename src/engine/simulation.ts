@@ -18,6 +18,10 @@ export class Simulation {
 	readonly #queue = new EventQueue();
 	readonly #handlers: EventHandler[] = [];
 	readonly #priorities: number[] = [];
+	/** The one event beside the queue: its time, its place among those of its instant, and its kind. */
+	#besideAt = Number.POSITIVE_INFINITY;
+	#besideOrder = 0;
+	#besideKind = 0;
 
 	/** @param startTime - first value of the clock [s] */
 	constructor(startTime = 0) {
@@ -50,13 +54,47 @@ export class Simulation {
 		}
 	}
 
+	/**
+	 * As `schedule`, for a stream of events of which one at most is pending, such as the arrivals: it waits beside the queue, and
+	 * fires in the very order that it would have in it.
+	 *
+	 * @throws {RangeError} also when such an event is pending
+	 */
+	scheduleBeside(at: number, kind: number): void {
+		if (!(at >= this.now) || this.#besideAt !== Number.POSITIVE_INFINITY) {
+			throw new RangeError(`Expected one event beside the queue, at ${this.now} or later, got another at ${at}`);
+		}
+
+		this.#besideAt = at;
+		this.#besideOrder = this.#queue.takeOrder(this.#priorities[kind]!);
+		this.#besideKind = kind;
+	}
+
 	/** Fires all events before `until` [s] in order (one at `until` itself does not fire), then sets the clock to it. */
 	run(until: number): void {
 		const queue = this.#queue;
 		const handlers = this.#handlers;
-		while (queue.nextTime() < until) {
+		for (;;) {
+			const next = queue.nextTime();
+			const beside = this.#besideAt;
+			if (beside < next || (beside === next && this.#besideOrder < queue.nextOrder())) {
+				if (!(beside < until)) {
+					break;
+				}
+
+				this.now = beside;
+				this.eventCount++;
+				this.#besideAt = Number.POSITIVE_INFINITY;
+				handlers[this.#besideKind]!(0, 0);
+				continue;
+			}
+
+			if (!(next < until)) {
+				break;
+			}
+
 			queue.pop();
-			this.now = queue.time;
+			this.now = next;
 			this.eventCount++;
 			handlers[queue.kind]!(queue.subject, queue.stamp);
 		}

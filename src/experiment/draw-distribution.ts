@@ -19,6 +19,36 @@ export function samplerOf(distribution: Distribution): Sampler {
 	return stream => Math.min(max, Math.max(min, draw(stream)));
 }
 
+/** Draws the first `count` numbers of a column. */
+export type ColumnSampler<Column> = (column: Column, count: number, stream: RandomStream) => void;
+
+/** A function that draws many numbers at once, the same as `samplerOf` draws one after the other. */
+export function columnSamplerOf(distribution: Distribution): ColumnSampler<Float64Array> {
+	if (distribution.distribution === 'lognormal' && distribution.cv > 0) {
+		return lognormalColumn(distribution);
+	}
+
+	const draw = samplerOf(distribution);
+	return (column, count, stream) => {
+		for (let row = 0; row < count; row++) {
+			column[row] = draw(stream);
+		}
+	};
+}
+
+/** A column sampler of whole tokens, at least 1. */
+export function tokenColumnSamplerOf(distribution: Distribution): ColumnSampler<Int32Array> {
+	const fill = columnSamplerOf(distribution);
+	let drawn = new Float64Array(0);
+	return (column, count, stream) => {
+		drawn = drawn.length < count ? new Float64Array(count) : drawn;
+		fill(drawn, count, stream);
+		for (let row = 0; row < count; row++) {
+			column[row] = wholeTokens(drawn[row]!);
+		}
+	};
+}
+
 /** Draws that a mean is taken over. */
 const meanDraws = 4096;
 
@@ -37,7 +67,11 @@ export function meanOf(distribution: Distribution): number {
 /** A sampler of whole tokens, at least 1. */
 export function tokenSamplerOf(distribution: Distribution): Sampler {
 	const draw = samplerOf(distribution);
-	return stream => Math.max(1, Math.round(draw(stream)));
+	return stream => wholeTokens(draw(stream));
+}
+
+function wholeTokens(tokens: number): number {
+	return Math.max(1, Math.round(tokens));
 }
 
 function unclippedSampler(distribution: Distribution): Sampler {
@@ -103,10 +137,24 @@ export function gammaSampler(mean: number, cv: number): Sampler {
 }
 
 function lognormalSampler(mean: number, cv: number): Sampler {
-	const variance = Math.log(1 + cv * cv);
-	const mu = Math.log(mean) - variance / 2;
-	const sigma = Math.sqrt(variance);
+	const {mu, sigma} = lognormalParameters(mean, cv);
 	return cv === 0 ? () => mean : stream => Math.exp(mu + sigma * stream.normal());
+}
+
+type Lognormal = Extract<Distribution, {readonly distribution: 'lognormal'}>;
+
+function lognormalColumn({mean, cv, min = 0, max = Number.POSITIVE_INFINITY}: Lognormal): ColumnSampler<Float64Array> {
+	const {mu, sigma} = lognormalParameters(mean, cv);
+	return (column, count, stream) => {
+		for (let row = 0; row < count; row++) {
+			column[row] = Math.min(max, Math.max(min, Math.exp(mu + sigma * stream.normal())));
+		}
+	};
+}
+
+function lognormalParameters(mean: number, cv: number): {mu: number; sigma: number} {
+	const variance = Math.log(1 + cv * cv);
+	return {mu: Math.log(mean) - variance / 2, sigma: Math.sqrt(variance)};
 }
 
 function empiricalSampler(values: readonly number[], weights: readonly number[] | undefined): Sampler {

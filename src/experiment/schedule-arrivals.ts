@@ -12,15 +12,68 @@ type ArrivalSeed = {readonly seed: number; readonly replication: number; readonl
  * process keeps its draws when its rate curve changes.
  * @see Çınlar, Introduction to Stochastic Processes, 1975, section 4.7
  */
-export function arrivalTimes(arrivals: RenewalArrivals, key: ArrivalSeed): () => number {
-	const stream = new RandomStream({...key, purpose: 'arrivals'});
-	const gap = gapSampler(arrivals);
-	const timeOf = inverseCumulativeRate(arrivals);
-	let operational = 0;
-	return () => {
-		operational += gap(stream);
-		return timeOf(operational);
-	};
+export class ArrivalTimes {
+	readonly #stream: RandomStream;
+	readonly #isPoisson: boolean;
+	readonly #gap: Sampler;
+	readonly #segments: readonly Segment[];
+	/** Index of the segment of the last time. */
+	#current = 0;
+	#operational = 0;
+	/** First time that no column has yet; NaN when it is not drawn. */
+	#upcoming = Number.NaN;
+
+	constructor(arrivals: RenewalArrivals, key: ArrivalSeed) {
+		this.#stream = new RandomStream({...key, purpose: 'arrivals'});
+		this.#isPoisson = arrivals.process === 'poisson';
+		this.#gap = gapSampler(arrivals);
+		this.#segments = segmentsOf(arrivals.rate, arrivals.interpolation === 'linear');
+	}
+
+	/** The next time. */
+	next(): number {
+		this.#operational += this.#isPoisson ? this.#stream.exponential() : this.#gap(this.#stream);
+		return this.#timeOf(this.#operational);
+	}
+
+	/**
+	 * Fills a column with the next times before `end`, as many as it holds.
+	 *
+	 * @returns how many there are
+	 */
+	fill(at: Float64Array, end: number): number {
+		let upcoming = Number.isNaN(this.#upcoming) ? this.next() : this.#upcoming;
+		let count = 0;
+		while (count < at.length && upcoming < end) {
+			at[count++] = upcoming;
+			upcoming = this.next();
+		}
+
+		this.#upcoming = upcoming;
+		return count;
+	}
+
+	/** Time at which the cumulative rate is reached; each call may not go back. */
+	#timeOf(cumulative: number): number {
+		const segments = this.#segments;
+		while (this.#current < segments.length && cumulative > segments[this.#current]!.end) {
+			this.#current++;
+		}
+
+		const segment = segments[this.#current];
+		if (segment === undefined) {
+			return Number.POSITIVE_INFINITY;
+		}
+
+		const rest = cumulative - segment.begin;
+		if (rest <= 0) {
+			return segment.from;
+		}
+
+		// The stable root of slope/2·t² + rate·t = rest, which needs no case for slope 0.
+		const root = Math.sqrt(Math.max(0, segment.rate ** 2 + 2 * segment.slope * rest));
+		return segment.from + (2 * rest) / (segment.rate + root);
+	}
 }
 
 function gapSampler({process, cv}: RenewalArrivals): Sampler {
@@ -43,31 +96,6 @@ type Segment = {
 	readonly begin: number;
 	readonly end: number;
 };
-
-/** A function from ascending cumulative rates to times; each call may not go back. */
-function inverseCumulativeRate({rate, interpolation}: RenewalArrivals): (cumulative: number) => number {
-	const segments = segmentsOf(rate, interpolation === 'linear');
-	let current = 0;
-	return cumulative => {
-		while (current < segments.length && cumulative > segments[current]!.end) {
-			current++;
-		}
-
-		const segment = segments[current];
-		if (segment === undefined) {
-			return Number.POSITIVE_INFINITY;
-		}
-
-		const rest = cumulative - segment.begin;
-		if (rest <= 0) {
-			return segment.from;
-		}
-
-		// The stable root of slope/2·t² + rate·t = rest, which needs no case for slope 0.
-		const root = Math.sqrt(Math.max(0, segment.rate ** 2 + 2 * segment.slope * rest));
-		return segment.from + (2 * rest) / (segment.rate + root);
-	};
-}
 
 function segmentsOf(points: readonly RatePoint[], isLinear: boolean): readonly Segment[] {
 	const segments: Segment[] = [];

@@ -1,8 +1,8 @@
 import {RandomStream} from '../engine/random-stream.ts';
-import {tokenSamplerOf, weightedPicker} from './draw-distribution.ts';
+import {tokenColumnSamplerOf, weightedPicker} from './draw-distribution.ts';
 import type {Experiment, Tenant, TraceArrivals, Workload} from './experiment.ts';
-import {arrivalTimes} from './schedule-arrivals.ts';
-import {requestWork, workSampler} from './serving/request-work.ts';
+import {ArrivalTimes} from './schedule-arrivals.ts';
+import {requestWork, workColumnSampler} from './serving/request-work.ts';
 
 const blockSize = 8192;
 /** Blocks beyond this many are drawn again instead of kept: the memory of a long run stays bounded. */
@@ -122,7 +122,7 @@ function requestSource(experiment: Experiment, replication: number): FillBlock {
 			: drawnSource(experiment, replication, {
 					entity: 0,
 					shares,
-					next: arrivalTimes(arrivals, keyOf(experiment, replication, 0)),
+					times: new ArrivalTimes(arrivals, keyOf(experiment, replication, 0)),
 				});
 	const own = tenants.flatMap((tenant, index) => {
 		if (tenant.arrivals === undefined) {
@@ -131,8 +131,8 @@ function requestSource(experiment: Experiment, replication: number): FillBlock {
 
 		const entity = index + 1;
 		const only = tenants.map((_, other) => (other === index ? 1 : 0));
-		const next = arrivalTimes(tenant.arrivals, keyOf(experiment, replication, entity));
-		return [drawnSource(experiment, replication, {entity, shares: only, next})];
+		const times = new ArrivalTimes(tenant.arrivals, keyOf(experiment, replication, entity));
+		return [drawnSource(experiment, replication, {entity, shares: only, times})];
 	});
 	return own.length === 0 ? common : mergedSource([common, ...own], extraColumns(workload));
 }
@@ -141,31 +141,33 @@ function keyOf({seed}: Experiment, replication: number, entity: number) {
 	return {seed, replication, entity};
 }
 
-type DrawnSource = {readonly entity: number; readonly shares: readonly number[]; readonly next: () => number};
+type DrawnSource = {readonly entity: number; readonly shares: readonly number[]; readonly times: ArrivalTimes};
 
-function drawnSource(experiment: Experiment, replication: number, {entity, shares, next}: DrawnSource): FillBlock {
+/** Each column has a stream of its own, so that it is drawn as a whole. */
+function drawnSource(experiment: Experiment, replication: number, {entity, shares, times}: DrawnSource): FillBlock {
 	const {workload, duration} = experiment;
 	const stream = (purpose: string) => new RandomStream({...keyOf(experiment, replication, entity), purpose});
-	const party = partyPicker(workload.tenants, shares, stream('tenant'), stream('conversation'));
+	const [tenantStream, conversationStream] = [stream('tenant'), stream('conversation')];
+	const pickTenant = weightedPicker(shares);
+	const conversations = Float64Array.from(workload.tenants, tenant => tenant.conversations);
 	const [promptStream, outputStream] = [stream('promptTokens'), stream('outputTokens')];
-	const promptTokens = tokenSamplerOf(workload.requests.promptTokens);
-	const outputTokens = tokenSamplerOf(workload.requests.outputTokens);
-	const [work, workStream] = [workSampler(workload), stream('work')];
-	let upcoming = next();
+	const promptTokens = tokenColumnSamplerOf(workload.requests.promptTokens);
+	const outputTokens = tokenColumnSamplerOf(workload.requests.outputTokens);
+	const [work, workStream] = [workColumnSampler(workload), stream('work')];
 	return block => {
-		let count = 0;
-		for (; count < blockSize && upcoming < duration; count++) {
-			block.at[count] = upcoming;
-			block.source[count] = entity;
-			party(block, count);
-			if (work === undefined) {
-				block.promptTokens[count] = promptTokens(promptStream);
-				block.outputTokens[count] = outputTokens(outputStream);
-			} else {
-				block.work![count] = work(workStream);
-			}
+		const count = times.fill(block.at, duration);
+		const {tenant, conversation} = block;
+		block.source.fill(entity, 0, count);
+		for (let row = 0; row < count; row++) {
+			tenant[row] = pickTenant(tenantStream);
+			conversation[row] = Math.floor(conversationStream.uniform() * conversations[tenant[row]!]!);
+		}
 
-			upcoming = next();
+		if (work === undefined) {
+			promptTokens(block.promptTokens, count, promptStream);
+			outputTokens(block.outputTokens, count, outputStream);
+		} else {
+			work(block.work!, count, workStream);
 		}
 
 		block.count = count;

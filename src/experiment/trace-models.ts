@@ -1,6 +1,6 @@
 import {errorFunction, mean} from 'simple-statistics';
 import {RandomStream} from '../engine/random-stream.ts';
-import {arrivalTimes} from './schedule-arrivals.ts';
+import {ArrivalTimes} from './schedule-arrivals.ts';
 
 /** A distribution by its quantiles, with straight lines between them: `[probability, value]`, from 0 to 1. */
 type Quantiles = readonly (readonly [number, number])[];
@@ -190,7 +190,7 @@ export function* syntheticTrace(
 		at: index * seconds,
 		perSecond: level * rate,
 	}));
-	const next = arrivalTimes(
+	const arrivals = new ArrivalTimes(
 		{process: 'gamma', cv: model.cv, interpolation: 'step', rate: points},
 		{seed, replication: 0, entity: 0},
 	);
@@ -198,7 +198,7 @@ export function* syntheticTrace(
 	const outputTokens = quantileFunction(model.outputTokens);
 	const tokens = stream('tokens');
 	const rest = Math.sqrt(1 - model.tokenCorrelation ** 2);
-	for (let at = next(); at < duration; at = next()) {
+	for (let at = arrivals.next(); at < duration; at = arrivals.next()) {
 		const prompt = tokens.normal();
 		const output = model.tokenCorrelation * prompt + rest * tokens.normal();
 		yield {

@@ -31,14 +31,19 @@ function requestFigures({head, tables}: Recording, {workload, slo}: Experiment):
 	const statistics = new RequestStatistics({tenants, warmup, duration, slo});
 	const {scheduledSeconds, startedSeconds, firstTokenSeconds, endedSeconds, promptTokens, outputTokens} =
 		tables.requests;
+	const columns = {
+		tenant: Uint16Array.from(tables.requests.tenant, name => Math.max(0, tenants.indexOf(name))),
+		arrivedAt: scheduledSeconds,
+		startedAt: startedSeconds,
+		firstTokenAt: firstTokenSeconds,
+		promptTokens,
+		outputTokens,
+	};
 	for (const [row, outcome] of tables.requests.outcome.entries()) {
-		const tenant = Math.max(0, tenants.indexOf(tables.requests.tenant[row]!));
-		const scheduled = scheduledSeconds[row]!;
 		if (outcome === 'completed') {
-			const times = [startedSeconds[row]!, firstTokenSeconds[row]!, endedSeconds[row]!] as const;
-			statistics.completed(tenant, scheduled, ...times, outputTokens[row]!, promptTokens[row]!);
+			statistics.completed(columns, row, endedSeconds[row]!);
 		} else {
-			statistics.missed(tenant, scheduled, outcome);
+			statistics.missed(columns.tenant[row]!, scheduledSeconds[row]!, outcome);
 		}
 	}
 

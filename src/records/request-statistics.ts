@@ -38,6 +38,20 @@ export type RequestFigures = {
 	inputTokens: number;
 };
 
+/** Requests as columns: a call takes the row of one, so that no number has to be boxed for it. NaN where not measured. */
+export type RequestColumns = {
+	/** Index of the tenant. */
+	readonly tenant: Uint16Array;
+	/** [s] */
+	readonly arrivedAt: Float64Array;
+	/** [s] */
+	readonly startedAt: Float64Array;
+	/** [s] */
+	readonly firstTokenAt: Float64Array;
+	readonly promptTokens: ArrayLike<number>;
+	readonly outputTokens: ArrayLike<number>;
+};
+
 type RequestStatisticsOptions = {
 	readonly tenants: readonly string[];
 	/** [s] */
@@ -108,20 +122,17 @@ export class RequestStatistics {
 	/**
 	 * A request that completed.
 	 *
-	 * @param tenant - its index
+	 * @param row - of the request in the columns
+	 * @param endedAt - [s]
 	 */
-	completed(
-		tenant: number,
-		arrivedAt: number,
-		startedAt: number,
-		firstTokenAt: number,
-		endedAt: number,
-		outputTokens: number,
-		inputTokens = Number.NaN,
-	): void {
+	completed(columns: RequestColumns, row: number, endedAt: number): void {
+		const arrivedAt = columns.arrivedAt[row]!;
+		const startedAt = columns.startedAt[row]!;
+		const firstTokenAt = columns.firstTokenAt[row]!;
+		const outputTokens = columns.outputTokens[row]!;
 		this.#counts.arrived++;
 		this.#counts.completed++;
-		const tally = this.#tallies[tenant]!;
+		const tally = this.#tallies[columns.tenant[row]!]!;
 		const latency = endedAt - arrivedAt;
 		const ttft = firstTokenAt - arrivedAt;
 		// An answer of one token has no time per token after the first: it keeps each bound.
@@ -143,7 +154,7 @@ export class RequestStatistics {
 		if (endedAt >= warmup || (Number.isNaN(endedAt) && arrivedAt >= warmup)) {
 			tally.completions++;
 			this.#outputTokens += outputTokens;
-			this.#inputTokens += inputTokens;
+			this.#inputTokens += columns.promptTokens[row]!;
 			if (isGood) {
 				this.#goodCompletions++;
 			}

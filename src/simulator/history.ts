@@ -15,15 +15,21 @@ export class TurnHistory {
 	tokens = 0;
 	/** How many turns came before them. */
 	dropped = 0;
+	/** Tokens of each turn that is kept; the next one takes the place of the oldest. */
 	readonly #turns: number[] = [];
+	#next = 0;
 
-	/** Keeps one more turn, and no more than `most`. */
+	/** Keeps one more turn, and no more than `most`, which stays the same. */
 	add(tokens: number, most: number): void {
-		this.#turns.push(tokens);
 		this.tokens += tokens;
-		if (this.#turns.length > most) {
-			this.tokens -= this.#turns.shift()!;
-			this.dropped++;
+		if (this.#turns.length < most) {
+			this.#turns.push(tokens);
+			return;
 		}
+
+		this.tokens -= this.#turns[this.#next]!;
+		this.dropped++;
+		this.#turns[this.#next] = tokens;
+		this.#next = this.#next + 1 === most ? 0 : this.#next + 1;
 	}
 }

@@ -23,21 +23,6 @@ type RequestStreams = {
 	readonly patience: RandomStream;
 };
 
-type Sending = {
-	readonly tenant: number;
-	readonly conversation: number;
-	readonly promptTokens: number;
-	readonly outputTokens: number;
-	/** Work that it brings along instead of tokens [s]; NaN where it has tokens. */
-	readonly work: number;
-	/** Row of the trace that says more of it, −1 for none. */
-	readonly traceRow: number;
-	/** −1 in an open loop. */
-	readonly user: number;
-	/** Key of the streams for its own draws: its source's or its user's. */
-	readonly streams: number;
-};
-
 type TrafficParts = {
 	/** Replication whose users are simulated. */
 	readonly usersOf: number;
@@ -73,6 +58,9 @@ export class Traffic {
 	#blocks: Iterator<ScheduleBlock> | undefined;
 	#block: ScheduleBlock | undefined;
 	#row = 0;
+	/** Draws of the block's requests, by row. */
+	#serviceDraws = new Float64Array(0);
+	#balancingDraws = new Float64Array(0);
 	readonly #scripts: UserScript[] = [];
 	readonly #streams: RequestStreams[] = [];
 
@@ -131,16 +119,7 @@ export class Traffic {
 	}
 
 	completed(request: number): void {
-		const {tenant, arrivedAt, startedAt, firstTokenAt, promptTokens, outputTokens} = this.#requests;
-		this.#statistics.completed(
-			tenant[request]!,
-			arrivedAt[request]!,
-			startedAt[request]!,
-			firstTokenAt[request]!,
-			this.#simulation.now,
-			outputTokens[request]!,
-			promptTokens[request]!,
-		);
+		this.#statistics.completed(this.#requests, request, this.#simulation.now);
 		this.#log?.add(this.#requests, request, this.#simulation.now, 'completed');
 		this.#observer?.completed(request);
 		this.#think(this.#requests.user[request]!);
@@ -174,28 +153,47 @@ export class Traffic {
 		const {value, done} = this.#blocks!.next() as IteratorResult<ScheduleBlock, undefined>;
 		this.#block = done ? undefined : value;
 		this.#row = 0;
+		if (this.#block !== undefined) {
+			this.#drawAhead(this.#block);
+		}
+	}
+
+	/** Draws for each request of a block from its source's streams, in the order of the requests. */
+	#drawAhead({source, work, count}: ScheduleBlock): void {
+		if (this.#serviceDraws.length < count) {
+			this.#serviceDraws = new Float64Array(count);
+			this.#balancingDraws = new Float64Array(count);
+		}
+
+		const draw = this.#drawService;
+		for (let row = 0; row < count; row++) {
+			const {service, balancing} = this.#streams[source[row]!]!;
+			this.#serviceDraws[row] = draw === undefined ? (work?.[row] ?? Number.NaN) : draw(service);
+			this.#balancingDraws[row] = balancing.uniform();
+		}
 	}
 
 	#planArrival(): void {
 		if (this.#block !== undefined) {
-			this.#simulation.schedule(this.#block.at[this.#row]!, this.#arrival);
+			this.#simulation.scheduleBeside(this.#block.at[this.#row]!, this.#arrival);
 		}
 	}
 
 	#arriveFromSchedule(): void {
-		const {source, tenant, conversation, promptTokens, outputTokens, work, traceRow, count} = this.#block!;
+		const block = this.#block!;
 		const row = this.#row++;
-		this.#send({
-			tenant: tenant[row]!,
-			conversation: conversation[row]!,
-			promptTokens: promptTokens[row]!,
-			outputTokens: outputTokens[row]!,
-			work: work === undefined ? Number.NaN : work[row]!,
-			traceRow: traceRow === undefined ? -1 : traceRow[row]!,
-			user: -1,
-			streams: source[row]!,
-		});
-		if (this.#row === count) {
+		const requests = this.#requests;
+		const request = requests.take();
+		requests.tenant[request] = block.tenant[row]!;
+		requests.conversation[request] = block.conversation[row]!;
+		requests.traceRow[request] = block.traceRow === undefined ? -1 : block.traceRow[row]!;
+		requests.promptTokens[request] = block.promptTokens[row]!;
+		requests.outputTokens[request] = block.outputTokens[row]!;
+		requests.user[request] = -1;
+		requests.serviceDraw[request] = this.#serviceDraws[row]!;
+		requests.balancingDraw[request] = this.#balancingDraws[row]!;
+		this.#send(request, this.#streams[block.source[row]!]!);
+		if (this.#row === block.count) {
 			this.#nextBlock();
 		}
 
@@ -213,34 +211,36 @@ export class Traffic {
 
 	#arriveFromUser(user: number): void {
 		const {tenant, conversation, promptTokens, outputTokens, work} = this.#scripts[user]!;
-		this.#send({tenant, conversation, promptTokens, outputTokens, work, traceRow: -1, user, streams: user});
-	}
-
-	#send({tenant, conversation, promptTokens, outputTokens, work, traceRow, user, streams}: Sending): void {
+		const streams = this.#streams[user]!;
 		const requests = this.#requests;
 		const request = requests.take();
-		requests.arrivedAt[request] = this.#simulation.now;
 		requests.tenant[request] = tenant;
 		requests.conversation[request] = conversation;
-		requests.traceRow[request] = traceRow;
+		requests.traceRow[request] = -1;
 		requests.promptTokens[request] = promptTokens;
 		requests.outputTokens[request] = outputTokens;
 		requests.user[request] = user;
-		const {service, balancing, patience} = this.#streams[streams]!;
-		requests.serviceDraw[request] = this.#drawService === undefined ? work : this.#drawService(service);
-		requests.serviceTime[request] = this.#serviceTimeOf?.(requests.serial[request]!) ?? Number.NaN;
-		requests.balancingDraw[request] = this.#balancingDraw(requests.serial[request]!, balancing);
+		requests.serviceDraw[request] = this.#drawService === undefined ? work : this.#drawService(streams.service);
+		requests.balancingDraw[request] = streams.balancing.uniform();
+		this.#send(request, streams);
+	}
+
+	/** Sends a request that has its draws. */
+	#send(request: number, {patience}: RequestStreams): void {
+		const requests = this.#requests;
+		requests.arrivedAt[request] = this.#simulation.now;
+		const nth = requests.serial[request]!;
+		requests.serviceTime[request] = this.#serviceTimeOf?.(nth) ?? Number.NaN;
+		const ordinal = this.#podOf?.(nth);
+		if (ordinal !== undefined) {
+			requests.balancingDraw[request] = 1 + ordinal;
+		}
+
 		this.#observer?.arrived();
 		if (this.#admission.send(request)) {
 			this.#deadlines.add(request);
 			this.#patience?.begin(request, patience);
 		}
-	}
-
-	#balancingDraw(nth: number, balancing: RandomStream): number {
-		const draw = balancing.uniform();
-		const ordinal = this.#podOf?.(nth);
-		return ordinal === undefined ? draw : 1 + ordinal;
 	}
 
 	/** No endpoint, or a full queue: the client knows at once. Without a pause a user would ask again for ever, time standing still. */

@@ -1,4 +1,5 @@
 import test from 'ava';
+import {RandomStream} from '../../src/engine/random-stream.ts';
 import {Simulation} from '../../src/engine/simulation.ts';
 
 test('of one instant the lower priority number fires first, then what was scheduled first', t => {
@@ -41,4 +42,47 @@ test('an event at Infinity never fires', t => {
 	simulation.schedule(Number.POSITIVE_INFINITY, kind);
 	simulation.run(Number.POSITIVE_INFINITY);
 	t.is(simulation.eventCount, 0);
+});
+
+test('an event beside the queue fires where it would have fired in it', t => {
+	/** A stream of events on a coarse grid of times, among others of higher, lower and equal priority that it schedules. */
+	const firedOf = (isBeside: boolean) => {
+		const simulation = new Simulation();
+		const random = new RandomStream({seed: 7, replication: 0, purpose: 'test'});
+		const fired: string[] = [];
+		const grid = () => Math.floor(random.uniform() * 3);
+		const others = [0, 1, 2].map(priority =>
+			simulation.declare(priority, subject => fired.push(`${simulation.now}: ${priority} ${subject}`)),
+		);
+		let count = 0;
+		const arrival = simulation.declare(1, () => {
+			fired.push(`${simulation.now}: arrival`);
+			for (const kind of others) {
+				simulation.schedule(simulation.now + grid(), kind, count++);
+			}
+
+			plan();
+			simulation.schedule(simulation.now + grid(), others[1]!, count++);
+		});
+		const plan = () => {
+			const at = count < 900 ? simulation.now + grid() : Number.POSITIVE_INFINITY;
+			return isBeside ? simulation.scheduleBeside(at, arrival) : simulation.schedule(at, arrival);
+		};
+		plan();
+		simulation.run(20);
+		simulation.run(1000);
+		return {fired, events: simulation.eventCount, now: simulation.now};
+	};
+
+	const beside = firedOf(true);
+	t.true(beside.fired.length > 900);
+	t.deepEqual(beside, firedOf(false));
+});
+
+test('one event at most waits beside the queue, and none in the past', t => {
+	const simulation = new Simulation(3);
+	const kind = simulation.declare(0, () => undefined);
+	t.throws(() => simulation.scheduleBeside(2, kind), {instanceOf: RangeError});
+	simulation.scheduleBeside(4, kind);
+	t.throws(() => simulation.scheduleBeside(5, kind), {instanceOf: RangeError});
 });

@@ -3,17 +3,18 @@ import {sloChecks} from '../../src/forecast/meets-slo.ts';
 import {RequestStatistics} from '../../src/records/request-statistics.ts';
 import {describeSlo} from '../../src/report/text/format.ts';
 import {constraintsOf} from '../../src/tune/goal.ts';
+import {oneRequest} from '../statistics/one-request.ts';
 
 /** Twenty answers of 11 tokens, the first after 1 s; in the run's second half a token takes 100 ms, before that 20 ms. */
 function statisticsOf(slo: {readonly ttft?: number; readonly tpot?: number}): RequestStatistics {
 	const statistics = new RequestStatistics({tenants: ['one'], warmup: 0, duration: 100, slo});
 	for (let request = 0; request < 20; request++) {
 		const perToken = request < 10 ? 0.02 : 0.1;
-		statistics.completed(0, request, request, request + 1, request + 1 + 10 * perToken, 11);
+		statistics.completed(oneRequest(request, request, request + 1, 11), 0, request + 1 + 10 * perToken);
 	}
 
 	// One token alone has no time per token.
-	statistics.completed(0, 30, 30, 31, 31, 1);
+	statistics.completed(oneRequest(30, 30, 31, 1), 0, 31);
 	return statistics;
 }
 

@@ -11,6 +11,7 @@ import {kendallTau} from '../../src/statistics/kendall-tau.ts';
 import {leastSquares} from '../../src/statistics/least-squares.ts';
 import {SampleDigest} from '../../src/statistics/sample-digest.ts';
 import {variesMore} from '../../src/statistics/varies-more.ts';
+import {oneRequest} from './one-request.ts';
 
 /* What nobody measured is NaN: every statistic leaves it out or is undefined, and none goes round for ever. */
 
@@ -90,8 +91,8 @@ const statistics = (slo: {p95?: number; ttft?: number}) =>
 
 test('a completed request without a time is left out of its mean, and what hangs on it is undefined', t => {
 	const bound = statistics({p95: 5});
-	bound.completed(0, 20, 21, 22, 24, 8);
-	bound.completed(0, 20, none, none, none, 8);
+	bound.completed(oneRequest(20, 21, 22, 8), 0, 24);
+	bound.completed(oneRequest(20, none, none, 8), 0, none);
 	const figures = bound.figures();
 	t.deepEqual([figures.latencySeconds.mean, figures.waitSeconds.mean, figures.ttftSeconds.mean], [4, 1, 2]);
 	t.is(figures.tpotSeconds.mean, 2 / 7);
@@ -103,7 +104,7 @@ test('a completed request without a time is left out of its mean, and what hangs
 test('only a bound that is set asks for its time', t => {
 	const [latency, first, unbound] = [statistics({p95: 5}), statistics({ttft: 5}), statistics({})];
 	for (const each of [latency, first, unbound]) {
-		each.completed(0, 20, none, none, 24, 8);
+		each.completed(oneRequest(20, none, none, 8), 0, 24);
 	}
 
 	t.is(latency.figures().sloAttainment, 1);
@@ -113,6 +114,6 @@ test('only a bound that is set asks for its time', t => {
 
 test('a request of the warm-up without an end leaves the throughput open', t => {
 	const each = statistics({});
-	each.completed(0, 5, 6, 7, none, 8);
+	each.completed(oneRequest(5, 6, 7, 8), 0, none);
 	t.deepEqual([each.figures().throughputPerSecond, each.figures().outputTokens], [none, none]);
 });

@@ -1,4 +1,4 @@
-import {type Sampler, samplerOf} from '../draw-distribution.ts';
+import {type ColumnSampler, columnSamplerOf, type Sampler, samplerOf} from '../draw-distribution.ts';
 import type {Distribution, Workload} from '../experiment.ts';
 import {type WorkKind, workKinds} from './work-kind.ts';
 
@@ -20,4 +20,10 @@ export function requestWork(workload: Workload): RequestWork | undefined {
 export function workSampler(workload: Workload): Sampler | undefined {
 	const distribution = requestWork(workload)?.distribution;
 	return distribution && samplerOf(distribution);
+}
+
+/** Column sampler of the work of requests [s]; undefined where they have tokens, or a trace has their work. */
+export function workColumnSampler(workload: Workload): ColumnSampler<Float64Array> | undefined {
+	const distribution = requestWork(workload)?.distribution;
+	return distribution && columnSamplerOf(distribution);
 }

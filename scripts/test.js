@@ -1,13 +1,16 @@
 // npm test: types and programs first, side by side; then lint beside the tests, which wait for timers and leave it room.
-// Words after `npm test --` go to ava, such as `npm test -- 'test/tune/**'`.
+// Words after `npm test --` go to ava, such as `npm test -- 'test/tune/**'`: then programs are built only where those tests
+// have one, and only files that git does not know as they are get linted.
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
 import os from 'node:os';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
+import {changedFiles, needPrograms} from './tests/chosen-tests.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const env = {...process.env, PATH: [path.join(root, 'node_modules/.bin'), process.env.PATH].join(path.delimiter)};
+const words = process.argv.slice(2);
 
 /** Ends with the status and the output of a command line; the output is kept so that two do not mix. */
 async function finish(line) {
@@ -42,11 +45,30 @@ async function inTurn(lines) {
 	return finished;
 }
 
-if (!told(await Promise.all(['tsc', 'npm run --silent build'].map(finish)))) {
+/** The command lines of lint, for all files or for those that have changed. */
+async function linters() {
+	if (words.length === 0) {
+		return ['tsc -p tsconfig.browser.json', 'npm run --silent lint'];
+	}
+
+	const changed = await changedFiles();
+	const typed = changed.filter(file => /^(src|test)\/.*\.ts$/.test(file));
+	return [
+		...(changed.length > 0 ? [`biome check --no-errors-on-unmatched ${changed.join(' ')}`] : []),
+		...(typed.some(file => file.startsWith('src/explorer/browser/')) ? ['tsc -p tsconfig.browser.json'] : []),
+		...(typed.length > 0 ? [`eslint ${typed.join(' ')}`] : []),
+		...(typed.some(file => file.startsWith('src/')) ? ['depcruise --config .dependency-cruiser.js src'] : []),
+	];
+}
+
+process.chdir(root);
+const programs = needPrograms(words) ? ['npm run --silent build'] : [];
+if (!told(await Promise.all(['tsc', ...programs].map(finish)))) {
 	process.exit(1);
 }
 
-const linted = inTurn(['tsc -p tsconfig.browser.json', 'npm run --silent lint']);
-const ava = spawn('ava', process.argv.slice(2), {cwd: root, env, stdio: 'inherit'});
+const linted = inTurn(await linters());
+const chosen = words.length === 0 ? ['--config', 'ava.groups.config.js'] : words;
+const ava = spawn('ava', chosen, {cwd: root, env, stdio: 'inherit'});
 const [status] = await once(ava, 'close');
 process.exitCode = told(await linted) && status === 0 ? 0 : 1;

@@ -21,6 +21,8 @@ export class PodUse {
 	readonly #backendSpeed: number;
 	/** Part of the work that the requests of a pod's slots do together. */
 	readonly #sharedBySlots: number;
+	/** Part by which each further request that runs in a server's pod lengthens the CPU time of all. */
+	readonly #contention: number;
 	/** Slices of the CPU quota, where a request that is busy by the wall clock ends in one. */
 	readonly #slices: CpuSlices | undefined;
 
@@ -33,6 +35,7 @@ export class PodUse {
 		this.#slices = slicesOf(deployment, this.isTimed);
 		this.#backendSpeed = backendSpeedOf(deployment);
 		this.#sharedBySlots = deployment.service.kind === 'work' ? (deployment.service.sharedBySlots ?? 0) : 0;
+		this.#contention = deployment.service.kind === 'server' ? (deployment.service.contention ?? 0) : 0;
 	}
 
 	/** Brings the pod's counters and its running requests up to now. */
@@ -71,7 +74,7 @@ export class PodUse {
 		// One request of a server is on one thread; the threads of an LLM's runner work on each.
 		const {runningCount} = pod;
 		return this.#deployment.service.kind === 'server'
-			? Math.min(1, pod.speed / runningCount)
+			? Math.min(1, pod.speed / runningCount) / (1 + this.#contention * (runningCount - 1))
 			: pod.speed / (pod.slowdown * (runningCount - this.#sharedBySlots * (runningCount - 1)));
 	}
 

@@ -84,6 +84,21 @@ test('requests side by side share the threads of their pod, and none is on two o
 	t.true(Math.abs(cpuSeconds - 4) < 1e-9);
 });
 
+test('under contention each further request of a pod lengthens the CPU time of all', t => {
+	const rows = [
+		[1, 1],
+		[1, 1],
+		[1, 1],
+		[20, 1],
+	] as const;
+	const model = {concurrency: 4, threads: 1, contention: 0.1};
+	const {endedSeconds, cpuSeconds} = run(brought('cpuSeconds', rows), model, 4);
+	t.true(near(endedSeconds, [1 + 3 * 1.2, 1 + 3 * 1.2, 1 + 3 * 1.2, 21]));
+	t.true(Math.abs(cpuSeconds - (3 * 1.2 + 1)) < 1e-9, 'the time that is lost is CPU time');
+	const free = run(brought('serviceSeconds', rows), model, 4);
+	t.true(near(free.endedSeconds, [2, 2, 2, 21]), 'a time by the clock is as long as it is');
+});
+
 test('concurrent requests that bring seconds of service do not slow each other', t => {
 	const rows = [
 		[1, 1],

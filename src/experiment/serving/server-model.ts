@@ -14,6 +14,8 @@ export type ServerModel = {
 	readonly threads: number;
 	/** CPU time of a request on top of its work [CPU s]. */
 	readonly perRequest: number;
+	/** Part by which each further request that runs in a pod lengthens the CPU time of all; left out: by nothing. */
+	readonly contention?: number;
 	/** Period of the CPU quota [s]; left out: the quota acts as a speed, not in slices. */
 	readonly quotaPeriod?: number;
 	/** CPU use of a pod that serves nothing [cores]. */
@@ -34,6 +36,11 @@ export const ServerModelFile = z
 		concurrency: coefficient(whole({min: 1, max: 1024}), 'requests', 'Requests that a pod serves at a time'),
 		threads: coefficient(whole({min: 1, max: 1024}), 'threads', 'Cores that a pod uses at most, within its CPU limit'),
 		perRequest: coefficient(number({min: 0, max: 1e6}), 'CPU s', 'CPU time of a request on top of its work'),
+		contention: coefficient(
+			number({min: 0, max: 10}),
+			'1',
+			'Part by which each further request that runs in a pod lengthens the CPU time of all that run; by nothing when left out',
+		).exactOptional(),
 		quotaPeriod: coefficient(
 			number({min: 0.001, max: 1}),
 			's',
@@ -50,10 +57,11 @@ export const ServerModelFile = z
 
 /** The server model that a parsed file holds. */
 export function serverModelOf(file: z.output<typeof ServerModelFile>): ServerModel {
-	const {name, status, concurrency, threads, perRequest, quotaPeriod, idleCpu, memory, variation} = file;
+	const {name, status, concurrency, threads, perRequest, contention, quotaPeriod, idleCpu, memory, variation} = file;
 	const whatItIs = {kind: 'server', name, status, concurrency, threads, perRequest, idleCpu, memory} as const;
 	return {
 		...whatItIs,
+		...(contention !== undefined && {contention}),
 		...(quotaPeriod !== undefined && {quotaPeriod}),
 		...(variation !== undefined && {variation}),
 	};

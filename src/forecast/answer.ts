@@ -93,8 +93,6 @@ export const answerForm = z.object({
 	/** The largest fixed number that was tried for it; null where it was not looked for. */
 	searchedUpTo: z.number().nullable(),
 	cause: Cause.nullable(),
-	/** False for a ScaledObject, whose settings are not searched; left out for other autoscalers. */
-	isSearchable: z.literal(false).exactOptional(),
 	/** The best setting that a tuning of this very experiment found; left out where none is known. */
 	tuned: Tuned.exactOptional(),
 });

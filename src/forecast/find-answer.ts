@@ -73,7 +73,6 @@ export function findAnswer(experiment: Experiment, results: readonly AnsweredRun
 					),
 		searchedUpTo: results[0]?.baselines?.searchedUpTo ?? null,
 		cause: causeOf(experiment, results) ?? null,
-		...(experiment.keda !== undefined && {isSearchable: false}),
 	};
 }
 

@@ -249,7 +249,7 @@ function nextLine(answer: Answer, words: readonly string[]): string {
 		return `Next: see what that setting does: replicast run ${file} --set ${shellWord(`autoscaler=${answer.tuned.folder}/recommended.yaml`)}`;
 	}
 
-	if (answer.isSearchable === false) {
+	if (cause?.kind === 'zero-pods') {
 		return `Next: see what a pod that stays changes: replicast run ${file} --set autoscaler.spec.minReplicaCount=1`;
 	}
 

@@ -36,6 +36,7 @@ test('CPU and the queue meet the very same requests', async t => {
 	for (const [one, other] of [
 		[undefined, 'queue'],
 		['bench', 'bench-queue'],
+		['validation', 'validation-queue'],
 	]) {
 		const [cpu, queue] = [await simulated('cpu-or-queue', one), await simulated('cpu-or-queue', other)];
 		t.is(openScheduleHash(new Schedule(cpu.experiment, 0)), openScheduleHash(new Schedule(queue.experiment, 0)));
@@ -61,15 +62,17 @@ test('the bench of waiting-to-zero goes to zero between its bursts by KEDA, and 
 	t.is(run.requests.requests.failed, 0);
 });
 
-test('every bench profile is one that a cluster can replay', async t => {
+test('every profile of two cores is one that a cluster can replay', async t => {
 	for (const [name, profile] of [
 		['in-flight', 'bench'],
 		['waiting-to-zero', 'bench'],
 		['cpu-or-queue', 'bench'],
 		['cpu-or-queue', 'bench-queue'],
+		['cpu-or-queue', 'validation'],
+		['cpu-or-queue', 'validation-queue'],
 	] as const) {
 		const experiment = await readExperiment(`${folder}/${name}.yaml`, {profile});
 		t.notThrows(() => refuseUnreplayable(experiment, ['dynamic', 'fixed'], {reachesNodes: true}), `${name} ${profile}`);
-		t.is(experiment.duration, 240);
+		t.is(experiment.duration, profile.startsWith('bench') ? 240 : 540);
 	}
 });

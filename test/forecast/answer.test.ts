@@ -146,3 +146,18 @@ test('a percentile that the timeout cuts off is shown as such and keeps no bound
 	const figures = figuresOf(experiment, results[0]!.dynamic);
 	t.true(slackOf(constraintsOf({p95: 90})[0]!, figures) < 0);
 });
+
+test('tune is what comes next of a miss, and a pod that stays only where zero pods are its cause', async t => {
+	const {summary, answer} = await answerOf({}, {slo: {p95: 5}});
+	t.is(answer.objective, 'missed');
+	const nextOf = (kind: 'zero-pods' | 'maximum') => {
+		const given = {...summary, answer: {...answer, cause: {kind, metric: null, share: null, without: null}}};
+		return answerLines(given, ['mine.yaml']).find(line => line.startsWith('Next'));
+	};
+
+	t.is(nextOf('maximum'), 'Next: search for better settings: replicast tune mine.yaml');
+	t.is(
+		nextOf('zero-pods'),
+		'Next: see what a pod that stays changes: replicast run mine.yaml --set autoscaler.spec.minReplicaCount=1',
+	);
+});

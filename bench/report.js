@@ -59,8 +59,12 @@ const rows = {
 		row('  one process alone', rate(oneProcess, '/s')),
 		row('  two that share nothing', `${rate(twoProcesses, '/s')}, ${times(twoProcessesToOne)}`),
 	],
-	tune: ({workers, candidateRunsPerSecond}) => [
+	tune: ({workers, candidateRunsPerSecond, front}) => [
 		row(`tune, dynamic-scaling bench, ${workers} threads`, rate(candidateRunsPerSecond, 'candidate-runs/s')),
+		row(
+			`  ${front.settings} settings with prediction intervals`,
+			`${front.seconds.toFixed(1)} s, ${front.runs} runs each`,
+		),
 	],
 	memory: ({runs}) => runs.map(longRun),
 	records: ({requests, bytesPerRequest, requestsPerSecond: {write, load}}) => [
@@ -75,6 +79,7 @@ const rows = {
 	],
 	year: run => [row(`${run.days} days of ${run.experiment}, ${run.arms} arms`, ''), longRun(run)],
 	hundredMillion: run => [longRun(run)],
+	week: run => [row(`week of vLLM, up to ${run.mostPods} pods`, ''), longRun(run)],
 	nodes: run => [row(`day of up to ${run.mostPods} pods on ${run.mostNodes} nodes`, ''), longRun(run)],
 };
 

@@ -9,7 +9,7 @@ import {engine} from './parts/engine.js';
 import {eventLoop} from './parts/event-loop.js';
 import {firstOutput} from './parts/first-output.js';
 import {fullModel} from './parts/full-model.js';
-import {hundredMillion, nodes, year} from './parts/long-runs.js';
+import {hundredMillion, nodes, week, year} from './parts/long-runs.js';
 import {memory} from './parts/memory.js';
 import {records} from './parts/records.js';
 import {replications} from './parts/replications.js';
@@ -18,7 +18,7 @@ import {report} from './report.js';
 
 const parts = {eventLoop, fullModel, engine, customMetrics, decide, replications, tune, memory, records, firstOutput};
 /** Minutes each: measured when they are named. */
-const longParts = {year, hundredMillion, nodes};
+const longParts = {year, hundredMillion, nodes, week};
 const noRatios = {eventLoopToSimPy: null, eventLoopToCpp: null, fullModelToSimPy: null, twoCoresToOne: null};
 
 const {values, positionals} = parseArgs({

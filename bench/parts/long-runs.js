@@ -1,4 +1,4 @@
-// Runs that take minutes, each by its name: a year of cost-efficiency, and a hundred million requests.
+// Runs that take minutes, each by its name: a year of cost-efficiency, a week of vLLM, a day of nodes, a hundred million requests.
 import {readFileSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
@@ -8,6 +8,7 @@ import {runCommand} from '../run-command.js';
 import {simulated} from './memory.js';
 
 const file = fileURLToPath(new URL('../../experiments/cost-efficiency.yaml', import.meta.url));
+const weekFile = fileURLToPath(new URL('../experiments/engine-week.yaml', import.meta.url));
 const nodesFile = fileURLToPath(new URL('../experiments/day-of-nodes.yaml', import.meta.url));
 const day = 24;
 
@@ -30,6 +31,14 @@ export async function nodes({quick}) {
 	const {summaries, seconds, peakBytes} = await runCommand([...words, ...(quick ? ['--set', 'duration=30m'] : [])]);
 	const [{dynamic, nodes: made}] = summaries;
 	return {requests: dynamic.requests.arrived, mostPods: dynamic.replicas.max, mostNodes: made.most, seconds, peakBytes};
+}
+
+/** A week of a million requests on pods of vLLM with an autoscaler, in one `replicast run`. */
+export async function week({quick}) {
+	const words = [weekFile, '--replications', '1', '--prediction-runs', '0'];
+	const {summaries, seconds, peakBytes} = await runCommand([...words, ...(quick ? ['--set', 'duration=30m'] : [])]);
+	const [{dynamic}] = summaries;
+	return {requests: dynamic.requests.arrived, mostPods: dynamic.replicas.max, seconds, peakBytes};
 }
 
 /** The experiment with its day's points repeated; the last point of a day is the first of the next. */

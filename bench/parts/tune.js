@@ -26,8 +26,18 @@ export async function tune({quick}) {
 			rates.push(tasks.length / seconds);
 		}
 
-		return {experiment: experiment.name, profile: 'bench', workers, candidateRunsPerSecond: spread(rates)};
+		const front = await frontOf({candidates, runs: quick ? 1 : 39, evaluate});
+		return {experiment: experiment.name, profile: 'bench', workers, candidateRunsPerSecond: spread(rates), front};
 	} finally {
 		await pool.close();
 	}
+}
+
+/** As many runs of each candidate as its prediction intervals take, the machine and the coefficients drawn for each. */
+async function frontOf({candidates, runs, evaluate}) {
+	const numbers = Array.from({length: runs}, (_, number) => number);
+	const {seconds} = await timed(async () =>
+		evaluate(numbers.flatMap(replication => candidates.map(candidate => ({candidate, replication})))),
+	);
+	return {settings: candidates.length, runs, seconds};
 }

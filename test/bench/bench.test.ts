@@ -38,6 +38,7 @@ test('one document holds the machine, the ratios and every part', async t => {
 	t.true(isSpread(parts.decide.decisionsPerSecond));
 	t.true(isSpread(parts.replications.replicationsPerSecond.twoCores));
 	t.true(isSpread(parts.tune.candidateRunsPerSecond));
+	t.true(parts.tune.front.settings > 0 && parts.tune.front.seconds > 0);
 	t.true(isSpread(parts.records.requestsPerSecond.load));
 	t.true(isSpread(parts.firstOutput.seconds.help));
 

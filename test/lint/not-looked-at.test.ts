@@ -104,10 +104,7 @@ test('templates of a Helm chart are one note, and the rest of the chart is judge
 test('a trigger that is not modelled leaves the other rules of its ScaledObject', async t => {
 	for (const [trigger, why] of [
 		[kafka, 'the trigger kafka is not modelled'],
-		[
-			'{type: rabbitmq, metadata: {queueName: a, mode: QueueLength, value: "20"}}',
-			'the trigger rabbitmq is not modelled',
-		],
+		['{type: redis, metadata: {listName: a, listLength: "20"}}', 'the trigger redis is not modelled'],
 		[
 			'{type: external, metadata: {scalerAddress: "a:80"}}',
 			'the trigger external is not judged: Expected spec.triggers[0].metadata.targetValue to be given: the target, which the scaler would say over gRPC, got nothing',

@@ -7,6 +7,8 @@ type Parts = {readonly countAge?: string; readonly trigger?: string; readonly au
 
 const sqs =
 	'{type: aws-sqs-queue, metadata: {queueURL: https://sqs.us-east-1.amazonaws.com/1/work, awsRegion: us-east-1, queueLength: "5"}}';
+const rabbitmq =
+	'{type: rabbitmq, metadata: {host: "amqp://guest@rabbit/shop", queueName: work, mode: QueueLength, value: "5"}}';
 const bySource = '{type: external, metadata: {scalerAddress: "queue:1", source: in-flight, targetValue: "5"}}';
 
 /** 40 messages of 5 s each come from 300 s on within 4 s, and one pod works on one of them at a time. */
@@ -36,7 +38,7 @@ async function firstUp(parts: Parts, replication = 0): Promise<number> {
 }
 
 test('an autoscaler sees a queue as it was when its counts are old', async t => {
-	for (const trigger of [sqs, bySource]) {
+	for (const trigger of [sqs, rabbitmq, bySource]) {
 		const now = await firstUp({trigger});
 		const old = await firstUp({trigger, countAge: '{distribution: constant, value: 60s}'});
 		t.true(now >= 300 && now <= 316, `${trigger} ${now}`);
@@ -67,6 +69,6 @@ test('countAge is refused where nothing asks the queue itself', async t => {
 		'{minReplicas: 1, maxReplicas: 3, metrics: [{type: Resource, resource: {name: cpu, target: {type: Utilization, averageUtilization: 75}}}]}';
 	await t.throwsAsync(experiment({countAge: '{distribution: constant, value: 9s}', autoscaler: cpu}), {
 		message:
-			/^\/nowhere\/experiment\.yaml:10:\d+: Expected deployment\.waiting\.countAge to be left out where no trigger asks the queue itself, as aws-sqs-queue does/,
+			/^\/nowhere\/experiment\.yaml:10:\d+: Expected deployment\.waiting\.countAge to be left out where no trigger asks the queue itself, as aws-sqs-queue and rabbitmq do/,
 	});
 });

@@ -12,10 +12,12 @@ const thresholdKeys: Readonly<Record<string, string>> = {
 	cpu: 'value',
 	memory: 'value',
 	'aws-sqs-queue': 'queueLength',
+	rabbitmq: 'value',
 };
 const activationKeys: Readonly<Record<string, string>> = {
 	prometheus: 'activationThreshold',
 	'aws-sqs-queue': 'activationQueueLength',
+	rabbitmq: 'activationValue',
 };
 
 /** Key of a trigger's metadata under which its threshold stands. */

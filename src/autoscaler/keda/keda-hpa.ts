@@ -4,7 +4,7 @@ import {formatQuantityMilli} from '../quantity.ts';
 import {compositeMetric, type KedaSpec} from './keda-spec.ts';
 import {kedaSpecOf} from './scaled-object.ts';
 import {kedaHpaName, ScaledObject} from './scaled-object-schema.ts';
-import type {TriggerForm} from './trigger-faults.ts';
+import type {TriggerForm} from './trigger-metadata.ts';
 
 /** Label by which the metrics server finds the ScaledObject of a metric. */
 const owner = 'scaledobject.keda.sh/name';

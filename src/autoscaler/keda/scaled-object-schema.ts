@@ -3,7 +3,8 @@ import {HpaRules} from '../hpa-schema.ts';
 import {ApiVersion, Kind, ObjectMetadata, ObjectName} from '../object-names.ts';
 import {parseModifierFormula} from './formula.ts';
 import {FormulaError} from './formula-language.ts';
-import {type SpecFault, type TriggerForm, triggerFaults} from './trigger-faults.ts';
+import {triggerFaults} from './trigger-faults.ts';
+import type {SpecFault, TriggerForm} from './trigger-metadata.ts';
 
 /*
  * A ScaledObject as kubectl takes it, under the rules of its CRD, of KEDA's admission webhook and of its scalers. Each error

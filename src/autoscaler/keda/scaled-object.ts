@@ -1,8 +1,9 @@
 import type {MetricTarget} from '../hpa-spec.ts';
 import {parseQuantityMilli} from '../quantity.ts';
 import {type KedaSpec, type KedaTrigger, milliOf, type TriggerSource} from './keda-spec.ts';
+import {countsUnacknowledged, rabbitmqMetric, rabbitmqRemark} from './rabbitmq.ts';
 import {isUsingModifiers, ScaledObject} from './scaled-object-schema.ts';
-import {boolOf, numberOfText, type TriggerForm} from './trigger-faults.ts';
+import {boolOf, numberOfText, type TriggerForm} from './trigger-metadata.ts';
 
 /** KEDA's defaults. @see KEDA v2.20 apis/keda/v1alpha1/withtriggers_types.go, pkg/scaling/executor/scale_executor.go */
 const defaults = {pollingInterval: 30, cooldownPeriod: 300, initialCooldownPeriod: 0, maxReplicaCount: 100} as const;
@@ -69,6 +70,7 @@ export function kedaRemarks(manifest: unknown): string[] {
 		...(isAboveZero && spec.cooldownPeriod != null
 			? ['cooldownPeriod does nothing here: it counts where pods may go to 0.']
 			: []),
+		...spec.triggers.flatMap(trigger => rabbitmqRemark(trigger) ?? []),
 	];
 }
 
@@ -154,6 +156,13 @@ function scalerOf(trigger: TriggerForm, object: Owner): Scaler {
 			};
 		}
 
+		case 'rabbitmq':
+			return {
+				metric: normalized(rabbitmqMetric(metadata)),
+				target: valueTarget(trigger, number('value', 0)),
+				activation: number('activationValue', 0),
+				source: {kind: 'queue', countsInFlight: countsUnacknowledged(metadata)},
+			};
 		default:
 			return externalScaler(trigger, object);
 	}

@@ -1,5 +1,16 @@
 import {parseQuantityMilli} from '../quantity.ts';
 import {isTimezone, parseCron} from './cron.ts';
+import {rabbitmqFaults} from './rabbitmq.ts';
+import {
+	flags,
+	given,
+	givenOrFromEnv,
+	type Metadata,
+	numbers,
+	positives,
+	type SpecFault,
+	type TriggerForm,
+} from './trigger-metadata.ts';
 
 /** Types of triggers that are modelled. */
 export const modelledTriggers = [
@@ -9,24 +20,10 @@ export const modelledTriggers = [
 	'cron',
 	'metrics-api',
 	'aws-sqs-queue',
+	'rabbitmq',
 	'external',
 	'external-push',
 ] as const;
-
-type Metadata = Readonly<Record<string, string>>;
-
-/** A trigger as a ScaledObject writes it. */
-export type TriggerForm = {
-	readonly type: string;
-	readonly name?: string | null | undefined;
-	readonly useCachedMetrics?: boolean | null | undefined;
-	readonly metadata: Metadata;
-	readonly authenticationRef?: unknown;
-	readonly metricType?: 'AverageValue' | 'Value' | 'Utilization' | null | undefined;
-};
-
-/** A broken rule: the key it stands at, below the map it belongs to, and what that key ought to be. */
-export type SpecFault = {readonly path: readonly (string | number)[]; readonly rule: string};
 
 /** Faults of a trigger: what KEDA's scaler would not take, and what is not modelled. */
 export function* triggerFaults(trigger: TriggerForm): Generator<SpecFault> {
@@ -60,6 +57,9 @@ export function* triggerFaults(trigger: TriggerForm): Generator<SpecFault> {
 			break;
 		case 'aws-sqs-queue':
 			yield* queueFaults(trigger);
+			break;
+		case 'rabbitmq':
+			yield* rabbitmqFaults(trigger);
 			break;
 		case 'external':
 		case 'external-push':
@@ -161,61 +161,4 @@ function* externalFaults(metadata: Metadata): Generator<SpecFault> {
 
 	yield* positives(metadata, ['targetValue']);
 	yield* numbers(metadata, ['activationTargetValue']);
-}
-
-function* given(metadata: Metadata, keys: readonly string[]): Generator<SpecFault> {
-	for (const key of keys) {
-		if (metadata[key] === undefined || metadata[key] === '') {
-			yield {path: ['metadata', key], rule: 'given'};
-		}
-	}
-}
-
-function* givenOrFromEnv(metadata: Metadata, keys: readonly string[]): Generator<SpecFault> {
-	for (const key of keys) {
-		if (metadata[`${key}FromEnv`] === undefined) {
-			yield* given(metadata, [key]);
-		}
-	}
-}
-
-function* positives(metadata: Metadata, keys: readonly string[]): Generator<SpecFault> {
-	for (const key of keys) {
-		const text = metadata[key];
-		if (text !== undefined && text !== '' && !(numberOfText(text) >= 0.001)) {
-			yield {path: ['metadata', key], rule: 'a number, at least 0.001'};
-		}
-	}
-}
-
-function* numbers(metadata: Metadata, keys: readonly string[]): Generator<SpecFault> {
-	for (const key of keys) {
-		const text = metadata[key];
-		if (text !== undefined && Number.isNaN(numberOfText(text))) {
-			yield {path: ['metadata', key], rule: 'a number'};
-		}
-	}
-}
-
-function* flags(metadata: Metadata, keys: readonly string[]): Generator<SpecFault> {
-	for (const key of keys) {
-		const text = metadata[key];
-		if (text !== undefined && boolOf(text) === undefined) {
-			yield {path: ['metadata', key], rule: 'true or false'};
-		}
-	}
-}
-
-/** A number as Go's `strconv.ParseFloat` takes it, but for its infinities; NaN for another text. */
-export function numberOfText(text: string): number {
-	return /^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?$/.test(text) ? Number(text) : Number.NaN;
-}
-
-/** A flag as Go's `strconv.ParseBool` takes it; undefined for another text. */
-export function boolOf(text: string): boolean | undefined {
-	if (/^(?:1|t|T|TRUE|true|True)$/.test(text)) {
-		return true;
-	}
-
-	return /^(?:0|f|F|FALSE|false|False)$/.test(text) ? false : undefined;
 }

@@ -1,7 +1,7 @@
 import type {KedaTrigger} from './keda-spec.ts';
 import {kedaSpecOf} from './scaled-object.ts';
 import {ScaledObject} from './scaled-object-schema.ts';
-import type {SpecFault} from './trigger-faults.ts';
+import type {SpecFault} from './trigger-metadata.ts';
 
 /** Values of a case by trigger: thousandths, or the word error. */
 export type TriggerValues = Readonly<Record<string, number | 'error'>>;

@@ -22,7 +22,7 @@ export function* kedaRules({read, keysAt}: Parts): Generator<BrokenRule> {
 
 	const asksQueue = triggers.some(({source}) => source.kind === 'queue' || source.kind === 'named');
 	if (waiting?.at === 'proxy' && waiting.countAge !== undefined && !asksQueue) {
-		const rule = 'left out where no trigger asks the queue itself, as aws-sqs-queue does';
+		const rule = 'left out where no trigger asks the queue itself, as aws-sqs-queue and rabbitmq do';
 		yield {path: ['deployment', 'waiting', 'countAge'], rule};
 	}
 }

@@ -93,14 +93,16 @@ async function referredDeployment(value: string, source: Source, files: Referenc
 }
 
 /**
- * The tree without what a manifest says of how a model is served, where its service is no model: arguments such as
- * `--threads` are also those of other servers.
+ * The tree without what a manifest says of how a model is served, where its service has no such setting: arguments such as
+ * `--threads` are also those of other servers, and an engine has a batch in the place of slots.
  *
  * @param given - the tree before its manifest was read
  */
 export function withServing(tree: SourceNode, given: SourceNode): SourceNode {
-	const path = ['deployment', 'llm'];
-	return textAt(tree, 'deployment', 'service', 'kind') === 'ServerModel' && nodeAt(tree, path) !== undefined
-		? withNode(tree, path, nodeAt(given, path), tree.source)
-		: tree;
+	const kind = textAt(tree, 'deployment', 'service', 'kind');
+	const without = {ServerModel: ['llm', 'engine'], EngineModel: ['llm']}[kind ?? ''] ?? ['engine'];
+	return without
+		.map(key => ['deployment', key])
+		.filter(path => nodeAt(tree, path) !== undefined)
+		.reduce((left, path) => withNode(left, path, nodeAt(given, path), tree.source), tree);
 }

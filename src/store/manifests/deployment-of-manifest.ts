@@ -1,5 +1,6 @@
 import {type Entry, mapNode, nodeAt, type SourceNode, scalar, textAt} from '../yaml/source-tree.ts';
 import {itemsAt} from './manifest-containers.ts';
+import {servingOf} from './serving-arguments.ts';
 
 /**
  * The `deployment` of an experiment as a manifest has it: containers with requests and limits, init containers, probes,
@@ -14,15 +15,17 @@ export function deploymentOfManifest(tree: SourceNode): SourceNode {
 	const grace = nodeAt(pod, ['terminationGracePeriodSeconds']);
 	const inits = itemsAt(pod, 'initContainers');
 	const {source} = tree;
+	const {llm, engine, unread} = servingOf(containers, source);
 	return mapNode(source, {
 		replicas: nodeAt(spec, ['replicas']) ?? scalar(1, source),
 		containers: namedMap(nodeAt(pod, ['containers']) ?? pod ?? tree, containers),
 		...(inits.length > 0 && {initContainers: namedMap(nodeAt(pod, ['initContainers'])!, inits)}),
-		llm: servingOf(containers, source),
+		llm,
+		engine,
 		readiness: readinessOf(containers, source),
 		...(grace?.kind === 'scalar' && {terminationGrace: scalar(inSeconds(grace.value), grace.source)}),
 		rollout: rolloutOf(nodeAt(spec, ['strategy', 'rollingUpdate'])),
-		ignored: ignoredOf({tree, containers, inits}),
+		ignored: ignoredOf({tree, containers, inits, unread}),
 	});
 }
 
@@ -54,74 +57,6 @@ function rolloutOf(rolling: SourceNode | undefined): SourceNode | undefined {
 	return rolling && mapNode(rolling.source, {maxSurge, maxUnavailable});
 }
 
-const variables: Readonly<Record<string, string>> = {
-	OLLAMA_NUM_PARALLEL: 'parallel',
-	OLLAMA_KEEP_ALIVE: 'keepAlive',
-	OLLAMA_MAX_QUEUE: 'maxQueue',
-	OLLAMA_CONTEXT_LENGTH: 'contextLength',
-};
-
-/** Flags of llama.cpp and vLLM. */
-const flags: Readonly<Record<string, string>> = {
-	'--parallel': 'parallel',
-	'-np': 'parallel',
-	'--threads': 'threads',
-	'-t': 'threads',
-	'--max-num-seqs': 'parallel',
-	'--max-model-len': 'contextLength',
-};
-
-/** Serving settings of the model, from the environment of Ollama and the arguments of other servers. */
-function servingOf(containers: readonly SourceNode[], source: SourceNode['source']): SourceNode | undefined {
-	const found: Record<string, SourceNode> = {};
-	for (const container of containers) {
-		const isOllama = /(?:^|\/)ollama(?:[:@]|$)/.test(textAt(container, 'image') ?? '');
-		if (isOllama) {
-			found['keepAlive'] ??= scalar('5m', container.source); // Ollama's own default
-		}
-
-		for (const variable of itemsAt(container, 'env')) {
-			const key = variables[textAt(variable, 'name') ?? ''];
-			const value = nodeAt(variable, ['value']);
-			if (key !== undefined && value?.kind === 'scalar' && value.value !== '') {
-				found[key] = scalar(key === 'keepAlive' ? keepAlive(String(value.value)) : numberIn(value.value), value.source);
-			}
-		}
-
-		for (const [flag, value] of argumentsOf(container)) {
-			const key = flags[flag];
-			if (key !== undefined) {
-				found[key] = value;
-			}
-		}
-	}
-
-	return Object.keys(found).length === 0 ? undefined : mapNode(source, found);
-}
-
-function* argumentsOf(container: SourceNode): Generator<[string, SourceNode]> {
-	const words = [...itemsAt(container, 'command'), ...itemsAt(container, 'args')];
-	for (const [index, word] of words.entries()) {
-		const text = word.kind === 'scalar' ? String(word.value) : '';
-		const next = words[index + 1];
-		const equals = text.indexOf('=');
-		if (equals > 0) {
-			yield [text.slice(0, equals), scalar(numberIn(text.slice(equals + 1)), word.source)];
-		} else if (next?.kind === 'scalar') {
-			yield [text, scalar(numberIn(next.value), next.source)];
-		}
-	}
-}
-
-function numberIn(value: unknown): unknown {
-	return typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value;
-}
-
-/** Ollama takes a duration, or seconds, and forever where they are negative. */
-function keepAlive(text: string): string {
-	return text.startsWith('-') ? 'forever' : inSeconds(text);
-}
-
 function inSeconds(value: unknown): string {
 	return /^\d+$/.test(String(value)) ? `${String(value)}s` : String(value);
 }
@@ -130,13 +65,16 @@ type Read = {
 	readonly tree: SourceNode;
 	readonly containers: readonly SourceNode[];
 	readonly inits: readonly SourceNode[];
+	/** Arguments of a known server whose values nobody can read here. */
+	readonly unread: readonly string[];
 };
 
 /** Parts of the manifest that the simulator ignores, as a list of words. */
-function ignoredOf({tree, containers, inits}: Read): SourceNode | undefined {
+function ignoredOf({tree, containers, inits, unread}: Read): SourceNode | undefined {
 	const has = (...path: readonly string[]) => containers.some(container => nodeAt(container, path) !== undefined);
 	const runs = inits.filter(init => textAt(init, 'restartPolicy') !== 'Always');
 	const words = [
+		...unread.map(argument => `the argument ${argument}`),
 		...(has('livenessProbe') ? ['liveness probes'] : []),
 		...(has('startupProbe') ? ['startup probes'] : []),
 		...(has('readinessProbe', 'initialDelaySeconds') ? ['the initial delay of readiness probes'] : []),

@@ -163,7 +163,19 @@ export function isModelServer(image: string): boolean {
 	const path = parts.join('/');
 	return (
 		!clients.test(parts.at(-1)!) &&
-		servers.some(server => new RegExp(`(?:^|[^a-z0-9])${server.replaceAll('.', '\\.')}(?:$|[^a-z0-9])`).test(path))
+		(/^nvcr\.io\/nim\//i.test(image) ||
+			servers.some(server => new RegExp(`(?:^|[^a-z0-9])${server.replaceAll('.', '\\.')}(?:$|[^a-z0-9])`).test(path)))
+	);
+}
+
+/** Servers that put requests into a batch as they come, by parts of their images or commands. */
+const batchingServers =
+	/(?:^|[^a-z0-9])(?:vllm|vllme|sglang|text-generation-inference|text-generation-launcher|tgi|tensorrt-llm|tensorrtllm|trtllm|lmdeploy|huggingfaceserver|nvcr\.io\/nim)(?:$|[^a-z0-9])/;
+
+/** Whether a container's server puts the requests that come into the batch that runs, as vLLM does. */
+export function batchesRequests({image, words}: {readonly image?: string; readonly words: readonly string[]}): boolean {
+	return [...(image !== undefined && isModelServer(image) ? [image.toLowerCase()] : []), ...words.slice(0, 4)].some(
+		word => batchingServers.test(word),
 	);
 }
 

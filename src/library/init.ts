@@ -38,11 +38,11 @@ export async function init(
 
 	const given = metricSourcesOf(metricSources);
 	try {
-		const {path, assumed} = await writeExperimentAround(target, from, {
+		const {paths, assumed} = await writeExperimentAround(target, from, {
 			service,
 			metricSources: document => askedSources(document, given),
 		});
-		return {paths: [path], assumed};
+		return {paths, assumed};
 	} catch (error) {
 		// There is no experiment yet in which metricSources could stand.
 		throw error instanceof UserError && error.message.includes('mapped in metricSources')

@@ -1,6 +1,6 @@
 import {type Entry, mapNode, nodeAt, type SourceNode, scalar, textAt} from '../yaml/source-tree.ts';
-import {itemsAt} from './manifest-containers.ts';
-import {servingOf} from './serving-arguments.ts';
+import {itemsAt} from './command-line.ts';
+import {servingArguments} from './serving-arguments.ts';
 
 /**
  * The `deployment` of an experiment as a manifest has it: containers with requests and limits, init containers, probes,
@@ -15,7 +15,7 @@ export function deploymentOfManifest(tree: SourceNode): SourceNode {
 	const grace = nodeAt(pod, ['terminationGracePeriodSeconds']);
 	const inits = itemsAt(pod, 'initContainers');
 	const {source} = tree;
-	const {llm, engine, unread} = servingOf(containers, source);
+	const {llm, engine, unread} = servingArguments(containers, source);
 	return mapNode(source, {
 		replicas: nodeAt(spec, ['replicas']) ?? scalar(1, source),
 		containers: namedMap(nodeAt(pod, ['containers']) ?? pod ?? tree, containers),

@@ -1,4 +1,5 @@
 import {nodeAt, type SourceNode, textAt} from '../yaml/source-tree.ts';
+import {commandWords, itemsAt} from './command-line.ts';
 
 /** Container of a workload as its manifest writes it. */
 export type ManifestContainer = {
@@ -6,7 +7,7 @@ export type ManifestContainer = {
 	readonly image?: string;
 	/** Names of its environment variables. */
 	readonly variables: readonly string[];
-	/** Words of its command and its arguments. */
+	/** Words of its command and its arguments, variables of its environment put in. */
 	readonly words: readonly string[];
 	/** Names of the resources that it requests or limits. */
 	readonly resources: readonly string[];
@@ -28,19 +29,11 @@ export function manifestContainers(tree: SourceNode): ManifestContainer[] {
 			name: textAt(container, 'name') ?? `[${index}]`,
 			...(image !== undefined && {image}),
 			variables: itemsAt(container, 'env').flatMap(variable => textAt(variable, 'name') ?? []),
-			words: [...itemsAt(container, 'command'), ...itemsAt(container, 'args')].flatMap(word =>
-				word.kind === 'scalar' ? [String(word.value)] : [],
-			),
+			words: commandWords(container).map(({text}) => text),
 			resources: ['requests', 'limits'].flatMap(key => keysOf(nodeAt(container, ['resources', key]))),
 			readinessDelay: seconds > 0 && seconds < 86_400 ? seconds : 0,
 		};
 	});
-}
-
-/** Items of a list below a node; none where there is no list. */
-export function itemsAt(node: SourceNode | undefined, key: string): readonly SourceNode[] {
-	const list = nodeAt(node, [key]);
-	return list?.kind === 'list' ? list.items : [];
 }
 
 function keysOf(node: SourceNode | undefined): string[] {

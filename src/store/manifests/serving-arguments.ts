@@ -1,7 +1,7 @@
 import {mapNode, nodeAt, type SourceNode, scalar, textAt} from '../yaml/source-tree.ts';
-import {itemsAt} from './manifest-containers.ts';
+import {commandFlags, itemsAt} from './command-line.ts';
 
-/** What a manifest says of how a model is served. */
+/** Settings that a manifest gives the server of a model. */
 type Serving = {
 	/** Slots, threads and context of a server that has some. */
 	readonly llm?: SourceNode;
@@ -50,13 +50,13 @@ const switches: Readonly<Record<string, readonly [string, boolean]>> = {
 };
 
 /** Serving settings of the model, from the environment of Ollama and the arguments of other servers. */
-export function servingOf(containers: readonly SourceNode[], source: SourceNode['source']): Serving {
+export function servingArguments(containers: readonly SourceNode[], source: SourceNode['source']): Serving {
 	const llm: Record<string, SourceNode> = {};
 	const engine: Record<string, SourceNode> = {};
 	const unread: string[] = [];
 	for (const container of containers) {
 		Object.assign(llm, ofEnvironment(container, llm));
-		for (const {flag, value} of argumentsOf(container)) {
+		for (const {flag, value} of commandFlags(container)) {
 			const isUnread = value?.kind === 'scalar' && /^(?:\$|auto$|-1$)/.test(String(value.value));
 			if (isUnread && (flag in flags || flag in engineFlags)) {
 				unread.push(`${flag} ${String(value.value)}`);
@@ -108,7 +108,7 @@ function ofSwitch(flag: string, value: SourceNode | undefined, container: Source
 }
 
 /**
- * Without chunks a step takes a whole prompt, as many tokens as the context has, unless it is told otherwise.
+ * Without chunks a step takes a whole prompt, as many tokens as the context has, unless it has a bound of its own.
  *
  * @see vllm v0.19 vllm/engine/arg_utils.py, _set_default_max_num_seqs_and_batched_tokens_args
  */
@@ -118,42 +118,6 @@ function wholePrompts(engine: Record<string, SourceNode>): Record<string, Source
 	return isWhole && maxNumBatchedTokens === undefined && maxModelLen !== undefined
 		? {...engine, maxNumBatchedTokens: maxModelLen}
 		: engine;
-}
-
-/** Flags of a container's command line, each with the value that follows it; variables of its environment are put in. */
-function* argumentsOf(container: SourceNode): Generator<{readonly flag: string; readonly value?: SourceNode}> {
-	const words = wordsOf(container);
-	for (const [index, {text, source}] of words.entries()) {
-		const next = words[index + 1];
-		const equals = text.indexOf('=');
-		if (equals > 0) {
-			yield {flag: text.slice(0, equals), value: scalar(text.slice(equals + 1), source)};
-		} else if (next === undefined || next.text.startsWith('--')) {
-			yield {flag: text};
-		} else {
-			yield {flag: text, value: scalar(next.text, next.source)};
-		}
-	}
-}
-
-/** Words of a command line; one of several words is a line for a shell. */
-function wordsOf(container: SourceNode): {readonly text: string; readonly source: SourceNode['source']}[] {
-	const values = new Map(
-		itemsAt(container, 'env').map(variable => [textAt(variable, 'name'), textAt(variable, 'value')] as const),
-	);
-	return [...itemsAt(container, 'command'), ...itemsAt(container, 'args')].flatMap(word => {
-		const line = word.kind === 'scalar' ? String(word.value) : '';
-		const parts = /\s/.test(line) ? line.split(/[\s\\]+/).filter(part => part !== '') : [line];
-		return parts.map(part => ({text: expanded(part.replaceAll(/^["']|["']$/g, ''), values), source: word.source}));
-	});
-}
-
-function expanded(text: string, values: ReadonlyMap<string | undefined, string | undefined>): string {
-	return text.replaceAll(
-		/\$(?:\((\w+)\)|\{(\w+)\}|(\w+))/g,
-		(whole, one: string | undefined, two: string | undefined, three: string | undefined) =>
-			values.get(one ?? two ?? three) ?? whole,
-	);
 }
 
 const factors: Readonly<Record<string, number>> = {k: 1000, m: 1e6, K: 1024, M: 1024 ** 2};

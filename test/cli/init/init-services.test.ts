@@ -191,18 +191,18 @@ spec: {template: {spec: {containers: [{name: main, image: "${text}", resources: 
 
 test('an LLM stays one where its image, its command or its variables say so; a GPU alone is said to decide', async t => {
 	const llms = [
-		image('ollama/ollama:0.12'),
-		image('vllm/vllm-openai:latest'),
-		image('ghcr.io/ggml-org/llama.cpp:server'),
-		image('ghcr.io/huggingface/text-generation-inference:3'),
-		image('nvcr.io/nvidia/tritonserver:24.05-py3'),
-		image('registry.example.com/chat:1', ', args: ["vllm serve mistralai/Mistral-7B-Instruct-v0.3"]'),
-		image('registry.example.com/chat:1', ', env: [{name: OLLAMA_KEEP_ALIVE, value: 5m}]'),
-	];
-	for (const text of llms) {
+		['time', image('ollama/ollama:0.12')],
+		['engine', image('vllm/vllm-openai:latest')],
+		['time', image('ghcr.io/ggml-org/llama.cpp:server')],
+		['engine', image('ghcr.io/huggingface/text-generation-inference:3')],
+		['time', image('nvcr.io/nvidia/tritonserver:24.05-py3')],
+		['engine', image('registry.example.com/chat:1', ', args: ["vllm serve mistralai/Mistral-7B-Instruct-v0.3"]')],
+		['time', image('registry.example.com/chat:1', ', env: [{name: OLLAMA_KEEP_ALIVE, value: 5m}]')],
+	] as const;
+	for (const [kind, text] of llms) {
 		const {told, cwd} = await initFrom(text);
 		t.notRegex(told, /no LLM|cpuSeconds/, text);
-		t.is((await readExperiment(join(cwd, 'mine', 'experiment.yaml'))).deployment.service.kind, 'time');
+		t.is((await readExperiment(join(cwd, 'mine', 'experiment.yaml'))).deployment.service.kind, kind, text);
 	}
 
 	// Clients of an LLM serve none.

@@ -98,8 +98,8 @@ test('init writes an experiment around a Deployment and its ScaledObject', async
 		'apiVersion: keda.sh/v1alpha1\nkind: ScaledObject\nmetadata: {name: chat}\nspec: {scaleTargetRef: {name: vllm}, triggers: [{type: cron, metadata: {timezone: UTC, start: 0 8 * * *, end: 0 9 * * *, desiredReplicas: "2"}}]}\n';
 	const written = (text: string) =>
 		inFolder({'d.yaml': deployment(), 's.yaml': text}, async folder => {
-			const {path} = await writeExperimentAround(folder, [folder]);
-			return readFile(path, 'utf8');
+			const {paths} = await writeExperimentAround(folder, [folder]);
+			return readFile(paths[0]!, 'utf8');
 		});
 	t.regex(await written(scaledObject()), /^autoscaler: s\.yaml#vllm$/m);
 	t.regex(await written(cron), /^startsAt: "?2026-01-05T08:00:00Z"?$/m);

@@ -17,7 +17,15 @@ export type DraftParts = {
 };
 
 /** An experiment as it is written, and its assumptions, a sentence each. */
-export type Draft = {readonly experiment: object; readonly assumed: readonly string[]};
+export type Draft = {
+	readonly experiment: object;
+	readonly assumed: readonly string[];
+	/** Models of the package that lie beside it, by the names of their files. */
+	readonly models?: Readonly<Record<string, ShippedModel>>;
+};
+
+/** A model file of the package. */
+export type ShippedModel = {readonly path: string; readonly schema: 'engine-model' | 'startup-model' | 'price-book'};
 
 /** Length of the run, and where the peak of its load is. */
 export const draftTimes = {duration: '25m', peak: '10m', end: '15m'} as const;

@@ -2,6 +2,7 @@ import {existsSync, readdirSync, statSync} from 'node:fs';
 import {join, relative, resolve, sep} from 'node:path';
 import {kubectlYaml} from '../../../autoscaler/kubectl-yaml.ts';
 import {UserError} from '../../../errors.ts';
+import {batchesRequests} from '../../../experiment/model-container.ts';
 import {shellWord} from '../../../printable.ts';
 import {asFileFault} from '../../disk/file-faults.ts';
 import {readText, UnreadableError} from '../../disk/read-text.ts';
@@ -15,11 +16,13 @@ import {faultTexts, nodeAt, plainValue, textAt} from '../../yaml/source-tree.ts'
 import {readExperiment} from '../read-experiment.ts';
 import {largestYaml} from '../referenced-files.ts';
 import {type Draft, type DraftParts, modelDraft, servingContainer} from './draft-experiment.ts';
+import {engineDraft} from './engine-draft.ts';
+import {shippedModel} from './first-experiment.ts';
 import {serverDraft} from './server-draft.ts';
 import {type ServiceKind, whatServes} from './what-serves.ts';
 
-/** Experiment that was written around manifests: its path, and its assumptions, a sentence each. */
-type WrittenExperiment = {readonly path: string; readonly assumed: readonly string[]};
+/** Experiment that was written around manifests: its path first, those of its models, and its assumptions, a sentence each. */
+type WrittenExperiment = {readonly paths: readonly string[]; readonly assumed: readonly string[]};
 
 type Found = ManifestObject & {readonly file: string};
 
@@ -51,10 +54,7 @@ export async function writeExperimentAround(
 	options: AroundOptions = {},
 ): Promise<WrittenExperiment> {
 	const path = join(folder, 'experiment.yaml');
-	if (existsSync(path)) {
-		throw new UserError('E_FILE', `Expected ${path} to be absent, as nothing is overwritten, got a file`);
-	}
-
+	refuseWhereThere(path);
 	const files = await Promise.all(from.flatMap(filesIn).map(async file => ({file, manifests: await read(file)})));
 	const objects = files.flatMap(({file, manifests}) => manifests.objects.map((object): Found => ({...object, file})));
 	const hpas = autoscalersIn(objects);
@@ -62,16 +62,30 @@ export async function writeExperimentAround(
 	const own = hpas.filter(hpa => workload.name !== undefined && scales(hpa, {...workload, name: workload.name}));
 	const manifests = files.find(({file}) => file === workload.file)!.manifests;
 	const nodes = nodesAmong(folder, objects, workload);
-	const {experiment, assumed} = await draftOf(folder, {workload, hpa: own[0], others: hpas, manifests, nodes}, options);
+	const {experiment, trial, assumed, models} = await draftOf(
+		folder,
+		{workload, hpa: own[0], others: hpas, manifests, nodes},
+		options,
+	);
 	const head = [
 		`What does the autoscaler of ${workload.kind} ${workload.name ?? ''} do as load comes and goes, and what does it cost?`,
 		`  replicast run ${shellWord(path)}`,
 		'The manifests do not say the following, so it is assumed. Put in what you know:',
 		...assumed.map(sentence => `- ${sentence}`),
 	];
-	await tryOut(folder, kubectlYaml(experiment, head));
-	writeFiles(folder, {'experiment.yaml': kubectlYaml(experiment, head)});
-	return {path, assumed};
+	const beside = Object.entries(models ?? {}).map(([file, model]) => {
+		refuseWhereThere(join(folder, file));
+		return [file, shippedModel(model.path, model.schema, folder)] as const;
+	});
+	await tryOut(folder, kubectlYaml(trial ?? experiment, head));
+	writeFiles(folder, {'experiment.yaml': kubectlYaml(experiment, head), ...Object.fromEntries(beside)});
+	return {paths: [path, ...beside.map(([file]) => join(folder, file))], assumed};
+}
+
+function refuseWhereThere(path: string): void {
+	if (existsSync(path)) {
+		throw new UserError('E_FILE', `Expected ${path} to be absent, as nothing is overwritten, got a file`);
+	}
 }
 
 function filesIn(path: string): string[] {
@@ -145,11 +159,14 @@ function nodesAmong(folder: string, objects: readonly Found[], workload: Found) 
 			};
 }
 
+/** A draft, and the same with its models where they lie before they are copied. */
+type DraftToTry = Draft & {readonly trial?: object};
+
 async function draftOf(
 	folder: string,
 	{workload, hpa, others, manifests, nodes}: Chosen,
 	{service, metricSources}: AroundOptions,
-): Promise<Draft> {
+): Promise<DraftToTry> {
 	const told = whatServes(workload.tree);
 	const kind = service ?? told.kind;
 	const asked = (hpa && metricSources?.(plainValue(hpa.tree))) ?? {sources: {}, assumed: []};
@@ -162,11 +179,12 @@ async function draftOf(
 		...(Object.keys(asked.sources).length > 0 && {metricSources: asked.sources}),
 		...(nodes !== undefined && {nodeAutoscaler: nodes}),
 	};
-	const {experiment, assumed} = await (kind === 'llm'
-		? draftOfModel(parts, {workload, manifests})
-		: draftOfServer(folder, parts, {workload, manifests}));
+	const {assumed, ...draft} = await (kind === 'llm' ? draftOfModel : draftOfServer)(folder, parts, {
+		workload,
+		manifests,
+	});
 	return {
-		experiment,
+		...draft,
 		assumed: [
 			...(service === undefined && told.assumed !== undefined ? [told.assumed] : []),
 			...(hpa === undefined ? [withoutAutoscaler(others)] : []),
@@ -179,22 +197,28 @@ async function draftOf(
 
 type Workload = Pick<Chosen, 'workload' | 'manifests'>;
 
-async function draftOfModel(parts: DraftParts, {workload, manifests}: Workload): Promise<Draft> {
+async function draftOfModel(folder: string, parts: DraftParts, {workload, manifests}: Workload): Promise<DraftToTry> {
 	const {name, candidates, untoldThreads: threads} = servingContainer(manifests, workload);
 	const isChoice = candidates.length > 0;
-	const {experiment, assumed} = modelDraft(parts, {
-		llm: {...(isChoice && {container: name}), ...(threads !== undefined && {threads})},
-		...(threads !== undefined && {
-			threads: `The threads of the model: ${threads}, as container ${name} has no CPU limit (deployment.llm.threads).`,
-		}),
-	});
+	const written = manifestContainers(workload.tree).find(container => container.name === name);
+	const {assumed, ...draft} =
+		written !== undefined && batchesRequests(written)
+			? await engineDraft({...parts, ...(isChoice && name !== undefined && {container: name}), written}, async trial =>
+					tryOut(folder, kubectlYaml(trial)),
+				)
+			: modelDraft(parts, {
+					llm: {...(isChoice && {container: name}), ...(threads !== undefined && {threads})},
+					...(threads !== undefined && {
+						threads: `The threads of the model: ${threads}, as container ${name} has no CPU limit (deployment.llm.threads).`,
+					}),
+				});
 	return {
-		experiment,
+		...draft,
 		assumed: [...assumed, ...(isChoice ? [`The model runs in ${sameRequests(name, candidates)}`] : [])],
 	};
 }
 
-async function draftOfServer(folder: string, parts: DraftParts, {workload, manifests}: Workload): Promise<Draft> {
+async function draftOfServer(folder: string, parts: DraftParts, {workload, manifests}: Workload): Promise<DraftToTry> {
 	const {name, candidates} = servingContainer(manifests, workload);
 	const isChoice = candidates.length > 0;
 	const written = manifestContainers(workload.tree).find(container => container.name === name);

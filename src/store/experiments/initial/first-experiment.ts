@@ -146,14 +146,19 @@ export function writeFirstExperiment(folder: string, service: ServiceKind): read
 	}
 
 	const files = Object.entries(own).map(([path, {schema, content}]) => {
-		const modeline =
-			schema === undefined
-				? ''
-				: `# yaml-language-server: $schema=${schemaReference(schema, dirname(join(folder, path)))}\n`;
-		return [path, `${modeline}${content()}`];
+		return [path, `${schema === undefined ? '' : modeline(schema, dirname(join(folder, path)))}${content()}`];
 	});
 	writeFiles(folder, Object.fromEntries(files));
 	return paths;
+}
+
+/** A model of the package as a file in another folder. */
+export function shippedModel(path: string, schema: FileSchemaName, folder: string): string {
+	return `${modeline(schema, folder)}${withoutModeline(shipped(path))}`;
+}
+
+function modeline(schema: FileSchemaName, folder: string): string {
+	return `# yaml-language-server: $schema=${schemaReference(schema, folder)}\n`;
 }
 
 /**

@@ -11,4 +11,5 @@ export default {
 	concurrency: 3,
 	workerThreads: false,
 	timeout: '120s',
+	require: ['./scripts/tests/one-thread.js'],
 };

@@ -7,6 +7,9 @@ import path from 'node:path';
 const tests = path.join('build', 'test');
 const groups = path.join('build', 'groups');
 
+/** Most that a process takes: a file counts 1, a file that runs commands 3, as they take longer. */
+const most = 24;
+
 /** What a file with a process of its own has in it. */
 const alone = [
 	/\b(process|globalThis)\./,
@@ -22,13 +25,19 @@ const puttingBack = ['in-this-process.js', 'run-command.js'].map(name => path.jo
 /** The line by which a compiled test file has ava's `test`. */
 const ava = /^import (\w+)(?:, \{ ?\})? from 'ava';$/m;
 
+/** Paths of what a compiled file imports of this repository. */
+function importsOf(file) {
+	const found = readFileSync(file, 'utf8').matchAll(/ from "(\.[^"]*\.js)"/g);
+	return [...found].map(([, imported]) => path.join(path.dirname(file), imported));
+}
+
 /** A compiled file and those of build/test/ that it imports, with their text. */
 function withHelpers(file, found = new Map()) {
 	if (!found.has(file) && file.startsWith(tests) && !puttingBack.includes(file)) {
 		const text = readFileSync(file, 'utf8');
 		found.set(file, text);
-		for (const [, imported] of text.matchAll(/ from "(\.[^"]*\.js)"/g)) {
-			withHelpers(path.join(path.dirname(file), imported), found);
+		for (const imported of importsOf(file)) {
+			withHelpers(imported, found);
 		}
 	}
 
@@ -86,6 +95,23 @@ function testFiles() {
 		.sort();
 }
 
+function weightOf(file) {
+	return importsOf(file).some(imported => puttingBack.includes(imported)) ? 3 : 1;
+}
+
+/** Files in as few parts as weigh no more than a process takes, each as heavy as the others. */
+export function inParts(files) {
+	const whole = files.reduce((sum, file) => sum + weightOf(file), 0);
+	const parts = Array.from({length: Math.ceil(whole / most)}, () => []);
+	let before = 0;
+	for (const file of files) {
+		parts[Math.floor((before / whole) * parts.length)].push(file);
+		before += weightOf(file);
+	}
+
+	return parts;
+}
+
 /** Compiled test files: those with a process of their own, the long ones apart, and those that share one, by folder. */
 export function planGroups() {
 	const shared = new Map();
@@ -111,10 +137,14 @@ export function planGroups() {
 export function groupTests() {
 	rmSync(groups, {recursive: true, force: true});
 	const {long, shared, short} = planGroups();
-	const largestFirst = [...shared].sort(([, a], [, b]) => b.length - a.length);
+	const parts = [...shared].flatMap(([folder, files]) =>
+		// ava leaves folders called __tests__ out of titles.
+		inParts(files).map((part, index) => ({name: path.join(...Array(index).fill('__tests__'), folder), part})),
+	);
+	const weight = ({part}) => part.reduce((sum, file) => sum + weightOf(file), 0);
 	return [
 		...long.map(writeAlone),
-		...largestFirst.map(([folder, files]) => writeGroup(folder, files.map(writeTitled))),
+		...parts.sort((a, b) => weight(b) - weight(a)).map(({name, part}) => writeGroup(name, part.map(writeTitled))),
 		...short.map(writeAlone),
 	];
 }

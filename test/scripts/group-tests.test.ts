@@ -32,6 +32,19 @@ test('what starts programs, takes long or changes its process has a process of i
 	t.true(shared.size > 15 && together.length > 200);
 });
 
+test('the files of a large folder are shared out to several processes, in their order', async t => {
+	const {planGroups, inParts} = await load('group-tests.js');
+	const {shared} = planGroups() as Plan;
+	const parts = inParts(shared.get('cli')) as string[][];
+	t.deepEqual(parts.flat(), shared.get('cli'));
+	t.true(parts.length > 1);
+	t.true(
+		parts.every(part => part.length >= 4 && part.length <= 24),
+		JSON.stringify(parts),
+	);
+	t.is(inParts(shared.get('engine')).length, 1);
+});
+
 test('a title begins with the file of its test, and a macro keeps the title that it gives', async t => {
 	const {titled} = await load('tests-of.js');
 	const declared: unknown[][] = [];

@@ -67,12 +67,11 @@ export class RequestLog implements RequestSink {
 	table(): RequestTable {
 		const {columns, length} = this.#rows;
 		const {serial, tenant, pod, outcome} = columns;
-		const order = Uint32Array.from({length}, (_, row) => row).sort((a, b) => serial[a]! - serial[b]!);
+		const order = inOrder(serial, length);
 		const times = (name: 'scheduled' | 'started' | 'firstToken' | 'ended') =>
-			Float64Array.from(order, row => columns[name][row]!);
+			taken(new Float64Array(length), columns[name], order);
 		const counts = (name: 'conversation' | 'promptTokens' | 'outputTokens') =>
-			Int32Array.from(order, row => columns[name][row]!);
-		const texts = <T extends string>(textOf: (row: number) => T) => Array.from(order, textOf);
+			taken(new Int32Array(length), columns[name], order);
 		return {
 			scheduledSeconds: times('scheduled'),
 			// The simulated generator is never late.
@@ -80,12 +79,42 @@ export class RequestLog implements RequestSink {
 			startedSeconds: times('started'),
 			firstTokenSeconds: times('firstToken'),
 			endedSeconds: times('ended'),
-			tenant: texts(row => this.#tenants[tenant[row]!]!),
+			tenant: texts(order, row => this.#tenants[tenant[row]!]!),
 			conversation: counts('conversation'),
-			pod: texts(row => this.#podNames[pod[row]!] ?? ''),
+			pod: texts(order, row => this.#podNames[pod[row]!] ?? ''),
 			promptTokens: counts('promptTokens'),
 			outputTokens: counts('outputTokens'),
-			outcome: texts(row => outcomes[outcome[row]!]!),
+			outcome: texts(order, row => outcomes[outcome[row]!]!),
 		};
 	}
+}
+
+/* Loops, as `from` of a typed array goes by iterators: it took a sixth of a recorded run. */
+
+/** Numbers of rows by ascending serial. */
+function inOrder(serial: ArrayLike<number>, length: number): Uint32Array {
+	const order = new Uint32Array(length);
+	for (let row = 0; row < length; row++) {
+		order[row] = row;
+	}
+
+	return order.sort((a, b) => serial[a]! - serial[b]!);
+}
+
+function taken<T extends {[index: number]: number}>(to: T, from: ArrayLike<number>, order: Uint32Array): T {
+	const numbers: {[index: number]: number} = to;
+	for (let index = 0; index < order.length; index++) {
+		numbers[index] = from[order[index]!]!;
+	}
+
+	return to;
+}
+
+function texts<T extends string>(order: Uint32Array, textOf: (row: number) => T): T[] {
+	const found: T[] = [];
+	for (let index = 0; index < order.length; index++) {
+		found.push(textOf(order[index]!));
+	}
+
+	return found;
 }

@@ -42,12 +42,37 @@ export function pointOfNumber({settings}: Space, number: number): Point {
 	});
 }
 
+/** Points of a space that are kept with their candidates: a search comes by the same ones again and again. */
+const mostKept = 20_000;
+const keptCandidates = new WeakMap<Space, Map<string, Candidate | undefined>>();
+
 /**
  * The candidate at a point.
  *
  * @returns undefined when a condition does not hold or Kubernetes would refuse it
  */
 export function candidateAt(space: Space, point: Point): Candidate | undefined {
+	let kept = keptCandidates.get(space);
+	if (kept === undefined) {
+		kept = new Map();
+		keptCandidates.set(space, kept);
+	}
+
+	const key = point.join();
+	const known = kept.get(key);
+	if (known !== undefined || kept.has(key)) {
+		return known;
+	}
+
+	const candidate = newCandidateAt(space, point);
+	if (kept.size < mostKept) {
+		kept.set(key, candidate);
+	}
+
+	return candidate;
+}
+
+function newCandidateAt(space: Space, point: Point): Candidate | undefined {
 	const scaling = space.settings.reduce(
 		(changed, {knob, values}, index) => knob.write(changed, values[point[index]!]!),
 		space.present,

@@ -25,6 +25,14 @@ test('a range has its ends, a step between, and no dust of binary fractions', t 
 	);
 });
 
+test('a point has one candidate in its space, and another one in another space', t => {
+	const [space, other] = [spaceOf({maxReplicas: {from: 4, to: 6}}), spaceOf({maxReplicas: {from: 5, to: 7}})];
+	const candidate = candidateAt(space, [1])!;
+	t.is(candidateAt(space, [1]), candidate);
+	t.is(candidate.settings['maxReplicas'], 5);
+	t.is(candidateAt(other, [1])!.settings['maxReplicas'], 6);
+});
+
 test('a candidate has the settings of its point, the rest as it is', t => {
 	const space = spaceOf({
 		'cpu.averageUtilization': {choices: [50, 60]},

@@ -6,9 +6,13 @@ import path from 'node:path';
 
 const tests = path.join('build', 'test');
 const groups = path.join('build', 'groups');
+const testsOf = path.join('scripts', 'tests', 'tests-of.js');
 
 /** Most that a process takes: a file counts 1, a file that runs commands 3, as they take longer. */
 const most = 24;
+
+/** Files that take longest, a minute and more; others that do call `t.timeout()`. */
+const longest = ['fuzz/readers', 'cli/every-option', 'cli/tune', 'bench/bench', 'cli/package'];
 
 /** What a file with a process of its own has in it. */
 const alone = [
@@ -16,7 +20,6 @@ const alone = [
 	/\b(startReplicast|fetch|set(Timeout|Interval|Immediate)|(performance|Date)\.now)\(/,
 	/["'](execa|playwright-core|node:(child_process|http2?|https|net|dgram|timers\/promises|worker_threads))["']/,
 	/\.(beforeEach|afterEach|timeout)\b|\bt\.context\b/,
-	/^((const|let) .*= )?await |^for await /m,
 ];
 
 /** Runs commands one at a time and puts back what it changes of its process. */
@@ -46,7 +49,9 @@ function withHelpers(file, found = new Map()) {
 
 function canShare(file) {
 	const texts = withHelpers(file);
-	return ava.test(texts.get(file)) && [...texts.values()].every(text => !alone.some(pattern => pattern.test(text)));
+	return [...texts].every(
+		([name, text]) => ava.test(text) === (name === file) && !alone.some(pattern => pattern.test(text)),
+	);
 }
 
 /** Words of a compiled test file's path, as ava has them in titles. */
@@ -60,7 +65,7 @@ function wordsOf(file) {
 /** Writes a test file again, beside it, so that its tests have their file in the title; the path of what it wrote. */
 function writeTitled(file) {
 	const title = wordsOf(file).slice(1).join(' › ');
-	const names = relative(file, path.join('scripts', 'tests', 'tests-of.js'));
+	const names = relative(file, testsOf);
 	const written = file.replace(/\.test\.js$/, '.grouped.js');
 	const text = readFileSync(file, 'utf8').replace(
 		ava,
@@ -76,11 +81,16 @@ function relative(from, to) {
 }
 
 /** Writes a file of build/groups/ that imports others; its path. */
-function writeGroup(name, files) {
+function writeGroup(name, files, end = '') {
 	const written = path.join(groups, `${name}.test.js`);
 	mkdirSync(path.dirname(written), {recursive: true});
-	writeFileSync(written, files.map(file => `import '${relative(written, file)}';\n`).join(''));
+	writeFileSync(written, files.map(file => `import '${relative(written, file)}';\n`).join('') + end);
 	return written;
+}
+
+function writeTogether(name, files) {
+	const declare = relative(path.join(groups, `${name}.test.js`), testsOf);
+	return writeGroup(name, files.map(writeTitled), `import {declareAll} from '${declare}';\ndeclareAll();\n`);
 }
 
 function writeAlone(file) {
@@ -112,6 +122,11 @@ export function inParts(files) {
 	return parts;
 }
 
+function placeOf(file) {
+	const place = longest.indexOf(wordsOf(file).join('/'));
+	return place === -1 ? longest.length : place;
+}
+
 /** Compiled test files: those with a process of their own, the long ones apart, and those that share one, by folder. */
 export function planGroups() {
 	const shared = new Map();
@@ -122,7 +137,8 @@ export function planGroups() {
 		if (rest.length > 0 && canShare(file)) {
 			shared.set(folder, [...(shared.get(folder) ?? []), file]);
 		} else {
-			(readFileSync(file, 'utf8').includes('.timeout(') ? long : short).push(file);
+			const isLong = longest.includes(wordsOf(file).join('/')) || readFileSync(file, 'utf8').includes('.timeout(');
+			(isLong ? long : short).push(file);
 		}
 	}
 
@@ -143,8 +159,8 @@ export function groupTests() {
 	);
 	const weight = ({part}) => part.reduce((sum, file) => sum + weightOf(file), 0);
 	return [
-		...long.map(writeAlone),
-		...parts.sort((a, b) => weight(b) - weight(a)).map(({name, part}) => writeGroup(name, part.map(writeTitled))),
+		...long.toSorted((a, b) => placeOf(a) - placeOf(b)).map(writeAlone),
+		...parts.sort((a, b) => weight(b) - weight(a)).map(({name, part}) => writeTogether(name, part)),
 		...short.map(writeAlone),
 	];
 }

@@ -11,19 +11,33 @@ export function titled(declare, file) {
 	};
 }
 
+const waiting = [];
+
+/** Keeps a declaration until {@link declareAll}. */
+function later(declare) {
+	return (...words) => void waiting.push(() => declare(...words));
+}
+
+/** Declares the tests of all files at once, as ava asks for: a module that awaits something ends later than the ones before it. */
+export function declareAll() {
+	for (const declare of waiting.splice(0)) {
+		declare();
+	}
+}
+
 /** @param file as it stands in titles, such as "hpa-spec" or "charts › label" */
 export function testsOf(file) {
-	const named = titled(test.serial, file);
-	const {before, after, macro, meta} = test;
+	const {serial, macro, meta} = test;
+	const named = titled(later(serial), file);
 	return Object.assign(named, {
-		before,
-		after,
+		before: later(test.before),
+		after: Object.assign(later(test.after), {always: later(test.after.always)}),
 		macro,
 		meta,
 		serial: named,
-		failing: titled(test.serial.failing, file),
-		skip: titled(test.serial.skip, file),
-		only: titled(test.serial.only, file),
-		todo: title => test.todo(`${file} › ${title}`),
+		failing: titled(later(serial.failing), file),
+		skip: titled(later(serial.skip), file),
+		only: titled(later(serial.only), file),
+		todo: later(title => test.todo(`${file} › ${title}`)),
 	});
 }

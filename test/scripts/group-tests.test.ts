@@ -24,7 +24,7 @@ test('what starts programs, takes long or changes its process has a process of i
 	const together = [...shared.values()].flat().map(file => file.slice('build/test/'.length));
 	t.true(together.includes('engine/random-stream.test.js'));
 	t.true(together.includes('cli/users.test.js'), 'commands in this process put back what they change');
-	for (const name of ['store/records/find-experiment', 'cli/interrupted', 'backend/chat', 'fuzz/readers']) {
+	for (const name of ['store/records/find-experiment', 'cli/interrupted', 'backend/chat', 'fuzz/bombs']) {
 		t.true(short.includes(`build/test/${name}.test.js`), name);
 	}
 

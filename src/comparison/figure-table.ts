@@ -27,6 +27,9 @@ const counts = ({account}: Reading) => account.requests.requests;
 export const runFigures = {
 	replicasMean: {unit: 'pods', read: ({replicas}) => replicas.mean},
 	replicasMax: {unit: 'pods', read: ({replicas}) => replicas.max},
+	nodesMean: {unit: 'nodes', read: ({nodes}) => nodes.mean},
+	nodesMax: {unit: 'nodes', read: ({nodes}) => nodes.max},
+	nodeHours: {unit: 'h', read: ({nodes}) => nodes.hours},
 	podHours: {unit: 'h', read: ({podSeconds}) => podSeconds / hour},
 	cost: {unit: '$', read: ({cost}) => cost},
 	energy: {unit: 'Wh', read: ({energy}) => energy},
@@ -93,6 +96,14 @@ export const pairFigures = {
 		between: (a, b) => differ((x, y) => x - y)(a, b) / b.replicas.mean,
 		basis: one,
 	},
+	nodesMeanAbsoluteError: {
+		unit: 'nodes',
+		between: (a, b) =>
+			a.nodes.line.length === 0 || b.nodes.line.length === 0
+				? Number.NaN
+				: integrate(a.nodes.line, b.nodes.line, (x, y) => Math.abs(x - y), b.window) / (b.window.to - b.window.from),
+		basis: ({nodes}) => nodes.mean,
+	},
 	scaleEventsPrecision: {unit: '1', between: (a, b) => 1 - match(a, b).precision, basis: one},
 	scaleEventsRecall: {unit: '1', between: (a, b) => 1 - match(a, b).recall, basis: one},
 	scaleEventsF1: {unit: '1', between: (a, b) => 1 - match(a, b).f1, basis: one},
@@ -147,6 +158,10 @@ export const comparisonFigures: readonly ShownFigure[] = [
 	{name: 'p95ScaleLag', label: 'lag of decisions, |p95|', ...seconds},
 	{name: 'modelLoadedLag', label: 'lag of loaded models', ...seconds},
 	{name: 'readyLag', label: 'lag of Ready', ...seconds},
+	{name: 'nodesMeanAbsoluteError', label: 'nodes, absolute error', suffix: 'nodes'},
+	{name: 'nodesMean', label: 'nodes Ready, mean', suffix: 'nodes'},
+	{name: 'nodesMax', label: 'nodes Ready, largest', suffix: 'nodes'},
+	{name: 'nodeHours', label: 'node-hours', suffix: 'h'},
 	{name: 'meanLatency', label: 'latency, mean', ...seconds},
 	{name: 'latencyUpToTimeout', label: 'latency up to the timeout', ...seconds},
 	{name: 'p50', label: 'latency p50', ...seconds},

@@ -53,7 +53,7 @@ export class MeasuredSchedule {
 	/** Simulates one replication; its number selects every draw except the requests that are known. */
 	simulate(replication: number, options: MeasuredScheduleOptions = {}): Recording {
 		const {arm = 'dynamic', clocks, serviceTimeOf, replicationOf, podOf} = options;
-		const {tables} = simulate(this.#experiment, {
+		const {tables, nodes} = simulate(this.#experiment, {
 			replication,
 			arm,
 			schedule: this.#isDrawn ? new Schedule(this.#experiment, replication) : this.#schedule,
@@ -68,6 +68,7 @@ export class MeasuredSchedule {
 		return {
 			head: headOfRun(this.#experiment, {engine: 'simulated', arm, replication, scheduleHash}),
 			tables: tables!,
+			nodes: nodes?.nodes,
 		};
 	}
 }

@@ -6,6 +6,7 @@ import {heldSeconds, type PodUsage, type RunAccount} from '../records/pod-usage.
 import {readAccount} from '../records/read-account.ts';
 import type {Recording} from '../records/record.ts';
 import {replicaFigures, type Timeline} from '../records/replica-line.ts';
+import {type NodeReading, readNodes} from './node-reading.ts';
 import {type ScaleEvent, scaleEvents, seenUtilization} from './scale-events.ts';
 import {type PodLines, podLines} from './step-line.ts';
 
@@ -28,6 +29,8 @@ export type Reading = {
 	/** Times in service of the same requests, in the order of arrival [s]. */
 	readonly serviceTimes: readonly number[];
 	readonly utilization: Readonly<Record<string, Timeline>>;
+	/** Nodes that were Ready, and the time that was paid for; NaN, and the line empty, where nobody saw them. */
+	readonly nodes: NodeReading;
 	readonly podSeconds: number;
 	/** [$] */
 	readonly cost: number;
@@ -61,8 +64,9 @@ export function readRun(recording: Recording, experiment: Experiment): Reading {
 		waits: known(judged.map(row => startedSeconds[row]! - scheduledSeconds[row]!)).sort(),
 		serviceTimes: [...known(judged.map(row => endedSeconds[row]! - startedSeconds[row]!))],
 		utilization: seenUtilization(decisions),
+		nodes: readNodes(recording.nodes, window),
 		podSeconds: total(account.pods, heldSeconds),
-		cost: costOf(account.pods, experiment.prices, {fromSeconds: window.from, toSeconds: window.to}),
+		cost: costOf(account.pods, experiment.prices, {fromSeconds: window.from, toSeconds: window.to}, recording.nodes),
 		energy: energyOf(account.pods, experiment.energy).wattHours,
 		use: {
 			cpu: ratio(

@@ -9,6 +9,7 @@ import {MeasuredSchedule} from '../comparison/measured-schedule.ts';
 import {UserError} from '../errors.ts';
 import type {Experiment} from '../experiment/experiment.ts';
 import {shellWord} from '../printable.ts';
+import {nodesOfTable} from '../records/read-nodes.ts';
 import {findExperiment} from '../store/experiments/find-experiment.ts';
 import {type ExperimentSource, readExperimentSource} from '../store/experiments/read-experiment.ts';
 import {type FoundRecord, findProbedRecords, findRecords} from '../store/records/find-records.ts';
@@ -30,7 +31,9 @@ export async function admitRecords(
 	const {scheduleHash} = new MeasuredSchedule(experiment);
 	const records: AdmittedRecord[] = [];
 	for (const folder of folders) {
-		const recording = await readRecord(folder);
+		const read = await readRecord(folder);
+		const nodes = nodesOfTable(await readObservedTable(folder, 'poolNodes'), experiment);
+		const recording = nodes === undefined ? read : {...read, nodes};
 		const standing = recordStandingOf(recording, {experiment, scheduleHash, calibration});
 		const podStates = await readObservedTable(folder, 'podStates');
 		const keda = await readKeda(folder);

@@ -52,6 +52,19 @@ export const observedColumns = {
 	},
 	/** Fractions of all cores of a node's machine since the row before. */
 	nodes: {seconds: double, node: text, busy: double, steal: double},
+	/** One row for each node that Karpenter made: times NaN where it was there before, or is there still. */
+	poolNodes: {
+		node: text,
+		pool: text,
+		instanceType: text,
+		zone: text,
+		market: text,
+		orderedSeconds: double,
+		launchedSeconds: double,
+		readySeconds: double,
+		goneSeconds: double,
+		reason: text,
+	},
 	backends: {seconds: double, pod: text, tenant: text, inFlight: int32, queueLength: int32},
 	faults: {seconds: double, kind: text, hit: text},
 	/** Each value that external.metrics.k8s.io served of a metric, in its own unit; NaN where it served none. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import {double, int32, type TableForm, type TableOf, text} from './column.ts';
 import {machineForm, probeForm} from './machine.ts';
+import type {NodeUsage} from './node-usage.ts';
 import {provenanceForm} from './provenance.ts';
 import {longestSpan} from './table-limits.ts';
 
@@ -153,4 +154,10 @@ export type Outcome = RequestTable['outcome'][number];
 export type PodEvent = PodTable['event'][number];
 
 /** A record in memory; `omitted` are the tables that were too long to be kept and have no rows here. */
-export type Recording = {head: RecordHead; tables: RecordTables; omitted?: readonly TableName[]};
+export type Recording = {
+	head: RecordHead;
+	tables: RecordTables;
+	omitted?: readonly TableName[];
+	/** Nodes that a node autoscaler made, real or simulated; left out where nobody saw them. */
+	nodes?: readonly NodeUsage[] | undefined;
+};

@@ -27,6 +27,8 @@ export type Clocks = {
 	readonly scrape?: number | undefined;
 	/** Time of the first reconcile of the autoscaler from time 0 on [s]. */
 	readonly sync?: number | undefined;
+	/** Time of Karpenter's first look for nodes to remove, after the start of the run [s]. */
+	readonly disruption?: number | undefined;
 };
 
 /** Order of events at the same time: the lower fires first. */

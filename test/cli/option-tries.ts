@@ -57,6 +57,7 @@ export const tries: Readonly<Record<string, Readonly<Record<string, Try>>>> = {
 		arm: ['small.yaml --arm both --print-manifests'],
 		repeat: ['small.yaml --repeat 2 --print-manifests'],
 		on: ['small.yaml --on kwok --print-manifests'],
+		'karpenter-image': ['small.yaml --on kwok --karpenter-image 1.14 --print-manifests'],
 		'kwok-image': ['small.yaml --on kwok --kwok-image 1.30 --print-manifests'],
 		'no-probe': ['small.yaml --no-probe --print-manifests'],
 		plan: [planned],

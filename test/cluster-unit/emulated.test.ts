@@ -180,7 +180,15 @@ test('a run follows the clock and the pods, and makes a record that is marked as
 	const seen = (name: string, parts: object = {}) =>
 		podEntry(unixNow(), {node: 'kwok-0000', view: {name, ...readyView(0), ...parts}, containers: []});
 	const pods = new Map([['a', seen('a')]]);
-	const run = new EmulatedRun({api, experiment, repeat: 0, start, pods, write: entry => entries.push(entry)});
+	const run = new EmulatedRun({
+		api,
+		experiment,
+		repeat: 0,
+		start,
+		pods,
+		nodes: new Map(),
+		write: entry => entries.push(entry),
+	});
 	entries.push({type: 'start', at: start});
 	const until = async (seconds: number) =>
 		new Promise(resolve => setTimeout(resolve, (start + seconds - unixNow()) * 1000));

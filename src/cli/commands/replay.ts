@@ -33,6 +33,11 @@ const options = {
 		describe: 'Real pods in a kind cluster, or a real control plane whose nodes and pods KWOK emulates',
 	},
 	'kwok-image': {...oneText('kwok-image'), describe: 'With --on kwok: image of KWOK, instead of the published one'},
+	'karpenter-image': {
+		...oneText('karpenter-image'),
+		describe:
+			'With --on kwok: image of Karpenter’s provider for KWOK, which nobody publishes; karpenter-kwok:v1.14.1 when left out',
+	},
 	'no-probe': {
 		type: 'boolean',
 		default: false,
@@ -86,7 +91,7 @@ export async function handler(given: Arguments): Promise<void> {
 	const place = on === 'kwok' ? emulatedPlaceOf(given) : placeOf(given);
 	const arms = arm === 'both' ? (['dynamic', 'fixed'] as const) : [arm];
 	const subject = {set, arms, on, place, ...(profile !== undefined && {profile})};
-	refuseStrayKwokImage(given);
+	refuseStrayImages(given);
 	if (given['print-manifests']) {
 		print(await replayManifests(file, subject));
 		return;
@@ -108,6 +113,7 @@ export async function handler(given: Arguments): Promise<void> {
 			replay(file, {
 				...{...subject, repeats, probes: !isUnprobed, keeps, html, charts, signal, onProgress},
 				kwokImage: given['kwok-image'],
+				karpenterImage: given['karpenter-image'],
 				...(out !== undefined && {out}),
 			}),
 		'Interrupted: what was measured is kept',
@@ -121,9 +127,10 @@ export async function handler(given: Arguments): Promise<void> {
 	}
 }
 
-function refuseStrayKwokImage({on, 'kwok-image': image}: Pick<Arguments, 'on' | 'kwok-image'>): void {
-	if (image !== undefined && on !== 'kwok') {
-		throw new UserError('E_USAGE', 'Expected --on kwok beside --kwok-image, got --kwok-image alone');
+function refuseStrayImages({on, ...given}: Pick<Arguments, 'on' | 'kwok-image' | 'karpenter-image'>): void {
+	const stray = (['kwok-image', 'karpenter-image'] as const).find(name => given[name] !== undefined);
+	if (stray !== undefined && on !== 'kwok') {
+		throw new UserError('E_USAGE', `Expected --on kwok beside --${stray}, got --${stray} alone`);
 	}
 }
 

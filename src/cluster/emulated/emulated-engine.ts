@@ -10,48 +10,71 @@ import {buildImage, loadImage, planBackend} from '../setup/images.ts';
 import {type Manifests, readManifestObjects, readManifests} from '../setup/read-manifests.ts';
 import {emulatedSteps} from './emulated-steps.ts';
 import {refuseOtherMetrics, removeEmulation, removeService, startKwok, startMetricsApi} from './emulation-objects.ts';
-import {nodePlan, nodeWords} from './node-plan.ts';
+import {karpenterOf} from './karpenter/karpenter-objects.ts';
+import {prepareKarpenter, removeKarpenter} from './karpenter/start-karpenter.ts';
+import {nodesInWords} from './node-plan.ts';
 
 type Preparing = {
 	readonly manifests: Manifests;
 	cluster?: Cluster;
 	kwok?: string;
+	karpenter?: string;
 	image?: string;
 	controller?: Software['controller'];
 };
 
+/** Images of an emulated cluster, instead of the ones that the manifests name. */
+export type EmulatedImages = {readonly kwokImage?: string | undefined; readonly karpenterImage?: string | undefined};
+
 /** Replays on emulated nodes and pods: the control plane is real, the load and the service are the simulator's. */
 export class EmulatedEngine implements ReplayEngine {
 	readonly kind = 'emulated';
-	readonly #kwokImage: string | undefined;
+	readonly #images: EmulatedImages;
 
-	/** @param kwokImage - instead of the published one */
-	constructor({kwokImage}: {readonly kwokImage?: string | undefined} = {}) {
-		this.#kwokImage = kwokImage;
+	/** @param images - instead of the ones that the manifests name */
+	constructor(images: EmulatedImages = {}) {
+		this.#images = images;
 	}
 
-	needsOf(): string {
-		return ''; // every run has the same
+	needsOf({experiment}: ReplayRun): string {
+		return karpenterOf(experiment) === undefined ? '' : 'karpenter';
 	}
 
-	async prepare(_run: ReplayRun, options: PrepareOptions): Promise<ReadyEngine> {
+	async prepare({experiment}: ReplayRun, options: PrepareOptions): Promise<ReadyEngine> {
 		const made: Preparing = {manifests: await readManifests()};
 		const pattern: readonly Manifest[] = await readManifestObjects('kwok/workload.yaml');
-		await runSteps(this.#steps(made, options), options.onProgress);
-		const {cluster, kwok = '', image = '', controller} = made;
+		const steps = [
+			...this.#steps(made, options),
+			...(karpenterOf(experiment) === undefined ? [] : [this.#karpenterStep(made, options)]),
+		];
+		await runSteps(steps, options.onProgress);
+		const {cluster, kwok = '', image = '', karpenter, controller} = made;
 		return {
-			versions: {kubernetes: controller!.gitVersion, node: process.version, kwokImage: kwok, metricsImage: image},
+			versions: {
+				...{kubernetes: controller!.gitVersion, node: process.version, kwokImage: kwok, metricsImage: image},
+				...(karpenter !== undefined && {karpenterImage: karpenter}),
+			},
 			models: {},
 			controller: controller!,
-			notesOf: ({experiment}) => [emulatedNote(experiment)],
-			steps: (run, {journal, signal}) => emulatedSteps(run, {cluster: cluster!, pattern, journal, signal}),
+			notesOf: ({experiment}) => [emulatedNote(experiment), ...limitNotes(experiment)],
+			steps: (run, {journal, signal}) =>
+				emulatedSteps(run, {cluster: cluster!, pattern, journal, signal, karpenterImage: karpenter}),
 		};
 	}
 
 	async leave(cluster: Cluster): Promise<void> {
 		await removeWorkload(cluster, AbortSignal.timeout(60_000));
 		await removeService(cluster.api);
+		await removeKarpenter(cluster.api);
 		await removeEmulation(cluster.api);
+	}
+
+	#karpenterStep(made: Preparing, {signal}: PrepareOptions): Step {
+		const {karpenterImage: image} = this.#images;
+		return {
+			title: 'Karpenter',
+			run: async () => (made.karpenter = await prepareKarpenter(made.cluster!, {image, signal})),
+		};
 	}
 
 	#steps(made: Preparing, options: PrepareOptions): Step[] {
@@ -72,7 +95,7 @@ export class EmulatedEngine implements ReplayEngine {
 			},
 			{
 				title: 'KWOK',
-				run: async () => (made.kwok = await startKwok(made.cluster!, {image: this.#kwokImage, signal})),
+				run: async () => (made.kwok = await startKwok(made.cluster!, {image: this.#images.kwokImage, signal})),
 			},
 			{
 				title: 'Metrics API',
@@ -90,7 +113,22 @@ export class EmulatedEngine implements ReplayEngine {
 
 /** Note of a record on what it is of, and on nodes that the experiment does not name. */
 function emulatedNote(experiment: ReplayRun['experiment']): string {
-	const plan = nodePlan(experiment);
-	const nodes = `${nodeWords(plan)} each${plan.isGiven ? '' : ', which is assumed: deployment.nodes says otherwise'}`;
+	const {deployment, nodeAutoscaler} = experiment;
+	const isAssumed = deployment.nodes === undefined && nodeAutoscaler === undefined;
+	const each = nodeAutoscaler === undefined ? ' each' : '';
+	const nodes = `${nodesInWords(experiment)}${each}${isAssumed ? ', which is assumed: deployment.nodes says otherwise' : ''}`;
 	return `emulated: ${nodes}; the control plane is real, load, service and use of the pods are the simulator's`;
+}
+
+/** Notes on limits that Karpenter's provider for KWOK does not count as a cloud would. */
+function limitNotes(experiment: ReplayRun['experiment']): string[] {
+	const pools = karpenterOf(experiment)?.pools ?? [];
+	return pools.flatMap(({name, limits}) => {
+		const counted = Object.keys(limits).filter(resource => resource !== 'nodes');
+		return counted.length === 0
+			? []
+			: [
+					`limits of ${counted.join(', ')} of NodePool ${name} are counted by what pods request, not by the nodes' capacity`,
+				];
+	});
 }

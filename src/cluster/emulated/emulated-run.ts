@@ -4,7 +4,7 @@ import {type HostedRequest, HostedRun} from '../../simulator/hosted/hosted-run.t
 import type {KubeApi} from '../api/kube-api.ts';
 import {replayedReplication} from '../load/send-requests.ts';
 import {unixNow} from '../observe/clock.ts';
-import type {JournalEntry, PodEntry} from '../observe/entry.ts';
+import type {JournalEntry, PodEntry, PoolNodeEntry} from '../observe/entry.ts';
 import {Kubelet} from './kubelet.ts';
 import {nodeIndex} from './node-plan.ts';
 import {Usages} from './usages.ts';
@@ -21,6 +21,8 @@ type Options = {
 	readonly start: number;
 	/** Pods that are there, all Ready. */
 	readonly pods: ReadonlyMap<string, PodEntry>;
+	/** Nodes of a node autoscaler that are there, all Ready. */
+	readonly nodes: ReadonlyMap<string, PoolNodeEntry>;
 	readonly write: (entry: JournalEntry) => void;
 };
 
@@ -40,20 +42,29 @@ export class EmulatedRun {
 	readonly #timer: NodeJS.Timeout;
 	/** Whether the pods have room for all: nothing is said of nodes, so the simulator has one that holds them all. */
 	readonly #isRoomy: boolean;
+	readonly #kubelet: Kubelet;
+	/** Index of each node of a node autoscaler that was there. */
+	readonly #indices = new Map<string, number>();
 	#version = 0;
 	#isOver = false;
 
 	constructor(options: Options) {
-		const {api, experiment, repeat, start, pods, write} = options;
+		const {api, experiment, repeat, start, pods, nodes, write} = options;
 		this.#options = options;
-		this.#isRoomy = experiment.deployment.nodes === undefined;
+		this.#isRoomy = experiment.deployment.nodes === undefined && experiment.nodeAutoscaler === undefined;
+		for (const name of nodes.keys()) {
+			this.#indices.set(name, this.#indices.size);
+		}
+
 		const failed = (error: Error) => this.#broken.abort(error);
 		const kubelet = new Kubelet(api, failed);
+		this.#kubelet = kubelet;
 		this.#usages = new Usages({api, write, failed});
 		this.#run = new HostedRun(experiment, {
 			replication: repeat,
 			usersOf: replayedReplication,
 			schedule: experiment.workload.loop === 'open' ? new Schedule(experiment, replayedReplication) : undefined,
+			nodes: [...nodes.values()],
 			initial: [...pods.values()].map(({view: {name}, node = ''}) => ({name, node: this.#nodeOf(node)})),
 			listener: {
 				request: request => this.#ended(request),
@@ -74,6 +85,8 @@ export class EmulatedRun {
 	see(entry: JournalEntry): void {
 		if (entry.type === 'pod' || entry.type === 'gone' || entry.type === 'endpoints') {
 			this.#act(() => this.#follow(entry));
+		} else if (entry.type === 'poolNode' || entry.type === 'poolNodeGone') {
+			this.#act(() => this.#followNode(entry));
 		}
 	}
 
@@ -104,6 +117,26 @@ export class EmulatedRun {
 		}
 	}
 
+	/** A new node of a node autoscaler joins when its time has come. */
+	#followNode(entry: Extract<JournalEntry, {type: 'poolNode' | 'poolNodeGone'}>): void {
+		this.#advance();
+		const {node: name} = entry;
+		const known = this.#indices.get(name);
+		if (entry.type === 'poolNodeGone') {
+			if (known !== undefined) {
+				this.#run.removeNode(known);
+			}
+		} else if (known === undefined) {
+			const {start, write} = this.#options;
+			const {index, launched, ready} = this.#run.addNode(entry);
+			this.#indices.set(name, index);
+			this.#kubelet.join(name, start + ready);
+			write({type: 'nodeLaunch', at: start + launched, node: name});
+		} else if (entry.isUp && entry.joining !== undefined) {
+			this.#kubelet.open(name, entry.joining);
+		}
+	}
+
 	/** Acts unless the run is over; a fault ends the replay, not the watch of the cluster. */
 	#act(act: () => void): void {
 		if (!this.#isOver && !this.#broken.signal.aborted) {
@@ -116,7 +149,7 @@ export class EmulatedRun {
 	}
 
 	#nodeOf(name: string): number {
-		return this.#isRoomy ? 0 : nodeIndex(name);
+		return this.#isRoomy ? 0 : (this.#indices.get(name) ?? nodeIndex(name));
 	}
 
 	#tick(): void {

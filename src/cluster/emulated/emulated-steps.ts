@@ -17,14 +17,18 @@ import {waitReady} from '../setup/wait-ready.ts';
 import {EmulatedRun} from './emulated-run.ts';
 import {renderEmulatedWorkload} from './emulated-workload.ts';
 import {makeNodes, removeService} from './emulation-objects.ts';
+import {karpenterOf} from './karpenter/karpenter-objects.ts';
+import {startKarpenter, stopKarpenter} from './karpenter/start-karpenter.ts';
 import {Kubelet} from './kubelet.ts';
-import {nodePlan, nodeWords} from './node-plan.ts';
+import {nodePlan, nodesInWords} from './node-plan.ts';
 import {Usages} from './usages.ts';
 
 type Surroundings = Omit<StepSurroundings, 'probes'> & {
 	readonly cluster: Cluster;
 	/** Objects of `k8s/kwok/workload.yaml`. */
 	readonly pattern: readonly Manifest[];
+	/** Image of Karpenter, instead of the one that its manifest names. */
+	readonly karpenterImage: string | undefined;
 };
 
 /**
@@ -58,7 +62,7 @@ class Emulation {
 		const replicas = initialReplicas(experiment, arm);
 		const {signal, cluster} = this.#surroundings;
 		const steps: Step[] = [
-			{title: nodeWords(nodePlan(experiment)), run: async () => this.#startClean()},
+			{title: nodesInWords(experiment), run: async () => this.#startClean()},
 			{
 				title: `${replicas} ${replicas === 1 ? 'pod' : 'pods'} Ready`,
 				run: async report => waitReady(this.#observation!, {replicas, signal: this.#either(signal), report}),
@@ -66,7 +70,22 @@ class Emulation {
 			{title: 'Metrics of idle pods', run: async () => this.#idle()},
 			{title: `Emulated replay ${experiment.duration} s`, run: async report => this.#replay(report)},
 		];
-		return steps.map(step => guardedStep(step, {api: cluster.api, signal, end: async () => this.#end()}));
+		return steps.map(step =>
+			guardedStep(this.#withReason(step), {api: cluster.api, signal, end: async () => this.#end()}),
+		);
+	}
+
+	/** The step, which fails with what the cluster refused where that is why it was ended. */
+	#withReason({title, run}: Step): Step {
+		return {
+			title,
+			run: async report =>
+				run(report).catch((error: Error) => {
+					const {signal} = this.#surroundings;
+					const either = this.#either(signal);
+					throw either.aborted && !signal.aborted ? either.reason : error;
+				}),
+		};
 	}
 
 	/** Ends the load, and the watch of the cluster. */
@@ -76,14 +95,19 @@ class Emulation {
 	}
 
 	async #startClean(): Promise<undefined> {
-		const {cluster, journal, signal} = this.#surroundings;
+		const {cluster, journal, signal, karpenterImage} = this.#surroundings;
 		const {api} = cluster;
 		await removeWorkload(cluster, signal);
 		await removeService(api);
 		await new Usages({api, write: () => undefined, failed: () => undefined}).clear();
-		await makeNodes(api, nodePlan(this.#run.experiment));
+		const karpenter = karpenterOf(this.#run.experiment);
+		await (karpenter === undefined
+			? stopKarpenter(api, signal)
+			: startKarpenter(cluster, karpenter, {image: karpenterImage, signal}));
+		await makeNodes(api, karpenter === undefined ? nodePlan(this.#run.experiment) : undefined);
 		this.#observation = new Observation(cluster, {
 			backend: undefined,
+			hasPools: karpenter !== undefined,
 			write: entry => {
 				journal.write(entry);
 				this.#see(entry);
@@ -92,10 +116,14 @@ class Emulation {
 		await apply(cluster, this.#rendered.base, signal);
 	}
 
-	/** Pods that are made before the run are started at once. */
+	/** Nodes and pods that are made before the run are started at once. */
 	#see(entry: JournalEntry): void {
 		if (this.#emulated !== undefined) {
 			this.#emulated.see(entry);
+		} else if (entry.type === 'poolNode' && entry.isUp && entry.joining !== undefined) {
+			this.#kubelet.open(entry.node, entry.joining);
+		} else if (entry.type === 'poolNode' && !entry.isUp) {
+			this.#kubelet.join(entry.node, unixNow());
 		} else if (entry.type === 'pod' && entry.node !== undefined && entry.view.phase === 'Pending') {
 			const now = unixNow();
 			this.#kubelet.plan(entry.view.name, {started: now, ready: now});
@@ -109,7 +137,8 @@ class Emulation {
 		const {beforeStart} = planStart(this.#run, this.#rendered.autoscaler !== undefined, unixNow());
 		this.#start = Math.ceil(unixNow() + hostedPreRoll(experiment));
 		this.#emulated = new EmulatedRun({
-			...{experiment, repeat, api: cluster.api, start: this.#start, pods: this.#observation!.pods},
+			...{experiment, repeat, api: cluster.api, start: this.#start},
+			...{pods: this.#observation!.pods, nodes: this.#observation!.poolNodes},
 			write: entry => journal.write(entry),
 		});
 		await sleepUntil(this.#start - beforeStart, this.#either(signal));

@@ -82,19 +82,24 @@ export async function refuseOtherMetrics({api, name}: Cluster): Promise<void> {
 	}
 }
 
-/** Makes the nodes, in the place of earlier ones. */
-export async function makeNodes(api: KubeApi, plan: NodePlan): Promise<void> {
+/** Makes the nodes, in the place of earlier ones; none where a node autoscaler makes them. */
+export async function makeNodes(api: KubeApi, plan: NodePlan | undefined): Promise<void> {
 	await removeNodes(api);
-	await Promise.all(nodeObjects(plan).map(async node => api.send('/api/v1/nodes', {method: 'POST', body: node})));
+	await Promise.all(
+		plan === undefined
+			? []
+			: nodeObjects(plan).map(async node => api.send('/api/v1/nodes', {method: 'POST', body: node})),
+	);
 }
 
 async function removeNodes(api: KubeApi): Promise<void> {
 	await api.remove(`/api/v1/nodes?labelSelector=${encodeURIComponent(nodeSelector)}`);
 }
 
-/** Removes the Service of an earlier replay, which is of another type than an emulated one's, or is of no more use. */
+/** Removes the Service of an earlier replay, which is of another type than an emulated one's, or is of no more use, and its budget. */
 export async function removeService(api: KubeApi): Promise<void> {
 	await api.remove(`/api/v1/namespaces/${namespace}/services/${workload}`);
+	await api.remove(`/apis/policy/v1/namespaces/${namespace}/poddisruptionbudgets/${workload}`);
 }
 
 /** Removes KWOK, its nodes and the metrics API from a cluster that stays. */
@@ -117,7 +122,8 @@ async function waitGone(api: KubeApi, signal: AbortSignal): Promise<void> {
 	}
 }
 
-async function waitDeployment(api: KubeApi, name: string, signal: AbortSignal): Promise<void> {
+/** @throws {UserError} E_CLUSTER when a Deployment of the emulation does not become available, with the reason */
+export async function waitDeployment(api: KubeApi, name: string, signal: AbortSignal): Promise<void> {
 	type Deployment = {
 		readonly metadata: {readonly generation?: number};
 		readonly status?: {
@@ -146,7 +152,7 @@ async function waitDeployment(api: KubeApi, name: string, signal: AbortSignal): 
 }
 
 /** The objects with another image in their Deployment. */
-function withImage(objects: readonly Manifest[], image: string | undefined): Manifest[] {
+export function withImage(objects: readonly Manifest[], image: string | undefined): Manifest[] {
 	return objects.map(object => {
 		if (object.kind !== 'Deployment' || image === undefined) {
 			return object;
@@ -159,7 +165,8 @@ function withImage(objects: readonly Manifest[], image: string | undefined): Man
 	});
 }
 
-function imageIn(objects: readonly Manifest[]): string {
+/** Image of the Deployment among the objects. */
+export function imageIn(objects: readonly Manifest[]): string {
 	const found = objects.find(({kind}) => kind === 'Deployment') as DeploymentManifest;
 	return found.spec.template.spec.containers[0].image;
 }

@@ -18,10 +18,13 @@ const assumed = {podsPerNode: 10, spare: 1.5} as const;
 const podsOfNode = 110;
 
 /** Label of the nodes that nobody runs, as in KWOK's own documentation. */
-const label = {key: 'type', value: 'kwok'} as const;
+export const nodeLabel = {key: 'type', value: 'kwok'} as const;
 
 /** Selector of the emulated nodes. */
-export const nodeSelector = `${label.key}=${label.value}`;
+export const nodeSelector = `${nodeLabel.key}=${nodeLabel.value}`;
+
+/** Taint of the emulated nodes, so that no other pod is placed on one. */
+export const nodeTaint = {key: 'kwok.x-k8s.io/node', value: 'fake', effect: 'NoSchedule'} as const;
 
 /** Nodes of an experiment, or ones that all its pods have room on. */
 export function nodePlan(experiment: Experiment): NodePlan {
@@ -50,6 +53,17 @@ export function nodeWords({count, resources: {cpu = 0, memory = 0}}: NodePlan): 
 	return `${count} ${count === 1 ? 'node' : 'nodes'} of ${Number(cpu.toPrecision(3))} cores and ${gibibytes} GiB`;
 }
 
+/** Nodes of an experiment in words, or who makes them: `nodes of Karpenter, pool general`. */
+export function nodesInWords(experiment: Experiment): string {
+	const {nodeAutoscaler} = experiment;
+	if (nodeAutoscaler === undefined) {
+		return nodeWords(nodePlan(experiment));
+	}
+
+	const {pools} = nodeAutoscaler;
+	return `nodes of Karpenter, ${pools.length === 1 ? 'pool' : 'pools'} ${pools.map(({name}) => name).join(', ')}`;
+}
+
 /**
  * Nodes without a machine. They lack the label `kubernetes.io/os`, which the system's DaemonSets select, and have a taint, so
  * that no other pod is placed on one.
@@ -64,9 +78,9 @@ export function nodeObjects({count, resources}: NodePlan): Manifest[] {
 			metadata: {
 				name,
 				annotations: {'kwok.x-k8s.io/node': 'fake'},
-				labels: {[label.key]: label.value, 'kubernetes.io/hostname': name},
+				labels: {[nodeLabel.key]: nodeLabel.value, 'kubernetes.io/hostname': name},
 			},
-			spec: {taints: [{key: 'kwok.x-k8s.io/node', value: 'fake', effect: 'NoSchedule'}]},
+			spec: {taints: [nodeTaint]},
 			status: {allocatable: room, capacity: room},
 		};
 	});

@@ -1,6 +1,7 @@
 import {UserError} from '../../errors.ts';
 import type {Experiment, FaultPlan} from '../../experiment/experiment.ts';
 import type {Arm} from '../../records/record.ts';
+import {mostPools} from './karpenter/karpenter-objects.ts';
 import {nodePlan} from './node-plan.ts';
 
 /** Faults that happen to pods without containers as to real ones. */
@@ -15,8 +16,8 @@ const mostNodes = 250;
  * @throws {UserError} E_CONFIG with the first thing that only the simulator, or a real replay, can run
  */
 export function refuseUnemulable(experiment: Experiment, arms: readonly Arm[]): void {
-	const {name, deployment, autoscaler, fixed, faults, metrics, keda, nodeAutoscaler} = experiment;
-	const refuse = (what: string, rule: string, got: string) => {
+	const {name, deployment, autoscaler, fixed, faults, metrics, keda} = experiment;
+	const refuse: Refuse = (what, rule, got) => {
 		throw new UserError('E_CONFIG', `${name}: Expected ${what} to be ${rule} in an emulated replay, got ${got}`);
 	};
 
@@ -24,14 +25,7 @@ export function refuseUnemulable(experiment: Experiment, arms: readonly Arm[]): 
 		refuse('fixed', 'given for the fixed arm', 'none');
 	}
 
-	if (nodeAutoscaler !== undefined) {
-		refuse('nodeAutoscaler', 'left out, as the emulated nodes are all there', nodeAutoscaler.kind);
-	}
-
-	const {count} = nodePlan(experiment);
-	if (count > mostNodes) {
-		refuse('the number of nodes', `at most ${mostNodes}`, String(count));
-	}
+	refuseNodes(experiment, refuse);
 
 	if (keda !== undefined) {
 		refuse('autoscaler', 'an HPA', 'a ScaledObject');
@@ -54,5 +48,33 @@ export function refuseUnemulable(experiment: Experiment, arms: readonly Arm[]): 
 	const fault = faults.find(({kind}) => !emulated.has(kind));
 	if (fault !== undefined) {
 		refuse('faults', `of ${[...emulated].join(', ')}`, fault.kind);
+	}
+}
+
+type Refuse = (what: string, rule: string, got: string) => void;
+
+/** Refuses nodes that only the simulator has. */
+function refuseNodes(experiment: Experiment, refuse: Refuse): void {
+	const {nodeAutoscaler} = experiment;
+	if (nodeAutoscaler === undefined) {
+		const {count} = nodePlan(experiment);
+		if (count > mostNodes) {
+			refuse('the number of nodes', `at most ${mostNodes}`, String(count));
+		}
+
+		return;
+	}
+
+	if (nodeAutoscaler.kind !== 'karpenter') {
+		refuse('nodeAutoscaler.kind', 'karpenter, which alone has a provider of emulated nodes,', nodeAutoscaler.kind);
+	}
+
+	if (nodeAutoscaler.spare !== undefined) {
+		refuse('nodeAutoscaler.spare', 'left out', `${nodeAutoscaler.spare.replicas} pods`);
+	}
+
+	const {pools} = nodeAutoscaler;
+	if (pools.length > mostPools) {
+		refuse('the number of pools', `at most ${mostPools}`, String(pools.length));
 	}
 }

@@ -1,6 +1,7 @@
 import type {PodView} from '../../autoscaler/reconcile.ts';
 import type {ObservedTables} from '../../records/observed-columns.ts';
 import type {JournalEntry, NodeEntry} from '../observe/entry.ts';
+import {poolNodeTable} from './pool-node-table.ts';
 import {type SentRequest, timingTable} from './request-tables.ts';
 
 type EntryOf<Type extends JournalEntry['type']> = Extract<JournalEntry, {type: Type}>;
@@ -20,6 +21,7 @@ export function observedTables(
 		...loadTables({events: of('event'), cpu: of('cpu'), backends: of('backend'), faults: of('fault')}, start),
 		...kedaTables(of('external'), of('scaledObject'), start),
 		nodes: nodeTable(of('node'), start),
+		poolNodes: poolNodeTable(entries, start),
 	};
 }
 

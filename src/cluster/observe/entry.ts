@@ -32,6 +32,10 @@ export type JournalEntry =
 	| FaultEntry
 	| ExternalEntry
 	| ScaledObjectEntry
+	| NodeClaimEntry
+	| PoolNodeEntry
+	| PoolNodeGoneEntry
+	| NodeLaunchEntry
 	| GapEntry;
 
 /** The schedule begins: time 0 of the record. */
@@ -193,6 +197,31 @@ export type ScaledObjectEntry = {
 	created?: number;
 	lastActive?: number;
 };
+
+/** A claim of Karpenter: its node once it is launched, and why that is to go. */
+export type NodeClaimEntry = {type: 'nodeClaim'; at: number; claim: string; node?: string; reason?: string};
+
+/** A node of a pool of Karpenter. */
+export type PoolNodeEntry = {
+	type: 'poolNode';
+	at: number;
+	node: string;
+	pool: string;
+	instanceType: string;
+	zone: string;
+	/** `on-demand` or `spot`. */
+	market: string;
+	/** Its condition Ready is true. */
+	isUp: boolean;
+	/** It is up, and has none of the taints that keep pods away until it has joined. */
+	isReady: boolean;
+	/** Index of the taint that the replay takes off; absent without. */
+	joining?: number;
+};
+export type PoolNodeGoneEntry = {type: 'poolNodeGone'; at: number; node: string};
+
+/** Plan of an emulated node: `at` is when it is launched, from which on it is paid for. */
+export type NodeLaunchEntry = {type: 'nodeLaunch'; at: number; node: string};
 
 /** Gap in an observation [s]. */
 type GapEntry = {type: 'gap'; at: number; what: string; seconds: number};

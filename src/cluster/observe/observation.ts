@@ -2,11 +2,12 @@ import {setMaxListeners} from 'node:events';
 import type {KedaSpec} from '../../autoscaler/keda/keda-spec.ts';
 import {observeExternal, observeScaledObject} from '../keda/observe-keda.ts';
 import type {Cluster} from '../setup/cluster.ts';
-import type {HpaEntry, JournalEntry, PodEntry, SampleEntry, ScaleEntry} from './entry.ts';
+import type {HpaEntry, JournalEntry, PodEntry, PoolNodeEntry, SampleEntry, ScaleEntry} from './entry.ts';
 import {observeBackends} from './observe-backends.ts';
 import {observeDecisions} from './observe-decisions.ts';
 import {observeNodes} from './observe-nodes.ts';
 import {observePods} from './observe-pods.ts';
+import {observePoolNodes} from './observe-pool-nodes.ts';
 import {observeSamples} from './observe-samples.ts';
 import {observeEndpoints, observeEvents, observeHpa, observeScale} from './observe-scaling.ts';
 
@@ -18,6 +19,8 @@ type ObservationOptions = {
 	readonly backend: string | undefined;
 	/** ScaledObject behind the HPA; absent where there is none. */
 	readonly keda?: KedaSpec | undefined;
+	/** Whether Karpenter adds and removes nodes. */
+	readonly hasPools?: boolean;
 	/** Called for each thing that is seen. */
 	readonly write: (entry: JournalEntry) => void;
 };
@@ -26,6 +29,8 @@ type ObservationOptions = {
 export class Observation {
 	/** Pods that are there, by name. */
 	readonly pods = new Map<string, PodEntry>();
+	/** Nodes of Karpenter's pools that are there, by name. */
+	readonly poolNodes = new Map<string, PoolNodeEntry>();
 	/** Samples of the pods that the metrics API serves, the newest last. */
 	readonly samples = new Map<string, SampleEntry[]>();
 	endpoints: readonly string[] = [];
@@ -35,7 +40,7 @@ export class Observation {
 	readonly #stop = new AbortController();
 	readonly #running: Promise<unknown>;
 
-	constructor({api, nodes}: Cluster, {backend, keda, write: sink}: ObservationOptions) {
+	constructor({api, nodes}: Cluster, {backend, keda, hasPools = false, write: sink}: ObservationOptions) {
 		this.#sink = sink;
 		const {signal} = this.#stop;
 		setMaxListeners(0, signal); // every observer waits for it
@@ -50,6 +55,7 @@ export class Observation {
 			observeDecisions(observer),
 			...(backend === undefined ? [] : [observeSamples(observer, this.samples), observeBackends(observer, this.pods)]),
 			...(keda === undefined ? [] : [observeScaledObject(observer), observeExternal(observer, keda)]),
+			...(hasPools ? [observePoolNodes(observer)] : []),
 			observeNodes({nodes, pods: this.pods, write, signal}),
 		]);
 		this.#running.catch(() => undefined); // reported by stop
@@ -64,6 +70,12 @@ export class Observation {
 	#write(entry: JournalEntry): void {
 		if (this.#stop.signal.aborted) {
 			return;
+		}
+
+		if (entry.type === 'poolNode') {
+			this.poolNodes.set(entry.node, entry);
+		} else if (entry.type === 'poolNodeGone') {
+			this.poolNodes.delete(entry.node);
 		}
 
 		this.#sink(entry);

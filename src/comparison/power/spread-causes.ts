@@ -14,7 +14,7 @@ const purposes: Readonly<Record<Exclude<SpreadCause, 'machine'>, readonly string
 	balancing: ['balancing'],
 	'times in service': ['service'],
 	'start-up': ['startup', 'create', 'uid'],
-	clocks: ['scrape', 'sync', 'housekeeping'],
+	clocks: ['scrape', 'sync', 'housekeeping', 'disruption'],
 };
 
 /** Replication whose draws a cause has in every run while it is held. */

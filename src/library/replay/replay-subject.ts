@@ -1,5 +1,6 @@
 import {kubectlYaml} from '../../autoscaler/kubectl-yaml.ts';
 import {renderEmulatedWorkload} from '../../cluster/emulated/emulated-workload.ts';
+import {instanceTypesMap, karpenterOf, poolObjects} from '../../cluster/emulated/karpenter/karpenter-objects.ts';
 import {nodeObjects, nodePlan} from '../../cluster/emulated/node-plan.ts';
 import {refuseUnemulable} from '../../cluster/emulated/refuse-unemulable.ts';
 import {readKedaManifest} from '../../cluster/keda/install-keda.ts';
@@ -113,20 +114,20 @@ export async function replayManifests(files: readonly string[], options: ReplayS
 
 async function emulatedManifests(experiments: readonly Experiment[], arms: readonly Arm[]): Promise<string> {
 	const pattern = await readManifestObjects('kwok/workload.yaml');
-	const around = [
-		...(await readManifestObjects('kwok/kwok.yaml')),
-		...(await readManifestObjects('kwok/metrics-api.yaml')),
-	];
+	const hasKarpenter = experiments.some(experiment => karpenterOf(experiment) !== undefined);
+	const files = ['kwok.yaml', 'metrics-api.yaml', ...(hasKarpenter ? ['karpenter-crds.yaml', 'karpenter.yaml'] : [])];
+	const around = (await Promise.all(files.map(async file => readManifestObjects(`kwok/${file}`)))).flat();
 	const write = (objects: readonly Manifest[], comment: string) =>
 		objects.map(object => kubectlYaml(object, [comment]));
 	const documents = experiments.flatMap(experiment =>
 		arms.flatMap(arm => {
 			const {base, autoscaler} = renderEmulatedWorkload(pattern, experiment, {arm});
-			const objects = [
-				...nodeObjects(nodePlan(experiment)),
-				...base,
-				...(autoscaler === undefined ? [] : [autoscaler]),
-			];
+			const karpenter = karpenterOf(experiment);
+			const nodes =
+				karpenter === undefined
+					? nodeObjects(nodePlan(experiment))
+					: [instanceTypesMap(karpenter), ...poolObjects(karpenter)];
+			const objects = [...nodes, ...base, ...(autoscaler === undefined ? [] : [autoscaler])];
 			return write(objects, `${experiment.name}, ${arm}`);
 		}),
 	);

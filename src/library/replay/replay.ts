@@ -57,6 +57,8 @@ export type ReplayOptions = ReplaySubject &
 		readonly repeats?: number;
 		/** Image of KWOK; the published one of v0.8.0 when left out. */
 		readonly kwokImage?: string | undefined;
+		/** Image of Karpenter's provider for KWOK, for an experiment with NodePools; `karpenter-kwok:v1.14.1` when left out. */
+		readonly karpenterImage?: string | undefined;
 		/** Folder for the records; `reports/measured`, or `reports/emulated` on KWOK, when left out. */
 		readonly out?: string;
 		/** Leaves a cluster that was made for this where it is. */
@@ -94,7 +96,10 @@ export type ReplayedExperiment = {
  */
 export async function replay(files: readonly string[], options: ReplayOptions = {}): Promise<ReplayedExperiment[]> {
 	const {experiments, folders, arms, place, on} = await readReplaySubject(files, options);
-	const engine = on === 'kwok' ? new EmulatedEngine({kwokImage: options.kwokImage}) : undefined;
+	const engine =
+		on === 'kwok'
+			? new EmulatedEngine({kwokImage: options.kwokImage, karpenterImage: options.karpenterImage})
+			: undefined;
 	const kind = engine?.kind ?? 'measured';
 	const {repeats = 1, out = join('reports', kind), keeps = false, html = false, charts} = options;
 	if (charts !== undefined) {

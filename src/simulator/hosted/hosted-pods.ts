@@ -1,6 +1,6 @@
 import type {Simulation} from '../../engine/simulation.ts';
 import {EventPriority, type PodServing} from '../contracts.ts';
-import type {FixedNodes} from '../nodes.ts';
+import type {Nodes} from '../nodes.ts';
 import type {Pod, PodListener} from '../pod.ts';
 import type {PodReadiness} from '../pod-readiness.ts';
 import type {PodUse} from '../pod-use.ts';
@@ -23,7 +23,7 @@ export type StartTimes = {readonly started: number; readonly ready: number};
 
 type Parts = {
 	readonly controller: HostedDeployment;
-	readonly nodes: FixedNodes;
+	readonly nodes: Nodes & {put(pod: Pod, node: number): void};
 	readonly serving: PodServing;
 	readonly use: PodUse;
 	readonly readiness: PodReadiness;
@@ -41,6 +41,8 @@ export class HostedPods {
 	readonly #grace: number;
 	readonly #plans: StartupPlans;
 	readonly #byName = new Map<string, Pod>();
+	/** Time from its binding until a pod's containers run [s]. */
+	readonly #untilStarted = new Map<Pod, number>();
 	readonly #load: number;
 	readonly #reload: number;
 	readonly #graceOver: number;
@@ -139,6 +141,7 @@ export class HostedPods {
 		controller.remove(pod);
 		this.#byName.delete(name);
 		this.#plans.forget(pod);
+		this.#untilStarted.delete(pod);
 		const {node} = pod;
 		nodes.release(pod);
 		serving.reshare(node);
@@ -173,7 +176,9 @@ export class HostedPods {
 		pod.scheduledAt = this.#simulation.now;
 		pod.readyChangedAt = this.#simulation.now;
 		const {containers, modelLoad, probe} = this.#plans.of(pod);
-		bound(pod, {started: containers, ready: containers + modelLoad + probe});
+		const until = containers + nodes.startDelay(pod);
+		this.#untilStarted.set(pod, until);
+		bound(pod, {started: until, ready: until + modelLoad + probe});
 	}
 
 	#start(pod: Pod): void {
@@ -184,7 +189,8 @@ export class HostedPods {
 		this.#parts.serving.setModel(pod, 'loading');
 		pod.stageStamp++;
 		const {containers, modelLoad} = this.#plans.of(pod);
-		const at = Math.max(this.#simulation.now, pod.scheduledAt + containers + modelLoad);
+		const until = this.#untilStarted.get(pod) ?? containers;
+		const at = Math.max(this.#simulation.now, pod.scheduledAt + until + modelLoad);
 		this.#simulation.schedule(at, this.#load, pod.ordinal, pod.stageStamp);
 	}
 

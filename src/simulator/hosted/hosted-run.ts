@@ -4,6 +4,7 @@ import type {RequestBlocks} from '../../experiment/schedule.ts';
 import type {Outcome} from '../../records/record.ts';
 import {RequestStatistics} from '../../records/request-statistics.ts';
 import type {MetricSource, PodServing} from '../contracts.ts';
+import {ElasticNodes} from '../nodes/elastic-nodes.ts';
 import {FixedNodes} from '../nodes.ts';
 import {metricSource, preRollOf, servingOf} from '../parts.ts';
 import type {Pod, PodListener} from '../pod.ts';
@@ -15,9 +16,10 @@ import type {Run} from '../run.ts';
 import {Traffic} from '../traffic.ts';
 import {HostedDeployment} from './hosted-deployment.ts';
 import {HostedMetrics, type ServedPod} from './hosted-metrics.ts';
+import {HostedNodes, type NodeSight, type NodeTimes} from './hosted-nodes.ts';
 import {HostedPods, type PodSight, type StartTimes} from './hosted-pods.ts';
 
-export type {PodSight, ServedPod, StartTimes};
+export type {NodeSight, NodeTimes, PodSight, ServedPod, StartTimes};
 
 /** A request that has ended, or was under way when the run was over. Times in seconds from time 0, NaN for never. */
 export type HostedRequest = {
@@ -53,6 +55,8 @@ type HostedOptions = {
 	readonly usersOf: number;
 	/** The requests of an open loop; a closed loop has none. */
 	readonly schedule: RequestBlocks | undefined;
+	/** Nodes that are there when the run begins, where a node autoscaler makes them; their indices are their places here. */
+	readonly nodes?: readonly NodeSight[];
 	/** Pods that are Ready when the run begins. */
 	readonly initial: readonly {readonly name: string; readonly node: number}[];
 	readonly listener: HostListener;
@@ -70,14 +74,16 @@ export class HostedRun {
 	readonly #metrics: MetricSource;
 	readonly #served: HostedMetrics;
 	readonly #pods: HostedPods;
+	readonly #nodes: HostedNodes | undefined;
 	readonly #traffic: Traffic;
 	readonly #names: readonly string[];
 	readonly #tenants: readonly string[];
 
-	constructor(experiment: Experiment, {replication, usersOf, schedule, initial, listener}: HostedOptions) {
+	constructor(experiment: Experiment, options: HostedOptions) {
+		const {replication, usersOf, schedule, initial, listener} = options;
 		const simulation = new Simulation(-preRollOf(experiment));
 		this.#served = new HostedMetrics(experiment);
-		const nodes = new FixedNodes(experiment.deployment);
+		const nodes = nodesOf(experiment);
 		const run: Run = {
 			...{simulation, experiment, replication, nodes},
 			...{clocks: undefined, replicationOf: undefined},
@@ -109,6 +115,11 @@ export class HostedRun {
 				listener.bound(name, {started: scheduledAt + started, ready: scheduledAt + ready}),
 			drained: ({name}) => listener.drained(name),
 		});
+		this.#nodes = nodes instanceof ElasticNodes ? new HostedNodes(run, experiment.nodeAutoscaler!, nodes) : undefined;
+		for (const node of options.nodes ?? []) {
+			this.#nodes?.addReady(node);
+		}
+
 		for (const {name, node} of initial) {
 			this.#pods.addReady(name, node);
 		}
@@ -134,6 +145,20 @@ export class HostedRun {
 	/** The cluster showed a pod. */
 	see(name: string, sight: PodSight): void {
 		this.#pods.see(name, sight);
+	}
+
+	/**
+	 * A node autoscaler ordered a node.
+	 *
+	 * @returns index of the node, and when it is to be launched and Ready
+	 */
+	addNode(sight: NodeSight): NodeTimes & {readonly index: number} {
+		return this.#nodes!.add(sight);
+	}
+
+	/** A node is there no more. */
+	removeNode(index: number): void {
+		this.#nodes!.remove(index);
 	}
 
 	/** The Service sends requests to these pods. */
@@ -212,6 +237,11 @@ export class HostedRun {
 				}),
 		};
 	}
+}
+
+/** Nodes as the cluster has them: a fixed number, or ones that come and go. */
+function nodesOf({nodeAutoscaler, deployment}: Experiment): FixedNodes | ElasticNodes {
+	return nodeAutoscaler === undefined ? new FixedNodes(deployment) : new ElasticNodes(nodeAutoscaler, deployment);
 }
 
 function statisticsOf({warmup, duration, slo, deployment}: Experiment, tenants: readonly string[]): RequestStatistics {

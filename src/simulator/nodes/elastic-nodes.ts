@@ -83,11 +83,17 @@ export class ElasticNodes implements Nodes {
 			this.#forget(pod);
 		}
 
-		pod.node = node.slot;
+		this.put(pod, node.slot);
+		return true;
+	}
+
+	/** Puts the pod on the node that somebody chose. */
+	put(pod: Pod, slot: number): void {
+		const node = this.slots[slot]!;
+		pod.node = slot;
 		node.pods.push(pod);
 		take(node.free, this.space.requests[appForm]!, 1);
 		this.#changed(node);
-		return true;
 	}
 
 	/** Puts spare pods where there is room. */
@@ -122,7 +128,8 @@ export class ElasticNodes implements Nodes {
 		if (node !== undefined) {
 			node.pods.splice(node.pods.indexOf(pod), 1);
 			take(node.free, this.space.requests[appForm]!, -1);
-			this.#changed(node);
+			node.countPod(Number.isNaN(pod.terminatingAt) ? this.#now() : pod.terminatingAt);
+			this.#listener?.changed(node);
 			this.#listener?.left(node);
 		}
 	}
@@ -236,7 +243,7 @@ export class ElasticNodes implements Nodes {
 	}
 
 	#changed(node: Node): void {
-		node.changedAt = this.#now();
+		node.countPod(this.#now());
 		this.#listener?.changed(node);
 	}
 }

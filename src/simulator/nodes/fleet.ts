@@ -1,19 +1,18 @@
 import type {RandomStream} from '../../engine/random-stream.ts';
-import {type Sampler, samplerOf} from '../../experiment/draw-distribution.ts';
 import type {NodeAutoscaler} from '../../experiment/nodes/node-autoscaler.ts';
-import {type NodeStage, nodeStages} from '../../experiment/nodes/node-stages.ts';
 import type {NodeRemoval} from '../../records/node-usage.ts';
 import {EventPriority} from '../contracts.ts';
 import type {DeploymentController} from '../deployment-controller.ts';
 import type {Pod} from '../pod.ts';
 import {type Run, streamOf} from '../run.ts';
 import {chooseOffer} from './choose-offer.ts';
+import {DelayDraws} from './delay-draws.ts';
+import {drainEnd} from './drain-end.ts';
 import type {ElasticNodes} from './elastic-nodes.ts';
 import {Node, type NodeOrder} from './node.ts';
 import {NodeLedger} from './node-ledger.ts';
 import type {PlannedNode} from './packing.ts';
 import {disruptionsAllowed} from './pod-disruption-budget.ts';
-import {hasGpus} from './resource-space.ts';
 
 /** Longest time between two tries to evict a pod [s]. @see karpenter v1.14.1 controllers/node/termination/terminator/eviction.go, evictionQueueMaxDelay */
 const evictionRetry = 10;
@@ -46,7 +45,7 @@ export class Fleet {
 	readonly #run: Run;
 	readonly #nodeAutoscaler: NodeAutoscaler;
 	readonly #parts: Parts;
-	readonly #samplers: Readonly<Record<NodeStage, Sampler>>;
+	readonly #delays: DelayDraws;
 	readonly #streams = new Map<Node, RandomStream>();
 	readonly #removals = new Map<Node, NodeRemoval>();
 	readonly #join: number;
@@ -65,11 +64,7 @@ export class Fleet {
 		this.nodes = nodes;
 		this.#parts = parts;
 		this.ledger = new NodeLedger(nodeAutoscaler);
-		const {delays} = nodeAutoscaler;
-		this.#samplers = Object.fromEntries(nodeStages.map(stage => [stage, samplerOf(delays[stage])])) as Record<
-			NodeStage,
-			Sampler
-		>;
+		this.#delays = new DelayDraws(nodeAutoscaler);
 		this.#join = simulation.declare(EventPriority.lifecycle, ordinal => this.#joined(ordinal));
 		this.#drainAgain = simulation.declare(EventPriority.lifecycle, ordinal =>
 			this.#evict(this.#byOrdinal.get(ordinal)),
@@ -130,6 +125,7 @@ export class Fleet {
 	drain(node: Node, why: NodeRemoval): void {
 		node.isCordoned = true;
 		node.isDraining = true;
+		node.drainingSince = this.now;
 		this.#removals.set(node, why);
 		if (node.spares > 0) {
 			this.nodes.evictSpares(node, node.spares);
@@ -197,12 +193,9 @@ export class Fleet {
 		this.#byOrdinal.set(ordinal, node);
 		const stream = streamOf(this.#run, 'node', ordinal);
 		this.#streams.set(node, stream);
-		const {request, boot, join, driver} = this.#samplers;
-		const launched = request(stream);
-		const [started, joined, loaded] = [boot(stream), join(stream), driver(stream)];
+		const {launched, ready} = this.#delays.draw(stream, order.type);
 		this.ledger.launched(node, now + launched);
-		const isGpu = hasGpus(this.#nodeAutoscaler.types[order.type]!);
-		this.#run.simulation.schedule(now + launched + started + joined + (isGpu ? loaded : 0), this.#join, ordinal);
+		this.#run.simulation.schedule(now + ready, this.#join, ordinal);
 		this.#listener?.changed();
 		return node;
 	}
@@ -234,13 +227,12 @@ export class Fleet {
 	}
 
 	#warmUp(node: Node): number {
-		const stream = this.#streams.get(node)!;
-		return this.#samplers.images(stream) + this.#samplers.weights(stream);
+		return this.#delays.warmUp(this.#streams.get(node)!);
 	}
 
 	#left(node: Node): void {
 		if (node.isDraining && node.pods.length === 0) {
-			this.#remove(node);
+			this.#removeDrained(node);
 		} else if (this.nodes.spareCount > 0) {
 			this.#placeAgainSoon();
 		}
@@ -252,7 +244,7 @@ export class Fleet {
 		}
 
 		if (node.isEmpty) {
-			this.#remove(node);
+			this.#removeDrained(node);
 			return;
 		}
 
@@ -273,6 +265,16 @@ export class Fleet {
 
 		if (isBlocked) {
 			this.#run.simulation.schedule(this.now + evictionRetry, this.#drainAgain, node.ordinal);
+		}
+	}
+
+	/** Removes a node whose pods are gone, at once or when Karpenter looks at it the next time. */
+	#removeDrained(node: Node): void {
+		const seenAt = this.#nodeAutoscaler.kind === 'karpenter' ? drainEnd(node.drainingSince, this.now) : this.now;
+		if (seenAt > this.now) {
+			this.#run.simulation.schedule(seenAt, this.#drainAgain, node.ordinal);
+		} else {
+			this.#remove(node);
 		}
 	}
 

@@ -1,6 +1,6 @@
 import type {Consolidation, NodeAutoscaler} from '../../experiment/nodes/node-autoscaler.ts';
 import {EventPriority} from '../contracts.ts';
-import type {Run} from '../run.ts';
+import {type Run, streamOf} from '../run.ts';
 import type {Fleet} from './fleet.ts';
 import {type Command, KarpenterConsolidation, type Reason} from './karpenter-consolidation.ts';
 import type {Node} from './node.ts';
@@ -47,7 +47,9 @@ export class KarpenterDisruption {
 
 	start(): void {
 		if (this.#pools.some(({after}) => after !== Number.POSITIVE_INFINITY)) {
-			this.#run.simulation.schedule(this.#run.simulation.now + pollingPeriod, this.#poll);
+			const {simulation, clocks} = this.#run;
+			const first = clocks?.disruption ?? streamOf(this.#run, 'disruption').uniform() * pollingPeriod;
+			simulation.schedule(simulation.now + first, this.#poll);
 		}
 	}
 
@@ -78,9 +80,10 @@ export class KarpenterDisruption {
 		}
 	}
 
-	#look(): void {
+	/** @param first - method that is tried first */
+	#look(first = 0): void {
 		const {now} = this.#run.simulation;
-		for (const method of methods) {
+		for (const method of methods.slice(first)) {
 			const settled = this.#settled.get(method);
 			if (settled !== undefined && settled.changes === this.#changes && now < settled.until) {
 				continue;
@@ -105,30 +108,35 @@ export class KarpenterDisruption {
 		this.#run.simulation.schedule(now + pollingPeriod, this.#poll);
 	}
 
-	/** Carries a command out if it still holds. */
+	/**
+	 * Carries a command out if it still holds, of empty nodes the ones that still are; else the methods after its own are tried.
+	 *
+	 * @see karpenter v1.14.1 pkg/controllers/disruption/validation.go
+	 */
 	#check(): void {
-		const {now} = this.#run.simulation;
 		const {command, method} = this.#command!;
 		this.#command = undefined;
 		const reason = reasonOf(method);
 		const open = new Set(this.#candidates(reason));
-		const budgets = this.#budgets(reason);
-		const isWithin = budgets.every(
-			(left, pool) => command.nodes.filter(node => node.order.pool === pool).length <= left,
-		);
-		const again =
-			command.nodes.every(node => open.has(node)) && isWithin
-				? this.#consolidation.without(command.nodes, reason)
-				: undefined;
-		const isStill =
-			again !== undefined &&
-			(again.replacement === undefined) === (command.replacement === undefined) &&
-			(command.replacement?.types ?? []).every(type => again.replacement!.types.includes(type));
-		if (isStill) {
-			this.#carryOut(command, reason);
+		const left = this.#budgets(reason);
+		const valid = command.nodes.filter(node => open.has(node) && left[node.order.pool]!-- > 0);
+		const isWhole = valid.length === command.nodes.length;
+		if (method === 'empty' ? valid.length > 0 : isWhole && this.#isStill(command, reason)) {
+			this.#carryOut({...command, nodes: valid}, reason);
+			this.#run.simulation.schedule(this.#run.simulation.now, this.#poll);
+		} else {
+			this.#look(methods.indexOf(method) + 1);
 		}
+	}
 
-		this.#run.simulation.schedule(isStill ? now : now + pollingPeriod, this.#poll);
+	/** Whether the same command would be given now. */
+	#isStill({nodes, replacement}: Command, reason: Reason): boolean {
+		const again = this.#consolidation.without(nodes, reason);
+		return (
+			again !== undefined &&
+			(again.replacement === undefined) === (replacement === undefined) &&
+			(replacement?.types ?? []).every(type => again.replacement!.types.includes(type))
+		);
 	}
 
 	#carryOut({nodes, replacement}: Command, reason: Reason): void {
@@ -158,8 +166,8 @@ export class KarpenterDisruption {
 				node.isOpen &&
 				now >= node.nominatedUntil &&
 				now - node.changedAt >= after &&
-				(reason === 'Empty' ? node.isEmpty : !node.isEmpty && policy !== 'WhenEmpty') &&
-				(node.pods.length === 0 || (!doNotDisrupt && allowed))
+				(reason === 'Empty' ? node.isIdle : !node.isIdle && policy !== 'WhenEmpty') &&
+				(node.isIdle || (!doNotDisrupt && allowed))
 			);
 		});
 	}

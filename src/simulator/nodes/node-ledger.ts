@@ -1,5 +1,6 @@
 import type {NodeAutoscaler} from '../../experiment/nodes/node-autoscaler.ts';
 import type {NodeAccount, NodeRemoval, NodeUsage} from '../../records/node-usage.ts';
+import {gpusOf} from '../../records/read-nodes.ts';
 import type {Node} from './node.ts';
 
 /** Keeps what the nodes of a run were, and how many pods waited for them. */
@@ -65,8 +66,4 @@ export class NodeLedger {
 		const {waits, evicted} = this;
 		return {nodes: this.#gone, pending: this.#pending, waits, preempted, evicted};
 	}
-}
-
-function gpusOf(capacity: Readonly<Record<string, number>>): number {
-	return Object.entries(capacity).reduce((sum, [name, amount]) => sum + (/\/gpu$/.test(name) ? amount : 0), 0);
 }

@@ -12,6 +12,9 @@ export type NodeOrder = {
 	readonly capacityType: CapacityType;
 };
 
+/** Time after a pod that counts in which others do not [s]. */
+const dedupe = 10;
+
 /** State of one node. Times in seconds, NaN for never. */
 export class Node {
 	readonly order: NodeOrder;
@@ -40,8 +43,12 @@ export class Node {
 	isDraining = false;
 	/** The spot market takes it back. */
 	isInterrupted = false;
-	/** Time of the last change of its pods. */
+	/** Time of the last pod that counts as bound to it or taken off, else when it became ready. */
 	changedAt = Number.NaN;
+	/** Time of the last pod that counts; NaN before the first. */
+	podEventAt = Number.NaN;
+	/** Time since which it is drained. */
+	drainingSince = Number.NaN;
 	/** Time up to which pods are expected on it. */
 	nominatedUntil = Number.NEGATIVE_INFINITY;
 	/** Time since which it is not needed; NaN while it is. */
@@ -76,8 +83,25 @@ export class Node {
 		return count;
 	}
 
-	/** Whether nothing runs on it that would have to run elsewhere. */
+	/** Whether nothing is on it. */
 	get isEmpty(): boolean {
 		return this.pods.length === 0 && this.spares === 0;
+	}
+
+	/** Whether nothing runs on it that would have to run elsewhere: pods that terminate do not. */
+	get isIdle(): boolean {
+		return this.activeCount === 0 && this.spares === 0;
+	}
+
+	/**
+	 * Counts a pod that was bound or is terminating, unless another one was counted shortly before.
+	 *
+	 * @see karpenter v1.14.1 pkg/controllers/nodeclaim/podevents/controller.go, dedupeTimeout
+	 */
+	countPod(at: number): void {
+		if (!(at - this.podEventAt < dedupe)) {
+			this.podEventAt = at;
+			this.changedAt = at;
+		}
 	}
 }

@@ -13,7 +13,7 @@ const small = {name: 'small', cpu: 1.5, memory: 4 * gibi, price: 3};
 function run(parts: ExperimentParts) {
 	const experiment = makeExperiment(parts);
 	const result = simulate(experiment, {
-		...{replication: 0, arm: 'dynamic', isRecorded: true},
+		...{replication: 0, arm: 'dynamic', isRecorded: true, clocks: {disruption: 10}},
 		schedule: new Schedule(experiment, 0),
 	});
 	return {...result, experiment, nodes: result.nodes!};
@@ -40,11 +40,11 @@ test('the images of a new node are pulled by its first pod', t => {
 	t.is(tables!.pods.seconds[tables!.pods.event.lastIndexOf('started')], 132 + 45);
 });
 
-test('an empty node goes after consolidateAfter, a look every 10 s and the check 15 s later', t => {
+test('an empty node goes after consolidateAfter, a look every 10 s, the check 15 s later and the shortest drain', t => {
 	const nodeAutoscaler = makeNodes({types: [small], delays});
 	const {nodes} = run({nodeAutoscaler, faults: [rollout], duration: 400});
-	// Empty at 132, consolidatable at 162, seen at 170.
-	t.like(nodes.nodes[0], {node: 'node-1', toSeconds: 185, removal: 'empty'});
+	// Empty at 132, consolidatable at 162, seen at 170, decided at 185, drained for 5 s.
+	t.like(nodes.nodes[0], {node: 'node-1', toSeconds: 190, removal: 'empty'});
 });
 
 test('Never keeps an empty node', t => {
@@ -129,7 +129,7 @@ test('the bill is what the nodes cost, and is divided into the pods’ part and 
 	const window = {fromSeconds: 0, toSeconds: 400};
 	const prices = {name: 'test', currency: 'USD', kind: 'instances', split: nodeAutoscaler.split} as const;
 	const bill = billOf(pods, {prices, window, nodes: nodes.nodes});
-	const nodeSeconds = 185 + (400 - 102);
+	const nodeSeconds = 190 + (400 - 102);
 	t.is(bill.nodes!.nodeHours, nodeSeconds / 3600);
 	t.is(bill.dollars, (3 * nodeSeconds) / 3600);
 	t.is(bill.nodes!.most, 2);

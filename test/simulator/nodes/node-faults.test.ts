@@ -26,7 +26,7 @@ test('a spot node is drained at its notice, and another one comes for its pod', 
 	const {nodes, waits} = nodesOf(spot(), [{kind: 'spot-interruption', at: 100, count: 1, notice: 120, drain: true}]);
 	// The window of a second, then 31 s.
 	t.deepEqual(waits, [32]);
-	t.like(nodes[0], {node: 'node-1', isSpot: true, toSeconds: 100, removal: 'interrupted'});
+	t.like(nodes[0], {node: 'node-1', isSpot: true, toSeconds: 105, removal: 'interrupted'});
 	t.like(nodes[1], {node: 'node-2', fromSeconds: 102, readySeconds: 132, toSeconds: 800});
 });
 

@@ -164,6 +164,32 @@ test('the load takes the autoscaler from its fewest pods to three quarters of it
 	t.deepEqual(ratesOf(orders), [4.9, 75, 4.9]);
 });
 
+test('the requests of a ScaledObject that goes by a queue are its messages, which wait for a pod', async t => {
+	const consumer = (trigger: string) => `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: consumer}
+spec: {template: {spec: {containers: [{name: consumer, image: registry.example.com/consumer:1, resources: {requests: {cpu: 100m}, limits: {cpu: 500m}}}]}}}
+---
+apiVersion: keda.sh/v1alpha1
+kind: ScaledObject
+metadata: {name: consumer}
+spec: {scaleTargetRef: {name: consumer}, minReplicaCount: 0, maxReplicaCount: 8, triggers: [${trigger}]}
+`;
+	for (const trigger of [
+		'{type: rabbitmq, metadata: {protocol: http, hostFromEnv: URL, queueName: work, mode: QueueLength, value: "20"}}',
+		'{type: aws-sqs-queue, metadata: {queueURL: "https://sqs/1/work", awsRegion: eu-west-1}}',
+	]) {
+		const {cwd, stderr, exitCode, told} = await initFrom(consumer(trigger));
+		t.is(exitCode, 0, stderr);
+		t.regex(told, /The queue: requests are its messages/);
+		const {deployment, workload, slo} = await readExperiment(join(cwd, 'mine/experiment.yaml'));
+		t.deepEqual(deployment.waiting, {at: 'proxy', connections: 1});
+		t.like(deployment.service, {kind: 'server', concurrency: 1});
+		t.is(workload.timeout, 3600);
+		t.is(slo?.p95, 60);
+	}
+});
+
 test('what a manifest says of a server goes into its model: start-up, concurrency, cores, memory, container', async t => {
 	const read = async (text: string) => {
 		const {cwd, told} = await initFrom(text);

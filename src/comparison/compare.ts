@@ -17,12 +17,13 @@ import {
 import {checkController, type Recorded} from './controller-check.ts';
 import type {Elasticity} from './elasticity.ts';
 import {compareElasticity} from './elasticity.ts';
-import {judgedBy} from './emulated.ts';
+import {areEmulated, judgedBy} from './emulated.ts';
 import {type Envelope, envelopeOf} from './envelope.ts';
 import {type Judgements, judgeCalibration, judgeForecast} from './machines/judgements.ts';
 import {simulateMeasuredSpeed, simulatePredicted} from './machines/simulate-speed.ts';
 import {type CalibrationProbes, machineOf, measuredSpeed} from './machines/speed.ts';
 import {clocksOf, holdsRequests, MeasuredSchedule, measuredServiceTimes, naive} from './measured-schedule.ts';
+import {type NodesAlone, simulateNodesAlone} from './nodes-alone.ts';
 import {checkParts, type PartCheck} from './part-checks.ts';
 import {type Reading, readRun} from './reading.ts';
 import {sideCount} from './run-counts.ts';
@@ -86,6 +87,8 @@ export type Comparison = Judgement & {
 	readonly utilization: Readonly<Record<string, UtilizationSeries>>;
 	readonly envelope: Envelope;
 	readonly triangle: Triangle;
+	/** Nodes where the replicas follow the recorded ones; null where the records have no nodes. */
+	readonly nodesAlone: NodesAlone | null;
 	readonly noiseFloor: NoiseFloor | null;
 	readonly baselines: Baselines;
 };
@@ -132,6 +135,8 @@ export function* compareRuns(asked: ComparisonInput): Generator<void, Comparison
 	const atSpeed = yield* simulateMeasuredSpeed(input, {sides, clocks, side, judging});
 	const predicted = yield* simulatePredicted(input, {runs, clocks});
 	const naiveRuns = yield* simulateNaive(input, side);
+	const alone = {schedule, measured, clocks, side, arm, confidence: input.confidence};
+	const nodesAlone = yield* simulateNodesAlone(judging, input.measured, alone);
 	const lacks = lacksOfAll(input);
 	const lacking = lacks.length === 0 ? [] : unmeasuredFigures(measured, figures);
 	const judged = {...figures, ...atSpeed};
@@ -149,20 +154,20 @@ export function* compareRuns(asked: ComparisonInput): Generator<void, Comparison
 			...judgeMachines(input, parts),
 		},
 		predictions: scorePredictions(predicted, measured, cutOff),
-		tenants: compareTenants(sides),
-		elasticity: compareElasticity(sides, experiment),
+		...{tenants: compareTenants(sides), elasticity: compareElasticity(sides, experiment)},
 		utilization: utilizationSeries(simulated, measured),
 		envelope: envelopeOf(runs.map(lineOf), measured.map(lineOf), measured[0]!.window),
+		nodesAlone: nodesAlone ?? null,
 		triangle: triangleOf({
 			controller: input.measured.map(recorded => checkController(recorded, experiment)),
-			parts,
-			withMeasuredService,
-			modelled: figures,
+			...{parts, withMeasuredService, modelled: figures, kind: kindOf(input.measured)},
 		}),
 		noiseFloor: noiseFloorOf(measured),
 		baselines: {naive: absoluteErrors(naiveRuns, measured), noModel: noModelErrors(measured)},
 	};
 }
+
+const kindOf = (records: ComparisonInput['measured']) => (areEmulated(records) ? 'emulated' : 'measured');
 
 /** Records that do not say where they were measured are taken for ones of one machine. */
 const unknownMachine = 'unknown';

@@ -5,6 +5,7 @@ import {Schedule} from '../experiment/schedule.ts';
 import {closedScheduleHash, openScheduleHash} from '../experiment/schedule-hash.ts';
 import type {Arm, Recording} from '../records/record.ts';
 import {headOfRun} from '../records/record-hash.ts';
+import type {Timeline} from '../records/replica-line.ts';
 import type {Clocks} from '../simulator/contracts.ts';
 import type {ReplicationOf} from '../simulator/run.ts';
 import {simulate} from '../simulator/simulate.ts';
@@ -22,6 +23,8 @@ type MeasuredScheduleOptions = {
 	readonly replicationOf?: ReplicationOf | undefined;
 	/** Ordinal of the pod of the request that comes as the nth; balanced where it has none. */
 	readonly podOf?: ((nth: number) => number | undefined) | undefined;
+	/** Replicas over time that the pods are scaled to; the autoscaler's own decisions when left out. */
+	readonly scaledAs?: Timeline | undefined;
 };
 
 /**
@@ -52,7 +55,7 @@ export class MeasuredSchedule {
 
 	/** Simulates one replication; its number selects every draw except the requests that are known. */
 	simulate(replication: number, options: MeasuredScheduleOptions = {}): Recording {
-		const {arm = 'dynamic', clocks, serviceTimeOf, replicationOf, podOf} = options;
+		const {arm = 'dynamic', clocks, serviceTimeOf, replicationOf, podOf, scaledAs} = options;
 		const {tables, nodes} = simulate(this.#experiment, {
 			replication,
 			arm,
@@ -61,6 +64,7 @@ export class MeasuredSchedule {
 			clocks,
 			replicationOf,
 			podOf,
+			scaledAs,
 			...(serviceTimeOf !== undefined && {serviceTimeOf}),
 			isRecorded: this.#isDrawn ? 'without requests' : true,
 		});

@@ -3,6 +3,7 @@ import {Schedule} from '../experiment/schedule.ts';
 import type {Recorded} from './controller-check.ts';
 import {predictedRunCount, probedRunCount} from './machines/simulate-speed.ts';
 import {holdsRequests} from './measured-schedule.ts';
+import {haveNodes} from './nodes-alone.ts';
 
 /** Replications that show how much runs vary. */
 const usualReplications = 100;
@@ -58,6 +59,6 @@ export function runCount(input: Counted): number {
 	const {replications, measured, measuredFixed = []} = input;
 	const side = sideCount(input);
 	const served = measured.filter(({recording}) => holdsRequests(recording)).length;
-	const besides = served + 1 + (measuredFixed.length > 0 ? 1 : 0);
+	const besides = served + 1 + (measuredFixed.length > 0 ? 1 : 0) + (haveNodes(measured) ? measured.length : 0);
 	return replications + side * besides + probedRunCount(input, side) + predictedRunCount(input);
 }

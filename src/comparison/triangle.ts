@@ -37,10 +37,12 @@ type Corners = {
 	/** By repeat: the figures with its own times in service. */
 	readonly withMeasuredService: readonly Readonly<Record<string, FigureComparison>>[];
 	readonly modelled: Readonly<Record<string, FigureComparison>>;
+	/** Word for the other side; `measured` when left out. */
+	readonly kind?: 'measured' | 'emulated';
 };
 
 /** Puts the corners together and says which part the error comes from. */
-export function triangleOf({controller, parts, withMeasuredService, modelled}: Corners): Triangle {
+export function triangleOf({controller, parts, withMeasuredService, modelled, kind = 'measured'}: Corners): Triangle {
 	const decisions = sum(controller.map(check => check.decisions));
 	const matches = sum(controller.map(check => check.matches));
 	const unchecked = sum(controller.flatMap(check => check.unchecked.map(({count}) => count)));
@@ -50,15 +52,14 @@ export function triangleOf({controller, parts, withMeasuredService, modelled}: C
 	const [b, c] = [cornerErrors(withMeasuredService), cornerErrors([modelled])];
 	const found = [
 		...(share !== null && share < leastShare
-			? [{part: 'controller' as const, because: controllerWords(checked - matches, checked, causes)}]
+			? [{part: 'controller' as const, because: controllerWords(checked - matches, checked, {causes, kind})}]
 			: []),
-		...parts.filter(({differs}) => differs).map(check => ({part: check.part, because: partWords(check, b, c)})),
+		...parts.filter(({differs}) => differs).map(check => ({part: check.part, because: partWords(check, kind, [b, c])})),
 	];
 	const isOff = Object.values(modelled).some(({verdict}) => verdict === 'outside');
 	const unexplained = {
 		part: 'unexplained' as const,
-		because:
-			'figures are outside their tolerance, and yet the parts that can be looked at by themselves are as measured',
+		because: `figures are outside their tolerance, and yet the parts that can be looked at by themselves are as ${kind}`,
 	};
 	return {
 		a: {decisions, matches, unchecked, share, causes, records: controller},
@@ -82,18 +83,26 @@ function cornerErrors(comparisons: Corners['withMeasuredService']): CornerErrors
 	);
 }
 
-function controllerWords(misses: number, decisions: number, causes: Triangle['a']['causes']): string {
+function controllerWords(
+	misses: number,
+	decisions: number,
+	{causes, kind}: {readonly causes: Triangle['a']['causes']; readonly kind: string},
+): string {
 	const causeWords = causes.map(({cause, count}) => `${count} × ${cause}`).join(', ');
-	return `${misses} of ${decisions} decisions come out otherwise from the measured samples: ${causeWords}`;
+	return `${misses} of ${decisions} decisions come out otherwise from the ${kind} samples: ${causeWords}`;
 }
 
-function partWords({part, measure, comparison}: PartCheck, b: CornerErrors, c: CornerErrors): string {
+function partWords(
+	{part, measure, comparison}: PartCheck,
+	kind: string,
+	[b, c]: readonly [CornerErrors, CornerErrors],
+): string {
 	const number = (value: number | undefined) => (value === undefined ? 'none' : Number(value.toPrecision(3)));
 	const {simulated, measured, unit} = comparison;
-	const words = `${measure} is ${number(simulated?.mean)} simulated, ${number(measured?.mean)} measured [${unit}]`;
+	const words = `${measure} is ${number(simulated?.mean)} simulated, ${number(measured?.mean)} ${kind} [${unit}]`;
 	const [before, after] = [c['p95']?.absoluteError, b['p95']?.absoluteError];
 	return part === 'service' && before != null && after != null && after < before
-		? `${words}; with the measured times the error of p95 is ${number(after)} s instead of ${number(before)} s`
+		? `${words}; with the ${kind} times the error of p95 is ${number(after)} s instead of ${number(before)} s`
 		: words;
 }
 

@@ -30,7 +30,7 @@ export function comparisonReport(compared: ComparisonWithSides): Report {
 			},
 			...replicaSections(compared),
 			...comparisonFigureSections(compared),
-			...tenantSections(comparison),
+			...tenantSections(comparison, recordKind(sides.measured)),
 			{heading: 'Where the error comes from', notes: comparisonNotes(comparison), detail: 'full'},
 		],
 	};
@@ -76,7 +76,7 @@ function replicaSections({comparison, sides}: ComparisonWithSides): ReportSectio
 	];
 }
 
-function tenantSections({tenants}: Comparison): ReportSection[] {
+function tenantSections({tenants}: Comparison, kind: string): ReportSection[] {
 	if (tenants.length < 2) {
 		return [];
 	}
@@ -86,7 +86,7 @@ function tenantSections({tenants}: Comparison): ReportSection[] {
 		const of = (level: {readonly mean: number} | null | undefined) => (level == null ? '–' : significant(level.mean));
 		return [name, of(p95?.simulated), of(p95?.measured), of(throughput?.simulated), of(throughput?.measured)];
 	});
-	const head = ['tenant', 'p95 simulated [s]', 'measured', 'throughput simulated [1/s]', 'measured'];
+	const head = ['tenant', 'p95 simulated [s]', kind, 'throughput simulated [1/s]', kind];
 	return [{heading: 'Tenants', rows: [head, ...rows], untitledIn: ['terminal'], detail: 'full'}];
 }
 
@@ -108,6 +108,7 @@ export function comparisonJson(compared: ComparisonWithSides) {
 		envelope,
 		triangle,
 		noiseFloor,
+		nodesAlone,
 		baselines,
 	} = comparison;
 	const records = [...sides.measured, ...(sides.measuredFixed ?? [])].map(({name: folder, recording}) => ({
@@ -135,6 +136,7 @@ export function comparisonJson(compared: ComparisonWithSides) {
 		figures: {...figures, tenants, elasticity, utilization, envelope},
 		triangle,
 		noiseFloor,
+		...(nodesAlone !== null && {nodesAlone}),
 		baselines,
 	};
 }

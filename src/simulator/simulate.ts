@@ -6,6 +6,7 @@ import {initialReplicas} from '../experiment/pod-requests.ts';
 import type {RequestBlocks} from '../experiment/schedule.ts';
 import type {RunAccount} from '../records/pod-usage.ts';
 import type {Arm, RecordTables} from '../records/record.ts';
+import type {Timeline} from '../records/replica-line.ts';
 import {RequestStatistics} from '../records/request-statistics.ts';
 import type {Clocks, MetricSource, PodServing, Recorder} from './contracts.ts';
 import {EventPriority} from './contracts.ts';
@@ -45,6 +46,8 @@ type SimulateOptions = {
 	readonly replicationOf?: ReplicationOf | undefined;
 	/** Ordinal of the pod that the nth request, from 0, is sent to while it takes traffic; balanced where it has none. */
 	readonly podOf?: ((nth: number) => number | undefined) | undefined;
+	/** Replicas over time that the pods are scaled to, in the place of the autoscaler. */
+	readonly scaledAs?: Timeline | undefined;
 	/** Pods at time 0; the arm's when left out. */
 	readonly replicas?: number;
 	/** Whether to keep the tables of a record, or all but that of the requests, which has no rows then. */
@@ -99,14 +102,10 @@ export function simulate(experiment: Experiment, options: SimulateOptions): Simu
 	simulation.run(0);
 	traffic.start(schedule);
 	planFaults(run, parts);
-	if (arm === 'dynamic' && experiment.autoscaler !== 'none') {
-		const config = options.controller ?? controllerConfig(experiment);
-		const {metrics, custom} = parts;
-		const keda = experiment.keda && new KedaOperator(run, {keda: experiment.keda, controller, custom});
-		keda?.start();
-		if (experiment.keda?.paused === undefined) {
-			new ControlLoop(run, {spec: experiment.autoscaler, config, controller, metrics, custom, keda}).start();
-		}
+	if (options.scaledAs !== undefined) {
+		follow(run, controller, options.scaledAs);
+	} else if (arm === 'dynamic') {
+		startAutoscaler(run, parts, options.controller);
 	}
 
 	const probe = options.cpuEvery === undefined ? undefined : new CpuProbe(run, parts.metrics, options.cpuEvery);
@@ -131,6 +130,39 @@ export function simulate(experiment: Experiment, options: SimulateOptions): Simu
 		omitted: [...(log?.isTooLong ? (['requests'] as const) : []), ...recorder.omitted],
 		...(probe !== undefined && {cpuPercent: probe.line}),
 	};
+}
+
+/** Starts the HPA, and KEDA where it is behind it. */
+function startAutoscaler(
+	run: Run,
+	{controller, metrics, custom}: Pick<ReturnType<typeof assemble>, 'controller' | 'metrics' | 'custom'>,
+	flags: ControllerConfig | undefined,
+): void {
+	const {experiment} = run;
+	if (experiment.autoscaler === 'none') {
+		return;
+	}
+
+	const config = flags ?? controllerConfig(experiment);
+	const keda = experiment.keda && new KedaOperator(run, {keda: experiment.keda, controller, custom});
+	keda?.start();
+	if (experiment.keda?.paused === undefined) {
+		new ControlLoop(run, {spec: experiment.autoscaler, config, controller, metrics, custom, keda}).start();
+	}
+}
+
+/** Scales the pods at the times of a line. */
+function follow({simulation, recorder}: Run, controller: DeploymentController, line: Timeline): void {
+	const scale = simulation.declare(EventPriority.sync, row => {
+		const [, replicas] = line[row]!;
+		controller.scaleTo(replicas);
+		recorder.replicas(simulation.now, replicas);
+	});
+	for (const [row, [at]] of line.entries()) {
+		if (at > 0) {
+			simulation.schedule(at, scale, row);
+		}
+	}
 }
 
 /** Makes the parts of a run and connects them. */

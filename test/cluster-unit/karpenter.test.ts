@@ -11,6 +11,7 @@ import {prepareKarpenter, removeKarpenter} from '../../src/cluster/emulated/karp
 import {Kubelet} from '../../src/cluster/emulated/kubelet.ts';
 import {nodesInWords} from '../../src/cluster/emulated/node-plan.ts';
 import {refuseUnemulable} from '../../src/cluster/emulated/refuse-unemulable.ts';
+import {crashFault} from '../../src/cluster/keda/waiting-fault.ts';
 import {poolNodeTable} from '../../src/cluster/measured/pool-node-table.ts';
 import type {JournalEntry, PoolNodeEntry} from '../../src/cluster/observe/entry.ts';
 import type {Cluster} from '../../src/cluster/setup/cluster.ts';
@@ -207,4 +208,24 @@ test('the stages of KWOK wait for the time at which a node of Karpenter joins', 
 	t.regex(stage('node-ready'), /karpenter\.sh\/nodepool"\]', operator: DoesNotExist/);
 	t.regex(stage('node-joined'), /karpenter\.sh\/nodepool"\]', operator: Exists/);
 	t.regex(stage('node-joined'), /expressionFrom: '\.metadata\.annotations\["replicast\/ready-at"\]'/);
+});
+
+test('a container that ends again and again is reported with its last line, one that ended once is waited for', async t => {
+	const api = (restartCount: number) => ({
+		get: async () => ({
+			items: [
+				{
+					metadata: {name: 'kwok-1'},
+					status: {
+						containerStatuses: [
+							{name: 'kwok', image: 'kwok', restartCount, state: {waiting: {reason: 'CrashLoopBackOff'}}},
+						],
+					},
+				},
+			],
+		}),
+		text: async () => 'starting\nflag provided but not defined: -stages\n',
+	});
+	t.is(await crashFault(api(1) as Any, 'x'), undefined);
+	t.is(await crashFault(api(2) as Any, 'x'), 'kwok, which ended 2 times: flag provided but not defined: -stages');
 });

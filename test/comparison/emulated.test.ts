@@ -1,12 +1,15 @@
 import test from 'ava';
 import type {HpaSpec} from '../../src/autoscaler/hpa-spec.ts';
+import {compareRuns} from '../../src/comparison/compare.ts';
 import type {Recorded} from '../../src/comparison/controller-check.ts';
 import {areEmulated, judgedBy, leftOpen} from '../../src/comparison/emulated.ts';
+import {MeasuredSchedule} from '../../src/comparison/measured-schedule.ts';
 import {emulatedEvidence} from '../../src/comparison/validation/emulated-evidence.ts';
 import {Schedule} from '../../src/experiment/schedule.ts';
 import {headOfRun} from '../../src/records/record-hash.ts';
 import {simulate} from '../../src/simulator/simulate.ts';
 import {makeExperiment, openWorkload} from '../simulator/make-experiment.ts';
+import {makeNodes} from '../simulator/nodes/make-nodes.ts';
 
 const atOnce: NonNullable<HpaSpec['behavior']>['scaleUp'] = {
 	stabilizationWindowSeconds: 0,
@@ -53,4 +56,34 @@ test('the evidence of an emulated replay counts the decisions that are found aga
 	const tables = {...recorded.recording.tables, decisions: {...decisions, desiredReplicas}};
 	const wrong = emulatedEvidence({...recorded, recording: {...recorded.recording, tables}}, experiment);
 	t.true(wrong.matches < evidence.matches);
+});
+
+test('the node autoscaler is judged by itself: with the recorded replicas the nodes are the recorded ones', t => {
+	const nodeAutoscaler = makeNodes({
+		types: [{name: 'small', cpu: 1.5, memory: 4 * 2 ** 30}],
+		delays: {request: 1, boot: 20, join: 10},
+	});
+	const elastic = makeExperiment({
+		...{autoscaler, duration: 300, workload: openWorkload(2), nodeAutoscaler},
+		deployment: {startup: {kind: 'total', total: {distribution: 'constant', value: 5}}},
+		accept: {nodesMean: {fraction: 0.02}},
+	});
+	const schedule = new MeasuredSchedule(elastic);
+	const recording = {...schedule.simulate(7, {clocks: {disruption: 3}})};
+	recording.head = {...recording.head, engine: 'emulated'};
+	const run = (records: Recorded[]) => {
+		const runs = compareRuns({experiment: elastic, replications: 2, measured: records});
+		for (;;) {
+			const next = runs.next();
+			if (next.done === true) {
+				return next.value.nodesAlone;
+			}
+		}
+	};
+	const alone = run([{name: 'a', recording}])!;
+	t.true(alone.nodesMean.measured!.mean > 1);
+	t.true(Math.abs(alone.nodesMean.relativeError!) < 0.02, JSON.stringify(alone.nodesMean));
+	t.is(alone.nodesMean.verdict === 'outside', false);
+	const {nodes: _, ...without} = recording;
+	t.is(run([{name: 'a', recording: without}]), null, 'missing stays missing');
 });

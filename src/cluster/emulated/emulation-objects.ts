@@ -1,7 +1,7 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import {UserError} from '../../errors.ts';
 import type {KubeApi} from '../api/kube-api.ts';
-import {waitingFault} from '../keda/waiting-fault.ts';
+import {crashFault, waitingFault} from '../keda/waiting-fault.ts';
 import {apply} from '../setup/apply.ts';
 import {type Cluster, emulatedNamespace, type Manifest, namespace, workload} from '../setup/cluster.ts';
 import {loadLocalImage} from '../setup/images.ts';
@@ -140,7 +140,7 @@ export async function waitDeployment(api: KubeApi, name: string, signal: AbortSi
 			return;
 		}
 
-		const fault = await waitingFault(api, emulatedNamespace);
+		const fault = (await waitingFault(api, emulatedNamespace)) ?? (await crashFault(api, emulatedNamespace));
 		if (fault !== undefined) {
 			throw new UserError('E_CLUSTER', `Expected ${name} to start, got ${fault}`);
 		}

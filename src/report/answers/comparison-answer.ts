@@ -2,6 +2,7 @@ import type {ComparisonWithSides} from '../../comparison/compare.ts';
 import type {FigureComparison} from '../../comparison/compare-figures.ts';
 import {areEmulated, leftOpen} from '../../comparison/emulated.ts';
 import {comparisonFigures} from '../../comparison/figure-table.ts';
+import type {NodesAlone} from '../../comparison/nodes-alone.ts';
 import {repeatsNeeded} from '../../comparison/repeats-needed.ts';
 import {isOfReplicasAlone} from '../../comparison/run-counts.ts';
 import type {Triangle} from '../../comparison/triangle.ts';
@@ -33,7 +34,7 @@ export function comparisonAnswer(compared: ComparisonWithSides): string[] {
 }
 
 /** Lines of emulated records: what was real, and how many decisions were found again. */
-function emulatedLines({comparison: {triangle}, sides}: ComparisonWithSides): string[] {
+function emulatedLines({comparison: {triangle, nodesAlone}, sides}: ComparisonWithSides): string[] {
 	const {decisions, matches, unchecked, share} = triangle.a;
 	const open = leftOpen(sides.experiment);
 	return [
@@ -41,8 +42,32 @@ function emulatedLines({comparison: {triangle}, sides}: ComparisonWithSides): st
 		share === null
 			? 'Controller: the records hold no decision of an autoscaler.'
 			: `Controller: ${matches} of ${decisions - unchecked} decisions (${significant(share * 100)} %) are decided again as recorded, from the metrics and pods that it saw.`,
+		...nodeLines(nodesAlone),
 		...(open.length === 0 ? [] : [`Not judged by an emulated run: ${namesInWords(open)}.`]),
 	];
+}
+
+/** Errors of the node autoscaler by itself, its pods scaled as recorded. */
+function nodeLines(nodes: NodesAlone | null): string[] {
+	if (nodes === null) {
+		return [];
+	}
+
+	const words = (['nodesMean', 'nodeHours', 'cost'] as const).map(
+		name => `${figureName(name)} ${shareWords(nodes[name])}`,
+	);
+	return [`Node autoscaler by itself, its pods scaled as recorded: ${words.join('; ')}.`];
+}
+
+/** `+0.4 % [-0.2, +1.1]` of the recorded mean. */
+function shareWords({error, measured}: FigureComparison): string {
+	if (error === null || measured === null) {
+		return 'no run has it';
+	}
+
+	const share = (value: number | null) => (value === null ? '–' : signed((value / measured.mean) * 100));
+	const interval = error.low === null ? '' : ` [${share(error.low)}, ${share(error.high)}]`;
+	return `${share(error.value)} %${interval}`;
 }
 
 function verdictLine(
@@ -164,7 +189,9 @@ function nextStep(compared: ComparisonWithSides, kept: readonly string[]): strin
 	if (needed.length > 0) {
 		const arm = measuredFixed.length > 0 ? ' --arm both' : '';
 		const on = areEmulated(sides.measured) ? ' --on kwok' : '';
-		return [`Next: measure more repeats: replicast replay ${named}${on}${arm} --repeat ${Math.min(...needed)}`];
+		return [
+			`Next: ${areEmulated(sides.measured) ? 'replay' : 'measure'} more repeats: replicast replay ${named}${on}${arm} --repeat ${Math.min(...needed)}`,
+		];
 	}
 
 	return kept.length === 0 || unclear.length > 0 ? [] : [`Next: search for better settings: replicast tune ${named}`];

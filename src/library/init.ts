@@ -1,4 +1,4 @@
-import {guessedSources, unknownMetrics} from '../calibration/history/asked-metrics.ts';
+import {guessedSources, isDecided, unknownMetrics} from '../calibration/history/asked-metrics.ts';
 import {UserError} from '../errors.ts';
 import {shellWord} from '../printable.ts';
 import type {StartingFiles} from '../report/init-report.ts';
@@ -54,6 +54,13 @@ export async function init(
 /** @throws {UserError} E_CONFIG where nothing says what a metric is that the autoscaler goes by */
 function askedSources(document: unknown, given: Readonly<Record<string, string>>) {
 	const unknown = unknownMetrics(document).find(name => !Object.hasOwn(given, name));
+	if (unknown !== undefined && isDecided(unknown)) {
+		throw new UserError(
+			'E_CONFIG',
+			`Expected a metric of the load, got ${JSON.stringify(unknown)}, replicas that another controller decides, which is not simulated: give the autoscaler a metric such as vllm:num_requests_waiting in its place, or say with --metric-source NAME=SOURCE what it follows`,
+		);
+	}
+
 	if (unknown !== undefined) {
 		throw new UserError(
 			'E_CONFIG',

@@ -22,7 +22,7 @@ async function lintAll(text: string) {
 const inBraces = (name: string) => `$\{${name}}`;
 
 const whole = deployment('web', '{cpu: 100m}');
-const kafka = '{type: kafka, metadata: {topic: a, bootstrapServers: b, consumerGroup: c}}';
+const solace = '{type: solace-event-queue, metadata: {solaceSempBaseURL: a, messageVpn: b, queueName: c}}';
 const cpu = '{type: cpu, metricType: Utilization, metadata: {value: "60"}}';
 
 test('a placeholder in quotes is no fault of an HPA of a folder', async t => {
@@ -103,8 +103,8 @@ test('templates of a Helm chart are one note, and the rest of the chart is judge
 
 test('a trigger that is not modelled leaves the other rules of its ScaledObject', async t => {
 	for (const [trigger, why] of [
-		[kafka, 'the trigger kafka is not modelled'],
-		['{type: redis, metadata: {listName: a, listLength: "20"}}', 'the trigger redis is not modelled'],
+		[solace, 'the trigger solace-event-queue is not modelled'],
+		['{type: mysql, metadata: {query: a, queryValue: "20"}}', 'the trigger mysql is not modelled'],
 		[
 			'{type: external, metadata: {scalerAddress: "a:80"}}',
 			'the trigger external is not judged: Expected spec.triggers[0].metadata.targetValue to be given: the target, which the scaler would say over gRPC, got nothing',
@@ -136,7 +136,7 @@ test('rivals, budgets, sizes and missing requests are found beside a trigger tha
 		'apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: web}\nspec: {maxUnavailable: 0, selector: {matchLabels: {app: web}}}\n';
 	const {rules} = await lintAll(
 		[
-			scaledObject('web', [kafka, cpu], ['minReplicaCount: 3', 'maxReplicaCount: 3']),
+			scaledObject('web', [solace, cpu], ['minReplicaCount: 3', 'maxReplicaCount: 3']),
 			hpa('web'),
 			deployment('web'),
 			budget,
@@ -150,7 +150,7 @@ test('a trigger that is not modelled keeps zero pods from being called without a
 		'{type: prometheus, metadata: {serverAddress: "http://p", query: "sum(vllm:num_requests_running)", threshold: "2"}}';
 	const minimum = ['minReplicaCount: 0'];
 	t.deepEqual((await lintAll(scaledObject('web', [gauge], minimum))).rules, ['stuck-at-zero']);
-	t.deepEqual((await lintAll(scaledObject('web', [gauge, kafka], minimum))).rules, []);
+	t.deepEqual((await lintAll(scaledObject('web', [gauge, solace], minimum))).rules, []);
 });
 
 test('a query of a number that no metric has is no bound', async t => {
@@ -161,7 +161,7 @@ test('a query of a number that no metric has is no bound', async t => {
 });
 
 test('a ScaledObject whose most is below its least is refused, whatever its triggers', async t => {
-	const {rules} = await lintAll(scaledObject('web', [kafka], ['minReplicaCount: 5', 'maxReplicaCount: 3']));
+	const {rules} = await lintAll(scaledObject('web', [solace], ['minReplicaCount: 5', 'maxReplicaCount: 3']));
 	t.deepEqual(rules, ['refused']);
 });
 
@@ -175,7 +175,7 @@ test('thousands of triggers that are not modelled take no longer than they must'
 	const {left} = await lintAll(
 		scaledObject(
 			'web',
-			Array.from({length: 3000}, () => kafka),
+			Array.from({length: 3000}, () => solace),
 		),
 	);
 	t.is(left.length, 3000);
@@ -184,7 +184,7 @@ test('thousands of triggers that are not modelled take no longer than they must'
 test('every format says how many autoscalers were not looked at, and why', async t => {
 	const folder = await folderOf({
 		'a.yaml': hpa('web', {min: '"{{ .Values.min }}"'}),
-		'b.yaml': scaledObject('api', [kafka], ['minReplicaCount: 1']),
+		'b.yaml': scaledObject('api', [solace], ['minReplicaCount: 1']),
 		'c/Chart.yaml': 'name: c\n',
 		'c/templates/all.yaml': '{{ include "common.hpa" . }}',
 		'd/Chart.yaml': 'name: d\n',
@@ -199,11 +199,11 @@ test('every format says how many autoscalers were not looked at, and why', async
 		text.includes(`\n- Not looked at: ${folder}/a.yaml:6:16, HorizontalPodAutoscaler web: Expected the manifest`),
 		text,
 	);
-	t.true(text.includes('ScaledObject api: the trigger kafka is not modelled.'), text);
+	t.true(text.includes('ScaledObject api: the trigger solace-event-queue is not modelled.'), text);
 	t.true(text.includes(`\n  helm template NAME ${folder}/c | replicast lint -\n`), text);
 	const markdown = lintMarkdown(found);
 	t.true(markdown.includes(`**${first}**`), markdown);
-	t.true(markdown.includes('the trigger kafka is not modelled'), markdown);
+	t.true(markdown.includes('the trigger solace-event-queue is not modelled'), markdown);
 	t.deepEqual(
 		JSON.parse(lintJson(found)).notLookedAt.map(({what, line}: {what: string; line?: number}) => [what, line]),
 		[

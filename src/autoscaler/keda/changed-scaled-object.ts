@@ -1,6 +1,7 @@
 import {hpaObjectSpec} from '../hpa-manifest.ts';
 import type {HpaSpec, MetricTarget} from '../hpa-spec.ts';
 import type {KedaSpec, KedaTrigger} from './keda-spec.ts';
+import {queueScalers} from './queue-triggers.ts';
 import {kedaSpecOf} from './scaled-object.ts';
 
 type Written = Readonly<Record<string, unknown>>;
@@ -22,7 +23,7 @@ const activationKeys: Readonly<Record<string, string>> = {
 
 /** Key of a trigger's metadata under which its threshold stands. */
 export function thresholdKeyOf(type: string): string {
-	return thresholdKeys[type] ?? 'targetValue';
+	return thresholdKeys[type] ?? queueScalers[type]?.target.keys[0] ?? 'targetValue';
 }
 
 /**
@@ -68,8 +69,8 @@ function isSame(one: KedaTrigger, other: KedaTrigger): boolean {
 }
 
 function withThreshold(written: WrittenTrigger, before: KedaTrigger, {type, target, activation}: KedaTrigger) {
-	const threshold = thresholdKeyOf(type);
-	const active = activationKeys[type] ?? 'activationTargetValue';
+	const threshold = queueScalers[type]?.target.keys.find(key => written.metadata[key]) ?? thresholdKeyOf(type);
+	const active = activationKeys[type] ?? queueScalers[type]?.activation ?? 'activationTargetValue';
 	return {
 		...written,
 		metadata: {

@@ -1,8 +1,10 @@
 import type {MetricTarget} from '../hpa-spec.ts';
 import {parseQuantityMilli} from '../quantity.ts';
 import {type KedaSpec, type KedaTrigger, milliOf, type TriggerSource} from './keda-spec.ts';
+import {type QueueScaler, queueScalers} from './queue-triggers.ts';
 import {countsUnacknowledged, rabbitmqMetric, rabbitmqRemark} from './rabbitmq.ts';
 import {isUsingModifiers, ScaledObject} from './scaled-object-schema.ts';
+import {metricTypeOf} from './trigger-faults.ts';
 import {boolOf, numberOfText, type TriggerForm} from './trigger-metadata.ts';
 
 /** KEDA's defaults. @see KEDA v2.20 apis/keda/v1alpha1/withtriggers_types.go, pkg/scaling/executor/scale_executor.go */
@@ -64,6 +66,7 @@ export function kedaRemarks(manifest: unknown): string[] {
 					`KEDA's admission webhook refuses minReplicaCount 0 with ${keda.triggers.length > 1 ? 'nothing but cpu and memory triggers' : `nothing but a ${keda.triggers[0]!.type} trigger`}; without the webhook the last pod stays.`,
 				]
 			: []),
+		...spec.triggers.flatMap(trigger => triggerRemarks(trigger)),
 		...(isAboveZero && spec.pollingInterval != null && !isCached
 			? ['pollingInterval does nothing here: it counts where pods may go to 0, or with useCachedMetrics.']
 			: []),
@@ -71,6 +74,23 @@ export function kedaRemarks(manifest: unknown): string[] {
 			? ['cooldownPeriod does nothing here: it counts where pods may go to 0.']
 			: []),
 		...spec.triggers.flatMap(trigger => rabbitmqRemark(trigger) ?? []),
+	];
+}
+
+function triggerRemarks({type, metricType, metadata}: TriggerForm): string[] {
+	const queue = queueScalers[type];
+	const isOld = (type === 'cpu' || type === 'memory') && metricType == null && metadata['type'] !== undefined;
+	return [
+		...(isOld
+			? [
+					`The ${type} trigger says its type in metadata.type, which KEDA reads up to 2.17; from 2.18 on it has to be metricType of the trigger.`,
+				]
+			: []),
+		...(queue === undefined
+			? []
+			: [
+					`The ${type} trigger counts each request of the load as a message: the ones that wait${queue.countsInFlight(metadata) ? ', and the ones in work until they end' : ', not the ones in work'}.`,
+				]),
 	];
 }
 
@@ -163,9 +183,22 @@ function scalerOf(trigger: TriggerForm, object: Owner): Scaler {
 				activation: number('activationValue', 0),
 				source: {kind: 'queue', countsInFlight: countsUnacknowledged(metadata)},
 			};
-		default:
-			return externalScaler(trigger, object);
+		default: {
+			const queue = queueScalers[type];
+			return queue === undefined ? externalScaler(trigger, object) : queueScaler(trigger, queue);
+		}
 	}
+}
+
+function queueScaler(trigger: TriggerForm, {metric, target, activation, countsInFlight}: QueueScaler): Scaler {
+	const {metadata} = trigger;
+	const given = target.keys.map(key => metadata[key]).find(text => text !== undefined && text !== '');
+	return {
+		metric: normalized(metric(metadata)),
+		target: valueTarget(trigger, numberOfText(given ?? String(target.missing))),
+		activation: numberOfText(metadata[activation] ?? '0'),
+		source: {kind: 'queue', countsInFlight: countsInFlight(metadata)},
+	};
 }
 
 function resourceSource(container: string | undefined): TriggerSource {
@@ -210,9 +243,9 @@ function httpMetric(name: string, namespace: string): string {
 	});
 }
 
-function resourceTarget({metricType, metadata}: TriggerForm): MetricTarget {
-	const value = metadata['value']!;
-	return metricType === 'AverageValue'
+function resourceTarget(trigger: TriggerForm): MetricTarget {
+	const value = trigger.metadata['value']!;
+	return metricTypeOf(trigger) === 'AverageValue'
 		? {type: 'AverageValue', averageValueMilli: parseQuantityMilli(value)}
 		: {type: 'Utilization', averageUtilization: Number(value)};
 }

@@ -1,5 +1,6 @@
 import {parseQuantityMilli} from '../quantity.ts';
 import {isTimezone, parseCron} from './cron.ts';
+import {type QueueScaler, queueScalers} from './queue-triggers.ts';
 import {rabbitmqFaults} from './rabbitmq.ts';
 import {
 	flags,
@@ -13,7 +14,7 @@ import {
 } from './trigger-metadata.ts';
 
 /** Types of triggers that are modelled. */
-export const modelledTriggers = [
+export const modelledTriggers: readonly string[] = [
 	'prometheus',
 	'cpu',
 	'memory',
@@ -21,14 +22,15 @@ export const modelledTriggers = [
 	'metrics-api',
 	'aws-sqs-queue',
 	'rabbitmq',
+	...Object.keys(queueScalers),
 	'external',
 	'external-push',
-] as const;
+];
 
 /** Faults of a trigger: what KEDA's scaler would not take, and what is not modelled. */
 export function* triggerFaults(trigger: TriggerForm): Generator<SpecFault> {
 	const {type, metadata, useCachedMetrics} = trigger;
-	if (!(modelledTriggers as readonly string[]).includes(type)) {
+	if (!modelledTriggers.includes(type)) {
 		const rule = `one of ${modelledTriggers.join(', ')}, which are modelled; the value of any other can come from an external trigger with metadata.source and metadata.targetValue`;
 		yield {path: ['type'], rule};
 		return;
@@ -65,20 +67,47 @@ export function* triggerFaults(trigger: TriggerForm): Generator<SpecFault> {
 		case 'external-push':
 			yield* externalFaults(metadata);
 			break;
+		default:
+			yield* ofQueue(metadata, queueScalers[type]);
 	}
 }
 
-function* resourceFaults({metadata, metricType}: TriggerForm): Generator<SpecFault> {
-	if (metadata['type'] !== undefined) {
-		yield {
-			path: ['metadata', 'type'],
-			rule: 'left out: KEDA 2.18 took it away, metricType of the trigger is in its place',
-		};
+/** Faults of a trigger that asks a queue for the number of its messages. */
+function* ofQueue(metadata: Metadata, scaler: QueueScaler | undefined): Generator<SpecFault> {
+	if (scaler === undefined) {
 		return;
 	}
 
-	if (metricType == null || metricType === 'Value') {
-		yield {path: ['metricType'], rule: 'Utilization or AverageValue'};
+	const {required, mode, target, activation} = scaler;
+	if (!required.some(key => metadata[key] || metadata[`${key}FromEnv`])) {
+		yield {path: ['metadata', required[0]!], rule: 'given'};
+	}
+
+	const given = mode && metadata[mode.key];
+	if (mode !== undefined && given !== undefined && given !== mode.value) {
+		yield {path: ['metadata', mode.key], rule: `${mode.value}, the number of messages, which alone is modelled`};
+		return;
+	}
+
+	yield* positives(metadata, target.keys);
+	yield* numbers(metadata, [activation]);
+}
+
+/**
+ * Type of a trigger's target; KEDA up to 2.17 also reads that of a cpu or memory trigger in its metadata.
+ *
+ * @see KEDA v2.17 pkg/scalers/cpu_memory_scaler.go, parseResourceMetadata
+ */
+export function metricTypeOf({type, metricType, metadata}: TriggerForm): string | null | undefined {
+	return metricType ?? (type === 'cpu' || type === 'memory' ? metadata['type'] : undefined);
+}
+
+function* resourceFaults(trigger: TriggerForm): Generator<SpecFault> {
+	const {metadata} = trigger;
+	const metricType = metricTypeOf(trigger);
+	if (metricType !== 'Utilization' && metricType !== 'AverageValue') {
+		const path = metadata['type'] === undefined ? ['metricType'] : ['metadata', 'type'];
+		yield {path, rule: 'Utilization or AverageValue'};
 		return;
 	}
 

@@ -40,6 +40,24 @@ const gauges: readonly (readonly [RegExp, string])[] = [
 	[/in_?flight|concurren|active|running|connections/i, 'in-flight'],
 ];
 
+/** Words in the names of metrics that count no requests: times, shares, rates, sizes and numbers of pods. */
+const measures =
+	/(?:^|[^a-z])(?:time|seconds?|secs?|ms|us|ns|latency|duration|age|percent|percentage|perc|ratio|usage|util|utili[sz]ation|rate|per|bytes|tokens?|replicas?|total)(?:[^a-z]|$)/i;
+
+/** Quantity that a metric is taken for by the words of its name; undefined where they do not say it. */
+function guessOf(name: string): string | undefined {
+	if (/(?:gpu|accelerator).*(?:percent|perc|duty)/i.test(name)) {
+		return 'gpu-use';
+	}
+
+	return measures.test(name) ? undefined : gauges.find(([words]) => words.test(name))?.[1];
+}
+
+/** Whether a metric is the number of replicas that another controller decides, by its name. */
+export function isDecided(name: string): boolean {
+	return /(?:desired|target|recommended|optimal)_?replicas/i.test(name);
+}
+
 /** Names of the Pods, Object and External metrics of an HPA. */
 function namesOf(document: unknown): string[] {
 	const names = metricsOf(document).flatMap(metric => {
@@ -56,7 +74,7 @@ function isKnown(name: string): boolean {
 
 /** Metrics of an HPA of which neither their name nor a word in it says what they are. */
 export function unknownMetrics(document: unknown): string[] {
-	return namesOf(document).filter(name => !isKnown(name) && !gauges.some(([words]) => words.test(name)));
+	return namesOf(document).filter(name => !isKnown(name) && guessOf(name) === undefined);
 }
 
 /** Sources of metrics that are not known by their name, guessed from it, with a sentence on each. */
@@ -65,13 +83,14 @@ export function guessedSources(document: unknown): {
 	readonly assumed: readonly string[];
 } {
 	const found = namesOf(document).flatMap(name => {
-		const source = isKnown(name) ? undefined : gauges.find(([words]) => words.test(name))?.[1];
+		const source = isKnown(name) ? undefined : guessOf(name);
 		return source === undefined ? [] : [[name, source] as const];
 	});
 	return {
 		sources: Object.fromEntries(found),
 		assumed: found.map(
-			([name, source]) => `The metric ${name} is taken to show ${source} requests, by its name alone (metricSources).`,
+			([name, source]) =>
+				`The metric ${name} is taken to show ${source === 'gpu-use' ? 'the use of the GPU in per cent' : `${source} requests`}, by its name alone (metricSources).`,
 		),
 	};
 }

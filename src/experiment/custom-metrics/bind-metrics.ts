@@ -3,7 +3,7 @@ import {parseQuery} from '../../promql/parse-query.ts';
 import {QueryFault} from '../../promql/query-fault.ts';
 import {isLabelOfService, isModelledLabel, matcherText, withPrometheusBound} from './binding-labels.ts';
 import type {CustomMetrics, CustomMetricType, MetricQuery, SeriesBinding} from './custom-metrics.ts';
-import {knownByAlias, knownSeries} from './known-series.ts';
+import {knownByAlias, knownByWriting, knownSeries} from './known-series.ts';
 import type {MetricSourcesFile} from './metric-sources-schema.ts';
 import {nearNames} from './near-names.ts';
 import {defaultBuckets, gatewaySources, sourceKinds} from './series-sources.ts';
@@ -204,7 +204,7 @@ function seriesNamed(name: string, mapped: Mapped): {name: string; binding: Seri
 function bindingOf(name: string, mapped: Mapped): SeriesBinding | undefined {
 	const given = mapped.get(name);
 	if (given === undefined) {
-		const known = knownSeries.get(name);
+		const known = knownSeries.get(name) ?? knownSeries.get(knownByWriting(name) ?? '');
 		return known && withBuckets(known);
 	}
 

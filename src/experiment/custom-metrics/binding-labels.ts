@@ -39,6 +39,16 @@ const labelsOfService: ReadonlySet<string> = new Set([
 		'reporter',
 		'served_model_name',
 	],
+	...[
+		'app_kubernetes_io_component',
+		'cluster_name',
+		'dynamo_namespace',
+		'exported_container',
+		'exported_job',
+		'exported_pod',
+	],
+	...['inference_pool', 'k8s_deployment_name', 'k8s_namespace_name', 'k8s_pod_name', 'kubernetes_name', 'location'],
+	...['modelName', 'project_id', 'target_model_name'],
 	...['service', 'service_name', 'target', 'version', 'workload'],
 ]);
 

@@ -89,6 +89,9 @@ export const knownSeries: ReadonlyMap<string, SeriesBinding> = new Map(
 		replicast_gateway_responses_total: ofGateway('completed'),
 		replicast_gateway_latency_seconds: ofGateway('latency', {buckets: backendSeconds}),
 		DCGM_FI_DEV_GPU_UTIL: ofPods('gpu-use'),
+		DCGM_FI_PROF_GR_ENGINE_ACTIVE: ofPods('gpu-use', {scale: 0.01}),
+		dynamo_frontend_inflight_requests: ofGateway('in-flight'),
+		dynamo_frontend_requests_total: ofGateway('completed'),
 		http_requests_total: ofPods('completed'),
 		nginx_ingress_controller_requests: ofGateway('completed'),
 		nginx_ingress_controller_request_duration_seconds: ofGateway('latency'),
@@ -103,16 +106,34 @@ export const knownSeries: ReadonlyMap<string, SeriesBinding> = new Map(
 	}),
 );
 
+/** Kinds that a name of Google's metrics ends with. */
+const kindsOfGoogle = '(?:gauge|counter|histogram|summary|untyped|unknown(?::counter)?)';
+const googleName = new RegExp(`^prometheus\\.googleapis\\.com\\|([^|]+)\\|${kindsOfGoogle}$`);
+
 /**
  * Known metric that an adapter serves under another name: `vllm_num_requests_waiting` or `num_requests_waiting` for
- * vLLM's, `http_requests` or `http_requests_per_second` for the rate of a counter.
+ * vLLM's, `http_requests` or `http_requests_per_second` for the rate of a counter,
+ * `prometheus.googleapis.com|vllm:num_requests_waiting|gauge` for Google's managed Prometheus.
  */
 export function knownByAlias(name: string): string | undefined {
-	const plain = name.replace(/_per_second$/, '');
-	const forms = [name, plain].flatMap(form => [form, `${form}_total`]);
+	const served = googleName.exec(name)?.[1] ?? name;
+	const plain = served.replace(/_per_second$/, '');
+	return knownAmong([served, plain].flatMap(form => [form, `${form}_total`]));
+}
+
+/**
+ * Known metric that a series is under the name of another exporter: without the colon, as OpenTelemetry writes it, without
+ * the server, as NIM does, or in small letters.
+ */
+export function knownByWriting(name: string): string | undefined {
+	return knownAmong([name]);
+}
+
+function knownAmong(names: readonly string[]): string | undefined {
+	const forms = names.map(form => form.toLowerCase());
 	return [...knownSeries.keys()].find(known => {
 		const [, server, rest] = /^(\w+):(\w+)$/.exec(known) ?? [];
 		const aliases = server === undefined ? [known] : [known, `${server}_${rest}`, rest!];
-		return aliases.some(alias => forms.includes(alias));
+		return aliases.some(alias => forms.includes(alias.toLowerCase()));
 	});
 }

@@ -164,13 +164,14 @@ test('a cpu trigger is refused where KEDA refuses it', t => {
 	t.false(refused('AverageValue', {value: '50'}));
 	t.true(refused('Value', {value: '50'}));
 	t.true(refused(undefined, {value: ''}));
-	t.true(refused('Utilization', {value: '50', type: 'Utilization'}), 'metadata.type went with 2.18');
+	t.false(refused(undefined, {value: '50', type: 'Utilization'}), 'metadata.type of KEDA up to 2.17');
+	t.true(refused(undefined, {value: '50', type: 'Value'}));
 });
 
 test('each fault has its place and says what would do instead', t => {
 	const fault = (spec: Readonly<Record<string, unknown>>) => faults(scaledObject(spec)).join('\n');
 	t.regex(
-		fault({triggers: [{type: 'kafka', metadata: {}}]}),
+		fault({triggers: [{type: 'datadog', metadata: {}}]}),
 		/^spec\.triggers\.0\.type: one of prometheus, cpu, .* can come from an external trigger/,
 	);
 	t.is(fault({triggers: [prometheus({threshold: ''})]}), 'spec.triggers.0.metadata.threshold: given');

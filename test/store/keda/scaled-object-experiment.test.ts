@@ -88,7 +88,7 @@ test('a ScaledObject for another target, an unknown series, a threshold that is 
 		'scaledobject.yaml:9:121: Expected autoscaler.spec.triggers[0].metadata.threshold to be text, in quotes where it looks like a number, true or false, got 5',
 	);
 	t.regex(
-		(await readIn({'scaledobject.yaml': scaledObject().replace('type: prometheus', 'type: kafka')})) as string,
+		(await readIn({'scaledobject.yaml': scaledObject().replace('type: prometheus', 'type: datadog')})) as string,
 		/^scaledobject\.yaml:9:14: Expected autoscaler\.spec\.triggers\[0\]\.type to be one of prometheus, cpu, .*external trigger/,
 	);
 });

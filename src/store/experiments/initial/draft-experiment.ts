@@ -14,7 +14,31 @@ export type DraftParts = {
 	readonly startsAt?: string;
 	readonly metricSources?: Readonly<Record<string, string>>;
 	readonly nodeAutoscaler?: object;
+	/** Whether the autoscaler asks a queue of messages, from which the pods take them. */
+	readonly isQueued?: boolean;
 };
+
+/** Time for which messages of a queue are kept, in an experiment and in words. */
+const kept = {text: '1h', words: 'an hour'};
+
+/** Part of a workload whose requests are messages of a queue: nobody waits for them by the minute. */
+export function queuedWorkload({isQueued = false}: DraftParts) {
+	return isQueued ? {timeout: kept.text} : {};
+}
+
+/** Part of a deployment whose pods take messages off a queue, so many at a time. */
+export function queuedWaiting({isQueued = false}: DraftParts, atATime: number) {
+	return isQueued ? {waiting: {at: 'proxy', connections: atATime}} : {};
+}
+
+/** Sentence on the queue of a draft. */
+export function queueSentences({isQueued = false}: DraftParts, atATime: number): string[] {
+	return isQueued
+		? [
+				`The queue: requests are messages that wait in front of all pods, of which each takes ${atATime} at a time, and are kept for ${kept.words} (deployment.waiting, workload.timeout).`,
+			]
+		: [];
+}
 
 /** An experiment as it is written, and its assumptions, a sentence each. */
 export type Draft = {
@@ -66,12 +90,13 @@ export function modelDraft(
 			name,
 			duration: draftTimes.duration,
 			...(startsAt !== undefined && {startsAt}),
-			workload: {arrivals: risingLoad({low: 0.05, peak: 0.8})},
+			workload: {arrivals: risingLoad({low: 0.05, peak: 0.8}), ...queuedWorkload(parts)},
 			deployment: {
 				manifest,
 				assumed: [notMeasured('The load (0.05 to 0.8 requests/s) and the time in service (3 s in the mean)')],
 				...(Object.keys(llm).length > 0 && {llm}),
 				service: {distribution: 'lognormal', mean: '3s', cv: 0.5},
+				...queuedWaiting(parts, 1),
 			},
 			autoscaler,
 			...(metricSources !== undefined && {metricSources}),
@@ -84,6 +109,7 @@ export function modelDraft(
 			'The start-up: as measured with Ollama on a kind cluster, images pulled before (deployment.startup).',
 			nodesSentence(parts),
 			'The objective: 95 % of requests within 15 s, and 99 % answered (slo).',
+			...queueSentences(parts, 1),
 			...(threads === undefined ? [] : [threads]),
 		],
 	};

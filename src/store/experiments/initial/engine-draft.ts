@@ -3,7 +3,17 @@ import type {Experiment} from '../../../experiment/experiment.ts';
 import type {EngineModel} from '../../../experiment/serving/engine-model.ts';
 import {packageRoot} from '../../disk/package.ts';
 import type {ManifestContainer} from '../../manifests/manifest-containers.ts';
-import {type Draft, type DraftParts, draftTimes, nodesSentence, notMeasured, risingLoad} from './draft-experiment.ts';
+import {
+	type Draft,
+	type DraftParts,
+	draftTimes,
+	nodesSentence,
+	notMeasured,
+	queuedWaiting,
+	queuedWorkload,
+	queueSentences,
+	risingLoad,
+} from './draft-experiment.ts';
 import {type EngineLoad, engineLoad} from './engine-load.ts';
 
 /** Manifests of an engine as its draft refers to them, and the container that serves. */
@@ -53,7 +63,7 @@ export async function engineDraft(
 
 function documentOf(parts: EngineParts, load: EngineLoad, at: (file: BesideIt) => string) {
 	const {name, manifest, autoscaler, startsAt, metricSources, nodeAutoscaler, container} = parts;
-	const {tokens, rates} = load;
+	const {tokens, rates, pod} = load;
 	return {
 		name,
 		duration: draftTimes.duration,
@@ -64,6 +74,7 @@ function documentOf(parts: EngineParts, load: EngineLoad, at: (file: BesideIt) =
 				promptTokens: {distribution: 'lognormal', mean: tokens.prompt, cv: 0.8},
 				outputTokens: {distribution: 'lognormal', mean: tokens.output, cv: 0.7},
 			},
+			...queuedWorkload(parts),
 		},
 		deployment: {
 			manifest,
@@ -75,6 +86,7 @@ function documentOf(parts: EngineParts, load: EngineLoad, at: (file: BesideIt) =
 			...(container !== undefined && {llm: {container}}),
 			service: at('engine.yaml'),
 			startup: at('startup.yaml'),
+			...queuedWaiting(parts, pod.batch),
 		},
 		autoscaler,
 		...(metricSources !== undefined && {metricSources}),
@@ -93,6 +105,7 @@ function sentencesOf(parts: EngineParts, {tokens, rates, pod}: EngineLoad, {engi
 		`The load: ${rates.low} requests/s, rising to ${rates.peak} requests/s after 10 minutes, and down again; a pod serves about ${pod.perSecond} requests/s with ${pod.batch} at a time, ${pod.at} (workload.arrivals).`,
 		'The start-up: two to three minutes until a pod serves, image and weights included (startup.yaml).',
 		nodesSentence(parts),
+		...queueSentences(parts, pod.batch),
 		...(hasPricedGpu(parts)
 			? [
 					'The price: $2.04 an hour of a GPU, what an RTX PRO 6000 costs at one provider, and nothing else (prices.yaml).',

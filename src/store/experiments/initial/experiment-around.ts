@@ -1,5 +1,6 @@
 import {existsSync, readdirSync, statSync} from 'node:fs';
 import {join, relative, resolve, sep} from 'node:path';
+import {isOfQueue} from '../../../autoscaler/keda/queue-triggers.ts';
 import {kubectlYaml} from '../../../autoscaler/kubectl-yaml.ts';
 import {UserError} from '../../../errors.ts';
 import {batchesRequests} from '../../../experiment/model-container.ts';
@@ -170,7 +171,8 @@ async function draftOf(
 	const told = whatServes(workload.tree);
 	const kind = service ?? told.kind;
 	const asked = (hpa && metricSources?.(plainValue(hpa.tree))) ?? {sources: {}, assumed: []};
-	const isByClock = hpa !== undefined && hasCron(hpa);
+	const types = hpa === undefined ? [] : triggerTypes(hpa);
+	const isByClock = types.includes('cron');
 	const parts = {
 		name: nameOf(workload.name),
 		manifest: referenceTo(folder, workload),
@@ -178,6 +180,7 @@ async function draftOf(
 		...(isByClock && {startsAt: monday}),
 		...(Object.keys(asked.sources).length > 0 && {metricSources: asked.sources}),
 		...(nodes !== undefined && {nodeAutoscaler: nodes}),
+		isQueued: types.some(type => isOfQueue(type)),
 	};
 	const {assumed, ...draft} = await (kind === 'llm' ? draftOfModel : draftOfServer)(folder, parts, {
 		workload,
@@ -247,10 +250,10 @@ function withoutAutoscaler(others: readonly Found[]): string {
 
 const monday = '2026-01-05T08:00:00Z';
 
-/** Whether a ScaledObject goes by the clock. */
-function hasCron({tree}: Found): boolean {
+/** Types of the triggers of a ScaledObject. */
+function triggerTypes({tree}: Found): string[] {
 	const triggers = nodeAt(tree, ['spec', 'triggers']);
-	return triggers?.kind === 'list' && triggers.items.some(item => textAt(item, 'type') === 'cron');
+	return triggers?.kind === 'list' ? triggers.items.flatMap(item => textAt(item, 'type') ?? []) : [];
 }
 
 function nameOf(name = 'mine'): string {

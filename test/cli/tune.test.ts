@@ -1,6 +1,6 @@
+import {on} from 'node:events';
 import {cp, mkdir, readdir, readFile, truncate, writeFile} from 'node:fs/promises';
 import {basename, join, resolve} from 'node:path';
-import {setTimeout as delay} from 'node:timers/promises';
 import anyTest from 'ava';
 import {parse} from 'yaml';
 import {HpaManifest} from '../../src/autoscaler/hpa-manifest.ts';
@@ -147,11 +147,22 @@ test('runs of another experiment are thrown away', async t => {
 	t.is(withoutFolder(stdout, folder), withoutFolder(whole.stdout, whole.folder));
 });
 
+/** Ends once a search has said what is best so far. */
+async function searching({stderr}: ReturnType<typeof startReplicast>): Promise<void> {
+	let said = '';
+	for await (const piece of on(stderr, 'data')) {
+		said += String(piece);
+		if (said.includes('best so far')) {
+			return;
+		}
+	}
+}
+
 test('Ctrl-C gives the best so far, and the same command goes on', async t => {
 	const {folder, words} = await prepare();
 	const long = words.map(word => (word === '400' ? '10m' : word));
 	const running = startReplicast([...long, '--set', 'replications=2000']);
-	await delay(4000);
+	await searching(running);
 	running.kill('SIGINT');
 	const {exitCode, stdout, stderr} = await running;
 	t.is(exitCode, 130);

@@ -3,7 +3,9 @@ import {wantsBaselines, withBaselines} from '../../forecast/baselines.ts';
 import {eventsOf, type PredictedRun, predictionRuns} from '../../forecast/prediction/simulate-predicted.ts';
 import type {ReplicationResult} from '../../forecast/replicate.ts';
 import type {RunAccount} from '../../records/pod-usage.ts';
-import type {BaselineTask, PredictionTask, ReplicationTask, WorkerData} from './replicate-worker.ts';
+import type {BaselineTask, PredictionTask, ReplicationTask} from './replicate-task.ts';
+import type {WorkerData} from './replicate-worker.ts';
+import {isShort} from './short-runs.ts';
 import {endPool, startPool} from './start-pool.ts';
 
 type Task = ReplicationTask | BaselineTask | PredictionTask;
@@ -90,13 +92,8 @@ export async function* replicateAll(
 	}
 
 	const threads = Math.min(workers, tasks.length);
-	const workerData: WorkerData = {experiments};
-	const pool = startPool<Task, AnyOutcome>('replicate-worker', {
-		run: 'replicateTask',
-		workerData,
-		threads,
-	});
-	const line = new TaskLine(async task => pool.run(task), 2 * threads);
+	const simulators = isShort(experiments, wanted) ? await thisThread(experiments) : threadsFor(experiments, threads);
+	const line = new TaskLine(simulators.run, 2 * threads);
 	const simulated = async (experiment: Experiment, index: number) => {
 		const results = await Promise.all(
 			tasksOf(experiment, index).map(async task => {
@@ -128,8 +125,36 @@ export async function* replicateAll(
 		}
 	} finally {
 		abortion.forget();
-		await endPool(pool);
+		await simulators.end();
 	}
+}
+
+/** Place where tasks are simulated. */
+type Simulators = {readonly run: (task: Task) => Promise<AnyOutcome>; readonly end: () => Promise<void>};
+
+function threadsFor(experiments: readonly Experiment[], threads: number): Simulators {
+	const workerData: WorkerData = {experiments};
+	const pool = startPool<Task, AnyOutcome>('replicate-worker', {run: 'replicateTask', workerData, threads});
+	return {run: async task => pool.run(task), end: async () => endPool(pool)};
+}
+
+/** Simulates in this thread, one task at a time; in between whatever else waits has its turn. */
+async function thisThread(experiments: readonly Experiment[]): Promise<Simulators> {
+	const {simulateTask} = await import('./replicate-task.ts');
+	let hasEnded = false;
+	return {
+		async run(task) {
+			await new Promise(resolve => setImmediate(resolve));
+			if (hasEnded) {
+				throw new Error('The simulation has ended');
+			}
+
+			return simulateTask(experiments, task);
+		},
+		async end() {
+			hasEnded = true;
+		},
+	};
 }
 
 /** A promise that is rejected with the signal's reason once it is aborted. */

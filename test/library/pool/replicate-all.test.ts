@@ -3,6 +3,7 @@ import test from 'ava';
 import type {Experiment} from '../../../src/experiment/experiment.ts';
 import {type ReplicationResult, replicate} from '../../../src/forecast/replicate.ts';
 import {replicateAll} from '../../../src/library/pool/replicate-all.ts';
+import {isShort} from '../../../src/library/pool/short-runs.ts';
 import {readExperiment} from '../../../src/store/experiments/read-experiment.ts';
 
 const file = new URL('../../../../test/cli/fixtures/small.yaml', import.meta.url).pathname;
@@ -16,14 +17,73 @@ const gather = async (experiments: readonly Experiment[], workers: number) => {
 	return gathered;
 };
 
-test('workers find what the main thread finds, in the order of replications', async t => {
-	const experiment = await readExperiment(file, {replications: 5});
-	const [results, ...others] = await gather([experiment], 2);
-	const expected = Array.from({length: 5}, (_, replication) =>
-		replicate(experiment, replication, {record: replication === 0}),
-	);
-	t.is(others.length, 0);
-	t.deepEqual(results, expected);
+for (const [place, set] of [
+	['workers', ['duration=15m']],
+	['this thread', []],
+] as const) {
+	test(`${place}: the runs are those that are simulated one by one, in the order of replications`, async t => {
+		const experiment = await readExperiment(file, {replications: 5, set});
+		t.is(isShort([experiment], 0), place === 'this thread');
+		const [results, ...others] = await gather([experiment], 2);
+		const expected = Array.from({length: 5}, (_, replication) =>
+			replicate(experiment, replication, {record: replication === 0}),
+		);
+		t.is(others.length, 0);
+		t.deepEqual(results, expected);
+	});
+
+	test(`${place}: a failure reaches the caller`, async t => {
+		const experiment = await readExperiment(file, {replications: 2, set});
+		const broken = {...experiment, slo: undefined} as unknown as Experiment;
+		t.is(isShort([experiment, broken], 0), place === 'this thread');
+		await t.throwsAsync(gather([experiment, broken], 2), {instanceOf: Error});
+	});
+
+	test(`${place}: an end before the end stops the runs`, async t => {
+		const experiment = await readExperiment(file, {replications: 20, set});
+		const {signal, abort} = withAbort();
+		let count = 0;
+		const onReplication = () => {
+			if (++count === 3) {
+				abort(new Error('enough'));
+			}
+		};
+		await t.throwsAsync(
+			async () => {
+				for await (const _ of replicateAll([experiment], {workers: 2, signal, onReplication})) {
+					t.fail();
+				}
+			},
+			{message: 'enough'},
+		);
+		const [ended] = [count, await new Promise(resolve => setTimeout(resolve, 200))];
+		t.true(count < 20 && count - ended <= 4, `${ended} runs had ended, ${count} now`);
+	});
+}
+
+function withAbort() {
+	const controller = new AbortController();
+	return {signal: controller.signal, abort: (reason: Error) => controller.abort(reason)};
+}
+
+test('few requests of little work are short', async t => {
+	const small = await readExperiment(file, {});
+	t.true(isShort([small], 'where short'));
+	t.true(isShort([], 0));
+	t.false(isShort([small, small], 'where short'));
+	t.true(isShort([small, small], 0));
+	t.false(isShort([await readExperiment(file, {set: ['duration=1h']})], 0));
+	const sloped = {
+		...small.workload,
+		arrivals: {...(small.workload as {arrivals: object}).arrivals, interpolation: 'linear'},
+	};
+	t.true(isShort([{...small, replications: 8}], 'where short'));
+	t.false(isShort([{...small, replications: 8, workload: sloped as Experiment['workload']}], 'where short'));
+	const users = {...small.workload, loop: 'closed', users: {count: 10}} as unknown as Experiment['workload'];
+	t.true(isShort([{...small, workload: users}], 0));
+	t.false(isShort([{...small, workload: users, duration: 3600}], 0));
+	const engine = {...small.deployment, service: {kind: 'engine'}} as unknown as Experiment['deployment'];
+	t.false(isShort([{...small, deployment: engine}], 0));
 });
 
 test('experiments come in the order they were given, whatever the number of workers', async t => {
@@ -60,12 +120,6 @@ test('each replication is told as it ends', async t => {
 	}
 
 	t.is(told.length, 8);
-});
-
-test('a failure in a worker reaches the caller', async t => {
-	const experiment = await readExperiment(file, {replications: 2});
-	const broken = {...experiment, deployment: undefined} as unknown as Experiment;
-	await t.throwsAsync(gather([experiment, broken], 2), {instanceOf: Error});
 });
 
 test('no experiments need no workers', async t => {

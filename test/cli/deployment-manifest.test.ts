@@ -188,7 +188,10 @@ test('init --from refuses what it cannot use in one line, and writes nothing', a
 		'chart.yaml': template,
 	});
 	for (const [file, words] of [
-		['svc.yaml', /^Expected svc\.yaml to hold one Deployment or StatefulSet that is meant, got only Service\n$/],
+		[
+			'svc.yaml',
+			/^Expected svc\.yaml to hold one Deployment, StatefulSet or Rollout that is meant, got only Service\n$/,
+		],
 		['chart.yaml', /^chart\.yaml:4:13: Expected YAML, got an unrendered Helm template; .*\n$/],
 		['nowhere.yaml', /^nowhere\.yaml does not exist\n$/],
 	] as const) {

@@ -25,7 +25,7 @@ export type PreparedCase = {
 	readonly faults: readonly FaultLine[];
 };
 
-const targetKinds = ['Deployment', 'ReplicaSet', 'StatefulSet'];
+const targetKinds = ['Deployment', 'ReplicaSet', 'StatefulSet', 'Rollout'];
 
 /**
  * Objects as kubectl saves them (HPA or ScaledObject, pods, their metrics and the scaled object) put together as a case.

@@ -83,6 +83,7 @@ function ignoredOf({tree, containers, inits, unread}: Read): SourceNode | undefi
 		...(has('lifecycle', 'preStop') ? ['preStop hooks'] : []),
 		...(runs.length > 0 ? ['the time that init containers take'] : []),
 		...(textAt(tree, 'spec', 'strategy', 'type') === 'Recreate' ? ['the strategy Recreate'] : []),
+		...(textAt(tree, 'kind') === 'Rollout' ? ['the steps of a Rollout'] : []),
 		...(textAt(tree, 'kind') === 'StatefulSet' ? ['the order in which a StatefulSet starts and ends pods'] : []),
 	];
 	const {source} = tree;

@@ -121,7 +121,7 @@ async function read(file: string): Promise<ParsedManifests> {
 
 /** The only workload, or the only one that an HPA scales. */
 function chooseWorkload(objects: readonly Found[], hpas: readonly Found[], from: readonly string[]): Found {
-	const all = workloadsIn({objects}) as Found[];
+	const all = workloadsIn({objects});
 	const scaled = all.filter(one => hpas.some(hpa => one.name !== undefined && scales(hpa, {...one, name: one.name})));
 	const [only, ...more] = all.length === 1 ? all : scaled;
 	if (only !== undefined && more.length === 0) {
@@ -133,7 +133,7 @@ function chooseWorkload(objects: readonly Found[], hpas: readonly Found[], from:
 	const got = all.length > 0 ? names.join(', ') : kinds.length > 0 ? `only ${kinds.join(', ')}` : 'no manifest';
 	throw new UserError(
 		'E_CONFIG',
-		`Expected ${from.join(', ')} to hold one Deployment or StatefulSet that is meant, got ${got}`,
+		`Expected ${from.join(', ')} to hold one Deployment, StatefulSet or Rollout that is meant, got ${got}`,
 	);
 }
 

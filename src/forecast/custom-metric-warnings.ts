@@ -1,7 +1,7 @@
 import {metricKey, type SeriesBinding} from '../experiment/custom-metrics/custom-metrics.ts';
 import {sourceWords} from '../experiment/custom-metrics/series-sources.ts';
 import type {Experiment} from '../experiment/experiment.ts';
-import {selectorsOf} from '../promql/expression.ts';
+import {isPerPod, selectorsOf} from '../promql/expression.ts';
 import {isExported} from '../simulator/custom-metrics/exporters.ts';
 import {formatNumber} from '../statistics/format-number.ts';
 
@@ -23,9 +23,24 @@ export function whyWithoutValue(experiment: Experiment, index: number): string {
 	}
 
 	const ofPods = series.find(([, {exporter}]) => exporter === 'pods');
+	if (metric !== undefined && ofPods !== undefined && isManyForKeda(experiment, metric)) {
+		return '; its query has an element for each pod, and KEDA takes a query of one element alone: sum(…) around it makes one, and sum by (le) (…) within a histogram_quantile';
+	}
+
 	return ofPods !== undefined && autoscaler !== 'none' && autoscaler.minReplicas === 0
 		? `; ${ofPods[0]} is exported by the pods alone, so at zero pods it does not exist and no pod ever comes back by it: a gateway's metric does`
 		: '';
+}
+
+/**
+ * Whether a trigger's query has several elements where there are several pods.
+ *
+ * @see KEDA v2.20 pkg/scalers/prometheus_scaler.go, ExecutePromQuery
+ */
+function isManyForKeda({keda, customMetrics}: Experiment, {name}: MetricSpec): boolean {
+	const trigger = keda?.triggers.find(({metric}) => metric === name);
+	const query = trigger?.source.kind === 'prometheus' && customMetrics?.metrics[metricKey('External', name)];
+	return query ? isPerPod(query.expression) : false;
 }
 
 const reasons: Readonly<Partial<Record<SeriesBinding['source'], string>>> = {

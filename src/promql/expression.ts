@@ -175,3 +175,25 @@ export function withSelectors(expression: Expression, change: (selector: Selecto
 			return {...expression, of: inner(expression.of)};
 	}
 }
+
+/** Whether an expression may have an element for each pod whose series it reads, as far as its aggregations do not make one of them. */
+export function isPerPod(expression: Expression): boolean {
+	switch (expression.kind) {
+		case 'selector':
+		case 'range':
+			return true;
+		case 'aggregation': {
+			const {grouping, of} = expression;
+			return grouping !== undefined && grouping.labels.includes('pod') === grouping.only && isPerPod(of);
+		}
+
+		case 'binary':
+			return isPerPod(expression.left) || isPerPod(expression.right);
+		case 'elements':
+		case 'quantile':
+		case 'negation':
+			return isPerPod(expression.of);
+		default:
+			return false;
+	}
+}

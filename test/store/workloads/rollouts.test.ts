@@ -1,8 +1,8 @@
 import {readFile} from 'node:fs/promises';
 import test from 'ava';
-import {writeExperimentAround} from '../../src/store/experiments/initial/experiment-around.ts';
-import {readExperiment} from '../../src/store/experiments/read-experiment.ts';
-import {inFolder} from './scratch.ts';
+import {writeExperimentAround} from '../../../src/store/experiments/initial/experiment-around.ts';
+import {readExperiment} from '../../../src/store/experiments/read-experiment.ts';
+import {inFolder} from '../scratch.ts';
 
 const template = `template:
     metadata: {labels: {app: shop}}

@@ -20,6 +20,20 @@ test('metrics of common servers are known by their name, as an adapter renames t
 	});
 });
 
+test('whose metric a name without its server is taken for is said, unless it is mapped', t => {
+	t.deepEqual(bind({name: 'num_requests_running'}).assumed, [
+		'The metric num_requests_running is taken for vllm:num_requests_running; metricSources can say otherwise.',
+	]);
+	t.deepEqual(bind({query: 'sum(rate(prompt_tokens_total[1m]))'}).assumed, [
+		'The metric prompt_tokens_total is taken for vllm:prompt_tokens_total, not for llamacpp:prompt_tokens_total or sglang:prompt_tokens_total; metricSources can say otherwise.',
+	]);
+	for (const name of ['vllm:num_requests_running', 'vllm_num_requests_running', 'http_requests']) {
+		t.deepEqual(bind({name}).assumed, []);
+	}
+
+	t.deepEqual(bind({name: 'num_requests_running'}, {num_requests_running: 'in-flight'}).assumed, []);
+});
+
 test('other metrics are mapped to a source or to a query', t => {
 	t.is(queryFor('Pods', 'queue-length', {'queue-length': 'waiting'}), 'sum by (pod) ({__name__="queue-length"})');
 	const {series, metrics} = bind(

@@ -3,7 +3,7 @@ import {parseQuery} from '../../promql/parse-query.ts';
 import {QueryFault} from '../../promql/query-fault.ts';
 import {isLabelOfService, isModelledLabel, matcherText, withPrometheusBound} from './binding-labels.ts';
 import type {CustomMetrics, CustomMetricType, MetricQuery, SeriesBinding} from './custom-metrics.ts';
-import {knownByAlias, knownByWriting, knownSeries} from './known-series.ts';
+import {knownByAlias, knownByWriting, knownSeries, knownWithoutServer} from './known-series.ts';
 import type {MetricSourcesFile} from './metric-sources-schema.ts';
 import {nearNames} from './near-names.ts';
 import {defaultBuckets, gatewaySources, sourceKinds} from './series-sources.ts';
@@ -42,6 +42,10 @@ export function bindMetrics(wanted: readonly WantedMetric[], sources: MetricSour
 	for (const metric of wanted) {
 		try {
 			const {text, path} = queryOf(metric, mapped);
+			if (metric.query === undefined) {
+				assumeServer(metric.name, {mapped, assumed});
+			}
+
 			const expression = readQuery(text, metric, path);
 			metrics[metric.key] = {text, expression: bindSeries(expression, {path, mapped, series, assumed, text})};
 		} catch (error) {
@@ -168,6 +172,7 @@ function bindSeries(expression: Expression, {path, mapped, series, assumed, text
 			throw unboundAt(path, new QueryFault(offset, rule, name));
 		}
 
+		assumeServer(name, {mapped, assumed});
 		series[found.name] = found.binding;
 	}
 
@@ -187,6 +192,15 @@ function bindSeries(expression: Expression, {path, mapped, series, assumed, text
 
 		return {...selector, matchers: kept.map(withPrometheusBound)} satisfies Selector;
 	});
+}
+
+/** Says whose metric a name without its server is taken for. */
+function assumeServer(name: string, {mapped, assumed}: Pick<Binding, 'mapped' | 'assumed'>): void {
+	const [known, ...others] = mapped.has(name) ? [] : knownWithoutServer(name);
+	if (known !== undefined && !knownSeries.has(name)) {
+		const not = others.length === 0 ? '' : `, not for ${others.join(' or ')}`;
+		assumed.add(`The metric ${name} is taken for ${known}${not}; metricSources can say otherwise.`);
+	}
 }
 
 /** Binding of a series: of its own name, or of the histogram that it is a part of. */

@@ -129,6 +129,19 @@ export function knownByWriting(name: string): string | undefined {
 	return knownAmong([name]);
 }
 
+/**
+ * Known metrics that have a name but for the server before it, such as vLLM's and SGLang's of `num_requests_running`: the first
+ * is the one that the name is taken for. None where the name says the server.
+ */
+export function knownWithoutServer(name: string): readonly string[] {
+	const served = (googleName.exec(name)?.[1] ?? name).replace(/_per_second$/, '').toLowerCase();
+	const forms = [served, `${served}_total`, served.replace(/_(?:bucket|sum|count)$/, '')];
+	return [...knownSeries.keys()].filter(known => {
+		const [, rest] = /^\w+:(\w+)$/.exec(known) ?? [];
+		return rest !== undefined && forms.includes(rest.toLowerCase());
+	});
+}
+
 function knownAmong(names: readonly string[]): string | undefined {
 	const forms = names.map(form => form.toLowerCase());
 	return [...knownSeries.keys()].find(known => {

@@ -76,6 +76,17 @@ test('the pages call it often enough that this tells something', async t => {
 	t.regex(String(await faultOf(['no-such', 'a.yaml'])), /Unknown/);
 });
 
+/** Arguments of vLLM and SGLang that a manifest may have. */
+const argumentsOfEngines = [
+	'max-num-seqs',
+	'max-num-batched-tokens',
+	'max-model-len',
+	'scheduling-policy',
+	'max-running-requests',
+	'chunked-prefill-size',
+	'context-length',
+];
+
 test('every option that a page names exists', async t => {
 	const known = new Set(['help', 'version']);
 	for (const {load} of commands) {
@@ -100,6 +111,7 @@ test('every option that a page names exists', async t => {
 				'kubelet-insecure-tls',
 				'global',
 				'config',
+				...argumentsOfEngines,
 			].includes(option!);
 			t.true(known.has(option!) || isOthers, `${page}: --${option}`);
 		}

@@ -136,7 +136,7 @@ test('a file without a Deployment, and one with two, are refused in one line', a
 	const none = await replicast(['run', 'file.yaml'], {cwd});
 	t.regex(
 		none.stderr,
-		/^file\.yaml:5:24: Expected deployment\.manifest to be the path of a file with a Deployment .*\n$/,
+		/^file\.yaml:5:24: Expected deployment\.manifest to be the path of a file with a Deployment, a StatefulSet or a Rollout, got .*\n$/,
 	);
 	const second = manifests.replaceAll(
 		'kind: Deployment\nmetadata: {name: llm',

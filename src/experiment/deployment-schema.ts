@@ -94,7 +94,7 @@ export const DeploymentSchema = z.strictObject({
 	replicas: whole({min: 1, max: 10_000}).describe('Pods when the autoscaler is none').exactOptional(),
 	containers: ContainersSchema.describe('Containers of a pod by name'),
 	manifest: FilePath.describe(
-		'Path of a Deployment or StatefulSet, which gives what stands there; the other keys are laid over it',
+		'Path of a Deployment, StatefulSet or Argo Rollout, which gives what stands there; the other keys are laid over it',
 	).exactOptional(),
 	initContainers: InitContainersSchema.describe('Init containers by name, in their order').exactOptional(),
 	assumed: z

@@ -88,7 +88,10 @@ async function referredDeployment(value: string, source: Source, files: Referenc
 			throw error;
 		}
 
-		return {rule: 'the path of a file with a Deployment or a StatefulSet', got: `${value} (${error.message})`};
+		return {
+			rule: 'the path of a file with a Deployment, a StatefulSet or a Rollout',
+			got: `${value} (${error.message})`,
+		};
 	}
 }
 

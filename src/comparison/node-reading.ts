@@ -1,5 +1,5 @@
 import type {NodeUsage} from '../records/node-usage.ts';
-import {replicaFigures, type Timeline} from '../records/replica-line.ts';
+import {lineOfChanges, replicaFigures, type Timeline} from '../records/replica-line.ts';
 
 type Window = {readonly from: number; readonly to: number};
 
@@ -31,19 +31,8 @@ function lineOf(nodes: readonly NodeUsage[], from: number): Timeline {
 	const changes = nodes
 		.filter(({readySeconds, toSeconds}) => readySeconds < toSeconds)
 		.flatMap(({readySeconds, toSeconds}) => [
-			{at: Math.max(readySeconds, from), by: 1},
-			{at: Math.max(toSeconds, from), by: -1},
-		])
-		.sort((a, b) => a.at - b.at);
-	const line: [number, number][] = [[from, 0]];
-	for (const {at, by} of changes) {
-		const last = line.at(-1)!;
-		if (last[0] === at) {
-			last[1] += by;
-		} else {
-			line.push([at, last[1] + by]);
-		}
-	}
-
-	return line;
+			[Math.max(readySeconds, from), 1] as const,
+			[Math.max(toSeconds, from), -1] as const,
+		]);
+	return lineOfChanges(changes, from);
 }

@@ -35,3 +35,18 @@ export function replicaFigures(timeline: Timeline, from: number, to: number): {m
 
 	return {mean: area / (to - from), max};
 }
+
+/** Line of a count that begins with 0 and changes by a number at each time, in whatever order they are given. */
+export function lineOfChanges(changes: readonly (readonly [at: number, by: number])[], from: number): Timeline {
+	const line: [number, number][] = [[from, 0]];
+	for (const [at, by] of changes.toSorted((a, b) => a[0] - b[0])) {
+		const last = line.at(-1)!;
+		if (last[0] === at) {
+			last[1] += by;
+		} else {
+			line.push([at, last[1] + by]);
+		}
+	}
+
+	return line;
+}

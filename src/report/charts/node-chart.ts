@@ -1,5 +1,5 @@
 import type {NodeAccount} from '../../records/node-usage.ts';
-import type {Timeline} from '../../records/replica-line.ts';
+import {lineOfChanges, type Timeline} from '../../records/replica-line.ts';
 import {type Chart, type Heading, panelHeight, stacked} from './chart.ts';
 import {lineChart} from './line-chart.ts';
 import {replicaBand, timeAxis} from './timeline-charts.ts';
@@ -49,17 +49,7 @@ export function nodeLine({nodes}: Pick<NodeAccount, 'nodes'>): Timeline {
 		[Math.max(0, fromSeconds), 1],
 		...(removal === undefined ? [] : [[Math.max(0, toSeconds), -1] as [number, number]]),
 	]);
-	const line: [number, number][] = [[0, 0]];
-	for (const [at, by] of changes.sort((a, b) => a[0] - b[0])) {
-		const last = line.at(-1)!;
-		if (last[0] === at) {
-			last[1] += by;
-		} else {
-			line.push([at, last[1] + by]);
-		}
-	}
-
-	return line;
+	return lineOfChanges(changes, 0);
 }
 
 /** Pods of a run that wait for a node, from time 0 on. */

@@ -30,7 +30,7 @@ const ava = /^import (\w+)(?:, \{ ?\})? from 'ava';$/m;
 
 /** Paths of what a compiled file imports of this repository. */
 function importsOf(file) {
-	const found = readFileSync(file, 'utf8').matchAll(/ from "(\.[^"]*\.js)"/g);
+	const found = readFileSync(file, 'utf8').matchAll(/ from ["'](\.[^"']*\.js)["']/g);
 	return [...found].map(([, imported]) => path.join(path.dirname(file), imported));
 }
 

@@ -127,7 +127,7 @@ test('the examples of the documentation type-check against the packed package', 
 	await writeFile(join(project, 'wrong.ts'), wrong);
 	const files = [...names.map(name => `${name}.ts`), 'wrong.ts'];
 	await writeFile(join(project, 'tsconfig.json'), JSON.stringify({compilerOptions: options, files}));
-	const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+	const tsc = join(root, 'node_modules', '@typescript', 'native', 'bin', 'tsc');
 	const checked = await execa('node', [tsc, '-p', project], {cwd: project, reject: false});
 	const faults = checked.stdout.split('\n').filter(line => !line.startsWith(' '));
 	const places = faults.map(line => line.replace(/: error TS2322: .*/, ''));

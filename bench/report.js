@@ -80,6 +80,14 @@ const rows = {
 	year: run => [row(`${run.days} days of ${run.experiment}, ${run.arms} arms`, ''), longRun(run)],
 	hundredMillion: run => [longRun(run)],
 	week: run => [row(`week of vLLM, up to ${run.mostPods} pods`, ''), longRun(run)],
+	fleet: ({services, nodes}) => [
+		...services.map(run =>
+			row(`day of ${count(run.services)} services, up to ${count(run.mostPods)} pods`, usedWords(run)),
+		),
+		...nodes.map(run =>
+			row(`day of up to ${count(run.mostPods)} pods on ${count(run.mostNodes)} nodes`, usedWords(run)),
+		),
+	],
 	nodes: run => [row(`day of up to ${run.mostPods} pods on ${run.mostNodes} nodes`, ''), longRun(run)],
 };
 
@@ -91,6 +99,11 @@ function sidesOf(model, rates, unit) {
 
 function secondsOf({median, lowest, highest}) {
 	return `${median.toFixed(2)} s [${lowest.toFixed(2)}, ${highest.toFixed(2)}]`;
+}
+
+function usedWords({requests, seconds, processorSeconds, peakBytes}) {
+	const time = `${seconds.toFixed(0)} s, ${processorSeconds.toFixed(0)} s of processor time`;
+	return `${count(requests)} requests, ${time}, peak memory ${gibibytes(peakBytes)}`;
 }
 
 function longRun({requests, seconds, peakBytes}) {

@@ -8,6 +8,7 @@ import {decide} from './parts/decide.js';
 import {engine} from './parts/engine.js';
 import {eventLoop} from './parts/event-loop.js';
 import {firstOutput} from './parts/first-output.js';
+import {fleet} from './parts/fleet.js';
 import {fullModel} from './parts/full-model.js';
 import {hundredMillion, nodes, week, year} from './parts/long-runs.js';
 import {memory} from './parts/memory.js';
@@ -18,7 +19,7 @@ import {report} from './report.js';
 
 const parts = {eventLoop, fullModel, engine, customMetrics, decide, replications, tune, memory, records, firstOutput};
 /** Minutes each: measured when they are named. */
-const longParts = {year, hundredMillion, nodes, week};
+const longParts = {year, hundredMillion, nodes, week, fleet};
 const noRatios = {eventLoopToSimPy: null, eventLoopToCpp: null, fullModelToSimPy: null, twoCoresToOne: null};
 
 const {values, positionals} = parseArgs({

@@ -107,9 +107,16 @@ export class Balancer {
 	#leastLoaded(offset: number): Pod | undefined {
 		const {length} = this.#endpoints;
 		let least: Pod | undefined;
+		let fewest = Number.POSITIVE_INFINITY;
 		for (let step = 0; step < length; step++) {
 			const pod = this.#endpoints[(offset + step) % length]!;
-			if (least === undefined || pod.requestCount < least.requestCount) {
+			const {requestCount} = pod;
+			if (requestCount === 0) {
+				return pod; // none has fewer
+			}
+
+			if (requestCount < fewest) {
+				fewest = requestCount;
 				least = pod;
 			}
 		}

@@ -55,6 +55,17 @@ test('one document holds the machine, the ratios and every part', async t => {
 	t.true(many.peakBytes - few.peakBytes < 100 * 2 ** 20, JSON.stringify(runs));
 });
 
+test('a fleet is measured as services and as pods on nodes', async t => {
+	const {stdout, stderr, exitCode} = await bench(['fleet', '--quick', '--json']);
+	t.is(exitCode, 0, stderr);
+	const {services, nodes} = JSON.parse(stdout).parts.fleet;
+	t.deepEqual([services.length, nodes.length], [1, 1]);
+	t.true(services[0].services === 2 && nodes[0].mostNodes > 0);
+	for (const run of [...services, ...nodes]) {
+		t.true(run.mostPods > 0 && run.requests > 0 && run.processorSeconds > 0 && run.peakBytes > 2 ** 20);
+	}
+});
+
 test('what is not on the machine is named, and the rest is measured', async t => {
 	const words = ['eventLoop', 'fullModel', '--quick'];
 	const json = await bench([...words, '--json'], {PATH: '', PYTHON: 'python3'});

@@ -61,6 +61,9 @@ export type SimulatedBaselines = boolean | 'where short';
 /** Number of runs for a prediction: as many as are quick, or so many; 0 for no prediction. */
 export type PredictionRuns = number | 'where short';
 
+/** Experiments that are begun before the results of the first of them are taken, at least: their results wait in memory. */
+const fewestAhead = 16;
+
 type ReplicateAllOptions = {
 	/** Threads, at least 1; no more are started than there are replications. */
 	readonly workers: number;
@@ -115,16 +118,22 @@ export async function* replicateAll(
 		const [first, ...others] = compared;
 		return predicted === undefined ? compared : [{...first!, predicted}, ...others];
 	};
-	const abortion = abortionOf(signal);
+	const ahead = Math.max(fewestAhead, 2 * threads);
+	const pending: Promise<ReplicationResult[]>[] = [];
+	let begun = 0;
 	try {
-		const pending = experiments.map(async (experiment, index) => simulated(experiment, index));
-		// Those of later experiments are awaited later: until then a failure of theirs is not unhandled.
-		void Promise.allSettled(pending);
-		for (const results of pending) {
-			yield await Promise.race([results, abortion.aborted]);
+		while (begun < experiments.length || pending.length > 0) {
+			while (begun < experiments.length && pending.length < ahead) {
+				const results = simulated(experiments[begun]!, begun);
+				results.catch(() => {}); // awaited later: until then a failure is not unhandled
+				pending.push(results);
+				begun++;
+			}
+
+			// Nothing here holds results any longer once they are yielded.
+			yield await unlessAborted(pending.shift()!, signal);
 		}
 	} finally {
-		abortion.forget();
 		await simulators.end();
 	}
 }
@@ -157,16 +166,24 @@ async function thisThread(experiments: readonly Experiment[]): Promise<Simulator
 	};
 }
 
-/** A promise that is rejected with the signal's reason once it is aborted. */
-function abortionOf(signal: AbortSignal | undefined): {aborted: Promise<never>; forget: () => void} {
+/** The same promise, but rejected with the signal's reason as soon as it is aborted. */
+async function unlessAborted<Value>(promise: Promise<Value>, signal: AbortSignal | undefined): Promise<Value> {
+	if (signal === undefined) {
+		return promise;
+	}
+
 	let forget = () => {};
-	const aborted = new Promise<never>((_, reject) => {
-		const abort = () => reject(signal?.reason);
-		signal?.addEventListener('abort', abort);
-		forget = () => signal?.removeEventListener('abort', abort);
-	});
-	aborted.catch(() => {}); // between two experiments nobody waits for it
-	return {aborted, forget};
+	try {
+		return await new Promise<Value>((resolve, reject) => {
+			const abort = () => reject(signal.reason);
+			signal.addEventListener('abort', abort);
+			forget = () => signal.removeEventListener('abort', abort);
+			signal.throwIfAborted();
+			promise.then(resolve, reject);
+		});
+	} finally {
+		forget();
+	}
 }
 
 type Simulated = {

@@ -122,6 +122,22 @@ test('each replication is told as it ends', async t => {
 	t.is(told.length, 8);
 });
 
+test('experiments are not simulated far ahead of the one whose results are taken', async t => {
+	const experiment = await readExperiment(file, {replications: 1});
+	const all = Array.from({length: 60}, (_, index) => ({...experiment, name: `service-${index}`}));
+	const done: string[] = [];
+	let taken = 0;
+	for await (const results of replicateAll(all, {workers: 2, onReplication: ({name}) => void done.push(name)})) {
+		t.is(results.length, 1);
+		await new Promise(resolve => setTimeout(resolve, 20)); // as if they were written
+		t.true(done.length <= taken + 17, `${done.length} done, ${taken} taken before`);
+		taken++;
+	}
+
+	t.is(taken, 60);
+	t.is(new Set(done).size, 60);
+});
+
 test('no experiments need no workers', async t => {
 	t.deepEqual(await gather([], 2), []);
 });

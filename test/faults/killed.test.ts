@@ -98,3 +98,25 @@ test('poster', async t => {
 	const words = isLong ? [] : [small, '--title', 'Pods', '--authors', 'One'];
 	await killsAndGoesOn(t, ['poster', ...words, '--records', 'none', '--out', 'out'], isLong ? 8 : 1);
 });
+
+test('init goes on, wherever the one before was killed while it moved its files into place', async t => {
+	const words = ['init', 'out'];
+	const whole = await makePlace();
+	const changes = await countChanges(words, whole);
+	const expected = digests(whole.out);
+	for (const left of [5, 4, 3, 2, 1]) {
+		const place = await makePlace();
+		const when = `killed at ${changes - left} of ${changes}`;
+		t.is((await start(words, place, {how: 'kill', after: changes - left})).signal, 'SIGKILL', when);
+		checkWhole(t, place, {expected, when});
+		const isThere = existsSync(join(place.out, 'experiment.yaml'));
+		const {exitCode, stderr} = await finish(words, place);
+		t.is(exitCode, isThere ? 2 : 0, stderr);
+		if (isThere) {
+			t.regex(stderr, /^Expected out\/experiment\.yaml to be absent/);
+		}
+
+		const {'experiment.yaml': _, ...others} = digests(place.out);
+		t.deepEqual({...others, 'experiment.yaml': expected['experiment.yaml']}, expected, when);
+	}
+});

@@ -34,10 +34,10 @@ export type LearnOptions = ReadHistoryOptions & {
  * autoscaler as it was, the service as far as it can be identified, the load and what was recorded of the replicas.
  *
  * @throws {UserError} in one line for a history that cannot be read or does not say enough, and E_FILE before anything is
- *   read where one of the files is there already
+ *   read where the experiment's file is there already
  */
 export async function learn(options: LearnOptions): Promise<Learned> {
-	refuseLearned(options.out, Object.values(learnedFiles));
+	refuseLearned(options.out, learnedFiles.experiment);
 	const sources = metricSourcesOf(options.metricSources ?? []);
 	return learnFrom(await readHistory(options), options.out, sources);
 }
@@ -54,7 +54,7 @@ export async function learnFrom(
 	folder: string,
 	sources: Readonly<Record<string, string>> = {},
 ): Promise<Learned> {
-	refuseLearned(folder, Object.values(learnedFiles));
+	refuseLearned(folder, learnedFiles.experiment);
 	refuseUnknownMetrics(history, sources);
 	const {fit, load} = fitted(history);
 	const {experiment} = await writeLearned(folder, contentsOf(fit, load, sources));

@@ -1,10 +1,11 @@
-import {existsSync, mkdirSync, writeFileSync} from 'node:fs';
+import {mkdirSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {kubectlYaml, yamlText} from '../../autoscaler/kubectl-yaml.ts';
 import {UserError} from '../../errors.ts';
 import type {Experiment} from '../../experiment/experiment.ts';
 import type {Recording} from '../../records/record.ts';
-import {makeFolders, moveIntoPlace, writeAsideForLong} from '../disk/write-atomically.ts';
+import {makeFolders, writeAsideForLong} from '../disk/write-atomically.ts';
+import {moveNewIntoPlace, refusePresent} from '../disk/write-new.ts';
 import {readExperiment} from '../experiments/read-experiment.ts';
 import {writeRecordFiles} from '../records/write-record.ts';
 
@@ -20,27 +21,24 @@ export type LearnedContents = {
 	readonly record: {readonly folder: string; readonly of: (experiment: Experiment) => Recording};
 };
 
+const advice = ': name another folder with --out';
+
 /**
- * Refuses a folder that holds one of the files already.
+ * Refuses a folder that holds the experiment's file already.
  *
- * @throws {UserError} E_FILE with the path of the first one
+ * @throws {UserError} E_FILE with its path
  */
-export function refuseLearned(folder: string, names: readonly string[]): void {
-	const present = names.map(name => join(folder, name)).find(path => existsSync(path));
-	if (present !== undefined) {
-		throw new UserError(
-			'E_FILE',
-			`Expected ${present} to be absent, as nothing is overwritten, got ${present.endsWith('record') ? 'a folder' : 'a file'}: name another folder with --out`,
-		);
-	}
+export function refuseLearned(folder: string, file: string): void {
+	refusePresent(join(folder, file), advice);
 }
 
 /**
- * Writes an experiment that was learnt, after it was read from aside as every command reads it. Its own file is moved into
- * place last.
+ * Writes an experiment that was learnt, after it was read from aside as every command reads it. Nothing is overwritten; its
+ * own file is moved into place last.
  *
  * @returns the experiment, and the number of its form that could be read
- * @throws {UserError} E_CONFIG with the faults of the last form where no form can be read, E_FILE when the disk refuses
+ * @throws {UserError} E_CONFIG with the faults of the last form where no form can be read, E_FILE when a file with other
+ *   content is there, or the disk refuses
  */
 export async function writeLearned(
 	folder: string,
@@ -63,9 +61,7 @@ export async function writeLearned(
 		written = await firstReadable(join(fresh, file), forms, head);
 		writeRecordFiles(join(fresh, record.folder), record.of(written.experiment));
 		makeFolders(folder);
-		for (const name of [...Object.keys(texts), record.folder, file]) {
-			moveIntoPlace(join(fresh, name), join(folder, name), aside);
-		}
+		moveNewIntoPlace(fresh, folder, {names: [...Object.keys(texts), record.folder, file], aside, advice});
 	});
 	return written!;
 }

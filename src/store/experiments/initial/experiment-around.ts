@@ -1,4 +1,4 @@
-import {existsSync, readdirSync, statSync} from 'node:fs';
+import {readdirSync, statSync} from 'node:fs';
 import {join, relative, resolve, sep} from 'node:path';
 import {isOfQueue} from '../../../autoscaler/keda/queue-triggers.ts';
 import {kubectlYaml} from '../../../autoscaler/kubectl-yaml.ts';
@@ -7,7 +7,7 @@ import {batchesRequests} from '../../../experiment/model-container.ts';
 import {shellWord} from '../../../printable.ts';
 import {asFileFault} from '../../disk/file-faults.ts';
 import {readText, UnreadableError} from '../../disk/read-text.ts';
-import {writeFiles} from '../../disk/write-atomically.ts';
+import {refusePresent, writeNewFiles} from '../../disk/write-new.ts';
 import {autoscalersIn, scales} from '../../manifests/choose-hpa.ts';
 import {manifestContainers} from '../../manifests/manifest-containers.ts';
 import {type ManifestObject, type ParsedManifests, parseManifests} from '../../manifests/parse-manifests.ts';
@@ -55,7 +55,7 @@ export async function writeExperimentAround(
 	options: AroundOptions = {},
 ): Promise<WrittenExperiment> {
 	const path = join(folder, 'experiment.yaml');
-	refuseWhereThere(path);
+	refusePresent(path);
 	const files = await Promise.all(from.flatMap(filesIn).map(async file => ({file, manifests: await read(file)})));
 	const objects = files.flatMap(({file, manifests}) => manifests.objects.map((object): Found => ({...object, file})));
 	const hpas = autoscalersIn(objects);
@@ -74,19 +74,12 @@ export async function writeExperimentAround(
 		'The manifests do not say the following, so it is assumed. Put in what you know:',
 		...assumed.map(sentence => `- ${sentence}`),
 	];
-	const beside = Object.entries(models ?? {}).map(([file, model]) => {
-		refuseWhereThere(join(folder, file));
-		return [file, shippedModel(model.path, model.schema, folder)] as const;
-	});
+	const beside = Object.entries(models ?? {}).map(
+		([file, model]) => [file, shippedModel(model.path, model.schema, folder)] as const,
+	);
 	await tryOut(folder, kubectlYaml(trial ?? experiment, head));
-	writeFiles(folder, {'experiment.yaml': kubectlYaml(experiment, head), ...Object.fromEntries(beside)});
+	writeNewFiles(folder, {...Object.fromEntries(beside), 'experiment.yaml': kubectlYaml(experiment, head)});
 	return {paths: [path, ...beside.map(([file]) => join(folder, file))], assumed};
-}
-
-function refuseWhereThere(path: string): void {
-	if (existsSync(path)) {
-		throw new UserError('E_FILE', `Expected ${path} to be absent, as nothing is overwritten, got a file`);
-	}
 }
 
 function filesIn(path: string): string[] {

@@ -1,9 +1,8 @@
 import {existsSync, readFileSync} from 'node:fs';
 import {dirname, join, relative, resolve, sep} from 'node:path';
 import {pathToFileURL} from 'node:url';
-import {UserError} from '../../../errors.ts';
 import {packageRoot} from '../../disk/package.ts';
-import {writeFiles} from '../../disk/write-atomically.ts';
+import {refusePresent, writeNewFiles} from '../../disk/write-new.ts';
 import type {FileSchemaName} from '../write-schemas.ts';
 import type {ServiceKind} from './what-serves.ts';
 
@@ -140,15 +139,12 @@ spec:
 export function writeFirstExperiment(folder: string, service: ServiceKind): readonly string[] {
 	const own = parts[service];
 	const paths = Object.keys(own).map(path => join(folder, path));
-	const present = paths.find(path => existsSync(path));
-	if (present !== undefined) {
-		throw new UserError('E_FILE', `Expected ${present} to be absent, as nothing is overwritten, got a file`);
-	}
-
+	refusePresent(paths[0]!);
 	const files = Object.entries(own).map(([path, {schema, content}]) => {
 		return [path, `${schema === undefined ? '' : modeline(schema, dirname(join(folder, path)))}${content()}`];
 	});
-	writeFiles(folder, Object.fromEntries(files));
+	const [experiment, ...others] = files;
+	writeNewFiles(folder, Object.fromEntries([...others, experiment!]));
 	return paths;
 }
 

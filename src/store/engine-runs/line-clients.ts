@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type {EngineObservation} from '../../records/engine-observation.ts';
-import {parseCsv} from '../records/import-table.ts';
+import {csvRowsOf} from '../recordings/read-table.ts';
 import {observedMeans, observedRequests, runFault, type SeenRequest} from './engine-samples.ts';
 import {checked, hasKeys} from './json-clients.ts';
 
@@ -136,7 +136,7 @@ export function readLocust(
 		return undefined;
 	}
 
-	const [head, ...rows] = parseCsv(text);
+	const [head, ...rows] = csvRowsOf(path, text);
 	const names = head!.cells;
 	const cell = (cells: readonly string[], name: string) => cells[names.indexOf(name)] ?? '';
 	const totals = rows.filter(({cells}) => cell(cells, 'Name') === 'Aggregated');

@@ -8,6 +8,9 @@ import type {ReplicaRow, ReplicaSource} from './sources/replica-rows.ts';
 /** Largest file of replicas [bytes]. */
 const largestFile = 1 << 27;
 
+/** Longest text of a fault, which may hold names out of the file [characters]. */
+const longestFault = 1000;
+
 /**
  * Reads the replicas of an autoscaler over time from a file that people have: a CSV, the output of `kubectl get hpa -w`, or
  * the answer of Prometheus to a range query.
@@ -34,7 +37,8 @@ export async function readReplicas(path: string): Promise<ReplicaSource> {
 		}
 
 		if (error instanceof RangeError) {
-			throw new UserError('E_CONFIG', `${path}:${error.message}`, {cause: error});
+			const fault = error.message.length > longestFault ? `${error.message.slice(0, longestFault)}…` : error.message;
+			throw new UserError('E_CONFIG', `${path}:${fault}`, {cause: error});
 		}
 
 		throw error;

@@ -3,7 +3,7 @@ import {readFile} from 'node:fs/promises';
 import {gunzipSync} from 'node:zlib';
 import {UserError} from '../../errors.ts';
 import {readOrRefuse, refuseUnreadable, sha256Of, UnreadableError} from '../disk/read-text.ts';
-import {parseCsv} from '../records/import-table.ts';
+import {type CsvRow, parseCsv} from '../records/import-table.ts';
 
 /** Largest table of a recording, unpacked [bytes]. */
 const largestTable = 1 << 27;
@@ -30,7 +30,7 @@ export function findTable(path: string): string | undefined {
  */
 export async function readCsvTable(path: string, required: readonly string[]): Promise<CsvTable> {
 	const {text, digest} = await contentOf(path);
-	const rows = rowsOf(path, text);
+	const rows = csvRowsOf(path, text);
 	const [head, ...rest] = rows;
 	const names = head?.cells.map(cell => cell.trim()) ?? [];
 	const lacking = required.filter(name => !names.includes(name));
@@ -66,7 +66,12 @@ function shortened(text: string): string {
 	return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 }
 
-function rowsOf(path: string, text: string) {
+/**
+ * Rows of a CSV text, the names of its columns first.
+ *
+ * @throws {UserError} in one line with the place of a fault
+ */
+export function csvRowsOf(path: string, text: string): CsvRow[] {
 	try {
 		return parseCsv(text.startsWith('\uFEFF') ? text.slice(1) : text);
 	} catch (error) {

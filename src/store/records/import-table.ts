@@ -188,7 +188,7 @@ function columnOf(type: ColumnType, values: readonly (string | number)[]): Colum
 }
 
 /** A row of a CSV file and the line on which it begins, from 1. */
-type CsvRow = {readonly line: number; readonly cells: readonly string[]};
+export type CsvRow = {readonly line: number; readonly cells: readonly string[]};
 
 /**
  * Rows of a CSV file: cells apart by commas, quoted where they hold commas, quotes (doubled) or line ends; empty lines

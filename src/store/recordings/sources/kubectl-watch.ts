@@ -7,6 +7,9 @@ const head = /\bNAME\s+REFERENCE\s+TARGETS\s+MINPODS\s+MAXPODS\s+REPLICAS\s+AGE\
 const line =
 	/(?:^|\s)(?<name>\S+)\s+\S+\/\S+\s+\S.*?\s+(?:\d+|<unset>)\s+\d+\s+(?<replicas>\d+)\s+(?<age>(?:\d+[ydhms])+|<\w+>|0s)\s*$/;
 
+/** Longest line that is read [characters]: of a longer one the search for its columns would take a time that grows as its square. */
+const longestLine = 10_000;
+
 /** Whether a text is what `kubectl get hpa -w` prints. */
 export function isKubectlWatch(text: string): boolean {
 	return head.test(text.slice(0, 4096));
@@ -23,11 +26,12 @@ export function readKubectlWatch(text: string): ReplicaSource {
 	const rows: ReplicaRow[] = [];
 	const names = new Set<string>();
 	for (const [index, content] of text.split(/\r?\n/).entries()) {
-		if (content.trim() === '' || head.test(content)) {
+		const isRead = content.length <= longestLine;
+		if (content.trim() === '' || (isRead && head.test(content))) {
 			continue;
 		}
 
-		const found = line.exec(content)?.groups;
+		const found = isRead ? line.exec(content)?.groups : undefined;
 		const at = found === undefined ? Number.NaN : ageSeconds(found['age']!);
 		if (found === undefined || Number.isNaN(at)) {
 			throw new RangeError(

@@ -4,6 +4,7 @@ import {parse} from 'yaml';
 import {kubectlYaml} from '../../src/autoscaler/kubectl-yaml.ts';
 import {parseDocuments} from '../../src/store/yaml/parse-yaml.ts';
 import {plainValue} from '../../src/store/yaml/source-tree.ts';
+import {codePoint} from '../fuzz/code-point.ts';
 
 const asKubectlReads = (text: string) => {
 	const {trees, faults} = parseDocuments(text, 'a.yaml', {reading: 'kubectl'});
@@ -48,7 +49,7 @@ const words = fc.constantFrom(
 		'\u{7}',
 	],
 );
-const texts = fc.oneof(words, fc.string({unit: 'binary'}), fc.string());
+const texts = fc.oneof(words, fc.string({unit: codePoint}), fc.string());
 const values = fc.letrec(tie => ({
 	value: fc.oneof(
 		{maxDepth: 3},

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import {codePoint} from './code-point.ts';
 
 /** Values that trip readers up, wherever they stand. */
 export const hostileValues: readonly unknown[] = [
@@ -71,7 +72,7 @@ export function mutatedText(text: string): fc.Arbitrary<string> {
 	const mutation = fc.record({
 		at: fc.nat(text.length),
 		remove: fc.nat(12),
-		insert: fc.oneof(fc.constantFrom(...shards), fc.string({maxLength: 6, unit: 'binary'})),
+		insert: fc.oneof(fc.constantFrom(...shards), fc.string({maxLength: 6, unit: codePoint})),
 	});
 	return fc
 		.array(mutation, {minLength: 1, maxLength: 5})

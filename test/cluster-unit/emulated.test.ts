@@ -39,7 +39,11 @@ function noteApi(answer: (send: Send) => Promise<void> = async () => undefined) 
 		sends.push(send);
 		await answer(send);
 	};
-	const api: Pick<KubeApi, 'merge' | 'remove' | 'send'> = {
+	const api: Pick<KubeApi, 'get' | 'merge' | 'remove' | 'send'> = {
+		async get<Answer>(path: string) {
+			await take(path, 'GET', undefined);
+			return {} as Answer;
+		},
 		merge: async (path, body) => take(path, 'MERGE', body),
 		remove: async (path, body) => take(path, 'DELETE', body),
 		async send(path, {method, body}) {
@@ -165,6 +169,44 @@ test('metrics are put there one state after the other, and noted from when they 
 		],
 	);
 	t.like(entries[2], {timestamp: 997, window: 14.5, containers: [{name: 'ollama', cpu: 8e-9, memory: 1024}]});
+});
+
+test('an outage of the metrics API ends the samples when the API answers no more, and brings them back when it answers', async t => {
+	const entries: JournalEntry[] = [];
+	let answers = true;
+	let looks = 0;
+	const {api} = noteApi(async ({method}) => {
+		if (method === 'GET') {
+			looks++;
+			if (looks === 2) {
+				answers = !answers;
+			}
+
+			if (!answers) {
+				throw new Error('503');
+			}
+		}
+	});
+	const usages = new Usages({api, write: entry => entries.push(entry), failed: error => t.fail(error.message)});
+	const {signal} = new AbortController();
+	const settle = async () => new Promise(resolve => setImmediate(resolve));
+	const noted = () => entries.splice(0).map(entry => [entry.type, (entry as Any).pod, (entry as Any).timestamp]);
+	usages.serve([served('a', 5)], 1000);
+	await settle();
+	t.deepEqual(noted(), [['sample', 'a', 997]]);
+	await usages.outage(true, signal);
+	t.is(looks, 2);
+	t.deepEqual(noted(), [['sampleLost', 'a', undefined]]);
+	usages.serve([served('a', 9), served('b', 9)], 1015);
+	await settle();
+	t.deepEqual(noted(), []);
+	looks = 0;
+	await usages.outage(false, signal);
+	t.is(looks, 2);
+	t.deepEqual(noted(), [
+		['sample', 'a', 1012],
+		['sample', 'b', 1012],
+	]);
 });
 
 test('a run follows the clock and the pods, and makes a record that is marked as emulated', async t => {

@@ -13,7 +13,7 @@ import {Usages} from './usages.ts';
 const tickMs = 50;
 
 type Options = {
-	readonly api: Pick<KubeApi, 'merge' | 'remove' | 'send'>;
+	readonly api: Pick<KubeApi, 'get' | 'merge' | 'remove' | 'send'>;
 	readonly experiment: Experiment;
 	/** Number of the repeat: its draws are those of the replication of the same number. */
 	readonly repeat: number;
@@ -88,6 +88,11 @@ export class EmulatedRun {
 		} else if (entry.type === 'poolNode' || entry.type === 'poolNodeGone') {
 			this.#act(() => this.#followNode(entry));
 		}
+	}
+
+	/** Follows an outage of metrics.k8s.io that was made or ended. */
+	async outage(isOut: boolean, signal: AbortSignal): Promise<void> {
+		await this.#usages.outage(isOut, signal);
 	}
 
 	/** Ends the run, and reports the requests that are still under way. */

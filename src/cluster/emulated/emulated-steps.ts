@@ -163,7 +163,8 @@ class Emulation {
 		const timer = setInterval(() => report(this.#line()), 1000);
 		const {pods} = this.#observation!;
 		try {
-			await withFaults({cluster, experiment, pods, start, write, signal: either}, async () => {
+			const outage = async (isOut: boolean) => this.#emulated!.outage(isOut, either);
+			await withFaults({cluster, experiment, pods, start, write, signal: either, outage}, async () => {
 				await sleepUntil(start + experiment.duration, either);
 				this.#emulated!.end();
 			});

@@ -1,3 +1,4 @@
+import {setTimeout as sleep} from 'node:timers/promises';
 import {UserError} from '../../errors.ts';
 import type {ServedPod} from '../../simulator/hosted/hosted-run.ts';
 import type {KubeApi} from '../api/kube-api.ts';
@@ -7,11 +8,17 @@ import {emulatedNamespace, namespace} from '../setup/cluster.ts';
 
 const path = `/api/v1/namespaces/${emulatedNamespace}/services/https:metrics:https/proxy/usages`;
 
+/** What the API server answers for the API itself: an error while nothing serves it. */
+const discovery = '/apis/metrics.k8s.io/v1beta1';
+
+/** Time between two looks whether the API answers [ms], and the most of them. */
+const look = {everyMs: 50, most: 600} as const;
+
 /** Labels of the pods, by which the autoscaler selects them. */
 const labels = {'app.kubernetes.io/name': 'llm', 'app.kubernetes.io/part-of': 'replicast'} as const;
 
 type Options = {
-	readonly api: Pick<KubeApi, 'send'>;
+	readonly api: Pick<KubeApi, 'get' | 'send'>;
 	readonly write: (entry: JournalEntry) => void;
 	/** Called when the metrics API does not take what is put there. */
 	readonly failed: (error: Error) => void;
@@ -23,6 +30,9 @@ export class Usages {
 	#served = new Map<string, string>();
 	#next: {readonly pods: readonly ServedPod[]; readonly start: number} | undefined;
 	#isPutting = false;
+	/** The metrics that are there, whether the API answers or not. */
+	#current: {readonly pods: readonly ServedPod[]; readonly start: number} | undefined;
+	#isOut = false;
 
 	constructor(options: Options) {
 		this.#options = options;
@@ -46,13 +56,35 @@ export class Usages {
 		await this.#options.api.send(path, {method: 'PUT', body: {items: []}});
 	}
 
+	/**
+	 * Follows an outage of metrics.k8s.io that was made or ended: notes that no pod is served from the moment at which the API
+	 * answers no more, and the samples that are there from the moment at which it answers again.
+	 */
+	async outage(isOut: boolean, signal: AbortSignal): Promise<void> {
+		for (let looks = 0; looks < look.most && !signal.aborted; looks++) {
+			const answers = await this.#options.api.get(discovery).then(
+				() => true,
+				() => false,
+			);
+			if (answers !== isOut) {
+				break;
+			}
+
+			await sleep(look.everyMs, undefined, {signal}).catch(() => undefined);
+		}
+
+		this.#isOut = isOut;
+		this.#note();
+	}
+
 	async #putAll(): Promise<void> {
 		try {
 			for (let next = this.#next; next !== undefined; next = this.#next) {
 				this.#next = undefined;
 				const items = next.pods.map(pod => itemOf(pod, next.start));
 				await this.#options.api.send(path, {method: 'PUT', body: {items}});
-				this.#note(next.pods, next.start);
+				this.#current = next;
+				this.#note();
 			}
 		} catch (error) {
 			const got = (error as Error).message;
@@ -65,8 +97,9 @@ export class Usages {
 	}
 
 	/** Notes the samples that are new, and the pods that are served no more. */
-	#note(pods: readonly ServedPod[], start: number): void {
+	#note(): void {
 		const {write} = this.#options;
+		const {pods, start} = this.#isOut || this.#current === undefined ? {pods: [], start: 0} : this.#current;
 		const at = unixNow();
 		const served = new Map<string, string>();
 		for (const pod of pods) {

@@ -51,6 +51,8 @@ export type FaultOptions = {
 	readonly start: number;
 	readonly write: (entry: JournalEntry) => void;
 	readonly signal: AbortSignal;
+	/** Called once metrics.k8s.io was stopped, and once it was restored. */
+	readonly outage?: (isOut: boolean) => Promise<void>;
 };
 
 /** Makes the experiment's faults happen beside a load; none happens after it has ended. */
@@ -109,6 +111,7 @@ async function happen(fault: FaultPlan, stream: RandomStream, options: FaultOpti
 
 		case 'metrics-outage':
 			await stopMetrics(cluster.api);
+			await options.outage?.(true);
 			return ['metrics.k8s.io'];
 		case 'rollout':
 			await cluster.api.merge(`/apis/apps/v1/namespaces/${namespace}/deployments/${workload}`, {
@@ -124,7 +127,7 @@ async function happen(fault: FaultPlan, stream: RandomStream, options: FaultOpti
 type Outage = Extract<FaultPlan, {kind: 'metrics-outage'}>;
 
 /** Waits until an outage is over, and ends it unless another one goes on. An aborted replay ends it at once. */
-async function endOutage(fault: Outage, {cluster, experiment, start, signal}: FaultOptions): Promise<void> {
+async function endOutage(fault: Outage, {cluster, experiment, start, signal, outage}: FaultOptions): Promise<void> {
 	const end = fault.at + fault.duration;
 	await sleepUntil(start + end, signal);
 	const goesOn = experiment.faults.some(
@@ -132,6 +135,7 @@ async function endOutage(fault: Outage, {cluster, experiment, start, signal}: Fa
 	);
 	if (!goesOn || signal.aborted) {
 		await restoreMetrics(cluster.api);
+		await outage?.(false);
 	}
 }
 

@@ -101,9 +101,10 @@ export function joined<Parts extends {readonly [Part in keyof Parts]: readonly n
 }
 
 /** Reasons to trust some of a calibration less, a line each. */
-export function calibrationWarnings({startup, metrics}: Calibration): string[] {
+export function calibrationWarnings({checks, startup, metrics}: Calibration): string[] {
 	const minutes = fewest.metricsSeconds / 60;
 	return [
+		...limitWarnings(checks.bySpeed),
 		...(startup.pods < fewest.pods
 			? [`Start-up was seen of ${startup.pods} pods only; at least ${fewest.pods} show how it is distributed`]
 			: []),
@@ -112,5 +113,25 @@ export function calibrationWarnings({startup, metrics}: Calibration): string[] {
 					`Metrics were watched for ${Math.round(metrics.duration / 60)} min only; at least ${minutes} show their delays`,
 				]
 			: []),
+	];
+}
+
+/** Ratio of CPU-seconds at two CPU limits above which a model with one number for all limits is not to be trusted at others. */
+const sameWork = 1.25;
+
+/** A CPU-second may do less where the limit is small: what a pause of each period takes from the caches is read again. */
+function limitWarnings(bySpeed: ServiceChecks['bySpeed']): string[] {
+	const limits = bySpeed.flatMap(({of, factor: {mean, low, high}}) =>
+		mean == null || low == null || high == null ? [] : [{of, mean, low, high}],
+	);
+	const [least, ...rest] = limits.sort((a, b) => a.mean - b.mean);
+	const most = rest.at(-1);
+	if (least === undefined || most === undefined || most.mean < sameWork * least.mean || most.low < least.high) {
+		return [];
+	}
+
+	const ratio = Number((most.mean / least.mean).toPrecision(2));
+	return [
+		`The same request takes ${ratio} times as many CPU-seconds at ${Number(most.of.toFixed(3))} cores as at ${Number(least.of.toFixed(3))}, and the model has one number for all limits; simulate no limit but one that was calibrated alone`,
 	];
 }

@@ -1,4 +1,5 @@
 import test from 'ava';
+import {calibrationWarnings, fitCalibration} from '../../src/calibration/fit-calibration.ts';
 import {fitService} from '../../src/calibration/fit-service.ts';
 import {type ServiceObservation, serviceObservations} from '../../src/calibration/service-observations.ts';
 import {steps} from '../comparison/stand-ins.ts';
@@ -33,6 +34,35 @@ test('seconds become CPU-seconds by the speed of the pod: half the limit, the sa
 	const {recording, experiment} = record({deployment: {containers}});
 	const fit = fitService(serviceObservations(recording, experiment));
 	t.true(Math.abs(fit.perPromptToken.value / truth.perPromptToken - 1) < 0.05, `${fit.perPromptToken.value}`);
+});
+
+test('work that depends on the CPU limit is said, as the model has one number for all limits', t => {
+	const [wide, ...others] = [record({}, 0), record({}, 1), record({}, 2)];
+	const containers = wide!.experiment.deployment.containers.map(container =>
+		container.name === 'ollama'
+			? {...container, limits: {...container.limits, cpu: container.limits.cpu! / 2}}
+			: container,
+	);
+	const small = (work: number) => {
+		const service = {
+			...truth,
+			perRequest: work * truth.perRequest,
+			perPromptToken: work * truth.perPromptToken,
+			perOutputToken: work * truth.perOutputToken,
+		};
+		const one = record({deployment: {containers, service}}, 3);
+		return calibrationWarnings(fitCalibration([wide!, ...others, one]));
+	};
+
+	t.false(
+		small(1).some(line => line.includes('CPU-seconds')),
+		small(1).join(),
+	);
+	const [line] = small(2);
+	t.regex(
+		line!,
+		/^The same request takes (?:1\.9|2|2\.1) times as many CPU-seconds at [\d.]+ cores as at [\d.]+, and /,
+	);
 });
 
 test('answers of one length are told apart from their requests by the server’s own times', t => {

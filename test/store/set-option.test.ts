@@ -34,7 +34,7 @@ test('an item of a list is changed in its place, one past the end is added', asy
 	const {workload, autoscaler} = await readExperiment(path, {
 		set: [
 			'workload.arrivals.rate.1.perSecond=2',
-			'workload.arrivals.rate.3={at: 12m, perSecond: 3}',
+			'workload.arrivals.rate[3]={at: 12m, perSecond: 3}',
 			'autoscaler.metrics.0.resource.target.averageUtilization=50',
 		],
 	});

@@ -61,8 +61,9 @@ export async function applySetting(
 		: {tree, faults: [{source, message: `Expected ${nameOf(fault.path)} to be ${fault.rule}, got ${fault.got}`}]};
 }
 
-/** The names of a path; dots in the name of a resource such as `nvidia.com/gpu` divide nothing. */
-function keysIn(path: string): string[] {
+/** The names of a path; dots in the name of a resource such as `nvidia.com/gpu` divide nothing, and `rate[0]` is `rate.0`. */
+function keysIn(given: string): string[] {
+	const path = given.replaceAll(/\[(\d{1,6})\]/g, '.$1');
 	const [, above, resource] = /^(.+\.(?:requests|limits|nodes))\.([^/]+\/.+)$/.exec(path) ?? [];
 	return above === undefined || resource === undefined ? path.split('.') : [...above.split('.'), resource];
 }

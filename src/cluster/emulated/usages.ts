@@ -8,7 +8,7 @@ import {emulatedNamespace, namespace} from '../setup/cluster.ts';
 
 const path = `/api/v1/namespaces/${emulatedNamespace}/services/https:metrics:https/proxy/usages`;
 
-/** What the API server answers for the API itself: an error while nothing serves it. */
+/** Path of the API itself, which the API server answers with an error while nothing serves it. */
 const discovery = '/apis/metrics.k8s.io/v1beta1';
 
 /** Time between two looks whether the API answers [ms], and the most of them. */

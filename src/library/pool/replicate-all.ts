@@ -166,7 +166,7 @@ async function thisThread(experiments: readonly Experiment[]): Promise<Simulator
 	};
 }
 
-/** The same promise, but rejected with the signal's reason as soon as it is aborted. */
+/** Promise of the same value, rejected with the signal's reason as soon as it is aborted. */
 async function unlessAborted<Value>(promise: Promise<Value>, signal: AbortSignal | undefined): Promise<Value> {
 	if (signal === undefined) {
 		return promise;

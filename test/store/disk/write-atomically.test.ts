@@ -4,9 +4,9 @@ import {hostname, tmpdir} from 'node:os';
 import {join} from 'node:path';
 import test from 'ava';
 import {execaNode} from 'execa';
-import {asFileFault} from '../../src/store/disk/file-faults.ts';
-import {temporaryPrefix} from '../../src/store/disk/stale-folders.ts';
-import {moveIntoPlace, writeAside, writeFileAtomically} from '../../src/store/disk/write-atomically.ts';
+import {asFileFault} from '../../../src/store/disk/file-faults.ts';
+import {temporaryPrefix} from '../../../src/store/disk/stale-folders.ts';
+import {moveIntoPlace, writeAside, writeFileAtomically} from '../../../src/store/disk/write-atomically.ts';
 
 const folders: string[] = [];
 const temporary = async () => {
@@ -57,7 +57,7 @@ test('a folder takes the place of another', async t => {
 
 test('what a killed process left is removed by the next writing', async t => {
 	const root = await temporary();
-	const module = new URL('../../src/store/disk/write-atomically.js', import.meta.url).href;
+	const module = new URL('../../../src/store/disk/write-atomically.js', import.meta.url).href;
 	const script = `
 		const {writeAside} = await import(${JSON.stringify(module)});
 		const {writeFileSync} = await import('node:fs');

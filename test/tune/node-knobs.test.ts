@@ -1,5 +1,4 @@
 import test from 'ava';
-import {controlsOf, experimentWith, setOptionsOf} from '../../src/explorer/settings.ts';
 import {readExperiment} from '../../src/store/experiments/read-experiment.ts';
 import {defaultSpace} from '../../src/tune/default-space.ts';
 import {scaled} from '../../src/tune/evaluate-candidate.ts';
@@ -7,7 +6,6 @@ import type {Value} from '../../src/tune/knob.ts';
 import {knobsOf} from '../../src/tune/knobs.ts';
 import {presentScaling} from '../../src/tune/resolve-space.ts';
 import {candidateAt, type Space} from '../../src/tune/space.ts';
-import {exploredOf, shipped} from '../explorer/experiments.ts';
 import {spaceOf} from './make-space.ts';
 
 /** Scaling of the candidate that has these values. */
@@ -17,7 +15,6 @@ function scalingOf(space: Space, wanted: Readonly<Record<string, Value>>) {
 }
 
 const karpenter = await readExperiment('experiments/nodes/consolidation-flaps.yaml');
-const groups = 'experiments/nodes/gpu-burst.yaml';
 
 test('a node autoscaler’s settings are those of the candidate, and their own values the present scaling', t => {
 	const space = spaceOf(
@@ -66,19 +63,4 @@ test('the default space has the settings of nodes where there are any', t => {
 	t.deepEqual(names(karpenter), ['nodes.spare', 'nodes.consolidateAfter', 'nodes.consolidationPolicy']);
 	const {nodeAutoscaler: _, ...without} = karpenter;
 	t.deepEqual(names(without as typeof karpenter), []);
-});
-
-test('sliders for nodes change the experiment as --set does', async t => {
-	const {experiment} = await exploredOf(shipped('nodes/gpu-burst'), []);
-	const controls = controlsOf({experiment} as Parameters<typeof controlsOf>[0]).filter(({group}) => group === 'Nodes');
-	t.true(controls.length > 0);
-	for (const control of controls) {
-		const value = control.stops.at(-1)!;
-		const settings = new Map([[control.name, value]]);
-		const changed = experimentWith(experiment, controls, settings);
-		const set = setOptionsOf(changed, controls, settings);
-		t.is(set.length, 1, control.name);
-		const {origin: _, ...read} = await readExperiment(groups, {set});
-		t.deepEqual(changed.nodeAutoscaler, read.nodeAutoscaler, control.name);
-	}
 });

@@ -119,7 +119,7 @@ export function calibrationWarnings({checks, startup, metrics}: Calibration): st
 /** Ratio of CPU-seconds at two CPU limits above which a model with one number for all limits is not to be trusted at others. */
 const sameWork = 1.25;
 
-/** A CPU-second may do less where the limit is small: what a pause of each period takes from the caches is read again. */
+/** A CPU-second may do less at one limit than at another, or the machine was another one from run to run. */
 function limitWarnings(bySpeed: ServiceChecks['bySpeed']): string[] {
 	const limits = bySpeed.flatMap(({of, factor: {mean, low, high}}) =>
 		mean == null || low == null || high == null ? [] : [{of, mean, low, high}],
@@ -132,6 +132,6 @@ function limitWarnings(bySpeed: ServiceChecks['bySpeed']): string[] {
 
 	const ratio = Number((most.mean / least.mean).toPrecision(2));
 	return [
-		`The same request takes ${ratio} times as many CPU-seconds at ${Number(most.of.toFixed(3))} cores as at ${Number(least.of.toFixed(3))}, and the model has one number for all limits; simulate no limit but one that was calibrated alone`,
+		`The same request takes ${ratio} times as many CPU-seconds at ${Number(most.of.toFixed(3))} cores as at ${Number(least.of.toFixed(3))}, and the model has one number for all limits: the machine changed between the runs, or it is slower under one of them; simulate no limit but one that was calibrated alone`,
 	];
 }

@@ -12,6 +12,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const env = {...process.env, PATH: [path.join(root, 'node_modules/.bin'), process.env.PATH].join(path.delimiter)};
 const words = process.argv.slice(2);
 const compile = 'npm run --silent compile';
+const compileBrowser = `${compile} -- -p src/explorer/browser`;
 
 /** Ends with the status and the output of a command line; the output is kept so that two do not mix. */
 async function finish(line) {
@@ -49,14 +50,14 @@ async function inTurn(lines) {
 /** The command lines of lint, for all files or for those that have changed. */
 async function linters() {
 	if (words.length === 0) {
-		return [`${compile} -- -p src/explorer/browser`, 'npm run --silent lint'];
+		return [compileBrowser, 'npm run --silent lint'];
 	}
 
 	const changed = await changedFiles();
 	const typed = changed.filter(file => /^(src|test)\/.*\.ts$/.test(file));
 	return [
 		...(changed.length > 0 ? [`biome check --no-errors-on-unmatched ${changed.join(' ')}`] : []),
-		...(typed.some(file => file.startsWith('src/explorer/browser/')) ? [`${compile} -- -p src/explorer/browser`] : []),
+		...(typed.some(file => file.startsWith('src/explorer/browser/')) ? [compileBrowser] : []),
 		...(typed.length > 0 ? [`oxlint ${typed.join(' ')}`] : []),
 		...(typed.some(file => file.startsWith('src/')) ? ['depcruise --config .dependency-cruiser.js src'] : []),
 	];

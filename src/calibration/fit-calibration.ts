@@ -122,7 +122,7 @@ const sameWork = 1.25;
 /** A CPU-second may do less at one limit than at another, or the machine was another one from run to run. */
 function limitWarnings(bySpeed: ServiceChecks['bySpeed']): string[] {
 	const limits = bySpeed.flatMap(({of, factor: {mean, low, high}}) =>
-		mean == null || low == null || high == null ? [] : [{of, mean, low, high}],
+		mean === null || low === null || high === null ? [] : [{of, mean, low, high}],
 	);
 	const [least, ...rest] = limits.sort((a, b) => a.mean - b.mean);
 	const most = rest.at(-1);

@@ -1,6 +1,6 @@
-import {mkdtemp, rm, writeFile} from 'node:fs/promises';
+import {mkdir, mkdtemp, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
-import {join} from 'node:path';
+import {dirname, join} from 'node:path';
 import type {ExecutionContext} from 'ava';
 import {UserError} from '../../src/errors.ts';
 import {type ReadOptions, readExperiment} from '../../src/store/experiments/read-experiment.ts';
@@ -40,6 +40,7 @@ export async function inFolder<T>(
 	const folder = await mkdtemp(join(tmpdir(), 'replicast-test-'));
 	try {
 		for (const [name, content] of Object.entries(files)) {
+			await mkdir(dirname(join(folder, name)), {recursive: true});
 			await writeFile(join(folder, name), content);
 		}
 

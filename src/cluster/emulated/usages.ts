@@ -24,14 +24,19 @@ type Options = {
 	readonly failed: (error: Error) => void;
 };
 
+/** Metrics of the pods, and time 0 of their timestamps [s since 1970]. */
+type ServedPods = {readonly pods: readonly ServedPod[]; readonly start: number};
+
+const nothing: ServedPods = {pods: [], start: 0};
+
 /** Puts the pods' metrics into the metrics API of the cluster, one state after the other, and notes what is served since when. */
 export class Usages {
 	readonly #options: Options;
 	#served = new Map<string, string>();
-	#next: {readonly pods: readonly ServedPod[]; readonly start: number} | undefined;
+	#next: ServedPods | undefined;
 	#isPutting = false;
 	/** The metrics that are there, whether the API answers or not. */
-	#current: {readonly pods: readonly ServedPod[]; readonly start: number} | undefined;
+	#current = nothing;
 	#isOut = false;
 
 	constructor(options: Options) {
@@ -99,7 +104,7 @@ export class Usages {
 	/** Notes the samples that are new, and the pods that are served no more. */
 	#note(): void {
 		const {write} = this.#options;
-		const {pods, start} = this.#isOut || this.#current === undefined ? {pods: [], start: 0} : this.#current;
+		const {pods, start} = this.#isOut ? nothing : this.#current;
 		const at = unixNow();
 		const served = new Map<string, string>();
 		for (const pod of pods) {

@@ -60,7 +60,7 @@ export async function probeMachine(experiment: Experiment, probing: Probing): Pr
 		const cores = fullSpeedOf(deployment);
 		const probe = {when, durationSeconds, cores, requests, ...(clock !== undefined && {clockMHz: clock}), ...state};
 		write({type: 'probe', at, probe});
-		return `${requests.length === 1 ? '1 request' : `${requests.length} requests`} in ${durationSeconds.toFixed(0)} s`;
+		return `${requests.length} ${requests.length === 1 ? 'request' : 'requests'} in ${durationSeconds.toFixed(0)} s`;
 	} finally {
 		await observation.stop();
 		await removeWorkload(cluster, AbortSignal.timeout(60_000));

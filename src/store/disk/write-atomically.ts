@@ -124,14 +124,7 @@ export type Files = Readonly<Record<string, string | Uint8Array | undefined>>;
  */
 export function writeFiles(out: string, files: Files): void {
 	writeAside(out, aside => {
-		const fresh = join(aside, 'fresh');
-		for (const [path, content] of Object.entries(files)) {
-			if (content !== undefined) {
-				mkdirSync(dirname(join(fresh, path)), {recursive: true});
-				writeFileSync(join(fresh, path), content);
-			}
-		}
-
+		const fresh = writeFresh(aside, files);
 		for (const [path, content] of Object.entries(files)) {
 			if (content === undefined) {
 				retire(join(out, path), aside);
@@ -140,4 +133,18 @@ export function writeFiles(out: string, files: Files): void {
 			}
 		}
 	});
+}
+
+/** Writes files below a new folder in `aside`, from where they are moved. @returns that folder */
+export function writeFresh(aside: string, files: Files): string {
+	const fresh = join(aside, 'fresh');
+	mkdirSync(fresh);
+	for (const [path, content] of Object.entries(files)) {
+		if (content !== undefined) {
+			mkdirSync(dirname(join(fresh, path)), {recursive: true});
+			writeFileSync(join(fresh, path), content);
+		}
+	}
+
+	return fresh;
 }

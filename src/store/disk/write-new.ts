@@ -1,7 +1,7 @@
-import {existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
-import {dirname, join} from 'node:path';
+import {existsSync, lstatSync, readdirSync, readFileSync} from 'node:fs';
+import {join} from 'node:path';
 import {UserError} from '../../errors.ts';
-import {moveIntoPlace, writeAside} from './write-atomically.ts';
+import {moveIntoPlace, writeAside, writeFresh} from './write-atomically.ts';
 
 /**
  * Refuses a file or a folder that is there.
@@ -45,13 +45,7 @@ export function moveNewIntoPlace(
  */
 export function writeNewFiles(folder: string, files: Readonly<Record<string, string>>): void {
 	writeAside(folder, aside => {
-		const fresh = join(aside, 'fresh');
-		for (const [path, content] of Object.entries(files)) {
-			mkdirSync(dirname(join(fresh, path)), {recursive: true});
-			writeFileSync(join(fresh, path), content);
-		}
-
-		moveNewIntoPlace(fresh, folder, {names: Object.keys(files), aside});
+		moveNewIntoPlace(writeFresh(aside, files), folder, {names: Object.keys(files), aside});
 	});
 }
 

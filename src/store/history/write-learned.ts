@@ -1,10 +1,10 @@
-import {mkdirSync, writeFileSync} from 'node:fs';
+import {writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {kubectlYaml, yamlText} from '../../autoscaler/kubectl-yaml.ts';
 import {UserError} from '../../errors.ts';
 import type {Experiment} from '../../experiment/experiment.ts';
 import type {Recording} from '../../records/record.ts';
-import {makeFolders, writeAsideForLong} from '../disk/write-atomically.ts';
+import {makeFolders, writeAsideForLong, writeFresh} from '../disk/write-atomically.ts';
 import {moveNewIntoPlace, refusePresent} from '../disk/write-new.ts';
 import {readExperiment} from '../experiments/read-experiment.ts';
 import {writeRecordFiles} from '../records/write-record.ts';
@@ -46,18 +46,13 @@ export async function writeLearned(
 ): Promise<{readonly experiment: Experiment; readonly form: number}> {
 	let written: {readonly experiment: Experiment; readonly form: number} | undefined;
 	await writeAsideForLong(folder, async aside => {
-		const fresh = join(aside, 'fresh');
-		mkdirSync(fresh);
 		const texts = {
 			...tables,
 			...Object.fromEntries(
 				Object.entries(documents).map(([name, document]) => [name, yamlText(document, {lineWidth: 100})]),
 			),
 		};
-		for (const [name, text] of Object.entries(texts)) {
-			writeFileSync(join(fresh, name), text);
-		}
-
+		const fresh = writeFresh(aside, texts);
 		written = await firstReadable(join(fresh, file), forms, head);
 		writeRecordFiles(join(fresh, record.folder), record.of(written.experiment));
 		makeFolders(folder);

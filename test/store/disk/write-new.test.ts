@@ -1,19 +1,8 @@
 import {existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
-import {dirname, join} from 'node:path';
+import {join} from 'node:path';
 import test from 'ava';
 import {moveNewIntoPlace, refusePresent, writeNewFiles} from '../../../src/store/disk/write-new.ts';
-import {inFolder as inEmptyFolder} from '../scratch.ts';
-
-async function inFolder(files: Readonly<Record<string, string>>, work: (folder: string) => Promise<void>) {
-	await inEmptyFolder({}, async folder => {
-		for (const [path, content] of Object.entries(files)) {
-			mkdirSync(dirname(join(folder, path)), {recursive: true});
-			writeFileSync(join(folder, path), content);
-		}
-
-		await work(folder);
-	});
-}
+import {inFolder} from '../scratch.ts';
 
 const files = {'models/a.yaml': 'a', 'b.yaml': 'b'};
 

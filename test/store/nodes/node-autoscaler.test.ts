@@ -2,20 +2,13 @@ import {readFile} from 'node:fs/promises';
 import test from 'ava';
 import {readExperiment} from '../../../src/store/experiments/read-experiment.ts';
 import {faultsOf, sound} from '../scratch.ts';
+import {catalogue, poolText} from './pool-text.ts';
 
-const catalogue = `${process.cwd()}/models/instances/aws-us-east-1.yaml`;
-
-const pool = `apiVersion: karpenter.sh/v1
-kind: NodePool
-metadata: {name: general}
-spec:
-  template:
-    spec:
-      requirements:
+const pool = poolText(`      requirements:
         - {key: node.kubernetes.io/instance-type, operator: In, values: [m5.large]}
       nodeClassRef: {group: karpenter.k8s.aws, kind: EC2NodeClass, name: default}
   limits: {cpu: 100}
-`;
+`);
 
 const withNodes = sound
 	.replace(/ {2}nodes: .*\n/, '')

@@ -2,20 +2,13 @@ import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {readExperiment} from '../../../src/store/experiments/read-experiment.ts';
 import {faultsOf, inFolder} from '../scratch.ts';
+import {catalogue, poolText} from './pool-text.ts';
 
-const catalogue = `${process.cwd()}/models/instances/aws-us-east-1.yaml`;
-
-const pool = `apiVersion: karpenter.sh/v1
-kind: NodePool
-metadata: {name: general}
-spec:
-  template:
-    spec:
-      taints: [{key: team, value: ml, effect: NoSchedule}]
+const pool = poolText(`      taints: [{key: team, value: ml, effect: NoSchedule}]
       requirements:
         - {key: karpenter.sh/capacity-type, operator: In, values: [on-demand]}
         - {key: node.kubernetes.io/instance-type, operator: In, values: [m5.large, m5.xlarge]}
-`;
+`);
 
 /** A Deployment with rules on its nodes, among them some on the pods of another workload, and budgets of which one is its own. */
 const manifest = `apiVersion: apps/v1

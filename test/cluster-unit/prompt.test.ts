@@ -26,6 +26,11 @@ test('requests near one another begin with different words', t => {
 	);
 });
 
+test('so does the first request of a run', t => {
+	const first = Array.from({length: vocabulary.length}, (_, serial) => wordsOf(serial, 26)[0]);
+	t.is(new Set(first).size, vocabulary.length);
+});
+
 test('no two requests of a long run have the same prompt', t => {
 	const prompts = Array.from({length: 20_000}, (_, serial) => promptOf(serial, 26, count));
 	t.is(new Set(prompts).size, prompts.length);

@@ -20,12 +20,12 @@ export function promptOf(serial: number, tokens: number, {overhead, perWord}: To
 	const {length} = vocabulary;
 	let rest = serial;
 	let state = (serial * 2_654_435_761 + 1) >>> 0;
-	return Array.from({length: words}, () => {
+	return Array.from({length: words}, (_, place) => {
 		// The lowest digit comes first, so that neighbours in time differ in their first word.
 		const digit = rest % length;
 		rest = Math.floor(rest / length);
 		state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-		return vocabulary[rest > 0 || digit > 0 ? digit : (state >>> 16) % length]!;
+		return vocabulary[place === 0 || rest > 0 || digit > 0 ? digit : (state >>> 16) % length]!;
 	}).join(' ');
 }
 

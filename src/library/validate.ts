@@ -5,6 +5,7 @@ import type {Recorded} from '../comparison/controller-check.ts';
 import {runCount} from '../comparison/run-counts.ts';
 import {type EmulatedEvidence, emulatedEvidence} from '../comparison/validation/emulated-evidence.ts';
 import {
+	type CampaignEvidence,
 	type ExperimentEvidence,
 	judgeEvidence,
 	type Validation,
@@ -21,6 +22,7 @@ import {readExperimentSource} from '../store/experiments/read-experiment.ts';
 import {type FoundRecord, findRecords} from '../store/records/find-records.ts';
 import {liveCheckedHashes} from '../store/results/read-live-check.ts';
 import {findRun} from './calibration-plan.ts';
+import {type CampaignFolder, campaignOf, campaignsBelow, settingsOf} from './campaign/campaign-models.ts';
 import {recordEvidence} from './campaign/record-evidence.ts';
 import {admitRecords, readCalibrationProbes, recordsOf, recordsWith, type Subject} from './comparison-sides.ts';
 import {compareAll} from './pool/compare-all.ts';
@@ -105,9 +107,11 @@ type ValidationPlan = Pick<ValidationEvidence, 'strangers' | 'unmeasured' | 'emu
 	readonly experiments: readonly PlannedExperiment[];
 };
 
-type PlannedExperiment = Omit<ExperimentEvidence, 'comparison' | 'inSample'> & {
+type PlannedExperiment = Omit<ExperimentEvidence, 'comparison' | 'inSample' | 'campaign'> & {
 	readonly judging: ComparisonInput | undefined;
 	readonly calibrating: readonly ComparisonInput[];
+	/** The campaign of its records; with the judging comparison by the models of the experiment's file. */
+	readonly campaign?: Pick<CampaignEvidence, 'folder' | 'set'> & {readonly uncalibrated: ComparisonInput};
 };
 
 const arms: readonly Arm[] = ['dynamic', 'fixed'];
@@ -121,13 +125,17 @@ async function planValidation(root: string, replications: number): Promise<Valid
 	const probesOf = await readCalibrationProbes(root);
 	const candidates = liveCheckedHashes(root); // of tunings, which report them
 	const read: ReadExperiments = new Map();
-	for (const group of groupsOf(measured)) {
+	const campaigns = campaignsBelow(root);
+	for (const group of groupsOf(measured, campaigns)) {
 		const subject = await subjectOf(group[0]!.head, read);
 		if (subject === undefined) {
 			strangers.push(...group.filter(({head}) => !candidates.has(head.experiment.hash)));
-		} else {
-			experiments.push(await planned(group, subject, {replications, ...probesOf(subject.models)}));
+			continue;
 		}
+
+		const plan = async (by: Subject) => planned(group, by, {replications, ...probesOf(by.models)});
+		const campaign = campaignOf(group[0]!.folder, campaigns);
+		experiments.push(campaign === undefined ? await plan(subject) : await plannedInCampaign(subject, campaign, plan));
 	}
 
 	const emulated = await checkEmulated(found, read);
@@ -160,8 +168,8 @@ async function evidenceOf(
 	{experiments, ...rest}: ValidationPlan,
 	{replications, workers, signal, onProgress}: ComparingOptions,
 ): Promise<ValidationEvidence> {
-	const inputs = experiments.flatMap(({judging, calibrating}) =>
-		judging === undefined ? calibrating : [judging, ...calibrating],
+	const inputs = experiments.flatMap(({judging, calibrating, campaign}) =>
+		[judging, ...calibrating, campaign?.uncalibrated].filter(input => input !== undefined),
 	);
 	const total = inputs.reduce((sum, input) => sum + runCount(input), 0);
 	const progress = {doing: 'Simulating', total, unit: 'replications'};
@@ -178,8 +186,15 @@ async function evidenceOf(
 	return {
 		replications,
 		...rest,
-		experiments: experiments.map(({judging, calibrating, ...experiment}) => ({
+		experiments: experiments.map(({judging, calibrating, campaign, ...experiment}) => ({
 			...experiment,
+			...(campaign !== undefined && {
+				campaign: {
+					folder: campaign.folder,
+					set: campaign.set,
+					withoutCalibration: comparisonOf(campaign.uncalibrated),
+				},
+			}),
 			comparison: judging === undefined ? null : comparisonOf(judging),
 			inSample: calibrating.map(input => ({arm: input.arm ?? 'dynamic', comparison: comparisonOf(input)})),
 		})),
@@ -203,12 +218,29 @@ async function subjectOf(head: RecordHead, read: ReadExperiments): Promise<Subje
 	return {path: run.path, experiment: run.experiment, models};
 }
 
-/** Records of one experiment together, in the order of their paths. */
-function groupsOf(records: readonly FoundRecord[]): FoundRecord[][] {
+/** An experiment's records of a campaign, judged by the models that the campaign measured. */
+async function plannedInCampaign(
+	subject: Subject,
+	{folder, models}: CampaignFolder,
+	plan: (subject: Subject) => Promise<PlannedExperiment>,
+): Promise<PlannedExperiment> {
+	const {profile, seed} = subject.experiment;
+	const set = await settingsOf(models);
+	const own = {seed, set, ...(profile !== undefined && {profile})};
+	const planned = await plan(await readExperimentSource(subject.path, own));
+	const {judging: uncalibrated} = await plan(subject);
+	return planned.judging === undefined || uncalibrated === undefined
+		? planned
+		: {...planned, campaign: {folder, set, uncalibrated}};
+}
+
+/** Records of one experiment and campaign together, in the order of their paths. */
+function groupsOf(records: readonly FoundRecord[], campaigns: readonly CampaignFolder[]): FoundRecord[][] {
 	const groups = new Map<string, FoundRecord[]>();
 	for (const record of records) {
 		const {experiment, seed} = record.head;
-		const key = JSON.stringify([experiment.hash, experiment.profile, seed]);
+		const campaign = campaignOf(record.folder, campaigns)?.folder;
+		const key = JSON.stringify([experiment.hash, experiment.profile, seed, campaign]);
 		groups.set(key, [...(groups.get(key) ?? []), record]);
 	}
 

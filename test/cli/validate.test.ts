@@ -145,6 +145,52 @@ test('records that models were fitted to show the in-sample error and judge noth
 	t.regex(await read('README.md'), /2026-11-24 10:14:59 UTC \| before \| fitted \|/);
 });
 
+test('records of a campaign are judged by its own models, beside those of the file', async t => {
+	const {cwd, file, read, json} = await validationPlace({tolerances: '{cpuUtilization: 2%}'});
+	const campaign = join(cwd, 'reports', 'campaign');
+	await cp(join(cwd, 'reports', 'measured'), join(campaign, 'measured'), {recursive: true});
+	const model = parse(await readFile('models/startup-kind.yaml', 'utf8'));
+	await mkdir(join(campaign, 'models'));
+	await writeFile(join(campaign, 'models', 'startup-kind.yaml'), stringify({...model, name: 'startup-there'}));
+	const state = {
+		apiVersion: 'replicast/v1',
+		kind: 'Campaign',
+		rule: {firstLook: 2, mostRepeats: 8, alpha: 0.05},
+		seed: 1,
+		experiments: [],
+	};
+	const write = async (models?: string[]) =>
+		writeFile(join(campaign, 'campaign.json'), JSON.stringify({...state, ...(models && {models})}));
+	await write();
+	await replicast(['validate'], {cwd});
+	t.is((await json()).experiments.length, 1, 'a campaign before its calibration has no models');
+
+	// Written with the campaign where it was measured, which may have been another folder.
+	await write(['elsewhere/models/startup-kind.yaml']);
+	await writeFile(file, (await readFile(file, 'utf8')).replace('mean: 300ms', 'mean: 500ms'));
+	const {stdout} = await replicast(['validate'], {cwd});
+	const {experiments} = await json();
+	const named = (experiment: {models: {name: string}[]}) => experiment.models.map(({name}) => name);
+	t.is(experiments.length, 2);
+	const [there, alone] = experiments;
+	t.true(named(there).includes('startup-there'));
+	t.false(named(alone).includes('startup-there'));
+	t.is(alone.campaign, undefined);
+	t.is(there.campaign.folder, 'reports/campaign');
+	t.not(there.outOfSample.figures.podHours.simulated.mean, undefined);
+	t.notDeepEqual(there.campaign.withoutCalibration.judgements, there.outOfSample.judgements);
+	t.regex(stdout.replace(/\s+/g, ' '), /--set deployment\.startup=reports\/campaign\/models\/startup-kind\.yaml/);
+	t.regex(
+		await read('README.md'),
+		/### Without a calibration of the machine\n[^#]*\| small \(campaign\) \| \d+ of \d+ \|/,
+	);
+
+	await writeFile(join(campaign, 'campaign.json'), '{"kind": "Campaign"}');
+	const broken = await replicast(['validate'], {cwd});
+	t.is(broken.exitCode, 2);
+	t.regex(broken.stderr, /^reports\/campaign\/campaign\.json: \S+: .+\n$/);
+});
+
 test('a candidate of a live check is no record without an experiment', async t => {
 	const {cwd, json} = await validationPlace({repeats: 2});
 	const hash = 'ab'.repeat(32);

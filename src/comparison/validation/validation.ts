@@ -27,8 +27,19 @@ export type ExperimentEvidence = {
 	readonly records: readonly RecordEvidence[];
 	/** With the records that may judge; null when there is none. */
 	readonly comparison: Comparison | null;
+	/** The campaign that the records belong to, where it calibrated models of its own: `comparison` is by those. */
+	readonly campaign?: CampaignEvidence;
 	/** Comparisons with the records that the models were fitted to, arm by arm. */
 	readonly inSample: readonly {readonly arm: Arm; readonly comparison: Comparison}[];
+};
+
+/** Campaign of an experiment's records. */
+export type CampaignEvidence = {
+	readonly folder: string;
+	/** Changes that put its models into the experiment, `path=value` each. */
+	readonly set: readonly string[];
+	/** Comparison of the same records by the models of the experiment's file, of another machine. */
+	readonly withoutCalibration: Comparison;
 };
 
 /** A measured record whose experiment is not there. */
@@ -89,7 +100,7 @@ export function judgeEvidence(evidence: ValidationEvidence): Validation {
 }
 
 function validated(evidence: ExperimentEvidence): ValidatedExperiment {
-	const {experiment, models, records, comparison} = evidence;
+	const {experiment, models, records, comparison, campaign} = evidence;
 	const dates = models.filter(({kind}) => behaviours.includes(kind)).map(({date}) => date);
 	const outcomes = goals.flatMap(({name, judge}) => {
 		const outcome = comparison === null ? undefined : judge(comparison);
@@ -97,11 +108,21 @@ function validated(evidence: ExperimentEvidence): ValidatedExperiment {
 	});
 	return {
 		...evidence,
-		title: experiment.profile === undefined ? experiment.name : `${experiment.name} (${experiment.profile})`,
+		title: titleOf(experiment.name, [experiment.profile, campaign && lastName(campaign.folder)]),
 		verdict: comparison?.verdict ?? null,
 		outcomes: Object.fromEntries(outcomes),
 		orders: Object.fromEntries(records.map(({folder, measuredAt}) => [folder, freezeOrder(measuredAt, dates)])),
 	};
+}
+
+/** `ramp (validation, campaign)` */
+function titleOf(name: string, parts: readonly (string | undefined)[]): string {
+	const given = parts.filter(part => part !== undefined);
+	return given.length === 0 ? name : `${name} (${given.join(', ')})`;
+}
+
+function lastName(folder: string): string {
+	return folder.split(/[\\/]/).at(-1)!;
 }
 
 function verdictOf(verdicts: readonly Verdict[]): Verdict {

@@ -4,12 +4,12 @@ import type {Comparison, ComparisonInput} from '../../comparison/compare.ts';
 import {UserError} from '../../errors.ts';
 import {listShippedExperiments} from '../../store/disk/package.ts';
 import {readExperimentSource} from '../../store/experiments/read-experiment.ts';
-import {readModelKind} from '../../store/experiments/read-model.ts';
 import {calibrate} from '../calibrate.ts';
 import {compareSides} from '../compare.ts';
 import type {Subject} from '../comparison-sides.ts';
 import {measureOnCluster, type Place, usualPlace} from '../replay/replay.ts';
 import type {UseCaseOptions} from '../use-case.ts';
+import {settingsOf} from './campaign-models.ts';
 
 /** Cluster, simulator and clock of a campaign. */
 export type CampaignField = {
@@ -61,13 +61,6 @@ export function clusterField(options: ClusterFieldOptions): CampaignField {
 	};
 }
 
-/** Place in an experiment of the kind of each model, by its file. */
-const modelKeys: Readonly<Record<string, string>> = {
-	ServiceModel: 'deployment.service',
-	StartupModel: 'deployment.startup',
-	MetricsModel: 'metrics',
-};
-
 async function readSubjects(
 	{files = [], profile = 'validation'}: ClusterFieldOptions,
 	models: readonly string[],
@@ -88,15 +81,4 @@ async function readSubjects(
 	}
 
 	return subjects;
-}
-
-/** Changes that put the models of files into an experiment. */
-async function settingsOf(models: readonly string[]): Promise<string[]> {
-	const settings: string[] = [];
-	for (const path of models) {
-		const key = modelKeys[await readModelKind(path)];
-		settings.push(...(key === undefined ? [] : [`${key}=${path}`]));
-	}
-
-	return settings;
 }

@@ -15,6 +15,22 @@ export function writeCampaign(out: string, campaign: Campaign): void {
 }
 
 /**
+ * The campaign of a `campaign.json`.
+ *
+ * @throws {UserError} E_FILE when the file is no campaign
+ */
+export function readCampaign(path: string): Campaign {
+	const parsed = campaignForm.safeParse(readJson(path));
+	if (!parsed.success) {
+		const [issue] = parsed.error.issues;
+		throw new UserError('E_FILE', `${path}: ${issue?.path.join('.') || 'the document'}: ${issue?.message}`);
+	}
+
+	const {apiVersion: _, kind: __, ...campaign} = parsed.data;
+	return campaign;
+}
+
+/**
  * Campaign that goes on in a folder: the one that is there, or the fresh one.
  *
  * @throws {UserError} E_FILE when the file is no campaign, or one of other experiments or another rule
@@ -25,13 +41,7 @@ export function resumedCampaign(out: string, fresh: Campaign): Campaign {
 		return fresh;
 	}
 
-	const parsed = campaignForm.safeParse(readJson(path));
-	if (!parsed.success) {
-		const [issue] = parsed.error.issues;
-		throw new UserError('E_FILE', `${path}: ${issue?.path.join('.') || 'the document'}: ${issue?.message}`);
-	}
-
-	const {apiVersion: _, kind: __, ...campaign} = parsed.data;
+	const campaign = readCampaign(path);
 	const identity = ({rule, experiments}: Campaign) =>
 		JSON.stringify([
 			rule.firstLook,

@@ -82,6 +82,10 @@ function nextLines(judged: readonly ValidatedExperiment[]): string[] {
 	}
 
 	const {profile} = first.experiment;
-	const words = [shellWord(first.file), ...(profile === undefined ? [] : ['--profile', shellWord(profile)])];
+	const words = [
+		shellWord(first.file),
+		...(profile === undefined ? [] : ['--profile', shellWord(profile)]),
+		...(first.campaign?.set ?? []).flatMap(change => ['--set', shellWord(change)]),
+	];
 	return [`Next: replicast compare ${words.join(' ')}`];
 }

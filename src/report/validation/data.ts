@@ -35,6 +35,7 @@ function experimentJson({
 	records,
 	orders,
 	comparison,
+	campaign,
 	inSample,
 }: ValidatedExperiment) {
 	return {
@@ -45,6 +46,7 @@ function experimentJson({
 		models,
 		records: records.map(record => ({...record, measuredAgainstModels: orders[record.folder]})),
 		outOfSample: comparison,
+		...(campaign !== undefined && {campaign}),
 		inSample,
 	};
 }

@@ -47,14 +47,7 @@ export function coverageSection(experiments: readonly ValidatedExperiment[]): st
 	const row = (name: string, coverage: PredictionCoverage | undefined) =>
 		coverage === undefined
 			? []
-			: [
-					[
-						name,
-						`${coverage.inside} of ${coverage.count}`,
-						shareText(coverage),
-						coverage.skill === null ? '–' : significant(coverage.skill),
-					],
-				];
+			: [[name, `${coverage.inside} of ${coverage.count}`, shareText(coverage), significantOr(coverage.skill)]];
 	return [
 		'## Prediction intervals',
 		'Measured figures in the 90 % interval of one real run, simulated with the measured requests, a speed of the machine and coefficients drawn for each run. A percentile that is the timeout is left out. *Skill* is the CRPS of the prediction over that of the other repeats as a forecast, mean of the logarithms: 1 is as good as a repeat. validation.json has the interval scores.',
@@ -69,5 +62,41 @@ export function coverageSection(experiments: readonly ValidatedExperiment[]): st
 				row(figureName(name), coverageOver(scores.filter(({figure}) => figure === name))),
 			),
 		]),
+		...transferSection(experiments),
 	];
+}
+
+/** What the models of another machine say of the records of campaigns, beside those that were calibrated there. */
+function transferSection(experiments: readonly ValidatedExperiment[]): string[] {
+	const both = experiments.flatMap(({title, comparison, campaign}) =>
+		comparison === null || campaign === undefined ? [] : [{title, own: comparison, other: campaign.withoutCalibration}],
+	);
+	const row = (title: string, own: readonly PredictionScore[], other: readonly PredictionScore[]) => [
+		title,
+		...[own, other].flatMap(scores => {
+			const coverage = coverageOver(scores);
+			return coverage === undefined
+				? ['–', '–']
+				: [`${coverage.inside} of ${coverage.count}`, significantOr(coverage.skill)];
+		}),
+	];
+	return both.length === 0
+		? []
+		: [
+				'### Without a calibration of the machine',
+				'The same records of campaigns by the models of the experiment files, which were fitted on another machine, beside the models that the campaign calibrated.',
+				markdownTable([
+					['experiment', 'calibrated there', 'skill', 'models of the file', 'skill'],
+					...both.map(({title, own, other}) => row(title, own.predictions, other.predictions)),
+					row(
+						'all',
+						both.flatMap(({own}) => own.predictions),
+						both.flatMap(({other}) => other.predictions),
+					),
+				]),
+			];
+}
+
+function significantOr(value: number | null): string {
+	return value === null ? '–' : significant(value);
 }

@@ -4,7 +4,7 @@ import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {MeasuredSchedule} from '../../src/comparison/measured-schedule.ts';
 import {underConditions} from '../../src/experiment/conditions/under-conditions.ts';
-import type {CampaignField} from '../../src/library/campaign/campaign-field.ts';
+import {type CampaignField, slotsUpTo} from '../../src/library/campaign/campaign-field.ts';
 import {measureCampaign} from '../../src/library/campaign/measure-campaign.ts';
 import type {Probe} from '../../src/records/machine.ts';
 import {campaignReport} from '../../src/report/campaign-report.ts';
@@ -151,3 +151,7 @@ function bound(cluster: FakeCluster): Omit<CampaignField, 'subjects'> {
 		now: () => cluster.now(),
 	};
 }
+
+test('parallel slots are calibrated up to the most that an experiment has', t => {
+	t.deepEqual([1, 2, 4, 6].map(slotsUpTo), [[], [2], [2, 4], [2, 4, 6]]);
+});

@@ -42,9 +42,11 @@ export function clusterField(options: ClusterFieldOptions): CampaignField {
 	return {
 		subjects: async models => readSubjects(options, models),
 		async calibrate() {
+			const subjects = await readSubjects(options, []);
 			const {written} = await calibrate({
 				...useCase,
 				profile: calibrationProfile,
+				slots: slotsUpTo(Math.max(...subjects.map(({experiment}) => experiment.deployment.llm.parallel))),
 				place,
 				keeps: true,
 				records: join(out, 'calibration'),
@@ -81,4 +83,14 @@ async function readSubjects(
 	}
 
 	return subjects;
+}
+
+/** Numbers of parallel slots that are measured for pods with at most so many: 2, 4, … and the most; none for 1. */
+export function slotsUpTo(most: number): number[] {
+	const slots: number[] = [];
+	for (let count = 2; count < most; count *= 2) {
+		slots.push(count);
+	}
+
+	return most > 1 ? [...slots, most] : slots;
 }

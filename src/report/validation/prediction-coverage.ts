@@ -66,7 +66,7 @@ export function coverageSection(experiments: readonly ValidatedExperiment[]): st
 	];
 }
 
-/** What models of another machine say of the records of campaigns, beside the ones that were calibrated there. */
+/** Section on the records of campaigns by the models of another machine, beside the ones that were calibrated there. */
 function transferSection(experiments: readonly ValidatedExperiment[]): string[] {
 	const both = experiments.flatMap(({title, comparison, campaign}) =>
 		comparison === null || campaign === undefined ? [] : [{title, own: comparison, other: campaign.withoutCalibration}],

@@ -278,3 +278,11 @@ export type Experiment = {
 	/** Left out of one that was not read from a file. No part of the hash. */
 	readonly origin?: ExperimentOrigin;
 };
+
+type Titled = {readonly name: string; readonly profile?: string | undefined};
+
+/** Name of an experiment for people, with its profile: `ramp (bench)`. */
+export const experimentTitle = ({name, profile}: Titled) => (profile === undefined ? name : `${name} (${profile})`);
+
+/** Name of an experiment's folder: `ramp-bench`. */
+export const experimentFolder = ({name, profile}: Titled) => (profile === undefined ? name : `${name}-${profile}`);

@@ -3,6 +3,7 @@ import {basename, join} from 'node:path';
 import {isMeasuredOf} from '../comparison/admit.ts';
 import {UserError} from '../errors.ts';
 import type {Experiment} from '../experiment/experiment.ts';
+import {experimentTitle} from '../experiment/experiment.ts';
 import {explorePage} from '../explorer/explore-page.ts';
 import {type Explored, type ExploredTrace, encodeExplored, type MeasuredLine} from '../explorer/explored.ts';
 import {loadTitle} from '../explorer/offered-load.ts';
@@ -156,7 +157,7 @@ async function pageHtml(content: PageContent): Promise<string> {
 		...(trace !== undefined && {trace}),
 	};
 	const parts = {
-		title: profile === undefined ? name : `${name} (${profile})`,
+		title: experimentTitle({name, profile}),
 		lead: [
 			...(description === '' ? [] : [description]),
 			...content.recorded,

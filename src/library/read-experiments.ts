@@ -1,6 +1,7 @@
 import {isAbsolute, relative} from 'node:path';
 import {UserError} from '../errors.ts';
 import type {Experiment} from '../experiment/experiment.ts';
+import {experimentFolder} from '../experiment/experiment.ts';
 import {listShippedExperiments} from '../store/disk/package.ts';
 import {type ReadOptions, readExperiment} from '../store/experiments/read-experiment.ts';
 import {ManifestGivenError} from '../store/manifests/manifest-given.ts';
@@ -111,7 +112,7 @@ function oneForManifests(faults: readonly UserError[]): UserError[] {
  * @throws {UserError} E_CONFIG when two would write to one folder
  */
 export function outputFolders(experiments: readonly Experiment[]): string[] {
-	const folders = experiments.map(({name, profile}) => (profile === undefined ? name : `${name}-${profile}`));
+	const folders = experiments.map(({name, profile}) => experimentFolder({name, profile}));
 	const twice = folders.find((folder, index) => folders.indexOf(folder) !== index);
 	if (twice !== undefined) {
 		throw new UserError('E_CONFIG', `Expected experiments of different names, got two named ${twice}`);

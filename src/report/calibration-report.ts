@@ -95,18 +95,18 @@ function checkSections(
 		{
 			heading: 'Of that fit',
 			notes: [
-				...groupLines(bySpeed, 'cores, CPU-seconds'),
-				...groupLines(byNeighbours, 'other pods at work, CPU-seconds'),
-				...groupLines(useBySpeed, 'cores, counted CPU of what they allow'),
+				...groupLines(bySpeed, () => 'cores, CPU-seconds'),
+				...groupLines(byNeighbours, of => `${of === 1 ? 'other pod' : 'other pods'} at work, CPU-seconds`),
+				...groupLines(useBySpeed, () => 'cores, counted CPU of what they allow'),
 			],
 		},
 	];
 }
 
-function groupLines(groups: readonly RequestGroup[], what: string): string[] {
+function groupLines(groups: readonly RequestGroup[], what: (of: number) => string): string[] {
 	return groups.map(({of, count, factor: {mean: middle, low, high}}) => {
 		const value = middle ?? Number.NaN;
-		return `${Number(of.toFixed(3))} ${what}: ${interval({value, low: low ?? Number.NaN, high: high ?? Number.NaN})}, ${count} requests`;
+		return `${Number(of.toFixed(3))} ${what(of)}: ${interval({value, low: low ?? Number.NaN, high: high ?? Number.NaN})}, ${count} requests`;
 	});
 }
 

@@ -1,6 +1,7 @@
 import type {ComparisonWithSides} from '../comparison/compare.ts';
 import {comparisonFigures} from '../comparison/figure-table.ts';
 import {measuredTimelines} from '../comparison/reading.ts';
+import {experimentTitle} from '../experiment/experiment.ts';
 import {recordHash} from '../records/record-hash.ts';
 import {comparisonAnswer} from './answers/comparison-answer.ts';
 import type {Chart} from './charts/chart.ts';
@@ -25,7 +26,7 @@ export function comparisonPage(
 ): string {
 	const {comparison, sides} = compared;
 	const {name, profile, description} = sides.experiment;
-	const title = profile === undefined ? name : `${name} (${profile})`;
+	const title = experimentTitle({name, profile});
 	const report = {
 		title: `${title}: simulated and measured`,
 		verdict: comparison.verdict,

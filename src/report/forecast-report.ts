@@ -1,4 +1,5 @@
 import type {Experiment} from '../experiment/experiment.ts';
+import {experimentTitle} from '../experiment/experiment.ts';
 import type {Summary} from '../forecast/summary.ts';
 import type {Recording} from '../records/record.ts';
 import type {Timeline} from '../records/replica-line.ts';
@@ -36,7 +37,7 @@ export function forecastReport(runs: ReportedRuns): Report {
 	const {name, profile, description} = experiment;
 	const {words = [`${name}.yaml`]} = runs;
 	return {
-		title: profile === undefined ? name : `${name} (${profile})`,
+		title: experimentTitle({name, profile}),
 		answer:
 			evidence === 'simulated'
 				? [

@@ -1,5 +1,6 @@
 import {comparisonFigures} from '../comparison/figure-table.ts';
 import {type FigurePower, mostPlanned, type PowerPlan} from '../comparison/power/power-plan.ts';
+import {experimentTitle} from '../experiment/experiment.ts';
 import {figureName} from './answers/figure-names.ts';
 import {counted, formatDuration, significant} from './text/format.ts';
 import type {Report} from './text/report.ts';
@@ -79,7 +80,7 @@ function causeLine(figures: readonly FigurePower[]): string {
 }
 
 function titleOf({experiment: {name, profile}}: PowerPlan): string {
-	return profile === undefined ? name : `${name} (${profile})`;
+	return experimentTitle({name, profile});
 }
 
 function spreadRow(figure: FigurePower): string[] {

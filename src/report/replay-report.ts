@@ -1,4 +1,5 @@
 import type {Experiment} from '../experiment/experiment.ts';
+import {experimentTitle} from '../experiment/experiment.ts';
 import type {Timeline} from '../records/replica-line.ts';
 import {replicaChart, replicaSteps} from './text/replica-chart.ts';
 import type {Report} from './text/report.ts';
@@ -19,7 +20,7 @@ const chartWidth = 72;
 export function replayReport({experiment, answer, timelines}: ReplayReport): Report {
 	const {name, profile, duration} = experiment;
 	return {
-		title: `${profile === undefined ? name : `${name} (${profile})`}: replayed`,
+		title: `${experimentTitle({name, profile})}: replayed`,
 		answer,
 		sections: timelines.map(({folder, timeline}) => ({
 			heading: `${folder}, replicas over time: ${replicaSteps(timeline)}`,

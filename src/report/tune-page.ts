@@ -1,4 +1,5 @@
 import type {Experiment} from '../experiment/experiment.ts';
+import {experimentTitle} from '../experiment/experiment.ts';
 import type {RunProvenance} from '../records/provenance.ts';
 import type {LiveCheck} from '../tune/live-check.ts';
 import type {Tuning} from '../tune/tuning.ts';
@@ -30,7 +31,7 @@ export function tunePage(subject: TunePage): string {
 	const checked = live && liveReport(experiment, live);
 	const {name, profile, description} = experiment;
 	const report = {
-		title: `${profile === undefined ? name : `${name} (${profile})`}: tuned`,
+		title: `${experimentTitle({name, profile})}: tuned`,
 		answer: tuned.answer ?? [],
 		lead: [...(description === '' ? [] : [description]), leadOf(tuned), ...(tuned.lead ?? [])],
 		figures,

@@ -1,4 +1,5 @@
 import type {Experiment} from '../../experiment/experiment.ts';
+import {experimentTitle} from '../../experiment/experiment.ts';
 import {checkController, type Recorded} from '../controller-check.ts';
 
 /** Check of the controller by one emulated replay, which says nothing of load, service and use. */
@@ -20,7 +21,7 @@ export function emulatedEvidence(recorded: Recorded, experiment: Experiment): Em
 	const {desiredReplicas} = recorded.recording.tables.decisions;
 	return {
 		folder: recorded.name,
-		title: profile === undefined ? name : `${name} (${profile})`,
+		title: experimentTitle({name, profile}),
 		largest: desiredReplicas.reduce((most, replicas) => Math.max(most, replicas), 0),
 		decisions: decisions - unchecked.reduce((sum, {count}) => sum + count, 0),
 		matches,

@@ -13,6 +13,7 @@ import {confidenceOf, levelAt, usualRule} from '../../comparison/campaign/sequen
 import type {Comparison} from '../../comparison/compare.ts';
 import {judgeEvidence, type Validation} from '../../comparison/validation/validation.ts';
 import {UserError} from '../../errors.ts';
+import {experimentFolder} from '../../experiment/experiment.ts';
 import type {Arm} from '../../records/record.ts';
 import {campaignReadme} from '../../report/campaign-report.ts';
 import {validationFiles} from '../../report/validation/data.ts';
@@ -103,7 +104,7 @@ export function freshCampaign(
 		rule: {...usualRule, mostRepeats},
 		seed,
 		experiments: subjects.map(({experiment}) => ({
-			name: titleOf(experiment),
+			name: experimentFolder(experiment),
 			hash: experiment.hash,
 			arms: experiment.accept['savings'] !== undefined && experiment.fixed !== undefined ? bothArms : ['dynamic'],
 			repeats: 0,
@@ -118,13 +119,8 @@ export function freshCampaign(
 
 const bothArms: readonly Arm[] = ['dynamic', 'fixed'];
 
-/** Name of an experiment's folder. */
-function titleOf({name, profile}: Subject['experiment']): string {
-	return profile === undefined ? name : `${name}-${profile}`;
-}
-
 function subjectOf(name: string, subjects: readonly Subject[]): Subject {
-	return subjects.find(({experiment}) => titleOf(experiment) === name)!;
+	return subjects.find(({experiment}) => experimentFolder(experiment) === name)!;
 }
 
 type Work = MeasureCampaignOptions & {readonly field: CampaignField; readonly subjects: readonly Subject[]};

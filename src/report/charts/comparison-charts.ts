@@ -1,6 +1,7 @@
 import type {Comparison} from '../../comparison/compare.ts';
 import type {FigureComparison} from '../../comparison/compare-figures.ts';
 import type {Experiment} from '../../experiment/experiment.ts';
+import {experimentTitle} from '../../experiment/experiment.ts';
 import type {Timeline} from '../../records/replica-line.ts';
 import {counted, formatMean, percent as shareOf} from '../text/format.ts';
 import {type FigureLabel, secondsLabel} from './arm-charts.ts';
@@ -70,7 +71,7 @@ function headingOf(
 ): Heading {
 	const {name, profile} = experiment;
 	const runs = counted(measured.size, 'measured run');
-	const what = profile === undefined ? name : `${name} (${profile})`;
+	const what = experimentTitle({name, profile});
 	return {...words, subtitle: [`${what}: ${counted(replications, 'replication')}, ${runs}`, bands]};
 }
 

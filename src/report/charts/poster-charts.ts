@@ -2,6 +2,7 @@ import type {Envelope} from '../../comparison/envelope.ts';
 import type {LatencyPercentiles} from '../../comparison/latency-percentiles.ts';
 import type {UtilizationSeries} from '../../comparison/utilization-series.ts';
 import type {Experiment} from '../../experiment/experiment.ts';
+import {experimentTitle} from '../../experiment/experiment.ts';
 import type {Summary} from '../../forecast/summary.ts';
 import type {Timeline} from '../../records/replica-line.ts';
 import {counted} from '../text/format.ts';
@@ -77,18 +78,14 @@ function summariesOf({simulated, measured}: PosterSubject): EvidencedSummary[] {
 	];
 }
 
-function nameOf({name, profile}: Experiment): string {
-	return profile === undefined ? name : `${name} (${profile})`;
-}
-
 function aboutSubject({experiment, simulated, measured}: PosterSubject): string {
 	const runs = measured === undefined ? '' : `, ${counted(measured.replications, 'measured run')}`;
-	return `${nameOf(experiment)}: ${counted(simulated.replications, 'replication')}${runs}; bands: 95 % intervals`;
+	return `${experimentTitle(experiment)}: ${counted(simulated.replications, 'replication')}${runs}; bands: 95 % intervals`;
 }
 
 function aboutRuns({experiment, runs}: PosterEvidence['scaling']): string {
 	const measured = runs.lines.size === 0 ? '' : `; ${counted(runs.lines.size, 'measured run')}`;
-	return `${nameOf(experiment)}: ${counted(runs.replications, 'replication')}, band of nine in ten${measured}`;
+	return `${experimentTitle(experiment)}: ${counted(runs.replications, 'replication')}, band of nine in ten${measured}`;
 }
 
 function scalingChart(scaling: PosterEvidence['scaling']): Chart {
@@ -143,7 +140,9 @@ function performanceChart({experiment, points, replications, measured}: PosterEv
 		{
 			name: 'performance-under-load',
 			title: 'Performance under load',
-			subtitle: [`${nameOf(experiment)}: ${counted(replications, 'replication')}${runs}; bands: 95 % intervals`],
+			subtitle: [
+				`${experimentTitle(experiment)}: ${counted(replications, 'replication')}${runs}; bands: 95 % intervals`,
+			],
 			description: 'Throughput and 95th percentile of latency against the number of users at a time.',
 		},
 		{
@@ -190,7 +189,7 @@ function frontChart({experiment, candidates, replications}: PosterEvidence['trad
 			name: 'pareto-front',
 			title: 'Cost against latency',
 			subtitle: [
-				`${nameOf(experiment)}: ${counted(replications, 'replication')} of each setting`,
+				`${experimentTitle(experiment)}: ${counted(replications, 'replication')} of each setting`,
 				'filled: no other setting is better in both',
 			],
 			description: 'Cost per hour against the 95th percentile of latency of settings of the autoscaler.',

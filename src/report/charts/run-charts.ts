@@ -1,5 +1,6 @@
 import {seenUtilization} from '../../comparison/scale-events.ts';
 import type {Experiment} from '../../experiment/experiment.ts';
+import {experimentTitle} from '../../experiment/experiment.ts';
 import type {Summary} from '../../forecast/summary.ts';
 import type {NodeAccount} from '../../records/node-usage.ts';
 import type {Recording} from '../../records/record.ts';
@@ -71,7 +72,7 @@ function describeRuns({experiment: {name, profile}, summary: {replications, pred
 	const count = counted(replications, runs);
 	const spread = replications === 1 ? '' : '; bands: 95 % intervals';
 	const real = prediction === undefined ? '' : '; lines: 90 % of runs';
-	return `${profile === undefined ? name : `${name} (${profile})`}, ${count}${spread}${real}`;
+	return `${experimentTitle({name, profile})}, ${count}${spread}${real}`;
 }
 
 function replicaChart(runs: RunCharts): Chart {
@@ -93,7 +94,7 @@ function replicaChart(runs: RunCharts): Chart {
 						points: [0, duration].map(at => ({at, value: fixed.replicas})),
 					},
 				];
-	const what = profile === undefined ? name : `${name} (${profile})`;
+	const what = experimentTitle({name, profile});
 	const count = evidence === 'measured' ? timelines.size : lines.length;
 	const said =
 		evidence === 'measured'
@@ -114,7 +115,7 @@ function nodesOf(
 	{experiment: {name, profile, duration}, timelines}: RunCharts,
 	accounts: readonly NodeAccount[],
 ): Chart {
-	const what = profile === undefined ? name : `${name} (${profile})`;
+	const what = experimentTitle({name, profile});
 	const {length} = accounts;
 	const said = length === 1 ? '1 replication' : `median of ${length} replications, and the band of nine in ten`;
 	const heading = {

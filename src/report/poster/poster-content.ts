@@ -1,5 +1,6 @@
 import type {AuditedClaim} from '../../audit/audit.ts';
 import type {Experiment} from '../../experiment/experiment.ts';
+import {experimentTitle} from '../../experiment/experiment.ts';
 import type {Summary} from '../../forecast/summary.ts';
 import {answerHeadline, answerLines} from '../answer-lines.ts';
 import type {Drawn} from '../pages/page.ts';
@@ -23,7 +24,7 @@ type Answered = {readonly experiment: Pick<Experiment, 'name' | 'profile'>; read
 /** The answers of experiments, by their names. */
 export function answersOf(subjects: readonly Answered[]): PosterAnswer[] {
 	return subjects.map(({experiment, simulated}) => ({
-		name: nameOf(experiment),
+		name: experimentTitle(experiment),
 		text: answerHeadline(simulated),
 	}));
 }
@@ -48,7 +49,7 @@ export function trustOf(subjects: readonly Answered[]): string[] {
 	}
 
 	const standings = subjects.flatMap(({experiment, simulated: {standing}}) =>
-		standing === undefined ? [] : [{name: nameOf(experiment), standing}],
+		standing === undefined ? [] : [{name: experimentTitle(experiment), standing}],
 	);
 	const measured = standings.flatMap(({name, standing}) => {
 		const text = measuredText(standing.measured, name);
@@ -56,10 +57,6 @@ export function trustOf(subjects: readonly Answered[]): string[] {
 	});
 	const rest = standings.flatMap(({standing}) => standingLines({...standing, measured: null}));
 	return [...new Set([...measured, ...rest])];
-}
-
-function nameOf({name, profile}: Answered['experiment']): string {
-	return profile === undefined ? name : `${name} (${profile})`;
 }
 
 /** Content of a poster. */

@@ -25,6 +25,7 @@ export async function readValidation() {
  */
 export function validationFigures({experiments, goals}) {
 	const judged = experiments.filter(({outOfSample}) => outOfSample !== null);
+	const elsewhere = judged.filter(({campaign}) => campaign === undefined);
 	const verdicts = judged.map(({verdict}) => verdict);
 	const count = wanted => verdicts.filter(verdict => verdict === wanted).length;
 	return {
@@ -34,8 +35,44 @@ export function validationFigures({experiments, goals}) {
 		notValid: count('NOT VALID'),
 		cannotSay: count('CANNOT SAY'),
 		figures: shown.map(figure => figureOf(figure, judged, goals)),
-		probed: probedOf(judged),
+		probed: probedOf(elsewhere),
+		calibrated: calibratedOf(judged.filter(({campaign}) => campaign !== undefined)),
 	};
+}
+
+/** Figures of a paragraph, by name in a comparison. */
+const told = [
+	['replicasMeanAbsoluteError', 'replicas', 'pods'],
+	['podHours', 'pod-hours', 'share'],
+	['p95', '95th percentile of latency', 'share'],
+];
+
+/** Median and largest error of the told figures over comparisons. */
+function toldFigures(comparisons) {
+	return told.flatMap(([name, label, unit]) => {
+		const sizes = comparisons
+			.flatMap(figures => figures[name] ?? [])
+			.filter(({error}) => error !== null)
+			.map(({error, relativeError}) => Math.abs(unit === 'share' ? relativeError : error.value))
+			.sort((a, b) => a - b);
+		return sizes.length === 0
+			? []
+			: [{name, label, unit, median: rounded(middle(sizes)), worst: rounded(sizes.at(-1))}];
+	});
+}
+
+const middle = sizes => (sizes[Math.floor((sizes.length - 1) / 2)] + sizes[Math.ceil((sizes.length - 1) / 2)]) / 2;
+
+/** Errors of the forecast where a campaign calibrated on the machine that it measured, beside those by the models of the files. */
+function calibratedOf(campaigns) {
+	return campaigns.length === 0
+		? undefined
+		: {
+				experiments: campaigns.length,
+				runs: campaigns.flatMap(({records}) => records.filter(({standing}) => standing.role === 'judge')).length,
+				figures: toldFigures(campaigns.map(({outOfSample}) => outOfSample.figures)),
+				without: toldFigures(campaigns.map(({campaign}) => campaign.withoutCalibration.figures)),
+			};
 }
 
 /**
@@ -49,23 +86,10 @@ function probedOf(judged) {
 	}
 
 	const factors = probed.map(({outOfSample: {judgements}}) => judgements.calibration.factor);
-	const sizesOf = (name, isShare) =>
-		probed
-			.flatMap(({outOfSample: {judgements}}) => judgements.simulator.figures[name] ?? [])
-			.map(({error, relativeError}) => Math.abs(isShare ? relativeError : error.value))
-			.sort((a, b) => a - b);
-	const middle = sizes => (sizes[Math.floor((sizes.length - 1) / 2)] + sizes[Math.ceil((sizes.length - 1) / 2)]) / 2;
 	return {
 		experiments: probed.length,
 		factors: [Math.min(...factors), Math.max(...factors)].map(rounded),
-		figures: [
-			['replicasMeanAbsoluteError', 'replicas', 'pods'],
-			['podHours', 'pod-hours', 'share'],
-			['p95', '95th percentile of latency', 'share'],
-		].map(([name, label, unit]) => {
-			const sizes = sizesOf(name, unit === 'share');
-			return {name, label, unit, median: rounded(middle(sizes)), worst: rounded(sizes.at(-1))};
-		}),
+		figures: toldFigures(probed.map(({outOfSample: {judgements}}) => judgements.simulator.figures)),
 	};
 }
 
@@ -89,9 +113,7 @@ function figureOf({name, label, unit}, judged, goals) {
 		name,
 		label,
 		unit,
-		median: rounded(
-			(errors[Math.floor((errors.length - 1) / 2)].size + errors[Math.ceil((errors.length - 1) / 2)].size) / 2,
-		),
+		median: rounded(middle(errors.map(({size}) => size))),
 		worst: rounded(errors.at(-1).size),
 		worstIn: errors.at(-1).experiment,
 		experiments: errors.length,

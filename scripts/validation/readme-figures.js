@@ -1,5 +1,5 @@
 /** The block of README.md that says how far off the forecast was: a sentence, a table and the verdicts, in Markdown. */
-export function readmeFigures({runs, experiments, valid, notValid, cannotSay, figures, probed}) {
+export function readmeFigures({runs, experiments, valid, notValid, cannotSay, figures, probed, calibrated}) {
 	const rows = figures.map(({label, unit, median, worst, worstIn, goal}) => {
 		const within = goal === null ? '–' : `${inWords(goal.limit, unit)} in ${goal.metBy} of ${goal.of}`;
 		return `| ${label} | ${inWords(median, unit)} | ${inWords(worst, unit)} (${worstIn}) | ${within} |`;
@@ -13,6 +13,7 @@ export function readmeFigures({runs, experiments, valid, notValid, cannotSay, fi
 		'',
 		`By the tolerances that each experiment sets, ${valid} ${valid === 1 ? 'is' : 'are'} VALID, ${notValid} NOT VALID and ${cannotSay} CANNOT SAY: repeats differ too much to decide.`,
 		...probedParagraph(probed),
+		...calibratedParagraph(calibrated),
 	].join('\n');
 }
 
@@ -22,13 +23,29 @@ function probedParagraph(probed) {
 		return [];
 	}
 
-	const errors = probed.figures.map(
-		({label, unit, median, worst}) => `${label} ${inWords(median, unit)} (at worst ${inWords(worst, unit)})`,
-	);
 	return [
 		'',
-		`A machine of another speed than the calibrated one is most of that. In ${probed.experiments} of the experiments probes found it: requests took ${probed.factors.map(factor => Number(factor.toPrecision(2))).join(' to ')} of the calibrated time. Simulated at that speed the errors are, in the median: ${errors.join(', ')}.`,
+		`A machine of another speed than the calibrated one is most of that. In ${probed.experiments} of the experiments probes found it: requests took ${probed.factors.map(factor => Number(factor.toPrecision(2))).join(' to ')} of the calibrated time. Simulated at that speed the errors are, in the median: ${errorsText(probed.figures)}.`,
 	];
+}
+
+/** Errors where the machine was calibrated first, and what the calibration gave. */
+function calibratedParagraph(calibrated) {
+	if (calibrated === undefined) {
+		return [];
+	}
+
+	const {experiments, runs, figures, without} = calibrated;
+	return [
+		'',
+		`Of these, ${runs} runs of ${experiments} experiments are from a [campaign](docs/campaign.md), which calibrates on the machine before it measures. The forecast was off there, in the median, by: ${errorsText(figures)}. Without that calibration: ${errorsText(without)}.`,
+	];
+}
+
+function errorsText(figures) {
+	return figures
+		.map(({label, unit, median, worst}) => `${label} ${inWords(median, unit)} (at worst ${inWords(worst, unit)})`)
+		.join(', ');
 }
 
 function inWords(value, unit) {

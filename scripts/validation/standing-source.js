@@ -28,10 +28,12 @@ export async function standingSource({experiments}, {runs, experiments: count, f
 		mostPods: Math.max(...features.map(({mostPods}) => mostPods)),
 		seconds: Math.max(...features.map(({seconds}) => seconds)),
 		used: [...new Set(features.flatMap(({used}) => used))].sort(),
-		measured: judged.map(({hash, verdict, outOfSample}) => ({
-			hash,
-			errors: {verdict, p95: relative(outOfSample, 'p95'), podHours: relative(outOfSample, 'podHours')},
-		})),
+		measured: judged.map(({hash, verdict, outOfSample, campaign}) => {
+			// Who runs the experiment has the models of its file, and not those of the campaign's machine.
+			const of = campaign?.withoutCalibration ?? outOfSample;
+			const errors = {p95: relative(of, 'p95'), podHours: relative(of, 'podHours')};
+			return {hash, errors: {verdict: campaign === undefined ? verdict : of.verdict, ...errors}};
+		}),
 	};
 	return `/** Findings of the validation, and the parts that its experiments use. Written by npm run docs. */\nexport const validated = ${literal(value)};\n`;
 }

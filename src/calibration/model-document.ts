@@ -229,10 +229,11 @@ function given(name: string, coefficient: Coefficient | undefined, unit: string,
 	return coefficient === undefined ? {} : {[name]: fitted(coefficient, unit, source)};
 }
 
-/** A coefficient that cannot be negative, though its interval may reach below 0. */
+/** A coefficient that cannot be negative, though its interval, which holds it, may reach below 0. */
 function fitted({value, low, high}: Coefficient, unit: string, source: string): Entry {
-	const ends = Number.isNaN(low + high) ? {} : {low: rounded(low), high: rounded(high)};
-	return {value: Math.max(0, rounded(value)), unit, source: `${mark}${source}`, ...ends};
+	const least = Math.max(0, rounded(value));
+	const ends = Number.isNaN(low + high) ? {} : {low: rounded(low), high: Math.max(least, rounded(high))};
+	return {value: least, unit, source: `${mark}${source}`, ...ends};
 }
 
 function entry(value: unknown, unit: string, source: string): Entry {

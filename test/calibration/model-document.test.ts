@@ -93,6 +93,13 @@ test('memory that comes with use and pods side by side are in the model where th
 	t.like(model, {perNeighbour: 0.04, memory: {growth: {bytes: 3e7, requests: 25.5}}});
 });
 
+test('a coefficient that is fitted below 0 is 0, and its interval holds it', async t => {
+	const perNeighbour = {value: -0.015, low: -0.025, high: -0.005};
+	const fit = {...calibration, service: {...calibration.service, perNeighbour}};
+	const {work} = serviceOf(await shipped('ServiceModel', 'smollm2:135m'), 'ab', fit);
+	t.like(work, {perNeighbour: {value: 0, low: -0.025, high: 0}});
+});
+
 test('few starts, little time or short runs do not make a model calibrated', async t => {
 	const startup = await shipped('StartupModel', 'startup-kind');
 	const metrics = await shipped('MetricsModel', 'metrics-pipeline');

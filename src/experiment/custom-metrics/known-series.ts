@@ -20,7 +20,7 @@ const vllmFirstToken = [
 /** Buckets of vLLM's latencies of requests [s]. */
 const vllmLatency = [0.3, 0.5, 0.8, 1, 1.5, 2, 2.5, 5, 10, 15, 20, 30, 40, 50, 60, 120, 240, 480, 960, 1920, 7680];
 
-/** Buckets of Envoy's histograms, and so of Istio's [ms]. */
+/** Buckets of Envoy's histograms (source/common/stats/histogram_impl.cc), and so of Istio's [ms]. */
 const envoyMilliseconds = [
 	0.5, 1, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000, 30_000, 60_000, 300_000, 600_000, 1_800_000,
 	3_600_000,

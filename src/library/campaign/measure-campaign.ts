@@ -199,10 +199,10 @@ async function comparisonOf(
 function progressOf({experiments, rule}: Campaign, {name, arm, repeat}: CampaignRun): Progress {
 	const done = experiments.filter(({verdict}) => verdict !== undefined).length;
 	return {
-		doing: 'Campaign',
+		doing: 'Deciding',
 		done,
 		total: experiments.length,
-		unit: 'experiments decided',
+		unit: 'experiments',
 		detail: `next ${name}, ${arm}, repeat ${repeat + 1} of at most ${rule.mostRepeats}`,
 	};
 }

@@ -48,12 +48,7 @@ export async function panelsOfExperiments(
 		const nodes = runs.flatMap(({dynamic}) => dynamic.nodes ?? []);
 		const charted = {experiment, summary: simulated, evidence: 'simulated', timelines, predicted, nodes} as const;
 		const own = runCharts({...charted, dynamic: recording});
-		charts.push(
-			...own
-				.toSorted(energyLast)
-				.slice(0, room)
-				.map(chart => ({...chart, name: `${folders[index]}-${chart.name}`})),
-		);
+		charts.push(...mostTelling(own, room).map(chart => ({...chart, name: `${folders[index]}-${chart.name}`})));
 		subjects.push(subject);
 		fresh.push(...(recording === undefined ? [] : [{subject, recording}]));
 	}
@@ -61,7 +56,15 @@ export async function panelsOfExperiments(
 	return {charts, subjects, fresh};
 }
 
-/** Energy goes where there is no room for all: it follows the cost. */
-function energyLast(a: Chart, b: Chart): number {
-	return Number(a.name === 'energy') - Number(b.name === 'energy');
+/** Names of charts in the order in which they get room: pods, what the objective is about, cost, then the rest. */
+const byWeight = {
+	requests: ['scaling-timeline', 'latency', 'cost', 'resource-utilization', 'nodes', 'tenants', 'energy'],
+	tokens: ['scaling-timeline', 'ttft', 'cost', 'resource-utilization', 'nodes', 'latency', 'tpot', 'tenants', 'energy'],
+};
+
+/** The charts that get room, in the order in which they are read. */
+function mostTelling(charts: readonly Chart[], room: number): readonly Chart[] {
+	const weights = charts.some(({name}) => name === 'ttft') ? byWeight.tokens : byWeight.requests;
+	const chosen = charts.toSorted((a, b) => weights.indexOf(a.name) - weights.indexOf(b.name)).slice(0, room);
+	return charts.filter(chart => chosen.includes(chart));
 }

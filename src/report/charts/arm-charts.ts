@@ -142,6 +142,39 @@ export function latencyChart(heading: Heading, summaries: readonly EvidencedSumm
 	return estimatesChart(heading, rows, {title: 'Latency [s]', unit: 's', hasStems: false, references: bounds});
 }
 
+/** Quantities of the tokens that an engine streams, and the words of their charts. */
+export const tokenQuantities = {
+	ttft: {title: 'Time to first token', axis: 'Time to first token [s]', word: 'TTFT'},
+	tpot: {title: 'Time per output token', axis: 'Time per output token [s]', word: 'TPOT'},
+} as const;
+
+/** Percentiles of a time of tokens in both arms, with the bound that is set; for engines that stream them. */
+export function tokenChart(
+	heading: Heading,
+	summaries: readonly EvidencedSummary[],
+	{quantity, slo}: {readonly quantity: keyof typeof tokenQuantities; readonly slo: Slo},
+): Chart {
+	const {axis, word} = tokenQuantities[quantity];
+	const estimateOf = (figures: ArmSummary, percentile: 'p50' | 'p95' | 'p99') =>
+		quantity === 'ttft' && percentile === 'p95'
+			? latencyEstimate(figures, 'ttft')
+			: (figures[`${quantity}Seconds`][percentile] ?? {mean: null, low: null, high: null});
+	const rows = (['p50', 'p95', 'p99'] as const).flatMap(percentile =>
+		(['dynamic', 'fixed'] as const).flatMap(arm =>
+			sourceRows(sourcesOf(summaries, arm), percentile, figures => estimateOf(figures, percentile), {
+				label: value => `${secondsLabel.label(value)} ${arm}`,
+			}),
+		),
+	);
+	const bound = slo[quantity];
+	return estimatesChart(heading, rows, {
+		title: axis,
+		unit: 's',
+		hasStems: false,
+		references: bound === undefined ? [] : [{value: bound, label: `SLO ${word} p95`}],
+	});
+}
+
 /** Energy of the run, and how much of it idle cores drew. */
 export function energyChart(heading: Heading, summaries: readonly EvidencedSummary[]): Chart {
 	const rows = (['dynamic', 'fixed'] as const).flatMap(arm => {

@@ -6,7 +6,15 @@ import type {NodeAccount} from '../../records/node-usage.ts';
 import type {Recording} from '../../records/record.ts';
 import type {Timeline} from '../../records/replica-line.ts';
 import {counted, formatDuration} from '../text/format.ts';
-import {costChart, type EvidencedSummary, energyChart, latencyChart, tenantChart} from './arm-charts.ts';
+import {
+	costChart,
+	type EvidencedSummary,
+	energyChart,
+	latencyChart,
+	tenantChart,
+	tokenChart,
+	tokenQuantities,
+} from './arm-charts.ts';
 import type {Chart, Heading} from './chart.ts';
 import type {LineSeries} from './line-chart.ts';
 import {nodeChart} from './node-chart.ts';
@@ -50,6 +58,9 @@ export function runCharts(runs: RunCharts): Chart[] {
 			summaries,
 			experiment.slo,
 		),
+		...(summary.dynamic.itlSeconds === undefined ? [] : streamedQuantities).map(quantity =>
+			tokenChart(tokenHeading(quantity, subtitle), summaries, {quantity, slo: experiment.slo}),
+		),
 		costChart(
 			heading('cost', 'Cost of an hour', 'Cost per hour of both arms and of what dynamic is held against.'),
 			summaries,
@@ -65,6 +76,14 @@ export function runCharts(runs: RunCharts): Chart[] {
 				]
 			: []),
 	].filter(({data}) => data.length > 0);
+}
+
+const streamedQuantities = ['ttft', 'tpot'] as const;
+
+function tokenHeading(quantity: keyof typeof tokenQuantities, subtitle: readonly string[]): Heading {
+	const {title} = tokenQuantities[quantity];
+	const description = `Percentiles of the ${title.toLowerCase()} of both arms, with the bound of the objective.`;
+	return {name: quantity, title, subtitle, description};
 }
 
 function describeRuns({experiment: {name, profile}, summary: {replications, prediction}, evidence}: RunCharts): string {

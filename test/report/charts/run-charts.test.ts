@@ -3,6 +3,7 @@ import {replicate} from '../../../src/forecast/replicate.ts';
 import {summarize} from '../../../src/forecast/summarize.ts';
 import type {Chart} from '../../../src/report/charts/chart.ts';
 import {runCharts} from '../../../src/report/charts/run-charts.ts';
+import {readExperiment} from '../../../src/store/experiments/read-experiment.ts';
 import {steps} from '../../comparison/stand-ins.ts';
 import {checkCharts} from './specification.ts';
 
@@ -91,6 +92,37 @@ test('utilization is what the decisions saw', t => {
 		cpu.map(({seconds, utilization}) => [seconds, utilization]),
 		seen,
 	);
+});
+
+test('an engine has charts of its first tokens and of the time per token, with the bounds of the objective', async t => {
+	const engine = await readExperiment('experiments/vllm-waiting-threshold.yaml', {set: ['duration=12m']});
+	const runs = [0, 1].map(replication => replicate(engine, replication, {record: false}));
+	const ofEngine = summarize(engine, runs);
+	const timelines = new Map(runs.map(run => [String(run.replication), run.dynamic.timeline]));
+	const charts = runCharts({
+		experiment: engine,
+		summary: ofEngine,
+		evidence: 'simulated',
+		timelines,
+		dynamic: undefined,
+	});
+	t.deepEqual(
+		charts.map(({name}) => name),
+		['scaling-timeline', 'latency', 'ttft', 'tpot', 'cost', 'energy'],
+	);
+	await checkCharts(t, charts);
+	for (const [name, figures, bound] of [
+		['ttft', 'ttftSeconds', 'SLO TTFT p95'],
+		['tpot', 'tpotSeconds', 'SLO TPOT p95'],
+	] as const) {
+		const rows = named(charts, name).filter(({category}) => category === 'p95');
+		const means = [ofEngine.dynamic, ofEngine.fixed!].map(arm => arm[figures].p95!.mean);
+		t.deepEqual(
+			rows.map(({value}) => value),
+			means,
+		);
+		t.true(JSON.stringify(charts.find(chart => chart.name === name)!.specification).includes(bound));
+	}
 });
 
 test('the bound of an objective is within the axis, however far the values are from it', t => {

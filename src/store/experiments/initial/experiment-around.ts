@@ -19,6 +19,7 @@ import {largestYaml} from '../referenced-files.ts';
 import {type Draft, type DraftParts, modelDraft, servingContainer} from './draft-experiment.ts';
 import {engineDraft} from './engine-draft.ts';
 import {shippedModel} from './first-experiment.ts';
+import {kserveText, withKserveFile} from './kserve-file.ts';
 import {serverDraft} from './server-draft.ts';
 import {type ServiceKind, whatServes} from './what-serves.ts';
 
@@ -54,20 +55,43 @@ export async function writeExperimentAround(
 	from: readonly string[],
 	options: AroundOptions = {},
 ): Promise<WrittenExperiment> {
-	const path = join(folder, 'experiment.yaml');
-	refusePresent(path);
+	refusePresent(join(folder, 'experiment.yaml'));
 	const files = await Promise.all(from.flatMap(filesIn).map(async file => ({file, manifests: await read(file)})));
+	const kserve = kserveText(files.flatMap(({manifests}) => manifests.objects));
+	return kserve === undefined
+		? writeAround(folder, {from, files, told: []}, options)
+		: withKserveFile(folder, kserve.text, async file => {
+				const made = {file, manifests: await read(file)};
+				const written = await writeAround(folder, {from, files: [...files, made], told: kserve.assumed}, options);
+				return {...written, paths: [...written.paths, file]};
+			});
+}
+
+/** Manifests that were read, and what is assumed of them already, a sentence each. */
+type ReadManifests = {
+	readonly from: readonly string[];
+	readonly files: readonly {readonly file: string; readonly manifests: ParsedManifests}[];
+	readonly told: readonly string[];
+};
+
+async function writeAround(
+	folder: string,
+	{from, files, told}: ReadManifests,
+	options: AroundOptions,
+): Promise<WrittenExperiment> {
+	const path = join(folder, 'experiment.yaml');
 	const objects = files.flatMap(({file, manifests}) => manifests.objects.map((object): Found => ({...object, file})));
 	const hpas = autoscalersIn(objects);
 	const workload = chooseWorkload(objects, hpas, from);
 	const own = hpas.filter(hpa => workload.name !== undefined && scales(hpa, {...workload, name: workload.name}));
 	const manifests = files.find(({file}) => file === workload.file)!.manifests;
 	const nodes = nodesAmong(folder, objects, workload);
-	const {experiment, trial, assumed, models} = await draftOf(
+	const {experiment, trial, models, ...draft} = await draftOf(
 		folder,
 		{workload, hpa: own[0], others: hpas, manifests, nodes},
 		options,
 	);
+	const assumed = [...told, ...draft.assumed];
 	const head = [
 		`What does the autoscaler of ${workload.kind} ${workload.name ?? ''} do as load comes and goes, and what does it cost?`,
 		`  replicast run ${shellWord(path)}`,

@@ -28,11 +28,10 @@ export async function standingSource({experiments}, {runs, experiments: count, f
 		mostPods: Math.max(...features.map(({mostPods}) => mostPods)),
 		seconds: Math.max(...features.map(({seconds}) => seconds)),
 		used: [...new Set(features.flatMap(({used}) => used))].sort(),
-		measured: judged.map(({hash, verdict, outOfSample, campaign}) => {
+		measured: judged.map(({hash, outOfSample, campaign}) => {
 			// Who runs the experiment has the models of its file, and not those of the campaign's machine.
 			const of = campaign?.withoutCalibration ?? outOfSample;
-			const errors = {p95: relative(of, 'p95'), podHours: relative(of, 'podHours')};
-			return {hash, errors: {verdict: campaign === undefined ? verdict : of.verdict, ...errors}};
+			return {hash, errors: {verdict: of.verdict, p95: relative(of, 'p95'), podHours: relative(of, 'podHours')}};
 		}),
 	};
 	return `/** Findings of the validation, and the parts that its experiments use. Written by npm run docs. */\nexport const validated = ${literal(value)};\n`;

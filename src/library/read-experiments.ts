@@ -112,7 +112,7 @@ function oneForManifests(faults: readonly UserError[]): UserError[] {
  * @throws {UserError} E_CONFIG when two would write to one folder
  */
 export function outputFolders(experiments: readonly Experiment[]): string[] {
-	const folders = experiments.map(({name, profile}) => experimentFolder({name, profile}));
+	const folders = experiments.map(experimentFolder);
 	const twice = folders.find((folder, index) => folders.indexOf(folder) !== index);
 	if (twice !== undefined) {
 		throw new UserError('E_CONFIG', `Expected experiments of different names, got two named ${twice}`);

@@ -133,9 +133,25 @@ async function planValidation(root: string, replications: number): Promise<Valid
 			continue;
 		}
 
-		const plan = async (by: Subject) => planned(group, by, {replications, ...probesOf(by.models)});
+		const plan = async (by: Subject) => plannedBy(group, by, {replications, ...probesOf(by.models)});
 		const campaign = campaignOf(group[0]!.folder, campaigns);
-		experiments.push(campaign === undefined ? await plan(subject) : await plannedInCampaign(subject, campaign, plan));
+		if (campaign === undefined) {
+			experiments.push(await plan(subject));
+			continue;
+		}
+
+		const own = await inCampaign(subject, campaign);
+		const planned = await plan(own.subject);
+		const {judging} = planned;
+		experiments.push({
+			...planned,
+			...(judging !== undefined && {
+				campaign: {
+					...{folder: campaign.folder, set: own.set},
+					uncalibrated: judgedBy(subject, judging, probesOf(subject.models)),
+				},
+			}),
+		});
 	}
 
 	const emulated = await checkEmulated(found, read);
@@ -218,20 +234,20 @@ async function subjectOf(head: RecordHead, read: ReadExperiments): Promise<Subje
 	return {path: run.path, experiment: run.experiment, models};
 }
 
-/** An experiment's records of a campaign, judged by the models that the campaign measured. */
-async function plannedInCampaign(
-	subject: Subject,
-	{folder, models}: CampaignFolder,
-	plan: (subject: Subject) => Promise<PlannedExperiment>,
-): Promise<PlannedExperiment> {
-	const {profile, seed} = subject.experiment;
+/** A comparison of the same records by an experiment's own models. */
+function judgedBy(
+	{experiment}: Subject,
+	{calibration: _, ...judging}: ComparisonInput,
+	probes: Pick<ComparisonInput, 'calibration'>,
+): ComparisonInput {
+	return {...judging, experiment, ...probes};
+}
+
+/** The experiment with the models that a campaign measured, and the changes that put them there. */
+async function inCampaign({path, experiment}: Subject, {models}: CampaignFolder) {
+	const {profile, seed} = experiment;
 	const set = await settingsOf(models);
-	const own = {seed, set, ...(profile !== undefined && {profile})};
-	const planned = await plan(await readExperimentSource(subject.path, own));
-	const {judging: uncalibrated} = await plan(subject);
-	return planned.judging === undefined || uncalibrated === undefined
-		? planned
-		: {...planned, campaign: {folder, set, uncalibrated}};
+	return {set, subject: await readExperimentSource(path, {seed, set, ...(profile !== undefined && {profile})})};
 }
 
 /** Records of one experiment and campaign together, in the order of their paths. */
@@ -247,7 +263,7 @@ function groupsOf(records: readonly FoundRecord[], campaigns: readonly CampaignF
 	return [...groups.values()];
 }
 
-async function planned(
+async function plannedBy(
 	group: readonly FoundRecord[],
 	subject: Subject,
 	comparing: Pick<ComparisonInput, 'replications' | 'calibration'>,

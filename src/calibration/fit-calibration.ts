@@ -1,7 +1,7 @@
 import type {Experiment} from '../experiment/experiment.ts';
 import type {Recording} from '../records/record.ts';
 import type {CounterTable} from './cpu-counters.ts';
-import {fitService, type ServiceFit} from './fit-service.ts';
+import {fitService, fittedTo, type ServiceFit} from './fit-service.ts';
 import {fitUse, type UseFit} from './fit-use.ts';
 import {fitVariation, type VariationFit} from './fit-variation.ts';
 import {type MetricDelays, metricDelays} from './metric-delays.ts';
@@ -47,11 +47,13 @@ export function fitCalibration(records: readonly CalibrationRecord[]): Calibrati
 	const perRun = telling.map(({recording, experiment, timings, counters}) =>
 		serviceObservations(recording, experiment, {timings, counters}),
 	);
-	const observations = perRun.flat();
-	const service = fitService(observations);
+	const service = fitService(perRun.flat());
+	const observations = fittedTo(perRun.flat(), service.method);
+	const own = new Set(observations);
+	const ownRuns = perRun.map(run => run.filter(one => own.has(one)));
 	return {
 		service,
-		variation: fitVariation(perRun, service),
+		variation: fitVariation(ownRuns, service),
 		checks: serviceChecks(observations, service),
 		overheads: joinedOverheads(
 			telling.flatMap(({recording, timings}) => (timings === undefined ? [] : [requestOverheads(recording, timings)])),

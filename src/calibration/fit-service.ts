@@ -2,7 +2,7 @@ import {coefficientOfVariation, mean, sampleStandardDeviation, sampleVariance} f
 import {estimate} from '../statistics/estimate.ts';
 import {type Coefficient, leastSquares} from '../statistics/least-squares.ts';
 import type {ServiceObservation} from './service-observations.ts';
-import {fitSlowdown, type Slowdown, slowdownOf, withoutSlowdown} from './slowdown.ts';
+import {fitGain, fitSlowdown, type Slowdown, slowdownOf, withoutSlowdown} from './slowdown.ts';
 
 /** Work of a request: `perRequest + perPromptToken × prompt + perOutputToken × output` [CPU s]. */
 export type ServiceFit = Slowdown & {
@@ -18,6 +18,8 @@ export type ServiceFit = Slowdown & {
 	/** Ratios of each request's work to the fitted work. */
 	readonly factors: readonly number[];
 	readonly count: number;
+	/** Requests beside others in the slots of a pod, which tell `sharedBySlots`; absent where the fit is to all together. */
+	readonly besideOthers?: number;
 	/** `whole`: one fit of the whole work. `parts`: prompt and answer by themselves, by the server's own clock. */
 	readonly method: 'whole' | 'parts';
 };
@@ -63,11 +65,34 @@ function tellsWhole(observations: readonly ServiceObservation[]): boolean {
 	);
 }
 
+/** Requests that had their pod for themselves, at least, for the tokens to be fitted to them alone. */
+const fewestAlone = 20;
+
+/**
+ * Fit of the tokens to the requests that had their pod for themselves, where there are enough, and of what sharing a pod
+ * gains to the others: a request beside others waits for their prompts in turns, which its own tokens do not tell.
+ */
 function fitted(observations: readonly ServiceObservation[], method: ServiceFit['method']): ServiceFit {
-	const termsOf = method === 'parts' ? partTerms : wholeTerms;
-	const slowdown = fitSlowdown(observations);
-	const alone = observations.map(one => withoutSlowdown(one, slowdown));
-	return judged(observations, {...termsOf(alone), ...slowdown, method});
+	const own = fittedTo(observations, method);
+	const slowdown = fitSlowdown(own);
+	const alone = own.map(one => withoutSlowdown(one, slowdown));
+	const terms = (method === 'parts' ? partTerms : wholeTerms)(alone);
+	const together = observations.filter(one => one.companions !== undefined && own !== observations);
+	const ofOne = {...terms, ...slowdown};
+	const gain = fitGain(together, {slowdown, workOf: one => workOf(one, terms)});
+	return {
+		...judged(own, {...ofOne, ...gain, method}),
+		...(together.length > 0 && {besideOthers: together.length}),
+	};
+}
+
+/** The observations that tell the work of the tokens: those with a pod of one slot where there are enough, else all. */
+export function fittedTo(
+	observations: readonly ServiceObservation[],
+	method: ServiceFit['method'],
+): readonly ServiceObservation[] {
+	const apart = observations.filter(({companions}) => companions === undefined);
+	return apart.length >= fewestAlone && (method === 'parts' || tellsWhole(apart)) ? apart : observations;
 }
 
 function wholeTerms(observations: readonly ServiceObservation[]): Terms {

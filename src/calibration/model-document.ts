@@ -71,11 +71,14 @@ export function serviceDocument(
 	{service, variation, use, contextTokens}: FittedService,
 	provenance: Provenance,
 ): ModelDocument {
-	const {count, rSquared, residualCv, method} = service;
+	const {count, rSquared, residualCv, method, besideOthers} = service;
 	const how =
 		method === 'whole' ? 'least squares over' : "the server's own times of prompt and answer, least squares over";
 	const explained = Number.isNaN(rSquared) ? 'all of the same work' : `R² ${rounded(rSquared)}`;
 	const ofRequests = `${how} ${count} requests, ${explained}.`;
+	const ofSlots =
+		besideOthers === undefined ? ofRequests : `${besideOthers} requests, by what those alone in a pod take.`;
+	const slotsSource = `work beside others in the slots of a pod, ${ofSlots}`;
 	const ofSamples = `${use.count} samples of the metrics API.`;
 	const [work, idleCpu, memory] = [mapOf(base['work']), mapOf(base['idleCpu']), mapOf(base['memory'])];
 	return headed(base, provenance, {
@@ -87,7 +90,7 @@ export function serviceDocument(
 			perOutputToken: fitted(service.perOutputToken, 'CPU s', ofRequests),
 			residualCv: entry(rounded(residualCv), '1', `spread of ${count} requests about the fit.`),
 			...given('perNeighbour', service.perNeighbour, '1', `work beside pods at work, ${ofRequests}`),
-			...given('sharedBySlots', service.sharedBySlots, '1', `work beside others in the slots of a pod, ${ofRequests}`),
+			...given('sharedBySlots', service.sharedBySlots, '1', slotsSource),
 			...given('backendPerRequest', use.backendPerRequest, 'CPU s', ofSamples),
 		},
 		idleCpu: {

@@ -42,6 +42,30 @@ function besideVaries(observations: readonly ServiceObservation[], beside: Besid
 	return few !== undefined && many !== undefined && many - few >= leastSpread;
 }
 
+/**
+ * Fits what requests gain by sharing a pod, where the work of each by itself is known.
+ *
+ * @param known.slowdown - by other pods
+ * @param known.workOf - work of a request with nothing beside it [CPU s]
+ * @returns without the part where too few requests had companions
+ */
+export function fitGain(
+	observations: readonly ServiceObservation[],
+	{slowdown, workOf}: {readonly slowdown: Slowdown; readonly workOf: (observation: ServiceObservation) => number},
+): Pick<Slowdown, 'sharedBySlots'> {
+	const shared = observations.filter(({companions = 0}) => companions > 0);
+	if (shared.length < fewestBeside) {
+		return {};
+	}
+
+	const alone = shared.map(one => workOf(one) * podsFactor(one, slowdown));
+	const {coefficients} = leastSquares(
+		shared.map(({companions = 0}, row) => [alone[row]! * companions]),
+		shared.map(({work}, row) => work - alone[row]!),
+	);
+	return {sharedBySlots: sharedOf(coefficients[0]!)};
+}
+
 /** Each other request adds the part of the work that is not done together. */
 function sharedOf({value, low, high}: Coefficient): Coefficient {
 	return {value: Math.min(1, Math.max(0, 1 - value)), low: 1 - high, high: 1 - low};

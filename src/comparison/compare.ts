@@ -179,7 +179,9 @@ function judgeMachines(
 ): Pick<Judgements, 'calibration' | 'machines' | 'speeds'> {
 	const heads = measured.map(({recording}) => recording.head);
 	const machines = [...new Set(heads.flatMap(head => machineOf(head) ?? []))];
-	const speeds = heads.map(({probes}) => measuredSpeed(probes, experiment, calibration));
+	const speeds = heads.map(head =>
+		measuredSpeed({probes: head.probes, machine: machineOf(head)}, experiment, calibration),
+	);
 	return {
 		calibration: judgeCalibration({speeds, machines, calibration, parts}),
 		machines,

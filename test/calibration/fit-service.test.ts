@@ -159,7 +159,12 @@ test('slots of a pod do a part of their work together, which records at one slot
 	t.true(Math.abs(sharedBySlots!.value - 0.7) < 0.02, JSON.stringify(sharedBySlots));
 	t.true(sharedBySlots!.low < sharedBySlots!.value && sharedBySlots!.high < 0.73, JSON.stringify(sharedBySlots));
 	t.true(Math.abs(perOutputToken.value / truth.perOutputToken - 1) < 0.05, `${perOutputToken.value}`);
-	t.is(fitService(at(1)).sharedBySlots, undefined);
+	const alone = fitService(at(1));
+	t.is(alone.sharedBySlots, undefined);
+	const together = fitService([...at(1), ...at(2), ...four]);
+	t.deepEqual([together.perOutputToken, together.residualCv], [alone.perOutputToken, alone.residualCv]); // not theirs
+	t.is(together.besideOthers, at(2).length + four.length);
+	t.true(fitService([...at(2), ...four]).sharedBySlots!.value > 0.5); // with none alone all tell all
 });
 
 test('what the server and the backend do between two requests belongs to the one that waits for it', t => {

@@ -1,6 +1,6 @@
 import test from 'ava';
 import type {Recorded} from '../../src/comparison/controller-check.ts';
-import {calibrationProbesOf} from '../../src/comparison/machines/speed.ts';
+import {calibrationProbesOf, measuredSpeed} from '../../src/comparison/machines/speed.ts';
 import {goals} from '../../src/comparison/validation/goals.ts';
 import {underConditions} from '../../src/experiment/conditions/under-conditions.ts';
 import type {Experiment} from '../../src/experiment/experiment.ts';
@@ -50,6 +50,28 @@ test('a slower machine fails the calibration, not the simulator, when probes tel
 	const [atSpeed, forecast] = [simulator.figures['podHours']!, comparison.figures['podHours']!];
 	t.true(Math.abs(atSpeed.error!.value) < Math.abs(forecast.error!.value) / 2);
 	t.true(judgementLines(comparison).some(line => /^Simulator: .* at the speed that the probes .* 1\.25/.test(line)));
+});
+
+test('of what few requests say of the speed only a part counts, as much as runs are known to differ', t => {
+	const {deployment} = truth;
+	const {service} = deployment;
+	const varying = (variation: {betweenRuns?: number; betweenMachines?: number}): Experiment =>
+		service.kind === 'work' ? {...truth, deployment: {...deployment, service: {...service, variation}}} : truth;
+	const own = 'Fast 3000, 2 cores, 4 GiB, own';
+	const calibration = {runs: [[probe('before', 1), probe('after', 1.2)]], machines: [own]};
+	const of = (experiment: Experiment, machine = own) =>
+		measuredSpeed({probes: [probe('before', 1.1), probe('after', 1.3)], machine}, experiment, calibration)!;
+	// Half of the logarithm of a change within a run is how far both probes tell its mean: 0.091 and 0.084.
+	const noise = (Math.log(1.2) ** 2 + Math.log(1.3 / 1.1) ** 2) / 8;
+	const {weight, factor, expected, low, high} = of(varying({betweenRuns: 0.1}));
+	t.true(Math.abs(weight - 0.01 / (0.01 + noise + 0.01 + noise)) < 1e-9, `${weight}`);
+	t.true(Math.abs(factor - Math.sqrt((1.1 * 1.3) / 1.2)) < 0.001);
+	t.true(Math.abs(Math.log(expected) - weight * Math.log(factor)) < 1e-9);
+	t.true(low < 1 && high > 1.2);
+	t.is(of(varying({})).weight, 1); // nothing is known of how runs differ
+	const elsewhere = of(varying({betweenRuns: 0.1, betweenMachines: 0.44}), 'another');
+	t.true(elsewhere.weight > 0.85 && elsewhere.expected > expected);
+	t.is(of(varying({betweenRuns: 0.1, betweenMachines: 0.44})).weight, weight); // the calibrated machine is one of those
 });
 
 test('without probes the comparison says so, and a slower machine counts as an error', t => {

@@ -1,5 +1,6 @@
 import test from 'ava';
 import {levelAt, usualRule} from '../../src/comparison/campaign/sequential-rule.ts';
+import {unknownSpeed} from '../../src/comparison/machines/speed.ts';
 import {measuredPods} from '../../src/comparison/measured-schedule.ts';
 import {type PowerPlan, planPower, powerRunCount} from '../../src/comparison/power/power-plan.ts';
 import {repeatsForVerdict} from '../../src/comparison/power/repeats-for-verdict.ts';
@@ -42,6 +43,27 @@ test('a tighter tolerance takes more repeats, and one that nothing decides is no
 	t.regex(powerAnswer(none)[0]!, /^Not every judged figure can be decided: pod-hours .* nothing is promised/);
 	t.true(loose!.causes.some(({alone}) => alone > 0));
 	t.true(loose!.causes.every(({cause}) => cause !== 'machine')); // the model does not say how it varies
+});
+
+test('what probes leave unknown of the speed counts for the repeats', t => {
+	const {deployment, ...rest} = steps({accept: {p95: {fraction: 0.2}}});
+	const {service} = deployment;
+	const varying = (betweenRuns: number): Experiment => ({
+		...rest,
+		deployment: {
+			...deployment,
+			service: service.kind === 'work' ? {...service, variation: {betweenRuns}} : service,
+		},
+	});
+	const held = new HeldRuns(varying(0.2));
+	const endsOf = (replication: number, isProbed: boolean) =>
+		held.simulate(replication, {causes: spreadCauses, isProbed}).tables.requests.endedSeconds;
+	t.deepEqual(endsOf(1, false), endsOf(2, false));
+	t.notDeepEqual(endsOf(1, true), endsOf(2, true));
+	// Of a spread of 0.2, beside a noise of 0.05 in the probes of the run and of the calibration, 0.72 is unknown.
+	t.true(Math.abs(unknownSpeed(varying(0.2)) - Math.sqrt(1 - 0.04 / (0.04 + 0.0025 + 0.04 + 0.0025))) < 1e-12);
+	t.true(unknownSpeed(varying(0.01)) > 0.95); // all that little which there is
+	t.true(planned(varying(0.2)).figures.every(({left}) => left > 0));
 });
 
 test('with every cause held all runs are one', t => {

@@ -133,13 +133,33 @@ test('a folder of another campaign, or of none, is refused in one line', async t
 	const cluster = new FakeCluster();
 	await measureCampaign(cluster, {out, budget: 0});
 	await t.throwsAsync(measureCampaign(cluster, {out, mostRepeats: 4}), {
-		message: /hold a campaign of these experiments/,
+		message: /Expected --most-repeats 8, with which the campaign in .* began, got 4/,
 	});
 	writeFileSync(join(out, 'campaign.json'), '{"kind": "Campaign"}');
 	await t.throwsAsync(measureCampaign(cluster, {out}), {message: /campaign\.json: apiVersion: /});
 	const none: CampaignField = {...bound(cluster), subjects: async () => []};
 	await t.throwsAsync(measureCampaign(none, {out: place(t)}), {
 		message: /Expected an experiment of that profile that sets tolerances/,
+	});
+});
+
+test('a campaign takes further experiments, and none of those that it has may be missing or another', async t => {
+	const out = place(t);
+	const cluster = new FakeCluster();
+	const all = await cluster.subjects();
+	const withSubjects = (count: number): CampaignField => ({
+		...bound(cluster),
+		subjects: async () => all.slice(0, count),
+	});
+	await measureCampaign(withSubjects(1), {out});
+	const replayed = cluster.replayed.length;
+	const {campaign} = await measureCampaign(withSubjects(all.length), {out});
+	t.is(campaign.experiments.length, all.length);
+	t.true(campaign.experiments.every(({verdict}) => verdict !== undefined));
+	t.true(cluster.replayed.length > replayed);
+	t.true(cluster.replayed.slice(replayed).every(name => !name.startsWith('right'))); // it has its verdict
+	await t.throwsAsync(measureCampaign(withSubjects(1), {out}), {
+		message: new RegExp(`got none that is ${campaign.experiments[1]!.name} as it was then`),
 	});
 });
 

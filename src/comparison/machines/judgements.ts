@@ -160,7 +160,7 @@ function size(factor: number): number {
 	return Math.abs(Math.log(factor));
 }
 
-/** Mean speed over repeats: its interval is by their spread, of a single one by its requests'. */
+/** Mean speed over repeats: its interval is by their spread and by what they have in common, of a single one its own. */
 function joined(speeds: readonly MeasuredSpeed[]) {
 	const [first] = speeds;
 	if (speeds.length === 1) {
@@ -170,10 +170,13 @@ function joined(speeds: readonly MeasuredSpeed[]) {
 	const logs = speeds.map(({factor}) => Math.log(factor));
 	const center = logs.reduce((sum, log) => sum + log, 0) / logs.length;
 	const squares = logs.reduce((sum, log) => sum + (log - center) ** 2, 0);
-	const error = Math.sqrt(squares / (logs.length - 1) / logs.length);
-	const half = studentQuantile(0.95, logs.length - 1) * error;
+	const error = studentQuantile(0.95, logs.length - 1) * Math.sqrt(squares / (logs.length - 1) / logs.length);
+	const half = Math.hypot(error, normalQuantile * first!.commonError);
 	return {factor: Math.exp(center), low: Math.exp(center - half), high: Math.exp(center + half)};
 }
+
+/** Half of a 90 % interval in standard deviations. */
+const normalQuantile = 1.645;
 
 /** Measured time in service over the simulated one. */
 function byRequests(parts: readonly PartCheck[]) {

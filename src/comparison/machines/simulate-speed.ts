@@ -7,7 +7,7 @@ import {compareFigures, type FigureComparison, type Sides} from '../compare-figu
 import type {Recorded} from '../controller-check.ts';
 import {MeasuredSchedule} from '../measured-schedule.ts';
 import {type Reading, readRun} from '../reading.ts';
-import {type CalibrationProbes, measuredSpeed} from './speed.ts';
+import {type CalibrationProbes, machineOf, measuredSpeed} from './speed.ts';
 
 /** Parts of a comparison's input that are needed for it. */
 type Probed = {
@@ -65,13 +65,13 @@ export function* simulatePredicted(
 	return predicted;
 }
 
-/** Repeats whose machine's speed was probed, by number, and the factor of each. */
+/** Repeats whose machine's speed was probed, by number, and the factor to expect of each. */
 function probedRepeats({experiment, measured, calibration, given}: Probed): [repeat: number, factor: number][] {
 	return given !== undefined
 		? []
 		: measured.flatMap(({recording: {head}}, repeat): [number, number][] => {
-				const speed = measuredSpeed(head.probes, experiment, calibration);
-				return speed === undefined ? [] : [[repeat, speed.factor]];
+				const speed = measuredSpeed({probes: head.probes, machine: machineOf(head)}, experiment, calibration);
+				return speed === undefined ? [] : [[repeat, speed.expected]];
 			});
 }
 
@@ -87,7 +87,7 @@ function runsEach({replications}: Probed, {side, length}: {side: number; length:
 
 /**
  * Figures of the simulator at the speed that each repeat's machine had, against that repeat alone: what the machine does to
- * both sides then cancels (a control variate). Repeats without probes are left out.
+ * both sides then cancels (a control variate), as far as the probes tell it. Repeats without probes are left out.
  *
  * @returns undefined where no repeat has probes
  */

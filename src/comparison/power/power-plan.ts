@@ -18,7 +18,7 @@ export type FigurePower = {
 	readonly tolerance: number;
 	/** Standard deviation between runs while nothing is held. */
 	readonly deviation: number;
-	/** Standard deviation that is left to a comparison: it knows the machine's speed by probes, and the clocks. */
+	/** Standard deviation that is left to a comparison: it knows the clocks, and the machine's speed as far as probes tell it. */
 	readonly left: number;
 	/** Error that a right simulator has on average: of a distance, which is never below 0, more than nothing. */
 	readonly expected: number;
@@ -71,10 +71,10 @@ export function* planPower(input: PowerInput): Generator<void, PowerPlan, void> 
 	const {experiment, runs, record, rule} = input;
 	const held = new HeldRuns(experiment);
 	const all = causesIn(experiment);
-	function* spreadWith(causes: readonly SpreadCause[]): Generator<void, Reading[], void> {
+	function* spreadWith(causes: readonly SpreadCause[], isProbed = false): Generator<void, Reading[], void> {
 		const readings: Reading[] = [];
 		for (let replication = 0; replication < runs; replication++) {
-			readings.push(readRun(held.simulate(replication, {causes, record: record?.recording}), experiment));
+			readings.push(readRun(held.simulate(replication, {causes, record: record?.recording, isProbed}), experiment));
 			yield;
 		}
 
@@ -82,7 +82,10 @@ export function* planPower(input: PowerInput): Generator<void, PowerPlan, void> 
 	}
 
 	const free = yield* spreadWith([]);
-	const left = yield* spreadWith(knownCauses.filter(cause => all.includes(cause)));
+	const left = yield* spreadWith(
+		knownCauses.filter(cause => all.includes(cause)),
+		true,
+	);
 	const byCause: {cause: SpreadCause; alone: Reading[]; without: Reading[]}[] = [];
 	for (const cause of all) {
 		const alone = yield* spreadWith(all.filter(other => other !== cause));

@@ -3,6 +3,7 @@ import {underConditions} from '../../experiment/conditions/under-conditions.ts';
 import type {Experiment} from '../../experiment/experiment.ts';
 import type {Recording} from '../../records/record.ts';
 import type {Clocks} from '../../simulator/contracts.ts';
+import {unknownSpeed} from '../machines/speed.ts';
 import {clocksOf, MeasuredSchedule, measuredPods, measuredServiceTimes} from '../measured-schedule.ts';
 
 /** Causes for which runs of one experiment with the same requests differ. */
@@ -25,6 +26,8 @@ type Held = {
 	readonly causes: readonly SpreadCause[];
 	/** Record whose times in service, pods of the requests and clocks the held causes have. */
 	readonly record?: Recording | undefined;
+	/** Whether the machine is held as far as probes tell its speed, and not for sure. */
+	readonly isProbed?: boolean;
 };
 
 /** Parts of the prediction that are the machine. */
@@ -46,12 +49,12 @@ export class HeldRuns {
 		this.#schedule = new MeasuredSchedule(experiment);
 	}
 
-	simulate(replication: number, {causes, record}: Held): Recording {
+	simulate(replication: number, {causes, record, isProbed = false}: Held): Recording {
 		const holds = (cause: SpreadCause) => causes.includes(cause);
 		const isRecorded = (cause: SpreadCause) => record !== undefined && holds(cause);
 		const held = causes.flatMap(cause => (cause === 'machine' ? [] : purposes[cause]));
 		const clocks: Clocks | undefined = isRecorded('clocks') ? clocksOf(record!, this.#experiment) : undefined;
-		return this.#scheduleOf(replication, holds('machine')).simulate(replication, {
+		return this.#scheduleOf(replication, {isHeld: holds('machine'), isProbed}).simulate(replication, {
 			clocks,
 			replicationOf: purpose => (held.includes(purpose) ? heldReplication : undefined),
 			...(isRecorded('times in service') && {serviceTimeOf: measuredServiceTimes(record!)}),
@@ -59,10 +62,17 @@ export class HeldRuns {
 		});
 	}
 
-	#scheduleOf(replication: number, isHeld: boolean): MeasuredSchedule {
+	#scheduleOf(
+		replication: number,
+		{isHeld, isProbed}: Readonly<Record<'isHeld' | 'isProbed', boolean>>,
+	): MeasuredSchedule {
 		const experiment = this.#experiment;
-		return isHeld || !causesIn(experiment).includes('machine')
-			? this.#schedule
-			: new MeasuredSchedule(underConditions(experiment, drawConditions(experiment, replication, machineParts)));
+		if ((isHeld && !isProbed) || !causesIn(experiment).includes('machine')) {
+			return this.#schedule;
+		}
+
+		const drawn = drawConditions(experiment, replication, isHeld ? ['machine'] : machineParts);
+		const speed = isHeld ? Math.exp(Math.log(drawn.speed) * unknownSpeed(experiment)) : drawn.speed;
+		return new MeasuredSchedule(underConditions(experiment, {...drawn, speed}));
 	}
 }

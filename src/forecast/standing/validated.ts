@@ -28,8 +28,8 @@ export const validated = {
 			hash: '801babeebe0845ee53a5024e2d5a663b06f10dbb92d7421ec7a6ea0efa53b6a6',
 			errors: {
 				verdict: 'CANNOT SAY',
-				p95: -0.278649,
-				podHours: -0.00566192,
+				p95: -0.299293,
+				podHours: -0.00571719,
 			},
 		},
 		{

@@ -1,6 +1,6 @@
 import {existsSync} from 'node:fs';
 import {join} from 'node:path';
-import type {Campaign} from '../../comparison/campaign/campaign.ts';
+import type {Campaign, CampaignExperiment} from '../../comparison/campaign/campaign.ts';
 import {campaignForm} from '../../comparison/campaign/campaign-form.ts';
 import {UserError} from '../../errors.ts';
 import {writeFileAtomically} from '../../store/disk/write-atomically.ts';
@@ -31,9 +31,9 @@ export function readCampaign(path: string): Campaign {
 }
 
 /**
- * Campaign that goes on in a folder: the one that is there, or the fresh one.
+ * Campaign that goes on in a folder: the one that is there, with the further experiments of the fresh one, or the fresh one.
  *
- * @throws {UserError} E_FILE when the file is no campaign, or one of other experiments or another rule
+ * @throws {UserError} E_FILE when the file is no campaign, one by another rule, or of experiments that the fresh one lacks
  */
 export function resumedCampaign(out: string, fresh: Campaign): Campaign {
 	const path = nameOf(out);
@@ -42,19 +42,31 @@ export function resumedCampaign(out: string, fresh: Campaign): Campaign {
 	}
 
 	const campaign = readCampaign(path);
-	const identity = ({rule, experiments}: Campaign) =>
-		JSON.stringify([
-			rule.firstLook,
-			rule.mostRepeats,
-			rule.alpha,
-			experiments.map(({name, hash, arms}) => [name, hash, arms]),
-		]);
-	if (identity(campaign) !== identity(fresh)) {
+	const isAsked = ({name, hash, arms}: CampaignExperiment) =>
+		fresh.experiments.some(
+			other => JSON.stringify([other.name, other.hash, other.arms]) === JSON.stringify([name, hash, arms]),
+		);
+	const missing = campaign.experiments.filter(experiment => !isAsked(experiment));
+	const hint = 'give a new folder with --out';
+	if (missing.length > 0) {
+		const names = missing.map(({name}) => name).join(', ');
 		throw new UserError(
 			'E_FILE',
-			`Expected ${out} to hold a campaign of these experiments and repeats, got another one: give a new folder with --out`,
+			`Expected the experiments of the campaign in ${out} among the given ones, got none that is ${names} as it was then: give all of them, with further ones where you like, or ${hint}`,
 		);
 	}
 
-	return campaign;
+	const ruleOf = ({rule: {firstLook, mostRepeats, alpha}}: Campaign) => [firstLook, mostRepeats, alpha].join(', ');
+	if (ruleOf(campaign) !== ruleOf(fresh)) {
+		throw new UserError(
+			'E_FILE',
+			`Expected --most-repeats ${campaign.rule.mostRepeats}, with which the campaign in ${out} began, got ${fresh.rule.mostRepeats}: keep it, or ${hint}`,
+		);
+	}
+
+	const known = new Set(campaign.experiments.map(({name}) => name));
+	return {
+		...campaign,
+		experiments: [...campaign.experiments, ...fresh.experiments.filter(({name}) => !known.has(name))],
+	};
 }

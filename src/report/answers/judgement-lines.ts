@@ -1,5 +1,7 @@
 import type {Comparison} from '../../comparison/compare.ts';
 import type {CalibrationJudgement, ForecastJudgement, Judgements} from '../../comparison/machines/judgements.ts';
+import type {MeasuredSpeed} from '../../comparison/machines/speed.ts';
+import {largest, smallest} from '../../statistics/extremes.ts';
 import {counted, formatGiven, seconds, significant} from '../text/format.ts';
 import {figureName} from './figure-names.ts';
 
@@ -41,11 +43,27 @@ function simulatorLine({simulator: {verdict, speed}, speeds}: Judgements): strin
 	}
 
 	const known = speeds.flatMap(one => one ?? []);
-	const factors = known.map(({factor}) => significant(factor)).join(', ');
+	const factors = known.map(({expected}) => significant(expected)).join(', ');
 	const left = speeds.length - known.length;
 	const without = left === 0 ? '' : `; ${counted(left, 'run')} without probes ${left === 1 ? 'is' : 'are'} left out`;
-	return `Simulator: ${verdict}, at the speed that the probes of each run measured: ${factors} times the calibrated times in service${without}.`;
+	return `Simulator: ${verdict}, at the speed that the probes of each run tell: ${factors} times the calibrated times in service${without}${beliefOf(known)}.`;
 }
+
+/** Part of what the probes say that is believed, where it is not all. */
+function beliefOf(speeds: readonly MeasuredSpeed[]): string {
+	const [least, most] = [smallest(speeds.map(({weight}) => weight)), largest(speeds.map(({weight}) => weight))];
+	if (least > nearlyAll) {
+		return '';
+	}
+
+	const percent = (share: number) => String(Math.round(share * 100));
+	const part = percent(least) === percent(most) ? percent(least) : `${percent(least)} to ${percent(most)}`;
+	const factors = speeds.map(({factor}) => significant(factor)).join(', ');
+	return `; they took ${factors} times, of which ${part} % counts, as so few requests tell a speed only roughly`;
+}
+
+/** From here on a weight is not worth a word. */
+const nearlyAll = 0.95;
 
 function calibrationLine(judgement: CalibrationJudgement): string {
 	const {verdict, factor, low, high, by, limit, otherMachines, drift} = judgement;

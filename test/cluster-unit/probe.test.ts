@@ -64,6 +64,10 @@ test('a machine is read from what its kernel says; what it does not say is left 
 	t.deepEqual(readMachine('processor=\nclock=\ncores=2\nmemory=4194304\nkernel='), {
 		machine: {cores: 2, memoryBytes: 4 * 2 ** 30},
 	});
+	t.is(
+		readMachine(`family=26\nmodel=2\nstepping=1\n${said}`)!.machine.processor,
+		'Fast 3000, family 26 model 2 stepping 1',
+	);
 	t.is(readMachine('cores=0\nmemory='), undefined);
 	t.is(machineName(machine), 'Fast 3000, 2 cores, 4 GiB, ab12');
 });

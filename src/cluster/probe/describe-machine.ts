@@ -7,7 +7,11 @@ import {type Cluster, namespace} from '../setup/cluster.ts';
 /** Machine of a pod, and the clock of its fastest core [MHz]. */
 type DescribedMachine = {readonly machine: MeasuredMachine; readonly clockMHz?: number};
 
-const script = `echo "processor=$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)"
+const script = `field() { sed -n "s/^$1[^:a-z]*: //p" /proc/cpuinfo | head -n 1; }
+echo "family=$(field 'cpu family')"
+echo "model=$(field model)"
+echo "stepping=$(field stepping)"
+echo "processor=$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)"
 echo "clock=$(sed -n 's/^cpu MHz[^:]*: //p' /proc/cpuinfo | sort -n | tail -n 1)"
 echo "cores=$(grep -c '^processor' /proc/cpuinfo)"
 echo "memory=$(sed -n 's/^MemTotal: *\\([0-9]*\\).*/\\1/p' /proc/meminfo)"
@@ -24,12 +28,22 @@ export async function describeMachine(cluster: Cluster, asked: Asked): Promise<D
 	return readMachine(said, id);
 }
 
-/** Reads the lines of a machine: `processor=…`, `clock=…`, `cores=…`, `memory=…` in KiB, `kernel=…`. */
+/**
+ * Reads the lines of a machine: `processor=…`, `family=…`, `model=…`, `stepping=…`, `clock=…`, `cores=…`, `memory=…` in KiB,
+ * `kernel=…`. What the kernel does not say is left out. Hypervisors give processors of several generations one name, so their
+ * numbers are a part of it.
+ */
 export function readMachine(said: string, id?: string): DescribedMachine | undefined {
 	const lines = said.split('\n').map(line => /^(\w+)=(.+)$/.exec(line.trim()));
 	const words = new Map(lines.flatMap(line => (line === null ? [] : [[line[1]!, line[2]!.trim()] as const])));
 	const [cores, memory, clock] = ['cores', 'memory', 'clock'].map(name => Number(words.get(name)));
-	const [processor, kernel] = [words.get('processor'), words.get('kernel')];
+	const numbers = ['family', 'model', 'stepping'].flatMap(name => {
+		const number = words.get(name);
+		return number === undefined ? [] : [`${name} ${number}`];
+	});
+	const named = [words.get('processor') ?? [], numbers.length === 0 ? [] : numbers.join(' ')].flat();
+	const processor = named.length === 0 ? undefined : named.join(', ');
+	const kernel = words.get('kernel');
 	if (!(cores! > 0) || !(memory! > 0)) {
 		return undefined;
 	}

@@ -68,7 +68,7 @@ type ProbedRun = {readonly probes?: readonly Probe[] | undefined; readonly machi
  *
  * A few requests before and after a run tell its speed only roughly. How much of the factor to believe follows from what is
  * known beforehand: how much runs differ by the model, and how much the two probes of a run differ. The expected factor is
- * the best linear predictor from these.
+ * the best linear predictor from these. All of it counts where it is too far off for a run of the calibrated machine.
  *
  * @returns undefined without probed requests, or without a model of the work of tokens and no calibration's probes
  * @see G. K. Robinson, That BLUP is a good thing, Statistical Science 6, 1991
@@ -92,7 +92,10 @@ export function measuredSpeed(
 	const center = meanOf(logs) - (isAgainstProbes ? meanOf(references.map(meanOf)) : 0);
 	const common = isAgainstProbes ? (betweenRuns + noise) / references.length : 0;
 	const isCalibrated = machine !== undefined && calibration?.machines.includes(machine) === true;
-	const weight = weightOf(betweenRuns + (isCalibrated ? 0 : betweenMachines), noise + common);
+	const ofRuns = betweenRuns + noise + common;
+	const isLike = center ** 2 <= mostDeviations ** 2 * ofRuns;
+	const known = isCalibrated ? betweenRuns : betweenRuns + betweenMachines;
+	const weight = isLike || !isCalibrated ? weightOf(known, noise + common) : 1;
 	const half = studentQuantile(0.95, logs.length - 1) * Math.sqrt(noise + common);
 	return {
 		factor: Math.exp(center),
@@ -109,6 +112,12 @@ export function measuredSpeed(
 
 /** Fewer requests than this tell no speed. */
 const fewestRequests = 3;
+
+/**
+ * Deviations from which on a machine is not the calibrated one, whatever its name says: machines made from one image have one
+ * identity, and hypervisors give processors of several generations one name.
+ */
+const mostDeviations = 3;
 
 /** Part of a measured deviation to believe; all of it where the model does not say how much there may be. */
 function weightOf(prior: number, noise: number): number {

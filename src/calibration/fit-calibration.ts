@@ -1,4 +1,5 @@
 import type {Experiment} from '../experiment/experiment.ts';
+import {fullSpeedOf} from '../experiment/threads.ts';
 import type {Recording} from '../records/record.ts';
 import type {CounterTable} from './cpu-counters.ts';
 import {fitService, fittedTo, type ServiceFit} from './fit-service.ts';
@@ -33,6 +34,8 @@ export type Calibration = {
 	readonly overheads: RequestOverheads;
 	readonly use: UseFit;
 	readonly startup: StartupTimes;
+	/** Cores that the model of the pods whose starts were seen could use; absent where pods differ in it. */
+	readonly startupCores?: number;
 	readonly metrics: MetricDelays;
 };
 
@@ -63,7 +66,7 @@ export function fitCalibration(records: readonly CalibrationRecord[]): Calibrati
 				.filter(hasSlotsOf(records[0]!))
 				.flatMap(({recording, experiment}) => sampleObservations(recording, experiment)),
 		),
-		startup: startsOf(records),
+		...startsOf(records),
 		metrics: joined(records.map(({recording}) => metricDelays(recording))),
 	};
 }
@@ -74,9 +77,15 @@ function hasSlotsOf({experiment: {deployment: first}}: CalibrationRecord) {
 }
 
 /** Starts under load are the ones that an autoscaler makes; where there are enough of them, the others do not count. */
-function startsOf(records: readonly CalibrationRecord[]): StartupTimes {
-	const underLoad = joined(records.map(({recording}) => startupTimes(recording, 'under load')));
-	return underLoad.pods >= fewest.pods ? underLoad : joined(records.map(({recording}) => startupTimes(recording)));
+function startsOf(records: readonly CalibrationRecord[]): Pick<Calibration, 'startup' | 'startupCores'> {
+	const underLoad = records.map(({recording}) => startupTimes(recording, 'under load'));
+	const isEnough = joined(underLoad).pods >= fewest.pods;
+	const perRecord = isEnough ? underLoad : records.map(({recording}) => startupTimes(recording));
+	const cores = records.flatMap(({experiment}, row) =>
+		perRecord[row]!.modelLoad.length === 0 ? [] : [fullSpeedOf(experiment.deployment)],
+	);
+	const isOne = new Set(cores).size === 1;
+	return {startup: joined(perRecord), ...(isOne && {startupCores: cores[0]!})};
 }
 
 /**

@@ -157,8 +157,15 @@ function growthOf({growth, growthRequests}: UseFit, source: string): {readonly g
 	return {growth: {bytes: fitted(growth, 'bytes', source), requests}};
 }
 
+/** Start-up times, and the cores that the model of their pods could use where they are the same of all. */
+type FittedStartup = {readonly startup: StartupTimes; readonly startupCores?: number};
+
 /** A start-up model with the observed stages; a stage that no pod went through stays as it is. */
-export function startupDocument(base: ModelDocument, times: StartupTimes, provenance: Provenance): ModelDocument {
+export function startupDocument(
+	given: ModelDocument,
+	{startup: times, startupCores}: FittedStartup,
+	provenance: Provenance,
+): ModelDocument {
 	const stage = (seconds: readonly number[]) =>
 		seconds.length === 0 ? undefined : entry(observedDistribution(seconds), 's', spreadWords(seconds, 'pods'));
 	const image = {distribution: 'constant', value: 0} satisfies Distribution;
@@ -172,7 +179,14 @@ export function startupDocument(base: ModelDocument, times: StartupTimes, proven
 	};
 	const seen = Object.entries(stages).filter(([, value]) => value !== undefined);
 	const status = times.pods < fewest.pods ? 'uncalibrated' : 'calibrated';
-	return headed(base, provenance, {status, stages: {...mapOf(base['stages']), ...Object.fromEntries(seen)}});
+	const {modelLoadCores: _, ...rest} = given;
+	const base = times.modelLoad.length === 0 ? given : rest; // they are those of the loads that were measured
+	const cores = startupCores && entry(rounded(startupCores), 'cores', 'CPU limit of the pods that were seen to start.');
+	return headed(base, provenance, {
+		status,
+		stages: {...mapOf(base['stages']), ...Object.fromEntries(seen)},
+		...(cores !== undefined && {modelLoadCores: cores}),
+	});
 }
 
 /**

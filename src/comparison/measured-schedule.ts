@@ -3,6 +3,7 @@ import type {ScalingRules} from '../autoscaler/hpa-spec.ts';
 import type {Distribution, Experiment} from '../experiment/experiment.ts';
 import {Schedule} from '../experiment/schedule.ts';
 import {closedScheduleHash, openScheduleHash} from '../experiment/schedule-hash.ts';
+import {modelLoadFactor} from '../experiment/threads.ts';
 import type {Arm, Recording} from '../records/record.ts';
 import {headOfRun} from '../records/record-hash.ts';
 import type {Timeline} from '../records/replica-line.ts';
@@ -181,14 +182,18 @@ export function naive(experiment: Experiment): Experiment {
 }
 
 /** Creation to Ready on average [s], half a period of the readiness probe included. */
-function meanStart({startup, readiness}: Experiment['deployment']): number {
+function meanStart(deployment: Experiment['deployment']): number {
+	const {startup, readiness} = deployment;
 	if (startup.kind === 'total') {
 		return meanOf(startup.total);
 	}
 
 	const {create, schedule, image, containers, modelLoad} = startup.stages;
-	const stages = [create, schedule, image, containers, modelLoad];
-	return stages.reduce((sum, stage) => sum + meanOf(stage), readiness.periodSeconds / 2);
+	const load = modelLoadFactor(deployment) * meanOf(modelLoad);
+	return [create, schedule, image, containers].reduce(
+		(sum, stage) => sum + meanOf(stage),
+		load + readiness.periodSeconds / 2,
+	);
 }
 
 /** Mean of a distribution; clipping is left out of account. */

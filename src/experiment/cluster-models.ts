@@ -4,6 +4,7 @@ import {
 	type CoefficientSpread,
 	CovarianceSchema,
 	coefficientSpread,
+	deviationOf,
 	type Variation,
 	VariationSchema,
 } from './conditions/spread.ts';
@@ -41,6 +42,8 @@ export type ServiceModel =
 			 * `n − part × (n − 1)` times as long as alone. Left out where nobody measured it: none.
 			 */
 			readonly sharedBySlots?: number;
+			/** Standard deviation of `sharedBySlots`, by its interval; left out where it has none. */
+			readonly sharedBySlotsDeviation?: number;
 			/** CPU time of the backend container for each request [CPU s]. */
 			readonly backendPerRequest: number;
 			/** CPU use of a container that serves nothing [cores]. */
@@ -70,38 +73,6 @@ export type MemoryModel = {
 	/** Memory of the backend for each request that waits or runs. */
 	readonly backendPerRequest: number;
 };
-
-/** Stages between a pod's creation and its readiness. */
-export type StartupModel =
-	| {
-			/** Creation to Ready as one time [s]. */
-			readonly kind: 'total';
-			readonly total: Distribution;
-	  }
-	| {
-			readonly kind: 'stages';
-			readonly name: string;
-			readonly status: 'uncalibrated' | 'calibrated';
-			/** Each stage's duration [s]. */
-			readonly stages: {
-				/** HPA's write of the scale sub-resource to the pod's creation. */
-				readonly create: Distribution;
-				/** Creation to binding, when a node has room. */
-				readonly schedule: Distribution;
-				/** Image pull and sandbox. */
-				readonly image: Distribution;
-				/** All containers started. */
-				readonly containers: Distribution;
-				/** Model loaded, from the container's start. */
-				readonly modelLoad: Distribution;
-				/** Ready to traffic arriving. */
-				readonly endpoints: Distribution;
-			};
-			/** CPU use of the LLM container while it loads the model [cores], cut to its limit. */
-			readonly modelLoadCpu: number;
-			/** Crash back-off before a container starts again after its first restart [s]. */
-			readonly restartBackoff: number;
-	  };
 
 /** Periods of the chain from a container's counters to the HPA's decision [s]. */
 export type MetricsModel = {
@@ -140,7 +111,7 @@ export const ServiceModelFile = z
 				'1',
 				'Part that each other pod at work on the node adds to the time that work takes',
 			).exactOptional(),
-			sharedBySlots: coefficient(
+			sharedBySlots: estimatedCoefficient(
 				number({min: 0, max: 1}),
 				'1',
 				'Part of the work that requests in a pod’s parallel slots do together, such as reading the weights: each of n takes n − part × (n − 1) times as long as alone. None when left out: slots share the pod’s speed and gain nothing',
@@ -172,13 +143,24 @@ export const ServiceModelFile = z
 
 /** The service model that a parsed file holds. */
 export function serviceModelOf(file: z.output<typeof ServiceModelFile>): ServiceModel {
-	const {name, status, work, idleCpu, memory, variation, covariance} = file;
+	const {
+		name,
+		status,
+		work: {sharedBySlots, ...work},
+		idleCpu,
+		memory,
+		variation,
+		covariance,
+	} = file;
+	const ofSlots = sharedBySlots && deviationOf(sharedBySlots);
 	const fitted = [work.perRequest, work.perPromptToken, work.perOutputToken];
 	const [perRequest, perPromptToken, perOutputToken] = fitted.map(({value}) => value) as [number, number, number];
 	// The interval of a figure that was published spans machines, which the variation has.
 	const spread = status === 'calibrated' ? coefficientSpread(fitted, covariance) : undefined;
 	return {
 		...{kind: 'work', name, status, ...work, perRequest, perPromptToken, perOutputToken, idleCpu, memory},
+		...(sharedBySlots !== undefined && {sharedBySlots: sharedBySlots.value}),
+		...(ofSlots !== undefined && ofSlots > 0 && {sharedBySlotsDeviation: ofSlots}),
 		...(variation !== undefined && {variation}),
 		...(spread !== undefined && {spread}),
 	};
@@ -251,34 +233,4 @@ export function metricsModelOf(file: z.output<typeof MetricsModelFile>): Metrics
 		...(pipeline === 'metrics-server-0.3' && {hasKubeletRate: true as const}),
 		sync,
 	};
-}
-
-const stage = (meaning: string) => coefficient(SecondsDistribution, 's', meaning);
-
-/** A start-up model file: what passes between a pod's creation and its first request. */
-export const StartupModelFile = z
-	.strictObject({
-		...modelHead('StartupModel'),
-		status: Status,
-		stages: z.strictObject({
-			create: stage('The autoscaler’s write to the pod’s creation'),
-			schedule: stage('Creation to binding, when a node has room'),
-			image: stage('Image pull and sandbox'),
-			containers: stage('Until all containers have started'),
-			modelLoad: stage('Container’s start to the model loaded'),
-			endpoints: stage('Ready to traffic arriving'),
-		}),
-		modelLoadCpu: coefficient(number({min: 0, max: 1000}), 'cores', 'CPU use while the model loads, cut to the limit'),
-		restartBackoff: coefficient(
-			number({min: 0, max: 3600}),
-			's',
-			'Wait before a container starts again, from its second restart on',
-		),
-	})
-	.describe('Time from a pod’s creation to its readiness');
-
-/** The start-up model that a parsed file holds. */
-export function startupModelOf(file: z.output<typeof StartupModelFile>): StartupModel {
-	const {name, status, stages, modelLoadCpu, restartBackoff} = file;
-	return {kind: 'stages', name, status, stages, modelLoadCpu, restartBackoff};
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import {ServiceModelFile, StartupModelFile} from './cluster-models.ts';
+import {ServiceModelFile} from './cluster-models.ts';
 import {ContainersSchema, InitContainersSchema, NodesSchema} from './container-schema.ts';
 import {TimeDistribution} from './distribution-schema.ts';
 import {parseDuration} from './duration.ts';
@@ -7,6 +7,7 @@ import {choice, Duration, FilePath, judged, Name, parsePercent, Text, whole} fro
 import {AtZeroSchema} from './serving/at-zero-schema.ts';
 import {EngineModelFile, EngineSettingsSchema} from './serving/engine-model.ts';
 import {ServerModelFile} from './serving/server-model.ts';
+import {StartupModelFile} from './serving/startup-model.ts';
 import {WaitingSchema} from './serving/waiting-schema.ts';
 
 const keepAliveRule = 'a duration such as 5m, or forever';

@@ -1,7 +1,7 @@
 import type {ControllerFlags, Release} from '../autoscaler/controller-flags.ts';
 import type {HpaSpec} from '../autoscaler/hpa-spec.ts';
 import type {KedaSpec} from '../autoscaler/keda/keda-spec.ts';
-import type {MetricsModel, ServiceModel, StartupModel} from './cluster-models.ts';
+import type {MetricsModel, ServiceModel} from './cluster-models.ts';
 import type {Container, NodeShape, Resources} from './container-schema.ts';
 import type {CustomMetrics} from './custom-metrics/custom-metrics.ts';
 import type {Distribution} from './distribution-schema.ts';
@@ -11,16 +11,18 @@ import type {ExperimentOrigin} from './origin/experiment-origin.ts';
 import type {RecordedReplicas} from './recordings/recorded-replicas.ts';
 import type {AtZero} from './serving/at-zero-schema.ts';
 import type {RequestDistributions} from './serving/request-distributions.ts';
+import type {StartupModel} from './serving/startup-model.ts';
 import type {TraceArrivals} from './serving/trace-arrivals.ts';
 import type {Retries, Waiting} from './serving/waiting-schema.ts';
 
-export type {MemoryModel, MetricsModel, ServiceModel, StartupModel} from './cluster-models.ts';
+export type {MemoryModel, MetricsModel, ServiceModel} from './cluster-models.ts';
 export type {Container, Resources} from './container-schema.ts';
 export type {CustomMetrics} from './custom-metrics/custom-metrics.ts';
 export type {Distribution} from './distribution-schema.ts';
 export type {FaultPlan} from './faults/fault-plan.ts';
 export type {ExperimentOrigin, PinnedFile} from './origin/experiment-origin.ts';
 export type {AtZero} from './serving/at-zero-schema.ts';
+export type {StartupModel} from './serving/startup-model.ts';
 export type {TraceArrivals} from './serving/trace-arrivals.ts';
 export type {Retries, Waiting} from './serving/waiting-schema.ts';
 

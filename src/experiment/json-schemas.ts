@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import {MetricsModelFile, ServiceModelFile, StartupModelFile} from './cluster-models.ts';
+import {MetricsModelFile, ServiceModelFile} from './cluster-models.ts';
 import {PrometheusModelFile} from './custom-metrics/prometheus-model.ts';
 import {ExperimentFile} from './experiment-schema.ts';
 import {InstanceCatalogueFile} from './nodes/instance-catalogue.ts';
@@ -7,6 +7,7 @@ import {EnergyModelFile, PriceBookFile} from './price-book.ts';
 import {RecordingSettingsFile} from './recordings/settings-schema.ts';
 import {EngineModelFile} from './serving/engine-model.ts';
 import {ServerModelFile} from './serving/server-model.ts';
+import {StartupModelFile} from './serving/startup-model.ts';
 
 /** Schemas of the files that people write, by name. */
 export const fileSchemas = {

@@ -1,4 +1,4 @@
-import {metricsModelOf, serviceModelOf, startupModelOf} from './cluster-models.ts';
+import {metricsModelOf, serviceModelOf} from './cluster-models.ts';
 import {wantedByTriggers, withNamedSources} from './custom-metrics/keda-metrics.ts';
 import {resolveCustomMetrics, wantedOf} from './custom-metrics/resolve-custom-metrics.ts';
 import type {
@@ -27,6 +27,7 @@ import type {RecordedReplicas} from './recordings/recorded-replicas.ts';
 import {engineModelOf} from './serving/engine-model.ts';
 import type {RateCurves} from './serving/rate-curves.ts';
 import {serverModelOf} from './serving/server-model.ts';
+import {startupModelOf} from './serving/startup-model.ts';
 import {cpuLimitOf, defaultThreads} from './threads.ts';
 
 type Surroundings = {

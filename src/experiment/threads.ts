@@ -59,6 +59,22 @@ export function cpuLimitOf(container: string, containers: readonly Container[]):
 	return containers.find(({name}) => name === container)?.limits.cpu;
 }
 
+/**
+ * Factor on the measured times of model loads for pods that may use more or fewer cores than the measured ones: reading and
+ * repacking the weights is work of the CPU, of `modelLoadCpu` cores at most.
+ *
+ * @returns 1 where the cores of the measured pods are not known
+ */
+export function modelLoadFactor({startup, ...deployment}: Pick<Deployment, 'llm' | 'containers' | 'startup'>): number {
+	if (startup.kind === 'total' || startup.modelLoadCores === undefined) {
+		return 1;
+	}
+
+	const {modelLoadCores, modelLoadCpu} = startup;
+	const [measured, own] = [modelLoadCores, fullSpeedOf(deployment)].map(cores => Math.min(cores, modelLoadCpu));
+	return own! > 0 ? measured! / own! : 1;
+}
+
 /** Cores that a pod's runner uses when nothing else holds it back: its threads, within its container's CPU limit. */
 export function fullSpeedOf({llm, containers}: Pick<Deployment, 'llm' | 'containers'>): number {
 	return Math.min(llm.threads, cpuLimitOf(llm.container, containers) ?? Number.POSITIVE_INFINITY);

@@ -228,7 +228,7 @@ async function fittedModels(
 	const contextTokens = llm.contextLength * llm.parallel;
 	const make = {
 		ServiceModel: (base: ModelDocument) => serviceDocument(base, {...calibration, contextTokens}, provenance),
-		StartupModel: (base: ModelDocument) => startupDocument(base, calibration.startup, provenance),
+		StartupModel: (base: ModelDocument) => startupDocument(base, calibration, provenance),
 		MetricsModel: (base: ModelDocument) => metricsDocument(base, calibration.metrics, provenance),
 	};
 	const isSeen = {

@@ -1,6 +1,7 @@
 import type {RandomStream} from '../engine/random-stream.ts';
 import {samplerOf} from '../experiment/draw-distribution.ts';
 import type {Deployment} from '../experiment/experiment.ts';
+import {modelLoadFactor} from '../experiment/threads.ts';
 import type {Pod} from './pod.ts';
 import {type Run, streamOf} from './run.ts';
 
@@ -16,7 +17,8 @@ export type StartupPlan = {
 };
 
 /** A function that draws a pod's plan; always the same draws in the same order, so that settings do not shift each other. */
-function startupPlanner({startup, readiness, service}: Deployment): (stream: RandomStream) => StartupPlan {
+function startupPlanner(deployment: Deployment): (stream: RandomStream) => StartupPlan {
+	const {startup, readiness, service} = deployment;
 	if (startup.kind === 'total') {
 		const total = samplerOf(startup.total);
 		if (service.kind === 'server') {
@@ -31,11 +33,12 @@ function startupPlanner({startup, readiness, service}: Deployment): (stream: Ran
 	const image = samplerOf(stages.image);
 	const containers = samplerOf(stages.containers);
 	const modelLoad = service.kind === 'server' ? () => 0 : samplerOf(stages.modelLoad);
+	const loadFactor = modelLoadFactor(deployment);
 	const endpoints = samplerOf(stages.endpoints);
 	return stream => ({
 		schedule: schedule(stream),
 		containers: image(stream) + containers(stream),
-		modelLoad: modelLoad(stream),
+		modelLoad: loadFactor * modelLoad(stream),
 		probe: stream.uniform() * readiness.periodSeconds,
 		endpoints: endpoints(stream),
 	});

@@ -6,12 +6,9 @@ import {
 	serviceDocument,
 	startupDocument,
 } from '../../src/calibration/model-document.ts';
-import {
-	MetricsModelFile,
-	ServiceModelFile,
-	StartupModelFile,
-	serviceModelOf,
-} from '../../src/experiment/cluster-models.ts';
+import {MetricsModelFile, ServiceModelFile, serviceModelOf} from '../../src/experiment/cluster-models.ts';
+import {StartupModelFile} from '../../src/experiment/serving/startup-model.ts';
+import {fullSpeedOf} from '../../src/experiment/threads.ts';
 import {findModel} from '../../src/store/experiments/read-model.ts';
 import {record, truth} from './records.ts';
 
@@ -34,8 +31,15 @@ test('fitted models are model files, and keep what was not fitted', async t => {
 	t.is((document['memory'] as ModelDocument)['perContextToken'], (base['memory'] as ModelDocument)['perContextToken']);
 	t.deepEqual(document['records'], ['ab']);
 	t.is(document['date'], '2026-01-31');
-	const startup = startupDocument(await shipped('StartupModel', 'startup-kind'), calibration.startup, provenance('ab'));
+	const startup = startupDocument(await shipped('StartupModel', 'startup-kind'), calibration, provenance('ab'));
 	t.is(StartupModelFile.parse(startup).stages.modelLoad.distribution, 'empirical');
+	const ofRecord = fullSpeedOf(records[0]!.experiment.deployment);
+	t.is(StartupModelFile.parse(startup).modelLoadCores, ofRecord);
+	const {startup: times} = calibration;
+	const unseen = startupDocument(startup, {startup: {...times, modelLoad: []}}, provenance('ab'));
+	t.is(StartupModelFile.parse(unseen).modelLoadCores, ofRecord, 'it goes with the loads that are kept');
+	const mixed = startupDocument(startup, {startup: times}, provenance('ab'));
+	t.is(StartupModelFile.parse(mixed).modelLoadCores, undefined, 'pods of several limits tell no one number');
 	const metrics = metricsDocument(
 		await shipped('MetricsModel', 'metrics-pipeline'),
 		calibration.metrics,
@@ -104,10 +108,11 @@ test('few starts, little time or short runs do not make a model calibrated', asy
 	const startup = await shipped('StartupModel', 'startup-kind');
 	const metrics = await shipped('MetricsModel', 'metrics-pipeline');
 	const {startup: times, metrics: delays} = calibration;
-	const pods = (count: number) => startupDocument(startup, {...times, pods: count}, provenance('ab'))['status'];
+	const pods = (count: number) =>
+		startupDocument(startup, {startup: {...times, pods: count}}, provenance('ab'))['status'];
 	const watched = (duration: number) => metricsDocument(metrics, {...delays, duration}, provenance('ab'))['status'];
 	t.deepEqual([pods(fewest.pods - 1), pods(fewest.pods)], ['uncalibrated', 'calibrated']);
 	t.deepEqual([watched(fewest.metricsSeconds - 1), watched(fewest.metricsSeconds)], ['uncalibrated', 'calibrated']);
 	const short = {...provenance('ab'), isShort: true};
-	t.is(startupDocument(startup, {...times, pods: 100}, short)['status'], 'uncalibrated');
+	t.is(startupDocument(startup, {startup: {...times, pods: 100}}, short)['status'], 'uncalibrated');
 });

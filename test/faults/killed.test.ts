@@ -1,10 +1,11 @@
 import {existsSync} from 'node:fs';
-import {writeFile} from 'node:fs/promises';
-import {join} from 'node:path';
+import {cp, writeFile} from 'node:fs/promises';
+import {basename, dirname, join} from 'node:path';
 import process from 'node:process';
 import {setTimeout as delay} from 'node:timers/promises';
 import anyTest, {type ExecutionContext} from 'ava';
 import {RandomStream} from '../../src/engine/random-stream.ts';
+import {workplace} from '../cli/measured-workplace.ts';
 import {removeTemporaryFolders, small, temporaryFolder} from '../cli/run-command.ts';
 import {checkClean, countChanges, digests, finish, makePlace, type Place, start} from './faulty-command.ts';
 
@@ -26,8 +27,22 @@ const stream = new RandomStream({seed: 20_261_124, replication: 0, purpose: 'kil
 /** One in each of so many equal parts of [0, 1). */
 const spread = (count: number) => Array.from({length: count}, (_, part) => (part + stream.uniform()) / count);
 
-async function killsAndGoesOn(t: ExecutionContext, words: readonly string[], points: number): Promise<void> {
-	const whole = await makePlace();
+type Kills = {
+	readonly points: number;
+	/** Folder whose files the command finds where it runs. */
+	readonly files?: string;
+};
+
+async function killsAndGoesOn(t: ExecutionContext, words: readonly string[], {points, files}: Kills): Promise<void> {
+	const prepared = async () => {
+		const place = await makePlace();
+		if (files !== undefined) {
+			await cp(files, dirname(place.out), {recursive: true});
+		}
+
+		return place;
+	};
+	const whole = await prepared();
 	const started = performance.now();
 	const changes = await countChanges(words, whole);
 	const length = performance.now() - started;
@@ -35,7 +50,7 @@ async function killsAndGoesOn(t: ExecutionContext, words: readonly string[], poi
 	const expected = digests(whole.out);
 	checkClean(t, whole, 'undisturbed');
 	for (const [index, part] of spread(points).entries()) {
-		const place = await makePlace();
+		const place = await prepared();
 		const isTimed = index % 2 === 1;
 		const when = isTimed ? `killed after ${Math.round(part * length)} ms` : `killed at ${Math.floor(part * changes)}`;
 		if (isTimed) {
@@ -73,7 +88,7 @@ function checkWhole(t: ExecutionContext, {out}: Place, {expected, when}: Expecte
 }
 
 test('run', async t => {
-	await killsAndGoesOn(t, ['run', small, '--out', 'out', '--set', 'duration=2m', '--replications', '2'], points);
+	await killsAndGoesOn(t, ['run', small, '--out', 'out', '--set', 'duration=2m', '--replications', '2'], {points});
 });
 
 const space = `apiVersion: replicast/v1
@@ -90,13 +105,39 @@ test('tune', async t => {
 		...['tune', small, '--space', file, '--out', 'out', '--budget', '40', '--set', 'duration=2m'],
 		...['--subject-to', 'p95<50s', '--replications', '2'],
 	];
-	await killsAndGoesOn(t, words, points);
+	await killsAndGoesOn(t, words, {points});
 });
 
 test('poster', async t => {
 	t.timeout(600_000);
 	const words = isLong ? [] : [small, '--title', 'Pods', '--authors', 'One'];
-	await killsAndGoesOn(t, ['poster', ...words, '--records', 'none', '--out', 'out'], isLong ? 8 : 1);
+	await killsAndGoesOn(t, ['poster', ...words, '--records', 'none', '--out', 'out'], {points: isLong ? 8 : 1});
+});
+
+/** In `npm run test:load` alone. */
+const long = isLong ? test : test.skip;
+
+long('validate', async t => {
+	t.timeout(600_000);
+	const {cwd} = await workplace();
+	await killsAndGoesOn(t, ['validate', '--out', 'out'], {points, files: cwd});
+});
+
+long('compare with its page and charts', async t => {
+	t.timeout(600_000);
+	const {cwd, file} = await workplace();
+	const words = [
+		'compare',
+		basename(file),
+		'--html',
+		'--out',
+		'out',
+		'--charts',
+		'out/charts',
+		'--chart-format',
+		'csv',
+	];
+	await killsAndGoesOn(t, words, {points, files: cwd});
 });
 
 test('init goes on, wherever the one before was killed while it moved its files into place', async t => {

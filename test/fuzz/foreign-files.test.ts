@@ -1,22 +1,26 @@
-import {mkdtempSync, rmSync} from 'node:fs';
+import {copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
-import {join} from 'node:path';
+import {dirname, join} from 'node:path';
 import process from 'node:process';
+import {gzipSync} from 'node:zlib';
 import anyTest, {type ExecutionContext} from 'ava';
 import fc from 'fast-check';
 import {UserError} from '../../src/errors.ts';
 import {readObservations} from '../../src/store/engine-runs/read-observations.ts';
 import {readEngineModel} from '../../src/store/experiments/find-engine-model.ts';
+import {findRecordings} from '../../src/store/recordings/find-recordings.ts';
 import {readReplicas} from '../../src/store/recordings/read-replicas.ts';
+import {RecordingReader} from '../../src/store/recordings/read-run.ts';
 import {exportsOf, syntheticRun} from '../calibration/engines/synthetic-run.ts';
+import {smallRecordings} from '../store/recordings/make-recordings.ts';
 import {hostileValues, mutatedText} from './hostile.ts';
-import {seed} from './reads-all.ts';
+import {inputsOr, seed} from './reads-all.ts';
 import {rewriteFile} from './rewrite-file.ts';
 
 /* Files that other tools write, with something changed: they are read, or refused in one line, soon. */
 
 const test = anyTest.serial;
-const inputs = Number(process.env['FUZZ_INPUTS'] ?? 300);
+const inputs = inputsOr(300);
 /** Processor time of one input [ms]. */
 const slowest = 2000;
 const folder = mkdtempSync(join(tmpdir(), 'replicast-foreign-'));
@@ -92,6 +96,24 @@ for (const [title, text] of Object.entries({
 	'a range of Prometheus': JSON.stringify(answer),
 })) {
 	test(title, async t => readsAll(t, text, readReplicas));
+}
+
+for (const name of ['runs.csv', 'workloads/load.csv', 'replicas/two.csv']) {
+	test(`a table of recordings, ${name}`, async t => {
+		const own = mkdtempSync(join(folder, 'recordings-'));
+		for (const [file, content] of Object.entries(smallRecordings)) {
+			mkdirSync(dirname(join(own, file)), {recursive: true});
+			writeFileSync(join(own, file), file.endsWith('.gz') ? gzipSync(content) : content);
+		}
+
+		await readsAll(t, smallRecordings[name]!, async path => {
+			copyFileSync(path, join(own, name));
+			const reader = new RecordingReader();
+			for (const listed of (await findRecordings(own)) ?? []) {
+				await reader.read(listed);
+			}
+		});
+	});
 }
 
 const tokens = {prompt: 10, output: 20};

@@ -117,7 +117,7 @@ function fitted(given: Recording): {calibration: Calibration; text: string} {
 	const calibration = fitCalibration([{recording: given, experiment}]);
 	const documents = [
 		serviceDocument({}, {...calibration, contextTokens: 2048}, provenance),
-		startupDocument({}, calibration.startup, provenance),
+		startupDocument({}, calibration, provenance),
 		metricsDocument({}, calibration.metrics, provenance),
 	];
 	return {

@@ -1,7 +1,6 @@
 import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import process from 'node:process';
 import test from 'ava';
 import fc from 'fast-check';
 import {parseAllDocuments} from 'yaml';
@@ -11,10 +10,10 @@ import {lintGithub, lintJson, lintSarif} from '../../src/report/lint/lint-format
 import {lintMarkdown, lintText} from '../../src/report/lint-report.ts';
 import {deployment, hpa, scaledObject} from '../lint/manifests.ts';
 import {mutatedText, mutatedValue} from './hostile.ts';
-import {seed} from './reads-all.ts';
+import {inputsOr, seed} from './reads-all.ts';
 import {rewriteFile} from './rewrite-file.ts';
 
-const inputs = Number(process.env['FUZZ_INPUTS'] ?? 1000);
+const inputs = inputsOr(1000);
 /** One input takes no longer [ms], with a simulated witness or two. */
 const slowest = 20_000;
 

@@ -3,11 +3,12 @@ import anyTest from 'ava';
 import fc from 'fast-check';
 import {parse} from 'yaml';
 import type * as z from 'zod';
-import {MetricsModelFile, ServiceModelFile, StartupModelFile} from '../../src/experiment/cluster-models.ts';
+import {MetricsModelFile, ServiceModelFile} from '../../src/experiment/cluster-models.ts';
 import {PrometheusModelFile} from '../../src/experiment/custom-metrics/prometheus-model.ts';
 import {EnergyModelFile, PriceBookFile} from '../../src/experiment/price-book.ts';
 import {EngineModelFile} from '../../src/experiment/serving/engine-model.ts';
 import {ServerModelFile} from '../../src/experiment/serving/server-model.ts';
+import {StartupModelFile} from '../../src/experiment/serving/startup-model.ts';
 import {readModel, readPriceBooks} from '../../src/store/experiments/read-model.ts';
 import {applySetting} from '../../src/store/experiments/set-option.ts';
 import {readSpace} from '../../src/store/inputs/read-space.ts';
@@ -18,7 +19,7 @@ import {resolveSpace} from '../../src/tune/resolve-space.ts';
 import {SpaceFile} from '../../src/tune/space-file.ts';
 import {scaledExperiment} from '../tune/make-space.ts';
 import {hostileValues, mutatedText} from './hostile.ts';
-import {inputs, place, readsAll, refuse, seed} from './reads-all.ts';
+import {inputs, inputsOr, place, readsAll, refuse, seed} from './reads-all.ts';
 
 /* Models, price books, spaces of tune and the paths of --set, as readers.test.ts does it. */
 
@@ -51,7 +52,7 @@ for (const [title, {file, schema}] of Object.entries(models)) {
 				}
 			},
 		};
-		await readsAll(t, text, reader, inputs / 5); // one reader reads them all; a whole number, or the runs never end
+		await readsAll(t, text, reader, inputsOr(inputs / 5)); // one reader reads them all; a whole number, or the runs never end
 	});
 }
 

@@ -12,6 +12,8 @@ import {mutatedText, mutatedValue} from './hostile.ts';
 import {rewriteFile} from './rewrite-file.ts';
 
 export const inputs = 10_000;
+/** Inputs of a reader that usually gets fewer; `npm run test:load` gives it as many as the others. */
+export const inputsOr = (usual: number) => Number(process.env['FUZZ_INPUTS'] ?? usual);
 export const seed = 20_261_124;
 const slowest = 2000;
 

@@ -47,6 +47,20 @@ test('at time 0 the pods are long since Ready, their model loaded, and sampled',
 	t.is(new Set(run.tables!.samples.pod).size, 2);
 });
 
+test('a model loads by the cores of its pod, where those of the measured loads are known', t => {
+	const loadedAfter = (modelLoadCores?: number, modelLoadCpu = 2) => {
+		const startup = {...stages, modelLoadCpu, ...(modelLoadCores !== undefined && {modelLoadCores})};
+		const run = play({workload: quiet, deployment: {replicas: 1, startup}, faults: [kill]});
+		return timeOf(run, 'llm-1-1', 'modelLoaded') - timeOf(run, 'llm-1-1', 'started');
+	};
+	t.is(loadedAfter(), 4);
+	t.is(loadedAfter(1), 4); // as many as its limit
+	t.is(loadedAfter(0.5), 2);
+	t.is(loadedAfter(4), 8); // measured at 4 cores, of which a load uses 2
+	t.is(loadedAfter(0.5, 0.5), 4); // a load uses half a core, which both have
+	t.is(loadedAfter(0.25, 0.5), 2);
+});
+
 test('a killed pod is replaced, stage by stage', t => {
 	const run = play({workload: quiet, deployment: {replicas: 1, startup: stages}, faults: [kill]});
 	t.deepEqual(eventsOf(run, 'llm-1-0').slice(-3), ['endpointRemoved 100', 'terminating 100', 'gone 100']);

@@ -1,11 +1,12 @@
 import {meanOf} from '../../experiment/draw-distribution.ts';
-import type {Experiment, StartupModel} from '../../experiment/experiment.ts';
+import type {Experiment} from '../../experiment/experiment.ts';
 import type {Waiting} from '../../experiment/serving/waiting-schema.ts';
+import {modelLoadFactor} from '../../experiment/threads.ts';
 import {type Parameter, withStart} from './parameter.ts';
 
 /** Time from the decision to a pod that takes requests. */
 export function startupParameter({deployment}: Experiment): Parameter {
-	const start = startSeconds(deployment.startup);
+	const start = startSeconds(deployment);
 	return {
 		...{key: 'startup', title: 'the start-up of a pod', unit: 's', start, step: 1},
 		values: withStart([1, 2, 4, 6, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300], start),
@@ -24,14 +25,15 @@ export function startupParameter({deployment}: Experiment): Parameter {
 	};
 }
 
-function startSeconds(model: StartupModel): number {
-	if (model.kind === 'total') {
-		return tenths(meanOf(model.total));
+function startSeconds(deployment: Experiment['deployment']): number {
+	const {startup} = deployment;
+	if (startup.kind === 'total') {
+		return tenths(meanOf(startup.total));
 	}
 
-	const {create, schedule, image, containers, modelLoad, endpoints} = model.stages;
-	const stages = [create, schedule, image, containers, modelLoad, endpoints];
-	return tenths(stages.reduce((sum, stage) => sum + meanOf(stage), 0));
+	const {create, schedule, image, containers, modelLoad, endpoints} = startup.stages;
+	const load = modelLoadFactor(deployment) * meanOf(modelLoad);
+	return tenths([create, schedule, image, containers, endpoints].reduce((sum, stage) => sum + meanOf(stage), load));
 }
 
 function tenths(seconds: number): number {

@@ -1,5 +1,5 @@
 import type {ModelProvenance} from '../../experiment/coefficient.ts';
-import type {Experiment} from '../../experiment/experiment.ts';
+import {type Experiment, experimentTitle} from '../../experiment/experiment.ts';
 import type {Arm} from '../../records/record.ts';
 import type {RecordStanding} from '../admit.ts';
 import type {Comparison} from '../compare.ts';
@@ -100,7 +100,7 @@ export function judgeEvidence(evidence: ValidationEvidence): Validation {
 }
 
 function validated(evidence: ExperimentEvidence): ValidatedExperiment {
-	const {experiment, models, records, comparison, campaign} = evidence;
+	const {models, records, comparison} = evidence;
 	const dates = models.filter(({kind}) => behaviours.includes(kind)).map(({date}) => date);
 	const outcomes = goals.flatMap(({name, judge}) => {
 		const outcome = comparison === null ? undefined : judge(comparison);
@@ -108,7 +108,7 @@ function validated(evidence: ExperimentEvidence): ValidatedExperiment {
 	});
 	return {
 		...evidence,
-		title: titleOf(experiment.name, [experiment.profile, campaign && lastName(campaign.folder)]),
+		title: titleOf(evidence),
 		verdict: comparison?.verdict ?? null,
 		outcomes: Object.fromEntries(outcomes),
 		orders: Object.fromEntries(records.map(({folder, measuredAt}) => [folder, freezeOrder(measuredAt, dates)])),
@@ -116,9 +116,9 @@ function validated(evidence: ExperimentEvidence): ValidatedExperiment {
 }
 
 /** `ramp (validation, campaign)` */
-function titleOf(name: string, parts: readonly (string | undefined)[]): string {
-	const given = parts.filter(part => part !== undefined);
-	return given.length === 0 ? name : `${name} (${given.join(', ')})`;
+function titleOf({experiment: {name, profile}, campaign}: ExperimentEvidence): string {
+	const parts = [profile, campaign && lastName(campaign.folder)].filter(part => part !== undefined);
+	return experimentTitle({name, ...(parts.length > 0 && {profile: parts.join(', ')})});
 }
 
 function lastName(folder: string): string {

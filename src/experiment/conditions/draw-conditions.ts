@@ -13,6 +13,8 @@ export type RunConditions = {
 	readonly speed: number;
 	/** Coefficients of the work instead of the model's, in the order of `fittedCoefficients` [CPU s]. */
 	readonly coefficients?: readonly number[];
+	/** Part of the work that the slots of a pod share, instead of the model's. */
+	readonly sharedBySlots?: number;
 	/** Factor on the rate of the requests. */
 	readonly load: number;
 };
@@ -21,10 +23,11 @@ export type RunConditions = {
 const mostFactor = 20;
 
 /** Parts of which an experiment and its models give a distribution. */
-export function uncertaintyOf({deployment: {service}, workload}: Experiment): UncertainPart[] {
+export function uncertaintyOf({deployment, workload}: Experiment): UncertainPart[] {
+	const {service} = deployment;
 	const {betweenRuns = 0, betweenMachines = 0} = variationOf(service);
 	const has: Readonly<Record<UncertainPart, boolean>> = {
-		coefficients: coefficientSpread(service) !== undefined,
+		coefficients: coefficientSpread(service) !== undefined || slotsSpread(deployment) !== undefined,
 		machine: betweenRuns > 0 || betweenMachines > 0,
 		load: (workload.uncertainty?.rate ?? 0) > 0,
 	};
@@ -45,12 +48,15 @@ export function drawConditions(
 	const {seed, deployment, workload} = experiment;
 	const stream = (purpose: string) => new RandomStream({seed, replication, purpose});
 	const {service} = deployment;
-	const spread = parts.includes('coefficients') ? coefficientSpread(service) : undefined;
+	const hasCoefficients = parts.includes('coefficients');
+	const spread = hasCoefficients ? coefficientSpread(service) : undefined;
+	const ofSlots = hasCoefficients ? slotsSpread(deployment) : undefined;
 	const {rate = 0} = (parts.includes('load') ? workload.uncertainty : undefined) ?? {};
 	return {
 		speed: parts.includes('machine') ? drawSpeed(variationOf(service), stream) : 1,
 		...(spread !== undefined &&
 			service.kind === 'work' && {coefficients: drawJointly(service, spread, stream('coefficients of the work'))}),
+		...(ofSlots !== undefined && {sharedBySlots: drawPart(ofSlots, stream('work that slots share'))}),
 		load: rate === 0 ? 1 : 1 + rate * (2 * stream('load of the run').uniform() - 1),
 	};
 }
@@ -61,6 +67,17 @@ function variationOf(service: ServiceModel): Variation {
 
 function coefficientSpread(service: ServiceModel): CoefficientSpread | undefined {
 	return service.kind === 'work' ? service.spread : undefined;
+}
+
+/** Part of the work that the slots of a pod share, with its standard deviation; undefined where it is not known, or no slot has another. */
+function slotsSpread({service, llm}: Experiment['deployment']): {part: number; deviation: number} | undefined {
+	return service.kind === 'work' && llm.parallel > 1 && service.sharedBySlotsDeviation !== undefined
+		? {part: service.sharedBySlots ?? 0, deviation: service.sharedBySlotsDeviation}
+		: undefined;
+}
+
+function drawPart({part, deviation}: {part: number; deviation: number}, stream: RandomStream): number {
+	return Math.min(1, Math.max(0, part + deviation * stream.normal()));
 }
 
 function drawSpeed(

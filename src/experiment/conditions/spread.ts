@@ -79,6 +79,11 @@ function isCovariance(values: readonly (readonly number[])[]): boolean {
 /** Quantile of the standard normal distribution at 97.5 %. */
 const z975 = 1.96;
 
+/** Standard deviation of a coefficient by its 95 % interval; 0 where it has none. */
+export function deviationOf({low, high}: EstimatedCoefficient): number {
+	return low === undefined || high === undefined ? 0 : Math.abs(high - low) / (2 * z975);
+}
+
 /** Uncertainty of the coefficients of a calibrated model from what its file has; undefined where it has none. */
 export function coefficientSpread(
 	coefficients: readonly EstimatedCoefficient[],
@@ -88,9 +93,7 @@ export function coefficientSpread(
 		return {covariance: covariance.values, isJoint: true};
 	}
 
-	const deviations = coefficients.map(({low, high}) =>
-		low === undefined || high === undefined ? 0 : Math.abs(high - low) / (2 * z975),
-	);
+	const deviations = coefficients.map(deviationOf);
 	return deviations.every(deviation => deviation === 0)
 		? undefined
 		: {

@@ -14,17 +14,21 @@ import {workKinds} from '../serving/work-kind.ts';
 import type {RunConditions} from './draw-conditions.ts';
 
 /** The experiment under conditions of a run: its service, its coefficients and its load; all else as it is, the hash too. */
-export function underConditions(experiment: Experiment, {speed, coefficients, load}: RunConditions): Experiment {
+export function underConditions(experiment: Experiment, {load, ...ofService}: RunConditions): Experiment {
+	const {speed} = ofService;
 	const {deployment, workload} = experiment;
 	const loaded = load === 1 ? workload : workloadUnder(workload, load);
 	return {
 		...experiment,
-		deployment: {...deployment, service: serviceUnder(deployment.service, speed, coefficients)},
+		deployment: {...deployment, service: serviceUnder(deployment.service, ofService)},
 		workload: deployment.service.kind === 'server' && speed !== 1 ? slowedWork(loaded, speed) : loaded,
 	};
 }
 
-function serviceUnder(service: ServiceModel, speed: number, coefficients: RunConditions['coefficients']): ServiceModel {
+function serviceUnder(
+	service: ServiceModel,
+	{speed, coefficients, sharedBySlots}: Omit<RunConditions, 'load'>,
+): ServiceModel {
 	switch (service.kind) {
 		case 'time':
 			return {...service, time: scaled(service.time, speed)};
@@ -40,6 +44,7 @@ function serviceUnder(service: ServiceModel, speed: number, coefficients: RunCon
 				perRequest: ofRequest! * speed,
 				perPromptToken: ofPrompt! * speed,
 				perOutputToken: ofOutput! * speed,
+				...(sharedBySlots !== undefined && {sharedBySlots}),
 			};
 		}
 	}

@@ -105,7 +105,7 @@ export class BatchingEngine {
 		requests.prompt[number] = request.prompt;
 		requests.output[number] = request.output;
 		requests.target[number] = request.prompt;
-		this.#cache.begin(number, request.content);
+		this.#cache.begin(number, request.content, request.prompt);
 		this.#waiting.push(number);
 		this.#planner.waitingCount++;
 		if (this.#place.end === Number.POSITIVE_INFINITY) {
@@ -126,6 +126,7 @@ export class BatchingEngine {
 			this.#planner.settle(this.#planned);
 			this.#planner.batch.drop(number);
 			this.#cache.release(number);
+			this.#cache.forget(number);
 			requests.release(number);
 			this.#planner.unblock();
 			this.#planner.steady.until = -1;
@@ -215,6 +216,7 @@ export class BatchingEngine {
 			if (requests.lastStep[request] === step) {
 				batch.leave(request);
 				this.#cache.release(request);
+				this.#cache.forget(request);
 				this.#listener.finished(requests.tag[request]!, now);
 				requests.release(request);
 				planner.unblock();

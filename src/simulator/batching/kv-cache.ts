@@ -1,6 +1,7 @@
 import type {EngineSettings} from '../../experiment/serving/engine-model.ts';
 import {BlockPool, plain} from './block-pool.ts';
 import {rowLength} from './known-blocks.ts';
+import {OpenStreams} from './open-streams.ts';
 
 /**
  * Content of a request's context, where other requests may begin with the same: stretches of whole blocks, each of a stream of
@@ -32,6 +33,7 @@ export class KvCache {
 	/** By request: tokens up to which it needs no further block, and no further one can be found by others. */
 	#quiet = new Float64Array(64);
 	#nextOwn = firstOwnStream;
+	readonly #open = new OpenStreams();
 	/** Blocks that the last call of `hits` found. */
 	#found = new Int32Array(64);
 
@@ -41,8 +43,12 @@ export class KvCache {
 		this.#isCaching = prefixCaching;
 	}
 
-	/** A new request takes a place. */
-	begin(request: number, content: SharedContent | undefined): void {
+	/**
+	 * A new request takes a place.
+	 *
+	 * @param prompt - its tokens, to which it adds those of its answer
+	 */
+	begin(request: number, content: SharedContent | undefined, prompt: number): void {
 		if (request >= this.#counts.length) {
 			this.#grow();
 		}
@@ -54,6 +60,23 @@ export class KvCache {
 		this.#owns[request] = this.#nextOwn++;
 		this.#contents[request] = content;
 		this.#shareable[request] = this.#isCaching ? (content?.ends.at(-1) ?? 0) * this.blockTokens : 0;
+		if (content !== undefined && prompt < this.#shareable[request]!) {
+			this.#open.add(request, content.streams.slice(stretchOf(content.ends, Math.floor(prompt / this.blockTokens))));
+		}
+	}
+
+	/** A request is done or gone for good. */
+	forget(request: number): void {
+		this.#open.remove(request);
+	}
+
+	/**
+	 * Whether an answer under way writes what another writes, too, or what the request looks for whose turn it is.
+	 *
+	 * @param first - the first request that waits; -1 where none does
+	 */
+	isContested(first: number): boolean {
+		return this.#open.isContested(first, first === -1 ? undefined : this.#contents[first]?.streams);
 	}
 
 	/** Leading blocks of a context that are in the cache, for `fits` and `shareHits`; the last token is always computed. */

@@ -98,8 +98,7 @@ export class StepPlanner {
 
 		const {batch} = this;
 		batch.due.expire(step + 1);
-		const isSettled = batch.prefilling === -1 && (this.waitingCount === 0 || this.#isBlocked);
-		this.steady.lookAhead(step, isSettled);
+		this.steady.lookAhead(step, batch.prefilling === -1 && this.#isSettled);
 		const seconds = this.#tally.seconds(this.#stepTime);
 		if (this.#gaps !== undefined && this.#tally.decoding > 0) {
 			this.#gaps.add(seconds, this.#tally.decoding);
@@ -130,6 +129,15 @@ export class StepPlanner {
 		}
 
 		steady.owed = 0;
+	}
+
+	/** Whether nobody can be admitted before a request ends, and no block that an answer fills matters to another before. */
+	get #isSettled(): boolean {
+		const isWaiting = this.waitingCount > 0;
+		return (
+			(!isWaiting || this.#isBlocked) &&
+			(this.batch.decoding.publishing === 0 || !this.#cache.isContested(isWaiting ? this.#waiting.peek() : -1))
+		);
 	}
 
 	/** @returns preemptions that it took */
@@ -226,7 +234,9 @@ export class StepPlanner {
 	#dropGone(): void {
 		const {isGone} = this.#requests;
 		while (this.#waiting.length > 0 && isGone[this.#waiting.peek()] === 1) {
-			this.#requests.release(this.#waiting.shift());
+			const gone = this.#waiting.shift();
+			this.#cache.forget(gone);
+			this.#requests.release(gone);
 		}
 	}
 }

@@ -1,6 +1,7 @@
-import {UserError} from '../../errors.ts';
+import type {UserError} from '../../errors.ts';
 import type {EngineFigures, EngineObservation} from '../../records/engine-observation.ts';
 import type {EngineRun} from '../../records/engine-run.ts';
+import {tableError} from '../recordings/read-table.ts';
 
 /** A request as a load generator saw it. Times in seconds on one clock; NaN where it did not see one. */
 export type SeenRequest = {
@@ -29,8 +30,7 @@ const spread = 0.5;
 
 /** A fault of a file in one line. */
 export function runFault(path: string, rule: string, got: string, line = 1): UserError {
-	const shown = got.length > 200 ? `${got.slice(0, 200)}…` : got;
-	return new UserError('E_CONFIG', `${path}:${line}:1: Expected ${rule}, got ${shown}`);
+	return tableError(path, line, rule, got);
 }
 
 /** A run of requests that were seen one by one. */

@@ -7,6 +7,8 @@ import {
 	InferenceService,
 	type KserveContainer,
 	type KservePredictor,
+	kserveContainer,
+	kserveGroup,
 	Model,
 	type ModelSpec,
 } from './kserve-schema.ts';
@@ -17,7 +19,7 @@ export type MadeByKserve = {readonly objects: readonly object[]; readonly assume
 
 /** Whether an object is KServe's own way to write a service of a model. */
 export function isInferenceService({apiVersion, kind}: ManifestObject): boolean {
-	return kind === 'InferenceService' && apiVersion?.startsWith('serving.kserve.io/') !== false;
+	return kind === 'InferenceService' && apiVersion?.startsWith(`${kserveGroup}/`) !== false;
 }
 
 /** Name of the Deployment that KServe makes of an InferenceService. */
@@ -44,7 +46,7 @@ export function madeByKserve(
 
 	const {metadata, spec} = checked.value;
 	const {predictor} = spec;
-	const annotation = (key: string) => metadata.annotations?.[`${group}/${key}`];
+	const annotation = (key: string) => metadata.annotations?.[`${kserveGroup}/${key}`];
 	const mode = annotation('deploymentMode');
 	const refused = refusedIn(mode, predictor);
 	if (refused !== undefined) {
@@ -64,7 +66,7 @@ export function madeByKserve(
 		assumed: [
 			...(mode === undefined
 				? [
-						`KServe deploys ${metadata.name} in its Standard mode (RawDeployment): no annotation ${group}/deploymentMode says it. Where the cluster's default is Knative (Serverless), Knative scales it, which is not simulated.`,
+						`KServe deploys ${metadata.name} in its Standard mode (RawDeployment): no annotation ${kserveGroup}/deploymentMode says it. Where the cluster's default is Knative (Serverless), Knative scales it, which is not simulated.`,
 					]
 				: []),
 			...pods.assumed,
@@ -76,13 +78,11 @@ export function madeByKserve(
 	};
 }
 
-const group = 'serving.kserve.io';
-
 /** Fault of what has no such Deployment. */
 function refusedIn(mode: unknown, predictor: KservePredictor): Fault | undefined {
 	if (mode !== undefined && mode !== 'RawDeployment' && mode !== 'Standard') {
 		return {
-			path: ['metadata', 'annotations', `${group}/deploymentMode`],
+			path: ['metadata', 'annotations', `${kserveGroup}/deploymentMode`],
 			rule: 'Standard or RawDeployment, as the autoscalers of Knative and ModelMesh are not simulated',
 		};
 	}
@@ -131,7 +131,7 @@ function podsOf(predictor: KservePredictor, runtimes: readonly ManifestObject[])
 	const model = modelOf(predictor);
 	if (model === undefined) {
 		const [first, ...others] = predictor.containers!;
-		const {container, assumed} = withResources({...first!, name: first!.name ?? 'kserve-container'});
+		const {container, assumed} = withResources({...first!, name: first!.name ?? kserveContainer});
 		return {containers: [container, ...others], assumed};
 	}
 
@@ -143,7 +143,7 @@ function podsOf(predictor: KservePredictor, runtimes: readonly ManifestObject[])
 	const {container, assumed} = withResources({
 		...pick(served),
 		...pick(model),
-		name: 'kserve-container',
+		name: kserveContainer,
 		...(image !== undefined && {image}),
 		// KServe joins these two lists, where another field of the model replaces the runtime's.
 		args: [...(served.args ?? []), ...(model.args ?? [])].map(String),
@@ -180,7 +180,7 @@ function entriesOf(object: Readonly<Record<string, unknown>>, keys: readonly str
 function runtimeContainers(tree: SourceNode | undefined): {container: KserveContainer; others: readonly object[]} {
 	const node = nodeAt(tree, ['spec', 'containers']);
 	const containers = z.array(ContainerForm).safeParse(node && plainValue(node)).data ?? [];
-	const container = containers.find(({name}) => name === 'kserve-container') ?? containers[0] ?? {};
+	const container = containers.find(({name}) => name === kserveContainer) ?? containers[0] ?? {};
 	return {container, others: containers.filter(other => other !== container)};
 }
 

@@ -1,5 +1,5 @@
 import type {Fault} from '../yaml/describe-issues.ts';
-import type {KservePredictor} from './kserve-schema.ts';
+import {type KservePredictor, kserveGroup} from './kserve-schema.ts';
 
 /** Autoscaler that KServe makes of a predictor, if any, and what its manifest leaves open, a sentence each. */
 type AutoscalerByKserve =
@@ -30,7 +30,7 @@ export function autoscalerByKserve(metadata: Meta, predictor: KservePredictor, k
 		default:
 			return {
 				fault: {
-					path: ['metadata', 'annotations', 'serving.kserve.io/autoscalerClass'],
+					path: ['metadata', 'annotations', `${kserveGroup}/autoscalerClass`],
 					rule: 'hpa, keda, external or none',
 				},
 			};
@@ -68,7 +68,7 @@ function hpaOf(metadata: Meta, predictor: KservePredictor): AutoscalerByKserve {
 				: [`The autoscaler aims at a CPU utilization of ${usualCpu} %, as Kubernetes does where no metric is given.`]),
 			...others.map(
 				({type}) =>
-					`A metric of type ${type} is passed over: KServe's HPA takes cpu and memory alone; the annotation serving.kserve.io/autoscalerClass: keda takes the others.`,
+					`A metric of type ${type} is passed over: KServe's HPA takes cpu and memory alone; the annotation ${kserveGroup}/autoscalerClass: keda takes the others.`,
 			),
 		],
 	};

@@ -1,5 +1,10 @@
 import * as z from 'zod';
 
+/** API group of KServe, which begins its annotations, too. */
+export const kserveGroup = 'serving.kserve.io';
+/** Container of a predictor that serves the model. */
+export const kserveContainer = 'kserve-container';
+
 const quantity = z.union([z.string(), z.number()]);
 
 const Target = z.looseObject({

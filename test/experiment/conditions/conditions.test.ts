@@ -15,7 +15,7 @@ function withService(experiment: Experiment, more: {variation?: Variation; sprea
 		throw new TypeError('Expected a service of work');
 	}
 
-	const {spread: _spread, variation: _variation, ...own} = service;
+	const {spread: _spread, variation: _variation, sharedBySlotsDeviation: _deviation, ...own} = service;
 	return {...experiment, deployment: {...experiment.deployment, service: {...own, ...more}}};
 }
 
@@ -70,6 +70,27 @@ test('coefficients are drawn together, with the covariance of the fit, and none 
 	const correlation = product.reduce((sum, value) => sum + value, 0) / product.length / (0.02 * 1e-3);
 	t.true(correlation < -0.4 && correlation > -0.6, `${correlation}`);
 	t.true(all.flat().every(value => value > 0));
+});
+
+test('the part of the work that slots share is drawn by its interval, where a pod has several', t => {
+	const {deployment} = withService(spike, {});
+	const {service, llm} = deployment;
+	const slots = (parallel: number): Experiment => ({
+		...spike,
+		deployment: {
+			...deployment,
+			llm: {...llm, parallel},
+			service: service.kind === 'work' ? {...service, sharedBySlots: 0.3, sharedBySlotsDeviation: 0.1} : service,
+		},
+	});
+	t.deepEqual(uncertaintyOf(slots(1)), []);
+	t.deepEqual(drawConditions(slots(1), 1), {speed: 1, load: 1});
+	t.deepEqual(uncertaintyOf(slots(2)), ['coefficients']);
+	const parts = drawn(slots(2), 2000).map(({sharedBySlots}) => sharedBySlots!);
+	t.true(Math.abs(standardDeviation(parts) - 0.1) < 0.005);
+	t.true(parts.every(part => part >= 0 && part <= 1));
+	const {service: under} = underConditions(slots(2), {speed: 1, load: 1, sharedBySlots: 0.7}).deployment;
+	t.is(under.kind === 'work' && under.sharedBySlots, 0.7);
 });
 
 test('the load lies within what is given, and its arrivals keep their draws', t => {

@@ -91,7 +91,7 @@ test('a prefix cache that counts blocks finds, evicts and refuses what one of si
 				const ends = [whole(8), 8 + whole(8), random.uniform() < 0.5 ? 12 + whole(9) : Number.POSITIVE_INFINITY];
 				const content =
 					random.uniform() < 0.7 ? {ends: ends.sort((a, b) => a - b), streams: [0, whole(3), 3 + whole(6)]} : undefined;
-				cache.begin(number, content);
+				cache.begin(number, content, 0);
 				const request = {number, held: reference.begin(content), tokens: 1 + whole(20 * options.blockTokens)};
 				if (!admit(request, false)) {
 					spare.push(number);

@@ -31,10 +31,9 @@ test('INV-4 an engine gives the bits of one that visits each request and each bl
 	t.true(seen.preemptions > 500 && seen.hits > 20_000 && seen.steps > 30_000, JSON.stringify(seen));
 });
 
-// Where no two requests write the same answer at a time: blocks that leapt steps have filled can be found when the leap is over.
 test('INV-4 it gives these bits with steps that are leapt over, too', t => {
 	for (let round = 0; round < 80; round++) {
-		const scenario = randomScenario(round, contentOfPrompt);
+		const scenario = randomScenario(round, round % 2 === 0 ? anyContent : contentOfPrompt);
 		t.deepEqual(fast(scenario, false), reference(scenario).trail, `round ${round}`);
 	}
 });

@@ -30,7 +30,8 @@ export function validationFigures({experiments, goals}) {
 	const count = wanted => verdicts.filter(verdict => verdict === wanted).length;
 	return {
 		runs: judged.flatMap(({records}) => records.filter(({standing}) => standing.role !== 'calibration')).length,
-		experiments: judged.length,
+		experiments: new Set(judged.map(({hash}) => hash)).size,
+		comparisons: judged.length,
 		valid: count('VALID'),
 		notValid: count('NOT VALID'),
 		cannotSay: count('CANNOT SAY'),
@@ -68,7 +69,8 @@ function calibratedOf(campaigns) {
 	return campaigns.length === 0
 		? undefined
 		: {
-				experiments: campaigns.length,
+				experiments: new Set(campaigns.map(({hash}) => hash)).size,
+				campaigns: new Set(campaigns.map(({campaign}) => campaign.folder)).size,
 				runs: campaigns.flatMap(({records}) => records.filter(({standing}) => standing.role === 'judge')).length,
 				figures: toldFigures(campaigns.map(({outOfSample}) => outOfSample.figures)),
 				without: toldFigures(campaigns.map(({campaign}) => campaign.withoutCalibration.figures)),
@@ -124,4 +126,4 @@ function figureOf({name, label, unit}, judged, goals) {
 	};
 }
 
-const rounded = value => Number(value.toPrecision(3));
+const rounded = value => Number(value.toPrecision(6));

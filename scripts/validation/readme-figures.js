@@ -1,5 +1,15 @@
 /** The block of README.md that says how far off the forecast was: a sentence, a table and the verdicts, in Markdown. */
-export function readmeFigures({runs, experiments, valid, notValid, cannotSay, figures, probed, calibrated}) {
+export function readmeFigures({
+	runs,
+	experiments,
+	comparisons,
+	valid,
+	notValid,
+	cannotSay,
+	figures,
+	probed,
+	calibrated,
+}) {
 	const rows = figures.map(({label, unit, median, worst, worstIn, goal}) => {
 		const within = goal === null ? '–' : `${inWords(goal.limit, unit)} in ${goal.metBy} of ${goal.of}`;
 		return `| ${label} | ${inWords(median, unit)} | ${inWords(worst, unit)} (${worstIn}) | ${within} |`;
@@ -11,7 +21,7 @@ export function readmeFigures({runs, experiments, valid, notValid, cannotSay, fi
 		'|---|---|---|---|',
 		...rows,
 		'',
-		`By the tolerances that each experiment sets, ${valid} ${valid === 1 ? 'is' : 'are'} VALID, ${notValid} NOT VALID and ${cannotSay} CANNOT SAY: repeats differ too much to decide.`,
+		`By the tolerances that each experiment sets, ${comparisons === experiments ? '' : `of ${comparisons} comparisons, an experiment on a machine each, `}${valid} ${valid === 1 ? 'is' : 'are'} VALID, ${notValid} NOT VALID and ${cannotSay} CANNOT SAY: repeats differ too much to decide.`,
 		...probedParagraph(probed),
 		...calibratedParagraph(calibrated),
 	].join('\n');
@@ -35,10 +45,14 @@ function calibratedParagraph(calibrated) {
 		return [];
 	}
 
-	const {experiments, runs, figures, without} = calibrated;
+	const {experiments, runs, campaigns, figures, without} = calibrated;
+	const source =
+		campaigns === 1
+			? 'a [campaign](docs/campaign.md), which calibrates'
+			: `${campaigns} [campaigns](docs/campaign.md), each of which calibrates`;
 	return [
 		'',
-		`Of these, ${runs} runs of ${experiments} experiments are from a [campaign](docs/campaign.md), which calibrates on the machine before it measures. The forecast was off there, in the median, by: ${errorsText(figures)}. Without that calibration: ${errorsText(without)}.`,
+		`Of these, ${runs} runs of ${experiments} experiments are from ${source} on the machine before it measures. The forecast was off there, in the median, by: ${errorsText(figures)}. Without that calibration: ${errorsText(without)}.`,
 	];
 }
 

@@ -28,7 +28,7 @@ export async function standingSource({experiments}, {runs, experiments: count, f
 		mostPods: Math.max(...features.map(({mostPods}) => mostPods)),
 		seconds: Math.max(...features.map(({seconds}) => seconds)),
 		used: [...new Set(features.flatMap(({used}) => used))].sort(),
-		measured: judged.map(({hash, outOfSample, campaign}) => {
+		measured: [...new Map(judged.map(one => [one.hash, one])).values()].map(({hash, outOfSample, campaign}) => {
 			// Who runs the experiment has the models of its file, and not those of the campaign's machine.
 			const of = campaign?.withoutCalibration ?? outOfSample;
 			return {hash, errors: {verdict: of.verdict, p95: relative(of, 'p95'), podHours: relative(of, 'podHours')}};

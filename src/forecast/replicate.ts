@@ -1,81 +1,69 @@
 import type {Experiment} from '../experiment/experiment.ts';
 import {Schedule} from '../experiment/schedule.ts';
 import {closedScheduleHash, createSha256, HashedRequests, type Sha256} from '../experiment/schedule-hash.ts';
-import type {RunAccount} from '../records/pod-usage.ts';
-import type {Arm, Recording} from '../records/record.ts';
+import type {Arm} from '../records/record.ts';
 import {headOfRun} from '../records/record-hash.ts';
-import {type SimulatedRun, simulate} from '../simulator/simulate.ts';
-import type {Suspect} from './causes.ts';
-import type {NodeEffectRun} from './nodes/node-effects.ts';
-import type {PredictedRun} from './prediction/simulate-predicted.ts';
+import {simulate} from '../simulator/simulate.ts';
+import {type ArmReplication, joinArms, type ReplicationResult} from './replication-result.ts';
 
-/** Result of one arm of one replication: plain data that crosses threads. */
-type ArmResult = Omit<SimulatedRun, 'tables' | 'omitted'>;
+export type {ArmReplication, ReplicationResult} from './replication-result.ts';
 
-/** Simulates both arms of one replication with exactly the same requests. */
-export type ReplicationResult = {
-	readonly replication: number;
-	/** Digest of the replication's arrivals and token draws. */
-	readonly scheduleHash: string;
-	readonly dynamic: ArmResult;
-	/** Absent when the experiment has no fixed deployment to compare with. */
-	readonly fixed?: ArmResult;
-	/** Further arms under the same requests, where they were simulated. */
-	readonly baselines?: {
-		/** The largest fixed number that was tried for the smallest. */
-		readonly searchedUpTo: number;
-		readonly ideal?: RunAccount;
-		/** The experiment without each part of its node autoscaling. */
-		readonly nodes?: readonly NodeEffectRun[];
-		/** The smallest fixed number of pods that keeps the objective over the replications that have it. */
-		readonly smallest?: {readonly replicas: number; readonly run: RunAccount};
-		/** The experiment without each suspected cause of its shortfall. */
-		readonly suspects?: readonly {readonly suspect: Suspect; readonly run: RunAccount}[];
-	};
-	/** Runs for the prediction, of the first replication alone; empty where the replications are such runs themselves. */
-	readonly predicted?: readonly PredictedRun[];
-	/** Present when asked for. */
-	readonly recordings?: {readonly dynamic: Recording; readonly fixed?: Recording};
+type ReplicateOptions = {
+	/** Whether to keep the tables of records. */
+	readonly record: boolean;
+	/** Hash of the requests; the one that runs everywhere when left out. */
+	readonly createHash?: () => Sha256;
 };
 
 /**
  * Simulates both arms of one replication.
  *
  * @param replication - its number, from 0; with the seed it selects every random draw
- * @param options - `record`: whether to keep the tables of records; `createHash`: what the requests are hashed with
  */
-export function replicate(
+export function replicate(experiment: Experiment, replication: number, options: ReplicateOptions): ReplicationResult {
+	const schedule = scheduleOf(experiment, replication, options);
+	const runOf = (arm: Arm) => simulateArm(experiment, replication, {...options, arm, schedule});
+	const dynamic = runOf('dynamic');
+	return joinArms(replication, dynamic, experiment.fixed === undefined ? undefined : runOf('fixed'));
+}
+
+/** Simulates one arm of one replication, with the requests that the other has. */
+export function replicateArm(
 	experiment: Experiment,
 	replication: number,
-	options: {readonly record: boolean; readonly createHash?: () => Sha256},
-): ReplicationResult {
-	const isOpen = experiment.workload.loop === 'open';
-	const schedule = isOpen
-		? new HashedRequests(new Schedule(experiment, replication), options.createHash ?? createSha256)
+	options: ReplicateOptions & {readonly arm: Arm},
+): ArmReplication {
+	return simulateArm(experiment, replication, {...options, schedule: scheduleOf(experiment, replication, options)});
+}
+
+function scheduleOf(
+	experiment: Experiment,
+	replication: number,
+	{createHash = createSha256}: ReplicateOptions,
+): HashedRequests | undefined {
+	return experiment.workload.loop === 'open'
+		? new HashedRequests(new Schedule(experiment, replication), createHash)
 		: undefined;
-	const runOf = (arm: Arm) => simulate(experiment, {replication, arm, schedule, isRecorded: options.record});
-	const dynamic = runOf('dynamic');
-	const fixed = experiment.fixed === undefined ? undefined : runOf('fixed');
+}
+
+type SimulateArmOptions = ReplicateOptions & {readonly arm: Arm; readonly schedule: HashedRequests | undefined};
+
+function simulateArm(
+	experiment: Experiment,
+	replication: number,
+	{arm, schedule, record}: SimulateArmOptions,
+): ArmReplication {
+	const {tables, omitted, ...result} = simulate(experiment, {replication, arm, schedule, isRecorded: record});
 	const scheduleHash = schedule?.digest() ?? closedScheduleHash(experiment, replication);
-	const recordingOf = (arm: Arm, run: SimulatedRun): Recording => ({
-		head: headOfRun(experiment, {engine: 'simulated', arm, replication, scheduleHash}),
-		tables: run.tables!,
-		...(run.omitted.length > 0 && {omitted: run.omitted}),
-	});
 	return {
-		replication,
 		scheduleHash,
-		dynamic: withoutTables(dynamic),
-		...(fixed !== undefined && {fixed: withoutTables(fixed)}),
-		...(options.record && {
-			recordings: {
-				dynamic: recordingOf('dynamic', dynamic),
-				...(fixed !== undefined && {fixed: recordingOf('fixed', fixed)}),
+		result,
+		...(record && {
+			recording: {
+				head: headOfRun(experiment, {engine: 'simulated', arm, replication, scheduleHash}),
+				tables: tables!,
+				...(omitted.length > 0 && {omitted}),
 			},
 		}),
 	};
-}
-
-function withoutTables({tables: _, omitted: __, ...result}: SimulatedRun): ArmResult {
-	return result;
 }

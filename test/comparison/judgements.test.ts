@@ -71,6 +71,7 @@ test('of what few requests say of the speed only a part counts, as much as runs 
 	t.is(of(varying({})).weight, 1); // nothing is known of how runs differ
 	const twice = {probes: [probe('before', 2.1), probe('after', 2.3)], machine: own};
 	t.is(measuredSpeed(twice, varying({betweenRuns: 0.1}), calibration)!.weight, 1); // no run of that machine
+	t.is(measuredSpeed({...twice, machine: 'another'}, varying({betweenRuns: 0.1}), calibration)!.weight, 1);
 	const elsewhere = of(varying({betweenRuns: 0.1, betweenMachines: 0.44}), 'another');
 	t.true(elsewhere.weight > 0.85 && elsewhere.expected > expected);
 	t.is(of(varying({betweenRuns: 0.1, betweenMachines: 0.44})).weight, weight); // the calibrated machine is one of those

@@ -49,12 +49,14 @@ test('the README says what the validation found', t => {
 		.map(({error, measured}) => Math.abs(error.value) / measured.mean)
 		.toSorted((a, b) => a - b);
 	const percent = (share: number) => `${Number((100 * share).toPrecision(2))} %`;
-	t.is(sizes.length, 10); // a timeout cuts the others off
-	const median = (sizes[4]! + sizes[5]!) / 2;
-	const row = `| 95th percentile of latency, where no timeout cuts it off | ${percent(median)} | ${percent(sizes[9]!)} (`;
+	t.true(sizes.length >= 10 && sizes.length < validation.experiments.length); // a timeout cuts the others off
+	const middle = (sizes.length - 1) / 2;
+	const median = (sizes[Math.floor(middle)]! + sizes[Math.ceil(middle)]!) / 2;
+	const row = `| 95th percentile of latency, where no timeout cuts it off | ${percent(median)} | ${percent(sizes.at(-1)!)} (`;
 	t.true(block?.includes(row), block);
 	const count = (wanted: string) => validation.experiments.filter(({verdict}) => verdict === wanted).length;
-	const verdicts = `${count('VALID')} is VALID, ${count('NOT VALID')} NOT VALID and ${count('CANNOT SAY')} CANNOT SAY`;
+	const are = count('VALID') === 1 ? 'is' : 'are';
+	const verdicts = `${count('VALID')} ${are} VALID, ${count('NOT VALID')} NOT VALID and ${count('CANNOT SAY')} CANNOT SAY`;
 	t.true(block?.includes(verdicts), block);
 });
 
@@ -83,7 +85,7 @@ test('the README says what a calibration on the machine itself gave', t => {
 	const percent = (share: number) => `${Number((100 * share).toPrecision(2))} %`;
 	const own = percent(worst(campaigns.map(({outOfSample}) => outOfSample!.figures)));
 	const other = percent(worst(campaigns.map(({campaign}) => campaign!.withoutCalibration.figures)));
-	const told = /from a \[campaign\].*Without that calibration: (.*)\.$/m.exec(block!);
+	const told = /from (?:a|\d+) \[campaigns?\].*Without that calibration: (.*)\.$/m.exec(block!);
 	t.regex(told![0], new RegExp(`pod-hours [\\d.]+ % \\(at worst ${own}\\).* Without that calibration`));
 	t.regex(told![1]!, new RegExp(`pod-hours [\\d.]+ % \\(at worst ${other}\\)`));
 	const without = changed(({experiments}) => {
@@ -91,7 +93,7 @@ test('the README says what a calibration on the machine itself gave', t => {
 			delete experiment.campaign;
 		}
 	});
-	t.notRegex(without, /from a \[campaign\]/);
+	t.notRegex(without, /\[campaigns?\]/);
 });
 
 test('the README is stale once an error or a verdict changes', t => {

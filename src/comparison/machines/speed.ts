@@ -92,10 +92,9 @@ export function measuredSpeed(
 	const center = meanOf(logs) - (isAgainstProbes ? meanOf(references.map(meanOf)) : 0);
 	const common = isAgainstProbes ? (betweenRuns + noise) / references.length : 0;
 	const isCalibrated = machine !== undefined && calibration?.machines.includes(machine) === true;
-	const ofRuns = betweenRuns + noise + common;
-	const isLike = center ** 2 <= mostDeviations ** 2 * ofRuns;
 	const known = isCalibrated ? betweenRuns : betweenRuns + betweenMachines;
-	const weight = isLike || !isCalibrated ? weightOf(known, noise + common) : 1;
+	const isLike = center ** 2 <= mostDeviations ** 2 * (known + noise + common);
+	const weight = isLike ? weightOf(known, noise + common) : 1;
 	const half = studentQuantile(0.95, logs.length - 1) * Math.sqrt(noise + common);
 	return {
 		factor: Math.exp(center),

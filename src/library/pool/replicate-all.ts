@@ -1,20 +1,22 @@
 import type {Experiment} from '../../experiment/experiment.ts';
 import {wantsBaselines, withBaselines} from '../../forecast/baselines.ts';
 import {eventsOf, type PredictedRun, predictionRuns} from '../../forecast/prediction/simulate-predicted.ts';
-import type {ReplicationResult} from '../../forecast/replicate.ts';
+import {type ArmReplication, joinArms, type ReplicationResult} from '../../forecast/replication-result.ts';
 import type {RunAccount} from '../../records/pod-usage.ts';
-import type {BaselineTask, PredictionTask, ReplicationTask} from './replicate-task.ts';
+import type {ArmTask, BaselineTask, PredictionTask, ReplicationTask} from './replicate-task.ts';
 import type {WorkerData} from './replicate-worker.ts';
 import {isShort} from './short-runs.ts';
 import {endPool, startPool} from './start-pool.ts';
 
-type Task = ReplicationTask | BaselineTask | PredictionTask;
-type AnyOutcome = ReplicationResult | RunAccount | PredictedRun;
+type Task = ReplicationTask | ArmTask | BaselineTask | PredictionTask;
+type AnyOutcome = ReplicationResult | ArmReplication | RunAccount | PredictedRun;
 type Outcome<T extends Task> = T extends BaselineTask
 	? RunAccount
 	: T extends PredictionTask
 		? PredictedRun
-		: ReplicationResult;
+		: T extends ArmTask
+			? ArmReplication
+			: ReplicationResult;
 type Waiting = {readonly task: Task; readonly start: () => void};
 
 /**
@@ -65,7 +67,7 @@ export type PredictionRuns = number | 'where short';
 const fewestAhead = 16;
 
 type ReplicateAllOptions = {
-	/** Threads, at least 1; no more are started than there are replications. */
+	/** Threads, at least 1; no more are started than there are replications, or arms of them. */
 	readonly workers: number;
 	/** Whether the first replications' baselines are simulated too; false when left out. */
 	readonly baselines?: SimulatedBaselines;
@@ -94,13 +96,16 @@ export async function* replicateAll(
 		return;
 	}
 
-	const threads = Math.min(workers, tasks.length);
-	const simulators = isShort(experiments, wanted) ? await thisThread(experiments) : threadsFor(experiments, threads);
+	const isInThreads = !isShort(experiments, wanted);
+	// The arms of a replication share its requests, which are drawn twice where the arms are simulated apart.
+	const isByArm = isInThreads && tasks.length < workers;
+	const threads = Math.min(workers, isByArm ? 2 * tasks.length : tasks.length);
+	const simulators = isInThreads ? threadsFor(experiments, threads) : await thisThread(experiments);
 	const line = new TaskLine(simulators.run, 2 * threads);
 	const simulated = async (experiment: Experiment, index: number) => {
 		const results = await Promise.all(
 			tasksOf(experiment, index).map(async task => {
-				const result = await line.run(task);
+				const result = isByArm && experiment.fixed !== undefined ? await armsApart(task, line) : await line.run(task);
 				onReplication?.(experiment);
 				return result;
 			}),
@@ -136,6 +141,14 @@ export async function* replicateAll(
 	} finally {
 		await simulators.end();
 	}
+}
+
+/** Both arms of a replication, each in a thread of its own. */
+async function armsApart(task: ReplicationTask, line: TaskLine): Promise<ReplicationResult> {
+	const [dynamic, fixed] = await Promise.all(
+		(['dynamic', 'fixed'] as const).map(async arm => line.run<ArmTask>({...task, arm})),
+	);
+	return joinArms(task.replication, dynamic!, fixed);
 }
 
 /** Place where tasks are simulated. */

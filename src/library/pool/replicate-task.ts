@@ -2,8 +2,9 @@ import {createHash} from 'node:crypto';
 import type {Experiment} from '../../experiment/experiment.ts';
 import {type Baseline, simulateBaseline} from '../../forecast/baselines.ts';
 import {type PredictedRun, simulatePredictedRun} from '../../forecast/prediction/simulate-predicted.ts';
-import {type ReplicationResult, replicate} from '../../forecast/replicate.ts';
+import {type ArmReplication, type ReplicationResult, replicate, replicateArm} from '../../forecast/replicate.ts';
 import type {RunAccount} from '../../records/pod-usage.ts';
+import type {Arm} from '../../records/record.ts';
 
 /** Task of one replication of one experiment, by its number in the worker's list. */
 export type ReplicationTask = {
@@ -11,6 +12,9 @@ export type ReplicationTask = {
 	readonly replication: number;
 	readonly record: boolean;
 };
+
+/** Task of one arm of a replication, where there are fewer replications than threads. */
+export type ArmTask = ReplicationTask & {readonly arm: Arm};
 
 /** Task of one replication of a baseline of an experiment. */
 export type BaselineTask = {
@@ -25,8 +29,8 @@ export type PredictionTask = {readonly experiment: number; readonly replication:
 /** Simulates one run of the experiment that a task names by its number. */
 export function simulateTask(
 	experiments: readonly Experiment[],
-	task: ReplicationTask | BaselineTask | PredictionTask,
-): ReplicationResult | RunAccount | PredictedRun {
+	task: ReplicationTask | ArmTask | BaselineTask | PredictionTask,
+): ReplicationResult | ArmReplication | RunAccount | PredictedRun {
 	const {experiment, replication} = task;
 	const chosen = experiments[experiment];
 	if (chosen === undefined) {
@@ -37,7 +41,12 @@ export function simulateTask(
 		return simulatePredictedRun(chosen, replication);
 	}
 
-	return 'baseline' in task
-		? simulateBaseline(chosen, replication, task.baseline)
-		: replicate(chosen, replication, {record: task.record, createHash: () => createHash('sha256')});
+	if ('baseline' in task) {
+		return simulateBaseline(chosen, replication, task.baseline);
+	}
+
+	const options = {record: task.record, createHash: () => createHash('sha256')};
+	return 'arm' in task
+		? replicateArm(chosen, replication, {...options, arm: task.arm})
+		: replicate(chosen, replication, options);
 }

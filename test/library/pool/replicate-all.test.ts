@@ -61,6 +61,18 @@ for (const [place, set] of [
 	});
 }
 
+test('the arms of a single replication are simulated at a time, with the same result', async t => {
+	const experiment = await readExperiment(file, {replications: 1, set: ['duration=15m', 'fixed={replicas: 3}']});
+	t.false(isShort([experiment], 0));
+	const expected = [[replicate(experiment, 0, {record: true})]];
+	t.deepEqual(await gather([experiment], 2), expected);
+	t.deepEqual(await gather([experiment], 1), expected);
+
+	const without = {...(await readExperiment(file, {replications: 1, set: ['duration=15m']}))};
+	delete (without as {fixed?: unknown}).fixed;
+	t.is((await gather([without], 2))[0]![0]!.fixed, undefined);
+});
+
 function withAbort() {
 	const controller = new AbortController();
 	return {signal: controller.signal, abort: (reason: Error) => controller.abort(reason)};

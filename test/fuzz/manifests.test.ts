@@ -118,6 +118,6 @@ test('NodePools', async t => {
 				}
 			},
 		},
-		inputsOr(1000),
+		inputsOr(300),
 	);
 });

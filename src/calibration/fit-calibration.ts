@@ -50,8 +50,9 @@ export function fitCalibration(records: readonly CalibrationRecord[]): Calibrati
 	const perRun = telling.map(({recording, experiment, timings, counters}) =>
 		serviceObservations(recording, experiment, {timings, counters}),
 	);
-	const service = fitService(perRun.flat());
-	const observations = fittedTo(perRun.flat(), service.method);
+	const all = perRun.flat();
+	const service = fitService(all);
+	const observations = fittedTo(all, service.method);
 	const own = new Set(observations);
 	const ownRuns = perRun.map(run => run.filter(one => own.has(one)));
 	return {

@@ -77,11 +77,10 @@ function fitted(observations: readonly ServiceObservation[], method: ServiceFit[
 	const slowdown = fitSlowdown(own);
 	const alone = own.map(one => withoutSlowdown(one, slowdown));
 	const terms = (method === 'parts' ? partTerms : wholeTerms)(alone);
-	const together = observations.filter(one => one.companions !== undefined && own !== observations);
-	const ofOne = {...terms, ...slowdown};
+	const together = own === observations ? [] : observations.filter(({companions}) => companions !== undefined);
 	const gain = fitGain(together, {slowdown, workOf: one => workOf(one, terms)});
 	return {
-		...judged(own, {...ofOne, ...gain, method}),
+		...judged(own, {...terms, ...slowdown, ...gain, method}),
 		...(together.length > 0 && {besideOthers: together.length}),
 	};
 }
